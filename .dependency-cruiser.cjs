@@ -1,0 +1,121 @@
+/**
+ * The rooms of src/README.md as rules: what each may import. Everything that is not allowed is an error.
+ */
+const rooms = {
+  core: [],
+  ports: ['core'],
+  decide: ['core'],
+  text: ['core'],
+  pipeline: ['core', 'decide', 'ports'],
+  scoring: ['core', 'ports'],
+  settings: ['core', 'ports'],
+  labelling: ['core', 'text', 'ports', 'decide'],
+  training: ['core', 'text', 'ports', 'decide'],
+  evaluation: ['core', 'ports', 'decide'],
+  http: ['core', 'ports', 'decide'],
+  adapters: ['core', 'ports'],
+  app: [
+    'core',
+    'ports',
+    'decide',
+    'text',
+    'pipeline',
+    'scoring',
+    'settings',
+    'labelling',
+    'training',
+    'evaluation',
+    'http',
+    'adapters',
+  ],
+  cli: ['app', 'settings', 'training', 'labelling', 'evaluation', 'core', 'ports', 'decide'],
+};
+
+const path = (room) => `^src/${room}/`;
+const npm = '(^|/)node_modules/';
+
+/** Packages that only one place may know. */
+const keepers = {
+  'onnxruntime-node': '^workers/',
+  piscina: '^(src/scoring|workers)/',
+  fastify: '^src/http/',
+  '@fastify': '^src/http/',
+  'prom-client': '^src/adapters/prometheus/',
+  pino: '^src/adapters/pino/',
+  libsql: '^src/adapters/libsql/',
+  kysely: '^src/adapters/(sql|libsql)/',
+  commander: '^src/cli/',
+  yaml: '^src/(settings|adapters/yaml)/',
+  'snowball-stemmers': '^src/text/',
+  'stopwords-iso': '^src/text/',
+  tldts: '^src/text/',
+};
+
+/** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
+const pure = '^src/(core|decide|text|pipeline|ports)/';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: '^(workers/(score-batch|admit-model)|src/cli/main|bench/main|src/app/daemon)\\.ts$',
+      },
+      to: {},
+    },
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `room-${room}`,
+      severity: 'error',
+      from: { path: path(room) },
+      to: {
+        path: '^(src|workers|bench|test|native-models|config)/',
+        pathNot: [path(room), ...allowed.map(path)],
+      },
+    })),
+    {
+      name: 'room-workers',
+      severity: 'error',
+      from: { path: '^workers/' },
+      to: {
+        path: '^(src|bench|test|native-models|config)/',
+        pathNot: [
+          '^src/core/',
+          '^src/text/',
+          '^src/decide/',
+          '^src/scoring/(score-protocol|admit-model)\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'adapter-sees-itself-only',
+      severity: 'error',
+      from: { path: '^src/adapters/([^/]+)/' },
+      to: { path: '^src/adapters/', pathNot: ['^src/adapters/$1/', '^src/adapters/sql/'] },
+    },
+    {
+      name: 'pure-rooms-have-no-built-ins',
+      severity: 'error',
+      from: { path: pure },
+      to: { dependencyTypes: ['core'] },
+    },
+    ...Object.entries(keepers).map(([name, keeper]) => ({
+      name: `only-its-keeper-knows-${name}`,
+      severity: 'error',
+      from: { path: '^(src|workers)/', pathNot: keeper },
+      to: { path: `${npm}${name}(/|$)` },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
+  },
+};

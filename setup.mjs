@@ -1,0 +1,66 @@
+// Makes the checkout ready: installs the locked packages if they changed, then builds `dist`. Plain JavaScript without
+// imports of packages, since it runs before there are any.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const quiet = process.argv.includes('--quiet');
+const say = (text) => {
+  if (!quiet) process.stderr.write(`sluice: ${text}\n`);
+};
+
+function fail(text) {
+  process.stderr.write(`sluice: ${text}\n`);
+  process.exit(70);
+}
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 20))
+  fail(`Node ${process.versions.node} is too old: install Node 20.20 or newer.`);
+
+const marker = join(root, 'node_modules', '.sluice-setup');
+const locked = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
+if (!existsSync(marker) || readFileSync(marker, 'utf8') !== locked) {
+  say('installing the locked packages; this takes about a minute, once');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  // Not `npm ci`: it refuses a lock without the packages of other platforms, and registries exist that lack some of them.
+  // No install scripts: none of the packages needs one, and onnxruntime-node's would fetch files for GPUs.
+  const words = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const install = spawnSync(npm, words, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (install.status !== 0)
+    fail('npm install failed; see its words above, mend that and run the command again.');
+  writeFileSync(marker, locked);
+}
+
+const { build } = await import('esbuild');
+const entryPoints = {
+  sluice: 'src/cli/main.ts',
+  bench: 'bench/main.ts',
+  'workers/score-batch': 'workers/score-batch.ts',
+  'workers/admit-model': 'workers/admit-model.ts',
+};
+await build({
+  absWorkingDir: root,
+  entryPoints: Object.fromEntries(
+    Object.entries(entryPoints).filter(([, file]) => existsSync(join(root, file))),
+  ),
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  sourcemap: true,
+  banner: { js: '#!/usr/bin/env node' },
+  logLevel: 'warning',
+}).catch(() => fail('the build failed; see above.'));

@@ -1,0 +1,22 @@
+import type { TopicPartition } from './topic-partition.ts';
+
+/** One message as the source delivers it: bytes not yet looked at. */
+export interface SourceMessage {
+  readonly offset: number;
+  /** The offset that follows; offsets may have gaps (bytes of a file, compacted topics). */
+  readonly nextOffset: number;
+  /** The record's value; owned by the batch, never a view of a buffer that the source will reuse. */
+  readonly bytes: Uint8Array;
+  /** When the source received it, epoch milliseconds; end-to-end time is counted from here. */
+  readonly receivedAt: number;
+  readonly headers?: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Messages of one partition that are pulled, scored and settled together; in ascending order of offset, never empty. */
+export interface Batch extends TopicPartition {
+  /** Counts the times that the partition was assigned; a settle from an earlier tenure must never commit. */
+  readonly tenure: number;
+  readonly messages: readonly SourceMessage[];
+  /** Where the partition goes on after this batch. */
+  readonly nextOffset: number;
+}

@@ -1,0 +1,23 @@
+/** Who gets an exact probability; an early exit leaves the others bounds only. */
+export const exactScoresModes = ['notHam', 'all', 'none'] as const;
+export type ExactScores = (typeof exactScoresModes)[number];
+
+/** The two limits of the reject option: ham for p ≤ rejectMin, review for rejectMin < p ≤ rejectMax, spam above. */
+export interface Thresholds {
+  readonly rejectMin: number;
+  readonly rejectMax: number;
+}
+
+/** What one community has of its own. */
+export interface CommunityPolicy extends Thresholds {
+  readonly language?: string;
+}
+
+/** Everything that turns scores into verdicts; replaced as a whole, so that no batch is judged by two. */
+export interface DecisionPolicy {
+  readonly default: Thresholds;
+  readonly communities: Readonly<Record<string, CommunityPolicy>>;
+  readonly exactScores: ExactScores;
+  /** A message with more bytes of JSON than this is a dead letter. */
+  readonly maxMessageBytes: number;
+}

@@ -1,0 +1,50 @@
+/**
+ * Every code that a Sluice error can carry. The table in `src/README.md` lists the same codes; a test compares the two.
+ * A code never changes its meaning; a code that is no longer thrown leaves both places.
+ */
+export const errorCodes = [
+  'USAGE',
+  'SETTINGS_UNREADABLE',
+  'SETTINGS_INVALID',
+  'DATA_UNREADABLE',
+  'DATA_INVALID',
+  'MODEL_MISSING',
+  'MODEL_CORRUPT',
+  'MODEL_REFUSED',
+  'SCORER_THREAD_LOST',
+  'SCORER_CLOSED',
+  'SOURCE_FAILED',
+  'SINK_FAILED',
+  'STORE_FAILED',
+  'OFFSETS_FAILED',
+  'TRAINER_FAILED',
+  'ADDRESS_REFUSED',
+  'DRAIN_TIMEOUT',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export interface SluiceErrorOptions {
+  /** True when the same call may succeed later without anybody changing anything. */
+  readonly retriable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** The one error class. `message` says what happened and what to do next; callers decide by `code`, never by text. */
+export class SluiceError extends Error {
+  override readonly name = 'SluiceError';
+  readonly code: ErrorCode;
+  readonly retriable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: SluiceErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retriable = options.retriable ?? false;
+  }
+}
+
+/** The text of anything that was thrown, for a log line or as the tail of another error's message. */
+export function describeError(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

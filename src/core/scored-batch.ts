@@ -1,0 +1,61 @@
+import type { Message, UnreadableReason } from './message.ts';
+import type { VerdictName } from './verdict.ts';
+
+/** What the scorer says of one message that is not plain ham, or of each message where all were asked for. */
+export interface ScoredMessage {
+  /** Place within the batch. */
+  readonly index: number;
+  readonly message: Message;
+  readonly verdict: VerdictName;
+  /** Null where an early exit made it unnecessary, or where the message could not be scored. */
+  readonly probability: number | null;
+  readonly probabilityMin: number;
+  readonly probabilityMax: number;
+  /** The strongest features, or why it could not be scored. */
+  readonly reasons: readonly string[];
+  /** True when a value was not finite: the verdict is `review` whatever the bounds say. */
+  readonly unscorable: boolean;
+  /** Only when asked for: each member's value, null where it was not evaluated. */
+  readonly members?: readonly (number | null)[];
+  /** Only when asked for: features of the message that the model knows, strongest first. */
+  readonly features?: readonly FeatureStrength[];
+}
+
+export interface FeatureStrength {
+  readonly name: string;
+  readonly count: number;
+  /** Signed; towards spam is positive. Comparable within one message. */
+  readonly strength: number;
+}
+
+export interface UnreadableMessage {
+  readonly index: number;
+  readonly reason: UnreadableReason;
+  readonly detail: string;
+}
+
+/** Counts and seconds of one batch, for metrics; computed in the thread, reported once per batch. */
+export interface BatchStatistics {
+  readonly ham: number;
+  readonly review: number;
+  readonly spam: number;
+  readonly unreadable: number;
+  readonly decodeSeconds: number;
+  readonly featurizeSeconds: number;
+  readonly inferSeconds: number;
+  /** Messages whose evaluation ended after stage i of the manifest, i = 0 … stages − 1. */
+  readonly endedAtStage: readonly number[];
+  /** Trees evaluated, summed over messages, and what full evaluation would have been. */
+  readonly treesEvaluated: number;
+  readonly treesInAll: number;
+}
+
+/** The scorer's answer to one batch. */
+export interface ScoredBatch {
+  /** Version of the one model that scored all of it. */
+  readonly model: string;
+  /** Ascending by index. Without `every`: only messages whose verdict is not ham. */
+  readonly scored: readonly ScoredMessage[];
+  readonly unreadable: readonly UnreadableMessage[];
+  readonly statistics: BatchStatistics;
+}

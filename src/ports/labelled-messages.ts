@@ -1,0 +1,19 @@
+export type Label = 'spam' | 'ham';
+
+/** One message of which a human (or a data set's maker) said what it is. */
+export interface LabelledMessage {
+  /** Where it stands, for error messages: file and row, or file of a corpus. */
+  readonly origin: string;
+  readonly text: string;
+  readonly label: Label;
+  /** BCP 47, where the data says it. */
+  readonly language?: string;
+  /** What must stay on one side of a split: a video, a conversation, a sender. */
+  readonly group?: string;
+}
+
+/** A data set, read as a stream. Throws `DATA_UNREADABLE` or `DATA_INVALID` with file and row. */
+export interface LabelledMessages {
+  readonly name: string;
+  read(): AsyncIterable<LabelledMessage>;
+}

@@ -1,0 +1,20 @@
+import type { DecisionPolicy } from '../core/decision-policy.ts';
+import type { ScoredBatch } from '../core/scored-batch.ts';
+
+export interface ScoreOptions {
+  /** Report each message, ham too. */
+  readonly every?: boolean;
+  /** Report members and features of each reported message. */
+  readonly explain?: boolean;
+  /** Overrides `exactScores` of the policy in force. */
+  readonly exactScores?: DecisionPolicy['exactScores'];
+}
+
+/** Judges messages. One batch is judged by one model under one policy. */
+export interface Scorer {
+  /**
+   * Throws `SCORER_THREAD_LOST` (retriable) when the thread died under the batch, `SCORER_CLOSED` after `close`.
+   * The bytes are copied before the first await.
+   */
+  score(batch: readonly Uint8Array[], options?: ScoreOptions): Promise<ScoredBatch>;
+}

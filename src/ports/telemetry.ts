@@ -1,0 +1,31 @@
+import type { DeadLetterReason } from '../core/dead-letter.ts';
+import type { DecisionPolicy } from '../core/decision-policy.ts';
+import type { BatchStatistics } from '../core/scored-batch.ts';
+import type { PartitionLag } from './message-source.ts';
+
+/** What happened, in the past tense; called once per batch or more rarely, never per message. */
+export interface Telemetry {
+  batchPulled(batch: { readonly messages: number; readonly inFlight: number }): void;
+  batchScored(batch: {
+    readonly model: string;
+    readonly queueSeconds: number;
+    readonly statistics: BatchStatistics;
+  }): void;
+  batchRouted(batch: { readonly seconds: number; readonly endToEndSeconds: readonly number[] }): void;
+  batchRetried(stage: 'score' | 'route' | 'commit'): void;
+  messagesDeadLettered(reason: DeadLetterReason, count: number): void;
+  reviewItemsAdded(count: number): void;
+  offsetsCommitted(commit: { readonly partitions: number; readonly seconds: number }): void;
+  lagMeasured(lag: readonly PartitionLag[]): void;
+  modelInstalled(model: { readonly version: string; readonly sha256: string }): void;
+  modelRefused(reason: string): void;
+  policyApplied(policy: DecisionPolicy): void;
+  settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void;
+  poolMeasured(pool: {
+    readonly threads: number;
+    readonly queued: number;
+    readonly utilization: number;
+  }): void;
+  threadLost(): void;
+  stateEntered(state: string): void;
+}

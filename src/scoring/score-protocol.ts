@@ -1,0 +1,93 @@
+import type { ExactScores } from '../core/decision-policy.ts';
+import type { BatchStatistics, ScoredBatch, ScoredMessage, UnreadableMessage } from '../core/scored-batch.ts';
+
+/**
+ * What the main thread and a scoring thread say to each other. A request is one transferable buffer with the raw bytes of
+ * all messages; an answer is one transferable buffer with what is to be told of them.
+ */
+
+/** What a thread is born with. */
+export interface ThreadSetup {
+  readonly modelPath: string;
+  readonly modelVersion: string;
+}
+
+export interface ScoreRequest {
+  /** Packed by {@link packMessages}; its memory moves to the thread. */
+  readonly packed: ArrayBuffer;
+  /** The decision policy as JSON; parsed by a thread once per revision. */
+  readonly policy: string;
+  readonly policyRevision: number;
+  readonly exactScores: ExactScores;
+  readonly every: boolean;
+  readonly explain: boolean;
+}
+
+export interface ScoreAnswer {
+  readonly model: string;
+  /** UTF-8 JSON of {@link AnswerBody}; its memory moves to the main thread. */
+  readonly body: Uint8Array;
+  readonly statistics: BatchStatistics;
+}
+
+interface AnswerBody {
+  readonly scored: readonly ScoredMessage[];
+  readonly unreadable: readonly UnreadableMessage[];
+}
+
+const WORD = Uint32Array.BYTES_PER_ELEMENT;
+
+/** Layout: count, count + 1 offsets from the start of the bytes (all u32), then the bytes of each message. */
+export function packMessages(messages: readonly Uint8Array[]): ArrayBuffer {
+  let total = 0;
+  for (const bytes of messages) total += bytes.length;
+  const headerWords = messages.length + 2;
+  const packed = new ArrayBuffer(headerWords * WORD + total);
+  const header = new Uint32Array(packed, 0, headerWords);
+  const body = new Uint8Array(packed, headerWords * WORD);
+  header[0] = messages.length;
+  let at = 0;
+  for (let i = 0; i < messages.length; i++) {
+    header[i + 1] = at;
+    body.set(messages[i]!, at);
+    at += messages[i]!.length;
+  }
+  header[headerWords - 1] = at;
+  return packed;
+}
+
+/** A packed batch, seen message by message without copying. */
+export class PackedMessages {
+  readonly count: number;
+  readonly bytes: Uint8Array;
+  readonly #offsets: Uint32Array;
+
+  constructor(packed: ArrayBuffer) {
+    this.count = new Uint32Array(packed, 0, 1)[0]!;
+    this.#offsets = new Uint32Array(packed, WORD, this.count + 1);
+    this.bytes = new Uint8Array(packed, (this.count + 2) * WORD);
+  }
+
+  start(index: number): number {
+    return this.#offsets[index]!;
+  }
+
+  end(index: number): number {
+    return this.#offsets[index + 1]!;
+  }
+}
+
+export function encodeAnswer(
+  model: string,
+  scored: readonly ScoredMessage[],
+  unreadable: readonly UnreadableMessage[],
+  statistics: BatchStatistics,
+): ScoreAnswer {
+  const body: AnswerBody = { scored, unreadable };
+  return { model, body: new TextEncoder().encode(JSON.stringify(body)), statistics };
+}
+
+export function decodeAnswer(answer: ScoreAnswer): ScoredBatch {
+  const body = JSON.parse(new TextDecoder().decode(answer.body)) as AnswerBody;
+  return { model: answer.model, statistics: answer.statistics, ...body };
+}

@@ -1,0 +1,66 @@
+// Runs every step of `npm test` (or, with --long, of `npm run test:long`), all of them even when one fails, and ends with
+// one line that counts: `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const reports = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+const long = process.argv.includes('--long');
+const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
+let passed = 0;
+let failed = 0;
+
+function run(name, command, args) {
+  const begin = performance.now();
+  process.stdout.write(`\n--- ${name}\n`);
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  process.stdout.write(`--- ${name}: ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
+  return status === 0;
+}
+
+/** A tool that says yes or no counts as one test. */
+function tool(name, command, args) {
+  if (only !== undefined && only !== name) return;
+  if (run(name, command, args)) passed++;
+  else failed++;
+}
+
+function vitest(project) {
+  if (only !== undefined && only !== project) return;
+  const file = join(reports, `${project}.json`);
+  const ok = run(project, bin('vitest'), [
+    'run',
+    `--project=${project}`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  let report;
+  try {
+    report = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    failed++;
+    return;
+  }
+  passed += report.numPassedTests;
+  failed += report.numFailedTests;
+  // A file that fails before its first test, or an unhandled error, fails the run without a failed test.
+  if (!ok && report.numFailedTests === 0) failed++;
+  if (report.numTotalTests === 0 || report.numPendingTests > 0) failed++;
+}
+
+if (long) {
+  vitest('long');
+} else {
+  tool('types', bin('tsc'), ['-p', '.']);
+  tool('lint', bin('biome'), ['ci', '--error-on-warnings', '.']);
+  tool('unused', bin('knip'), []);
+  for (const project of ['architecture', 'unit', 'contract', 'model', 'line']) vitest(project);
+}
+rmSync(reports, { recursive: true, force: true });
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ModelManifest, ModelStage } from '../../../src/core/model-manifest.ts';
+import { Blend } from '../../../src/decide/blend.ts';
+import { mayExit } from '../../../src/decide/early-exit.ts';
+import { bandOf } from '../../../src/decide/reject-option.ts';
+
+type BlendFacts = Pick<ModelManifest, 'members' | 'stages' | 'blender'>;
+
+/** A model, and one message's member values and tree sums, drawn at random. */
+interface Case {
+  readonly facts: BlendFacts;
+  /** Per stage: the graph's outputs for a linear stage, the block's tree sum for a forest. */
+  readonly outputs: readonly (readonly number[])[];
+}
+
+const weight = fc.oneof(fc.double({ min: -8, max: 8, noNaN: true }), fc.constantFrom(0, 1e-9, -1e-9, 3));
+const share = fc
+  .oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1, 0.5))
+  .map(Math.fround);
+
+const cases: fc.Arbitrary<Case> = fc
+  .record({
+    linear: fc.array(fc.array(fc.record({ weight, value: share }), { minLength: 1, maxLength: 5 }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    forests: fc.array(
+      fc.record({
+        weight,
+        blocks: fc.array(fc.record({ trees: fc.integer({ min: 1, max: 256 }), value: share }), {
+          minLength: 1,
+          maxLength: 8,
+        }),
+      }),
+      { maxLength: 2 },
+    ),
+    bias: fc.double({ min: -6, max: 6, noNaN: true }),
+    scale: fc.double({ min: 0.01, max: 4, noNaN: true }),
+    shift: fc.double({ min: -2, max: 2, noNaN: true }),
+  })
+  .map(({ linear, forests, bias, scale, shift }) => {
+    const members: BlendFacts['members'] = [];
+    const stages: ModelStage[] = [];
+    const outputs: number[][] = [];
+    for (const [s, stage] of linear.entries()) {
+      stages.push({
+        kind: 'linear',
+        name: `linear-${s}`,
+        file: 'linear.onnx',
+        family: 'words',
+        members: stage.map(
+          (m) => members.push({ name: 'm', family: 'words', min: 0, max: 1, weight: m.weight }) - 1,
+        ),
+      });
+      outputs.push(stage.map((m) => m.value));
+    }
+    for (const forest of forests) {
+      const member =
+        members.push({ name: 'forest', family: 'words', min: 0, max: 1, weight: forest.weight }) - 1;
+      for (const [b, block] of forest.blocks.entries()) {
+        const { trees, value } = block;
+        stages.push({
+          kind: 'forest',
+          name: `f-${b}`,
+          file: `forest-${b}.onnx`,
+          family: 'words',
+          member,
+          trees,
+          columns: [],
+        });
+        outputs.push([Math.round(trees * value * 2 ** 14) / 2 ** 14]);
+      }
+    }
+    return { facts: { members, stages, blender: { bias, calibration: { scale, shift } } }, outputs };
+  });
+
+/** Runs all stages; tells the exact probability and the bounds after each stage but the last. */
+function evaluate({ facts, outputs }: Case): {
+  probability: number;
+  bounds: { lowest: number; highest: number }[];
+} {
+  const blend = new Blend(facts);
+  const bounds: { lowest: number; highest: number }[] = [];
+  let logOdds = blend.start;
+  let treeSum = 0;
+  for (const [stage, plan] of blend.stages.entries()) {
+    if (plan.kind === 'linear') {
+      logOdds = blend.addMembers(stage, logOdds, Float32Array.from(outputs[stage]!), 0);
+    } else {
+      treeSum += outputs[stage]![0]!;
+      if (blend.closesForest(stage)) {
+        logOdds = blend.addForest(stage, logOdds, treeSum);
+        treeSum = 0;
+      }
+    }
+    if (stage < blend.stages.length - 1)
+      bounds.push({
+        lowest: blend.bound(stage, logOdds, treeSum, 'lowest'),
+        highest: blend.bound(stage, logOdds, treeSum, 'highest'),
+      });
+  }
+  return { probability: blend.probability(logOdds), bounds };
+}
+
+/** Limits at random, and limits that sit exactly on, or one float beside, the probability or a bound: the near-ties. */
+function limitsAround(values: readonly number[], rejectMin: number, rejectMax: number) {
+  const ties = values.flatMap((v) => [v, v + Number.EPSILON * v, v - Number.EPSILON * v]);
+  const points = [rejectMin, rejectMax, ...ties].filter((p) => p >= 0 && p <= 1);
+  return points.flatMap((a) => points.filter((b) => b >= a).map((b) => ({ rejectMin: a, rejectMax: b })));
+}
+
+describe('the blend’s bounds', () => {
+  it('hold the probability of full evaluation after each stage, to the last bit', () => {
+    fc.assert(
+      fc.property(cases, (drawn) => {
+        const { probability, bounds } = evaluate(drawn);
+        for (const { lowest, highest } of bounds) {
+          expect(lowest).toBeLessThanOrEqual(probability);
+          expect(highest).toBeGreaterThanOrEqual(probability);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('are reached, to the last bit, when all that is left comes out at its extreme', () => {
+    fc.assert(
+      fc.property(cases, fc.nat(), fc.boolean(), (drawn, at, highest) => {
+        const stage = at % drawn.outputs.length;
+        const { members, stages } = drawn.facts;
+        const extreme = (member: number) => (members[member]!.weight >= 0 === highest ? 1 : 0);
+        const outputs = drawn.outputs.map((values, s) => {
+          const plan = stages[s]!;
+          if (s <= stage) return values;
+          return plan.kind === 'linear' ? plan.members.map(extreme) : [plan.trees * extreme(plan.member)];
+        });
+        const { probability, bounds } = evaluate({ facts: drawn.facts, outputs });
+        if (stage < bounds.length) expect(bounds[stage]![highest ? 'highest' : 'lowest']).toBe(probability);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('only get tighter from stage to stage', () => {
+    fc.assert(
+      fc.property(cases, (drawn) => {
+        const { bounds } = evaluate(drawn);
+        for (let i = 1; i < bounds.length; i++) {
+          expect(bounds[i]!.lowest).toBeGreaterThanOrEqual(bounds[i - 1]!.lowest);
+          expect(bounds[i]!.highest).toBeLessThanOrEqual(bounds[i - 1]!.highest);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('never let an early exit land in another band, near-ties included', () => {
+    fc.assert(
+      fc.property(cases, share, share, (drawn, one, other) => {
+        const { probability, bounds } = evaluate(drawn);
+        const near = [probability, ...bounds.flatMap((b) => [b.lowest, b.highest])].slice(0, 5);
+        const wrong = limitsAround(near, Math.min(one, other), Math.max(one, other)).filter((limits) =>
+          bounds.some(({ lowest, highest }) =>
+            (['none', 'notHam'] as const).some(
+              (mode) =>
+                mayExit(lowest, highest, limits, mode) &&
+                bandOf(highest, limits) !== bandOf(probability, limits),
+            ),
+          ),
+        );
+        expect(wrong).toEqual([]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('let only ham leave early when all else needs its exact probability', () => {
+    expect(mayExit(0.9, 1, { rejectMin: 0.5, rejectMax: 0.7 }, 'notHam')).toBe(false);
+    expect(mayExit(0, 0.5, { rejectMin: 0.5, rejectMax: 0.7 }, 'notHam')).toBe(true);
+    expect(mayExit(0, 0.1, { rejectMin: 0.5, rejectMax: 0.7 }, 'all')).toBe(false);
+  });
+
+  it('carry a value that is not a number through to the end, so that it can be seen', () => {
+    const facts: BlendFacts = {
+      members: [{ name: 'm', family: 'words', min: 0, max: 1, weight: 2 }],
+      stages: [{ kind: 'linear', name: 'l', file: 'l.onnx', family: 'words', members: [0] }],
+      blender: { bias: 0, calibration: { scale: 1, shift: 0 } },
+    };
+    expect(new Blend(facts).addMembers(0, 0, Float32Array.of(Number.NaN), 0)).toBeNaN();
+  });
+});
+
+describe('the calibrated probability', () => {
+  it('never falls as the log-odds rise, from float to float', () => {
+    const facts: BlendFacts = {
+      members: [],
+      stages: [],
+      blender: { bias: 0, calibration: { scale: 1.3, shift: -0.2 } },
+    };
+    const blend = new Blend(facts);
+    fc.assert(
+      fc.property(
+        fc.double({ min: -40, max: 40, noNaN: true }),
+        fc.integer({ min: 1, max: 50 }),
+        (z, steps) => {
+          const above = z + steps * Number.EPSILON * Math.max(Math.abs(z), 2 ** -20);
+          expect(blend.probability(above)).toBeGreaterThanOrEqual(blend.probability(z));
+        },
+      ),
+      { numRuns: 20_000 },
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { PackedMessages, packMessages } from '../../../src/scoring/score-protocol.ts';
+import { readBatch } from '../../../workers/read-batch.ts';
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+const good = (id: string, text = 'hello') => utf8(JSON.stringify({ message: text, message_id: id }));
+const read = (...batch: Uint8Array[]) => readBatch(new PackedMessages(packMessages(batch)), 1000);
+
+describe('reading a batch', () => {
+  it('reads the good messages whatever stands between them', () => {
+    const { indices, messages, unreadable } = read(
+      good('a'),
+      utf8(''),
+      utf8('{'),
+      utf8('[]'),
+      utf8('{"message":"x"}'),
+      utf8('{"message":7,"message_id":"y"}'),
+      Uint8Array.of(0x7b, 0xff, 0x7d),
+      good('b', 'x'.repeat(2000)),
+      good('c', 'ein Gruß \u0000 🙂'),
+    );
+    expect(indices).toEqual([0, 8]);
+    expect(messages.map((m) => m.message_id)).toEqual(['a', 'c']);
+    expect(messages[1]!.message).toBe('ein Gruß \u0000 🙂');
+    expect(unreadable.map((u) => [u.index, u.reason])).toEqual([
+      [1, 'empty'],
+      [2, 'not-json'],
+      [3, 'not-an-object'],
+      [4, 'missing-message-id'],
+      [5, 'wrong-type'],
+      [6, 'invalid-utf8'],
+      [7, 'too-large'],
+    ]);
+  });
+
+  it('does not let two halves of one character, in neighbouring messages, pass as text', () => {
+    const [first, second] = utf8('ä');
+    const { unreadable } = read(
+      Uint8Array.of(...utf8('{"message":"'), first!),
+      Uint8Array.of(second!, ...utf8('","message_id":"1"}')),
+    );
+    expect(unreadable.map((u) => u.index)).toEqual([0, 1]);
+  });
+
+  it('never puts text of the message into the reason for what is not JSON', () => {
+    const { unreadable } = read(utf8('{"message": SECRET WORDS}'), utf8('{"message":"SECRET" "message_id"}'));
+    for (const { detail } of unreadable) expect(detail).not.toContain('SECRET');
+    expect(unreadable).toHaveLength(2);
+  });
+});

@@ -1,0 +1,45 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/**
+ * One ONNX graph. One thread per session: ONNX Runtime sizes its own pools to the machine, blind to cgroups, and the
+ * threads here are Piscina's.
+ */
+export class Graph {
+  readonly #session: InferenceSession;
+
+  private constructor(session: InferenceSession) {
+    this.#session = session;
+  }
+
+  static async load(path: string): Promise<Graph> {
+    const session = await InferenceSession.create(path, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+    });
+    return new Graph(session);
+  }
+
+  /** Runs to its end; there is no way to abort it, since that would end the process. */
+  async run(
+    inputs: Readonly<
+      Record<string, { readonly data: Int32Array | Float32Array; readonly dims: readonly number[] }>
+    >,
+    output: string,
+  ): Promise<Float32Array> {
+    const feeds: Record<string, Tensor> = {};
+    for (const [name, { data, dims }] of Object.entries(inputs)) {
+      feeds[name] =
+        data instanceof Int32Array ? new Tensor('int32', data, dims) : new Tensor('float32', data, dims);
+    }
+    const results = await this.#session.run(feeds, [output]);
+    return results[output]!.data as Float32Array;
+  }
+
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+}

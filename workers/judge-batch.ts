@@ -1,0 +1,126 @@
+import type { DecisionPolicy, ExactScores } from '../src/core/decision-policy.ts';
+import type { BatchStatistics, ScoredMessage } from '../src/core/scored-batch.ts';
+import type { VerdictName } from '../src/core/verdict.ts';
+import { bandOf, policyFor } from '../src/decide/reject-option.ts';
+import { encodeAnswer, type PackedMessages, type ScoreAnswer } from '../src/scoring/score-protocol.ts';
+import { reasonsFor, strongestFeatures } from './explain-message.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import { BLANK } from './onnx-session.ts';
+import { readBatch } from './read-batch.ts';
+import type { Row, ScoredRows } from './scored-rows.ts';
+
+export interface JudgeOptions {
+  readonly policy: DecisionPolicy;
+  readonly exactScores: ExactScores;
+  readonly every: boolean;
+  readonly explain: boolean;
+}
+
+const EXPLAINED_FEATURES = 20;
+
+/** Judges one packed batch: read, featurise, run the graphs, tell what is not ham. */
+export async function judgeBatch(
+  model: LoadedModel,
+  packed: PackedMessages,
+  options: JudgeOptions,
+): Promise<ScoreAnswer> {
+  const begin = performance.now();
+  const { indices, messages, unreadable } = readBatch(packed, options.policy.maxMessageBytes);
+  const read = performance.now();
+  const rows: Row[] = messages.map((message) => {
+    const own = policyFor(options.policy, message.community);
+    return {
+      prepared: model.featurizer.prepare(message.message, message.language ?? own.language),
+      thresholds: own,
+    };
+  });
+  const prepared = performance.now();
+  const result = await model.session.evaluate(rows, {
+    exactScores: options.exactScores,
+    keepMembers: options.explain,
+  });
+  const evaluated = performance.now();
+
+  const tally = { ham: 0, review: 0, spam: 0 };
+  const scored: ScoredMessage[] = [];
+  for (let row = 0; row < rows.length; row++) {
+    const verdict = verdictOfRow(result, row, rows[row]!);
+    tally[verdict]++;
+    if (verdict === 'ham' && !options.every) continue;
+    const probability = result.probability[row]!;
+    scored.push({
+      index: indices[row]!,
+      message: messages[row]!,
+      verdict,
+      probability: Number.isNaN(probability) ? null : probability,
+      probabilityMin: result.lowest[row]!,
+      probabilityMax: result.highest[row]!,
+      reasons: reasonsOfRow(model, result, row, rows[row]!, verdict),
+      unscorable: result.unscorable[row] === 1,
+      ...(options.explain ? explain(model, result, row, rows[row]!) : {}),
+    });
+  }
+  const featurizeSeconds = (prepared - read) / 1000 + model.session.featurizeSeconds;
+  const statistics: BatchStatistics = {
+    ...tally,
+    unreadable: unreadable.length,
+    decodeSeconds: (read - begin) / 1000,
+    featurizeSeconds,
+    inferSeconds: (evaluated - read) / 1000 - featurizeSeconds,
+    ...stageCounts(model, result),
+  };
+  return encodeAnswer(model.version, scored, unreadable, statistics);
+}
+
+function verdictOfRow(result: ScoredRows, row: number, { thresholds }: Row): VerdictName {
+  if (result.unscorable[row] === 1) return 'review';
+  // Both bounds lie in the same band, or the probability is exact and both are it.
+  return bandOf(result.highest[row]!, thresholds);
+}
+
+function reasonsOfRow(
+  model: LoadedModel,
+  result: ScoredRows,
+  row: number,
+  { prepared }: Row,
+  verdict: VerdictName,
+): readonly string[] {
+  if (result.unscorable[row] === 1) return ['unscorable: a score was not finite'];
+  if (result.endedAt[row] === BLANK) return ['no known feature: the prior'];
+  return verdict === 'ham' ? [] : reasonsFor(model, prepared);
+}
+
+function explain(
+  model: LoadedModel,
+  result: ScoredRows,
+  row: number,
+  { prepared }: Row,
+): Pick<ScoredMessage, 'members' | 'features'> {
+  const count = model.manifest.members.length;
+  const members = Array.from(result.members.subarray(row * count, (row + 1) * count));
+  return {
+    members: members.map((value) => (Number.isFinite(value) ? value : null)),
+    features: strongestFeatures(model, prepared, EXPLAINED_FEATURES),
+  };
+}
+
+function stageCounts(
+  model: LoadedModel,
+  result: ScoredRows,
+): Pick<BatchStatistics, 'endedAtStage' | 'treesEvaluated' | 'treesInAll'> {
+  const { stages } = model.manifest;
+  const endedAtStage = stages.map(() => 0);
+  const treesUpTo: number[] = [];
+  let trees = 0;
+  for (const stage of stages) {
+    if (stage.kind === 'forest') trees += stage.trees;
+    treesUpTo.push(trees);
+  }
+  let treesEvaluated = 0;
+  for (const stage of result.endedAt) {
+    if (stage < 0) continue;
+    endedAtStage[stage]!++;
+    treesEvaluated += treesUpTo[stage]!;
+  }
+  return { endedAtStage, treesEvaluated, treesInAll: trees * result.size };
+}

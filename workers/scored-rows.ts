@@ -1,0 +1,32 @@
+import type { Thresholds } from '../src/core/decision-policy.ts';
+import type { PreparedText } from '../src/text/featurizer.ts';
+
+/** One readable message on its way through the stages. */
+export interface Row {
+  readonly prepared: PreparedText;
+  readonly thresholds: Thresholds;
+}
+
+/** What is known of each row, as columns; filled by `OnnxSession.evaluate`. */
+export class ScoredRows {
+  readonly size: number;
+  /** Exact probability, NaN where evaluation ended early or gave no finite value. */
+  readonly probability: Float64Array;
+  readonly lowest: Float64Array;
+  readonly highest: Float64Array;
+  /** Stage after which evaluation ended; `BLANK` for a row without one known feature. */
+  readonly endedAt: Int16Array;
+  readonly unscorable: Uint8Array;
+  /** Row-major [rows, members], NaN where not evaluated; empty unless asked for. */
+  readonly members: Float64Array;
+
+  constructor(size: number, members: number) {
+    this.size = size;
+    this.probability = new Float64Array(size).fill(Number.NaN);
+    this.lowest = new Float64Array(size);
+    this.highest = new Float64Array(size).fill(1);
+    this.endedAt = new Int16Array(size).fill(-1);
+    this.unscorable = new Uint8Array(size);
+    this.members = new Float64Array(size * members).fill(Number.NaN);
+  }
+}
