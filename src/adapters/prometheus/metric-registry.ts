@@ -1,0 +1,68 @@
+import { Counter, Gauge, Histogram, Registry, type RegistryContentType } from 'prom-client';
+import { type MetricDefinition, type MetricName, metricTable } from './metric-table.ts';
+
+type Labels = Readonly<Record<string, string>>;
+type NamesOf<Type extends MetricDefinition['type']> = {
+  [Name in MetricName]: (typeof metricTable)[Name]['type'] extends Type ? Name : never;
+}[MetricName];
+
+export type CounterName = NamesOf<'counter'>;
+export type GaugeName = NamesOf<'gauge'>;
+export type HistogramName = NamesOf<'histogram'>;
+
+/**
+ * The metrics of the table in a registry of their own. Reporting never throws: prom-client rejects what is not finite
+ * and counters that fall, and a wrong figure must not stop the line that it describes.
+ */
+export class MetricRegistry {
+  readonly registry: Registry<RegistryContentType> = new Registry();
+  readonly #counters = new Map<string, Counter>();
+  readonly #gauges = new Map<string, Gauge>();
+  readonly #histograms = new Map<string, Histogram>();
+
+  constructor() {
+    for (const [name, metric] of Object.entries<MetricDefinition>(metricTable)) {
+      const shared = {
+        name,
+        help: metric.help,
+        labelNames: Object.keys(metric.labels ?? {}),
+        registers: [this.registry],
+      };
+      switch (metric.type) {
+        case 'counter':
+          this.#counters.set(name, new Counter(shared));
+          break;
+        case 'gauge':
+          this.#gauges.set(name, new Gauge(shared));
+          break;
+        case 'histogram':
+          this.#histograms.set(name, new Histogram({ ...shared, buckets: [...metric.buckets] }));
+          break;
+      }
+    }
+  }
+
+  /** Adding 0 shows the series, so that its first increase is seen as one. */
+  add(name: CounterName, amount: number, labels: Labels = {}): void {
+    if (amount >= 0 && Number.isFinite(amount)) this.#counters.get(name)!.inc(labels, amount);
+  }
+
+  removeCounter(name: CounterName, labels: Labels): void {
+    this.#counters.get(name)!.remove(labels);
+  }
+
+  set(name: GaugeName, value: number, labels: Labels = {}): void {
+    if (Number.isFinite(value)) this.#gauges.get(name)!.set(labels, value);
+  }
+
+  /** Shows exactly these series of the gauge and forgets the ones it had. */
+  replace(name: GaugeName, series: readonly { readonly labels: Labels; readonly value: number }[]): void {
+    this.#gauges.get(name)!.reset();
+    for (const { labels, value } of series) this.set(name, value, labels);
+  }
+
+  /** A negative duration, as a clock set back gives, counts as none. */
+  observe(name: HistogramName, value: number, labels: Labels = {}): void {
+    if (Number.isFinite(value)) this.#histograms.get(name)!.observe(labels, Math.max(0, value));
+  }
+}

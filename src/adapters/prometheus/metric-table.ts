@@ -1,0 +1,188 @@
+import { verdictNames } from '../../core/verdict.ts';
+
+/** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
+export interface LabelFacts {
+  readonly values: string;
+  readonly most: number;
+}
+
+interface MetricFacts {
+  readonly help: string;
+  readonly labels?: Readonly<Record<string, LabelFacts>>;
+}
+
+export type MetricDefinition = MetricFacts &
+  (
+    | { readonly type: 'counter' | 'gauge' }
+    /** `buckets`: upper limits, ascending, in the metric's unit; +Inf is added. */
+    | { readonly type: 'histogram'; readonly buckets: readonly number[] }
+  );
+
+/** Label values that a process may show at a time; what comes beyond is summed under {@link otherLabel} or let go. */
+export const labelCaps = {
+  /** Versions that keep their own counters. The oldest one's series end when a newer one needs the place. */
+  models: 3,
+  /** Partitions shown on their own, those furthest behind first. */
+  partitions: 40,
+  /** Stages of a model shown on their own. */
+  evaluationStages: 24,
+} as const;
+
+export const otherLabel = 'other';
+
+/** `ham`, `review` and `spam` of the scorer, and `error` for what it could not read. */
+export const countedVerdicts = [...verdictNames, 'error'] as const;
+
+/** Steps of the line whose seconds are measured, each once per batch. */
+export const timedStages = ['queue', 'decode', 'featurize', 'infer', 'publish', 'commit'] as const;
+
+const modelLabel: LabelFacts = {
+  values: `model version; the newest ${labelCaps.models}`,
+  most: labelCaps.models,
+};
+
+/**
+ * Every metric of Sluice's own: name, type, labels, help and buckets. Units are base units and part of the name.
+ * Nothing here is labelled by message, sender or community, so the number of series does not grow with use.
+ */
+export const metricTable = {
+  sluice_messages_total: {
+    type: 'counter',
+    help: 'Messages scored, by what the scorer said of them; a batch that is scored again counts again.',
+    labels: {
+      verdict: { values: countedVerdicts.join(', '), most: countedVerdicts.length },
+      model: modelLabel,
+    },
+  },
+  sluice_stage_duration_seconds: {
+    type: 'histogram',
+    help: 'Seconds that one batch spent in a stage; queue is the wait for a free thread.',
+    labels: { stage: { values: timedStages.join(', '), most: timedStages.length } },
+    buckets: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
+  },
+  sluice_end_to_end_seconds: {
+    type: 'histogram',
+    help: 'Seconds from the arrival of a message at the source to its durable outcome; a few samples of each batch.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+  },
+  sluice_batch_messages: {
+    type: 'histogram',
+    help: 'Messages in a batch as pulled from the source.',
+    buckets: [1, 4, 16, 64, 256, 512, 1024, 2048, 4096, 16384],
+  },
+  sluice_in_flight_batches: {
+    type: 'gauge',
+    help: 'Batches pulled and not settled, when a batch was last pulled or routed.',
+  },
+  sluice_batch_retries_total: {
+    type: 'counter',
+    help: 'Batches tried again.',
+    labels: { stage: { values: 'score, route, commit', most: 3 } },
+  },
+  sluice_evaluation_ended_total: {
+    type: 'counter',
+    help: 'Messages whose evaluation ended after a stage of the model, the last stage being full evaluation.',
+    labels: {
+      stage: {
+        values: `index into the manifest's stages, from 0; from ${labelCaps.evaluationStages} on: ${otherLabel}`,
+        most: labelCaps.evaluationStages + 1,
+      },
+    },
+  },
+  sluice_trees_evaluated_total: { type: 'counter', help: 'Trees evaluated, summed over messages.' },
+  sluice_trees_full_evaluation_total: {
+    type: 'counter',
+    help: 'Trees that full evaluation of the same messages would have taken.',
+  },
+  sluice_pool_workers: { type: 'gauge', help: 'Threads that score.' },
+  sluice_pool_queue_size: { type: 'gauge', help: 'Batches that wait for a free thread.' },
+  sluice_pool_utilization_ratio: {
+    type: 'gauge',
+    help: 'Share of the time that the threads were scoring, 0 to 1.',
+  },
+  sluice_pool_threads_lost_total: { type: 'counter', help: 'Threads that died and were replaced.' },
+  sluice_source_lag: {
+    type: 'gauge',
+    help: "High watermark minus committed offset, in the source's unit: records, or bytes of a file.",
+    labels: {
+      topic: {
+        values: `topic, or name of the file; beyond the ${labelCaps.partitions} furthest behind: ${otherLabel}`,
+        most: labelCaps.partitions + 1,
+      },
+      partition: { values: `partition of the topic, or ${otherLabel}`, most: 1 },
+    },
+  },
+  sluice_source_partitions: {
+    type: 'gauge',
+    help: 'Partitions (files, for the file source) whose lag was last measured.',
+  },
+  sluice_committed_partitions_total: {
+    type: 'counter',
+    help: 'Offsets committed, one per partition and commit.',
+  },
+  sluice_dead_letters_total: {
+    type: 'counter',
+    help: 'Messages sent to the dead letters.',
+    labels: { reason: { values: 'reasons of src/core/dead-letter.ts', most: 9 } },
+  },
+  sluice_review_items_added_total: {
+    type: 'counter',
+    help: 'Rows added to the review store, the ones it had already not counted.',
+  },
+  sluice_model_info: {
+    type: 'gauge',
+    help: 'Always 1; the labels name the active model.',
+    labels: {
+      version: { values: 'model version', most: 1 },
+      sha256: { values: 'SHA-256 of the manifest', most: 1 },
+    },
+  },
+  sluice_model_loaded_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the active model was installed, Unix time.',
+  },
+  sluice_model_reloads_total: {
+    type: 'counter',
+    help: 'Models that were to be installed.',
+    labels: { result: { values: 'installed, refused', most: 2 } },
+  },
+  sluice_threshold_probability: {
+    type: 'gauge',
+    help: 'Limits of the reject option for communities without limits of their own.',
+    labels: { limit: { values: 'rejectMin, rejectMax', most: 2 } },
+  },
+  sluice_communities_with_own_policy: { type: 'gauge', help: 'Communities that have limits of their own.' },
+  sluice_config_reloads_total: {
+    type: 'counter',
+    help: 'Readings of changed settings.',
+    labels: { result: { values: 'applied, refused, unchanged', most: 3 } },
+  },
+  sluice_config_last_reload_successful: { type: 'gauge', help: '1 unless the newest settings were refused.' },
+  sluice_config_last_reload_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When settings were last read and found good, Unix time.',
+  },
+  sluice_state_info: {
+    type: 'gauge',
+    help: 'Always 1; the label names the state that the line is in.',
+    labels: { state: { values: 'states of src/pipeline', most: 1 } },
+  },
+  sluice_build_info: {
+    type: 'gauge',
+    help: 'Always 1; the labels say what runs.',
+    labels: {
+      version: { values: 'version of Sluice', most: 1 },
+      revision: { values: 'commit it was built from', most: 1 },
+      node: { values: 'version of Node', most: 1 },
+    },
+  },
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+export type MetricName = keyof typeof metricTable;
+
+/** Series that the metric has once every label value has been seen. */
+export function mostSeries(metric: MetricDefinition): number {
+  const combinations = Object.values(metric.labels ?? {}).reduce((product, label) => product * label.most, 1);
+  // A histogram shows each bucket, +Inf, the sum and the count.
+  return metric.type === 'histogram' ? combinations * (metric.buckets.length + 3) : combinations;
+}

@@ -1,0 +1,178 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { DeadLetterReason } from '../../core/dead-letter.ts';
+import type { DecisionPolicy } from '../../core/decision-policy.ts';
+import { unreadableReasons } from '../../core/message.ts';
+import type { BatchStatistics } from '../../core/scored-batch.ts';
+import type { PartitionLag } from '../../ports/message-source.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import { lagSeries } from './lag-series.ts';
+import { MetricRegistry } from './metric-registry.ts';
+import { countedVerdicts, labelCaps, otherLabel } from './metric-table.ts';
+import { openMetricsText } from './open-metrics-text.ts';
+
+export interface PrometheusOptions {
+  readonly build: { readonly version: string; readonly revision: string; readonly node: string };
+  /** The `nodejs_` and `process_` metrics of prom-client; on unless false. */
+  readonly processMetrics?: boolean;
+  /** Epoch milliseconds; for tests. */
+  readonly now?: () => number;
+}
+
+const deadLetterReasons = [
+  ...unreadableReasons,
+  'kills-scorer',
+] as const satisfies readonly DeadLetterReason[];
+
+/** Telemetry as Prometheus metrics; `metric-table.ts` says what each means. */
+export class PrometheusTelemetry implements Telemetry {
+  readonly #metrics = new MetricRegistry();
+  readonly #now: () => number;
+  #inFlight = 0;
+  /** Versions with counters of their own, the one counted last at the end. */
+  #models: readonly string[] = [];
+
+  constructor(options: PrometheusOptions) {
+    this.#now = options.now ?? Date.now;
+    if (options.processMetrics !== false) collectDefaultMetrics({ register: this.#metrics.registry });
+    this.#metrics.set('sluice_build_info', 1, { ...options.build });
+    for (const reason of deadLetterReasons) this.messagesDeadLettered(reason, 0);
+    for (const stage of ['score', 'route', 'commit'])
+      this.#metrics.add('sluice_batch_retries_total', 0, { stage });
+    for (const result of ['installed', 'refused'])
+      this.#metrics.add('sluice_model_reloads_total', 0, { result });
+    for (const result of ['applied', 'refused', 'unchanged'])
+      this.#metrics.add('sluice_config_reloads_total', 0, { result });
+    this.#settingsGood();
+  }
+
+  /** The metrics as text; in OpenMetrics where `accept`, the request's header, asks for that. */
+  async exposition(accept = ''): Promise<{ readonly contentType: string; readonly body: string }> {
+    const text = await this.#metrics.registry.metrics();
+    return accept.includes('application/openmetrics-text')
+      ? { contentType: Registry.OPENMETRICS_CONTENT_TYPE, body: openMetricsText(text) }
+      : { contentType: Registry.PROMETHEUS_CONTENT_TYPE, body: text };
+  }
+
+  batchPulled(batch: { readonly messages: number; readonly inFlight: number }): void {
+    this.#metrics.observe('sluice_batch_messages', batch.messages);
+    this.#setInFlight(batch.inFlight);
+  }
+
+  batchScored(batch: {
+    readonly model: string;
+    readonly queueSeconds: number;
+    readonly statistics: BatchStatistics;
+  }): void {
+    const { model, queueSeconds, statistics } = batch;
+    this.#keepModel(model);
+    const counts = { ...statistics, error: statistics.unreadable };
+    for (const verdict of countedVerdicts)
+      this.#metrics.add('sluice_messages_total', counts[verdict], { verdict, model });
+    this.#observeStage('queue', queueSeconds);
+    this.#observeStage('decode', statistics.decodeSeconds);
+    this.#observeStage('featurize', statistics.featurizeSeconds);
+    this.#observeStage('infer', statistics.inferSeconds);
+    for (const [index, messages] of statistics.endedAtStage.entries()) {
+      const stage = index < labelCaps.evaluationStages ? String(index) : otherLabel;
+      this.#metrics.add('sluice_evaluation_ended_total', messages, { stage });
+    }
+    this.#metrics.add('sluice_trees_evaluated_total', statistics.treesEvaluated);
+    this.#metrics.add('sluice_trees_full_evaluation_total', statistics.treesInAll);
+  }
+
+  batchRouted(batch: { readonly seconds: number; readonly endToEndSeconds: readonly number[] }): void {
+    this.#observeStage('publish', batch.seconds);
+    for (const seconds of batch.endToEndSeconds) this.#metrics.observe('sluice_end_to_end_seconds', seconds);
+    this.#setInFlight(this.#inFlight - 1);
+  }
+
+  batchRetried(stage: 'score' | 'route' | 'commit'): void {
+    this.#metrics.add('sluice_batch_retries_total', 1, { stage });
+  }
+
+  messagesDeadLettered(reason: DeadLetterReason, count: number): void {
+    this.#metrics.add('sluice_dead_letters_total', count, { reason });
+  }
+
+  reviewItemsAdded(count: number): void {
+    this.#metrics.add('sluice_review_items_added_total', count);
+  }
+
+  offsetsCommitted(commit: { readonly partitions: number; readonly seconds: number }): void {
+    this.#metrics.add('sluice_committed_partitions_total', commit.partitions);
+    this.#observeStage('commit', commit.seconds);
+  }
+
+  lagMeasured(lag: readonly PartitionLag[]): void {
+    this.#metrics.set('sluice_source_partitions', lag.length);
+    this.#metrics.replace('sluice_source_lag', lagSeries(lag));
+  }
+
+  modelInstalled(model: { readonly version: string; readonly sha256: string }): void {
+    this.#metrics.replace('sluice_model_info', [{ labels: { ...model }, value: 1 }]);
+    this.#metrics.set('sluice_model_loaded_timestamp_seconds', this.#now() / 1000);
+    this.#metrics.add('sluice_model_reloads_total', 1, { result: 'installed' });
+  }
+
+  /** The reason is free text and belongs in the log; a label takes no such thing. */
+  modelRefused(_reason: string): void {
+    this.#metrics.add('sluice_model_reloads_total', 1, { result: 'refused' });
+  }
+
+  policyApplied(policy: DecisionPolicy): void {
+    const { rejectMin, rejectMax } = policy.default;
+    this.#metrics.set('sluice_threshold_probability', rejectMin, { limit: 'rejectMin' });
+    this.#metrics.set('sluice_threshold_probability', rejectMax, { limit: 'rejectMax' });
+    this.#metrics.set('sluice_communities_with_own_policy', Object.keys(policy.communities).length);
+  }
+
+  settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void {
+    this.#metrics.add('sluice_config_reloads_total', 1, { result });
+    if (result === 'refused') this.#metrics.set('sluice_config_last_reload_successful', 0);
+    else this.#settingsGood();
+  }
+
+  poolMeasured(pool: {
+    readonly threads: number;
+    readonly queued: number;
+    readonly utilization: number;
+  }): void {
+    this.#metrics.set('sluice_pool_workers', pool.threads);
+    this.#metrics.set('sluice_pool_queue_size', pool.queued);
+    this.#metrics.set('sluice_pool_utilization_ratio', pool.utilization);
+  }
+
+  threadLost(): void {
+    this.#metrics.add('sluice_pool_threads_lost_total', 1);
+  }
+
+  stateEntered(state: string): void {
+    this.#metrics.replace('sluice_state_info', [{ labels: { state }, value: 1 }]);
+  }
+
+  /** The next pull sets it right where a batch ended otherwise than by being routed, as after a revoke. */
+  #setInFlight(batches: number): void {
+    this.#inFlight = Math.max(0, batches);
+    this.#metrics.set('sluice_in_flight_batches', this.#inFlight);
+  }
+
+  #observeStage(stage: string, seconds: number): void {
+    this.#metrics.observe('sluice_stage_duration_seconds', seconds, { stage });
+  }
+
+  /** Makes `model` the newest of the versions with counters; the series of the one that falls out end. */
+  #keepModel(model: string): void {
+    if (this.#models.at(-1) === model) return;
+    this.#models = [...this.#models.filter((version) => version !== model), model];
+    const [oldest] = this.#models;
+    if (oldest === undefined || this.#models.length <= labelCaps.models) return;
+    this.#models = this.#models.slice(1);
+    for (const verdict of countedVerdicts)
+      this.#metrics.removeCounter('sluice_messages_total', { verdict, model: oldest });
+  }
+
+  #settingsGood(): void {
+    this.#metrics.set('sluice_config_last_reload_successful', 1);
+    this.#metrics.set('sluice_config_last_reload_success_timestamp_seconds', this.#now() / 1000);
+  }
+}

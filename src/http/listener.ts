@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  type InjectOptions,
+  type LightMyRequestResponse,
+} from 'fastify';
+import type { Log } from '../ports/log.ts';
+import { routeOf } from './field-check.ts';
+import { type Certificate, type ListenAddress, listenFailure } from './listen-address.ts';
+import { ProblemError, problemKinds, problemMediaType, problemOf } from './problem.ts';
+import { problemOfError } from './problem-of-error.ts';
+import { answerBrokenRequest, rawServer } from './raw-server.ts';
+import { milliseconds, type RequestLimits } from './request-limits.ts';
+
+export interface ListenerOptions extends ListenAddress {
+  /** For error messages: "the API". */
+  readonly name: string;
+  readonly limits: RequestLimits;
+  readonly log: Log;
+  readonly tls?: Certificate | undefined;
+  /** Believe one hop of `X-Forwarded-For`. */
+  readonly behindProxy?: boolean;
+}
+
+/** A request without a socket, for tests. */
+export type Inject = (request: InjectOptions | string) => Promise<LightMyRequestResponse>;
+
+/**
+ * One HTTP listener: limits, ids of requests, errors as problems, and an end that comes in time. Routes are added to
+ * `app` before `listen`.
+ */
+export class Listener {
+  readonly app: FastifyInstance;
+  readonly #options: ListenerOptions;
+  readonly #servers: Server[] = [];
+  #closing = false;
+  readonly #methods = new Map<string, Set<string>>();
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    const { limits } = options;
+    this.app = fastify<Server, IncomingMessage, ServerResponse>({
+      serverFactory: (handler) => this.#newServer(handler),
+      logger: false,
+      bodyLimit: limits.bodyBytes,
+      handlerTimeout: milliseconds(limits.handlerSeconds),
+      genReqId: () => randomUUID(),
+      trustProxy: options.behindProxy === true && ((_address, hop) => hop < 1),
+      // The answer of a closing Fastify is not a problem document; what still arrives is answered, and then hung up.
+      return503OnClosing: false,
+      clientErrorHandler: answerBrokenRequest,
+      frameworkErrors: (error, request, reply) => this.#answerError(error, request, reply),
+    });
+    this.app.removeAllContentTypeParsers();
+    this.app.setErrorHandler((error, request, reply) => this.#answerError(error, request, reply));
+    this.app.addHook('onRoute', ({ url, method }) => {
+      const methods = this.#methods.get(url) ?? new Set();
+      for (const each of [method].flat()) methods.add(each);
+      this.#methods.set(url, methods);
+    });
+    // Before the body is read, so that a wrong address is told as such whatever was sent there.
+    this.app.addHook('onRequest', async (request, reply) => {
+      if (request.is404) this.#refuseAddress(request, reply);
+    });
+    this.app.addHook('preClose', async () => {
+      this.#closing = true;
+    });
+    this.app.addHook('onSend', async (_request, reply) => {
+      // Else the connection of a request that was under way would stay, idle, and hold the close up.
+      if (this.#closing) reply.header('connection', 'close');
+      reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    });
+    this.app.addHook('onResponse', async (request, reply) => {
+      const fields = { request: request.id, method: request.method, route: routeOf(request) };
+      options.log.debug(
+        { ...fields, status: reply.statusCode, seconds: reply.elapsedTime / 1000 },
+        'answered',
+      );
+    });
+  }
+
+  /** Resolves to the address, `http://127.0.0.1:8080`. Throws `ADDRESS_REFUSED`. */
+  async listen(): Promise<string> {
+    const { name, host, port, tls } = this.#options;
+    try {
+      const address = await this.app.listen({ host, port });
+      // Fastify does not know that the server it was given speaks TLS.
+      return tls === undefined ? address : address.replace(/^http:/, 'https:');
+    } catch (error) {
+      throw listenFailure(name, { host, port }, error);
+    }
+  }
+
+  /**
+   * Takes nothing new and waits for what is under way, for `closeSeconds` at most. The limit matters: once a server
+   * closes, Node no longer looks for requests over their time, and one that drips in could hold it open for ever.
+   */
+  async close(): Promise<void> {
+    const cut = setTimeout(() => {
+      for (const server of this.#servers) server.closeAllConnections();
+    }, milliseconds(this.#options.limits.closeSeconds));
+    try {
+      await this.app.close();
+    } finally {
+      clearTimeout(cut);
+    }
+  }
+
+  #newServer(handler: Parameters<typeof rawServer>[0]): Server {
+    const server = rawServer(handler, this.#options.limits, this.#options.tls);
+    this.#servers.push(server);
+    return server;
+  }
+
+  #refuseAddress(request: FastifyRequest, reply: FastifyReply): never {
+    const [path = ''] = request.url.split('?', 1);
+    const methods = this.#methods.get(path);
+    if (methods === undefined) throw new ProblemError('not-found');
+    const allowed = [...methods].join(', ');
+    reply.header('allow', allowed);
+    throw new ProblemError('method-not-allowed', { detail: `Use one of: ${allowed}.` });
+  }
+
+  #answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const { kind, facts } = problemOfError(error);
+    const { status } = problemKinds[kind];
+    const fields = { request: request.id, method: request.method, route: routeOf(request), error };
+    if (kind === 'internal') this.#options.log.error(fields, 'a request failed');
+    else if (kind === 'unavailable') this.#options.log.debug(fields, 'a request was put off');
+    if (facts.retryAfter !== undefined) reply.header('retry-after', String(facts.retryAfter));
+    // A string, not an object: no schema of the route may take part in telling an error.
+    void reply
+      .code(status)
+      .type(problemMediaType)
+      .send(JSON.stringify(problemOf(kind, facts, request.id)));
+  }
+}

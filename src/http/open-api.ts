@@ -1,0 +1,72 @@
+import { fastifySwagger } from '@fastify/swagger';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { ApiApp } from './api-app.ts';
+import { problemAnswers } from './api-schemas.ts';
+
+type Schemas = Readonly<Record<string, unknown>>;
+
+const descriptionSchema = z
+  .looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) })
+  .meta({ description: 'An OpenAPI document.' });
+
+/** Describes the routes that are added after it, and serves the description at `/openapi.json`. */
+export async function describeApi(app: ApiApp, version: string): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Sluice',
+        version,
+        description: 'Judges messages that users send each other: ham, spam, or for a human to review.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      // Who may call is decided by who can reach the listener.
+      security: [],
+      tags: [
+        { name: 'verdicts', description: 'Judge messages.' },
+        { name: 'review', description: 'Messages that wait for a human.' },
+        { name: 'models', description: 'What judges.' },
+        { name: 'description', description: 'This document.' },
+      ],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => {
+      const whole = jsonSchemaTransformObject(document) as {
+        components: { schemas: Schemas };
+        paths: unknown;
+      };
+      const schemas = referred(whole.components.schemas, whole.paths);
+      return { ...whole, components: { ...whole.components, schemas } } as ReturnType<
+        typeof jsonSchemaTransformObject
+      >;
+    },
+  });
+  app.get(
+    '/openapi.json',
+    {
+      schema: {
+        operationId: 'describe',
+        summary: 'This API as an OpenAPI 3.1 document.',
+        tags: ['description'],
+        response: { 200: descriptionSchema, ...problemAnswers },
+      },
+    },
+    async () => app.swagger() as unknown as z.infer<typeof descriptionSchema>,
+  );
+}
+
+/** The schemas that the paths refer to, directly or through others. zod's registry also holds some of other uses. */
+function referred(schemas: Schemas, paths: unknown): Schemas {
+  const names = new Set<string>();
+  const seek = (node: unknown): void => {
+    for (const [, name] of JSON.stringify(node).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (name === undefined || names.has(name)) continue;
+      names.add(name);
+      seek(schemas[name]);
+    }
+  };
+  seek(paths);
+  return Object.fromEntries(Object.entries(schemas).filter(([name]) => names.has(name)));
+}

@@ -1,0 +1,53 @@
+import { SluiceError } from '../core/errors.ts';
+import { FieldsError } from './field-check.ts';
+import { ProblemError, type ProblemFacts, type ProblemKind } from './problem.ts';
+
+interface KnownProblem {
+  readonly kind: ProblemKind;
+  readonly facts: ProblemFacts;
+}
+
+/** Seconds, for a client of whom nothing better is known. */
+export const retryAfterSeconds = 5;
+
+const unavailable: KnownProblem = {
+  kind: 'unavailable',
+  facts: { detail: 'Try again shortly.', retryAfter: retryAfterSeconds },
+};
+
+/**
+ * What to answer for a thrown value. The texts of our own failures stay in the log: they name paths and hosts that are
+ * no business of the client's. Those of parsers stay out everywhere: they quote the body.
+ */
+export function problemOfError(thrown: unknown): KnownProblem {
+  if (thrown instanceof ProblemError) return { kind: thrown.kind, facts: thrown.facts };
+  if (thrown instanceof FieldsError) return { kind: 'invalid-fields', facts: { errors: thrown.errors } };
+  if (thrown instanceof SluiceError)
+    return thrown.retriable || thrown.code === 'SCORER_CLOSED'
+      ? unavailable
+      : { kind: 'internal', facts: {} };
+  return { kind: kindOfStatus(statusOf(thrown)), facts: statusOf(thrown) === 503 ? unavailable.facts : {} };
+}
+
+/** Fastify and its plugins say by `statusCode` what they think of a request. */
+function statusOf(thrown: unknown): number {
+  const { statusCode } = (thrown ?? {}) as { readonly statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : 500;
+}
+
+function kindOfStatus(status: number): ProblemKind {
+  switch (status) {
+    case 404:
+      return 'not-found';
+    case 408:
+      return 'request-timeout';
+    case 413:
+      return 'too-large';
+    case 415:
+      return 'unsupported-media-type';
+    case 503:
+      return 'unavailable';
+    default:
+      return status >= 400 && status < 500 ? 'bad-request' : 'internal';
+  }
+}

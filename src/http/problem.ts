@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/** Media type of every error that this house answers with (RFC 9457). */
+export const problemMediaType = 'application/problem+json';
+
+/** What can go wrong, as the tail of a problem's `type`; with its HTTP status and title. */
+export const problemKinds = {
+  'bad-request': { status: 400, title: 'The request cannot be read' },
+  'invalid-fields': { status: 400, title: 'The request does not have the fields that it should' },
+  'message-unreadable': { status: 400, title: 'The message cannot be judged' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'method-not-allowed': { status: 405, title: 'This address does not take this method' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'too-large': { status: 413, title: 'The request is too large' },
+  'unsupported-media-type': { status: 415, title: 'The content type is not one that this address takes' },
+  'foreign-host': { status: 421, title: 'The request is for another host' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  'headers-too-large': { status: 431, title: 'The header fields are too large' },
+  internal: { status: 500, title: 'Something failed that should not' },
+  unavailable: { status: 503, title: 'Not available now' },
+} as const;
+
+export type ProblemKind = keyof typeof problemKinds;
+
+export const fieldErrorSchema = z.object({
+  pointer: z.string().optional().describe('JSON pointer to the field of the body, as a URI fragment.'),
+  parameter: z.string().optional().describe('Name of the query parameter.'),
+  detail: z.string(),
+});
+export type FieldError = z.infer<typeof fieldErrorSchema>;
+
+export const problemSchema = z
+  .object({
+    type: z.string().describe('`urn:sluice:problem:` and the kind of the problem.'),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().optional().describe('What happened this time, and what to do next.'),
+    instance: z.string().optional().describe('Id of the request, as in the log.'),
+    errors: z.array(fieldErrorSchema).optional(),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457).' });
+export type Problem = z.infer<typeof problemSchema>;
+
+export interface ProblemFacts {
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  /** Seconds, for the header `Retry-After`. */
+  readonly retryAfter?: number;
+}
+
+/** Thrown by a handler to answer with a problem. Its `message` is for the client and so has no message text in it. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly kind: ProblemKind;
+  readonly facts: ProblemFacts;
+
+  constructor(kind: ProblemKind, facts: ProblemFacts = {}) {
+    super(facts.detail ?? problemKinds[kind].title);
+    this.kind = kind;
+    this.facts = facts;
+  }
+}
+
+export function problemOf(kind: ProblemKind, facts: ProblemFacts = {}, requestId?: string): Problem {
+  const { status, title } = problemKinds[kind];
+  return {
+    type: `urn:sluice:problem:${kind}`,
+    title,
+    status,
+    ...(facts.detail === undefined ? {} : { detail: facts.detail }),
+    ...(requestId === undefined ? {} : { instance: `urn:uuid:${requestId}` }),
+    ...(facts.errors === undefined ? {} : { errors: [...facts.errors] }),
+  };
+}
+
+/** JSON pointer (RFC 6901) of a path, as a URI fragment: `#/messages/3`. */
+export function jsonPointer(path: readonly PropertyKey[]): string {
+  const steps = path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1'));
+  return `#${steps.map((step) => `/${encodeURIComponent(step)}`).join('')}`;
+}

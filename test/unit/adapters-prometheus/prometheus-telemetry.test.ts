@@ -1,0 +1,300 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  countedVerdicts,
+  labelCaps,
+  type MetricDefinition,
+  metricTable,
+  mostSeries,
+} from '../../../src/adapters/prometheus/metric-table.ts';
+import { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
+import { unreadableReasons } from '../../../src/core/message.ts';
+import type { BatchStatistics } from '../../../src/core/scored-batch.ts';
+import type { PartitionLag } from '../../../src/ports/message-source.ts';
+
+const build = { version: '0.1.0', revision: 'abc', node: 'v20.20.0' };
+
+function telemetry(processMetrics = false): PrometheusTelemetry {
+  return new PrometheusTelemetry({ build, processMetrics, now: () => 1_700_000_000_000 });
+}
+
+function statistics(changes: Partial<BatchStatistics> = {}): BatchStatistics {
+  return {
+    ham: 0,
+    review: 0,
+    spam: 0,
+    unreadable: 0,
+    decodeSeconds: 0.001,
+    featurizeSeconds: 0.002,
+    inferSeconds: 0.003,
+    endedAtStage: [],
+    treesEvaluated: 0,
+    treesInAll: 0,
+    ...changes,
+  };
+}
+
+function lags(count: number): readonly PartitionLag[] {
+  return Array.from({ length: count }, (_, i) => ({
+    topic: `inbox-${i}.jsonl`,
+    partition: 0,
+    committed: 0,
+    highWatermark: i,
+    lag: i,
+  }));
+}
+
+async function samples(of: PrometheusTelemetry): Promise<ReadonlyMap<string, number>> {
+  const { body } = await of.exposition();
+  const lines = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+  );
+}
+
+/** Reports so much of everything that each label takes each value that it can take. */
+function reportEverything(to: PrometheusTelemetry): void {
+  to.batchPulled({ messages: 100, inFlight: 3 });
+  for (let model = 0; model < 30; model++)
+    to.batchScored({
+      model: `20261122T00000${model}Z-0123abcd`,
+      queueSeconds: 0.1,
+      statistics: statistics({
+        ham: 1,
+        review: 1,
+        spam: 1,
+        unreadable: 1,
+        endedAtStage: Array(1000).fill(1),
+      }),
+    });
+  to.batchRouted({ seconds: 0.1, endToEndSeconds: [0.1, 0.2] });
+  for (const stage of ['score', 'route', 'commit'] as const) to.batchRetried(stage);
+  for (const reason of [...unreadableReasons, 'kills-scorer'] as const) to.messagesDeadLettered(reason, 1);
+  to.reviewItemsAdded(1);
+  to.offsetsCommitted({ partitions: 10, seconds: 0.1 });
+  to.lagMeasured(lags(10_000));
+  for (let model = 0; model < 30; model++) to.modelInstalled({ version: `v${model}`, sha256: `${model}` });
+  for (let i = 0; i < 30; i++) to.modelRefused(`reason ${i}`);
+  to.policyApplied({
+    default: { rejectMin: 0.5, rejectMax: 0.7 },
+    communities: Object.fromEntries(
+      lags(1000).map(({ topic }) => [topic, { rejectMin: 0.1, rejectMax: 0.2 }]),
+    ),
+    exactScores: 'notHam',
+    maxMessageBytes: 65_536,
+  });
+  for (const result of ['applied', 'refused', 'unchanged'] as const) to.settingsReloaded(result);
+  to.poolMeasured({ threads: 2, queued: 1, utilization: 0.5 });
+  to.threadLost();
+  for (let i = 0; i < 30; i++) to.stateEntered(`state-${i}`);
+}
+
+describe('the number of series', () => {
+  test('stays within 500 with every label value seen and the process metrics on', async () => {
+    const all = telemetry(true);
+    reportEverything(all);
+    const seen = await samples(all);
+    expect(seen.size).toBeLessThanOrEqual(500);
+    expect([...seen.keys()].some((name) => name.startsWith('nodejs_'))).toBe(true);
+    expect([...seen.keys()].some((name) => name.startsWith('process_'))).toBe(true);
+  });
+
+  test('is for each metric what the table says, so that no label goes unreported or uncapped', async () => {
+    const all = telemetry();
+    reportEverything(all);
+    const names = [...(await samples(all)).keys()];
+    for (const [name, metric] of Object.entries<MetricDefinition>(metricTable)) {
+      const own = names.filter((series) => new RegExp(`^${name}(_bucket|_sum|_count)?([{]|$)`).test(series));
+      expect(own.length, name).toBe(mostSeries(metric));
+    }
+  });
+});
+
+describe('counters', () => {
+  test('add up over batches, by verdict and model', async () => {
+    const counting = telemetry();
+    const once = {
+      model: 'v1',
+      queueSeconds: 0,
+      statistics: statistics({ ham: 5, review: 2, spam: 3, unreadable: 1 }),
+    };
+    counting.batchScored(once);
+    counting.batchScored(once);
+    counting.batchScored({ ...once, model: 'v2' });
+    const seen = await samples(counting);
+    expect(seen.get('sluice_messages_total{verdict="ham",model="v1"}')).toBe(10);
+    expect(seen.get('sluice_messages_total{verdict="review",model="v1"}')).toBe(4);
+    expect(seen.get('sluice_messages_total{verdict="spam",model="v1"}')).toBe(6);
+    expect(seen.get('sluice_messages_total{verdict="error",model="v1"}')).toBe(2);
+    expect(seen.get('sluice_messages_total{verdict="ham",model="v2"}')).toBe(5);
+  });
+
+  test('are the same sum however the messages are cut into batches', async () => {
+    const batch = fc.record({
+      ham: fc.nat(50),
+      spam: fc.nat(50),
+      ended: fc.array(fc.nat(9), { maxLength: 40 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(batch, { maxLength: 8 }), async (batches) => {
+        const cut = telemetry();
+        for (const { ham, spam, ended } of batches)
+          cut.batchScored({
+            model: 'm',
+            queueSeconds: 0,
+            statistics: statistics({ ham, spam, endedAtStage: ended }),
+          });
+        const seen = await samples(cut);
+        const sum = (pick: (of: (typeof batches)[number]) => number) =>
+          batches.reduce((all, b) => all + pick(b), 0);
+        expect(seen.get('sluice_messages_total{verdict="ham",model="m"}') ?? 0).toBe(sum((b) => b.ham));
+        expect(seen.get('sluice_messages_total{verdict="spam",model="m"}') ?? 0).toBe(sum((b) => b.spam));
+        const ended = [...seen].filter(([name]) => name.startsWith('sluice_evaluation_ended_total{'));
+        expect(ended.reduce((all, [, value]) => all + value, 0)).toBe(
+          sum((b) => b.ended.reduce((x, y) => x + y, 0)),
+        );
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('of the dead letters start at 0 for each reason, so that the first increase is seen', async () => {
+    const seen = await samples(telemetry());
+    for (const reason of unreadableReasons)
+      expect(seen.get(`sluice_dead_letters_total{reason="${reason}"}`)).toBe(0);
+  });
+
+  test('of the oldest model end when a fourth one is counted, and none of a later one does', async () => {
+    const swapping = telemetry();
+    for (const model of ['v1', 'v2', 'v1', 'v3', 'v4'])
+      swapping.batchScored({ model, queueSeconds: 0, statistics: statistics({ ham: 1 }) });
+    const models = [...(await samples(swapping)).keys()].filter((name) =>
+      name.startsWith('sluice_messages_total'),
+    );
+    expect(models.length).toBe(countedVerdicts.length * labelCaps.models);
+    expect(models.join()).not.toContain('v2');
+  });
+
+  test('take no harm from figures that are not finite or fall', async () => {
+    const odd = telemetry();
+    odd.batchScored({
+      model: 'm',
+      queueSeconds: Number.NaN,
+      statistics: statistics({
+        ham: -1,
+        spam: Number.NaN,
+        inferSeconds: Number.POSITIVE_INFINITY,
+        treesInAll: -5,
+      }),
+    });
+    odd.batchRouted({ seconds: -0.5, endToEndSeconds: [-3, Number.NaN] });
+    const seen = await samples(odd);
+    expect(seen.get('sluice_end_to_end_seconds_count')).toBe(1);
+    expect(seen.get('sluice_end_to_end_seconds_sum')).toBe(0);
+    expect(seen.get('sluice_trees_full_evaluation_total')).toBe(0);
+  });
+});
+
+describe('lag', () => {
+  test('of 10,000 files is that of the furthest behind and one sum of the rest', async () => {
+    const behind = telemetry();
+    behind.lagMeasured(lags(10_000));
+    const seen = await samples(behind);
+    const shown = [...seen].filter(([name]) => name.startsWith('sluice_source_lag{'));
+    expect(shown.length).toBe(labelCaps.partitions + 1);
+    expect(seen.get('sluice_source_lag{topic="inbox-9999.jsonl",partition="0"}')).toBe(9999);
+    expect(shown.reduce((all, [, value]) => all + value, 0)).toBe((9999 * 10_000) / 2);
+    expect(seen.get('sluice_source_partitions')).toBe(10_000);
+  });
+
+  test('of a file that has gone is no longer shown', async () => {
+    const behind = telemetry();
+    behind.lagMeasured(lags(3));
+    behind.lagMeasured(lags(1));
+    const shown = [...(await samples(behind)).keys()].filter((name) => name.startsWith('sluice_source_lag{'));
+    expect(shown).toEqual(['sluice_source_lag{topic="inbox-0.jsonl",partition="0"}']);
+  });
+
+  test('of a file with quotes, backslashes and line ends in its name stays one line of text', async () => {
+    const behind = telemetry();
+    behind.lagMeasured([{ ...lags(1)[0]!, topic: 'a"b\\c\nd' }]);
+    const { body } = await behind.exposition();
+    expect(body).toContain('sluice_source_lag{topic="a\\"b\\\\c\\nd",partition="0"} 0\n');
+  });
+});
+
+describe('what is in force', () => {
+  test('is the last model, state and policy only', async () => {
+    const now = telemetry();
+    reportEverything(now);
+    now.modelInstalled({ version: 'v-last', sha256: 'ff' });
+    now.stateEntered('draining');
+    const seen = await samples(now);
+    expect([...seen.keys()].filter((name) => name.startsWith('sluice_model_info'))).toEqual([
+      'sluice_model_info{version="v-last",sha256="ff"}',
+    ]);
+    expect(seen.get('sluice_state_info{state="draining"}')).toBe(1);
+    expect(seen.get('sluice_threshold_probability{limit="rejectMin"}')).toBe(0.5);
+    expect(seen.get('sluice_threshold_probability{limit="rejectMax"}')).toBe(0.7);
+    expect(seen.get('sluice_communities_with_own_policy')).toBe(1000);
+    expect(seen.get('sluice_model_loaded_timestamp_seconds')).toBe(1_700_000_000);
+  });
+
+  test('says that refused settings were refused until good ones are read', async () => {
+    const reloading = telemetry();
+    expect((await samples(reloading)).get('sluice_config_last_reload_successful')).toBe(1);
+    reloading.settingsReloaded('refused');
+    expect((await samples(reloading)).get('sluice_config_last_reload_successful')).toBe(0);
+    reloading.settingsReloaded('unchanged');
+    expect((await samples(reloading)).get('sluice_config_last_reload_successful')).toBe(1);
+  });
+
+  test('counts batches in flight down as they are routed, and never below none', async () => {
+    const flying = telemetry();
+    flying.batchPulled({ messages: 1, inFlight: 2 });
+    flying.batchRouted({ seconds: 0, endToEndSeconds: [] });
+    expect((await samples(flying)).get('sluice_in_flight_batches')).toBe(1);
+    flying.batchRouted({ seconds: 0, endToEndSeconds: [] });
+    flying.batchRouted({ seconds: 0, endToEndSeconds: [] });
+    expect((await samples(flying)).get('sluice_in_flight_batches')).toBe(0);
+  });
+});
+
+describe('the exposition', () => {
+  test('in OpenMetrics ends with its mark and names counters without the suffix, and leaves the other format as it was', async () => {
+    const both = telemetry(true);
+    reportEverything(both);
+    const { contentType, body } = await both.exposition(
+      'application/openmetrics-text; version=1.0.0, text/plain;q=0.5',
+    );
+    expect(contentType).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    expect(body.endsWith('\n# EOF\n')).toBe(true);
+    expect(body).not.toMatch(/\n\n/);
+    expect(body).toContain('# TYPE sluice_messages counter\n');
+    expect(body).toContain('# HELP sluice_messages Messages');
+    expect(body).toMatch(/\nsluice_messages_total\{/);
+    const text = await both.exposition('text/plain');
+    expect(text.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(text.body).toContain('# TYPE sluice_messages_total counter\n');
+    expect(text.body).toMatch(/\nsluice_messages_total\{/);
+  });
+
+  test('two registries in one process do not see each other', async () => {
+    const one = telemetry(true);
+    const other = telemetry(true);
+    one.threadLost();
+    expect((await samples(one)).get('sluice_pool_threads_lost_total')).toBe(1);
+    expect((await samples(other)).get('sluice_pool_threads_lost_total')).toBe(0);
+  });
+
+  test('the process metrics leave no timer that keeps a process alive', () => {
+    const before = process
+      .getActiveResourcesInfo()
+      .filter((kind) => kind === 'Timeout' || kind === 'Immediate').length;
+    telemetry(true);
+    const after = process
+      .getActiveResourcesInfo()
+      .filter((kind) => kind === 'Timeout' || kind === 'Immediate').length;
+    expect(after).toBe(before);
+  });
+});

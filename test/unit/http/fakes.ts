@@ -1,0 +1,184 @@
+import { readMessage } from '../../../src/core/message.ts';
+import type { ModelManifest } from '../../../src/core/model-manifest.ts';
+import type { ScoredBatch, ScoredMessage, UnreadableMessage } from '../../../src/core/scored-batch.ts';
+import { type ApiServerOptions, createApiServer } from '../../../src/http/api-server.ts';
+import type { InstalledModel } from '../../../src/http/installed-model.ts';
+import type { Log } from '../../../src/ports/log.ts';
+import type { NewReviewItem, ReviewItem, ReviewStore } from '../../../src/ports/review-store.ts';
+import type { ScoreOptions, Scorer } from '../../../src/ports/scorer.ts';
+
+/** Reads messages as the real one does, and finds the word "spam" spam and the word "odd" worth a review. */
+export class FakeScorer implements Scorer {
+  readonly asked: { readonly records: readonly string[]; readonly options: ScoreOptions }[] = [];
+  readonly maxBytes = 65_536;
+
+  async score(batch: readonly Uint8Array[], options: ScoreOptions = {}): Promise<ScoredBatch> {
+    const records = batch.map((bytes) => Buffer.from(bytes).toString('utf8'));
+    this.asked.push({ records, options });
+    const scored: ScoredMessage[] = [];
+    const unreadable: UnreadableMessage[] = [];
+    for (const [index, json] of records.entries()) {
+      const read = readMessage(json);
+      if (Buffer.byteLength(json) > this.maxBytes) {
+        unreadable.push({ index, reason: 'too-large', detail: `${Buffer.byteLength(json)} bytes` });
+      } else if (!read.ok) {
+        unreadable.push({ index, reason: read.reason, detail: read.detail });
+      } else {
+        const { message } = read;
+        const verdict = message.message.includes('spam')
+          ? 'spam'
+          : message.message.includes('odd')
+            ? 'review'
+            : 'ham';
+        const exact = options.exactScores === 'all' || verdict !== 'ham';
+        if (verdict === 'ham' && options.every !== true) continue;
+        scored.push({
+          index,
+          message,
+          verdict,
+          probability: exact ? 0.25 : null,
+          probabilityMin: 0.25,
+          probabilityMax: exact ? 0.25 : 0.5,
+          reasons: ['word'],
+          unscorable: false,
+          ...(options.explain === true
+            ? { members: [0.5, null], features: [{ name: 'word', count: 1, strength: 2 }] }
+            : {}),
+        });
+      }
+    }
+    return {
+      model: '20261122T000000Z-0123abcd',
+      scored,
+      unreadable,
+      statistics: {
+        ham: 0,
+        review: 0,
+        spam: 0,
+        unreadable: unreadable.length,
+        decodeSeconds: 0,
+        featurizeSeconds: 0,
+        inferSeconds: 0,
+        endedAtStage: [],
+        treesEvaluated: 0,
+        treesInAll: 0,
+      },
+    };
+  }
+}
+
+export class FakeReviews implements ReviewStore {
+  readonly items: ReviewItem[] = [];
+
+  async add(items: readonly NewReviewItem[]): Promise<number> {
+    for (const item of items)
+      this.items.push({ ...item, id: this.items.length + 1, state: 'open', created_at: 1_700_000_000_000 });
+    return items.length;
+  }
+
+  async list(query: {
+    state: ReviewItem['state'];
+    after?: number;
+    limit: number;
+  }): Promise<readonly ReviewItem[]> {
+    const found = this.items.filter((item) => item.state === query.state && item.id > (query.after ?? 0));
+    return found.slice(0, query.limit);
+  }
+
+  async count(): Promise<Record<ReviewItem['state'], number>> {
+    return { open: this.items.length, leased: 0, labelled: 0, erased: 0 };
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** Keeps what is logged, as text. */
+export class FakeLog implements Log {
+  readonly lines: string[] = [];
+
+  debug(fields: Readonly<Record<string, unknown>>, text: string): void {
+    this.#keep('debug', fields, text);
+  }
+  info(fields: Readonly<Record<string, unknown>>, text: string): void {
+    this.#keep('info', fields, text);
+  }
+  warn(fields: Readonly<Record<string, unknown>>, text: string): void {
+    this.#keep('warn', fields, text);
+  }
+  error(fields: Readonly<Record<string, unknown>>, text: string): void {
+    this.#keep('error', fields, text);
+  }
+  child(): Log {
+    return this;
+  }
+
+  #keep(level: string, fields: Readonly<Record<string, unknown>>, text: string): void {
+    const plain = JSON.stringify(fields, (_, value: unknown) =>
+      value instanceof Error ? String(value) : value,
+    );
+    this.lines.push(`${level} ${text} ${plain}`);
+  }
+}
+
+export const model: InstalledModel = {
+  version: '20261122T000000Z-0123abcd',
+  manifest: {
+    schema: 1,
+    feature_set: 'sluice-1',
+    languages: ['en'],
+    own_domains: [],
+    vocabulary: { file: 'vocabulary.txt', sizes: { words: 10, grams: 20 } },
+    members: [
+      { name: 'logistic-regression', family: 'words', min: 0, max: 1, weight: 2 },
+      { name: 'random-forest', family: 'words', min: 0, max: 1, weight: 3 },
+    ],
+    stages: [
+      { kind: 'linear', name: 'linear', file: 'linear.onnx', family: 'words', members: [0] },
+      {
+        kind: 'forest',
+        name: 'forest-000',
+        file: 'f0.onnx',
+        family: 'words',
+        member: 1,
+        trees: 50,
+        columns: [1],
+      },
+      {
+        kind: 'forest',
+        name: 'forest-001',
+        file: 'f1.onnx',
+        family: 'words',
+        member: 1,
+        trees: 60,
+        columns: [2],
+      },
+    ],
+    blender: { bias: -1, calibration: { scale: 1, shift: 0 } },
+    prior: 0.2,
+    thresholds: { rejectMin: 0.5, rejectMax: 0.7 },
+    data: { profile: 'p', seed: 1, spam: 10, ham: 20, sha256: 'a'.repeat(64) },
+    files: {
+      'linear.onnx': { bytes: 100, sha256: 'b'.repeat(64) },
+      'f0.onnx': { bytes: 200, sha256: 'c'.repeat(64) },
+    },
+  } satisfies ModelManifest,
+};
+
+/** An API over fakes. Its event-loop limit is off: a test machine under load must not turn answers into 503. */
+export async function api(changes: Partial<ApiServerOptions> = {}) {
+  const scorer = new FakeScorer();
+  const reviews = new FakeReviews();
+  const log = new FakeLog();
+  const server = await createApiServer({
+    host: '127.0.0.1',
+    port: 0,
+    scorer,
+    reviews,
+    log,
+    model: () => model,
+    version: '0.1.0',
+    ...changes,
+    limits: { eventLoopDelaySeconds: 0, ...changes.limits },
+  });
+  return { server, scorer, reviews, log };
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { api } from './fakes.ts';
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly version: string };
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+async function document(): Promise<Document> {
+  const { server } = await api();
+  const made = server.openapi();
+  const served = (await server.inject({ method: 'GET', url: '/openapi.json' })).json() as Document;
+  await server.close();
+  expect(served).toEqual(JSON.parse(JSON.stringify(made)));
+  return served;
+}
+
+/** Every value under a key, anywhere in the document. */
+function valuesOf(key: string, node: unknown): unknown[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([name, value]) => [
+    ...(name === key ? [value] : []),
+    ...valuesOf(key, value),
+  ]);
+}
+
+test('the description is OpenAPI 3.1 and names every route', async () => {
+  const { openapi, info, paths } = await document();
+  expect(openapi).toBe('3.1.0');
+  expect(info.version).toBe('0.1.0');
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect(routes.sort()).toEqual([
+    'get /api/v1/models',
+    'get /api/v1/review',
+    'get /openapi.json',
+    'post /api/find_spam',
+    'post /api/v1/score',
+  ]);
+});
+
+test('every operation has an id, a summary, a known tag, an answer, and problems for its errors', async () => {
+  const { paths, tags } = await document();
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  for (const operation of operations) {
+    expect(operation.summary).toMatch(/[.?]$/);
+    for (const tag of operation.tags!) expect(tags.map(({ name }) => name)).toContain(tag);
+    expect(operation.responses['200']!.content).toHaveProperty(['application/json']);
+    for (const status of ['4XX', '5XX'])
+      expect(operation.responses[status]!.content).toEqual({
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+      });
+  }
+  expect(Object.keys(paths['/api/find_spam']!.post!.requestBody!.content)).toEqual([
+    'application/json',
+    'application/x-www-form-urlencoded',
+  ]);
+});
+
+test('every reference leads somewhere, and nothing is left of older versions of the standard', async () => {
+  const whole = await document();
+  const references = valuesOf('$ref', whole) as string[];
+  expect(references.length).toBeGreaterThan(5);
+  for (const reference of references) {
+    expect(reference).toMatch(/^#\/components\/schemas\/[A-Za-z]+$/);
+    expect(whole.components.schemas).toHaveProperty([reference.split('/').at(-1)!]);
+  }
+  expect(valuesOf('nullable', whole)).toEqual([]);
+  expect(valuesOf('exclusiveMinimum', whole).filter((value) => typeof value === 'boolean')).toEqual([]);
+  expect(valuesOf('$schema', whole)).toEqual([]);
+});

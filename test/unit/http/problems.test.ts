@@ -1,0 +1,193 @@
+import type { InjectOptions } from 'fastify';
+import { afterEach, describe, expect, test } from 'vitest';
+import { SluiceError } from '../../../src/core/errors.ts';
+import type { ApiServer, ApiServerOptions } from '../../../src/http/api-server.ts';
+import { jsonPointer, problemSchema } from '../../../src/http/problem.ts';
+import { api, type FakeLog } from './fakes.ts';
+
+const open: ApiServer[] = [];
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close();
+});
+
+async function started(
+  changes: Partial<ApiServerOptions> = {},
+): Promise<{ server: ApiServer; log: FakeLog }> {
+  const made = await api(changes);
+  open.push(made.server);
+  return made;
+}
+
+async function problem(request: InjectOptions, changes: Partial<ApiServerOptions> = {}) {
+  const { server, log } = await started(changes);
+  const response = await server.inject(request);
+  expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
+  const body = problemSchema.strict().parse(response.json());
+  expect(body.status).toBe(response.statusCode);
+  return { status: response.statusCode, type: body.type, body, headers: response.headers, log };
+}
+
+const score = {
+  method: 'POST',
+  url: '/api/v1/score',
+  payload: { message: 'secret text', message_id: 'a' },
+} as const;
+
+function failing(error: unknown): Partial<ApiServerOptions> {
+  return { scorer: { score: () => Promise.reject(error) } };
+}
+
+describe('each error is a problem document', () => {
+  test('404 for an address that is none, before its body is looked at', async () => {
+    const { status, type } = await problem({
+      method: 'POST',
+      url: '/api/nowhere?text=x',
+      headers: { 'content-type': 'application/json' },
+      payload: '{broken',
+    });
+    expect([status, type]).toEqual([404, 'urn:sluice:problem:not-found']);
+  });
+
+  test('405 for another method, with those that are allowed', async () => {
+    const { status, headers } = await problem({ method: 'DELETE', url: '/api/v1/score?x=1' });
+    expect(status).toBe(405);
+    expect(headers.allow).toBe('POST');
+    expect((await problem({ method: 'PUT', url: '/api/v1/review' })).headers.allow).toBe('GET, HEAD');
+  });
+
+  test('400 for an address that cannot be decoded', async () => {
+    expect((await problem({ method: 'GET', url: '/api/%zz' })).status).toBe(400);
+  });
+
+  test('400 for a body that is not JSON, without quoting it', async () => {
+    const { status, body, log } = await problem({
+      ...score,
+      headers: { 'content-type': 'application/json' },
+      payload: '{"message": secret}',
+    });
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).not.toContain('secret');
+    expect(log.lines.join()).not.toContain('secret');
+  });
+
+  test('413 for a body above the limit', async () => {
+    const { status, type } = await problem(
+      { ...score, payload: { message: 'x'.repeat(2000), message_id: 'a' } },
+      { limits: { bodyBytes: 1000 } },
+    );
+    expect([status, type]).toEqual([413, 'urn:sluice:problem:too-large']);
+  });
+
+  test('415 for another content type, and for a form where only find_spam takes one', async () => {
+    for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'nonsense'])
+      expect((await problem({ ...score, headers: { 'content-type': type }, payload: 'a=b' })).status).toBe(
+        415,
+      );
+  });
+
+  test('429 above the rate, with the seconds to wait', async () => {
+    const { server } = await started({ limits: { requestsPerMinute: 2 } });
+    const get = () => server.inject({ method: 'GET', url: '/api/v1/models' });
+    expect((await get()).statusCode).toBe(200);
+    expect((await get()).statusCode).toBe(200);
+    const third = await get();
+    expect(third.statusCode).toBe(429);
+    expect(problemSchema.parse(third.json()).type).toBe('urn:sluice:problem:too-many-requests');
+    const wait = Number(third.headers['retry-after']);
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(60);
+  });
+
+  test('503 with Retry-After for what may succeed later', async () => {
+    for (const error of [
+      new SluiceError('SCORER_THREAD_LOST', 'a thread died', { retriable: true }),
+      new SluiceError('SCORER_CLOSED', 'the pool is closed'),
+    ]) {
+      const { status, headers } = await problem(score, failing(error));
+      expect(status).toBe(503);
+      expect(headers['retry-after']).toBe('5');
+    }
+  });
+
+  test('503 when the scorer does not answer in time', async () => {
+    const { status, type } = await problem(score, {
+      scorer: { score: () => new Promise(() => {}) },
+      limits: { handlerSeconds: 0.05 },
+    });
+    expect([status, type]).toEqual([503, 'urn:sluice:problem:unavailable']);
+  });
+
+  test('500 for what should not happen: the client hears nothing of it, the log all', async () => {
+    for (const error of [
+      new Error('at /srv/secret-place'),
+      new SluiceError('INTERNAL', 'at /srv/secret-place'),
+    ]) {
+      const { status, body, log } = await problem(score, failing(error));
+      expect(status).toBe(500);
+      expect(JSON.stringify(body)).not.toContain('secret-place');
+      const line = log.lines.find((each) => each.startsWith('error '));
+      expect(line).toContain('secret-place');
+      expect(line).toContain(body.instance!.replace('urn:uuid:', ''));
+      expect(line).toContain('"route":"/api/v1/score"');
+    }
+  });
+
+  test('500 when the scorer forgets a message', async () => {
+    const { server, scorer } = await api();
+    open.push(server);
+    const forgetful = {
+      score: async (...call: Parameters<typeof scorer.score>) => ({
+        ...(await scorer.score(...call)),
+        scored: [],
+      }),
+    };
+    for (const payload of [score.payload, { messages: [score.payload] }]) {
+      const { status, log } = await problem({ ...score, payload }, { scorer: forgetful });
+      expect(status).toBe(500);
+      expect(log.lines.join()).toContain('said nothing of message 0');
+    }
+  });
+});
+
+test('no text of a message gets into the log, whatever becomes of the request', async () => {
+  const { server, log } = await started();
+  await server.inject(score);
+  await server.inject({ ...score, url: '/api/v1/score?secret=text' });
+  await server.inject({ ...score, payload: { message: 'secret text' } });
+  await server.inject({ ...score, url: '/api/find_spam', payload: { text: 'secret text' } });
+  await server.inject({ method: 'GET', url: '/api/find_spam?text=secret' });
+  expect(log.lines.length).toBeGreaterThan(0);
+  expect(log.lines.join()).not.toContain('secret');
+});
+
+test('a name other than of this machine is refused on loopback, as a page that rebinds its name would send it', async () => {
+  const url = '/api/v1/models';
+  const refused = await problem({ method: 'GET', url, headers: { host: 'evil.example:8080' } });
+  expect(refused.status).toBe(421);
+  const { server } = await started();
+  for (const host of ['localhost', 'LOCALHOST:8080', '127.0.0.1:8080', '[::1]:8080', '127.1.2.3'])
+    expect((await server.inject({ method: 'GET', url, headers: { host } })).statusCode, host).toBe(200);
+  const { server: proxied } = await started({ proxy: 'terminates-tls' });
+  const response = await proxied.inject({ method: 'GET', url, headers: { host: 'spam.example' } });
+  expect(response.statusCode).toBe(200);
+});
+
+test('behind a proxy the rate is that of each client, by the address that the proxy adds', async () => {
+  const { server } = await started({ proxy: 'terminates-tls', limits: { requestsPerMinute: 1 } });
+  const get = (forwarded: string) =>
+    server.inject({ method: 'GET', url: '/api/v1/models', headers: { 'x-forwarded-for': forwarded } });
+  expect((await get('192.0.2.1')).statusCode).toBe(200);
+  expect((await get('192.0.2.2')).statusCode).toBe(200);
+  // What the client itself put in front of the proxy's entry does not count.
+  expect((await get('198.51.100.9, 192.0.2.1')).statusCode).toBe(429);
+  const { server: bare } = await started({ limits: { requestsPerMinute: 1 } });
+  const spoof = (forwarded: string) =>
+    bare.inject({ method: 'GET', url: '/api/v1/models', headers: { 'x-forwarded-for': forwarded } });
+  expect((await spoof('192.0.2.1')).statusCode).toBe(200);
+  expect((await spoof('192.0.2.2')).statusCode).toBe(429);
+});
+
+test('a JSON pointer escapes what has a meaning in it', () => {
+  expect(jsonPointer([])).toBe('#');
+  expect(jsonPointer(['messages', 3, 'a/b', 'c~d', 'e f'])).toBe('#/messages/3/a~1b/c~0d/e%20f');
+});
