@@ -1,0 +1,53 @@
+import type { DeadLetter } from '../../core/dead-letter.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DeadLetterSink } from '../../ports/dead-letter-sink.ts';
+import type { AppendLog } from './append-log.ts';
+
+/**
+ * Dead letters as JSON lines: `{topic, partition, offset, reason, detail, recorded_at, raw, headers?}`. `raw`, and each
+ * header, is base64: bytes that could not be read as text must come back as they were.
+ */
+export class FileDeadLetterSink implements DeadLetterSink {
+  readonly #lines: AppendLog;
+  readonly #clock: Pick<Clock, 'now'>;
+
+  /** Closes `lines` when it is closed. */
+  constructor(lines: AppendLog, clock: Pick<Clock, 'now'> = Date) {
+    this.#lines = lines;
+    this.#clock = clock;
+  }
+
+  async publish(letters: readonly DeadLetter[]): Promise<void> {
+    if (letters.length === 0) return;
+    const recordedAt = new Date(this.#clock.now()).toISOString();
+    await this.#lines.append(`${letters.map((letter) => lineOf(letter, recordedAt)).join('\n')}\n`);
+  }
+
+  flush(): Promise<void> {
+    return this.#lines.flush();
+  }
+
+  close(): Promise<void> {
+    return this.#lines.close();
+  }
+}
+
+function lineOf({ position, reason, detail, bytes, headers }: DeadLetter, recorded_at: string): string {
+  const { topic, partition, offset } = position;
+  const encoded =
+    headers && Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, base64(value)]));
+  return JSON.stringify({
+    topic,
+    partition,
+    offset,
+    reason,
+    detail,
+    recorded_at,
+    raw: base64(bytes),
+    headers: encoded,
+  });
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { describeError, SluiceError } from '../../core/errors.ts';
+import { replaceFile } from './replace-file.ts';
+
+/** Entries of files that are gone are kept this long: a folder may be away for a while. */
+const KEEP_MISSING_MS = 30 * 24 * 3600 * 1000;
+
+const entrySchema = z.object({
+  offset: z.number().int().nonnegative(),
+  inode: z.number(),
+  headBytes: z.number().int().nonnegative(),
+  headSha256: z.string(),
+  /** Epoch milliseconds. */
+  committedAt: z.number(),
+});
+const offsetsSchema = z.object({ schema: z.literal(1), files: z.record(z.string(), entrySchema) });
+
+export type OffsetEntry = z.infer<typeof entrySchema>;
+
+/** The committed offsets of an inbox, in one small file that is always replaced as a whole. */
+export class OffsetFile {
+  readonly #path: string;
+  readonly #entries: Map<string, OffsetEntry>;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, entries: Map<string, OffsetEntry>) {
+    this.#path = path;
+    this.#entries = entries;
+  }
+
+  /** No file means no offsets. Throws `OFFSETS_FAILED` where there is one that can't be understood. */
+  static async load(path: string): Promise<OffsetFile> {
+    try {
+      const { files } = offsetsSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+      return new OffsetFile(path, new Map(Object.entries(files)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new OffsetFile(path, new Map());
+      throw new SluiceError(
+        'OFFSETS_FAILED',
+        `the offsets in ${path} cannot be read (${describeError(error)}); restore the file, or remove it to judge the whole inbox again`,
+        { cause: error },
+      );
+    }
+  }
+
+  get(name: string): OffsetEntry | undefined {
+    return this.#entries.get(name);
+  }
+
+  set(name: string, entry: OffsetEntry): void {
+    this.#entries.set(name, entry);
+  }
+
+  /** Drops what belongs to files that have been gone for long. */
+  forgetMissing(present: ReadonlySet<string>, now: number): void {
+    for (const [name, { committedAt }] of this.#entries)
+      if (!present.has(name) && now - committedAt > KEEP_MISSING_MS) this.#entries.delete(name);
+  }
+
+  /** Durable when it resolves. Throws `OFFSETS_FAILED` (retriable). */
+  save(): Promise<void> {
+    const written = this.#writing.then(async () => {
+      const content = JSON.stringify({ schema: 1, files: Object.fromEntries(this.#entries) });
+      try {
+        await replaceFile(this.#path, `${content}\n`);
+      } catch (error) {
+        throw new SluiceError(
+          'OFFSETS_FAILED',
+          `the offsets could not be written to ${this.#path}: ${describeError(error)}`,
+          {
+            retriable: true,
+            cause: error,
+          },
+        );
+      }
+    });
+    this.#writing = written.catch(() => {});
+    return written;
+  }
+}

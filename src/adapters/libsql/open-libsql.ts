@@ -1,0 +1,76 @@
+import { mkdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import Database from 'libsql';
+import { describeError, SluiceError } from '../../core/errors.ts';
+import type { SluiceDatabase } from '../sql/database-schema.ts';
+import { migrate } from '../sql/migrate.ts';
+import { sqliteFlavour } from '../sql/sql-flavour.ts';
+import { WalSync } from './wal-sync.ts';
+
+/** How long another process may hold the file before a statement fails; the caller tries again anyway. */
+const BUSY_MS = 50;
+const MAX_STATEMENTS = 200;
+
+export interface OpenLibsql {
+  readonly database: Kysely<SluiceDatabase>;
+  /** A commit survives the end of the process at once, and a power cut from here on. */
+  readonly walSync: WalSync;
+}
+
+/**
+ * Opens the embedded database with its tables, making folder and file where they are missing. Throws `STORE_FAILED`.
+ *
+ * libsql runs on the calling thread: transactions must stay small, and waiting for the disk is left to {@link WalSync}.
+ * With `synchronous = normal` a commit is written to the log and not synced; a checkpoint syncs by itself.
+ */
+export async function openLibsql(path: string): Promise<OpenLibsql> {
+  let client: Database.Database;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    client = new Database(path);
+    client.pragma('journal_mode = wal');
+    client.pragma('synchronous = normal');
+    client.pragma(`busy_timeout = ${BUSY_MS}`);
+    client.pragma('foreign_keys = on');
+  } catch (error) {
+    throw new SluiceError(
+      'STORE_FAILED',
+      `the database ${path} cannot be opened (${describeError(error)}); check that it is a SQLite file and its rights`,
+      { cause: error },
+    );
+  }
+  const database = new Kysely<SluiceDatabase>({
+    dialect: new SqliteDialect({ database: keepingStatements(client) }),
+  });
+  try {
+    await migrate(database, sqliteFlavour);
+    // The same file from the first write to the last close. It carries no locks, so that closing it here drops none.
+    return { database, walSync: new WalSync(await open(`${path}-wal`, 'r+')) };
+  } catch (error) {
+    await database.destroy();
+    if (error instanceof SluiceError) throw error;
+    throw new SluiceError('STORE_FAILED', `the log ${path}-wal cannot be opened: ${describeError(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Kysely prepares a statement for each call. It builds few different ones, so they are kept. */
+function keepingStatements(client: Database.Database): SqliteDatabase {
+  const kept = new Map<string, SqliteStatement>();
+  return {
+    prepare(sql) {
+      const known = kept.get(sql);
+      if (known !== undefined) return known;
+      const statement = client.prepare(sql) as unknown as SqliteStatement;
+      if (kept.size < MAX_STATEMENTS) kept.set(sql, statement);
+      return statement;
+    },
+    close() {
+      kept.clear();
+      client.close();
+    },
+  };
+}

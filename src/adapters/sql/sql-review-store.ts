@@ -1,0 +1,174 @@
+import type { CompiledQuery, Insertable, Kysely } from 'kysely';
+import {
+  type NewReviewItem,
+  type ReviewItem,
+  type ReviewState,
+  type ReviewStore,
+  reviewStates,
+} from '../../ports/review-store.ts';
+import type { ReviewTable, SluiceDatabase } from './database-schema.ts';
+import type { SqlFlavour } from './sql-flavour.ts';
+
+export interface SqlReviewStoreParts {
+  readonly database: Kysely<SluiceDatabase>;
+  readonly flavour: SqlFlavour;
+  /** Called after a commit where that alone does not survive a power cut. */
+  readonly makeDurable: () => Promise<void>;
+  /** Closes the database. */
+  readonly close: () => Promise<void>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Turns what the driver throws into `STORE_FAILED`, saying whether to try again. */
+  readonly storeFailed: (error: unknown) => Error;
+}
+
+/** The review store in SQL; MySQL and libsql differ in their {@link SqlFlavour} alone. */
+export class SqlReviewStore implements ReviewStore {
+  readonly #parts: SqlReviewStoreParts;
+  readonly #inserts = new Map<number, CompiledQuery>();
+
+  constructor(parts: SqlReviewStoreParts) {
+    this.#parts = parts;
+  }
+
+  async add(items: readonly NewReviewItem[]): Promise<number> {
+    if (items.length === 0) return 0;
+    const { database, flavour, now } = this.#parts;
+    const createdAt = now();
+    return this.#guarded(async () => {
+      const added = await database.transaction().execute(async (transaction) => {
+        let added = 0;
+        for (let from = 0; from < items.length; from += flavour.rowsPerInsert) {
+          const chunk = items.slice(from, from + flavour.rowsPerInsert);
+          const parameters = chunk.flatMap((item) => valuesOf(item, createdAt));
+          const result = await transaction.executeQuery({ ...this.#insertOf(chunk.length), parameters });
+          added += Number(result.numAffectedRows ?? 0n);
+        }
+        return added;
+      });
+      await this.#parts.makeDurable();
+      return added;
+    });
+  }
+
+  async list({ state, after = 0, limit }: ReviewQuery): Promise<readonly ReviewItem[]> {
+    const { database, flavour } = this.#parts;
+    const rows = await this.#guarded(() =>
+      database
+        .selectFrom('review')
+        .select(['id', 'probability', 'reasons', 'model', 'origin', 'state', 'created_at'])
+        .select(['source_topic', 'source_partition', 'source_offset'])
+        .select(({ ref }) => [
+          flavour.selectText(ref('community')).as('community'),
+          flavour.selectText(ref('message_id')).as('message_id'),
+          flavour.selectText(ref('message')).as('message'),
+          flavour.selectText(ref('sender')).as('sender'),
+        ])
+        .where('state', '=', state)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+    );
+    return rows.map((row) => ({
+      id: Number(row.id),
+      community: flavour.decodeText(row.community),
+      message_id: flavour.decodeText(row.message_id),
+      message: flavour.decodeText(row.message),
+      sender: row.sender === null ? null : flavour.decodeText(row.sender),
+      probability: row.probability,
+      reasons: JSON.parse(row.reasons) as string[],
+      model: row.model,
+      position: {
+        topic: row.source_topic,
+        partition: row.source_partition,
+        offset: Number(row.source_offset),
+      },
+      origin: row.origin,
+      state: row.state,
+      created_at: Number(row.created_at),
+    }));
+  }
+
+  async count(): Promise<Readonly<Record<ReviewState, number>>> {
+    const { database } = this.#parts;
+    const rows = await this.#guarded(() =>
+      database
+        .selectFrom('review')
+        .select(['state', ({ fn }) => fn.countAll<number | string>().as('count')])
+        .groupBy('state')
+        .execute(),
+    );
+    const counts = new Map(rows.map(({ state, count }) => [state, Number(count)]));
+    return Object.fromEntries(reviewStates.map((state) => [state, counts.get(state) ?? 0])) as Record<
+      ReviewState,
+      number
+    >;
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.close();
+  }
+
+  /** Building the statement costs more than running it, so each number of rows is built once. */
+  #insertOf(rows: number): CompiledQuery {
+    let compiled = this.#inserts.get(rows);
+    if (compiled === undefined) {
+      const { database, flavour } = this.#parts;
+      const placeholder = Object.fromEntries(columns.map((column) => [column, ''])) as unknown as InsertedRow;
+      compiled = database
+        .insertInto('review')
+        .values(Array.from({ length: rows }, () => placeholder))
+        .modifyEnd(flavour.passOverExisting)
+        .compile();
+      this.#inserts.set(rows, compiled);
+    }
+    return compiled;
+  }
+
+  async #guarded<T>(query: () => Promise<T>): Promise<T> {
+    try {
+      return await query();
+    } catch (error) {
+      throw this.#parts.storeFailed(error);
+    }
+  }
+}
+
+type ReviewQuery = Parameters<ReviewStore['list']>[0];
+
+const columns = [
+  'community',
+  'message_id',
+  'message',
+  'sender',
+  'probability',
+  'reasons',
+  'model',
+  'source_topic',
+  'source_partition',
+  'source_offset',
+  'origin',
+  'state',
+  'created_at',
+] as const satisfies readonly (keyof ReviewTable)[];
+
+type InsertedRow = Pick<Insertable<ReviewTable>, (typeof columns)[number]>;
+
+function rowOf(item: NewReviewItem, createdAt: number): InsertedRow {
+  const { position, reasons, ...same } = item;
+  return {
+    ...same,
+    reasons: JSON.stringify(reasons),
+    source_topic: position.topic,
+    source_partition: position.partition,
+    source_offset: position.offset,
+    state: 'open',
+    created_at: createdAt,
+  };
+}
+
+function valuesOf(item: NewReviewItem, createdAt: number): readonly unknown[] {
+  const row = rowOf(item, createdAt);
+  return columns.map((column) => row[column]);
+}

@@ -1,0 +1,106 @@
+import type { Batch } from '../core/batch.ts';
+import type { DeadLetter, DeadLetterReason } from '../core/dead-letter.ts';
+import type { ScoredMessage } from '../core/scored-batch.ts';
+import type { Position } from '../core/topic-partition.ts';
+import type { Outcome, Verdict } from '../core/verdict.ts';
+import type { NewReviewItem } from '../ports/review-store.ts';
+import type { TraceEntry } from '../ports/trace-sink.ts';
+import type { Judgement } from './dispatch.ts';
+
+/** What a judged batch asks of the sinks. Ham asks for nothing but its line in the trace. */
+export interface Outcomes {
+  readonly verdicts: readonly Verdict[];
+  readonly reviews: readonly NewReviewItem[];
+  readonly letters: readonly DeadLetter[];
+  readonly trace: readonly TraceEntry[];
+}
+
+export interface OutcomeOptions {
+  /** `observe`: nobody is told and nothing waits for a human; dead letters and trace are kept all the same. */
+  readonly mode: 'enforce' | 'observe';
+  /** Needs a judgement of every message, ham too. */
+  readonly traced: boolean;
+  /** Epoch milliseconds, of the whole batch. */
+  readonly now: number;
+}
+
+const KILLER_DETAIL = 'a scoring thread died under this message alone, twice';
+
+/** Sorts a judged batch by outcome. */
+export function outcomesOf(
+  batch: Batch,
+  judgement: Judgement,
+  { mode, traced, now }: OutcomeOptions,
+): Outcomes {
+  const verdicts: Verdict[] = [];
+  const reviews: NewReviewItem[] = [];
+  const letters: DeadLetter[] = [];
+  const trace: TraceEntry[] = [];
+  const scoredAt = new Date(now).toISOString();
+  const enforced = mode === 'enforce';
+
+  const positionOf = (index: number): Position => ({
+    topic: batch.topic,
+    partition: batch.partition,
+    offset: batch.messages[index]!.offset,
+  });
+  const traceOf = (index: number, scored: ScoredMessage | null, outcome: Outcome, model: string): void => {
+    if (!traced) return;
+    const { community = null, message_id = null } = scored?.message ?? {};
+    trace.push({ position: positionOf(index), community, message_id, outcome, model });
+  };
+  const kill = (index: number, reason: DeadLetterReason, detail: string, model: string): void => {
+    const { bytes, headers } = batch.messages[index]!;
+    letters.push({
+      position: positionOf(index),
+      reason,
+      detail,
+      bytes,
+      ...(headers === undefined ? {} : { headers }),
+    });
+    traceOf(index, null, 'dead-letter', model);
+  };
+
+  for (const { model, scored, unreadable } of judgement.parts) {
+    for (const each of scored) {
+      if (enforced && each.verdict === 'spam') verdicts.push(verdictOf(each, model, scoredAt));
+      if (enforced && each.verdict === 'review')
+        reviews.push(reviewItemOf(each, model, positionOf(each.index)));
+      traceOf(each.index, each, each.verdict, model);
+    }
+    for (const { index, reason, detail } of unreadable) kill(index, reason, detail, model);
+  }
+  // No model has judged these; the trace names the one that judged the rest of the batch.
+  for (const index of judgement.killers)
+    kill(index, 'kills-scorer', KILLER_DETAIL, judgement.parts[0]?.model ?? '');
+  return { verdicts, reviews, letters, trace };
+}
+
+function verdictOf(scored: ScoredMessage, model: string, scoredAt: string): Verdict {
+  return {
+    community: scored.message.community,
+    message_id: scored.message.message_id,
+    verdict: scored.verdict,
+    probability: scored.probability,
+    probability_min: scored.probabilityMin,
+    probability_max: scored.probabilityMax,
+    model,
+    decided_by: 'model',
+    reasons: [...scored.reasons],
+    scored_at: scoredAt,
+  };
+}
+
+function reviewItemOf(scored: ScoredMessage, model: string, position: Position): NewReviewItem {
+  return {
+    community: scored.message.community,
+    message_id: scored.message.message_id,
+    message: scored.message.message,
+    sender: scored.message.sender ?? null,
+    probability: scored.unscorable ? null : scored.probability,
+    reasons: scored.reasons,
+    model,
+    position,
+    origin: scored.unscorable ? 'unscorable' : 'band',
+  };
+}

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LiveSettings } from '../../../src/ports/live-settings.ts';
+
+/** One fresh place for settings; it is there and holds nothing. */
+export interface LiveSettingsHarness {
+  open(): Promise<LiveSettings>;
+  /** Replaces all settings there. */
+  write(settings: Readonly<Record<string, unknown>>): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** What every adapter behind the port `LiveSettings` promises. */
+export function describeLiveSettings(name: string, makeHarness: () => Promise<LiveSettingsHarness>): void {
+  describe(`${name} as LiveSettings`, () => {
+    let harness: LiveSettingsHarness;
+    const stop: AbortController[] = [];
+    const watches: Promise<void>[] = [];
+
+    beforeEach(async () => {
+      harness = await makeHarness();
+    });
+    afterEach(async () => {
+      for (const controller of stop.splice(0)) controller.abort();
+      await Promise.all(watches.splice(0));
+      await harness.dispose();
+    });
+
+    /** Answers a function that resolves when something has changed since it was last called. */
+    function watch(settings: LiveSettings): () => Promise<void> {
+      const controller = new AbortController();
+      stop.push(controller);
+      let changes = 0;
+      let wake = () => {};
+      watches.push(
+        settings.watch(() => {
+          changes++;
+          wake();
+        }, controller.signal),
+      );
+      return async () => {
+        while (changes === 0)
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        changes = 0;
+      };
+    }
+
+    it('reads what is there, nested', async () => {
+      const settings = await harness.open();
+      await harness.write({ decide: { rejectMin: 0.4, communities: { 'börse.de': { rejectMax: 0.8 } } } });
+      expect(await settings.read()).toEqual({
+        decide: { rejectMin: 0.4, communities: { 'börse.de': { rejectMax: 0.8 } } },
+      });
+    });
+
+    it('tells of a change, and of the one after it', async () => {
+      const settings = await harness.open();
+      const changed = watch(settings);
+      let rejectMin = 0;
+      for (const round of ['first', 'second']) {
+        // Again and again: what is written before the watch has taken its first look is no change to it.
+        let told = false;
+        const toldOnce = changed().then(() => {
+          told = true;
+        });
+        while (!told) {
+          rejectMin += 1 / 1024;
+          await harness.write({ decide: { rejectMin }, log: { level: round } });
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        await toldOnce;
+        expect(await settings.read()).toEqual({ decide: { rejectMin }, log: { level: round } });
+      }
+    });
+
+    it('ends its watch when the signal aborts', async () => {
+      const settings = await harness.open();
+      const controller = new AbortController();
+      const watched = settings.watch(() => {}, controller.signal);
+      controller.abort();
+      await watched;
+      await settings.watch(() => {}, controller.signal);
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import { appendFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TailedFile } from '../../../src/adapters/file/tailed-file.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-tailed-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** What the lines of a content are, by its definition: text before each newline, without a carriage return before it. */
+function linesOf(content: string, longest: number): { text: string; offset: number; nextOffset: number }[] {
+  const lines: { text: string; offset: number; nextOffset: number }[] = [];
+  let offset = 0;
+  for (const line of content.split('\n').slice(0, -1)) {
+    const nextOffset = offset + line.length + 1;
+    // A line that fits with its newline is whole, any longer one is cut; then its end is out of sight.
+    const kept = line.length < longest ? line.replace(/\r$/, '') : line.slice(0, longest).replace(/\r$/, '');
+    lines.push({ text: kept, offset, nextOffset });
+    offset = nextOffset;
+  }
+  return lines;
+}
+
+describe('TailedFile', () => {
+  it('gives each line once, however the file is written, cut into batches, and read', async () => {
+    const piece = fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom('\n', '\r\n', '\n\n') },
+      { weight: 6, arbitrary: fc.string({ unit: fc.constantFrom('a', 'b', '\r'), maxLength: 60 }) },
+    );
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join('')),
+          { minLength: 1, maxLength: 8 },
+        ),
+        fc.integer({ min: 1, max: 90 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.boolean(),
+        async (writes, stretchBytes, maxMessages, rests) => {
+          const path = join(folder, `${run++}.jsonl`);
+          await writeFile(path, '');
+          const { ino } = await stat(path);
+          const file = new TailedFile({ name: 'a', path, inode: ino, size: 0, tenure: 1, final: false });
+          const limits = { maxMessages, maxBytes: 1_000_000, maxAgeSeconds: 0, stretchBytes };
+          const got: { text: string; offset: number; nextOffset: number }[] = [];
+          let content = '';
+          for (const write of writes) {
+            await appendFile(path, write);
+            content += write;
+            file.size = content.length;
+            for (;;) {
+              const batch = await file.read(limits, 0);
+              if (batch === undefined) break;
+              expect(batch.messages.length).toBeLessThanOrEqual(maxMessages);
+              for (const { bytes, offset, nextOffset } of batch.messages)
+                got.push({ text: Buffer.from(bytes).toString(), offset, nextOffset });
+              if (rests) file.rest();
+            }
+          }
+          await file.close();
+          await rm(path);
+          expect(got).toEqual(linesOf(content, stretchBytes));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('ends a batch at its cap of bytes', async () => {
+    const path = join(folder, 'cap.jsonl');
+    await writeFile(path, 'aaaa\nbbbb\ncccc\n');
+    const file = new TailedFile({ name: 'a', path, inode: 0, size: 15, tenure: 1, final: false });
+    const batch = await file.read({ maxMessages: 10, maxBytes: 6, maxAgeSeconds: 0, stretchBytes: 100 }, 0);
+    expect(batch?.messages).toHaveLength(2);
+    await file.close();
+  });
+});

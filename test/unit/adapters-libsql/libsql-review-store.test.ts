@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLibsqlReviewStore, storeFailed } from '../../../src/adapters/libsql/libsql-review-store.ts';
+import type { NewReviewItem } from '../../../src/ports/review-store.ts';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-libsql-'));
+  path = join(folder, 'sluice.db');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const item: NewReviewItem = {
+  community: '',
+  message_id: 'm',
+  message: 'text',
+  sender: null,
+  probability: 0.5,
+  reasons: [],
+  model: 'v',
+  position: { topic: 't', partition: 0, offset: 0 },
+  origin: 'band',
+};
+
+describe('openLibsqlReviewStore', () => {
+  it('says that a lock of somebody else will pass, and adds once it has passed', async () => {
+    const store = await openLibsqlReviewStore(path);
+    const other = new Database(path);
+    other.exec('begin immediate');
+    await expect(store.add([item])).rejects.toMatchObject({ code: 'STORE_FAILED', retriable: true });
+    other.exec('rollback');
+    other.close();
+    expect(await store.add([item])).toBe(1);
+    await store.close();
+  });
+
+  it('adds all of a batch or nothing', async () => {
+    const store = await openLibsqlReviewStore(path);
+    const broken = { ...item, message_id: 'broken', message: null as unknown as string };
+    await expect(store.add([item, broken])).rejects.toMatchObject({ code: 'STORE_FAILED', retriable: false });
+    expect((await store.count()).open).toBe(0);
+    await store.close();
+  });
+
+  it('has on the disk what it has acknowledged: another reader sees it at once', async () => {
+    const store = await openLibsqlReviewStore(path);
+    await store.add([item]);
+    const reader = new Database(path, { readonly: true });
+    expect(reader.prepare('select count(*) as n from review').get([])).toMatchObject({ n: 1 });
+    expect(reader.prepare('pragma journal_mode').get([])).toMatchObject({ journal_mode: 'wal' });
+    reader.close();
+    await store.close();
+  });
+
+  it('makes the tables of the contract, once', async () => {
+    for (let i = 0; i < 2; i++) await (await openLibsqlReviewStore(path)).close();
+    const reader = new Database(path, { readonly: true });
+    const tables = reader
+      .prepare("select name from sqlite_master where type = 'table' order by name")
+      .all([]);
+    expect(tables.map((table) => (table as { name: string }).name)).toEqual(
+      expect.arrayContaining(['activity', 'models', 'review', 'training']),
+    );
+    reader.close();
+  });
+
+  it('refuses a file that is no database, and says which', async () => {
+    await writeFile(path, 'not a database'.repeat(100));
+    await expect(openLibsqlReviewStore(path)).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringContaining(path),
+    });
+  });
+});
+
+describe('storeFailed', () => {
+  it.each([
+    ['SQLITE_FULL', true],
+    ['SQLITE_IOERR_FSYNC', true],
+    ['SQLITE_BUSY_SNAPSHOT', true],
+    ['SQLITE_CONSTRAINT_NOTNULL', false],
+    ['SQLITE_CORRUPT', false],
+    ['', false],
+  ])('of %j: worth another try is %j', (code, retriable) => {
+    expect(storeFailed(Object.assign(new Error('failed'), { code }), 'sluice.db').retriable).toBe(retriable);
+  });
+});

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { untilAccepted, waitBefore } from '../../../src/pipeline/retry.ts';
+import { KeptLog, retriable, TurnClock } from './fake-line.ts';
+
+describe('waitBefore', () => {
+  it('grows, stays between a half and the whole of its cap, and never passes ten seconds', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 2000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (attempt, chance) => {
+          const cap = Math.min(10, 0.1 * 2 ** (attempt - 1));
+          const wait = waitBefore(attempt, chance);
+          expect(wait).toBeGreaterThanOrEqual(cap / 2);
+          expect(wait).toBeLessThanOrEqual(cap);
+        },
+      ),
+    );
+  });
+});
+
+describe('untilAccepted', () => {
+  const options = () => {
+    const log = new KeptLog();
+    return {
+      clock: new TurnClock(),
+      log,
+      giveUp: new AbortController().signal,
+      what: 'try',
+      onRetry: () => {},
+    };
+  };
+
+  it('warns once, calls for a human when it lasts, and says when it works again', async () => {
+    const given = options();
+    let failures = 40;
+    const result = await untilAccepted(async () => {
+      if (failures-- > 0) throw retriable();
+      return 'done';
+    }, given);
+    expect(result).toBe('done');
+    expect(given.log.lines.map(({ level }) => level)).toEqual(['warn', 'error', 'info']);
+  });
+
+  it('does not try again what no retry can mend', async () => {
+    let tries = 0;
+    const broken = async () => {
+      tries++;
+      throw new TypeError('a bug');
+    };
+    await expect(untilAccepted(broken, options())).rejects.toThrow('a bug');
+    expect(tries).toBe(1);
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { verdictSchema } from '../../../src/core/verdict.ts';
+import type { Judgement } from '../../../src/pipeline/dispatch.ts';
+import { outcomesOf } from '../../../src/pipeline/outcomes.ts';
+import { Router } from '../../../src/pipeline/route.ts';
+import { batchOf, KeptLog, KeptSinks, keptTelemetry, retriable, scoredOf, TurnClock } from './fake-line.ts';
+
+const texts = ['ham-0', 'spam-1', 'review-2', 'unscorable-3', 'broken-4', 'kill-5'];
+const batch = batchOf(texts, { topic: 'inbox.jsonl', start: 100 });
+
+function judgementOf(every: boolean): Judgement {
+  return { parts: [{ ...scoredOf(texts.slice(0, 5), every), messages: 5, seconds: 0 }], killers: [5] };
+}
+
+function routerOf(
+  sinks: KeptSinks,
+  options: { mode?: 'enforce' | 'observe'; traced?: boolean; giveUp?: AbortSignal } = {},
+) {
+  const { telemetry, calls } = keptTelemetry();
+  const clock = new TurnClock();
+  const log = new KeptLog();
+  const retry = {
+    clock,
+    log,
+    giveUp: options.giveUp ?? new AbortController().signal,
+    onRetry: () => telemetry.batchRetried('route'),
+  };
+  const parts = { ...sinks, trace: options.traced ? sinks.trace : null };
+  return { router: new Router(parts, options.mode ?? 'enforce', telemetry, retry), calls, clock, log };
+}
+
+describe('outcomesOf', () => {
+  it('tells spam, keeps review for a human, and says nothing of ham', () => {
+    const outcomes = outcomesOf(batch, judgementOf(false), {
+      mode: 'enforce',
+      traced: false,
+      now: 1_700_000_000_000,
+    });
+    expect(outcomes.verdicts).toEqual([
+      {
+        community: 'forum',
+        message_id: 'spam-1',
+        verdict: 'spam',
+        probability: 0.9,
+        probability_min: 0.5,
+        probability_max: 0.95,
+        model: 'model-1',
+        decided_by: 'model',
+        reasons: ['because'],
+        scored_at: '2023-11-14T22:13:20.000Z',
+      },
+    ]);
+    expect(verdictSchema.safeParse(outcomes.verdicts[0]).success).toBe(true);
+    expect(
+      outcomes.reviews.map(({ message_id, origin, probability, position }) => [
+        message_id,
+        origin,
+        probability,
+        position.offset,
+      ]),
+    ).toEqual([
+      ['review-2', 'band', 0.6, 102],
+      ['unscorable-3', 'unscorable', null, 103],
+    ]);
+    expect(outcomes.trace).toEqual([]);
+  });
+
+  it('makes dead letters with position, reason and the bytes as they came', () => {
+    const { letters } = outcomesOf(batch, judgementOf(false), { mode: 'enforce', traced: false, now: 0 });
+    expect(
+      letters.map(({ position, reason, bytes }) => [position, reason, Buffer.from(bytes).toString()]),
+    ).toEqual([
+      [{ topic: 'inbox.jsonl', partition: 0, offset: 104 }, 'not-json', 'broken-4'],
+      [{ topic: 'inbox.jsonl', partition: 0, offset: 105 }, 'kills-scorer', 'kill-5'],
+    ]);
+  });
+
+  it('traces each message once, ham and dead letters too', () => {
+    const { trace } = outcomesOf(batch, judgementOf(true), { mode: 'enforce', traced: true, now: 0 });
+    expect(trace.map(({ position, outcome, message_id }) => [position.offset, outcome, message_id])).toEqual([
+      [100, 'ham', 'ham-0'],
+      [101, 'spam', 'spam-1'],
+      [102, 'review', 'review-2'],
+      [103, 'review', 'unscorable-3'],
+      [104, 'dead-letter', null],
+      [105, 'dead-letter', null],
+    ]);
+  });
+
+  it('tells nobody in mode observe, but keeps dead letters and trace', () => {
+    const outcomes = outcomesOf(batch, judgementOf(true), { mode: 'observe', traced: true, now: 0 });
+    expect([outcomes.verdicts, outcomes.reviews]).toEqual([[], []]);
+    expect([outcomes.letters.length, outcomes.trace.length]).toEqual([2, 6]);
+  });
+});
+
+describe('Router', () => {
+  it('tries a sink that is away until it accepts, and bothers no other sink again', async () => {
+    const sinks = new KeptSinks();
+    let refusals = 5;
+    sinks.fail = (what) => {
+      if (what === 'publish verdicts' && refusals-- > 0) throw retriable();
+    };
+    const { router, calls, clock, log } = routerOf(sinks, { traced: true });
+    await router.route(batch, judgementOf(true));
+    expect([sinks.published.length, sinks.items.length, sinks.letters.length, sinks.traced.length]).toEqual([
+      1, 2, 2, 6,
+    ]);
+    expect(calls.filter(([method]) => method === 'batchRetried')).toEqual(
+      Array(5).fill(['batchRetried', 'route']),
+    );
+    expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    // Doubling: even the unluckiest fifth wait is longer than the luckiest first.
+    expect(clock.sleeps).toHaveLength(5);
+    expect(clock.sleeps[4]!).toBeGreaterThanOrEqual(0.8);
+    expect(clock.sleeps[0]!).toBeLessThanOrEqual(0.1);
+  });
+
+  it('writes the trace only after the outcomes were accepted', async () => {
+    const sinks = new KeptSinks();
+    await routerOf(sinks, { traced: true }).router.route(batch, judgementOf(true));
+    expect(sinks.log.at(-1)).toBe('publish trace');
+  });
+
+  it('lets every sink come to its end before it throws what no retry can mend', async () => {
+    const sinks = new KeptSinks();
+    sinks.fail = async (what) => {
+      if (what === 'publish verdicts') throw new TypeError('a bug');
+      if (what === 'add reviews')
+        for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await expect(routerOf(sinks).router.route(batch, judgementOf(false))).rejects.toThrow('a bug');
+    expect(sinks.items).toHaveLength(2);
+  });
+
+  it('stops trying when the line gives up', async () => {
+    const giveUp = new AbortController();
+    const sinks = new KeptSinks();
+    let tries = 0;
+    sinks.fail = (what) => {
+      if (what !== 'publish verdicts') return;
+      if (++tries === 3) giveUp.abort();
+      throw retriable();
+    };
+    await expect(
+      routerOf(sinks, { giveUp: giveUp.signal }).router.route(batch, judgementOf(false)),
+    ).rejects.toMatchObject({
+      code: 'SINK_FAILED',
+    });
+    expect(tries).toBe(3);
+  });
+
+  it('touches no sink for a batch of ham', async () => {
+    const sinks = new KeptSinks();
+    const ham = batchOf(['ham-0', 'ham-1']);
+    await routerOf(sinks).router.route(ham, {
+      parts: [{ ...scoredOf(['ham-0', 'ham-1'], false), messages: 2, seconds: 0 }],
+      killers: [],
+    });
+    expect(sinks.log).toEqual([]);
+  });
+
+  it('counts dead letters by reason, review items and the age of the oldest and newest message, once a batch', async () => {
+    const { router, calls } = routerOf(new KeptSinks());
+    await router.route(batch, judgementOf(false));
+    expect(calls).toEqual([
+      ['reviewItemsAdded', 2],
+      ['messagesDeadLettered', ['not-json', 1]],
+      ['messagesDeadLettered', ['kills-scorer', 1]],
+      ['batchRouted', { seconds: 0, endToEndSeconds: [0, 5] }],
+    ]);
+  });
+});
