@@ -42,7 +42,7 @@ export class LineStateHolder {
     if (!followers[from].includes(next))
       throw new SluiceError('INTERNAL', `the line cannot go from ${from} to ${next}; please report this`);
     this.#state = next;
-    this.#log.info({ from, to: next }, 'line state');
+    this.#log.debug({ from, to: next }, 'line state');
     this.#telemetry.stateEntered(next);
   }
 }

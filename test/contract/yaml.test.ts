@@ -2,6 +2,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { YamlSettings } from '../../src/adapters/yaml/yaml-settings.ts';
+import { readSettingsFile } from '../../src/settings/file-layer.ts';
 import { describeLiveSettings } from './suites/live-settings.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -10,7 +11,7 @@ describeLiveSettings('YamlSettings', async () => {
   const path = join(folder.path, 'sluice.yaml');
   await writeFile(path, '# nothing yet\n');
   return {
-    open: async () => new YamlSettings(path),
+    open: async () => new YamlSettings(path, readSettingsFile),
     write: async (settings) => {
       await writeFile(`${path}.new`, stringify(settings));
       await rename(`${path}.new`, path);

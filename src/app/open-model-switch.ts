@@ -1,0 +1,48 @@
+import { SluiceError } from '../core/errors.ts';
+import type { LocalModel, ModelStore } from '../ports/model-store.ts';
+import { admitModel } from '../scoring/admit-model.ts';
+import { ModelSwitch } from '../scoring/model-switch.ts';
+import type { PolicyInForce } from '../scoring/policy-in-force.ts';
+import { ScorePool } from '../scoring/score-pool.ts';
+import type { Settings } from '../settings/settings-schema.ts';
+import { builtEntry } from './package-root.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** The version that the settings name, on this machine's disk. Throws `MODEL_MISSING` or `MODEL_CORRUPT`. */
+export async function fetchModel(store: ModelStore, settings: Settings): Promise<LocalModel> {
+  const { version, localPath } = settings.model;
+  if (version !== 'latest') return await store.fetch(version);
+  const [newest] = await store.list();
+  if (newest === undefined)
+    throw new SluiceError(
+      'MODEL_MISSING',
+      `there is no model in ${localPath}; train one (sluice train --help) or set model.localPath`,
+    );
+  return await store.fetch(newest);
+}
+
+/** A scorer that admits each model in a trial process before its own threads see it; no model is installed yet. */
+export function openModelSwitch(
+  settings: Settings,
+  policy: PolicyInForce,
+  onThreadLost: () => void,
+): ModelSwitch {
+  const { admission } = settings.model;
+  const limits = {
+    entryFile: builtEntry('admit-model'),
+    seconds: admission.deadlineSeconds,
+    bytes: admission.maxMemoryMebibytes * MEBIBYTE,
+  };
+  return new ModelSwitch({
+    admit: (model) => admitModel(model, limits),
+    start: (model) =>
+      ScorePool.start({
+        model,
+        policy,
+        threads: settings.pool.threads,
+        threadFile: builtEntry('score-batch'),
+        onThreadLost,
+      }),
+  });
+}

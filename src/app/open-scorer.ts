@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ModelManifest, modelManifestSchema } from '../core/model-manifest.ts';
+import { PolicyInForce } from '../scoring/policy-in-force.ts';
+import { policyOf } from '../settings/policy-of.ts';
+import type { OpenScorerFor } from './daemon.ts';
+import { openModelStore } from './open-model-store.ts';
+import { fetchModel, openModelSwitch } from './open-model-switch.ts';
+
+/** The scorer of the daemon, with its threads, and no line around it. */
+export const openScorer: OpenScorerFor = async (settings, log) => {
+  const scorer = openModelSwitch(settings, new PolicyInForce(policyOf(settings)), () =>
+    log.warn({}, 'a scoring thread died'),
+  );
+  const model = await fetchModel(openModelStore(settings), settings);
+  await scorer.install(model);
+  const { manifest } = await readManifest(model.path);
+  return { scorer, manifest, version: model.version, close: () => scorer.close() };
+};
+
+/** Of a folder that has been checked. */
+export async function readManifest(
+  modelPath: string,
+): Promise<{ readonly manifest: ModelManifest; readonly sha256: string }> {
+  const bytes = await readFile(join(modelPath, 'manifest.json'));
+  return {
+    manifest: modelManifestSchema.parse(JSON.parse(bytes.toString())),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}

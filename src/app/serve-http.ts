@@ -1,0 +1,78 @@
+import type { PrometheusTelemetry } from '../adapters/prometheus/prometheus-telemetry.ts';
+import { type ApiServer, createApiServer } from '../http/api-server.ts';
+import type { InstalledModel } from '../http/installed-model.ts';
+import { createOpsServer, type OpsServer, type Readiness } from '../http/ops-server.ts';
+import type { Log } from '../ports/log.ts';
+import type { ReviewStore } from '../ports/review-store.ts';
+import type { Scorer } from '../ports/scorer.ts';
+import type { Settings } from '../settings/settings-schema.ts';
+import type { BuildFacts } from './build-facts.ts';
+
+export interface HttpParts {
+  readonly settings: Settings['http'];
+  readonly scorer: Scorer;
+  readonly reviews: ReviewStore;
+  readonly model: () => InstalledModel | undefined;
+  readonly metrics: PrometheusTelemetry;
+  readonly readiness: () => Readiness;
+  readonly build: BuildFacts;
+  readonly log: Log;
+}
+
+export interface HttpListeners {
+  readonly api: string | null;
+  readonly ops: string | null;
+  close(): Promise<void>;
+}
+
+/** Opens the listeners that the settings switch on; when one cannot listen, none stays open. */
+export async function serveHttp(parts: HttpParts): Promise<HttpListeners> {
+  const { api, ops } = parts.settings;
+  const open: (ApiServer | OpsServer)[] = [];
+  const close = async () => {
+    await Promise.all(open.map((server) => server.close()));
+  };
+  const listen = async (server: ApiServer | OpsServer) => {
+    open.push(server);
+    return await server.listen();
+  };
+  try {
+    const opsAddress = ops.enabled ? await listen(opsServer(parts)) : null;
+    const apiAddress = api.enabled ? await listen(await apiServer(parts)) : null;
+    return { api: apiAddress, ops: opsAddress, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function opsServer({ settings, metrics, readiness, build, log }: HttpParts): OpsServer {
+  const { host, port } = settings.ops;
+  return createOpsServer({
+    host,
+    port,
+    metrics: (accept) => metrics.exposition(accept),
+    readiness,
+    version: { ...build },
+    log: log.child('http'),
+  });
+}
+
+function apiServer({ settings, scorer, reviews, model, build, log }: HttpParts): Promise<ApiServer> {
+  const { host, port, proxy, bodyLimitBytes, requestTimeoutSeconds, rateLimitPerMinute } = settings.api;
+  return createApiServer({
+    host,
+    port,
+    proxy: proxy === 'tls' ? 'terminates-tls' : 'none',
+    scorer,
+    reviews,
+    model,
+    version: build.version,
+    limits: {
+      bodyBytes: bodyLimitBytes,
+      requestSeconds: requestTimeoutSeconds,
+      requestsPerMinute: rateLimitPerMinute,
+    },
+    log: log.child('http'),
+  });
+}

@@ -1,0 +1,170 @@
+import { PrometheusTelemetry } from '../adapters/prometheus/prometheus-telemetry.ts';
+import { describeError } from '../core/errors.ts';
+import type { InstalledModel } from '../http/installed-model.ts';
+import type { Readiness } from '../http/ops-server.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Log } from '../ports/log.ts';
+import type { LocalModel } from '../ports/model-store.ts';
+import { PolicyInForce } from '../scoring/policy-in-force.ts';
+import { policyOf } from '../settings/policy-of.ts';
+import type { Settings } from '../settings/settings-schema.ts';
+import { buildFacts } from './build-facts.ts';
+import { buildLine } from './build-line.ts';
+import { claimState } from './claim-state.ts';
+import type { Daemon, DaemonProgress, LabelReport, StartDaemon } from './daemon.ts';
+import { layDemoInbox } from './demo-inbox.ts';
+import { followSettings } from './follow-settings.ts';
+import { labelReport } from './label-report.ts';
+import { measureRegularly } from './measure-regularly.ts';
+import { openModelStore } from './open-model-store.ts';
+import { fetchModel, openModelSwitch } from './open-model-switch.ts';
+import { readManifest } from './open-scorer.ts';
+import { RunTally } from './run-tally.ts';
+import { serveHttp } from './serve-http.ts';
+import { talliedTelemetry } from './tallied-telemetry.ts';
+
+/** Builds the line from settings and sets it going. */
+export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource }) => {
+  const build = buildFacts();
+  const tally = new RunTally();
+  const metrics = new PrometheusTelemetry({ build: { ...build }, processMetrics: settings.metrics.process });
+  const telemetry = talliedTelemetry(metrics, tally);
+  const policy = new PolicyInForce(policyOf(settings));
+  telemetry.policyApplied(policy.value);
+
+  const models = openModelStore(settings);
+  const scorer = openModelSwitch(settings, policy, () => telemetry.threadLost());
+  let installed: InstalledModel | undefined;
+  const install = async (model: LocalModel) => {
+    if (model.version === installed?.version) return;
+    try {
+      await scorer.install(model);
+    } catch (error) {
+      telemetry.modelRefused(describeError(error));
+      throw error;
+    }
+    const { manifest, sha256 } = await readManifest(model.path);
+    installed = { version: model.version, manifest };
+    telemetry.modelInstalled({ version: model.version, sha256 });
+    log.info({ model: model.version }, 'the model judges');
+  };
+
+  const closers: (() => Promise<void>)[] = [await claimState(settings.state.path), () => scorer.close()];
+  const closeAll = async () => {
+    for (const close of closers.reverse()) await close();
+  };
+  try {
+    await install(await fetchModel(models, settings));
+    const demo = layDemo(settings, log);
+    // Laid while the daemon already judges, unless it would end before there is anything to judge.
+    if (once) await demo;
+    const line = await buildLine({ settings, once, scorer, telemetry, log });
+    closers.push(() => line.close());
+    await line.pipeline.start();
+    const http = await serveHttp({
+      settings: settings.http,
+      scorer,
+      reviews: line.reviews,
+      model: () => installed,
+      metrics,
+      readiness: () => readiness(line.pipeline, installed),
+      build,
+      log,
+    });
+    closers.push(() => http.close());
+
+    const background = new AbortController();
+    const apply = async (changed: Settings) => {
+      await install(await fetchModel(models, changed));
+      policy.replace(policyOf(changed));
+      telemetry.policyApplied(policy.value);
+    };
+    const following =
+      liveSource === undefined
+        ? Promise.resolve()
+        : followSettings(liveSource, { log, telemetry, apply, signal: background.signal });
+    const lag = measureRegularly({
+      source: line.source,
+      scorer,
+      telemetry,
+      intervalSeconds: settings.metrics.lagIntervalSeconds,
+      log,
+    });
+    closers.push(async () => {
+      background.abort();
+      lag.stop();
+      await following;
+    });
+    let demoLaid = false;
+    const seeDemo = async () => {
+      await demo;
+      await lag.look();
+      demoLaid = true;
+    };
+    void seeDemo();
+    log.info({ api: http.api, ops: http.ops, model: installed?.version, mode: settings.mode }, 'ready');
+
+    const report = () => labelReport(settings.state.path, settings.verdicts.file.path, line.reviews);
+    let lastReport: LabelReport | null | undefined;
+    const runToEnd = async () => {
+      try {
+        await line.pipeline.run();
+        lastReport = await report();
+      } finally {
+        await closeAll();
+      }
+    };
+    const done = runToEnd();
+    // Whoever waits for `done` sees the failure; nobody has to.
+    done.catch(() => undefined);
+    return {
+      done,
+      drain: async () => {
+        await line.pipeline.drain();
+        await done;
+      },
+      progress: (): DaemonProgress => {
+        const { pulled, ...counts } = tally.counts;
+        const settled = line.pipeline.inFlight === 0 && counts.read === pulled;
+        return {
+          ...counts,
+          perSecond: tally.perSecond,
+          lag: lag.total,
+          caughtUp: demoLaid && settled && lag.total === 0 && lag.measured,
+          model: installed?.version ?? '',
+        };
+      },
+      addresses: { api: http.api, ops: http.ops },
+      places: {
+        verdicts: settings.verdicts.file.path,
+        reviews: settings.store.libsql.path,
+        deadLetters: settings.deadLetters.file.path,
+      },
+      // After the end the review store is closed.
+      labelReport: async () => (lastReport === undefined ? await report() : lastReport),
+    } satisfies Daemon;
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+};
+
+async function layDemo(settings: Settings, log: Log): Promise<void> {
+  const { demo, inbox } = settings.source.file;
+  if (demo === 'none') return;
+  try {
+    await layDemoInbox(inbox, settings.state.path, log);
+  } catch (error) {
+    log.warn(
+      { error: describeError(error) },
+      'the demo could not be laid into the inbox; put messages there yourself',
+    );
+  }
+}
+
+function readiness(pipeline: Pipeline, model: InstalledModel | undefined): Readiness {
+  const reasons: string[] = [];
+  if (model === undefined) reasons.push('no model is installed');
+  if (pipeline.state !== 'running') reasons.push(`the line is ${pipeline.state}`);
+  return { ready: reasons.length === 0, reasons };
+}

@@ -1,0 +1,35 @@
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { RunTally } from './run-tally.ts';
+
+/** Telemetry that a tally listens to as well. */
+export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemetry {
+  return {
+    batchPulled(batch) {
+      tally.batchPulled(batch.messages);
+      telemetry.batchPulled(batch);
+    },
+    batchScored(batch) {
+      tally.batchScored(batch.statistics);
+      telemetry.batchScored(batch);
+    },
+    batchRouted: (batch) => telemetry.batchRouted(batch),
+    batchRetried: (stage) => telemetry.batchRetried(stage),
+    messagesDeadLettered(reason, count) {
+      tally.messagesDeadLettered(count);
+      telemetry.messagesDeadLettered(reason, count);
+    },
+    reviewItemsAdded: (count) => telemetry.reviewItemsAdded(count),
+    offsetsCommitted: (commit) => telemetry.offsetsCommitted(commit),
+    lagMeasured: (lag) => telemetry.lagMeasured(lag),
+    modelInstalled: (model) => telemetry.modelInstalled(model),
+    modelRefused: (reason) => telemetry.modelRefused(reason),
+    policyApplied: (policy) => telemetry.policyApplied(policy),
+    settingsReloaded: (result) => telemetry.settingsReloaded(result),
+    poolMeasured: (pool) => telemetry.poolMeasured(pool),
+    threadLost: () => telemetry.threadLost(),
+    stateEntered(state) {
+      tally.stateEntered(state);
+      telemetry.stateEntered(state);
+    },
+  };
+}

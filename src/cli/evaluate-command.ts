@@ -1,0 +1,40 @@
+import { evaluationReport } from '../evaluation/evaluation-report.ts';
+import type { AppFunctions } from './app-functions.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { LiveLine } from './live-line.ts';
+import { loadFor, type SettingsOptions } from './settings-options.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface EvaluateCommandOptions extends SettingsOptions {
+  readonly data: readonly string[];
+  readonly everything?: boolean;
+  readonly json?: boolean;
+}
+
+/** Judges labelled data with the model that the settings choose, and prints the figures. */
+export async function evaluateCommand(
+  options: EvaluateCommandOptions,
+  terminal: Terminal,
+  app: AppFunctions,
+): Promise<ExitCode> {
+  const { settings, origins } = await loadFor(options, terminal);
+  const line = terminal.interactive ? new LiveLine(terminal) : undefined;
+  const level = origins.has('log.level') ? settings.log.level : 'warn';
+  const log = await app.createLog({ level, format: settings.log.format, destination: line?.log ?? 'stderr' });
+  try {
+    const evaluation = await app.evaluateOn({
+      data: options.data,
+      everything: options.everything ?? false,
+      settings,
+      log,
+      progress: (judged) => line?.show(`${judged} messages judged`),
+    });
+    line?.end();
+    await terminal.stdout.write(
+      options.json ? `${JSON.stringify(evaluation, null, 2)}\n` : evaluationReport(evaluation),
+    );
+    return exitCodes.ok;
+  } finally {
+    line?.end();
+  }
+}

@@ -1,0 +1,45 @@
+import type { ErrorCode } from '../core/errors.ts';
+
+/** What a command says to the shell; the numbers of sysexits(3) where it has one. */
+export const exitCodes = {
+  ok: 0,
+  /** It ran, and the answer is no. */
+  no: 1,
+  usage: 2,
+  data: 65,
+  unavailable: 69,
+  internal: 70,
+  tryLater: 75,
+  settings: 78,
+  /** A command that was cut off by SIGINT, by SIGTERM. */
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
+  USAGE: exitCodes.usage,
+  SETTINGS_UNREADABLE: exitCodes.settings,
+  SETTINGS_INVALID: exitCodes.settings,
+  DATA_UNREADABLE: exitCodes.data,
+  DATA_INVALID: exitCodes.data,
+  // Starting again helps none of the three models: the settings name another one, or somebody brings it.
+  MODEL_MISSING: exitCodes.settings,
+  MODEL_CORRUPT: exitCodes.data,
+  MODEL_REFUSED: exitCodes.data,
+  SCORER_THREAD_LOST: exitCodes.tryLater,
+  SCORER_CLOSED: exitCodes.internal,
+  SOURCE_FAILED: exitCodes.unavailable,
+  SINK_FAILED: exitCodes.unavailable,
+  STORE_FAILED: exitCodes.unavailable,
+  OFFSETS_FAILED: exitCodes.unavailable,
+  TRAINER_FAILED: exitCodes.internal,
+  ADDRESS_REFUSED: exitCodes.settings,
+  DRAIN_TIMEOUT: exitCodes.tryLater,
+  INTERNAL: exitCodes.internal,
+};
+
+export function exitCodeOf(code: ErrorCode): ExitCode {
+  return byErrorCode[code];
+}

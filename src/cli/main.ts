@@ -1,0 +1,17 @@
+import type { AppFunctions } from './app-functions.ts';
+import { processTerminal } from './process-terminal.ts';
+import { runProgram } from './program.ts';
+
+const app: AppFunctions = {
+  createLog: async (options) => (await import('../app/create-log.ts')).createLog(options),
+  startDaemon: async (options) => (await import('../app/start-daemon.ts')).startDaemon(options),
+  openScorer: async (settings, log) => (await import('../app/open-scorer.ts')).openScorer(settings, log),
+  openModelStore: async (settings) => (await import('../app/open-model-store.ts')).openModelStore(settings),
+  judgeInputs: async (...inputs) => (await import('../app/judge-inputs.ts')).judgeInputs(...inputs),
+  trainOn: async (options) => (await import('../app/train-on.ts')).trainOn(options),
+  evaluateOn: async (options) => (await import('../app/evaluate-on.ts')).evaluateOn(options),
+};
+
+// The process ends by itself when nothing is left to do: `process.exit` would cut short what is being written, and would
+// end threads under a running graph.
+process.exitCode = await runProgram(process.argv.slice(2), processTerminal(), app);

@@ -1,0 +1,152 @@
+import { Command, CommanderError, Option } from 'commander';
+import { describeError, SluiceError } from '../core/errors.ts';
+import type { AppFunctions } from './app-functions.ts';
+import {
+  type ConfigOptions,
+  configCheck,
+  configExplain,
+  configSchema,
+  configTable,
+} from './config-command.ts';
+import { examples } from './examples.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { type ModelListOptions, modelList } from './model-command.ts';
+import { type RunOptions, type RunParts, runCommand } from './run-command.ts';
+import { type ScoreCommandOptions, scoreCommand } from './score-command.ts';
+import { inputFormats } from './score-inputs.ts';
+import { withSettingsOptions } from './settings-options.ts';
+import type { Terminal } from './terminal.ts';
+import { addTrainingCommands } from './training-commands.ts';
+
+/**
+ * Runs one command line (without node and script). Answers what the process should exit with; never throws. Errors are
+ * told on stderr, with code and what to do.
+ */
+export async function runProgram(
+  argv: readonly string[],
+  terminal: Terminal,
+  app: AppFunctions,
+  parts?: RunParts,
+): Promise<ExitCode> {
+  let answer: ExitCode = exitCodes.ok;
+  const program = programOf(terminal, app, parts, (code) => {
+    answer = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return answer;
+  } catch (thrown) {
+    // Commander has said what was wrong, or printed the help that was asked for.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (thrown instanceof SluiceError) {
+      terminal.say(`${thrown.code}: ${thrown.message}\n`);
+      return exitCodeOf(thrown.code);
+    }
+    const stack = thrown instanceof Error ? `\n${thrown.stack}` : '';
+    terminal.say(
+      `INTERNAL: ${describeError(thrown)}. This is a defect of Sluice; please report it.${stack}\n`,
+    );
+    return exitCodes.internal;
+  }
+}
+
+const exitCodeHelp = `
+Exit codes:
+  0 all is well   1 the answer is no   2 usage   65 data   69 a service is away
+  70 a defect   75 try again later   78 settings`;
+
+function programOf(
+  terminal: Terminal,
+  app: AppFunctions,
+  parts: RunParts | undefined,
+  answer: (code: ExitCode) => void,
+): Command {
+  const program = new Command('sluice')
+    .description('A spam gate for messages that users send each other.')
+    .version(terminal.version)
+    .exitOverride()
+    .configureOutput({
+      // Help that was asked for is data; help after a mistake goes to stderr.
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => terminal.say(text),
+    })
+    .showHelpAfterError('"sluice help" lists the commands, "--help" the options of one.')
+    .addHelpText('after', exitCodeHelp);
+
+  withSettingsOptions(program.command('run'))
+    .description('Judge what the source delivers, until stopped.')
+    .option('--once', 'judge what is there, then end')
+    .option('--json', 'print the summary as one JSON document on stdout; the log goes to stderr')
+    .option('--progress', 'draw a live line on stderr, also where it is no terminal')
+    .option('--no-progress', 'draw none')
+    .addHelpText(
+      'after',
+      examples(
+        'sluice run --config config/embedded.yaml',
+        'sluice run --once --json --set source.file.inbox=./inbox',
+      ),
+    )
+    .action(async (options: RunOptions) => answer(await runCommand(options, terminal, app, parts)));
+
+  withSettingsOptions(program.command('score'))
+    .description('Judge a file, or stdin, without a daemon: one JSON line per input, in order.')
+    .argument('[file]', 'the file; - for stdin', '-')
+    .addOption(
+      new Option(
+        '-f, --format <format>',
+        'jsonl: an object a line; csv: a header with "message" or "text"; text: a message a line',
+      )
+        .choices(inputFormats)
+        .default(undefined, 'by the name of the file, else jsonl'),
+    )
+    .option('--explain', 'add each member’s score and the strongest features')
+    .option('--full', 'no early exit: an exact probability for each message')
+    .addHelpText(
+      'after',
+      examples(
+        'echo "You have won a prize, reply now" | sluice score --format text --explain',
+        'sluice score messages.jsonl > verdicts.jsonl',
+      ),
+    )
+    .action(async (file: string, options: ScoreCommandOptions) =>
+      answer(await scoreCommand(file, options, terminal, app)),
+    );
+
+  addConfigCommands(program, terminal, answer);
+  addTrainingCommands(program, terminal, app, answer);
+
+  const model = program.command('model').description('Look at models.');
+  withSettingsOptions(model.command('list'))
+    .description('List the models that are whole, newest first; * marks the one that the settings choose.')
+    .option('--json', 'one JSON document')
+    .action(async (options: ModelListOptions) => answer(await modelList(options, terminal, app)));
+
+  return program;
+}
+
+function addConfigCommands(program: Command, terminal: Terminal, answer: (code: ExitCode) => void): void {
+  const config = program.command('config').description('Check and explain the settings.');
+  withSettingsOptions(config.command('check'))
+    .description('Say whether the settings are valid, and all that is wrong with them.')
+    .option('--json', 'one JSON document')
+    .addHelpText('after', examples('sluice config check --config config/embedded.yaml'))
+    .action(async (options: ConfigOptions) => answer(await configCheck(options, terminal)));
+  withSettingsOptions(config.command('explain'))
+    .description('Print each value in force and where it comes from.')
+    .argument('[name]', 'only this setting, or the settings below it')
+    .option('--json', 'one JSON document')
+    .addHelpText('after', examples('sluice config explain decide --config config/embedded.yaml'))
+    .action(async (name: string | undefined, options: ConfigOptions) =>
+      answer(await configExplain(name, options, terminal)),
+    );
+  config
+    .command('table')
+    .description('Print the table of all settings in Markdown.')
+    .option('-w, --write <document>', 'renew the table between its markers in this document')
+    .action(async ({ write }: { write?: string }) => answer(await configTable(write, terminal)));
+  config
+    .command('schema')
+    .description('Print the JSON Schema of the settings file.')
+    .option('-w, --write <file>', 'write it to this file')
+    .action(async ({ write }: { write?: string }) => answer(await configSchema(write, terminal)));
+}

@@ -1,0 +1,134 @@
+import type { Daemon } from '../app/daemon.ts';
+import { describeError } from '../core/errors.ts';
+import type { AppFunctions } from './app-functions.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { LiveLine, progressText } from './live-line.ts';
+import { type RunSummary, summarise, summaryText } from './run-summary.ts';
+import { loadFor, type SettingsOptions } from './settings-options.ts';
+import { killOwnProcess, onStopSignals, type StopPlan } from './signals.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface RunOptions extends SettingsOptions {
+  readonly once?: boolean;
+  readonly json?: boolean;
+  /** Undefined: where stderr is a terminal. */
+  readonly progress?: boolean;
+}
+
+/** Parts that a test replaces. */
+export type RunParts = Pick<StopPlan, 'signals' | 'kill'> & { readonly drawEveryMilliseconds?: number };
+
+/**
+ * The daemon, from settings to drained. Settles when the daemon is done; rejects with the `SluiceError` of a run that
+ * could not start or failed.
+ */
+export async function runCommand(
+  options: RunOptions,
+  terminal: Terminal,
+  app: AppFunctions,
+  { drawEveryMilliseconds = 250, ...stopParts }: RunParts = {},
+): Promise<ExitCode> {
+  const loaded = await loadFor(options, terminal);
+  const { settings } = loaded;
+  const line = (options.progress ?? terminal.interactive) ? new LiveLine(terminal) : undefined;
+  const say = line === undefined ? (text: string) => terminal.say(text) : (text: string) => line.above(text);
+  const log = await app.createLog({
+    ...settings.log,
+    destination: line?.log ?? (options.json ? 'stderr' : 'stdout'),
+  });
+
+  let daemon: Daemon | undefined;
+  let stopped = false;
+  let reported = false;
+  const stop = () => {
+    stopped = true;
+    // The failure, if it is one, is what `done` rejects with.
+    daemon?.drain().catch(() => undefined);
+  };
+  const takeOff = onStopSignals({ ...stopParts, stop, deadlineSeconds: settings.drain.deadlineSeconds, say });
+  const takeOffUncaught = dieOfUncaught(say, stopParts.kill ?? killOwnProcess);
+  try {
+    daemon = await app.startDaemon({
+      settings,
+      once: options.once ?? false,
+      log,
+      liveSource: options.config === undefined ? undefined : { base: loaded, file: options.config },
+    });
+    // A signal may have come while the model was being admitted.
+    if (stopped) stop();
+    await watch(daemon, {
+      line,
+      every: drawEveryMilliseconds,
+      // With --once the moment to tell is the end.
+      onCaughtUp: async (running) => (options.once ? undefined : report(running, 'caught up')),
+    });
+    await report(daemon, stopped ? 'stopped' : 'ended');
+    return exitCodes.ok;
+  } finally {
+    line?.end();
+    takeOff();
+    takeOffUncaught();
+  }
+
+  async function report(running: Daemon, moment: Moment): Promise<void> {
+    if (reported) return;
+    reported = true;
+    const summary = await summarise(running);
+    if (options.json) await terminal.stdout.write(`${JSON.stringify(summary)}\n`);
+    else if (line !== undefined) say(`${headline(summary, moment)}\n${summaryText(summary)}`);
+    else log.info({ ...summary }, `summary: ${moment}`);
+  }
+}
+
+/** When the one summary is told: nothing is left and more may come, nothing is left and none will, or a signal came first. */
+type Moment = 'caught up' | 'ended' | 'stopped';
+
+function headline({ read, addresses }: RunSummary, moment: Moment): string {
+  if (moment === 'stopped') return 'Stopped; what was not judged yet is judged after the next start.';
+  const judged = read === 0 ? 'There was nothing to judge.' : 'Judged what was there.';
+  if (moment === 'ended') return judged;
+  const api = addresses.api === null ? '' : ', and the API answers';
+  return `${judged} What is added is judged too${api}; Ctrl-C ends.`;
+}
+
+interface Watching {
+  readonly line: LiveLine | undefined;
+  readonly every: number;
+  onCaughtUp(daemon: Daemon): Promise<void>;
+}
+
+/** Draws the live line, and tells once when there is nothing left to judge, until the daemon is done. */
+async function watch(daemon: Daemon, { line, every, onCaughtUp }: Watching): Promise<void> {
+  let caughtUp: Promise<void> | undefined;
+  const look = () => {
+    const progress = daemon.progress();
+    line?.show(progressText(progress));
+    if (progress.caughtUp) caughtUp ??= onCaughtUp(daemon);
+    // Seen below; a summary that fails must not end the process before the daemon has drained.
+    caughtUp?.catch(() => undefined);
+  };
+  const timer = setInterval(look, every);
+  try {
+    await daemon.done;
+  } finally {
+    clearInterval(timer);
+  }
+  await caughtUp;
+}
+
+/** After a stray throw nothing is known of what is in flight: ending without a commit loses nothing. */
+function dieOfUncaught(say: (text: string) => void, kill: () => void): () => void {
+  const die = (thrown: unknown) => {
+    say(
+      `INTERNAL: ${describeError(thrown)}\n${thrown instanceof Error ? thrown.stack : ''}\n` +
+        'This is a defect of Sluice. Ending at once; what was not committed is judged again after the next start.\n',
+    );
+    kill();
+  };
+  process.on('uncaughtException', die);
+  process.on('unhandledRejection', die);
+  return () => {
+    process.off('uncaughtException', die);
+    process.off('unhandledRejection', die);
+  };
+}

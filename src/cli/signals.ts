@@ -1,0 +1,62 @@
+/** The part of `process` that is needed, so that tests need no signals. */
+export interface SignalSource {
+  on(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
+  off(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
+}
+
+export interface StopPlan {
+  /** Called at the first signal. */
+  readonly stop: () => void;
+  readonly deadlineSeconds: number;
+  readonly say: (text: string) => void;
+  readonly signals?: SignalSource;
+  /** Ends the process at once. */
+  readonly kill?: () => void;
+}
+
+/**
+ * The only safe way to end at once: `process.exit` would end threads under a running graph, which aborts the process
+ * with a core dump. What was not committed is judged again after the next start.
+ */
+export function killOwnProcess(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/**
+ * First SIGTERM or SIGINT: `stop`, and a deadline from then on until the process has ended. Second one, or the deadline:
+ * SIGKILL of the own process. Answers a function that takes the listeners off; a deadline that runs stays.
+ */
+export function onStopSignals({
+  stop,
+  deadlineSeconds,
+  say,
+  signals = process,
+  kill = killOwnProcess,
+}: StopPlan): () => void {
+  let stopping = false;
+  const listener = () => {
+    if (stopping) {
+      say('Second signal: ending at once. What was not committed is judged again after the next start.\n');
+      kill();
+      return;
+    }
+    stopping = true;
+    say('Stopping: what is in flight is finished first. A second signal ends at once.\n');
+    const late = () => {
+      say(
+        `DRAIN_TIMEOUT: not done after ${deadlineSeconds} s (drain.deadlineSeconds), ending by SIGKILL. ` +
+          'What was not committed is judged again after the next start.\n',
+      );
+      kill();
+    };
+    // Does not keep the process alive by itself.
+    setTimeout(late, deadlineSeconds * 1000).unref();
+    stop();
+  };
+  signals.on('SIGTERM', listener);
+  signals.on('SIGINT', listener);
+  return () => {
+    signals.off('SIGTERM', listener);
+    signals.off('SIGINT', listener);
+  };
+}

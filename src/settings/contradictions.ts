@@ -1,0 +1,68 @@
+import { dirname } from 'node:path';
+import type { Contradiction } from './resolve-layers.ts';
+import type { Settings } from './settings-schema.ts';
+
+type Path = readonly string[];
+
+/** What must hold between settings that are each valid alone. */
+export function contradictions(settings: Settings): readonly Contradiction[] {
+  return [...thresholds(settings), ...listeners(settings), ...files(settings)];
+}
+
+function* thresholds({ decide }: Settings): Generator<Contradiction> {
+  const min: Path = ['decide', 'rejectMin'];
+  const max: Path = ['decide', 'rejectMax'];
+  const text = (low: number, high: number) => `is ${low}, which is above rejectMax, ${high}`;
+  if (decide.rejectMin > decide.rejectMax) {
+    yield { paths: [min, max], text: text(decide.rejectMin, decide.rejectMax) };
+    // Communities that inherit one of the two would only repeat it.
+    return;
+  }
+  for (const [name, community] of Object.entries(decide.communities)) {
+    const low = community.rejectMin ?? decide.rejectMin;
+    const high = community.rejectMax ?? decide.rejectMax;
+    if (low <= high) continue;
+    const own = ['decide', 'communities', name];
+    const lowPath = community.rejectMin === undefined ? min : [...own, 'rejectMin'];
+    const highPath = community.rejectMax === undefined ? max : [...own, 'rejectMax'];
+    yield community.rejectMin === undefined
+      ? {
+          paths: [highPath, lowPath],
+          text: `is ${high}, which is below decide.rejectMin, ${low}, that it inherits`,
+        }
+      : {
+          paths: [lowPath, highPath],
+          text: community.rejectMax === undefined ? `${text(low, high)}, that it inherits` : text(low, high),
+        };
+  }
+}
+
+function* listeners({ http: { api, ops } }: Settings): Generator<Contradiction> {
+  if (!api.enabled || !ops.enabled || api.port === 0 || api.port !== ops.port || api.host !== ops.host)
+    return;
+  yield {
+    paths: [
+      ['http', 'ops', 'port'],
+      ['http', 'api', 'port'],
+    ],
+    text: `is ${ops.port}, which is http.api.port too`,
+  };
+}
+
+function* files(settings: Settings): Generator<Contradiction> {
+  const inbox: Path = ['source', 'file', 'inbox'];
+  const written: readonly (readonly [Path, string])[] = [
+    [['verdicts', 'file', 'path'], settings.verdicts.file.path],
+    [['deadLetters', 'file', 'path'], settings.deadLetters.file.path],
+    [['traces', 'file', 'path'], settings.traces.file.path],
+    [['store', 'libsql', 'path'], settings.store.libsql.path],
+  ];
+  const seen = new Map<string, Path>();
+  for (const [path, file] of written) {
+    const other = seen.get(file);
+    if (other !== undefined) yield { paths: [path, other], text: `is the same file as ${other.join('.')}` };
+    else seen.set(file, path);
+    if (dirname(file) === settings.source.file.inbox)
+      yield { paths: [path, inbox], text: 'lies in the inbox, and would be read as messages' };
+  }
+}

@@ -1,0 +1,11 @@
+import type { Knob } from './knob.ts';
+
+/** A knob's default in words, for documentation; Markdown's back-ticks around literal values. */
+export function defaultText({ schema, facts }: Knob): string {
+  if (facts.defaultText !== undefined) return facts.defaultText;
+  const value = schema.safeParse(undefined);
+  if (!value.success || value.data === undefined) return 'none';
+  const literal = `\`${String(value.data)}\``;
+  if (facts.place === 'state') return `${literal} in \`state.path\``;
+  return facts.place === 'package' ? `${literal} in the package` : literal;
+}

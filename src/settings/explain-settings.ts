@@ -1,0 +1,52 @@
+import { anyName, type Knob, knobsOf } from './knob.ts';
+import { type Origin, originText } from './layer.ts';
+import type { LoadedSettings } from './load-settings.ts';
+import { valueAt } from './resolve-layers.ts';
+import { environmentNameOf, nameOf } from './setting-name.ts';
+import { settingsSchema } from './settings-schema.ts';
+
+/** One value in force, and where it comes from. */
+export interface ExplainedSetting {
+  readonly name: string;
+  /** Null where a secret is hidden, and where nothing is set. */
+  readonly value: unknown;
+  readonly origin: Origin['kind'];
+  /** The origin in words: a file's path, a variable's name. */
+  readonly from: string;
+  readonly live: boolean;
+  readonly secret: boolean;
+  /** Null inside sections of chosen names, which the environment cannot spell. */
+  readonly environment: string | null;
+}
+
+/** Every setting in force, in the order of the schema; a community's settings only where it has its own. */
+export function explainSettings(loaded: LoadedSettings): readonly ExplainedSetting[] {
+  return knobsOf(settingsSchema).flatMap((knob) =>
+    pathsInForce(knob, loaded).map((path) => explain(knob, path, loaded)),
+  );
+}
+
+function pathsInForce({ path }: Knob, { settings }: LoadedSettings): readonly (readonly string[])[] {
+  const at = path.indexOf(anyName);
+  if (at === -1) return [path];
+  const names = Object.keys((valueAt(settings, path.slice(0, at)) as object | undefined) ?? {});
+  return names.map((name) => path.with(at, name)).filter((chosen) => valueAt(settings, chosen) !== undefined);
+}
+
+function explain(
+  { path: general, facts }: Knob,
+  path: readonly string[],
+  loaded: LoadedSettings,
+): ExplainedSetting {
+  const origin: Origin = loaded.origins.get(nameOf(path)) ?? { kind: 'default' };
+  const secret = facts.secret ?? false;
+  return {
+    name: nameOf(path),
+    value: secret ? null : (valueAt(loaded.settings, path) ?? null),
+    origin: origin.kind,
+    from: originText(origin),
+    live: facts.live ?? false,
+    secret,
+    environment: general.includes(anyName) ? null : environmentNameOf(path),
+  };
+}

@@ -1,0 +1,148 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { allowedText } from './allowed-text.ts';
+import { bare, factsOf, type KnobFacts, type Shape, shapeOf } from './knob.ts';
+import { nearestName } from './nearest-name.ts';
+import { nameOf } from './setting-name.ts';
+
+/** Who said it. */
+export type Origin =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'live'; readonly place: string }
+  | { readonly kind: 'environment'; readonly variable: string }
+  | { readonly kind: 'flag' };
+
+export function originText(origin: Origin): string {
+  switch (origin.kind) {
+    case 'default':
+      return 'default';
+    case 'file':
+      return origin.path;
+    case 'live':
+      return origin.place;
+    case 'environment':
+      return `environment ${origin.variable}`;
+    case 'flag':
+      return '--set';
+  }
+}
+
+/** One value that a layer gives, and that its schema accepts. */
+export interface Entry {
+  readonly path: readonly string[];
+  readonly value: unknown;
+  readonly origin: Origin;
+  readonly live: boolean;
+}
+
+export interface Problem {
+  readonly name: string;
+  readonly origin: Origin;
+  /** A sentence without its subject, which is the name. Never holds a secret. */
+  readonly text: string;
+}
+
+/** What one place says: its valid values, and what is wrong with the others. */
+export interface Layer {
+  readonly entries: readonly Entry[];
+  readonly problems: readonly Problem[];
+}
+
+export const emptyLayer: Layer = { entries: [], problems: [] };
+
+export function joinLayers(layers: readonly Layer[]): Layer {
+  return {
+    entries: layers.flatMap((layer) => layer.entries),
+    problems: layers.flatMap((layer) => layer.problems),
+  };
+}
+
+function problem(path: readonly string[], origin: Origin, text: string): Layer {
+  return { entries: [], problems: [{ name: nameOf(path), origin, text }] };
+}
+
+function shown(value: unknown, facts: KnobFacts): string {
+  if (facts.secret) return 'the value given';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function readValue(schema: z.ZodType, value: unknown, path: readonly string[], origin: Origin): Layer {
+  const facts = factsOf(schema)!;
+  // A default is for a value that nobody gave; null was given.
+  if (value !== undefined && schema.safeParse(value).success)
+    return { entries: [{ path, value, origin, live: facts.live ?? false }], problems: [] };
+  return problem(path, origin, `must be ${allowedText(schema, facts)}, but is ${shown(value, facts)}`);
+}
+
+/** Reads what a place says below `path`, nested as in the settings file. */
+export function readNested(
+  schema: z.ZodType,
+  value: unknown,
+  origin: Origin,
+  path: readonly string[] = [],
+): Layer {
+  const shape = shapeOf(schema);
+  if (shape.kind === 'value') return readValue(schema, value, path, origin);
+  // `batch:` with nothing below it, as a file has where every line of a section is commented out.
+  if (value === null || value === undefined) return emptyLayer;
+  // The value is not shown: below a misspelt or misplaced name there may be a secret.
+  if (typeof value !== 'object' || Array.isArray(value))
+    return problem(path, origin, 'must be a section of settings');
+  return joinLayers(
+    Object.entries(value).map(([key, inner]) => {
+      const here = [...path, key];
+      const next = schemaBelow(shape, path, key);
+      return typeof next === 'string' ? problem(here, origin, next) : readNested(next, inner, origin, here);
+    }),
+  );
+}
+
+/** The schema of a key in a section; a problem's text when there is none. */
+function schemaBelow(
+  shape: Exclude<Shape, { kind: 'value' }>,
+  above: readonly string[],
+  key: string,
+): z.ZodType | string {
+  if (shape.kind === 'names')
+    return key === '' || key === '__proto__' ? 'is not a name that can be used' : shape.value;
+  return Object.hasOwn(shape.keys, key) ? shape.keys[key]! : unknownKey(above, key, Object.keys(shape.keys));
+}
+
+function unknownKey(path: readonly string[], key: string, keys: readonly string[]): string {
+  const nearest = nearestName(key, keys);
+  if (nearest !== undefined) return `does not exist; did you mean ${nameOf([...path, nearest])}?`;
+  return `does not exist; there ${keys.length === 1 ? 'is' : 'are'} ${keys.join(', ')}`;
+}
+
+/** Reads what a flag or a variable says of one setting, or, in YAML or JSON, of a whole section. */
+export function readText(root: z.ZodType, path: readonly string[], text: string, origin: Origin): Layer {
+  let schema = root;
+  for (const [depth, key] of path.entries()) {
+    const shape = shapeOf(schema);
+    const above = path.slice(0, depth);
+    if (shape.kind === 'value')
+      return problem(path, origin, `does not exist; ${nameOf(above)} has nothing below it`);
+    const next = schemaBelow(shape, above, key);
+    if (typeof next === 'string') return problem([...above, key], origin, next);
+    schema = next;
+  }
+  if (shapeOf(schema).kind === 'value') return readValue(schema, valueOfText(schema, text), path, origin);
+  let nested: unknown;
+  try {
+    nested = parse(text);
+  } catch {
+    return problem(path, origin, 'must be a section of settings in YAML or JSON');
+  }
+  return readNested(schema, nested, origin, path);
+}
+
+function valueOfText(schema: z.ZodType, text: string): unknown {
+  const inner = bare(schema);
+  const trimmed = text.trim();
+  if (inner instanceof z.ZodNumber)
+    return trimmed === '' || Number.isNaN(Number(trimmed)) ? text : Number(trimmed);
+  if (inner instanceof z.ZodBoolean) return trimmed === 'true' ? true : trimmed === 'false' ? false : text;
+  return text;
+}

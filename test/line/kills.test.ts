@@ -1,0 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { killAtRandom, termUnderLoad } from './kills.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-line-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a daemon under load', () => {
+  it('loses and invents nothing when it is killed three times, and repeats only what was not committed', async () => {
+    await killAtRandom({ folder, kills: 3, messages: 20_000, perSecond: 2000 });
+  });
+
+  it('ends with 0 at SIGTERM three times, and loses and repeats nothing', async () => {
+    await termUnderLoad({ folder, kills: 3, messages: 10_000, perSecond: 2000 });
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { committedOffset, DaemonProcess, layFolder, readTrace } from './daemon-process.ts';
+import { expectDelivery } from './delivery.ts';
+import { Feeder } from './feeder.ts';
+import { copyModel, replaceFile } from './model-copies.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-swap-'));
+  mkdirSync(join(folder, 'models'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const useModel = (version: string) =>
+  layFolder(folder, `model: { localPath: ./models, version: ${version} }\nbatch: { maxMessages: 64 }\n`);
+
+describe('a model that is changed under load', () => {
+  it('takes over between two batches: nothing is lost or repeated, and no batch is judged by two', async () => {
+    const first = copyModel(join(folder, 'models'), '20260101T000000Z');
+    const second = copyModel(join(folder, 'models'), '20260102T000000Z', (manifest) => {
+      manifest.data.seed++;
+    });
+    useModel(first);
+    const feeder = new Feeder(folder, 1000);
+    feeder.append(100);
+    feeder.start();
+    const daemon = await DaemonProcess.start(folder);
+    try {
+      await daemon.until(() => readTrace(folder).length > 500);
+      useModel(second);
+      await daemon.until(() => readTrace(folder).some((line) => line.model === second));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    } finally {
+      feeder.stop();
+    }
+    await daemon.until(() => committedOffset(folder, feeder.name) === feeder.bytes);
+    expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    expectDelivery(folder, feeder, []);
+    expect(new Set(readTrace(folder).map((line) => line.model))).toEqual(new Set([first, second]));
+  });
+
+  it('never gives way to one that is broken, in its files or in what it computes', async () => {
+    const good = copyModel(join(folder, 'models'), '20260101T000000Z');
+    const wrong = copyModel(join(folder, 'models'), '20260102T000000Z', (manifest) => {
+      manifest.blender.bias += 0.5;
+    });
+    const cut = copyModel(join(folder, 'models'), '20260103T000000Z', (manifest, path) => {
+      const graph = manifest.stages[0]!.file;
+      replaceFile(manifest, path, graph, Buffer.from('not a graph'));
+    });
+    const tampered = copyModel(join(folder, 'models'), '20260104T000000Z');
+    writeFileSync(join(folder, 'models', tampered, 'golden.jsonl'), '');
+    useModel(good);
+    const feeder = new Feeder(folder, 1000);
+    feeder.append(50);
+    const daemon = await DaemonProcess.start(folder);
+    for (const version of [wrong, cut, tampered, '20260105T000000Z-01234567']) {
+      useModel(version);
+      await daemon.until(
+        () => daemon.log.includes(version) && daemon.log.includes('changed settings are refused'),
+      );
+    }
+    feeder.append(50);
+    await daemon.until(() => committedOffset(folder, feeder.name) === feeder.bytes);
+    expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    expectDelivery(folder, feeder, []);
+    expect(new Set(readTrace(folder).map((line) => line.model))).toEqual(new Set([good]));
+  });
+});

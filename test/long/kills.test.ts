@@ -1,0 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { killAtRandom, termUnderLoad } from '../line/kills.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-long-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a daemon that judges 200,000 messages fed at 2,000 a second', () => {
+  it('loses and invents nothing when it is killed twenty times, and repeats only what was not committed', async () => {
+    await killAtRandom({ folder, kills: 20, messages: 200_000, perSecond: 2000 });
+  });
+
+  it('ends with 0 at SIGTERM twenty times, and loses and repeats nothing', async () => {
+    await termUnderLoad({ folder, kills: 20, messages: 200_000, perSecond: 2000 });
+  });
+});

@@ -1,0 +1,232 @@
+import { EventEmitter } from 'node:events';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Daemon, DaemonOptions, DaemonProgress, LabelReport } from '../../../src/app/daemon.ts';
+import { runProgram } from '../../../src/cli/program.ts';
+import { SluiceError } from '../../../src/core/errors.ts';
+import type { Log } from '../../../src/ports/log.ts';
+import { appOf, TestTerminal } from './test-terminal.ts';
+
+class FakeDaemon implements Daemon {
+  readonly addresses = { api: 'http://127.0.0.1:8077', ops: null };
+  readonly places = { verdicts: '/v', reviews: '/r', deadLetters: '/d' };
+  labels: LabelReport | null = null;
+  drains = 0;
+  state: DaemonProgress = {
+    state: 'running',
+    read: 0,
+    ham: 0,
+    review: 0,
+    spam: 0,
+    deadLetters: 0,
+    perSecond: 0,
+    lag: 10,
+    caughtUp: false,
+    model: 'm1',
+  };
+  end!: () => void;
+  fail!: (error: Error) => void;
+  readonly done = new Promise<void>((resolve, reject) => {
+    this.end = resolve;
+    this.fail = reject;
+  });
+
+  drain(): Promise<void> {
+    this.drains += 1;
+    this.end();
+    return this.done;
+  }
+
+  progress(): DaemonProgress {
+    return this.state;
+  }
+
+  async labelReport(): Promise<LabelReport | null> {
+    return this.labels;
+  }
+
+  catchUp(): void {
+    this.state = {
+      ...this.state,
+      read: 1000,
+      ham: 900,
+      review: 20,
+      spam: 78,
+      deadLetters: 2,
+      lag: 0,
+      caughtUp: true,
+    };
+  }
+}
+
+let terminal: TestTerminal;
+let daemon: FakeDaemon;
+let signals: EventEmitter;
+let logged: [string, Readonly<Record<string, unknown>>][];
+let destination: unknown;
+let started: DaemonOptions | undefined;
+
+beforeEach(() => {
+  terminal = new TestTerminal();
+  daemon = new FakeDaemon();
+  signals = new EventEmitter();
+  logged = [];
+  started = undefined;
+});
+
+const log: Log = {
+  debug() {},
+  info: (fields, text) => void logged.push([text, fields]),
+  warn() {},
+  error() {},
+  child: () => log,
+};
+
+function run(
+  argv: readonly string[],
+  startDaemon?: (options: DaemonOptions) => Promise<Daemon>,
+): Promise<number> {
+  const app = appOf({
+    createLog: async (options) => {
+      destination = options.destination;
+      return log;
+    },
+    startDaemon:
+      startDaemon ??
+      (async (options) => {
+        started = options;
+        return daemon;
+      }),
+  });
+  return runProgram(['run', ...argv], terminal, app, {
+    signals,
+    drawEveryMilliseconds: 1,
+    kill: () => undefined,
+  });
+}
+
+describe('run', () => {
+  it('drains at SIGTERM and answers 0', async () => {
+    const running = run([]);
+    await vi.waitFor(() => expect(started).toBeDefined());
+    signals.emit('SIGTERM');
+    expect(await running).toBe(0);
+    expect(daemon.drains).toBe(1);
+    expect(started).toMatchObject({ once: false, liveSource: undefined });
+    expect(signals.listenerCount('SIGTERM')).toBe(0);
+  });
+
+  it('drains as soon as it has started when the signal came before', async () => {
+    let ready!: () => void;
+    const admitted = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    const running = run([], () => admitted.then(() => daemon));
+    await vi.waitFor(() => expect(signals.listenerCount('SIGINT')).toBe(1));
+    signals.emit('SIGINT');
+    ready();
+    expect(await running).toBe(0);
+    expect(daemon.drains).toBe(1);
+  });
+
+  it('answers with the code of what went wrong, at the start or later', async () => {
+    const refused = new SluiceError('MODEL_REFUSED', 'It is too slow.');
+    expect(await run([], () => Promise.reject(refused))).toBe(65);
+    const running = run([]);
+    await vi.waitFor(() => expect(started).toBeDefined());
+    daemon.fail(new SluiceError('STORE_FAILED', 'The disk is full.'));
+    expect(await running).toBe(69);
+    expect(terminal.said).toContain('STORE_FAILED: The disk is full.');
+  });
+
+  it('tells once in the log that all has been judged, and stays up', async () => {
+    const running = run([]);
+    await vi.waitFor(() => expect(started).toBeDefined());
+    expect(logged).toEqual([]);
+    daemon.catchUp();
+    await vi.waitFor(() => expect(logged).toHaveLength(1));
+    daemon.state = { ...daemon.state, caughtUp: false };
+    daemon.catchUp();
+    signals.emit('SIGTERM');
+    expect(await running).toBe(0);
+    expect(logged).toHaveLength(1);
+    expect(logged[0]![1]).toMatchObject({ read: 1000, spam: 78, review: 20, labels: null });
+    expect(destination).toBe('stdout');
+    expect(terminal.output).toBe('');
+  });
+
+  it('draws a live line on a terminal, then a summary with precision and recall', async () => {
+    terminal.interactive = true;
+    daemon.labels = { messages: 990, spamInAll: 80, precision: 0.987, recall: 0.9, sentToReview: 15 };
+    const running = run([]);
+    await vi.waitFor(() => expect(terminal.said).toContain('0 messages · 0/s · ham 0'));
+    daemon.catchUp();
+    await vi.waitFor(() => expect(terminal.said).toContain('Ctrl-C ends'));
+    signals.emit('SIGINT');
+    expect(await running).toBe(0);
+    expect(terminal.said.match(/review rows/g)).toHaveLength(1);
+    expect(terminal.said).toMatch(/precision +98\.7 %/);
+    expect(terminal.said).toMatch(/recall +90\.0 % of the 80 spam messages/);
+    expect(terminal.said).toContain('http://127.0.0.1:8077');
+    expect(terminal.said).toMatch(/verdicts +\/v\n/);
+    expect(terminal.output).toBe('');
+    expect(logged).toEqual([]);
+  });
+
+  it('tells the summary at the end when a signal came before all was judged', async () => {
+    terminal.interactive = true;
+    const running = run([]);
+    await vi.waitFor(() => expect(terminal.said).toContain('0 messages'));
+    signals.emit('SIGINT');
+    expect(await running).toBe(0);
+    expect(terminal.said).toContain('Stopped; what was not judged yet');
+    expect(terminal.said.match(/review rows/g)).toHaveLength(1);
+  });
+
+  it('keeps log lines and the live line apart', async () => {
+    const running = run(['--progress']);
+    await vi.waitFor(() => expect(terminal.said).toContain('0 messages'));
+    terminal.said = '';
+    (destination as { write(lines: string): void }).write('a line\n');
+    expect(terminal.said.startsWith('\r\u001b[Ka line\n0 messages')).toBe(true);
+    signals.emit('SIGINT');
+    await running;
+  });
+
+  it('with --once tells the summary at the end, with --json as one document on stdout', async () => {
+    daemon.labels = { messages: 990, spamInAll: 80, precision: 0.987, recall: 0.9, sentToReview: 15 };
+    const running = run(['--once', '--json']);
+    await vi.waitFor(() => expect(started?.once).toBe(true));
+    daemon.catchUp();
+    daemon.end();
+    expect(await running).toBe(0);
+    expect(terminal.lines).toEqual([
+      {
+        model: 'm1',
+        read: 1000,
+        ham: 900,
+        review: 20,
+        spam: 78,
+        dead_letters: 2,
+        labels: { messages: 990, spam: 80, precision: 0.987, recall: 0.9, in_review: 15 },
+        places: { verdicts: '/v', reviews: '/r', dead_letters: '/d' },
+        addresses: daemon.addresses,
+      },
+    ]);
+    expect(destination).toBe('stderr');
+  });
+
+  it('has settings files followed while it runs', async () => {
+    const file = new URL('../../../config/embedded.yaml', import.meta.url).pathname;
+    const running = run(['--config', file, '--set', 'pool.threads=1']);
+    await vi.waitFor(() => expect(started).toBeDefined());
+    expect(started!.liveSource?.file).toBe(file);
+    expect(started!.liveSource?.base.settings).toBe(started!.settings);
+    signals.emit('SIGTERM');
+    await running;
+  });
+
+  it('starts nothing with settings that are not valid', async () => {
+    expect(await run(['--set', 'pool.threads=0'])).toBe(78);
+    expect(started).toBeUndefined();
+  });
+});

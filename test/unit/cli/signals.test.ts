@@ -1,0 +1,57 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { onStopSignals } from '../../../src/cli/signals.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+function listening() {
+  const signals = new EventEmitter();
+  const stop = vi.fn();
+  const kill = vi.fn();
+  const say = vi.fn();
+  const takeOff = onStopSignals({ stop, kill, say, signals, deadlineSeconds: 20 });
+  return { signals, stop, kill, say, takeOff };
+}
+
+describe('stop signals', () => {
+  it.each(['SIGTERM', 'SIGINT'])('%s stops gracefully the first time and at once the second', (signal) => {
+    const { signals, stop, kill } = listening();
+    signals.emit(signal);
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(kill).not.toHaveBeenCalled();
+    signals.emit(signal);
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(kill).toHaveBeenCalledTimes(1);
+  });
+
+  it('count together: the second may be another signal', () => {
+    const { signals, kill } = listening();
+    signals.emit('SIGINT');
+    signals.emit('SIGTERM');
+    expect(kill).toHaveBeenCalledTimes(1);
+  });
+
+  it('end the process at the deadline, saying so, and not before', () => {
+    const { signals, kill, say } = listening();
+    signals.emit('SIGTERM');
+    vi.advanceTimersByTime(19_999);
+    expect(kill).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(kill).toHaveBeenCalledTimes(1);
+    expect(say.mock.lastCall?.[0]).toContain('DRAIN_TIMEOUT');
+  });
+
+  it('start no deadline by themselves', () => {
+    const { kill } = listening();
+    vi.advanceTimersByTime(3_600_000);
+    expect(kill).not.toHaveBeenCalled();
+  });
+
+  it('are left alone after the listeners are off', () => {
+    const { signals, stop, takeOff } = listening();
+    takeOff();
+    expect(signals.listenerCount('SIGTERM') + signals.listenerCount('SIGINT')).toBe(0);
+    expect(stop).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import type { AppFunctions } from '../../../src/cli/app-functions.ts';
+import type { Terminal } from '../../../src/cli/terminal.ts';
+
+/** A terminal in memory. */
+export class TestTerminal implements Terminal {
+  readonly stdin: Readable;
+  interactive = false;
+  readonly columns = 200;
+  environment: Readonly<Record<string, string>> = {};
+  readonly workingDirectory = '/here';
+  readonly packageRoot = '/package';
+  readonly version = '1.2.3';
+  output = '';
+  said = '';
+  /** Writes to stdout after which nobody reads any more. */
+  readersLeaveAfter = Number.POSITIVE_INFINITY;
+  #writes = 0;
+
+  constructor(input: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array> = []) {
+    this.stdin = Readable.from(input, { objectMode: false });
+  }
+
+  readonly stdout = {
+    write: async (text: string) => {
+      this.#writes += 1;
+      if (this.#writes > this.readersLeaveAfter) return false;
+      this.output += text;
+      return true;
+    },
+  };
+
+  say(text: string): void {
+    this.said += text;
+  }
+
+  get lines(): readonly Record<string, unknown>[] {
+    return this.output
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+}
+
+const unused = (): never => {
+  throw new Error('the test did not expect this call');
+};
+
+/** An application of which only what the test gives exists. */
+export function appOf(functions: Partial<AppFunctions>): AppFunctions {
+  const none: AppFunctions = {
+    createLog: unused,
+    startDaemon: unused,
+    openScorer: unused,
+    openModelStore: unused,
+    judgeInputs: unused,
+    trainOn: unused,
+    evaluateOn: unused,
+  };
+  return { ...none, ...functions };
+}

@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { EvaluateOn } from '../../../src/app/evaluate-on.ts';
+import type { TrainOn } from '../../../src/app/train-on.ts';
+import type { AppFunctions } from '../../../src/cli/app-functions.ts';
+import { runProgram } from '../../../src/cli/program.ts';
+import type { ModelManifest } from '../../../src/core/model-manifest.ts';
+import type { ClassificationFigures } from '../../../src/evaluation/classification-figures.ts';
+import { classificationFigures } from '../../../src/evaluation/classification-figures.ts';
+import type { Log } from '../../../src/ports/log.ts';
+import { appOf, TestTerminal } from './test-terminal.ts';
+
+let terminal: TestTerminal;
+beforeEach(() => {
+  terminal = new TestTerminal();
+});
+
+const run = (argv: readonly string[], functions: Partial<AppFunctions> = {}) =>
+  runProgram(argv, terminal, appOf(functions));
+
+describe('sample', () => {
+  it('writes as many messages as asked for, with labels, the same for the same seed', async () => {
+    expect(await run(['sample', '--count', '2500', '--spam', '0.5', '--seed', '3'])).toBe(0);
+    const { lines, output } = terminal;
+    expect(lines).toHaveLength(2500);
+    expect(new Set(lines.map(({ message_id }) => message_id)).size).toBe(2500);
+    const spam = lines.filter(({ label }) => label === 'spam').length;
+    expect(spam).toBeGreaterThan(1000);
+    expect(spam).toBeLessThan(1500);
+    terminal = new TestTerminal();
+    await run(['sample', '--count', '2500', '--spam', '0.5', '--seed', '3']);
+    expect(terminal.output).toBe(output);
+  });
+
+  it('stops quietly when nobody reads any more', async () => {
+    terminal.readersLeaveAfter = 1;
+    expect(await run(['sample', '--count', '999999999'])).toBe(0);
+    expect(terminal.lines).toHaveLength(1000);
+  });
+
+  it('refuses what is no count and no share', async () => {
+    for (const argv of [
+      ['--count', 'x'],
+      ['--count', '-1'],
+      ['--spam', '1.5'],
+      ['--spam', ''],
+      ['--language', 'xx'],
+    ])
+      expect(await run(['sample', ...argv]), argv.join(' ')).toBe(2);
+  });
+});
+
+describe('train', () => {
+  const trained = {
+    version: 'v',
+    path: '/models/v',
+    manifest: { data: { spam: 2, ham: 3 } } as ModelManifest,
+    probeAnswers: [],
+    duplicates: 1,
+  };
+
+  it('prints the folder of the model and tells its steps on stderr', async () => {
+    let order: TrainOn | undefined;
+    const trainOn = async (options: TrainOn) => {
+      order = options;
+      options.progress?.({ step: 'forest', state: 'finished', seconds: 1.25, peakBytes: 3 * 1024 ** 2 });
+      return trained;
+    };
+    const argv = [
+      'train',
+      '-d',
+      'a.csv',
+      '-d',
+      'b.csv',
+      '-o',
+      '/models',
+      '--seed',
+      '7',
+      '--profile',
+      'quick',
+      '--language',
+      'de',
+      '--set',
+      'decide.rejectMax=0.8',
+    ];
+    expect(await run(argv, { trainOn })).toBe(0);
+    expect(terminal.output).toBe('/models/v\n');
+    expect(terminal.said).toContain('forest: 1.3 s, 3 MiB\n');
+    expect(order).toMatchObject({
+      data: ['a.csv', 'b.csv'],
+      out: '/models',
+      seed: 7,
+      profile: 'quick',
+      languages: ['de'],
+      thresholds: { rejectMin: 0.5, rejectMax: 0.8 },
+    });
+  });
+
+  it('answers 130 when it is interrupted, and leaves no listener behind', async () => {
+    const before = process.listenerCount('SIGINT');
+    const trainOn = (options: TrainOn) =>
+      new Promise<typeof trained>((_, reject) => {
+        options.signal?.addEventListener('abort', () => reject(options.signal?.reason));
+        process.emit('SIGINT');
+      });
+    expect(await run(['train', '-d', 'a.csv', '-o', '/models'], { trainOn })).toBe(130);
+    expect(terminal.said).toContain('no model was written');
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+});
+
+describe('evaluate', () => {
+  const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
+  const thresholds = { rejectMin: 0.5, rejectMax: 0.7 };
+  const all: ClassificationFigures = classificationFigures(
+    [
+      { label: 'spam', probability: 0.9 },
+      { label: 'ham', probability: 0.1 },
+    ],
+    thresholds,
+  );
+  let order: EvaluateOn | undefined;
+  const functions: Partial<AppFunctions> = {
+    createLog: async () => silent,
+    evaluateOn: async (options) => {
+      order = options;
+      return { model: 'm1', thresholds, all, sets: { a: all }, unscored: 0 };
+    },
+  };
+
+  it('prints a table, or JSON; by default of the testing part only', async () => {
+    expect(await run(['evaluate', '-d', 'a.csv'], functions)).toBe(0);
+    expect(terminal.output).toContain('Model m1');
+    expect(order).toMatchObject({ data: ['a.csv'], everything: false });
+    terminal = new TestTerminal();
+    expect(await run(['evaluate', '-d', 'a.csv', '--everything', '--json'], functions)).toBe(0);
+    expect(JSON.parse(terminal.output)).toMatchObject({ model: 'm1', unscored: 0 });
+    expect(order).toMatchObject({ everything: true });
+  });
+
+  it('needs data', async () => {
+    expect(await run(['evaluate'], functions)).toBe(2);
+  });
+});

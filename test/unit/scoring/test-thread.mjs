@@ -1,0 +1,35 @@
+// A scoring thread for tests: answers ham for each message, and does what a message's text says.
+import { existsSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+
+if (existsSync(`${workerData.modelPath}/broken`)) throw new Error('the model is broken');
+
+export default async function score({ packed }) {
+  const count = new Uint32Array(packed, 0, 1)[0];
+  const text = new TextDecoder().decode(new Uint8Array(packed, (count + 2) * 4));
+  if (text.includes('exit')) process.exit(3);
+  if (text.includes('throw')) throw new Error('thrown in the thread');
+  if (text.includes('stray'))
+    await new Promise(() => {
+      setTimeout(() => {
+        throw new Error('stray');
+      }, 1);
+    });
+  if (text.includes('slow')) await new Promise((resolve) => setTimeout(resolve, 200));
+  return {
+    model: workerData.modelVersion,
+    body: new TextEncoder().encode('{"scored":[],"unreadable":[]}'),
+    statistics: {
+      ham: count,
+      review: 0,
+      spam: 0,
+      unreadable: 0,
+      decodeSeconds: 0,
+      featurizeSeconds: 0,
+      inferSeconds: 0,
+      endedAtStage: [],
+      treesEvaluated: 0,
+      treesInAll: 0,
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkSettings } from '../../../src/settings/load-settings.ts';
+import { policyOf } from '../../../src/settings/policy-of.ts';
+
+const places = { workingDirectory: '/here', packageRoot: '/package' };
+const check = (...assignments: string[]) => checkSettings({ environment: {}, assignments, places });
+
+async function problems(...assignments: string[]): Promise<readonly string[]> {
+  const resolution = await check(...assignments);
+  return resolution.ok ? [] : resolution.problems.map(({ name, text }) => `${name} ${text}`);
+}
+
+describe('thresholds', () => {
+  it('may be equal, and may be 0 and 1', async () => {
+    expect(await problems('decide.rejectMin=0.7')).toEqual([]);
+    expect(await problems('decide.communities.a.rejectMin=0.7')).toEqual([]);
+    expect(await problems('decide.rejectMin=0', 'decide.rejectMax=1')).toEqual([]);
+  });
+
+  it('are refused in the wrong order, also in a community that inherits one of them', async () => {
+    expect(await problems('decide.rejectMax=0.4')).toEqual([
+      'decide.rejectMin is 0.5, which is above rejectMax, 0.4',
+    ]);
+    expect(await problems('decide.communities.a.rejectMin=0.8')).toEqual([
+      'decide.communities.a.rejectMin is 0.8, which is above rejectMax, 0.7, that it inherits',
+    ]);
+    expect(await problems('decide.communities.a.rejectMax=0.4')).toEqual([
+      'decide.communities.a.rejectMax is 0.4, which is below decide.rejectMin, 0.5, that it inherits',
+    ]);
+    expect(await problems('decide.communities.a={rejectMin: 0.3, rejectMax: 0.2}')).toEqual([
+      'decide.communities.a.rejectMin is 0.3, which is above rejectMax, 0.2',
+    ]);
+  });
+
+  it('give every community a policy in order, or are refused', async () => {
+    const limit = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined });
+    await fc.assert(
+      fc.asyncProperty(limit, limit, limit, limit, async (min, max, ownMin, ownMax) => {
+        const set = (name: string, value: number | undefined) =>
+          value === undefined ? [] : [`${name}=${value}`];
+        const resolution = await check(
+          ...set('decide.rejectMin', min),
+          ...set('decide.rejectMax', max),
+          ...set('decide.communities.c.rejectMin', ownMin),
+          ...set('decide.communities.c.rejectMax', ownMax),
+        );
+        const inOrder = (min ?? 0.5) <= (max ?? 0.7) && (ownMin ?? min ?? 0.5) <= (ownMax ?? max ?? 0.7);
+        expect(resolution.ok).toBe(inOrder);
+        if (!resolution.ok) return;
+        const policy = policyOf(resolution.loaded.settings);
+        expect(policy.default).toEqual({ rejectMin: min ?? 0.5, rejectMax: max ?? 0.7 });
+        if (ownMin !== undefined || ownMax !== undefined)
+          expect(policy.communities).toEqual({
+            c: { rejectMin: ownMin ?? min ?? 0.5, rejectMax: ownMax ?? max ?? 0.7 },
+          });
+      }),
+    );
+  });
+
+  it('come with the language of a community and the cap of a message', async () => {
+    const resolution = await check(
+      'decide.communities.a.language=de',
+      'messages.maxBytes=2048',
+      'decide.exactScores=none',
+    );
+    if (!resolution.ok) throw new Error('refused');
+    expect(policyOf(resolution.loaded.settings)).toEqual({
+      default: { rejectMin: 0.5, rejectMax: 0.7 },
+      communities: { a: { rejectMin: 0.5, rejectMax: 0.7, language: 'de' } },
+      exactScores: 'none',
+      maxMessageBytes: 2048,
+    });
+  });
+});
+
+describe('places', () => {
+  it('are refused when two listeners share a port, unless one is off or both are free ones', async () => {
+    expect(await problems('http.ops.port=8077')).toEqual([
+      'http.ops.port is 8077, which is http.api.port too',
+    ]);
+    expect(await problems('http.ops.port=8077', 'http.api.enabled=false')).toEqual([]);
+    expect(await problems('http.ops.port=0', 'http.api.port=0')).toEqual([]);
+  });
+
+  it('are refused when two files are one, or when an output lies in the inbox', async () => {
+    expect(await problems('deadLetters.file.path=v', 'verdicts.file.path=./v')).toEqual([
+      'deadLetters.file.path is the same file as verdicts.file.path',
+    ]);
+    expect(await problems('source.file.inbox=box', 'verdicts.file.path=box/verdicts.jsonl')).toEqual([
+      'verdicts.file.path lies in the inbox, and would be read as messages',
+    ]);
+  });
+});

@@ -1,0 +1,44 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readSettingsFile } from '../../../src/settings/file-layer.ts';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-file-layer-'));
+  path = join(folder, 'sluice.yaml');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('a settings file', () => {
+  it('of nothing but comments holds no settings', async () => {
+    for (const text of ['# later\n', '']) {
+      await writeFile(path, text);
+      expect(await readSettingsFile(path)).toEqual({});
+    }
+  });
+
+  it('that is not there is told as such', async () => {
+    await expect(readSettingsFile(path)).rejects.toMatchObject({ code: 'SETTINGS_UNREADABLE' });
+  });
+
+  it.each([
+    ['a key that stands twice', 'store:\n  password: s3cret\n  password: s3cret2\n', 'line 3'],
+    ['a line that is none', 'store:\n  password: "s3cret\n', 'line'],
+    ['a list', '- s3cret\n', 'name: value'],
+    ['an alias to nothing', 'a: *s3cret\n', 'alias'],
+    [
+      'aliases that grow without end',
+      `s3cret: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]\n`,
+      'alias',
+    ],
+  ])('with %s is refused, saying where and repeating nothing of it', async (_, text, where) => {
+    await writeFile(path, text);
+    const error = await readSettingsFile(path).catch((thrown: unknown) => thrown as Error);
+    expect(error).toMatchObject({ code: 'SETTINGS_UNREADABLE' });
+    expect((error as Error).message).toContain(where);
+    expect((error as Error).message).not.toContain('s3cret');
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { readNested } from '../../../src/settings/layer.ts';
+import { applyLive, type LivePlace, type LiveResult } from '../../../src/settings/live-policy.ts';
+import {
+  type LoadedSettings,
+  loadSettings,
+  settingsDefinition,
+} from '../../../src/settings/load-settings.ts';
+import { resolveLayers } from '../../../src/settings/resolve-layers.ts';
+
+const places = { workingDirectory: '/here', packageRoot: '/package' };
+const file: LivePlace = { layer: 'file', name: 'settings.yaml' };
+const place: LivePlace = { layer: 'live', name: 'a place' };
+
+async function base(inFile: Record<string, unknown> = {}, ...assignments: string[]): Promise<LoadedSettings> {
+  const { layers } = await loadSettings({ environment: {}, assignments, places });
+  const layer = readNested(settingsDefinition.schema, inFile, { kind: 'file', path: file.name });
+  const resolution = resolveLayers(settingsDefinition, { ...layers, file: layer }, places);
+  if (!resolution.ok) throw new Error('the base of the test is not valid');
+  return resolution.loaded;
+}
+
+function applied(result: LiveResult): Extract<LiveResult, { kind: 'applied' }> {
+  if (result.kind !== 'applied') throw new Error(`expected a change to be applied, was ${result.kind}`);
+  return result;
+}
+
+describe('a live change', () => {
+  it('changes what may change while running and tells what has to wait', async () => {
+    const before = await base({ decide: { rejectMin: 0.4 }, pool: { threads: 2 } });
+    const result = applied(
+      applyLive(before, file, { decide: { rejectMin: 0.6 }, pool: { threads: 3 }, mode: 'observe' }),
+    );
+    expect(result.changed).toEqual(['decide.rejectMin']);
+    expect(result.atNextStart).toEqual(['mode', 'pool.threads']);
+    expect(result.loaded.settings.decide.rejectMin).toBe(0.6);
+    expect(result.loaded.settings.pool.threads).toBe(2);
+    expect(result.loaded.settings.mode).toBe('enforce');
+  });
+
+  it('never replaces good values by a bad one, not even in part', async () => {
+    const before = await base({ decide: { rejectMin: 0.4 } });
+    const bad: Record<string, unknown>[] = [
+      { decide: { rejectMin: 0.5, rejectMax: 7 } },
+      { decide: { rejectMin: 0.5, rejectMaxx: 0.9 } },
+      { decide: { rejectMin: 0.9 } },
+      { decide: { rejectMin: 0.5, communities: { a: { rejectMin: 0.9 } } } },
+      { decide: { rejectMin: 0.5 }, pool: { threads: 'many' } },
+      { decide: 'off' },
+    ];
+    for (const nested of bad) {
+      const result = applyLive(before, file, nested);
+      expect(result.kind, JSON.stringify(nested)).toBe('refused');
+      if (result.kind === 'refused') expect(result.error.code).toBe('SETTINGS_INVALID');
+    }
+    expect(before.settings.decide.rejectMin).toBe(0.4);
+  });
+
+  it('falls back to the default when a line is taken out of the file', async () => {
+    const before = await base({ decide: { rejectMin: 0.4, communities: { a: { rejectMin: 0.1 } } } });
+    const { loaded, changed } = applied(applyLive(before, file, {}));
+    expect(loaded.settings.decide.rejectMin).toBe(0.5);
+    expect(loaded.settings.decide.communities).toEqual({});
+    expect(changed).toEqual(['decide.communities.a.rejectMin', 'decide.rejectMin']);
+  });
+
+  it('of a place of its own lies over the file, and under flags', async () => {
+    const before = await base({ decide: { rejectMin: 0.4, rejectMax: 0.6 } }, 'decide.exactScores=all');
+    const { loaded, changed } = applied(
+      applyLive(before, place, { decide: { rejectMin: 0.45, exactScores: 'none' } }),
+    );
+    expect(loaded.settings.decide).toEqual({
+      rejectMin: 0.45,
+      rejectMax: 0.6,
+      exactScores: 'all',
+      communities: {},
+    });
+    expect(changed).toEqual(['decide.rejectMin']);
+    expect(loaded.origins.get('decide.rejectMin')).toEqual({ kind: 'live', place: 'a place' });
+    expect(applied(applyLive(loaded, place, {})).loaded.settings.decide.rejectMin).toBe(0.4);
+  });
+
+  it('is none when the same is said again', async () => {
+    const said = { decide: { rejectMin: 0.4 }, pool: { threads: 2 } };
+    expect(applyLive(await base(said), file, said)).toEqual({ kind: 'unchanged', atNextStart: [] });
+  });
+});

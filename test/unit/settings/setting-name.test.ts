@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { knobsOf } from '../../../src/settings/knob.ts';
+import { environmentNameOf, environmentNames, nameOf, pathOf } from '../../../src/settings/setting-name.ts';
+import { settingsSchema } from '../../../src/settings/settings-schema.ts';
+
+describe('names of settings', () => {
+  it('are read back as the path that they were written from, whatever the segments hold', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 4 }), (path) => {
+        expect(pathOf(nameOf(path))).toEqual(path);
+      }),
+    );
+  });
+
+  it('are refused when they are no names', () => {
+    for (const text of ['', '.', 'a.', '.a', 'a..b', 'a b', '"a', '"a"b', 'a"b"', '"\\x"'])
+      expect(pathOf(text), text).toBeUndefined();
+  });
+
+  it('become variables by one rule', () => {
+    expect(environmentNameOf(['source', 'startAt'])).toBe('SLUICE_SOURCE__START_AT');
+    expect(environmentNameOf(['pool', 'maxInFlight'])).toBe('SLUICE_POOL__MAX_IN_FLIGHT');
+    expect(environmentNameOf(['trace'])).toBe('SLUICE_TRACE');
+  });
+
+  it('give each setting a variable of its own; chosen names share that of their section', () => {
+    const names = environmentNames(settingsSchema);
+    expect(names.get('SLUICE_HTTP__API__RATE_LIMIT_PER_MINUTE')).toEqual([
+      'http',
+      'api',
+      'rateLimitPerMinute',
+    ]);
+    expect(names.get('SLUICE_DECIDE__COMMUNITIES')).toEqual(['decide', 'communities']);
+    const inCommunities = knobsOf(settingsSchema).filter(({ path }) => path[1] === 'communities').length;
+    expect(inCommunities).toBeGreaterThan(1);
+    expect(names.size).toBe(knobsOf(settingsSchema).length - inCommunities + 1);
+  });
+});

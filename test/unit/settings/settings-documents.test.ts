@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { factsOf, knob, knobsOf } from '../../../src/settings/knob.ts';
+import { loadSettings } from '../../../src/settings/load-settings.ts';
+import { settingsJsonSchema } from '../../../src/settings/settings-json-schema.ts';
+import { settingsSchema } from '../../../src/settings/settings-schema.ts';
+import { settingsTable, withSettingsTable } from '../../../src/settings/settings-table.ts';
+
+const root = new URL('../../../', import.meta.url);
+const read = (path: string) => readFile(new URL(path, root), 'utf8');
+
+describe('documents made from the schema', () => {
+  it('config/README.md has the table of this code (npm run sluice -- config table --write config/README.md)', async () => {
+    const document = await read('config/README.md');
+    expect(document).toBe(withSettingsTable(document));
+  });
+
+  it('config/settings.schema.json is that of this code (npm run sluice -- config schema --write …)', async () => {
+    expect(JSON.parse(await read('config/settings.schema.json'))).toEqual(
+      JSON.parse(JSON.stringify(settingsJsonSchema())),
+    );
+  });
+
+  it('have a row for every setting', () => {
+    const rows = settingsTable().split('\n');
+    for (const { path } of knobsOf(settingsSchema))
+      expect(rows.filter((row) => row.startsWith(`| \`${path.join('.')}\` |`))).toHaveLength(1);
+  });
+
+  it('say nothing that differs from machine to machine', () => {
+    const threads = (settingsJsonSchema() as { properties: { pool: { properties: { threads: object } } } })
+      .properties.pool.properties.threads;
+    expect(threads).not.toHaveProperty('default');
+    expect(settingsTable()).toContain('| number of cores |');
+  });
+
+  it('need markers to be written between', () => {
+    expect(() => withSettingsTable('no markers')).toThrow(RangeError);
+  });
+});
+
+describe('the schema', () => {
+  it('describes every setting with a sentence', () => {
+    for (const { path, facts } of knobsOf(settingsSchema))
+      expect(facts.description, path.join('.')).toMatch(/\.$/);
+  });
+
+  it('bounds every number', () => {
+    for (const { path, schema } of knobsOf(settingsSchema)) {
+      const bounds = JSON.stringify(z.toJSONSchema(schema, { io: 'input' }));
+      if (/"type":"(?:number|integer)"/.test(bounds)) {
+        expect(bounds, path.join('.')).toContain('"minimum"');
+        expect(bounds, path.join('.')).toContain('"maximum"');
+      }
+    }
+  });
+
+  it('is refused when a setting was not declared as a knob', () => {
+    expect(() =>
+      knobsOf(z.strictObject({ a: knob(z.string(), { description: 'A.' }), b: z.string() })),
+    ).toThrow(/b is/);
+    expect(factsOf(z.string())).toBeUndefined();
+  });
+});
+
+describe('config/embedded.yaml', () => {
+  it('is valid, lays the demo into the inbox and judges on loopback', async () => {
+    const places = { workingDirectory: '/here', packageRoot: '/package' };
+    const file = new URL('config/embedded.yaml', root).pathname;
+    const { settings } = await loadSettings({ file, environment: {}, assignments: [], places });
+    expect(settings.source.file).toEqual({ inbox: '/here/data/inbox', demo: 'spam-assassin' });
+    expect(settings.http.api.host).toBe('127.0.0.1');
+  });
+});
