@@ -77,7 +77,6 @@ export const modelManifestSchema = z.object({
 });
 
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
-export type ModelMember = z.infer<typeof memberSchema>;
 export type ModelStage = z.infer<typeof stageSchema>;
 
 /** Tensor names of every graph, shared by the exporter and by the thread that runs it. */

@@ -2,14 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DaemonProcess, layFolder, linesOf, readTrace } from './daemon-process.ts';
+import { DaemonProcess, endAllDaemons, layFolder, linesOf, readTrace } from './daemon-process.ts';
 
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-bad-'));
   layFolder(folder);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await endAllDaemons();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const good = (id: string, message: string) => JSON.stringify({ message, message_id: id, community: 'c' });
 

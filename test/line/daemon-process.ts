@@ -11,6 +11,14 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
+const alive = new Set<ChildProcess>();
+
+/** To be called after each test: a test that fails must leave no daemon behind. */
+export async function endAllDaemons(): Promise<void> {
+  for (const child of alive) child.kill('SIGKILL');
+  while (alive.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 /** A real daemon in a process of its own, on the embedded default, with its state in `folder`. */
 export class DaemonProcess {
   readonly folder: string;
@@ -31,8 +39,12 @@ export class DaemonProcess {
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#log += chunk.toString();
     });
+    alive.add(this.#child);
     this.#ended = new Promise((resolve) =>
-      this.#child.once('close', (code, signal) => resolve({ code, signal })),
+      this.#child.once('close', (code, signal) => {
+        alive.delete(this.#child);
+        resolve({ code, signal });
+      }),
     );
   }
 

@@ -2,13 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import { endAllDaemons } from './daemon-process.ts';
 import { killAtRandom, termUnderLoad } from './kills.ts';
 
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-line-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await endAllDaemons();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('a daemon under load', () => {
   it('loses and invents nothing when it is killed three times, and repeats only what was not committed', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { committedOffset, DaemonProcess, layFolder, readTrace } from './daemon-process.ts';
+import { committedOffset, DaemonProcess, endAllDaemons, layFolder, readTrace } from './daemon-process.ts';
 import { expectDelivery } from './delivery.ts';
 import { Feeder } from './feeder.ts';
 import { copyModel, replaceFile } from './model-copies.ts';
@@ -12,7 +12,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-swap-'));
   mkdirSync(join(folder, 'models'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await endAllDaemons();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const useModel = (version: string) =>
   layFolder(folder, `model: { localPath: ./models, version: ${version} }\nbatch: { maxMessages: 64 }\n`);

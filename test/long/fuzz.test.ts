@@ -2,7 +2,13 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { committedOffset, DaemonProcess, layFolder, readTrace } from '../line/daemon-process.ts';
+import {
+  committedOffset,
+  DaemonProcess,
+  endAllDaemons,
+  layFolder,
+  readTrace,
+} from '../line/daemon-process.ts';
 
 const INPUTS = 1_000_000;
 const SEED = 20_261_122;
@@ -110,7 +116,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-fuzz-'));
   layFolder(folder, 'batch: { maxMessages: 4096 }\n');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await endAllDaemons();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('a daemon fed with a million inputs at random', () => {
   it(`does not crash and gives each exactly one outcome (seed ${SEED})`, async () => {

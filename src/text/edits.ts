@@ -1,0 +1,77 @@
+/** Replacements in a text, in ascending order and without overlap. */
+export class Edits {
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #texts: string[] = [];
+
+  get size(): number {
+    return this.#starts.length;
+  }
+
+  /** Where the last replacement ends, 0 where there is none. */
+  get end(): number {
+    return this.#ends.at(-1) ?? 0;
+  }
+
+  /** `start` is not before the end of the replacement added last. */
+  replace(start: number, end: number, text: string): void {
+    this.#starts.push(start);
+    this.#ends.push(end);
+    this.#texts.push(text);
+  }
+
+  apply(text: string): string {
+    const pieces: string[] = [];
+    let done = 0;
+    for (let i = 0; i < this.#starts.length; i++) {
+      pieces.push(text.slice(done, this.#starts[i]!), this.#texts[i]!);
+      done = this.#ends[i]!;
+    }
+    pieces.push(text.slice(done));
+    return pieces.join('');
+  }
+
+  /** `trace` of the text before, for the text after. */
+  follow(trace: Trace): Trace {
+    const starts: number[] = [];
+    const ends: number[] = [];
+    const copy = (from: number, to: number) => {
+      for (let i = from; i < to; i++) {
+        starts.push(trace.starts[i]!);
+        ends.push(trace.ends[i]!);
+      }
+    };
+    let done = 0;
+    for (let i = 0; i < this.#starts.length; i++) {
+      const start = this.#starts[i]!;
+      const end = this.#ends[i]!;
+      const size = this.#texts[i]!.length;
+      copy(done, start);
+      if (size === end - start) {
+        copy(start, end);
+      } else {
+        for (let unit = 0; unit < size; unit++) {
+          starts.push(trace.starts[start]!);
+          ends.push(end > start ? trace.ends[end - 1]! : trace.starts[start]!);
+        }
+      }
+      done = end;
+    }
+    copy(done, trace.starts.length);
+    return { starts, ends };
+  }
+}
+
+/** For each code unit of a text that was changed, the code units [start, end) of the original that it stands for. */
+export interface Trace {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** The trace of a text that was not changed. */
+export function traceOf(length: number): Trace {
+  return {
+    starts: Array.from({ length }, (_, i) => i),
+    ends: Array.from({ length }, (_, i) => i + 1),
+  };
+}

@@ -1,0 +1,36 @@
+import type { FeatureFamily } from '../core/model-manifest.ts';
+
+/**
+ * Names of the features of set `sluice-1`. All are read after disguise was undone, in lower case; names are part of the
+ * set: whoever changes what one means makes another set.
+ *
+ * Family `words`
+ * - `w:free`        a word's stem (Snowball where the language has one here), up to 32 characters; also short numbers
+ *                   (`w:18`) and words with digits in them (`w:gr8`)
+ * - `f:you`         a stop word's stem; so a profile can leave all stop words out by their prefix
+ * - `b:free money`  two neighbours. Besides stems: `#11d` a number by its shape, `@link`, `@mail`
+ * - `n:11d`         a number's shape: digits in a row (15d: or more) with what stands between them, currency and percent,
+ *                   `n:£4d`, `n:+12d`, `n:2d.2d`, `n:50%` as `n:2d%`; of a word with digits, letters as one a: `n:3da`
+ * - `c:£`           a currency sign
+ * - `e:😀`          a pictograph or another symbol
+ * - `d:example.com` a link's registrable domain by the public suffix list; `d:*.com` its public suffix; `d:http`,
+ *                   `d:https`, `d:www`; `d:path` something after the host; `d:ip` an address in numbers; `d:punycode`;
+ *                   `d:@gmail.com` a mail address's domain. A link to a site's own domain gives none.
+ * - `d:?`           what may be a link, or a full stop without its space (`sorry.in`)
+ * - `s:KIND:RANGE`  the message's shape, see message-shape.ts
+ * - `x:KIND`        that a disguise was undone, see disguise.ts
+ *
+ * Family `grams`
+ * - `g:che`         two to five characters in a row, spaces as one `_`, also before and after the text, a pictograph as ☺
+ */
+export const contentPrefixes: readonly string[] = ['w', 'f', 'b', 'n', 'c', 'e', 'd', 'g'];
+
+export function familyOfName(name: string): FeatureFamily {
+  return name.startsWith('g:') ? 'grams' : 'words';
+}
+
+/** Whether the feature stands for something that was written, rather than for the message's shape or its disguise. */
+export function isContentName(name: string): boolean {
+  const prefix = name.charCodeAt(0);
+  return prefix !== 115 && prefix !== 120;
+}

@@ -1,0 +1,114 @@
+import type { FeatureFamily } from '../core/model-manifest.ts';
+import { CharacterScan } from './character-scan.ts';
+import { type Trace, traceOf } from './edits.ts';
+import type { FeatureCounts } from './feature-counts.ts';
+import { HINT_LINK } from './hints.ts';
+import { findLinks, type Link } from './links.ts';
+import type { PreparedText } from './prepared-text.ts';
+import { GramScan } from './scan-grams.ts';
+import { WordScan } from './scan-words.ts';
+import type { TermTable } from './term-table.ts';
+import { cutToLength, type Undisguised, undisguise } from './undisguise.ts';
+import { WordForms } from './word-forms.ts';
+
+export type { PreparedText };
+
+export interface FeaturizerOptions {
+  /** Primary subtags ('en', 'de'); the first is the default. At least one. */
+  readonly languages: readonly string[];
+  /** Registrable domains, or hosts, to which links are not counted. */
+  readonly ownDomains: readonly string[];
+}
+
+const noLinks: readonly Link[] = [];
+
+/**
+ * A message's text in, its features out: the only place where that happens, for training and for serving. What it answers
+ * depends on the text and the options alone. One instance serves one thread; it owns its buffers and caches.
+ */
+export class Featurizer {
+  readonly #languages: ReadonlyMap<string, number>;
+  readonly #forms: readonly WordForms[];
+  readonly #ownDomains: ReadonlySet<string>;
+  readonly #characters = new CharacterScan();
+  readonly #words = new WordScan(this.#characters);
+  readonly #grams = new GramScan(this.#characters);
+  /** Whose code units stand in the buffer of `#characters`. */
+  #loaded: PreparedText | null = null;
+
+  constructor(options: FeaturizerOptions) {
+    const languages = options.languages.length === 0 ? ['en'] : options.languages.map(primarySubtag);
+    this.#languages = new Map(languages.map((language, i) => [language, i]));
+    this.#forms = languages.map((language) => new WordForms(language));
+    this.#ownDomains = new Set(options.ownDomains.map((domain) => domain.toLowerCase()));
+  }
+
+  /**
+   * Undoes disguise and takes the message's shape. Without a language, or with one that is not among the options, the
+   * default holds. The answer is immutable and stays valid whatever is prepared after it; counting the text that was
+   * prepared last is fastest, another is read again first.
+   */
+  prepare(text: string, language?: string): PreparedText {
+    return this.#prepare(text, language, null).prepared;
+  }
+
+  /** The same, with where each code unit of the prepared text stands in `text`. Slower; for showing a message. */
+  prepareTraced(text: string, language?: string): { readonly prepared: PreparedText; readonly trace: Trace } {
+    const { prepared, trace } = this.#prepare(text, language, traceOf(cutToLength(text).length));
+    return { prepared, trace: trace! };
+  }
+
+  /** Puts the family's features that `table` knows in place of what `out` held. Ids are distinct, counts above zero. */
+  count(prepared: PreparedText, family: FeatureFamily, table: TermTable, out: FeatureCounts): void {
+    out.clear();
+    const characters = this.#characters;
+    if (this.#loaded !== prepared) {
+      characters.load(prepared.text, prepared.lower);
+      this.#loaded = prepared;
+    }
+    if (family === 'words') this.#words.scan(prepared, this.#forms[prepared.language]!, table, out);
+    else this.#grams.scan(table, out);
+  }
+
+  /** Where the feature stands that `count` is asking its table for, as code units of the prepared text; -1 for nowhere. */
+  placeOf(family: FeatureFamily): { readonly start: number; readonly end: number } {
+    return family === 'words' ? this.#words : this.#grams;
+  }
+
+  #prepare(
+    text: string,
+    language: string | undefined,
+    trace: Trace | null,
+  ): { readonly prepared: PreparedText; readonly trace: Trace | null } {
+    const characters = this.#characters;
+    const given = cutToLength(text);
+    characters.load(given, given);
+    let undisguised: Undisguised = { text: given, undone: 0, trace };
+    let lower = given;
+    if ((characters.hints & ~HINT_LINK) !== 0) {
+      undisguised = undisguise(given, characters, trace);
+      lower = undisguised.text.toLowerCase();
+    }
+    const prepared: PreparedText = {
+      text: undisguised.text,
+      lower,
+      language: this.#languageOf(language),
+      undone: undisguised.undone,
+      links:
+        (characters.hints & HINT_LINK) === 0 ? noLinks : findLinks(lower.toLowerCase(), this.#ownDomains),
+    };
+    this.#loaded = prepared;
+    return { prepared, trace: undisguised.trace };
+  }
+
+  #languageOf(tag: string | undefined): number {
+    if (tag === undefined) return 0;
+    return this.#languages.get(tag) ?? this.#languages.get(primarySubtag(tag)) ?? 0;
+  }
+}
+
+/** `de` of `de-AT`. */
+function primarySubtag(tag: string): string {
+  const end = tag.search(/[-_]/);
+  return (end < 0 ? tag : tag.slice(0, end)).toLowerCase();
+}

@@ -1,0 +1,120 @@
+import { isWordKind, kindOf } from './character-kinds.ts';
+import { disguiseBit } from './disguise.ts';
+import type { Edits } from './edits.ts';
+import { isCommonEnding, isPlainEnding } from './top-level-domains.ts';
+
+const HIDDEN_LINK = disguiseBit('hidden-link');
+
+/** Spaces that may stand on either side of a full stop that is hidden. */
+const MAX_SPACES = 3;
+const closing: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}', '<': '>' };
+
+/**
+ * Puts addresses together that were taken apart: `hxxp://`, `example [dot] com`, `example(.)com`, `example dot com`,
+ * `example . com`, `example,com`.
+ */
+export function readHiddenLinks(text: string, edits: Edits): number {
+  const before = edits.size;
+  for (let i = 0; i < text.length; i++) {
+    switch (text[i]) {
+      case '[':
+      case '(':
+      case '{':
+      case '<':
+        readBracket(text, i, edits);
+        break;
+      case '.':
+      case ',':
+        readLoneStop(text, i, edits);
+        break;
+      case 'd':
+      case 'D':
+        readDotWord(text, i, edits);
+        break;
+      case 'h':
+      case 'H':
+        readScheme(text, i, edits);
+        break;
+    }
+  }
+  return edits.size > before ? HIDDEN_LINK : 0;
+}
+
+/** `[dot]`, `(.)`, `[:]` and the like between two words. */
+function readBracket(text: string, i: number, edits: Edits): void {
+  if (i < edits.end) return;
+  let at = afterSpaces(text, i + 1);
+  let sign = '.';
+  if (text.slice(at, at + 3).toLowerCase() === 'dot') at += 3;
+  else if (text[at] === '.' || text[at] === ',') at++;
+  else if (text[at] === ':') {
+    sign = ':';
+    at++;
+    if (text.startsWith('//', at)) {
+      sign = '://';
+      at += 2;
+    }
+  } else return;
+  at = afterSpaces(text, at);
+  if (text[at] !== closing[text[i]!]) return;
+  const start = beforeSpaces(text, i, edits.end);
+  const end = afterSpaces(text, at + 1);
+  const follows = isWordAt(text, end) || (sign === ':' && text.startsWith('//', end));
+  if (isWordAt(text, start - 1) && start > edits.end && follows) edits.replace(start, end, sign);
+}
+
+/** A full stop with spaces, or a comma without, before a common ending. */
+function readLoneStop(text: string, i: number, edits: Edits): void {
+  if (i < edits.end) return;
+  const comma = text[i] === ',';
+  const start = beforeSpaces(text, i, edits.end);
+  const end = afterSpaces(text, i + 1);
+  if (start <= edits.end || !isWordAt(text, start - 1)) return;
+  if (comma ? end !== i + 1 || start !== i : end === i + 1 && start === i) return;
+  const letters = wordAt(text, end);
+  // After `. ` a sentence may begin with `info` or `net`; nobody leaves a space before the full stop by chance.
+  const known =
+    start < i && !comma ? isCommonEnding(letters.toLowerCase()) : /^(?:com|net|org)$/.test(letters);
+  if (known) edits.replace(start, end, '.');
+}
+
+/** ` dot ` between a word and an ending. */
+function readDotWord(text: string, i: number, edits: Edits): void {
+  if (i < edits.end || text.slice(i, i + 3).toLowerCase() !== 'dot') return;
+  const start = beforeSpaces(text, i, edits.end);
+  const end = afterSpaces(text, i + 3);
+  if (start === i || end === i + 3 || start <= edits.end || !isWordAt(text, start - 1)) return;
+  const letters = wordAt(text, end).toLowerCase();
+  if (isCommonEnding(letters) || (letters.length === 2 && isPlainEnding(letters) && /[a-z]{2}/.test(letters)))
+    edits.replace(start, end, '.');
+}
+
+/** `hxxp://`, `h**p://`. */
+function readScheme(text: string, i: number, edits: Edits): void {
+  if (i < edits.end || (i > 0 && isWordAt(text, i - 1))) return;
+  const scheme = text.slice(i, i + 8).toLowerCase();
+  if (/^h(?!tt)[tx*]{2}ps?(?::\/\/|\[:)/.test(scheme)) edits.replace(i + 1, i + 3, 'tt');
+}
+
+/** Up to one letter more than the longest ending that is looked for. */
+function wordAt(text: string, start: number): string {
+  let end = start;
+  while (end < text.length && end - start <= 5 && isWordAt(text, end)) end++;
+  return text.slice(start, end);
+}
+
+function afterSpaces(text: string, from: number): number {
+  let i = from;
+  while (i < from + MAX_SPACES && text[i] === ' ') i++;
+  return i;
+}
+
+function beforeSpaces(text: string, from: number, floor: number): number {
+  let i = from;
+  while (i > floor && i > from - MAX_SPACES && text[i - 1] === ' ') i--;
+  return i;
+}
+
+function isWordAt(text: string, i: number): boolean {
+  return i >= 0 && i < text.length && isWordKind(kindOf(text.charCodeAt(i)));
+}

@@ -1,0 +1,78 @@
+import { isLetterKind, isWordKind, kindOf } from './character-kinds.ts';
+import { disguiseBit } from './disguise.ts';
+import type { Edits } from './edits.ts';
+
+const LOOK_ALIKE = disguiseBit('look-alike');
+
+/** Letters of other scripts that look like a Latin one, after diacritics were dropped. Our own, small on purpose. */
+const pairs: readonly (readonly [string, string])[] = [
+  // Cyrillic
+  ['АВЕЅІЈКМНОРСТХУҮЗЬԌԍҺԀԁԚԛԜԝѴѵ', 'ABESIJKMHOPCTXYY3bGgHDdQqWwVv'],
+  ['асеһіјкӏорѕухгвнтмпѡьԁ', 'acehijklopsyxrbhtmnwbd'],
+  // Greek
+  ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX'],
+  ['αβγεηικνορτυχωϲϳ', 'abyeniKvoptuxwcj'],
+  // Armenian
+  ['աօոսցհքգՕՍԼՏ', 'wonughpqOULS'],
+  // Cherokee
+  ['ᎠᎡᎢᎪᎫᎬᎳᎷᎻᎽᏀᏃᏆᏒᏔᏚᏞᏟᏢᏦᏴ', 'DRTAJEWMHYGZIRWSLCPKB'],
+];
+
+/** Latin letters of phonetic script and the like, which count as Latin and are folded in any word. */
+const ownPairs = ['ıȷɑɡɩʋɢɪɴʀʏʙʜʟᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜰꜱꞮƖɛƒ', 'ijagivginrybhlacdejkmoptuvwzfsIIef'] as const;
+
+const latinOf = new Map<number, string>(
+  [...pairs, ownPairs].flatMap(([others, latin]) =>
+    [...others].map((other, i) => [other.charCodeAt(0), latin[i]!] as const),
+  ),
+);
+const ownLetters: ReadonlySet<number> = new Set([...ownPairs[0]].map((letter) => letter.charCodeAt(0)));
+
+/** The letter itself where it looks like no Latin one. */
+export function latinLookAlike(character: string): string {
+  return latinOf.get(character.charCodeAt(0)) ?? character;
+}
+
+/**
+ * Folds letters that look like Latin ones, in words that mix them with Latin ones and are all Latin then. A word that is
+ * Cyrillic throughout stays; only beside mixed words, in a text without any letter that looks like no Latin one, words
+ * made of look-alikes alone are folded with them.
+ */
+export function foldLookAlikes(text: string, edits: Edits): number {
+  const mixed: (readonly [number, number])[] = [];
+  const likely: (readonly [number, number])[] = [];
+  let genuine = false;
+  let i = 0;
+  while (i < text.length) {
+    if (!isWordKind(kindOf(text.charCodeAt(i)))) {
+      i++;
+      continue;
+    }
+    const start = i;
+    let latin = 0;
+    let foreign = 0;
+    let folded = 0;
+    for (; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      const kind = kindOf(code);
+      if (!isWordKind(kind)) break;
+      if (!isLetterKind(kind)) continue;
+      if (ownLetters.has(code)) latin++;
+      if (latinOf.has(code)) folded++;
+      else if (code < 0x250) latin++;
+      else foreign++;
+    }
+    if (foreign > 0) genuine = true;
+    else if (folded > 0) {
+      likely.push([start, i]);
+      if (latin > 0) mixed.push([start, i]);
+    }
+  }
+  if (mixed.length === 0) return 0;
+  for (const [start, end] of genuine ? mixed : likely)
+    for (let at = start; at < end; at++) {
+      const letter = latinOf.get(text.charCodeAt(at));
+      if (letter !== undefined) edits.replace(at, at + 1, letter);
+    }
+  return LOOK_ALIKE;
+}

@@ -1,0 +1,17 @@
+import type { Link } from './links.ts';
+
+/**
+ * A message with its disguise undone. It holds all that its features are made of, so any number of them may be kept and
+ * asked in any order; immutable.
+ */
+export interface PreparedText {
+  /** Without disguise, in upper and lower case as it was written. */
+  readonly text: string;
+  /** The same in lower case, of the same length; ASCII letters may be left as they are. */
+  readonly lower: string;
+  /** Place among the featurizer's languages. */
+  readonly language: number;
+  /** Bits of what was undone, see disguise.ts. */
+  readonly undone: number;
+  readonly links: readonly Link[];
+}

@@ -1,0 +1,370 @@
+import { CURRENCY, DIGIT, isLetterKind, LOWER, PAIR, SPACE, UPPER } from './character-kinds.ts';
+import type { CharacterScan } from './character-scan.ts';
+import { disguiseFeatures } from './disguise.ts';
+import type { FeatureCounts } from './feature-counts.ts';
+import type { Link } from './links.ts';
+import * as shape from './message-shape.ts';
+import { isGrouped, NumberShape, numberEnd } from './number-shape.ts';
+import type { PreparedText } from './prepared-text.ts';
+import { BASE_HIGH, BASE_LOW, continueHash, hashTerm, power } from './term-hash.ts';
+import type { TermTable } from './term-table.ts';
+import {
+  FLAGS,
+  POWER_HIGH,
+  POWER_LOW,
+  STEM_HIGH,
+  STEM_LOW,
+  STOP_WORD,
+  STRETCHED,
+  type WordForms,
+} from './word-forms.ts';
+
+/** Longer words are counted by their being long; they have no feature of their own. */
+const MAX_WORD = 32;
+/** Numbers up to this many digits are also words: `18`, `2005`. */
+const MAX_DIGITS_OF_A_WORD = 5;
+/** From this many digits on, a number may be called. */
+const PHONE_DIGITS = 7;
+
+// What a token is.
+const WORD = 0;
+const NUMBER = 1;
+const LINK = 2;
+const MAIL = 3;
+
+const word = hashTerm('w:');
+const stopWord = hashTerm('f:');
+const bigram = hashTerm('b:');
+const number = hashTerm('n:');
+const currency = hashTerm('c:');
+const symbol = hashTerm('e:');
+
+/** What a bigram has in place of a link or a mail address. */
+class Placeholder {
+  readonly high: number;
+  readonly low: number;
+  readonly powerHigh: number;
+  readonly powerLow: number;
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+    this.high = continueHash(0, BASE_HIGH, text);
+    this.low = continueHash(0, BASE_LOW, text);
+    this.powerHigh = power(BASE_HIGH, text.length);
+    this.powerLow = power(BASE_LOW, text.length);
+  }
+}
+const linkPlaceholder = new Placeholder('@link');
+const mailPlaceholder = new Placeholder('@mail');
+
+/**
+ * Counts the features of family `words`: one walk over the code units, in which every name's hash is put together from
+ * remembered parts. A name itself is only made when the table asks for it.
+ */
+export class WordScan {
+  /** Where the feature that the table is being asked for stands, in code units; -1 where it has no place. */
+  start = -1;
+  end = -1;
+
+  #forms: WordForms | null = null;
+  #table: TermTable | null = null;
+  #out: FeatureCounts | null = null;
+  readonly #characters: CharacterScan;
+  readonly #number = new NumberShape();
+  readonly #named = new NumberShape();
+  readonly #measures = new Int32Array(shape.shapeRanges.length);
+
+  // The feature that is asked for: how its name begins, the token in hand (and the one before), or the whole name.
+  #prefix = '';
+  #fixedName = '';
+  #token = WORD;
+  #from = 0;
+  #to = 0;
+  #previousToken = WORD;
+  #previousFrom = 0;
+  #previousTo = 0;
+  readonly #name = (): string => {
+    switch (this.#prefix) {
+      case '':
+        return this.#fixedName;
+      case 'b:':
+        return `b:${this.#part(this.#previousToken, this.#previousFrom, this.#previousTo)} ${this.#part(this.#token, this.#from, this.#to)}`;
+      case 'n:':
+        return `n:${this.#named.read(this.#characters, this.#from, this.#to).text}`;
+      case 'c:':
+      case 'e:':
+        return this.#prefix + String.fromCharCode(...this.#characters.codes.subarray(this.#from, this.#to));
+      default:
+        return this.#prefix + this.#forms!.stemOf(this.#characters.codes, this.#from, this.#to);
+    }
+  };
+  // The token before: value and power of its text.
+  #previousHigh = 0;
+  #previousLow = 0;
+  #previousPowerHigh = 0;
+  #previousPowerLow = 0;
+  #hasPrevious = false;
+
+  constructor(characters: CharacterScan) {
+    this.#characters = characters;
+  }
+
+  scan(prepared: PreparedText, forms: WordForms, table: TermTable, out: FeatureCounts): void {
+    this.#forms = forms;
+    this.#table = table;
+    this.#out = out;
+    const characters = this.#characters;
+    const { codes, kinds, length } = characters;
+    this.#hasPrevious = false;
+    const { links } = prepared;
+    const formTable = forms.table;
+    const measures = this.#measures.fill(0);
+    let nextLink = 0;
+    let linkStart = links.length > 0 ? links[0]!.start : length + 1;
+    let letters = 0;
+    let capitals = 0;
+    let digits = 0;
+    let stretches = 0;
+    let i = 0;
+    while (i < length) {
+      if (i >= linkStart) {
+        const link = links[nextLink++]!;
+        linkStart = nextLink < links.length ? links[nextLink]!.start : length + 1;
+        this.#countLink(link);
+        if (link.kind !== 'maybe') {
+          if (link.kind === 'link') measures[shape.LINKS]!++;
+          i = link.end;
+        }
+        continue;
+      }
+      let kind = kinds[i]!;
+      if (kind < LOWER) {
+        if (kind > SPACE) {
+          i = this.#countSign(i, kind);
+          continue;
+        }
+        const code = codes[i++]!;
+        if (code === 33) measures[shape.EXCLAMATIONS]!++;
+        else if (code === 63) measures[shape.QUESTIONS]!++;
+        else if (code === 10) measures[shape.LINES]!++;
+        continue;
+      }
+      const start = i;
+      let high = 0;
+      let low = 0;
+      let seen = 0;
+      for (;;) {
+        seen |= kind;
+        const code = codes[i]!;
+        high = (Math.imul(high, BASE_HIGH) + code) | 0;
+        low = (Math.imul(low, BASE_LOW) + code) | 0;
+        kind = kinds[++i]!;
+        if (kind >= LOWER) continue;
+        if (codes[i] !== 39 || !isLetterKind(kinds[i + 1]!)) break;
+      }
+      const size = i - start;
+      this.#from = start;
+      this.#to = i;
+      this.#token = WORD;
+      let wordDigits = 0;
+      if (seen !== LOWER) {
+        let wordCapitals = 0;
+        for (let at = start; at < i; at++) {
+          if (kinds[at] === UPPER) wordCapitals++;
+          else if (kinds[at] === DIGIT) wordDigits++;
+        }
+        capitals += wordCapitals;
+        if (wordCapitals >= 3 && wordCapitals === size - wordDigits) measures[shape.SHOUTED_WORDS]!++;
+      }
+      if (wordDigits === size) {
+        if (size <= MAX_DIGITS_OF_A_WORD && !isGrouped(characters, i)) {
+          const place = forms.find(high, low, codes, start, i);
+          this.#prefix = 'w:';
+          this.#askForm(word.high, word.low, formTable, place);
+        }
+        // A sign or a plus right before a number belongs to it.
+        const signed = start > 0 && (kinds[start - 1] === CURRENCY || codes[start - 1] === 43);
+        i = numberEnd(characters, start);
+        this.#countNumber(signed ? start - 1 : start, i);
+        if (kinds[i - 1] === CURRENCY) this.#countSign(i - 1, CURRENCY);
+        digits += this.#number.digits;
+        if (this.#number.digits >= PHONE_DIGITS) measures[shape.PHONE_NUMBERS]!++;
+        continue;
+      }
+      letters += size - wordDigits;
+      digits += wordDigits;
+      if (size > MAX_WORD) {
+        measures[shape.LONG_WORDS]!++;
+        this.#hasPrevious = false;
+        continue;
+      }
+      const place = forms.find(high, low, codes, start, i);
+      const flags = formTable[place + FLAGS]!;
+      const isStopWord = (flags & STOP_WORD) !== 0;
+      if ((flags & STRETCHED) !== 0) stretches++;
+      this.#prefix = isStopWord ? 'f:' : 'w:';
+      this.#askForm(
+        isStopWord ? stopWord.high : word.high,
+        isStopWord ? stopWord.low : word.low,
+        formTable,
+        place,
+      );
+      this.#countBigram(
+        formTable[place + STEM_HIGH]!,
+        formTable[place + STEM_LOW]!,
+        formTable[place + POWER_HIGH]!,
+        formTable[place + POWER_LOW]!,
+      );
+      if (wordDigits > 0) {
+        this.#number.read(characters, start, i);
+        this.#prefix = 'n:';
+        this.#askPart(number.high, number.low, this.#number);
+      }
+    }
+    measures[shape.LENGTH] = length;
+    measures[shape.CAPITALS_PERCENT] = letters === 0 ? 0 : Math.round((100 * capitals) / letters);
+    measures[shape.DIGITS] = digits;
+    measures[shape.STRETCHES] = stretches;
+    if (measures[shape.LINES]! > 0) measures[shape.LINES]!++;
+    measures[shape.STARTS_WITH_CAPITAL] = startsWithCapital(kinds, length) ? 1 : 0;
+    this.#countShape(prepared.undone);
+    this.#table = null;
+    this.#out = null;
+  }
+
+  /** Asks the table for the feature in hand. */
+  #ask(high: number, low: number): void {
+    this.start = this.#from;
+    this.end = this.#to;
+    const id = this.#table!.find(high, low, this.#name);
+    if (id >= 0) this.#out!.add(id);
+  }
+
+  #askForm(prefixHigh: number, prefixLow: number, forms: Int32Array, place: number): void {
+    this.#ask(
+      (Math.imul(prefixHigh, forms[place + POWER_HIGH]!) + forms[place + STEM_HIGH]!) | 0,
+      (Math.imul(prefixLow, forms[place + POWER_LOW]!) + forms[place + STEM_LOW]!) | 0,
+    );
+  }
+
+  #askPart(prefixHigh: number, prefixLow: number, part: Readonly<NumberShape>): void {
+    this.#ask(
+      (Math.imul(prefixHigh, part.powerHigh) + part.high) | 0,
+      (Math.imul(prefixLow, part.powerLow) + part.low) | 0,
+    );
+  }
+
+  /** The pair of the token before and the one in hand, which then is the one before. */
+  #countBigram(high: number, low: number, powerHigh: number, powerLow: number): void {
+    const from = this.#from;
+    if (this.#hasPrevious) {
+      let pairHigh = (Math.imul(bigram.high, this.#previousPowerHigh) + this.#previousHigh) | 0;
+      let pairLow = (Math.imul(bigram.low, this.#previousPowerLow) + this.#previousLow) | 0;
+      pairHigh = (Math.imul(pairHigh, BASE_HIGH) + 32) | 0;
+      pairLow = (Math.imul(pairLow, BASE_LOW) + 32) | 0;
+      pairHigh = (Math.imul(pairHigh, powerHigh) + high) | 0;
+      pairLow = (Math.imul(pairLow, powerLow) + low) | 0;
+      this.#prefix = 'b:';
+      this.start = this.#previousFrom;
+      this.end = this.#to;
+      const id = this.#table!.find(pairHigh, pairLow, this.#name);
+      if (id >= 0) this.#out!.add(id);
+    }
+    this.#previousHigh = high;
+    this.#previousLow = low;
+    this.#previousPowerHigh = powerHigh;
+    this.#previousPowerLow = powerLow;
+    this.#previousToken = this.#token;
+    this.#previousFrom = from;
+    this.#previousTo = this.#to;
+    this.#hasPrevious = true;
+  }
+
+  /** A token as it stands in the name of a pair. */
+  #part(token: number, from: number, to: number): string {
+    switch (token) {
+      case NUMBER:
+        return `#${this.#named.read(this.#characters, from, to).text}`;
+      case LINK:
+        return linkPlaceholder.text;
+      case MAIL:
+        return mailPlaceholder.text;
+      default:
+        return this.#forms!.stemOf(this.#characters.codes, from, to);
+    }
+  }
+
+  /** The number at [from, to), with what belongs to it. */
+  #countNumber(from: number, to: number): void {
+    const found = this.#number.read(this.#characters, from, to);
+    this.#from = from;
+    this.#to = to;
+    this.#token = NUMBER;
+    this.#prefix = 'n:';
+    this.#askPart(number.high, number.low, found);
+    const high = (Math.imul(35, found.powerHigh) + found.high) | 0;
+    const low = (Math.imul(35, found.powerLow) + found.low) | 0;
+    this.#countBigram(high, low, Math.imul(found.powerHigh, BASE_HIGH), Math.imul(found.powerLow, BASE_LOW));
+  }
+
+  /** A currency sign, a symbol or a pair of surrogates; answers where it ends. */
+  #countSign(start: number, kind: number): number {
+    const { codes, length } = this.#characters;
+    const end = kind === PAIR && start + 1 < length ? start + 2 : start + 1;
+    const prefix = kind === CURRENCY ? currency : symbol;
+    let { high, low } = prefix;
+    for (let i = start; i < end; i++) {
+      high = (Math.imul(high, BASE_HIGH) + codes[i]!) | 0;
+      low = (Math.imul(low, BASE_LOW) + codes[i]!) | 0;
+    }
+    if (kind !== CURRENCY) this.#measures[shape.SYMBOLS]!++;
+    this.#from = start;
+    this.#to = end;
+    this.#prefix = kind === CURRENCY ? 'c:' : 'e:';
+    this.#ask(high, low);
+    return end;
+  }
+
+  #countLink(link: Link): void {
+    this.#from = link.start;
+    this.#to = link.end;
+    this.#prefix = '';
+    for (const feature of link.features) {
+      this.#fixedName = feature.name;
+      this.#ask(feature.high, feature.low);
+    }
+    if (link.kind === 'maybe') return;
+    this.#token = link.kind === 'mail' ? MAIL : LINK;
+    const { high, low, powerHigh, powerLow } = link.kind === 'mail' ? mailPlaceholder : linkPlaceholder;
+    this.#countBigram(high, low, powerHigh, powerLow);
+  }
+
+  /** Features of the message as a whole; they stand nowhere. */
+  #countShape(undone: number): void {
+    const measures = this.#measures;
+    this.#from = -1;
+    this.#to = -1;
+    this.#prefix = '';
+    for (let i = 0; i < measures.length; i++) {
+      const value = measures[i]!;
+      if (value === 0) continue;
+      const ranges = shape.shapeRanges[i]!;
+      const range = ranges.rangeOf(value);
+      if (range < 0) continue;
+      this.#fixedName = ranges.names[range]!;
+      this.#ask(ranges.highs[range]!, ranges.lows[range]!);
+    }
+    if (undone === 0) return;
+    for (const { bit, name, high, low } of disguiseFeatures) {
+      if ((undone & bit) === 0) continue;
+      this.#fixedName = name;
+      this.#ask(high, low);
+    }
+  }
+}
+
+function startsWithCapital(kinds: Uint8Array, length: number): boolean {
+  let i = 0;
+  while (i < length && kinds[i]! <= SPACE) i++;
+  return i < length && kinds[i] === UPPER;
+}

@@ -1,0 +1,94 @@
+import { newStemmer } from 'snowball-stemmers';
+import { stopWords } from './stop-words.ts';
+import { BASE_HIGH, BASE_LOW, continueHash, power } from './term-hash.ts';
+
+const SLOT_BITS = 15;
+/** A word stands at most this many slots from its own. */
+const PROBES = 4;
+const SLOTS = (1 << SLOT_BITS) + PROBES;
+/** Stems that are kept as strings, for names; forgotten all at once. */
+const MAX_STEMS = 20_000;
+/** Fields of an entry: 32 bytes, so that one entry is half a line of the core's cache. */
+const STRIDE = 8;
+const KEY_HIGH = 0;
+const KEY_LOW = 1;
+export const STEM_HIGH = 2;
+export const STEM_LOW = 3;
+export const POWER_HIGH = 4;
+export const POWER_LOW = 5;
+export const FLAGS = 6;
+
+const OCCUPIED = 1;
+export const STOP_WORD = 2;
+/** A letter stands three times or more in a row. */
+export const STRETCHED = 4;
+
+const snowballNames: Readonly<Record<string, string>> = { en: 'english', de: 'german' };
+
+/**
+ * From a word as it was written to its stem, of one language: the stemmer runs once for a word that comes often. A
+ * cache that forgets, so that it never grows, whatever is sent; what it answers doesn't depend on what it holds.
+ */
+export class WordForms {
+  /** Entries; `find` gives the place of one. STEM_* is the stem's value (see term-hash), POWER_* base to its length. */
+  readonly table = new Int32Array(SLOTS * STRIDE);
+  readonly #stems = new Map<string, string>();
+  readonly #stopWords: ReadonlySet<string>;
+  readonly #stem: (word: string) => string;
+  #victim = 0;
+
+  /** Any language: one without a stemmer here keeps its words as they are. */
+  constructor(language: string) {
+    this.#stopWords = stopWords[language] ?? new Set();
+    const snowball = snowballNames[language];
+    if (snowball === undefined) {
+      this.#stem = (word) => word;
+    } else {
+      const stemmer = newStemmer(snowball);
+      this.#stem = (word) => stemmer.stem(word) || word;
+    }
+  }
+
+  /** `high` and `low` are the value of `codes[start … end)`, in lower case. The place holds until the next call. */
+  find(high: number, low: number, codes: Uint16Array, start: number, end: number): number {
+    const table = this.table;
+    // Of one letter both halves are the same, so they must not cancel out.
+    const own = (Math.imul(Math.imul(high, 0x85ebca6b) ^ low, 0x9e3779b1) >>> (32 - SLOT_BITS)) * STRIDE;
+    for (let at = own; at < own + PROBES * STRIDE; at += STRIDE)
+      if (table[at] === high && table[at + KEY_LOW] === low && table[at + FLAGS] !== 0) return at;
+    return this.#remember(own, high, low, codes, start, end);
+  }
+
+  /** The stem of what was written in `codes[start … end)`, in lower case; for names, which training asks for in masses. */
+  stemOf(codes: Uint16Array, start: number, end: number): string {
+    const word = String.fromCharCode(...codes.subarray(start, end));
+    let stem = this.#stems.get(word);
+    if (stem === undefined) {
+      stem = /\d/.test(word) ? word : this.#stem(word);
+      if (this.#stems.size >= MAX_STEMS) this.#stems.clear();
+      this.#stems.set(word, stem);
+    }
+    return stem;
+  }
+
+  #remember(own: number, high: number, low: number, codes: Uint16Array, start: number, end: number): number {
+    const word = String.fromCharCode(...codes.subarray(start, end));
+    const stem = this.stemOf(codes, start, end);
+    const table = this.table;
+    let at = own;
+    while (at < own + PROBES * STRIDE && table[at + FLAGS] !== 0) at += STRIDE;
+    if (at === own + PROBES * STRIDE) {
+      at = own + this.#victim * STRIDE;
+      this.#victim = (this.#victim + 1) % PROBES;
+    }
+    table[at + KEY_HIGH] = high;
+    table[at + KEY_LOW] = low;
+    table[at + STEM_HIGH] = continueHash(0, BASE_HIGH, stem);
+    table[at + STEM_LOW] = continueHash(0, BASE_LOW, stem);
+    table[at + POWER_HIGH] = power(BASE_HIGH, stem.length);
+    table[at + POWER_LOW] = power(BASE_LOW, stem.length);
+    table[at + FLAGS] =
+      OCCUPIED | (this.#stopWords.has(word) ? STOP_WORD : 0) | (/([^\d])\1\1/u.test(word) ? STRETCHED : 0);
+    return at;
+  }
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { SluiceError } from '../core/errors.ts';
+import type { LabelledMessage, LabelledMessages } from '../ports/labelled-messages.ts';
+import { isForTesting, testingKey } from './testing-part.ts';
+
+export interface CollectedMessage extends LabelledMessage {
+  /** Place of its data set in {@link CollectedMessages.sources}. */
+  readonly source: number;
+  readonly forTesting: boolean;
+  /** Weight in training, 1 on average within its data set. */
+  readonly weight: number;
+}
+
+export interface CollectedMessages {
+  readonly sources: readonly string[];
+  readonly messages: readonly CollectedMessage[];
+  readonly duplicates: number;
+}
+
+/** A language of which few messages of one class are there must not let each of them shout. */
+const HEAVIEST = 3;
+
+/**
+ * Reads all data sets in the order given; of messages with the same testing key only the first is kept. Throws `DATA_INVALID`
+ * where, in all, a class is missing.
+ */
+export async function collectMessages(
+  data: readonly LabelledMessages[],
+  signal?: AbortSignal,
+): Promise<CollectedMessages> {
+  const seen = new Set<string>();
+  const kept: Omit<CollectedMessage, 'weight'>[] = [];
+  let duplicates = 0;
+  for (const [source, set] of data.entries()) {
+    for await (const message of set.read()) {
+      signal?.throwIfAborted();
+      const key = createHash('sha256').update(testingKey(message.text)).digest('base64');
+      if (seen.has(key)) {
+        duplicates++;
+        continue;
+      }
+      seen.add(key);
+      kept.push({ ...message, source, forTesting: isForTesting(message) });
+    }
+  }
+  requireBothClasses(kept);
+  return { sources: data.map((set) => set.name), messages: weigh(kept), duplicates };
+}
+
+function requireBothClasses(messages: readonly LabelledMessage[]): void {
+  for (const label of ['spam', 'ham'] as const) {
+    if (messages.some((message) => message.label === label)) continue;
+    throw new SluiceError(
+      'DATA_INVALID',
+      `The data has ${messages.length} different messages and none of them is ${label}. Add data of that class.`,
+    );
+  }
+}
+
+/**
+ * Within a data set, a language's share of spam is made the data set's share, so that the language itself tells nothing
+ * (reweighing after Kamiran & Calders): P(language) · P(label) / P(language, label).
+ */
+function weigh(messages: readonly Omit<CollectedMessage, 'weight'>[]): CollectedMessage[] {
+  const counts = new Map<string, number>();
+  const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  const keys = messages.map(({ source, language = '', label }) => ({
+    all: `${source}`,
+    language: `${source} ${language}`,
+    label: `${source} / ${label}`,
+    both: `${source} ${language} / ${label}`,
+  }));
+  for (const key of keys) for (const one of new Set(Object.values(key))) add(one);
+  return messages.map((message, at) => {
+    const key = keys[at]!;
+    const expected = (counts.get(key.language)! * counts.get(key.label)!) / counts.get(key.all)!;
+    return { ...message, weight: Math.min(HEAVIEST, expected / counts.get(key.both)!) };
+  });
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FeatureFamily, featureFamilies } from '../core/model-manifest.ts';
+import { FeatureCounts } from '../text/feature-counts.ts';
+import type { Featurizer } from '../text/featurizer.ts';
+import { VocabularyBuilder } from '../text/vocabulary-builder.ts';
+import type { CollectedMessages } from './collect-messages.ts';
+import { GrowingArray } from './growing-array.ts';
+import { encodeNpy, type NpyArray } from './npy.ts';
+
+/** A text that the trained model answers for the record: a golden message, or one of a parity test. */
+export interface Probe {
+  readonly message: string;
+  readonly language?: string;
+}
+
+export interface FeatureMatrix {
+  readonly folder: string;
+  /** Names of the matrix's features by id; the trainer keeps some of them. */
+  readonly names: Readonly<Record<FeatureFamily, readonly string[]>>;
+  /** Of all arrays and facts. */
+  readonly sha256: string;
+}
+
+/** The part of a row, as `native-models/sluice_trainer/matrix.py` has it. */
+const TRAIN = 0;
+const TEST = 1;
+const PROBE = 2;
+
+const FORMAT = 1;
+const FEATURE_SET = 'sluice-1';
+
+/**
+ * Writes the features of all messages, and then of the probes, into `folder` (created): `features.json`, and per family the
+ * compressed sparse rows `<family>.indptr.npy` int32 [rows + 1], `.indices.npy` int32, `.data.npy` float32 (counts); per row
+ * `labels` (1 spam) and `parts` int8, `weights` float32, `groups` and `sources` int32. It holds numbers and no text.
+ */
+export async function writeFeatureMatrix(
+  folder: string,
+  collected: CollectedMessages,
+  probes: readonly Probe[],
+  featurizer: Featurizer,
+  signal?: AbortSignal,
+): Promise<FeatureMatrix> {
+  const families = { words: new FamilyRows('words'), grams: new FamilyRows('grams') };
+  const labels = new GrowingArray((length) => new Int8Array(length));
+  const parts = new GrowingArray((length) => new Int8Array(length));
+  const weights = new GrowingArray((length) => new Float32Array(length));
+  const groups = new GrowingArray((length) => new Int32Array(length));
+  const sources = new GrowingArray((length) => new Int32Array(length));
+  const groupIds = new Map<string, number>();
+
+  const addRow = (text: string, language: string | undefined) => {
+    const prepared = featurizer.prepare(text, language);
+    for (const family of featureFamilies) families[family].add(featurizer, prepared);
+  };
+  for (const [row, message] of collected.messages.entries()) {
+    if (row % 1024 === 0) await breathe(signal);
+    addRow(message.text, message.language);
+    labels.push(message.label === 'spam' ? 1 : 0);
+    parts.push(message.forTesting ? TEST : TRAIN);
+    weights.push(message.weight);
+    sources.push(message.source);
+    // A message without a group is a group of its own.
+    const group = message.group ?? `row ${row}`;
+    const groupId = groupIds.get(group) ?? groupIds.size;
+    groupIds.set(group, groupId);
+    groups.push(groupId);
+  }
+  for (const [at, probe] of probes.entries()) {
+    if (at % 1024 === 0) await breathe(signal);
+    addRow(probe.message, probe.language);
+    for (const array of [labels, weights, sources]) array.push(0);
+    parts.push(PROBE);
+    groups.push(groupIds.size + at);
+  }
+
+  const arrays: Record<string, NpyArray> = {
+    labels: labels.values(),
+    parts: parts.values(),
+    weights: weights.values(),
+    groups: groups.values(),
+    sources: sources.values(),
+  };
+  for (const family of featureFamilies) Object.assign(arrays, families[family].arrays());
+  const facts = {
+    format: FORMAT,
+    feature_set: FEATURE_SET,
+    sizes: { words: families.words.names.length, grams: families.grams.names.length },
+    sources: collected.sources,
+  };
+  const sha256 = await writeArrays(folder, arrays, JSON.stringify(facts));
+  return { folder, names: { words: families.words.names, grams: families.grams.names }, sha256 };
+}
+
+/** Compressed sparse rows of one family. */
+class FamilyRows {
+  readonly #family: FeatureFamily;
+  readonly #vocabulary = new VocabularyBuilder();
+  readonly #features = new FeatureCounts();
+  readonly #indptr = new GrowingArray((length) => new Int32Array(length));
+  readonly #indices = new GrowingArray((length) => new Int32Array(length));
+  readonly #data = new GrowingArray((length) => new Float32Array(length));
+
+  constructor(family: FeatureFamily) {
+    this.#family = family;
+    this.#indptr.push(0);
+  }
+
+  get names(): readonly string[] {
+    return this.#vocabulary.names;
+  }
+
+  add(featurizer: Featurizer, prepared: ReturnType<Featurizer['prepare']>): void {
+    this.#vocabulary.nextDocument();
+    featurizer.count(prepared, this.#family, this.#vocabulary, this.#features);
+    for (let i = 0; i < this.#features.size; i++) {
+      this.#indices.push(this.#features.ids[i]!);
+      this.#data.push(this.#features.counts[i]!);
+    }
+    this.#indptr.push(this.#indices.length);
+  }
+
+  arrays(): Record<string, NpyArray> {
+    return {
+      [`${this.#family}.indptr`]: this.#indptr.values(),
+      [`${this.#family}.indices`]: this.#indices.values(),
+      [`${this.#family}.data`]: this.#data.values(),
+    };
+  }
+}
+
+async function writeArrays(folder: string, arrays: Record<string, NpyArray>, facts: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const hash = createHash('sha256').update(facts);
+  for (const [name, array] of Object.entries(arrays)) {
+    const bytes = encodeNpy(array);
+    hash.update(name).update(bytes);
+    await writeFile(join(folder, `${name}.npy`), bytes);
+  }
+  await writeFile(join(folder, 'features.json'), `${facts}\n`);
+  return hash.digest('hex');
+}
+
+/** Lets signals and timers have their turn. */
+async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  signal?.throwIfAborted();
+}

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+
+/** One message in five is for testing. */
+const TESTING_SHARE = 5;
+
+/**
+ * The key by which two texts count as the same: NFKC, lower case, links as `U`, digits as `0`, and nothing but word
+ * characters and spaces. Changing it would move messages between the training and the testing part.
+ */
+export function testingKey(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/https?:\/\/\S+|www\.\S+/gu, 'U')
+    .replace(/\p{Nd}/gu, '0')
+    .replace(/[^\p{L}\p{N}_\s]/gu, '')
+    .trim();
+}
+
+/**
+ * Whether a message is for testing, for ever: decided by a stable hash of its group (conversation, video) where it has
+ * one, else of its {@link testingKey}. No model may be trained on a message of which this says true.
+ */
+export function isForTesting(message: { readonly text: string; readonly group?: string }): boolean {
+  const decidedBy = message.group === undefined ? testingKey(message.text) : `group:${message.group}`;
+  return createHash('sha256').update(decidedBy).digest().readUInt32BE(0) % TESTING_SHARE === 0;
+}

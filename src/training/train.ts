@@ -1,0 +1,145 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Thresholds } from '../core/decision-policy.ts';
+import type { LabelledMessages } from '../ports/labelled-messages.ts';
+import { Featurizer } from '../text/featurizer.ts';
+import { type CollectedMessages, collectMessages } from './collect-messages.ts';
+import { type FeatureMatrix, type Probe, writeFeatureMatrix } from './feature-matrix.ts';
+import { goldenMessages } from './golden-messages.ts';
+import { decodeNpy } from './npy.ts';
+import { preparePython } from './python-environment.ts';
+import { type Profile, runTrainer } from './run-trainer.ts';
+import type { TrainingProgress } from './training-progress.ts';
+import { type WrittenModel, writeModel } from './write-model.ts';
+
+export interface TrainOptions {
+  /** Data sets; of a text that two of them have, the first one's label counts. */
+  readonly data: readonly LabelledMessages[];
+  /** The folder below which the model's folder is written. */
+  readonly out: string;
+  readonly profile?: Profile;
+  readonly seed?: number;
+  /** The first is the model's default language. */
+  readonly languages?: readonly string[];
+  /** A site's own domains: links to them are not counted as links. */
+  readonly ownDomains?: readonly string[];
+  readonly thresholds?: Thresholds;
+  /** Threads of the forest. */
+  readonly jobs?: number;
+  /** Folder with `requirements.lock` and the package `sluice_trainer`. */
+  readonly trainerHome: string;
+  readonly basePython?: string;
+  readonly cacheFolder?: string;
+  /** File for the fitted scikit-learn estimators (joblib), for comparisons. */
+  readonly keepEstimators?: string;
+  /** Further texts that the model is to answer; see {@link TrainedModel.probeAnswers}. */
+  readonly probes?: readonly Probe[];
+  readonly now?: () => Date;
+  readonly progress?: TrainingProgress;
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainedModel extends WrittenModel {
+  /** Per probe each member's probability and, last, the blend's, as the trainer computes them in float64. */
+  readonly probeAnswers: readonly (readonly number[])[];
+  readonly duplicates: number;
+}
+
+/**
+ * Trains a model: reads the data, keeps the testing part back, writes the features, runs the Python trainer and writes the model's
+ * folder. An interrupted or failed training leaves none. Throws `DATA_UNREADABLE`, `DATA_INVALID` or `TRAINER_FAILED`, or the
+ * signal's reason.
+ */
+export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
+  const {
+    signal,
+    trainerHome,
+    profile = 'default',
+    seed = 0,
+    languages = ['en', 'de'],
+    ownDomains = [],
+  } = options;
+  const thresholds = options.thresholds ?? { rejectMin: 0.5, rejectMax: 0.7 };
+  const step = stepper(options.progress);
+  const environment = await step('python environment', () => preparePython(options));
+  const collected = await step('read data', () => collectMessages(options.data, signal));
+  const featurizer = new Featurizer({ languages, ownDomains });
+  const work = await mkdtemp(join(tmpdir(), 'sluice-train-'));
+  try {
+    const probes = [...goldenMessages, ...(options.probes ?? [])];
+    const matrix: FeatureMatrix = await step('features', () =>
+      writeFeatureMatrix(join(work, 'matrix'), collected, probes, featurizer, signal),
+    );
+    const trainedFolder = await mkdtemp(join(work, 'trained-'));
+    await runTrainer({
+      python: environment.python,
+      trainerHome,
+      matrixFolder: matrix.folder,
+      outFolder: trainedFolder,
+      profile,
+      seed,
+      jobs: options.jobs ?? 1,
+      thresholds,
+      ...(options.keepEstimators === undefined ? {} : { keepEstimators: options.keepEstimators }),
+      ...(options.progress === undefined ? {} : { progress: options.progress }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const now = (options.now ?? (() => new Date()))();
+    const model = await writeModel(
+      {
+        trainedFolder,
+        matrix,
+        golden: goldenMessages,
+        featurizer,
+        languages,
+        ownDomains,
+        thresholds,
+        profile,
+        seed,
+        now,
+        training: { trained_at: now.toISOString(), data: countData(collected) },
+      },
+      options.out,
+    );
+    const answers = decodeNpy(await readFile(join(trainedFolder, 'probes.npy')));
+    return {
+      ...model,
+      probeAnswers: rowsAfter(answers, goldenMessages.length),
+      duplicates: collected.duplicates,
+    };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+function stepper(progress: TrainingProgress | undefined) {
+  return async <T>(step: string, run: () => Promise<T>): Promise<T> => {
+    progress?.({ step, state: 'started' });
+    const began = performance.now();
+    const result = await run();
+    progress?.({ step, state: 'finished', seconds: (performance.now() - began) / 1000 });
+    return result;
+  };
+}
+
+function countData({ sources, messages, duplicates }: CollectedMessages) {
+  const sets = sources.map((name, source) => {
+    const count = (label: string, forTesting: boolean) =>
+      messages.filter((m) => m.source === source && m.label === label && m.forTesting === forTesting).length;
+    return {
+      name,
+      training: { spam: count('spam', false), ham: count('ham', false) },
+      testing: { spam: count('spam', true), ham: count('ham', true) },
+    };
+  });
+  return { duplicates_removed: duplicates, sets };
+}
+
+function rowsAfter({ shape, values }: ReturnType<typeof decodeNpy>, first: number): number[][] {
+  const width = shape[1]!;
+  const rows: number[][] = [];
+  for (let row = first; row < shape[0]!; row++)
+    rows.push(Array.from(values.subarray(row * width, (row + 1) * width)));
+  return rows;
+}

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type FeatureFamily, featureFamilies } from '../../../src/core/model-manifest.ts';
+import { FeatureCounts } from '../../../src/text/feature-counts.ts';
+import { contentPrefixes, familyOfName, isContentName } from '../../../src/text/feature-names.ts';
+import { Featurizer } from '../../../src/text/featurizer.ts';
+import { hashTerm } from '../../../src/text/term-hash.ts';
+import { Vocabulary } from '../../../src/text/vocabulary.ts';
+import { VocabularyBuilder } from '../../../src/text/vocabulary-builder.ts';
+import { messageTexts } from './message-texts.ts';
+
+const options = { languages: ['en', 'de'], ownDomains: ['mysite.example', 'shop.co.uk'] };
+const shared = new Featurizer(options);
+
+/** Names and how often they were asked for, with a check of each hash. */
+function named(
+  featurizer: Featurizer,
+  text: string,
+  family: FeatureFamily,
+  language?: string,
+): Record<string, number> {
+  const names: Record<string, number> = {};
+  const table = {
+    find(high: number, low: number, name: () => string): number {
+      const text = name();
+      expect({ name: text, high, low }).toEqual({ name: text, ...hashTerm(text) });
+      names[text] = (names[text] ?? 0) + 1;
+      return -1;
+    },
+  };
+  featurizer.count(featurizer.prepare(text, language), family, table, new FeatureCounts());
+  return names;
+}
+
+function words(text: string, language?: string): readonly string[] {
+  return Object.keys(named(shared, text, 'words', language));
+}
+
+/** Without those of the message as a whole. */
+function written(text: string, language?: string): readonly string[] {
+  return words(text, language).filter((name) => isContentName(name));
+}
+
+describe('family words', () => {
+  it('names stems, stop words and pairs of neighbours', () => {
+    expect(written('Winning you prizes')).toEqual(['w:win', 'f:you', 'b:win you', 'w:prize', 'b:you prize']);
+  });
+
+  it('stems in the language of the message, by its primary subtag, else in the default', () => {
+    expect(written('Gewinne für dich', 'de-AT')).toEqual([
+      'w:gewinn',
+      'f:fur',
+      'b:gewinn fur',
+      'f:dich',
+      'b:fur dich',
+    ]);
+    expect(written('winning', 'fr')).toEqual(['w:win']);
+    expect(written('winning')).toEqual(['w:win']);
+  });
+
+  it.each([
+    ['09061701461', ['n:11d', 's:phone-numbers:1']],
+    ['£1,000.50', ['c:£', 'n:£1d,3d.2d']],
+    ['5 €', ['c:€', 'n:1d€']],
+    ['50%', ['w:50', 'n:2d%']],
+    ['+447700900123', ['n:+12d']],
+    ['10:30', ['n:2d:2d']],
+    ['150ppm', ['w:150ppm', 'n:3da']],
+    ['12345678901234567890', ['n:15d']],
+  ])('gives %j by its shape', (text, expected) => {
+    expect(words(text)).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('pairs words with numbers, links and addresses by what they are', () => {
+    expect(written('call 09061701461 or visit evil.com or mail x@evil.com')).toEqual(
+      expect.arrayContaining(['b:call #11d', 'b:visit @link', 'b:mail @mail']),
+    );
+  });
+
+  it.each([
+    ['see http://login.paypal.example.co.uk/x', ['d:example.co.uk', 'd:*.co.uk', 'd:http', 'd:path']],
+    ['go www.evil.tk', ['d:evil.tk', 'd:*.tk', 'd:www']],
+    ['bit.ly/2abc', ['d:bit.ly', 'd:*.ly', 'd:path']],
+    ['https://paypal.com@evil.tk/a', ['d:evil.tk', 'd:*.tk', 'd:https', 'd:path']],
+    ['http://1.2.3.4/a', ['d:ip', 'd:http', 'd:path']],
+    ['funsite 18++n++e+++t+++', ['d:funsite18.net', 'd:*.net']],
+    ['x@gmail.com', ['d:@gmail.com']],
+    ['sorry.in meeting', ['d:?']],
+  ])('takes links of %j as registrable domains', (text, expected) => {
+    expect(words(text).filter((name) => name.startsWith('d:'))).toEqual(expected);
+  });
+
+  it('counts no link to a domain of the site', () => {
+    const text = 'see www.mysite.example/a and cdn.shop.co.uk/b and me@shop.co.uk';
+    expect(words(text).filter((name) => name.startsWith('d:') || name.startsWith('s:links'))).toEqual([]);
+    expect(words('see myshop.co.uk/b')).toContain('d:myshop.co.uk');
+  });
+
+  it('says which shape a message has and what was undone', () => {
+    const names = words('WIN CASH!!! f r e e 👍 now\nsooo goood');
+    expect(names).toEqual(
+      expect.arrayContaining([
+        's:shouted-words:2',
+        's:exclamations:3-4',
+        's:symbols:1',
+        's:lines:2',
+        's:stretches:2-3',
+      ]),
+    );
+    expect(names).toEqual(
+      expect.arrayContaining(['s:length:30-44', 's:starts-with-capital:1+', 'x:spaced', 'e:👍']),
+    );
+  });
+
+  it('gives a word that is too long no name of its own', () => {
+    const names = words(`${'ab'.repeat(16)}c more`);
+    expect(names.filter((name) => isContentName(name))).toEqual(['f:more']);
+    expect(names).toContain('s:long-words:1');
+  });
+});
+
+describe('family grams', () => {
+  it('names two to five characters in a row, with one space around and between words', () => {
+    expect(Object.keys(named(shared, ' Ab \n c', 'grams'))).toEqual([
+      ...['g:_a', 'g:_ab', 'g:_ab_', 'g:_ab_c', 'g:ab', 'g:ab_', 'g:ab_c', 'g:ab_c_'],
+      ...['g:b_', 'g:b_c', 'g:b_c_', 'g:_c', 'g:_c_', 'g:c_'],
+    ]);
+  });
+
+  it('never names half of a surrogate pair', () => {
+    expect(Object.keys(named(shared, 'a👍', 'grams'))).toContain('g:a☺_');
+    fc.assert(
+      fc.property(messageTexts, fc.constantFrom(...featureFamilies), (text, family) => {
+        for (const name of Object.keys(named(shared, text, family)))
+          expect(name).not.toMatch(/\p{Surrogate}/u);
+      }),
+    );
+  });
+});
+
+describe('properties', () => {
+  const families = fc.constantFrom(...featureFamilies);
+  const languages = fc.constantFrom(undefined, 'en', 'de', 'tr');
+
+  it('every name has the hash that the scanner made without it, a known prefix and its family', () => {
+    fc.assert(
+      fc.property(messageTexts, families, languages, (text, family, language) => {
+        for (const name of Object.keys(named(shared, text, family, language))) {
+          expect([...contentPrefixes, 's', 'x']).toContain(name.slice(0, name.indexOf(':')));
+          expect(familyOfName(name)).toBe(family);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('features do not depend on what was featurised before', () => {
+    fc.assert(
+      fc.property(
+        fc.array(messageTexts, { maxLength: 3 }),
+        messageTexts,
+        families,
+        (before, text, family) => {
+          for (const other of before) named(shared, other, family);
+          expect(named(shared, text, family)).toEqual(named(new Featurizer(options), text, family));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('a prepared text may be counted after others were prepared', () => {
+    fc.assert(
+      fc.property(messageTexts, messageTexts, families, (first, second, family) => {
+        const builder = new VocabularyBuilder();
+        const at = (featurizer: Featurizer, prepared: ReturnType<Featurizer['prepare']>) => {
+          const out = new FeatureCounts();
+          featurizer.count(prepared, family, builder, out);
+          return counted(out);
+        };
+        const expected = at(shared, shared.prepare(first));
+        const prepared = shared.prepare(first);
+        shared.prepare(second);
+        expect(at(shared, prepared)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('the collector of training and the vocabulary of serving count alike', () => {
+    fc.assert(
+      fc.property(fc.array(messageTexts, { minLength: 1, maxLength: 5 }), families, (texts, family) => {
+        const builder = new VocabularyBuilder();
+        const trained = texts.map((text) => {
+          const out = new FeatureCounts();
+          builder.nextDocument();
+          shared.count(shared.prepare(text), family, builder, out);
+          return counted(out);
+        });
+        const vocabulary = Vocabulary.fromNames(builder.names);
+        const out = new FeatureCounts();
+        texts.forEach((text, i) => {
+          shared.count(shared.prepare(text), family, vocabulary, out);
+          expect(counted(out)).toEqual(trained[i]);
+          expect([...trained[i]!.values()].every((count) => count > 0)).toBe(true);
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('leaves out what the vocabulary does not know', () => {
+    const out = new FeatureCounts();
+    const vocabulary = Vocabulary.fromNames(['w:money', 'b:free money', 'g:mon']);
+    shared.count(shared.prepare('free money, money and cash'), 'words', vocabulary, out);
+    expect(counted(out)).toEqual(
+      new Map([
+        [0, 2],
+        [1, 1],
+      ]),
+    );
+    shared.count(shared.prepare(''), 'words', vocabulary, out);
+    expect(out.size).toBe(0);
+  });
+});
+
+function counted(out: FeatureCounts): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (let i = 0; i < out.size; i++) counts.set(out.ids[i]!, out.counts[i]!);
+  expect(counts.size).toBe(out.size);
+  return counts;
+}

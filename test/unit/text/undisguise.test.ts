@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CharacterScan, MAX_LENGTH } from '../../../src/text/character-scan.ts';
+import { type Disguise, disguiseBit } from '../../../src/text/disguise.ts';
+import { Edits } from '../../../src/text/edits.ts';
+import { readHiddenLinks } from '../../../src/text/hidden-links.ts';
+import { HINT_HIDDEN_LINK, HINT_LEET, HINT_LETTERS, HINT_LINK } from '../../../src/text/hints.ts';
+import { readLeet } from '../../../src/text/leet.ts';
+import { findLinks } from '../../../src/text/links.ts';
+import { foldLookAlikes } from '../../../src/text/look-alikes.ts';
+import { plainCharacters } from '../../../src/text/plain-characters.ts';
+import { joinLetters } from '../../../src/text/spaced-letters.ts';
+import { cutToLength, undisguise } from '../../../src/text/undisguise.ts';
+import { messageTexts } from './message-texts.ts';
+
+const scan = new CharacterScan();
+
+function plain(text: string): { readonly text: string; readonly undone: number } {
+  const given = cutToLength(text);
+  scan.load(given, given);
+  return undisguise(given, scan);
+}
+
+describe('what is disguised is read as what it hides', () => {
+  it.each<readonly [string, string, readonly Disguise[]]>([
+    ['F˔ u˔ n˔ s˔ i˔ t˔ e. c˔ o˔ m', 'Funsite.com', ['filling', 'spaced', 'hidden-link']],
+    ['F˖u˖n˖s˖i˖t˖e . n˖e˖t!', 'Funsite.net!', ['filling', 'hidden-link']],
+    ['visit f u n s i t e . c o m now', 'visit funsite.com now', ['spaced', 'hidden-link']],
+    ['f.u.n.s.i.t.e', 'funsite', ['dotted']],
+    ['f.u.n.s.i.t.e.c.o.m', 'funsite.com', ['dotted', 'hidden-link']],
+    ['funsite 18++n++e+++t+++', 'funsite18.net', ['hidden-link']],
+    ['coolplace 21 ...c,,,0...m...', 'coolplace21.com', ['hidden-link']],
+    ['hxxp://evil.com/x', 'http://evil.com/x', ['hidden-link']],
+    ['hxxps[:]//evil[.]com', 'https://evil.com', ['hidden-link']],
+    ['example [dot] com', 'example.com', ['hidden-link']],
+    ['example(.)com', 'example.com', ['hidden-link']],
+    ['example dot com', 'example.com', ['hidden-link']],
+    ['kidsmediausa  . com', 'kidsmediausa.com', ['hidden-link']],
+    ['site,com', 'site.com', ['hidden-link']],
+    ['f r e e   m o n e y now', 'free money now', ['spaced']],
+    ['F*R*E*E and V-I-A-G-R-A', 'FREE and VIAGRA', ['dotted']],
+    ['fr33 m0ney v1agra ca$h $ex c@sh 0ffer hell0', 'free money viagra cash sex cash offer hello', ['leet']],
+    ['Сlаim your рrize', 'Claim your prize', ['look-alike']],
+    ['ꜰʀᴇᴇ', 'free', ['look-alike']],
+    ['v i а g r а', 'viagra', ['spaced', 'look-alike']],
+    ['fᴜnsіtе (dot) с0м', 'funsite.com', ['look-alike', 'leet', 'hidden-link']],
+    ['ＦＲＥＥ 𝓶𝓸𝓷𝓮𝔂 🅵🆁🅴🅴', 'FREE money FREE', ['styled']],
+    ['fr\u200bee\u202e mon\u{e0041}ey', 'free money', ['invisible']],
+    ['m\u0336o\u0336n\u0335\u0301ey', 'money', ['marks']],
+    ['\u0000he\u0000llo', 'hello', ['control']],
+    ['te\ud800st \ud83d', 'test ', ['invisible']],
+  ])('%j', (disguised, hidden, undone) => {
+    const found = plain(disguised);
+    expect(found.text).toBe(hidden);
+    expect(found.undone).toBe(undone.reduce((bits, disguise) => bits | disguiseBit(disguise), 0));
+  });
+});
+
+describe('what is written by right stays', () => {
+  it.each([
+    'i . e . this',
+    'a b c',
+    'I have a, b, c, d, e',
+    'x x x x',
+    "I'm a b c",
+    'gr8 b4u 18s 2nite l8r mp3 4u 100ppm',
+    'only1more, at least5times, me@home, hi!how r u',
+    'Привет как дела',
+    'Äpfel schön süß Straße',
+    'ok. come here. common. info at noon',
+    'paypa1.com bit.ly/a1B3c',
+    'postcode LS15HB, W1A4WW',
+    '1 2 3 4 5',
+    'नमस्ते مرحبا 漢字',
+    '👍 ❤ :( :) (don)',
+  ])('%j', (text) => {
+    expect(plain(text)).toMatchObject({ text, undone: 0 });
+  });
+
+  it('reads typographic signs, diacritics and selectors of emoji as plain ones without taking them for disguise', () => {
+    expect(plain('don’t “quote” – dash… café that\u0092s 👍🏽 ❤️')).toMatchObject({
+      text: 'don\'t "quote" - dash... cafe that\'s 👍 ❤',
+      undone: 0,
+    });
+  });
+
+  it('keeps umlauts and ß, composed or not, whatever is put around them', () => {
+    const umlauts = fc.constantFrom(...'äöüÄÖÜß');
+    const invisible = fc.constantFrom('', '\u200b', '\u0000', '\u202e', '˖');
+    fc.assert(
+      fc.property(fc.array(umlauts, { minLength: 1 }), invisible, fc.boolean(), (letters, between, apart) => {
+        const word = `w${letters.join('')}n`;
+        const written = (apart ? word.normalize('NFD') : word).split('').join(between);
+        expect(plain(written).text).toBe(word);
+      }),
+    );
+  });
+});
+
+describe('properties', () => {
+  it('undoing a second time changes nothing', () => {
+    fc.assert(
+      fc.property(messageTexts, (text) => {
+        const once = plain(text).text;
+        expect(plain(once).text).toBe(once);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('lower case has the same length, so that places agree', () => {
+    fc.assert(
+      fc.property(messageTexts, (text) => {
+        const { text: once } = plain(text);
+        expect(once.toLowerCase().length).toBe(once.length);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('the order in which characters were disguised does not matter', () => {
+    const disguises: readonly ((text: string) => string)[] = [
+      (text) => text.replace(/[a-zA-Z]/g, '$&\u200b'),
+      (text) => text.replace(/[a-zA-Z]/g, '$&\u0000'),
+      (text) => text.replace(/[a-zA-Z]/g, '\u202e$&'),
+      (text) => text.replace(/[a-zA-Z]/g, '$&\u0336'),
+      (text) => text.replace(/[a-zA-Z]/g, '$&˖'),
+      (text) => text.replace(/[b-z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0)),
+      (text) => text.replace(/a/g, 'а').replace(/o/g, 'о'),
+    ];
+    const words = fc.array(fc.constantFrom('free', 'cash', 'prize', 'money', 'Call', 'now'), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(
+        words,
+        fc.constantFrom(...disguises),
+        fc.constantFrom(...disguises),
+        (list, first, second) => {
+          const text = list.join(' ');
+          expect(plain(first(second(text))).text).toBe(text);
+          expect(plain(second(first(text))).text).toBe(text);
+        },
+      ),
+    );
+  });
+
+  it('a text without a hint has nothing for the stages that look for one, nor a link', () => {
+    fc.assert(
+      fc.property(messageTexts, (text) => {
+        const characters = new Edits();
+        plainCharacters(text, characters);
+        const clean = cutToLength(characters.apply(text));
+        scan.load(clean, clean.toLowerCase());
+        for (const [hint, stage] of [
+          [HINT_LETTERS, joinLetters],
+          [HINT_LEET, readLeet],
+          [HINT_HIDDEN_LINK, readHiddenLinks],
+        ] as const) {
+          if ((scan.hints & hint) !== 0) continue;
+          const edits = new Edits();
+          stage(clean, edits);
+          expect(edits.size).toBe(0);
+        }
+        if ((scan.hints & HINT_LINK) === 0) expect(findLinks(clean.toLowerCase(), new Set())).toEqual([]);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+describe('one megabyte of the worst texts', () => {
+  const size = 1 << 20;
+  const fill = (pattern: string) => pattern.repeat(Math.ceil(size / pattern.length)).slice(0, size);
+  const worst = [
+    ' ',
+    '.',
+    'a',
+    '[',
+    '\u0308',
+    '\u200b',
+    '\ud800',
+    'a ',
+    'a.',
+    'a. ',
+    '[dot ',
+    'dot com ',
+    '. c o m ',
+  ]
+    .concat([
+      'http://',
+      'a@b.',
+      'a1b0c3',
+      'aе',
+      'a\u0323\u0308',
+      'n++e+++t+++',
+      'f u n . c o m ',
+      'ﷺ',
+      '👍\ufe0f',
+    ])
+    .map(fill);
+  const links = (text: string) => findLinks(text, new Set()).length;
+  const stages = { plainCharacters, joinLetters, foldLookAlikes, readLeet, readHiddenLinks };
+
+  it.each(Object.entries(stages))('%s ends in time', (_name, stage) => {
+    for (const text of worst) {
+      const edits = new Edits();
+      stage(text, edits);
+      expect(edits.end).toBeLessThanOrEqual(size);
+    }
+  });
+
+  it('findLinks ends in time', () => {
+    for (const text of worst) expect(links(text)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('is cut before disguise is undone and after, never within a surrogate pair', () => {
+    for (const text of worst) expect(plain(text).text.length).toBeLessThanOrEqual(MAX_LENGTH);
+    expect(cutToLength('x👍'.padStart(MAX_LENGTH + 1, 'a'))).toHaveLength(MAX_LENGTH - 1);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { hashTerm } from '../../../src/text/term-hash.ts';
+import { Vocabulary } from '../../../src/text/vocabulary.ts';
+import { VocabularyBuilder } from '../../../src/text/vocabulary-builder.ts';
+
+const many = Array.from({ length: 100_000 }, (_, i) => `b:word${i % 317} term${i}`);
+
+function find(vocabulary: Vocabulary, name: string): number {
+  const { high, low } = hashTerm(name);
+  return vocabulary.find(high, low);
+}
+
+describe('Vocabulary', () => {
+  it('finds each of a hundred thousand names by its hash, and no other', () => {
+    const vocabulary = Vocabulary.fromNames(many);
+    expect(vocabulary.size).toBe(many.length);
+    expect(many.every((name, id) => find(vocabulary, name) === id && vocabulary.name(id) === name)).toBe(
+      true,
+    );
+    expect(many.every((name) => find(vocabulary, `${name}s`) === -1)).toBe(true);
+    expect(vocabulary.name(many.length)).toBe('');
+  });
+
+  it('is empty without names', () => {
+    expect(find(Vocabulary.fromNames([]), 'w:free')).toBe(-1);
+  });
+
+  it('refuses a name that comes twice', () => {
+    expect(() => Vocabulary.fromNames(['w:a', 'w:b', 'w:a'])).toThrow(
+      expect.objectContaining({ code: 'MODEL_CORRUPT' }),
+    );
+  });
+
+  it('tells what was written from the shape of a message', () => {
+    const names = [
+      'w:a',
+      'f:you',
+      'b:a b',
+      'n:1d',
+      'c:£',
+      'e:☎',
+      'd:a.com',
+      'g:ab',
+      's:length:1-9',
+      'x:leet',
+    ];
+    const vocabulary = Vocabulary.fromNames(names);
+    expect(names.filter((_, id) => !vocabulary.isContent(id))).toEqual(['s:length:1-9', 'x:leet']);
+  });
+});
+
+describe('VocabularyBuilder', () => {
+  it('gives ids in the order of first sight and counts each message once', () => {
+    const builder = new VocabularyBuilder();
+    const see = (name: string) => {
+      const { high, low } = hashTerm(name);
+      return builder.find(high, low, () => name);
+    };
+    builder.nextDocument();
+    expect([see('w:a'), see('w:b'), see('w:a')]).toEqual([0, 1, 0]);
+    builder.nextDocument();
+    expect([see('w:c'), see('w:b'), see('w:b')]).toEqual([2, 1, 1]);
+    expect(builder.names).toEqual(['w:a', 'w:b', 'w:c']);
+    expect(builder.documentFrequencies).toEqual([1, 2, 1]);
+    expect(builder.documents).toBe(2);
+  });
+});

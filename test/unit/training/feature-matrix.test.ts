@@ -1,0 +1,88 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Featurizer } from '../../../src/text/featurizer.ts';
+import type { CollectedMessage } from '../../../src/training/collect-messages.ts';
+import { writeFeatureMatrix } from '../../../src/training/feature-matrix.ts';
+import { decodeNpy } from '../../../src/training/npy.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-matrix-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const message = (text: string, rest: Partial<CollectedMessage> = {}): CollectedMessage => ({
+  origin: 'test',
+  text,
+  label: 'ham',
+  source: 0,
+  forTesting: false,
+  weight: 1,
+  ...rest,
+});
+const featurizer = () => new Featurizer({ languages: ['en'], ownDomains: [] });
+const collected = (messages: CollectedMessage[]) => ({ sources: ['a'], messages, duplicates: 0 });
+
+async function array(name: string): Promise<number[]> {
+  return Array.from(decodeNpy(await readFile(join(folder, `${name}.npy`))).values);
+}
+
+describe('the feature matrix', () => {
+  test('has a row per message and then per probe, and its rows hold what the featurizer counts', async () => {
+    const rows = [
+      message('money money money'),
+      message('hello', { label: 'spam', forTesting: true, weight: 2 }),
+    ];
+    const matrix = await writeFeatureMatrix(folder, collected(rows), [{ message: 'money' }], featurizer());
+    expect(await readFile(join(folder, 'labels.npy')).then((bytes) => [...bytes.subarray(-3)])).toEqual([
+      0, 1, 0,
+    ]);
+    expect(await readFile(join(folder, 'parts.npy')).then((bytes) => [...bytes.subarray(-3)])).toEqual([
+      0, 1, 2,
+    ]);
+    expect(await array('weights')).toEqual([1, 2, 0]);
+    const indptr = await array('words.indptr');
+    expect(indptr).toHaveLength(4);
+    const money = matrix.names.words.indexOf('w:money');
+    const indices = await array('words.indices');
+    const data = await array('words.data');
+    const countOfMoney = (row: number) => {
+      for (let at = indptr[row]!; at < indptr[row + 1]!; at++) if (indices[at] === money) return data[at];
+      return 0;
+    };
+    expect([0, 1, 2].map(countOfMoney)).toEqual([3, 0, 1]);
+  });
+
+  test('keeps the messages of a group together and all others apart', async () => {
+    const rows = [message('a', { group: 'g' }), message('b'), message('c', { group: 'g' }), message('d')];
+    await writeFeatureMatrix(folder, collected(rows), [], featurizer());
+    const [a, b, c, d] = await array('groups');
+    expect(a).toBe(c);
+    expect(new Set([a, b, d]).size).toBe(3);
+  });
+
+  test('is the same for the same messages, and holds no text', async () => {
+    const rows = [message('a very particular sentence'), message('x', { label: 'spam' })];
+    const one = await writeFeatureMatrix(join(folder, 'one'), collected(rows), [], featurizer());
+    const two = await writeFeatureMatrix(join(folder, 'two'), collected(rows), [], featurizer());
+    expect(one.sha256).toBe(two.sha256);
+    for (const file of await readdir(join(folder, 'one')))
+      expect((await readFile(join(folder, 'one', file))).includes('particular')).toBe(false);
+    const other = await writeFeatureMatrix(
+      join(folder, 'three'),
+      collected(rows.slice(0, 1)),
+      [],
+      featurizer(),
+    );
+    expect(other.sha256).not.toBe(one.sha256);
+  });
+
+  test('stops when it is told to', async () => {
+    const stopped = AbortSignal.abort(new Error('enough'));
+    await expect(
+      writeFeatureMatrix(folder, collected([message('a')]), [], featurizer(), stopped),
+    ).rejects.toThrow('enough');
+  });
+});
