@@ -1,0 +1,139 @@
+"""The second layer: member probabilities in, calibrated log-odds out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from .members import sigmoid
+from .profiles import Profile
+
+
+@dataclass(frozen=True)
+class Blend:
+    """log-odds = bias + Σ weight · member; probability = sigmoid(scale · log-odds + shift)."""
+
+    weights: NDArray[np.float64]
+    bias: float
+    scale: float = 1.0
+    shift: float = 0.0
+
+    def log_odds(self, members: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self.bias + members @ self.weights
+
+    def probabilities(self, members: NDArray[np.float64]) -> NDArray[np.float64]:
+        return sigmoid(self.scale * self.log_odds(members) + self.shift)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One candidate of the search, and how it did on rows that it was not fitted to."""
+
+    strength: float
+    late_penalty: float
+    # Mean log-loss of each fold.
+    losses: tuple[float, ...]
+    undecided: float
+    blend: Blend
+
+    @property
+    def loss(self) -> float:
+        return float(np.mean(self.losses))
+
+
+def fit_blend(
+    members: NDArray[np.float64],
+    labels: NDArray[np.int8],
+    weights: NDArray[np.float64],
+    penalties: NDArray[np.float64],
+) -> Blend:
+    """
+    Logistic regression with weights of at least zero: a member may be ignored, never be read backwards. `penalties`: per member,
+    of its squared weight, against the mean loss. Calibrated by a second fit of two numbers on the same rows.
+    """
+    total = weights.sum()
+    signs = np.where(labels == 1, 1.0, -1.0)
+
+    def loss(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        signed = signs * (members @ x[:-1] + x[-1])
+        value = float(weights @ np.logaddexp(0, -signed)) / total + float(penalties @ x[:-1] ** 2)
+        slope = -weights * signs * sigmoid(-signed) / total
+        return value, np.append(members.T @ slope + 2 * penalties * x[:-1], slope.sum())
+
+    bounds = [(0.0, None)] * members.shape[1] + [(None, None)]
+    fit = minimize(
+        loss, np.zeros(members.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2_000}
+    )
+    blend = Blend(fit.x[:-1], float(fit.x[-1]))
+    calibration = LogisticRegression(C=1e6, max_iter=1_000)
+    calibration.fit(blend.log_odds(members).reshape(-1, 1), labels, sample_weight=weights)
+    scale = float(calibration.coef_[0, 0])
+    # Strictly rising, whatever the data: a blend that finds nothing is left as it is.
+    if not scale > 1e-3:
+        return blend
+    return Blend(blend.weights, blend.bias, scale, float(calibration.intercept_[0]))
+
+
+def undecided_before(
+    blend: Blend, members: NDArray[np.float64], late: NDArray[np.bool_], reject_min: float, reject_max: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """
+    Rows that the members not `late` leave open. First: could still be other than ham (such rows need an exact probability); second:
+    the band itself is not certain.
+    """
+    known = blend.bias + members[:, ~late] @ blend.weights[~late]
+    lowest = sigmoid(blend.scale * known + blend.shift)
+    highest = sigmoid(blend.scale * (known + blend.weights[late].sum()) + blend.shift)
+    not_surely_ham = highest > reject_min
+    same_band = (lowest > reject_max) | (highest <= reject_min) | ((lowest > reject_min) & (highest <= reject_max))
+    return not_surely_ham, ~same_band
+
+
+def choose_blend(
+    members: NDArray[np.float64],
+    labels: NDArray[np.int8],
+    weights: NDArray[np.float64],
+    folds: NDArray[np.int32],
+    late: NDArray[np.bool_],
+    profile: Profile,
+    reject_min: float,
+) -> tuple[Blend, list[Choice]]:
+    """
+    Cross-validates each strength of regularisation with each extra penalty on the late (dear) members. Only candidates that leave
+    few enough ham undecided before the late members count (where there is none, those that leave least). Of them, the strongest
+    regularisation whose loss is within one standard error of the best, the error being that of the difference fold by fold.
+    """
+    choices: list[Choice] = []
+    rows = len(labels)
+    ham = labels == 0
+    for strength in profile.strengths:
+        for late_penalty in profile.late_penalties:
+            penalties = np.where(late, late_penalty, 1.0) / (2 * strength * rows)
+            losses = []
+            for fold in np.unique(folds):
+                held = folds == fold
+                blend = fit_blend(members[~held], labels[~held], weights[~held], penalties)
+                p = np.clip(blend.probabilities(members[held]), 1e-12, 1 - 1e-12)
+                per_row = -np.where(labels[held] == 1, np.log(p), np.log1p(-p))
+                losses.append(float(np.average(per_row, weights=weights[held])))
+            blend = fit_blend(members, labels, weights, penalties)
+            not_surely_ham, _ = undecided_before(blend, members, late, reject_min, reject_min)
+            undecided = float(np.average(not_surely_ham[ham], weights=weights[ham]))
+            choices.append(Choice(strength, late_penalty, tuple(losses), undecided, blend))
+    least = min(choice.undecided for choice in choices)
+    allowed = [choice for choice in choices if choice.undecided <= max(profile.undecided, least)]
+    best = min(allowed, key=lambda choice: choice.loss)
+
+    def within_one_error(choice: Choice) -> bool:
+        differences = np.subtract(choice.losses, best.losses)
+        return bool(differences.mean() <= np.std(differences, ddof=1) / np.sqrt(len(differences)))
+
+    chosen = min(
+        (choice for choice in allowed if choice is best or within_one_error(choice)),
+        key=lambda choice: (choice.strength, -choice.late_penalty),
+    )
+    return chosen.blend, choices
