@@ -1,17 +1,8 @@
 import { disguise } from './sample-disguises.ts';
+import type { SampleTemplates } from './sample-templates.ts';
 import { germanTemplates } from './sample-templates-de.ts';
 import { englishTemplates } from './sample-templates-en.ts';
 import { SeededRandom } from './seeded-random.ts';
-
-/** What made-up messages of one language are made of. `<name>`, `<thing>`, `<place>`, `<day>` are chosen from the lists. */
-export interface SampleTemplates {
-  readonly names: readonly string[];
-  readonly things: readonly string[];
-  readonly places: readonly string[];
-  readonly days: readonly string[];
-  readonly ham: readonly string[];
-  readonly spam: readonly string[];
-}
 
 export const sampleLanguages = ['en', 'de'] as const;
 export type SampleLanguage = (typeof sampleLanguages)[number];

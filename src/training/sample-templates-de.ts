@@ -1,4 +1,4 @@
-import type { SampleTemplates } from './sample-messages.ts';
+import type { SampleTemplates } from './sample-templates.ts';
 
 /** Written for this project; see sample-templates-en.ts. */
 export const germanTemplates: SampleTemplates = {
