@@ -19,6 +19,10 @@ export async function layDemoInbox(inbox: string, statePath: string, log: Log): 
   await mkdir(inbox, { recursive: true });
   await mkdir(statePath, { recursive: true });
   if ((await readdir(inbox)).some((name) => name.endsWith('.jsonl'))) return;
+  log.info(
+    { inbox },
+    'laying the testing part of the SpamAssassin corpus into the inbox; some seconds, once',
+  );
   const corpus = new SpamAssassinCorpus(findSpamAssassin(join(packageRoot(), 'package.json')));
   const labels: Record<string, Label> = {};
   const lines: string[] = [];

@@ -9,7 +9,6 @@ import { PolicyInForce } from '../scoring/policy-in-force.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { buildFacts } from './build-facts.ts';
-import { buildLine } from './build-line.ts';
 import { claimState } from './claim-state.ts';
 import type { Daemon, DaemonProgress, LabelReport, StartDaemon } from './daemon.ts';
 import { layDemoInbox } from './demo-inbox.ts';
@@ -20,7 +19,6 @@ import { openModelStore } from './open-model-store.ts';
 import { fetchModel, openModelSwitch } from './open-model-switch.ts';
 import { readManifest } from './open-scorer.ts';
 import { RunTally } from './run-tally.ts';
-import { serveHttp } from './serve-http.ts';
 import { talliedTelemetry } from './tallied-telemetry.ts';
 
 /** Builds the line from settings and sets it going. */
@@ -54,7 +52,13 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     for (const close of closers.reverse()) await close();
   };
   try {
-    await install(await fetchModel(models, settings));
+    const installing = install(await fetchModel(models, settings));
+    // What is not needed for that is loaded meanwhile: the trial of the model runs in a process of its own.
+    const [{ buildLine }, { serveHttp }] = await Promise.all([
+      import('./build-line.ts'),
+      import('./serve-http.ts'),
+      installing,
+    ]);
     const demo = layDemo(settings, log);
     // Laid while the daemon already judges, unless it would end before there is anything to judge.
     if (once) await demo;
