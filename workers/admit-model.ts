@@ -18,7 +18,8 @@ async function tryModel(path: string, version: string): Promise<AdmissionReport>
   if (golden.length === 0) return { admitted: false, reason: 'golden.jsonl is empty' };
   const thresholds = model.manifest.thresholds;
   const rows = golden.map(({ message, language }) => ({
-    prepared: model.featurizer.prepare(message, language),
+    text: message,
+    language,
     thresholds,
   }));
   const result = await model.session.evaluate(rows, { exactScores: 'all', keepMembers: true });

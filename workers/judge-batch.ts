@@ -29,12 +29,8 @@ export async function judgeBatch(
   const read = performance.now();
   const rows: Row[] = messages.map((message) => {
     const own = policyFor(options.policy, message.community);
-    return {
-      prepared: model.featurizer.prepare(message.message, message.language ?? own.language),
-      thresholds: own,
-    };
+    return { text: message.message, language: message.language ?? own.language, thresholds: own };
   });
-  const prepared = performance.now();
   const result = await model.session.evaluate(rows, {
     exactScores: options.exactScores,
     keepMembers: options.explain,
@@ -55,12 +51,12 @@ export async function judgeBatch(
       probability: Number.isNaN(probability) ? null : probability,
       probabilityMin: result.lowest[row]!,
       probabilityMax: result.highest[row]!,
-      reasons: reasonsOfRow(model, result, row, rows[row]!, verdict),
+      reasons: reasonsOfRow(model, result, row, verdict),
       unscorable: result.unscorable[row] === 1,
-      ...(options.explain ? explain(model, result, row, rows[row]!) : {}),
+      ...(options.explain ? explain(model, result, row) : {}),
     });
   }
-  const featurizeSeconds = (prepared - read) / 1000 + model.session.featurizeSeconds;
+  const { featurizeSeconds } = model.session;
   const statistics: BatchStatistics = {
     ...tally,
     unreadable: unreadable.length,
@@ -82,25 +78,23 @@ function reasonsOfRow(
   model: LoadedModel,
   result: ScoredRows,
   row: number,
-  { prepared }: Row,
   verdict: VerdictName,
 ): readonly string[] {
   if (result.unscorable[row] === 1) return ['unscorable: a score was not finite'];
   if (result.endedAt[row] === BLANK) return ['no known feature: the prior'];
-  return verdict === 'ham' ? [] : reasonsFor(model, prepared);
+  return verdict === 'ham' ? [] : reasonsFor(model, result.prepared[row]!);
 }
 
 function explain(
   model: LoadedModel,
   result: ScoredRows,
   row: number,
-  { prepared }: Row,
 ): Pick<ScoredMessage, 'members' | 'features'> {
   const count = model.manifest.members.length;
   const members = Array.from(result.members.subarray(row * count, (row + 1) * count));
   return {
     members: members.map((value) => (Number.isFinite(value) ? value : null)),
-    features: strongestFeatures(model, prepared, EXPLAINED_FEATURES),
+    features: strongestFeatures(model, result.prepared[row]!, EXPLAINED_FEATURES),
   };
 }
 

@@ -95,7 +95,7 @@ export class OnnxSession {
     const forest = runner instanceof ForestStage ? this.#treeSumReceiver(stage, pass) : null;
     let mark = performance.now();
     for (const row of open) {
-      const { prepared } = pass.rows[row]!;
+      const prepared = this.#preparedOf(row, pass);
       // Each block of a forest tests the same features: they are counted for the first one.
       let features: CountedFeatures | undefined = forest === null ? undefined : pass.forestFeatures[row];
       if (features === undefined) {
@@ -119,6 +119,15 @@ export class OnnxSession {
     }
     this.featurizeSeconds += (performance.now() - mark) / 1000;
     await (runner instanceof LinearStage ? runner.finish(linear!) : runner.finish(forest!));
+  }
+
+  #preparedOf(row: number, { rows, result }: Pass): PreparedText {
+    const known = result.prepared[row];
+    if (known !== undefined) return known;
+    const { text, language } = rows[row]!;
+    const prepared = this.#featurizer.prepare(text, language);
+    result.prepared[row] = prepared;
+    return prepared;
   }
 
   /** Takes the row out when its band is certain; answers whether it did. */

@@ -3,13 +3,17 @@ import type { PreparedText } from '../src/text/featurizer.ts';
 
 /** One readable message on its way through the stages. */
 export interface Row {
-  readonly prepared: PreparedText;
+  readonly text: string;
+  /** Of the message, else of its community; the model's default where undefined. */
+  readonly language: string | undefined;
   readonly thresholds: Thresholds;
 }
 
 /** What is known of each row, as columns; filled by `OnnxSession.evaluate`. */
 export class ScoredRows {
   readonly size: number;
+  /** The texts without their disguise; each is prepared when its first features are counted, while it is in the buffers. */
+  readonly prepared: PreparedText[] = [];
   /** Exact probability, NaN where evaluation ended early or gave no finite value. */
   readonly probability: Float64Array;
   readonly lowest: Float64Array;

@@ -174,7 +174,7 @@ export const settingsSchema = z.strictObject({
   source: source.prefault({}),
   batch: z
     .strictObject({
-      maxMessages: knob(z.number().int().min(1).max(65_536).default(1024), {
+      maxMessages: knob(z.number().int().min(1).max(65_536).default(4096), {
         description: 'A batch is full at this count.',
         unit: 'messages',
       }),

@@ -37,7 +37,8 @@ describe('the default model', () => {
     const lines = (await readFile(join(path, 'golden.jsonl'), 'utf8')).trimEnd().split('\n');
     const golden = lines.map((line) => goldenSchema.parse(JSON.parse(line)));
     const rows: Row[] = golden.map(({ message, language }) => ({
-      prepared: model.featurizer.prepare(message, language),
+      text: message,
+      language,
       thresholds: model.manifest.thresholds,
     }));
     const { probability } = await model.session.evaluate(rows, { exactScores: 'all', keepMembers: false });
@@ -50,7 +51,8 @@ describe('the default model', () => {
     const model = await loadModel(path, version);
     const messages = [...sampleMessages({ count: 2000, spam: 0.1, seed: 77, disguised: 0 })];
     const rows: Row[] = messages.map(({ message, language }) => ({
-      prepared: model.featurizer.prepare(message, language),
+      text: message,
+      language,
       thresholds: model.manifest.thresholds,
     }));
     const firstBlock = model.manifest.stages.findIndex((stage) => stage.kind === 'forest');

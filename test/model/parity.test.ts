@@ -54,7 +54,8 @@ describe('a trained model', () => {
     const model = await loadModel(trained.path, trained.version);
     const members = model.manifest.members.length;
     const rows = probes.map(({ message, language }) => ({
-      prepared: model.featurizer.prepare(message, language),
+      text: message,
+      language,
       thresholds: model.manifest.thresholds,
     }));
     const worst = new Array<number>(members + 1).fill(0);
