@@ -1,0 +1,138 @@
+import { link, mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExactScores } from '../src/core/decision-policy.ts';
+import { type BenchOptions, newestModel } from './bench-options.ts';
+import type { BenchReport, Goal } from './bench-report.ts';
+import { type CpuSeconds, Daemon, inboxOf, withFolder } from './daemon.ts';
+import { MessageStream, streamTexts } from './message-stream.ts';
+import { Peer } from './peer.ts';
+import { count, percent, Runs, spread } from './statistics.ts';
+import { writeStream } from './write-stream.ts';
+
+const MODES: readonly ExactScores[] = ['notHam', 'none'];
+const GOALS: Partial<Record<ExactScores, number>> = { notHam: 50_000, none: 100_000 };
+const AIM = 200_000;
+
+/** From a file of messages to verdicts in a file, through the daemon; the peer by turns with it on the same messages. */
+export async function lineBench(options: BenchOptions): Promise<BenchReport> {
+  const { say, runs = 3, messages = 500_000, threads = availableParallelism() } = options;
+  const model = await newestModel(options.models);
+  const stream = new MessageStream(await streamTexts(options.data));
+  const peer = options.peer === 'none' ? undefined : await Peer.prepare(options, model);
+  const work = await mkdtemp(join(tmpdir(), 'sluice-bench-line-'));
+  try {
+    const file = join(work, 'messages.jsonl');
+    await writeStream(stream, messages, file);
+    const batch = await peer?.bestBatch(file);
+    const modes = MODES.map((mode) => ({
+      mode,
+      perSecond: new Runs(),
+      main: new Runs(),
+      all: new Runs(),
+      summary: {} as Readonly<Record<string, unknown>>,
+    }));
+    const peerPerSecond = new Runs();
+    let peerShares: readonly string[] = [];
+    for (let run = 0; run < runs; run++) {
+      for (const figures of modes) {
+        const { seconds, cpu, summary } = await judgeFile(file, figures.mode, options, threads);
+        if (summary.read !== messages) throw new Error(`the daemon read ${summary.read} of ${messages}`);
+        figures.perSecond.add(messages / seconds);
+        figures.summary = summary;
+        if (cpu !== undefined) {
+          figures.main.add((1e6 * cpu.main) / messages);
+          figures.all.add((1e6 * cpu.all) / messages);
+        }
+        say(`run ${run + 1}, ${figures.mode}: ${count(messages / seconds)}/s\n`);
+      }
+      if (peer !== undefined && batch !== undefined) {
+        const result = await peer.judge(file, batch);
+        peerPerSecond.add(result.perSecond);
+        peerShares = [result.spam, result.review].map((part) => percent(part / result.messages));
+        say(`run ${run + 1}, scikit-learn: ${count(result.perSecond)}/s\n`);
+      }
+    }
+    const goals: Goal[] = modes.flatMap(({ mode, perSecond }) => {
+      const goal = GOALS[mode];
+      const measured = `${count(perSecond.median)}/s`;
+      return goal === undefined
+        ? []
+        : { goal: `${mode} ≥ ${count(goal)}/s`, measured, met: perSecond.median >= goal };
+    });
+    const fastest = modes.at(-1)!.perSecond.median;
+    goals.push({ goal: `aim ${count(AIM)}/s`, measured: `${count(fastest)}/s`, met: fastest >= AIM });
+    const rows = modes.map(({ mode, perSecond, main, all, summary }) => [
+      `Sluice, \`${mode}\``,
+      spread(perSecond),
+      peer === undefined ? '–' : `${(perSecond.median / peerPerSecond.median).toFixed(1)} ×`,
+      ...[main, all].map((cpu) => (cpu.count === 0 ? '–' : cpu.median.toFixed(1))),
+      ...[summary.spam, summary.review].map((part) => percent(Number(part) / messages)),
+    ]);
+    if (peer !== undefined && batch !== undefined)
+      rows.push([
+        `scikit-learn, batch ${count(batch)}`,
+        spread(peerPerSecond),
+        '1 ×',
+        '–',
+        '–',
+        ...peerShares,
+      ]);
+    return {
+      name: 'line',
+      command: 'npm run bench -- line',
+      configuration: {
+        model: model.version,
+        stream: stream.describe(),
+        daemon: `\`sluice run --once\`, batch 4096, ${threads} scoring threads, trace off, nothing listens; from the state running to stopped, verdicts and offsets on the disk; medians of ${runs} runs (lowest–highest), by turns`,
+        ...(peer === undefined ? {} : { peer: peer.description }),
+      },
+      tables: [
+        {
+          title: 'File to verdict',
+          columns: [
+            'line',
+            'messages/s',
+            'to the peer',
+            'CPU of main thread, µs a message',
+            'CPU of all',
+            'spam',
+            'review',
+          ],
+          rows,
+        },
+      ],
+      goals,
+      verdictsChanged: false,
+      figures: { modes, peer: peer && { batch, perSecond: peerPerSecond } },
+    };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function judgeFile(file: string, exactScores: ExactScores, options: BenchOptions, threads: number) {
+  const settings = {
+    model: { localPath: options.models },
+    decide: { exactScores },
+    pool: { threads },
+  };
+  return await withFolder(settings, async (folder) => {
+    await link(file, join(inboxOf(folder), 'messages.jsonl'));
+    const daemon = Daemon.start(folder, '--once');
+    let before: CpuSeconds | undefined;
+    let after: CpuSeconds | undefined;
+    // What was spent is only known while the process lives.
+    await daemon.until(async () => {
+      const now = await daemon.cpuSeconds();
+      if (daemon.enteredAt('running') === undefined) before = now ?? before;
+      after = now ?? after;
+      return daemon.enteredAt('draining') !== undefined;
+    }, 600);
+    await daemon.ended();
+    const seconds = (daemon.enteredAt('stopped')! - daemon.enteredAt('running')!) / 1000;
+    const cpu: CpuSeconds | undefined = before &&
+      after && { main: after.main - before.main, all: after.all - before.all };
+    return { seconds, cpu, summary: daemon.summary };
+  });
+}

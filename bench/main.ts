@@ -1,0 +1,108 @@
+import { writeSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { describeError, SluiceError } from '../src/core/errors.ts';
+import { type BenchOptions, defaultModels } from './bench-options.ts';
+import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.ts';
+import { engineBench } from './engine.ts';
+import { lineBench } from './line.ts';
+import { memoryBench } from './memory.ts';
+import { writeIntoReadme } from './readme-tables.ts';
+import { startBench } from './start.ts';
+
+const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
+  engine: engineBench,
+  line: lineBench,
+  memory: memoryBench,
+  start: startBench,
+};
+
+const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
+
+  engine   how fast one thread judges, what early exit saves, whether it changes a verdict
+  line     file to verdict through the daemon, beside a Python loop with scikit-learn
+  memory   resident memory after 1, 5 and 10 million messages
+  start    from the start of the process to ready
+
+  --model DIR        folder of models; the newest is taken (default: native-models/default)
+  --data FILE        labelled messages to draw the stream from, as sluice evaluate --data; only the testing part
+                     is used; may be repeated (default: what registries ship)
+  --messages N       messages: engine: to compare (200000); line: a run (500000); memory: a piece (1000000)
+  --runs N           runs of each (engine and start 5, line 3)
+  --threads N        scoring threads of the daemon (line, memory; default: number of cores)
+  --peer none        line: without the peer
+  --json             the figures as one JSON document
+  --write            put the tables into bench/README.md; with --data: beside those of the default stream
+
+Exit codes: 0; 1 a verdict was changed by early exit; 2 usage; 70 the bench failed.
+`;
+
+async function run(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(argv);
+  const bench = benches[positionals[0] ?? ''];
+  if (values.help || positionals.length === 0) {
+    writeSync(1, help);
+    return values.help ? 0 : 2;
+  }
+  if (bench === undefined || positionals.length > 1)
+    throw new SluiceError(
+      'USAGE',
+      `there is no bench "${positionals.join(' ')}"; see: npm run bench -- --help`,
+    );
+  const machine = machineFacts();
+  const messages = wholeNumber('messages', values.messages);
+  const runs = wholeNumber('runs', values.runs);
+  const threads = wholeNumber('threads', values.threads);
+  const report = await bench({
+    models: values.model ?? defaultModels(),
+    data: values.data ?? [],
+    ...(messages === undefined ? {} : { messages }),
+    ...(runs === undefined ? {} : { runs }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(values.peer === undefined ? {} : { peer: values.peer }),
+    say: (text) => process.stderr.write(text),
+  });
+  const markdown = reportMarkdown(report, machine);
+  if (values.json) {
+    const { name, command, configuration, goals, figures } = report;
+    writeSync(1, `${JSON.stringify({ name, command, machine, configuration, goals, figures })}\n`);
+  } else writeSync(1, markdown);
+  if (values.write)
+    await writeIntoReadme(values.data === undefined ? report.name : `${report.name}-data`, markdown);
+  return report.verdictsChanged ? 1 : 0;
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        model: { type: 'string' },
+        data: { type: 'string', multiple: true },
+        messages: { type: 'string' },
+        runs: { type: 'string' },
+        threads: { type: 'string' },
+        peer: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        write: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new SluiceError('USAGE', describeError(error));
+  }
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new SluiceError('USAGE', `--${name} must be a whole number above 0`);
+  return Number(text);
+}
+
+process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
+  const usage = error instanceof SluiceError && error.code === 'USAGE';
+  const said = error instanceof SluiceError ? `${error.code}: ${error.message}` : (error as Error).stack;
+  process.stderr.write(`${said ?? describeError(error)}\n`);
+  return usage ? 2 : 70;
+});
