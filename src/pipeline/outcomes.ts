@@ -3,6 +3,7 @@ import type { DeadLetter, DeadLetterReason } from '../core/dead-letter.ts';
 import type { ScoredMessage } from '../core/scored-batch.ts';
 import type { Position } from '../core/topic-partition.ts';
 import type { Outcome, Verdict } from '../core/verdict.ts';
+import { verdictOf } from '../decide/verdict-of.ts';
 import type { NewReviewItem } from '../ports/review-store.ts';
 import type { TraceEntry } from '../ports/trace-sink.ts';
 import type { Judgement } from './dispatch.ts';
@@ -74,21 +75,6 @@ export function outcomesOf(
   for (const index of judgement.killers)
     kill(index, 'kills-scorer', KILLER_DETAIL, judgement.parts[0]?.model ?? '');
   return { verdicts, reviews, letters, trace };
-}
-
-function verdictOf(scored: ScoredMessage, model: string, scoredAt: string): Verdict {
-  return {
-    community: scored.message.community,
-    message_id: scored.message.message_id,
-    verdict: scored.verdict,
-    probability: scored.probability,
-    probability_min: scored.probabilityMin,
-    probability_max: scored.probabilityMax,
-    model,
-    decided_by: 'model',
-    reasons: [...scored.reasons],
-    scored_at: scoredAt,
-  };
 }
 
 function reviewItemOf(scored: ScoredMessage, model: string, position: Position): NewReviewItem {
