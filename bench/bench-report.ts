@@ -15,8 +15,6 @@ export interface Goal {
 /** What one bench found. */
 export interface BenchReport {
   readonly name: string;
-  /** As it can be typed again. */
-  readonly command: string;
   /** Model, batch size, threads, stream: what the figures depend on. */
   readonly configuration: Readonly<Record<string, string>>;
   readonly tables: readonly ReportTable[];
@@ -26,6 +24,9 @@ export interface BenchReport {
   /** The same figures for machines. */
   readonly figures: unknown;
 }
+
+/** With the command that found it, as it can be typed again. */
+export type ToldReport = BenchReport & { readonly command: string };
 
 export interface Machine {
   readonly cpu: string;
@@ -46,7 +47,7 @@ export function machineFacts(): Machine {
 }
 
 /** The report as Markdown: as people read it in a terminal, and as it stands in the README. */
-export function reportMarkdown(report: BenchReport, machine: Machine): string {
+export function reportMarkdown(report: ToldReport, machine: Machine): string {
   const day = new Date().toISOString().slice(0, 10);
   const facts = [
     `\`${report.command}\`, ${day}; ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load before ${machine.load.toFixed(1)}`,

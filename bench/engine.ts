@@ -52,7 +52,6 @@ export async function engineBench(options: BenchOptions): Promise<BenchReport> {
 
   return {
     name: 'engine',
-    command: 'npm run bench -- engine',
     configuration: {
       model: `${local.version}, ${model.manifest.members.length} members, ${treesOf(model)} trees`,
       stream: stream.describe(),

@@ -16,7 +16,7 @@ const AIM = 200_000;
 
 /** From a file of messages to verdicts in a file, through the daemon; the peer by turns with it on the same messages. */
 export async function lineBench(options: BenchOptions): Promise<BenchReport> {
-  const { say, runs = 3, messages = 500_000, threads = availableParallelism() } = options;
+  const { say, runs = 3, messages = 1_500_000, threads = availableParallelism() } = options;
   const model = await newestModel(options.models);
   const stream = new MessageStream(await streamTexts(options.data));
   const peer = options.peer === 'none' ? undefined : await Peer.prepare(options, model);
@@ -80,7 +80,6 @@ export async function lineBench(options: BenchOptions): Promise<BenchReport> {
       ]);
     return {
       name: 'line',
-      command: 'npm run bench -- line',
       configuration: {
         model: model.version,
         stream: stream.describe(),

@@ -26,7 +26,7 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   --model DIR        folder of models; the newest is taken (default: native-models/default)
   --data FILE        labelled messages to draw the stream from, as sluice evaluate --data; only the testing part
                      is used; may be repeated (default: what registries ship)
-  --messages N       messages: engine: to compare (200000); line: a run (500000); memory: a piece (1000000)
+  --messages N       messages: engine: to compare (200000); line: a run (1500000); memory: a piece (1000000)
   --runs N           runs of each (engine and start 5, line 3)
   --threads N        scoring threads of the daemon (line, memory; default: number of cores)
   --peer none        line: without the peer
@@ -61,14 +61,21 @@ async function run(argv: readonly string[]): Promise<number> {
     ...(values.peer === undefined ? {} : { peer: values.peer }),
     say: (text) => process.stderr.write(text),
   });
-  const markdown = reportMarkdown(report, machine);
+  const told = { ...report, command: commandOf(argv) };
+  const markdown = reportMarkdown(told, machine);
   if (values.json) {
-    const { name, command, configuration, goals, figures } = report;
+    const { name, command, configuration, goals, figures } = told;
     writeSync(1, `${JSON.stringify({ name, command, machine, configuration, goals, figures })}\n`);
   } else writeSync(1, markdown);
   if (values.write)
     await writeIntoReadme(values.data === undefined ? report.name : `${report.name}-data`, markdown);
   return report.verdictsChanged ? 1 : 0;
+}
+
+/** As it can be typed again, without the folders of this machine. */
+function commandOf(argv: readonly string[]): string {
+  const words = argv.filter((word) => word !== '--write' && word !== '--json');
+  return ['npm run bench --', ...words.map((word) => word.replace(/^(--\w+=)?.*[/\\]/, '$1'))].join(' ');
 }
 
 function parse(argv: readonly string[]) {

@@ -54,7 +54,6 @@ export async function memoryBench(options: BenchOptions): Promise<BenchReport> {
   const growth = (Math.max(...at) - at[0]!) / at[0]!;
   return {
     name: 'memory',
-    command: 'npm run bench -- memory',
     configuration: {
       model: model.version,
       stream: stream.describe(),

@@ -31,7 +31,6 @@ export async function startBench(options: BenchOptions): Promise<BenchReport> {
   const seconds = (value: number) => value.toFixed(2);
   return {
     name: 'start',
-    command: 'npm run bench -- start',
     configuration: {
       model: model.version,
       daemon: `\`sluice run\`, API and probes on; a new process each time, files in the disk cache; medians of ${runs} starts (lowest–highest)`,
