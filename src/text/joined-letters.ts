@@ -66,6 +66,7 @@ export class JoinedLetters {
         undone = HIDDEN_LINK;
       } else if (domain && k >= 2 && this.#stops[k]! && this.#letters(k - 2, k + 1).toLowerCase() === 'www') {
         this.#between[k] = '.';
+        if (split && k >= 3 && this.#between[k - 3] === '') this.#between[k - 3] = ' ';
       } else {
         if (!domain && this.#hideEnding(k + 1, to)) undone = HIDDEN_LINK;
         else if (!domain && split) this.#part(k + 1, to);
@@ -130,7 +131,8 @@ function endingOf(word: string, domain: boolean, split: boolean): number {
   if (!split) return 0;
   for (const ending of endings) {
     const rest = word.slice(ending.length);
-    if (word.startsWith(ending) && (isKnownWord(rest) || splitWords(rest).length > 0)) return ending.length;
+    if (word.startsWith(ending) && (/^\d+$/.test(rest) || isKnownWord(rest) || splitWords(rest).length > 0))
+      return ending.length;
   }
   return 0;
 }

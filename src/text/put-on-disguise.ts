@@ -112,7 +112,7 @@ function leetOf(word: string, chance: Chance, pick: Pick): string {
 
 /** `example.com` as `example [dot] com`, `example . com`, `e x a m p l e . c o m`, `example ..c,,,o..m` and the like. */
 function filledDomain(domain: string, pick: Pick): string {
-  const stop = domain.lastIndexOf('.');
+  const stop = domain.search(/\.(?:(?:co|com|org|ac|gov)\.)?[a-z]+$/i);
   const name = domain.slice(0, stop);
   const ending = domain.slice(stop + 1);
   const letters = (text: string, between: string) => Array.from(text).join(between);
@@ -133,5 +133,6 @@ function filledDomain(domain: string, pick: Pick): string {
     () => `${name} ${Array.from(ending, (letter, at) => letter + '+'.repeat(at + 2)).join('')}`,
     () => `${name} ...${Array.from(ending).join(pick([',,,', '...', '--']))}...`,
   ];
-  return pick(ways)();
+  // The last two stand for no full stop, and hide only endings that are known by themselves.
+  return pick(/^(?:com|net|org|info|biz|xyz)$/i.test(ending) ? ways : ways.slice(0, -2))();
 }

@@ -1,4 +1,4 @@
-import { DIGIT, isLetterKind, isWordKind, kindOf, PAIR, SPACE } from './character-kinds.ts';
+import { DIGIT, isLetterKind, isWordKind, kindOf, PAIR, SPACE, SYMBOL } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { JoinedLetters } from './joined-letters.ts';
@@ -47,8 +47,13 @@ export function joinLetters(text: string, edits: Edits): number {
     while (i < text.length && (isWordUnit(text, i) || isApostrophe(text, i))) i++;
     const last = places.at(-1);
     if (last !== undefined && (start - last - 1 > MAX_GAP || gapOf(text, last, start) === BREAK)) close();
-    if (i - start === 1) places.push(start);
-    else close();
+    if (i - start === 1) {
+      places.push(start);
+      continue;
+    }
+    // `c o u l d n't`: the letter before the apostrophe goes with those before it.
+    if (places.length >= 3 && text[start + 1] === "'") places.push(start);
+    close();
   }
   close();
   const evident = runs.some((run) => isEvident(text, run));
@@ -64,12 +69,14 @@ function joinWholeText(text: string, edits: Edits): boolean {
   let units = 0;
   let single = 0;
   let letterPairs = 0;
+  let wordPairs = 0;
   let first = '';
   let varied = false;
   let narrow = Number.MAX_SAFE_INTEGER;
   let wide = 0;
   let gap = 1;
   let letterBefore = false;
+  let wordBefore = false;
   for (let i = 0; i < text.length; ) {
     const code = text.charCodeAt(i);
     if (kindOf(code) === SPACE) {
@@ -81,23 +88,26 @@ function joinWholeText(text: string, edits: Edits): boolean {
     units++;
     const letter = isLetterKind(kindOf(code));
     if (gap > 0 && (end >= text.length || kindOf(text.charCodeAt(end)) === SPACE)) single++;
-    if (letter && letterBefore && gap > 0) {
-      letterPairs++;
+    const word = isWordKind(kindOf(code));
+    if (word && wordBefore && gap > 0) {
+      wordPairs++;
+      if (letter && letterBefore) letterPairs++;
       narrow = Math.min(narrow, gap);
-      wide = Math.max(wide, gap);
     }
+    if (i > gap) wide = Math.max(wide, gap);
     if (letter) {
       if (first === '') first = text[i]!;
       else if (text[i] !== first) varied = true;
     }
     letterBefore = letter;
+    wordBefore = word;
     gap = 0;
     i = end;
   }
   if (
     !varied ||
     letterPairs < MIN_LETTERS ||
-    letterPairs * 2 < units ||
+    wordPairs * 2 < units ||
     single * 10 < units * 9 ||
     wide <= narrow
   )
@@ -120,7 +130,7 @@ function joinWholeText(text: string, edits: Edits): boolean {
 function joinRun(text: string, places: readonly number[], evident: boolean, edits: Edits): number {
   const gaps = gapsOf(text, places);
   const signs = gaps.filter((gap) => gap === SIGNS).length;
-  const bySigns = signs > gaps.filter((gap) => gap === SPACES).length;
+  const bySigns = signs > 1 && signs >= gaps.filter((gap) => gap === SPACES).length;
   for (const size of new Set([places.length, 3, 4])) {
     if (size > places.length || (size < places.length && gaps[size - 1] === SIGNS)) continue;
     const ending = joinEnding(text, places.slice(0, size), bySigns, edits);
@@ -129,13 +139,17 @@ function joinRun(text: string, places: readonly number[], evident: boolean, edit
     return rest.length < 3 ? ending : ending | joinRun(text, rest, evident, edits);
   }
   if (!bySigns) {
-    const clear = isEvident(text, places) || (evident && isOneKnownWord(text, places));
+    const clear =
+      isEvident(text, places) || (isOneKnownWord(text, places) && (evident || !areSaidAlone(text, places)));
     return clear ? joinSpaced(text, places, gaps, edits) : 0;
   }
   // `f.r.e.e n.o.w`: each word by itself, but one that is evident speaks for its neighbours.
   const words: number[][] = [[places[0]!]];
+  const tight = gaps.filter((gap, k) => gap === SIGNS && !hasSpace(text, places[k]!, places[k + 1]!)).length;
   for (let k = 0; k < gaps.length; k++) {
-    if (gaps[k] === SIGNS) words.at(-1)!.push(places[k + 1]!);
+    // Where most signs stand without a space, one with a space is no filling.
+    const parts = tight * 2 > signs && hasSpace(text, places[k]!, places[k + 1]!);
+    if (gaps[k] === SIGNS && !parts) words.at(-1)!.push(places[k + 1]!);
     else if (gaps[k] === LONE_STOP && isCommonEnding(lettersUntilGap(text, places, gaps, k + 1)))
       words.at(-1)!.push(places[k + 1]!);
     else words.push([places[k + 1]!]);
@@ -145,6 +159,15 @@ function joinRun(text: string, places: readonly number[], evident: boolean, edit
   for (const word of words)
     if (word.length > 1 && (clear || isOneKnownWord(text, word))) undone |= joinFilled(text, word, edits);
   return undone;
+}
+
+/** Letters that are written alone, for a word or as an initial: three of them may be three words. */
+function areSaidAlone(text: string, places: readonly number[]): boolean {
+  return /^[abcdikmnoruxy]+$/i.test(lettersAt(text, places));
+}
+
+function hasSpace(text: string, from: number, to: number): boolean {
+  return /\s/.test(text.slice(from + 1, to));
 }
 
 /** The letters from `from` on, as long as signs part them. */
@@ -258,16 +281,20 @@ function gapOf(text: string, from: number, to: number): number {
   let spaces = 0;
   let stops = 0;
   let parting = 0;
+  let symbols = 0;
   for (let i = from + 1; i < to; i++) {
     const code = text.charCodeAt(i);
+    const kind = kindOf(code);
     if (code === 10 || code === 13) return BREAK;
-    if (kindOf(code) === SPACE) spaces++;
+    if (kind === SPACE) spaces++;
+    else if (kind === SYMBOL || kind === PAIR) symbols++;
     else if (code === 46) stops++;
-    else if (/[,;:!?&/()=]/.test(text[i]!)) parting++;
+    else if (/[,;:!?&/()=@#"<>]/.test(text[i]!)) parting++;
   }
   const size = to - from - 1;
   if (spaces === size) return SPACES;
   if (spaces === 0) return parting === size && size === 1 && text[from + 1] !== ',' ? BREAK : SIGNS;
+  if (symbols > 0) return BREAK;
   if (stops > 0 && stops + spaces === size) return LONE_STOP;
   return parting > 0 ? BREAK : SIGNS;
 }

@@ -7,8 +7,8 @@ const letterWords = /^[aiu]$/;
 
 /**
  * Where a word that was left of several, when the spaces between them were lost, may be parted: places in `joined`, ascending,
- * none where it is one word, or none that is known. `freemoney` → [4]. Prefers few and long words; at most every fourth
- * letter may belong to none. `FreeMoney` is parted where a capital follows a small letter.
+ * none where it is one word, or none that is known. `freemoney` → [4]. Prefers few and long words; at most half of
+ * the letters may belong to none. `FreeMoney` is parted where a capital follows a small letter.
  */
 export function splitWords(joined: string): readonly number[] {
   if (joined.length < 4 || joined.length > MAX_LENGTH) return [];
@@ -65,11 +65,11 @@ function splitPart(lower: string): readonly number[] {
       } else if (to - from === 1 ? letterWords.test(word) : isKnownWord(word)) {
         reach(from, to, to - from === 1 ? LETTER_COST : to - from === 2 ? SHORT_COST : WORD_COST, 0);
       }
-      if (to - from >= 3 || (from === 0 && to === size))
+      if (to - from >= 4 || (from === 0 && to === size))
         reach(from, to, UNKNOWN_COST + UNKNOWN_LETTER_COST * (to - from), to - from);
     }
   }
-  if (!Number.isFinite(costs[size]!) || unknown[size]! * 4 > size) return [];
+  if (!Number.isFinite(costs[size]!) || unknown[size]! * 2 > size) return [];
   const cuts: number[] = [];
   for (let at = starts[size]!; at > 0; at = starts[at]!) cuts.push(at);
   return cuts.reverse();
