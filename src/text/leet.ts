@@ -120,7 +120,8 @@ function isLikelyLeet(text: string, start: number, end: number): boolean {
   if (size < 4 || size > MAX_WORD) return false;
   const word = text.slice(start, end).toLowerCase();
   if (!/^[\p{L}013457@$!]+$/u.test(word) || !/[\d@$!]/.test(word)) return false;
-  if (byRight.test(word) || isNumbered(word) || /\d{3}|^\d{2}|^[@!]|\d{2}$/.test(word)) return false;
+  if (byRight.test(word) || isNumbered(word) || /\d{3}|^\d{2}|^[@!]|\d{2}$|^\d(?:st|nd|rd|th)/.test(word))
+    return false;
   // `only1more`, `get2gether`, `me@home`
   const parts = word.split(/[\d@$!]+/);
   if (parts.filter((part) => isKnownWord(part)).length > 1) return false;
@@ -207,6 +208,8 @@ function isInnerSign(text: string, start: number, i: number): boolean {
 function isInAddress(text: string, start: number, end: number): boolean {
   const before = start > 0 ? text[start - 1]! : ' ';
   const after = end < text.length ? text[end]! : ' ';
+  // `wire3 [dot] net`
+  if (/^ ?[[({<] ?(?:dot|\.)|^ dot /i.test(text.slice(end, end + 6))) return true;
   if (/[/=&_@#%+-]/.test(before) || /[/=&_@%+-]/.test(after)) return true;
   return (
     (before === '.' && start > 1 && isWordAt(text, start - 2)) ||

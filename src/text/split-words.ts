@@ -32,10 +32,13 @@ function humpsOf(joined: string): readonly number[] {
   return humps;
 }
 
+const LONG = 0;
+const SHORT = 1;
+const UNKNOWN = 2;
 const LETTER_COST = 2.2;
 const SHORT_COST = 1.5;
 const WORD_COST = 1;
-const UNKNOWN_COST = 2;
+const UNKNOWN_COST = 3;
 const UNKNOWN_LETTER_COST = 1;
 
 /** The cheapest way to make `lower` of known words, numbers and unknown stretches. */
@@ -47,8 +50,12 @@ function splitPart(lower: string): readonly number[] {
   /** Letters of unknown stretches so far. */
   const unknown = new Int32Array(size + 1);
   costs[0] = 0;
+  /** What ends there; an unknown stretch has no word beside it that is so short as to be part of it. */
+  const kinds = new Uint8Array(size + 1);
   const reach = (from: number, to: number, cost: number, strange: number) => {
-    if (costs[from]! + cost >= costs[to]!) return;
+    const kind = strange > 0 ? UNKNOWN : to - from <= 2 ? SHORT : LONG;
+    if (costs[from]! + cost >= costs[to]! || kinds[from]! + kind === UNKNOWN + SHORT) return;
+    kinds[to] = kind;
     costs[to] = costs[from]! + cost;
     starts[to] = from;
     unknown[to] = unknown[from]! + strange;
