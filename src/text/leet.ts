@@ -24,6 +24,9 @@ const endings: Readonly<Record<string, string>> = { c0m: 'com', n3t: 'net', '0rg
 /** `0ffer`, `hell0`: a number does not begin with 0 and go on with letters, and a vowel fits there. */
 const zeroAtEdge = /^0[b-df-hj-np-tv-z][a-z]{2}|[a-z]{2}[b-df-hj-np-tv-z]0$/i;
 
+/** How far before a word the beginning of a link is looked for. */
+const MAX_TOKEN = 100;
+
 /** Longer ones are codes. */
 const MAX_WORD = 20;
 
@@ -42,7 +45,8 @@ export function readLeet(text: string, edits: Edits): number {
   let evident = false;
   let i = 0;
   while (i < text.length) {
-    const signFirst = isSignAt(text, i) && isLetterAt(text, i + 1) && isLetterAt(text, i + 2);
+    const signFirst =
+      isSignAt(text, i) && isLetterAt(text, i + 1) && isLetterAt(text, i + 2) && !isWordAt(text, i - 1);
     if (!signFirst && !isWordAt(text, i)) {
       i++;
       continue;
@@ -52,7 +56,8 @@ export function readLeet(text: string, edits: Edits): number {
     const known = knownLeet(text, start, end);
     if (known !== null) {
       i = end;
-      evident = true;
+      // `top5` may be a number after a word; a word may end in 0 by disguise alone.
+      if (!isNumbered(text.slice(start, end).toLowerCase())) evident = true;
       found.push([start, i, known]);
       continue;
     }
@@ -61,7 +66,7 @@ export function readLeet(text: string, edits: Edits): number {
     const word = text.slice(start, i);
     const ending = text[start - 1] === '.' ? endings[word.toLowerCase()] : undefined;
     const sure =
-      word.length <= MAX_WORD && /[\d@$!]/.test(word) && isLeet(word) && !isInAddress(text, start, i);
+      word.length <= MAX_WORD && /[\d@$]/.test(word) && isLeet(word) && !isInAddress(text, start, i);
     if (ending !== undefined || sure) {
       evident = true;
       found.push([start, i, ending ?? readWord(word)]);
@@ -79,7 +84,7 @@ export function readLeet(text: string, edits: Edits): number {
 
 /** A number with its unit, or a word that is said by its number. */
 const byRight =
-  /^\d+(?:st|nd|rd|th|er|am|pm|p|k|g|m|s|x|h|hr|hrs|min|ppm|me|u|day|night|nite|get|all)$|^\d{2}.{0,2}$/;
+  /^\d+(?:st|nd|rd|th|er|am|pm|p|k|g|m|s|x|h|hr|hrs|min|ppm|me|u|day|night|nite|get|all|te|ten|ter|tes|mal|fach)$|^4\p{L}{3}|^mp\d|^\d{2}.{0,2}$/u;
 /** Where a 1 or a ! may stand for either. */
 const MAX_CHOICES = 3;
 
@@ -101,17 +106,21 @@ function knownLeet(text: string, start: number, end: number): string | null {
   if (size < 3 || size > LONGEST_KNOWN_WORD) return null;
   const written = text.slice(start, end);
   const word = written.toLowerCase();
-  if (!/[\d@$!]/.test(word) || word.length !== size || byRight.test(word) || isNumbered(word)) return null;
+  if (!/[\d@$!]/.test(word) || word.length !== size || byRight.test(word)) return null;
   const letters = lettersOf(word);
   if (letters === 0 || (letters * 2 < size && size < 5)) return null;
   const read = knownReading(word);
   return read === null || isInAddress(text, start, end) ? null : inCaseOf(written, read);
 }
 
-/** `top5`, `am7`: a number after a word. */
+/** `top5`, `am7`, `5miles`, `only1more`, `too!sorry`: a word as it is, or two, and a number or a sign. */
 function isNumbered(word: string): boolean {
-  const number = /^(.*\p{L})\d+$/u.exec(word);
-  return number !== null && (number[1]!.length < 2 || isKnownWord(number[1]!));
+  const parts = word.split(/[\d@$!]+/);
+  if (parts.length !== 2) return false;
+  const [before, after] = parts as [string, string];
+  if (after === '') return !/\D0$/.test(word) && (before.length < 2 || isKnownWord(before));
+  if (before === '') return isKnownWord(after) && /^\d/.test(word);
+  return isKnownWord(before) && isKnownWord(after);
 }
 
 /** Whether a word that is not known may be leet beside one that is: `Pazd3rski`. */
@@ -120,8 +129,7 @@ function isLikelyLeet(text: string, start: number, end: number): boolean {
   if (size < 4 || size > MAX_WORD) return false;
   const word = text.slice(start, end).toLowerCase();
   if (!/^[\p{L}013457@$!]+$/u.test(word) || !/[\d@$!]/.test(word)) return false;
-  if (byRight.test(word) || isNumbered(word) || /\d{3}|^\d{2}|^[@!]|\d{2}$|^\d(?:st|nd|rd|th)/.test(word))
-    return false;
+  if (byRight.test(word) || isNumbered(word) || /\d{3}|^\d\d|^[1345@!]|\d{2}$/.test(word)) return false;
   // `only1more`, `get2gether`, `me@home`
   const parts = word.split(/[\d@$!]+/);
   if (parts.filter((part) => isKnownWord(part)).length > 1) return false;
@@ -193,14 +201,17 @@ function isLeet(word: string): boolean {
     others++;
   }
   if (letters < 2 && word.length > 3) return false;
+  // Codes: `W1A4WW`, `cZFcxsn0jnQ`, `7cfca1a`, `mp3s`
+  if (/^[1-9]|.\p{Lu}/u.test(word) || byRight.test(word.toLowerCase()) || isNumbered(word.toLowerCase()))
+    return false;
   if (letters < others || letters === 0) return false;
   return inner || (others === 2 && /[a-z]{2}33$/i.test(word)) || (others === 1 && zeroAtEdge.test(word));
 }
 
-/** `$` between letters; `@` and `!` after one or two consonants, since `me@home` and `hi!how` are written by right. */
+/** `$` between letters; `@` after one or two consonants, since `me@home` is written by right. */
 function isInnerSign(text: string, start: number, i: number): boolean {
   const sign = text[i];
-  if (sign !== '@' && sign !== '$' && sign !== '!') return false;
+  if (sign !== '@' && sign !== '$') return false;
   if (!isWordAt(text, i - 1) || !isLetterAt(text, i + 1)) return false;
   return sign === '$' || /^[b-df-hj-np-tv-z]{1,2}$/i.test(text.slice(start, i));
 }
@@ -210,6 +221,9 @@ function isInAddress(text: string, start: number, end: number): boolean {
   const after = end < text.length ? text[end]! : ' ';
   // `wire3 [dot] net`
   if (/^ ?[[({<] ?(?:dot|\.)|^ dot /i.test(text.slice(end, end + 6))) return true;
+  // Within a link everything is a code.
+  const token = /\S*$/.exec(text.slice(Math.max(0, start - MAX_TOKEN), start))![0];
+  if (/:\/\/|www\.|\.[a-z]{2,4}\//i.test(token)) return true;
   if (/[/=&_@#%+-]/.test(before) || /[/=&_@%+-]/.test(after)) return true;
   return (
     (before === '.' && start > 1 && isWordAt(text, start - 2)) ||

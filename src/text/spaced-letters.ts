@@ -2,7 +2,7 @@ import { DIGIT, isLetterKind, isWordKind, kindOf, PAIR, SPACE, SYMBOL } from './
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { JoinedLetters } from './joined-letters.ts';
-import { isKnownWord } from './known-words.ts';
+import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
 import { plainLetter } from './leet.ts';
 import { isCommonEnding } from './top-level-domains.ts';
 
@@ -14,6 +14,9 @@ const HIDDEN_LINK = disguiseBit('hidden-link');
 const MIN_LETTERS = 4;
 /** What stands between two letters of a word is at most this long. */
 const MAX_GAP = 8;
+
+/** Single characters in a row of which the first may be the ending of a domain. */
+const MAX_STRAY = 8;
 
 // What stands between two words of one letter.
 const SPACES = 0;
@@ -56,7 +59,7 @@ export function joinLetters(text: string, edits: Edits): number {
     close();
   }
   close();
-  const evident = runs.some((run) => isEvident(text, run));
+  const evident = runs.some((run) => isEvident(text, run) && !isAbbreviation(text, run));
   let undone = 0;
   for (const run of runs) undone |= joinRun(text, run, evident, edits);
   return undone;
@@ -131,7 +134,9 @@ function joinRun(text: string, places: readonly number[], evident: boolean, edit
   const gaps = gapsOf(text, places);
   const signs = gaps.filter((gap) => gap === SIGNS).length;
   const bySigns = signs > 1 && signs >= gaps.filter((gap) => gap === SPACES).length;
-  for (const size of new Set([places.length, 3, 4])) {
+  // An ending may have a few single characters behind it.
+  const sizes = places.length > MAX_STRAY ? [] : [places.length, 3, 4];
+  for (const size of sizes) {
     if (size > places.length || (size < places.length && gaps[size - 1] === SIGNS)) continue;
     const ending = joinEnding(text, places.slice(0, size), bySigns, edits);
     if (ending === 0) continue;
@@ -139,8 +144,10 @@ function joinRun(text: string, places: readonly number[], evident: boolean, edit
     return rest.length < 3 ? ending : ending | joinRun(text, rest, evident, edits);
   }
   if (!bySigns) {
+    const spaces = gaps.filter((gap) => gap === SPACES).length;
     const clear =
-      isEvident(text, places) || (isOneKnownWord(text, places) && (evident || !areSaidAlone(text, places)));
+      (spaces >= MIN_LETTERS - 1 && isEvident(text, places)) ||
+      (spaces === gaps.length && isOneKnownWord(text, places) && (evident || !areSaidAlone(text, places)));
     return clear ? joinSpaced(text, places, gaps, edits) : 0;
   }
   // `f.r.e.e n.o.w`: each word by itself, but one that is evident speaks for its neighbours.
@@ -154,11 +161,16 @@ function joinRun(text: string, places: readonly number[], evident: boolean, edit
       words.at(-1)!.push(places[k + 1]!);
     else words.push([places[k + 1]!]);
   }
-  const clear = words.some((word) => isEvident(text, word));
+  const clear = words.some((word) => isEvident(text, word) && !isAbbreviation(text, word));
   let undone = 0;
   for (const word of words)
     if (word.length > 1 && (clear || isOneKnownWord(text, word))) undone |= joinFilled(text, word, edits);
   return undone;
+}
+
+/** `f.n.G.v.B`: full stops between consonants. */
+function isAbbreviation(text: string, places: readonly number[]): boolean {
+  return isStop(text, places[0]!, places[1]!) && /^[b-df-hj-np-tv-xz]+$/i.test(lettersAt(text, places));
 }
 
 /** Letters that are written alone, for a word or as an initial: three of them may be three words. */
@@ -190,7 +202,12 @@ function lettersAt(text: string, places: readonly number[]): string {
 
 /** Three letters or more that make a known word: `w*i*n`. */
 function isOneKnownWord(text: string, places: readonly number[]): boolean {
-  if (places.length < 3 || /[,;]/.test(text.slice(places[0], places.at(-1)))) return false;
+  if (
+    places.length < 3 ||
+    places.length > LONGEST_KNOWN_WORD ||
+    /[,;]/.test(text.slice(places[0], places.at(-1)))
+  )
+    return false;
   return isKnownWord(lettersAt(text, places).toLowerCase());
 }
 
