@@ -77,7 +77,7 @@ function findRole(code: number): number {
       if (/\p{Cc}/u.test(character)) return DROP;
       if (markBlocks.some(([first, last]) => code >= first && code <= last)) return MARK;
       if (/[\u1161-\u11ff\ud7b0-\ud7ff\uff9e\uff9f]|\p{M}/u.test(character)) return SCRIPT_MARK;
-      if (/[\p{Sk}\u02bd-\u02c1\u02c6-\u02cf\u02ec\u02ee]/u.test(character)) return FILL;
+      if (/[\p{Sk}\u02bd\u02bf-\u02c1\u02c6-\u02cf\u02ec\u02ee]/u.test(character)) return FILL;
       if (standsAlone(character)) return KEEP;
     }
   }
