@@ -3,8 +3,8 @@ import { z } from 'zod';
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
 
-/** The sets of features that this code can make. A model trained on another set is refused. */
-export const featureSets = ['sluice-1'] as const;
+/** The sets of features that a model can be trained on. One of another set is refused. */
+export const featureSets = ['sluice-1', 'reference-1', 'bag-of-words-1'] as const;
 
 /** Families of features; a later family is computed only for messages that the earlier ones leave open. */
 export const featureFamilies = ['words', 'grams'] as const;
