@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .blender import undecided_before
-from .graphs import export_linear, export_trees
+from .graphs import LinearPart, export_linear, export_trees
 from .matrix import FAMILIES, Matrix
 from .metrics import figures
 from .profiles import Profile
@@ -24,16 +24,17 @@ def export_model(model: Model, matrix: Matrix, profile: Profile, thresholds: tup
         at = [i for i, member in enumerate(model.linear) if member.plan.family == family]
         scaled = [model.linear[i].scaled() for i in at]
         weights = np.column_stack([weights for weights, _ in scaled])
-        export_linear(out / file, model.vectorizers[family].idf, weights, np.array([bias for _, bias in scaled]))
-        stages.append({"kind": "linear", "name": name, "file": file, "family": family, "members": at})
+        part = LinearPart(family, model.vectorizers[family].idf, weights)
+        export_linear(out / file, [part], np.array([bias for _, bias in scaled]))
+        stages.append({"kind": "linear", "name": name, "file": file, "families": [family], "members": at})
         np.save(out / f"{family}.columns.npy", model.vectorizers[family].columns)
         np.save(out / f"{family}.strengths.npy", _strengths(model, family))
     stages += _export_forest(model, profile, out)
 
     low, high = model.forest.leaf_bounds()
     members = [
-        {"name": member.plan.name, "family": member.plan.family, "min": 0.0, "max": 1.0} for member in model.linear
-    ] + [{"name": FOREST_MEMBER, "family": "words", "min": low, "max": high}]
+        {"name": member.plan.name, "families": [member.plan.family], "min": 0.0, "max": 1.0} for member in model.linear
+    ] + [{"name": FOREST_MEMBER, "families": ["words"], "min": low, "max": high}]
     for member, weight in zip(members, model.blend.weights, strict=True):
         member["weight"] = float(weight)
 
@@ -43,6 +44,7 @@ def export_model(model: Model, matrix: Matrix, profile: Profile, thresholds: tup
         "members": members,
         "stages": stages,
         "blender": {
+            "kind": "logistic",
             "bias": model.blend.bias,
             "calibration": {"scale": model.blend.scale, "shift": model.blend.shift},
         },
@@ -97,10 +99,10 @@ def _export_forest(model: Model, profile: Profile, out: Path) -> list[dict]:
                 "kind": "forest",
                 "name": f"forest-{number:03d}",
                 "file": file,
-                "family": "words",
+                "families": list(columns),
                 "member": len(model.linear),
                 "trees": trees,
-                "columns": columns.tolist(),
+                "columns": columns,
             }
         )
     return stages
