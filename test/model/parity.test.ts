@@ -7,6 +7,7 @@ import type { LabelledMessage, LabelledMessages } from '../../src/ports/labelled
 import { Featurizer } from '../../src/text/featurizer.ts';
 import { collectMessages } from '../../src/training/collect-messages.ts';
 import { writeFeatureMatrix } from '../../src/training/feature-matrix.ts';
+import { featuresOf } from '../../src/training/profiles.ts';
 import { preparePython } from '../../src/training/python-environment.ts';
 import { runTrainer } from '../../src/training/run-trainer.ts';
 import { sampleMessages } from '../../src/training/sample-messages.ts';
@@ -125,6 +126,7 @@ describe('the trainer', () => {
       collected,
       [],
       new Featurizer({ languages: ['en'], ownDomains: [] }),
+      featuresOf('quick'),
     );
     const path = join(matrixFolder, 'features.json');
     const facts = JSON.parse(await readFile(path, 'utf8'));
@@ -137,6 +139,8 @@ describe('the trainer', () => {
       outFolder: folder,
       profile: 'quick',
       seed: 0,
+      final: false,
+      search: false,
       jobs: 1,
       thresholds: { rejectMin: 0.5, rejectMax: 0.7 },
     });
