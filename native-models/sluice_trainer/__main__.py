@@ -113,7 +113,10 @@ def _end_with_stdin() -> None:
     def watch() -> None:
         while os.read(0, 1024):
             pass
-        os.killpg(0, signal.SIGKILL)
+        # The group is only then the trainer's own when it leads it.
+        if os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True).start()
 

@@ -98,7 +98,7 @@ function percent(share: number | null | undefined): string {
 
 function stepText({ step, state, done, of, seconds, peakBytes }: TrainingStep): string {
   if (state === 'started') return `${step} …\n`;
-  if (state === 'advanced') return `${step}: ${done} of ${of}\n`;
+  if (state === 'advanced') return done === 0 ? '' : `${step}: ${done} of ${of}\n`;
   const memory = peakBytes === undefined ? '' : `, ${(peakBytes / 1024 ** 2).toFixed(0)} MiB`;
   return `${step}: ${(seconds ?? 0).toFixed(1)} s${memory}\n`;
 }

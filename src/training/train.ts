@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Thresholds } from '../core/decision-policy.ts';
@@ -41,6 +41,8 @@ export interface TrainOptions {
   readonly cacheFolder?: string;
   /** File for the fitted estimators (joblib), for comparisons. */
   readonly keepEstimators?: string;
+  /** Existing folder for the matrix (`matrix/`) and what the trainer writes (`trained/`), kept for comparisons. */
+  readonly workFolder?: string;
   /** Further texts that the model is to answer; see {@link TrainedModel.probeAnswers}. */
   readonly probes?: readonly Probe[];
   readonly now?: () => Date;
@@ -75,18 +77,20 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     );
   const thresholds = options.thresholds ?? { rejectMin: 0.5, rejectMax: 0.7 };
   const step = stepper(options.progress);
-  const environment = await step('python environment', () => preparePython(options));
+  // The data first: what is wrong with it is told before an environment is built.
   const collected = await step('read data', () => collectMessages(options.data, signal));
+  const environment = await step('python environment', () => preparePython(options));
   const features = featuresOf(profile);
   const featurizerOptions = { languages, ownDomains, featureSet: features.featureSet };
   const featurizer = new Featurizer(featurizerOptions);
-  const work = await mkdtemp(join(tmpdir(), 'sluice-train-'));
+  const work = options.workFolder ?? (await mkdtemp(join(tmpdir(), 'sluice-train-')));
   try {
     const probes = [...goldenMessages, ...(options.probes ?? [])];
     const matrix: FeatureMatrix = await step('features', () =>
       writeFeatureMatrix(join(work, 'matrix'), collected, probes, featurizer, features, signal),
     );
-    const trainedFolder = await mkdtemp(join(work, 'trained-'));
+    const trainedFolder = join(work, 'trained');
+    await mkdir(trainedFolder, { recursive: true });
     await runTrainer({
       python: environment.python,
       trainerHome,
@@ -128,7 +132,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
       duplicates: collected.duplicates,
     };
   } finally {
-    await rm(work, { recursive: true, force: true });
+    if (options.workFolder === undefined) await rm(work, { recursive: true, force: true });
   }
 }
 
