@@ -24,7 +24,11 @@ export async function loadModel(path: string, version: string): Promise<LoadedMo
   const { words, grams } = parseVocabulary(await readFile(join(path, manifest.vocabulary.file), 'utf8'));
   const vocabularies = { words: Vocabulary.fromNames(words.names), grams: Vocabulary.fromNames(grams.names) };
   const strengths = { words: words.strengths, grams: grams.strengths };
-  const featurizer = new Featurizer({ languages: manifest.languages, ownDomains: manifest.own_domains });
+  const featurizer = new Featurizer({
+    languages: manifest.languages,
+    ownDomains: manifest.own_domains,
+    featureSet: manifest.feature_set,
+  });
   const graphs: Graph[] = [];
   for (const stage of manifest.stages) graphs.push(await Graph.load(join(path, stage.file)));
   const session = new OnnxSession(manifest, graphs, featurizer, vocabularies);

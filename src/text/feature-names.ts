@@ -1,7 +1,12 @@
 import type { FeatureFamily } from '../core/model-manifest.ts';
 
 /**
- * Names of the features of set `sluice-1`. All are read after disguise was undone, in lower case; names are part of the
+ * Names of the features, by set. Disguise is undone before any of them is made.
+ *
+ * Set `reference-1`: `w:free`, a word's stem as below, without stop words and numbers. Set `bag-of-words-1`: `t:dont`, what
+ * stands between spaces, in lower case, letters and digits only. Both have no family but `words`.
+ *
+ * Set `sluice-1`. All are read after disguise was undone, in lower case; names are part of the
  * set: whoever changes what one means makes another set.
  *
  * Family `words`
@@ -23,7 +28,7 @@ import type { FeatureFamily } from '../core/model-manifest.ts';
  * Family `grams`
  * - `g:che`         two to five characters in a row, spaces as one `_`, also before and after the text, a pictograph as ☺
  */
-export const contentPrefixes: readonly string[] = ['w', 'f', 'b', 'n', 'c', 'e', 'd', 'g'];
+export const contentPrefixes: readonly string[] = ['w', 'f', 'b', 'n', 'c', 'e', 'd', 'g', 't'];
 
 export function familyOfName(name: string): FeatureFamily {
   return name.startsWith('g:') ? 'grams' : 'words';

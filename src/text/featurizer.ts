@@ -1,4 +1,4 @@
-import type { FeatureFamily } from '../core/model-manifest.ts';
+import type { FeatureFamily, ModelManifest } from '../core/model-manifest.ts';
 import { CharacterScan } from './character-scan.ts';
 import { type Trace, traceOf } from './edits.ts';
 import type { FeatureCounts } from './feature-counts.ts';
@@ -6,6 +6,7 @@ import { HINT_LINK } from './hints.ts';
 import { findLinks, type Link } from './links.ts';
 import type { PreparedText } from './prepared-text.ts';
 import { GramScan } from './scan-grams.ts';
+import { PlainWordScan } from './scan-plain-words.ts';
 import { WordScan } from './scan-words.ts';
 import type { TermTable } from './term-table.ts';
 import { cutToLength, type Undisguised, undisguise } from './undisguise.ts';
@@ -18,6 +19,8 @@ export interface FeaturizerOptions {
   readonly languages: readonly string[];
   /** Registrable domains, or hosts, to which links are not counted. */
   readonly ownDomains: readonly string[];
+  /** Which features there are, see feature-names.ts; `sluice-1` where left out. */
+  readonly featureSet?: ModelManifest['feature_set'];
 }
 
 const noLinks: readonly Link[] = [];
@@ -33,10 +36,13 @@ export class Featurizer {
   readonly #characters = new CharacterScan();
   readonly #words = new WordScan(this.#characters);
   readonly #grams = new GramScan(this.#characters);
+  readonly #plainWords = new PlainWordScan(this.#characters);
+  readonly #featureSet: ModelManifest['feature_set'];
   /** Whose code units stand in the buffer of `#characters`. */
   #loaded: PreparedText | null = null;
 
   constructor(options: FeaturizerOptions) {
+    this.#featureSet = options.featureSet ?? 'sluice-1';
     const languages = options.languages.length === 0 ? ['en'] : options.languages.map(primarySubtag);
     this.#languages = new Map(languages.map((language, i) => [language, i]));
     this.#forms = languages.map((language) => new WordForms(language));
@@ -66,13 +72,22 @@ export class Featurizer {
       characters.load(prepared.text, prepared.lower);
       this.#loaded = prepared;
     }
-    if (family === 'words') this.#words.scan(prepared, this.#forms[prepared.language]!, table, out);
+    if (this.#featureSet !== 'sluice-1') this.#countPlain(prepared, family, table, out);
+    else if (family === 'words') this.#words.scan(prepared, this.#forms[prepared.language]!, table, out);
     else this.#grams.scan(table, out);
   }
 
   /** Where the feature stands that `count` is asking its table for, as code units of the prepared text; -1 for nowhere. */
   placeOf(family: FeatureFamily): { readonly start: number; readonly end: number } {
-    return family === 'words' ? this.#words : this.#grams;
+    if (family === 'grams') return this.#grams;
+    return this.#featureSet === 'sluice-1' ? this.#words : this.#plainWords;
+  }
+
+  /** The sets besides `sluice-1` have words only. */
+  #countPlain(prepared: PreparedText, family: FeatureFamily, table: TermTable, out: FeatureCounts): void {
+    if (family !== 'words') return;
+    if (this.#featureSet === 'bag-of-words-1') this.#plainWords.scanWords(table, out);
+    else this.#plainWords.scanStems(this.#forms[prepared.language]!, table, out);
   }
 
   #prepare(
