@@ -1,5 +1,10 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
+export interface GraphInput {
+  readonly data: Int32Array | Float32Array;
+  readonly dims: readonly number[];
+}
+
 /**
  * One ONNX graph. One thread per session: ONNX Runtime sizes its own pools to the machine, blind to cgroups, and the
  * threads here are Piscina's.
@@ -24,12 +29,7 @@ export class Graph {
   }
 
   /** Runs to its end; there is no way to abort it, since that would end the process. */
-  async run(
-    inputs: Readonly<
-      Record<string, { readonly data: Int32Array | Float32Array; readonly dims: readonly number[] }>
-    >,
-    output: string,
-  ): Promise<Float32Array> {
+  async run(inputs: Readonly<Record<string, GraphInput>>, output: string): Promise<Float32Array> {
     const feeds: Record<string, Tensor> = {};
     for (const [name, { data, dims }] of Object.entries(inputs)) {
       feeds[name] =

@@ -1,55 +1,84 @@
-import type { FeatureFamily } from '../src/core/model-manifest.ts';
-import { tensorNames } from '../src/core/model-manifest.ts';
+import { type FeatureFamily, tensorNames } from '../src/core/model-manifest.ts';
 import type { CountedFeatures } from '../src/text/feature-counts.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, GraphInput } from './graph.ts';
 import { PaddedRows, paddedLength } from './padded-rows.ts';
+import type { RowReceiver, RowStage } from './row-stage.ts';
 
-/** Called once per row with the graph's outputs; the row's K values start at `values[at]`. */
-export type MemberReceiver = (row: number, values: Float32Array, at: number) => void;
+/** Rows whose padded lengths are the same, family by family. */
+interface Group {
+  readonly rows: Int32Array;
+  readonly families: readonly PaddedRows[];
+}
+
+/** At most this many cells (rows × lengths) a run: what a run touches stays in the second-level cache. */
+const MAX_CELLS = 16_384;
+/** More than any padded length. */
+const LENGTHS = 2 ** 20;
 
 /** Runs a linear graph over rows of ids and counts, those of like length together. */
-export class LinearStage {
-  readonly family: FeatureFamily;
+export class LinearStage implements RowStage {
+  readonly families: readonly FeatureFamily[];
   readonly #graph: Graph;
   readonly #outputs: number;
-  readonly #padding: number;
-  readonly #waiting = new Map<number, PaddedRows>();
+  readonly #paddings: readonly number[];
+  readonly #groups = new Map<number, Group>();
 
-  /** `outputs`: K, the members that the graph tells; `padding`: the id whose weights are zero. */
-  constructor(graph: Graph, family: FeatureFamily, outputs: number, padding: number) {
+  /** `outputs`: K, the members that the graph tells; `paddings`: per family, the id whose weights are zero. */
+  constructor(
+    graph: Graph,
+    families: readonly FeatureFamily[],
+    outputs: number,
+    paddings: readonly number[],
+  ) {
     this.#graph = graph;
-    this.family = family;
+    this.families = families;
     this.#outputs = outputs;
-    this.#padding = padding;
+    this.#paddings = paddings;
   }
 
-  /** Takes the row's features; resolves at once unless its group of rows is now full and has to run. */
-  add(row: number, features: CountedFeatures, receive: MemberReceiver): Promise<void> | undefined {
-    const length = paddedLength(features.size);
-    let rows = this.#waiting.get(length);
-    if (rows === undefined) {
-      rows = new PaddedRows(length, this.#padding);
-      this.#waiting.set(length, rows);
+  add(row: number, features: readonly CountedFeatures[], receive: RowReceiver): Promise<void> | undefined {
+    let key = 0;
+    for (const { size } of features) key = key * LENGTHS + paddedLength(size);
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = this.#newGroup(features);
+      this.#groups.set(key, group);
     }
-    rows.add(row, features);
-    return rows.full ? this.#run(rows, receive) : undefined;
+    const { rows, families } = group;
+    const at = families[0]!.size;
+    for (let f = 0; f < families.length; f++) families[f]!.add(features[f]!);
+    rows[at] = row;
+    return at + 1 === rows.length ? this.#run(group, receive) : undefined;
   }
 
-  /** Runs what still waits. */
-  async finish(receive: MemberReceiver): Promise<void> {
-    for (const rows of this.#waiting.values()) if (rows.size > 0) await this.#run(rows, receive);
+  async finish(receive: RowReceiver): Promise<void> {
+    for (const group of this.#groups.values())
+      if (group.families[0]!.size > 0) await this.#run(group, receive);
   }
 
   release(): Promise<void> {
     return this.#graph.release();
   }
 
-  async #run(rows: PaddedRows, receive: MemberReceiver): Promise<void> {
-    const values = await this.#graph.run(
-      { [tensorNames.ids]: rows.ids, [tensorNames.counts]: rows.counts },
-      tensorNames.scores,
-    );
-    for (let i = 0; i < rows.size; i++) receive(rows.rows[i]!, values, i * this.#outputs);
-    rows.clear();
+  #newGroup(features: readonly CountedFeatures[]): Group {
+    const lengths = features.map(({ size }) => paddedLength(size));
+    const cells = lengths.reduce((sum, length) => sum + length, 0);
+    const capacity = Math.max(1, Math.floor(MAX_CELLS / cells));
+    return {
+      rows: new Int32Array(capacity),
+      families: lengths.map((length, f) => new PaddedRows(length, capacity, this.#paddings[f]!)),
+    };
+  }
+
+  async #run({ rows, families }: Group, receive: RowReceiver): Promise<void> {
+    const inputs: Record<string, GraphInput> = {};
+    for (const [f, family] of this.families.entries()) {
+      inputs[tensorNames.ids[family]] = families[f]!.ids;
+      inputs[tensorNames.counts[family]] = families[f]!.counts;
+    }
+    const values = await this.#graph.run(inputs, tensorNames.scores);
+    const { size } = families[0]!;
+    for (let i = 0; i < size; i++) receive(rows[i]!, values, i * this.#outputs);
+    for (const padded of families) padded.clear();
   }
 }

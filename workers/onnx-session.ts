@@ -1,14 +1,22 @@
 import type { ExactScores } from '../src/core/decision-policy.ts';
-import { type FeatureFamily, featureFamilies, type ModelManifest } from '../src/core/model-manifest.ts';
+import {
+  type FeatureFamily,
+  featureFamilies,
+  type ModelManifest,
+  type ModelStage,
+  membersOfStage,
+  tensorNames,
+} from '../src/core/model-manifest.ts';
 import { Blend } from '../src/decide/blend.ts';
 import { mayExit } from '../src/decide/early-exit.ts';
 import { type CountedFeatures, FeatureCounts } from '../src/text/feature-counts.ts';
 import type { Featurizer, PreparedText } from '../src/text/featurizer.ts';
 import type { Vocabulary } from '../src/text/vocabulary.ts';
-import { ForestStage, type TreeSumReceiver } from './forest-stage.ts';
 import type { Graph } from './graph.ts';
-import { LinearStage, type MemberReceiver } from './linear-stage.ts';
+import { LinearStage } from './linear-stage.ts';
+import type { RowReceiver, RowStage } from './row-stage.ts';
 import { type Row, ScoredRows } from './scored-rows.ts';
+import { TreeStage } from './tree-stage.ts';
 
 /** Marks a row without one known feature: it gets the prior, since the model has nothing to say of it. */
 export const BLANK = -2;
@@ -27,8 +35,8 @@ interface Pass {
   readonly logOdds: Float64Array;
   /** Of the blocks of the open forest run so far. */
   readonly treeSum: Float64Array;
-  /** Of rows that a forest has seen; all forests test features of the same family. */
-  readonly forestFeatures: (CountedFeatures | undefined)[];
+  /** Per family, of rows that have come past the first stage. */
+  readonly kept: Readonly<Record<FeatureFamily, (CountedFeatures | undefined)[]>>;
 }
 
 /**
@@ -40,9 +48,8 @@ export class OnnxSession {
   readonly #manifest: ModelManifest;
   readonly #featurizer: Featurizer;
   readonly #vocabularies: Readonly<Record<FeatureFamily, Vocabulary>>;
-  readonly #stages: readonly (LinearStage | ForestStage)[];
-  readonly #features = new FeatureCounts();
-  readonly #others = new FeatureCounts();
+  readonly #stages: readonly RowStage[];
+  readonly #counted = { words: new FeatureCounts(), grams: new FeatureCounts() };
   /** Seconds spent on features during the last evaluation; the rest of it was graphs. */
   featurizeSeconds = 0;
 
@@ -57,12 +64,7 @@ export class OnnxSession {
     this.#featurizer = featurizer;
     this.#vocabularies = vocabularies;
     this.blend = new Blend(manifest);
-    this.#stages = manifest.stages.map((stage, i) => {
-      const size = vocabularies[stage.family].size;
-      return stage.kind === 'linear'
-        ? new LinearStage(graphs[i]!, stage.family, stage.members.length, size)
-        : new ForestStage(graphs[i]!, stage.family, stage.columns, size);
-    });
+    this.#stages = manifest.stages.map((stage, i) => makeStage(stage, graphs[i]!, vocabularies));
   }
 
   async evaluate(rows: readonly Row[], options: EvaluateOptions): Promise<ScoredRows> {
@@ -73,7 +75,7 @@ export class OnnxSession {
       result: new ScoredRows(rows.length, members),
       logOdds: new Float64Array(rows.length).fill(this.blend.start),
       treeSum: new Float64Array(rows.length),
-      forestFeatures: [],
+      kept: { words: [], grams: [] },
     };
     this.featurizeSeconds = 0;
     let open = Int32Array.from(rows.keys());
@@ -90,27 +92,17 @@ export class OnnxSession {
 
   async #runStage(stage: number, open: Int32Array, pass: Pass): Promise<void> {
     const runner = this.#stages[stage]!;
-    const vocabulary = this.#vocabularies[runner.family];
-    const linear = runner instanceof LinearStage ? this.#memberReceiver(stage, pass) : null;
-    const forest = runner instanceof ForestStage ? this.#treeSumReceiver(stage, pass) : null;
+    const receive = this.#receiver(stage, pass);
+    const features: CountedFeatures[] = [];
     let mark = performance.now();
     for (const row of open) {
-      const prepared = this.#preparedOf(row, pass);
-      // Each block of a forest tests the same features: they are counted for the first one.
-      let features: CountedFeatures | undefined = forest === null ? undefined : pass.forestFeatures[row];
-      if (features === undefined) {
-        this.#featurizer.count(prepared, runner.family, vocabulary, this.#features);
-        features = this.#features;
-        if (forest !== null) pass.forestFeatures[row] = this.#features.kept();
-      }
-      if (stage === 0 && this.#isBlank(prepared, runner.family)) {
+      for (const [i, family] of runner.families.entries())
+        features[i] = this.#featuresOf(row, family, pass, stage > 0);
+      if (stage === 0 && this.#isBlank(row, runner.families, pass)) {
         pass.result.endedAt[row] = BLANK;
         continue;
       }
-      const running =
-        runner instanceof LinearStage
-          ? runner.add(row, features, linear!)
-          : runner.add(row, features, forest!);
+      const running = runner.add(row, features, receive);
       if (running !== undefined) {
         this.featurizeSeconds += (performance.now() - mark) / 1000;
         await running;
@@ -118,7 +110,19 @@ export class OnnxSession {
       }
     }
     this.featurizeSeconds += (performance.now() - mark) / 1000;
-    await (runner instanceof LinearStage ? runner.finish(linear!) : runner.finish(forest!));
+    await runner.finish(receive);
+  }
+
+  /** Valid until the family is counted for another row, unless they are kept for the later stages. */
+  #featuresOf(row: number, family: FeatureFamily, pass: Pass, keep: boolean): CountedFeatures {
+    const known = pass.kept[family][row];
+    if (known !== undefined) return known;
+    const counted = this.#counted[family];
+    this.#featurizer.count(this.#preparedOf(row, pass), family, this.#vocabularies[family], counted);
+    if (!keep) return counted;
+    const kept = counted.kept();
+    pass.kept[family][row] = kept;
+    return kept;
   }
 
   #preparedOf(row: number, { rows, result }: Pass): PreparedText {
@@ -165,46 +169,71 @@ export class OnnxSession {
     result.highest[row] = probability;
   }
 
-  /** No feature of either family that says anything of the content; `this.#features` holds those of `family`. */
-  #isBlank(prepared: PreparedText, family: FeatureFamily): boolean {
-    if (this.#hasContent(family)) return false;
+  /** No feature of any family that says anything of the content; those of `families` are counted already. */
+  #isBlank(row: number, families: readonly FeatureFamily[], pass: Pass): boolean {
+    for (const family of families) if (this.#hasContent(family)) return false;
     for (const other of featureFamilies) {
-      if (other === family) continue;
-      this.#featurizer.count(prepared, other, this.#vocabularies[other], this.#others);
-      if (this.#others.size > 0) return false;
+      if (families.includes(other)) continue;
+      this.#featuresOf(row, other, pass, false);
+      if (this.#hasContent(other)) return false;
     }
     return true;
   }
 
   #hasContent(family: FeatureFamily): boolean {
     const vocabulary = this.#vocabularies[family];
-    const { ids, size } = this.#features;
+    const { ids, size } = this.#counted[family];
     for (let i = 0; i < size; i++) if (vocabulary.isContent(ids[i]!)) return true;
     return false;
   }
 
-  #memberReceiver(stage: number, { logOdds, result, options }: Pass): MemberReceiver {
-    const plan = this.blend.stages[stage]!;
+  #receiver(stage: number, pass: Pass): RowReceiver {
+    return this.blend.stages[stage]!.kind === 'forest'
+      ? this.#treeSumReceiver(stage, pass)
+      : this.#memberReceiver(stage, pass);
+  }
+
+  #memberReceiver(stage: number, { logOdds, result, options }: Pass): RowReceiver {
+    const told = membersOfStage(this.blend.stages[stage]!);
     const members = this.#manifest.members.length;
     return (row, values, at) => {
       logOdds[row] = this.blend.addMembers(stage, logOdds[row]!, values, at);
-      if (options.keepMembers && plan.kind === 'linear')
-        for (const [i, member] of plan.members.entries())
-          result.members[row * members + member] = values[at + i]!;
+      if (options.keepMembers)
+        for (const [i, member] of told.entries()) result.members[row * members + member] = values[at + i]!;
     };
   }
 
-  #treeSumReceiver(stage: number, { logOdds, treeSum, result, options }: Pass): TreeSumReceiver {
-    const plan = this.blend.stages[stage]!;
+  #treeSumReceiver(stage: number, { logOdds, treeSum, result, options }: Pass): RowReceiver {
+    const [member] = membersOfStage(this.blend.stages[stage]!);
     const members = this.#manifest.members.length;
     const closes = this.blend.closesForest(stage);
-    return (row, sum) => {
-      const trees = treeSum[row]! + sum;
+    return (row, values, at) => {
+      const trees = treeSum[row]! + values[at]!;
       treeSum[row] = closes ? 0 : trees;
       if (!closes) return;
       logOdds[row] = this.blend.addForest(stage, logOdds[row]!, trees);
-      if (options.keepMembers && plan.kind === 'forest')
-        result.members[row * members + plan.member] = this.blend.forestValue(stage, trees);
+      if (options.keepMembers) result.members[row * members + member!] = this.blend.forestValue(stage, trees);
     };
   }
+}
+
+function makeStage(
+  stage: ModelStage,
+  graph: Graph,
+  vocabularies: Readonly<Record<FeatureFamily, Vocabulary>>,
+): RowStage {
+  const { families } = stage;
+  if (stage.kind === 'linear') {
+    const paddings = families.map((family) => vocabularies[family].size);
+    return new LinearStage(graph, families, stage.members.length, paddings);
+  }
+  return new TreeStage(
+    graph,
+    stage.kind === 'trees' ? tensorNames.probability : tensorNames.treeSum,
+    families.map((family) => ({
+      family,
+      columns: stage.columns[family] ?? [],
+      vocabularySize: vocabularies[family].size,
+    })),
+  );
 }

@@ -1,7 +1,5 @@
 import type { CountedFeatures } from '../src/text/feature-counts.ts';
 
-/** At most this many cells (rows × length) a run: what a run touches stays in the second-level cache. */
-const MAX_CELLS = 16_384;
 const SHORTEST = 8;
 
 /** 8, 12, 16, 24, 32, 48 …: the least of them that holds `size` features. */
@@ -16,33 +14,27 @@ export function paddedLength(size: number): number {
 }
 
 /**
- * Rows of one padded length, waiting to be run together. A message's length depends on itself alone, so its sums are
+ * Rows of one padded length and one family, waiting to be run together. A message's length depends on itself alone, so its sums are
  * added in the same order whatever else is in the batch, and its score is the same to the last bit.
  */
 export class PaddedRows {
   readonly length: number;
   readonly capacity: number;
-  readonly rows: Int32Array;
   readonly #ids: Int32Array;
   readonly #counts: Float32Array;
   readonly #padding: number;
   #size = 0;
 
-  constructor(length: number, padding: number) {
+  constructor(length: number, capacity: number, padding: number) {
     this.length = length;
-    this.capacity = Math.max(1, Math.floor(MAX_CELLS / length));
-    this.rows = new Int32Array(this.capacity);
-    this.#ids = new Int32Array(this.capacity * length);
-    this.#counts = new Float32Array(this.capacity * length);
+    this.capacity = capacity;
+    this.#ids = new Int32Array(capacity * length);
+    this.#counts = new Float32Array(capacity * length);
     this.#padding = padding;
   }
 
   get size(): number {
     return this.#size;
-  }
-
-  get full(): boolean {
-    return this.#size === this.capacity;
   }
 
   get ids(): { readonly data: Int32Array; readonly dims: readonly number[] } {
@@ -53,7 +45,7 @@ export class PaddedRows {
     return { data: this.#counts.subarray(0, this.#size * this.length), dims: [this.#size, this.length] };
   }
 
-  add(row: number, features: CountedFeatures): void {
+  add(features: CountedFeatures): void {
     const at = this.#size * this.length;
     const { size, ids, counts } = features;
     for (let i = 0; i < size; i++) {
@@ -62,7 +54,7 @@ export class PaddedRows {
     }
     this.#ids.fill(this.#padding, at + size, at + this.length);
     this.#counts.fill(0, at + size, at + this.length);
-    this.rows[this.#size++] = row;
+    this.#size++;
   }
 
   clear(): void {

@@ -9,24 +9,36 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from .members import sigmoid
-from .profiles import Profile
+from .platt import sigmoid
+from .profiles import BlenderPlan
 
 
 @dataclass(frozen=True)
 class Blend:
-    """log-odds = bias + Σ weight · member; probability = sigmoid(scale · log-odds + shift)."""
+    """log-odds = bias + Σ weight · member; probability = sigmoid(scale · log-odds + shift), or the one member itself."""
 
     weights: NDArray[np.float64]
     bias: float
     scale: float = 1.0
     shift: float = 0.0
+    identity: bool = False
 
     def log_odds(self, members: NDArray[np.float64]) -> NDArray[np.float64]:
         return self.bias + members @ self.weights
 
     def probabilities(self, members: NDArray[np.float64]) -> NDArray[np.float64]:
+        if self.identity:
+            return members[:, 0]
         return sigmoid(self.scale * self.log_odds(members) + self.shift)
+
+
+def fit_logistic(
+    members: NDArray[np.float64], labels: NDArray[np.int8], weights: NDArray[np.float64], plan: BlenderPlan, seed: int
+) -> Blend:
+    """scikit-learn's logistic regression as the plan has it; a member may get a weight below zero."""
+    fit = LogisticRegression(random_state=seed, **plan.settings)
+    fit.fit(members, labels, sample_weight=weights)
+    return Blend(fit.coef_[0].astype(np.float64), float(fit.intercept_[0]))
 
 
 @dataclass(frozen=True)
@@ -85,9 +97,12 @@ def undecided_before(
     Rows that the members not `late` leave open. First: could still be other than ham (such rows need an exact probability); second:
     the band itself is not certain.
     """
+    if blend.identity:
+        return np.zeros(len(members), bool), np.zeros(len(members), bool)
     known = blend.bias + members[:, ~late] @ blend.weights[~late]
-    lowest = sigmoid(blend.scale * known + blend.shift)
-    highest = sigmoid(blend.scale * (known + blend.weights[late].sum()) + blend.shift)
+    # Probabilities lie in [0, 1], and a weight may be below zero.
+    lowest = sigmoid(blend.scale * (known + np.minimum(blend.weights[late], 0).sum()) + blend.shift)
+    highest = sigmoid(blend.scale * (known + np.maximum(blend.weights[late], 0).sum()) + blend.shift)
     not_surely_ham = highest > reject_min
     same_band = (lowest > reject_max) | (highest <= reject_min) | ((lowest > reject_min) & (highest <= reject_max))
     return not_surely_ham, ~same_band
@@ -99,7 +114,7 @@ def choose_blend(
     weights: NDArray[np.float64],
     folds: NDArray[np.int32],
     late: NDArray[np.bool_],
-    profile: Profile,
+    plan: BlenderPlan,
     reject_min: float,
 ) -> tuple[Blend, list[Choice]]:
     """
@@ -110,8 +125,8 @@ def choose_blend(
     choices: list[Choice] = []
     rows = len(labels)
     ham = labels == 0
-    for strength in profile.strengths:
-        for late_penalty in profile.late_penalties:
+    for strength in plan.strengths:
+        for late_penalty in plan.late_penalties:
             penalties = np.where(late, late_penalty, 1.0) / (2 * strength * rows)
             losses = []
             for fold in np.unique(folds):
@@ -125,7 +140,7 @@ def choose_blend(
             undecided = float(np.average(not_surely_ham[ham], weights=weights[ham]))
             choices.append(Choice(strength, late_penalty, tuple(losses), undecided, blend))
     least = min(choice.undecided for choice in choices)
-    allowed = [choice for choice in choices if choice.undecided <= max(profile.undecided, least)]
+    allowed = [choice for choice in choices if choice.undecided <= max(plan.undecided, least)]
     best = min(allowed, key=lambda choice: choice.loss)
 
     def within_one_error(choice: Choice) -> bool:

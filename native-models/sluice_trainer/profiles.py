@@ -1,56 +1,210 @@
-"""What is trained, and how strongly it is held back. A profile is a constant: its name is in the manifest."""
+"""What is trained, declared. A profile is a constant: its name is in the manifest."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+WORDS = ("words",)
+BOTH = ("words", "grams")
 
 
 @dataclass(frozen=True)
-class ForestShape:
-    trees: int
-    blocks: tuple[int, ...]
-    leaves: int
-    columns: int
-    # Of the columns, the share that each split chooses from.
-    tried_columns: float
-    # Of the rows, the share that each tree is grown from.
-    samples: float
+class MemberPlan:
+    """
+    One member of the first layer. `kind` is one of those in `estimators.py`, `settings` are that kind's own. Its input is each of
+    its families, weighted and scaled to length 1 for itself; kinds that grow trees see the counts instead.
+    """
+
+    name: str
+    kind: str
+    families: tuple[str, ...] = WORDS
+    settings: Mapping[str, object] = field(default_factory=dict)
+    # Whether a Platt scale, fitted on rows that the member has not seen, makes its margin a probability. Without, the sigmoid does.
+    platt: bool = True
+    # Of `--search`: values to try for each setting.
+    grid: Mapping[str, tuple] = field(default_factory=dict)
+
+    def with_settings(self, settings: Mapping[str, object]) -> "MemberPlan":
+        return replace(self, settings={**self.settings, **settings})
+
+
+@dataclass(frozen=True)
+class VocabularyPlan:
+    """At most so many features of a family are kept, and only those that so many training messages have."""
+
+    most: int
+    min_df: int
+
+
+@dataclass(frozen=True)
+class BlenderPlan:
+    """
+    `searched`: weights of at least zero, the strength of regularisation searched, then a strictly rising calibration.
+    `logistic`: scikit-learn's logistic regression with `settings`. `identity`: the one member is the answer.
+    """
+
+    kind: str
+    settings: Mapping[str, object] = field(default_factory=dict)
+    # Of `searched`: strengths (C, larger is weaker), how many times more the dear members are held back, and the share of ham that
+    # may at most need a dear member.
+    strengths: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0)
+    late_penalties: tuple[float, ...] = (1.0, 3.0, 10.0, 100.0)
+    undecided: float = 0.03
 
 
 @dataclass(frozen=True)
 class Profile:
     name: str
-    folds: int
-    # At most so many features of a family are kept, and only those that so many training messages have.
-    words: int
-    words_min_df: int
-    grams: int
-    grams_min_df: int
-    forest: ForestShape
-    # The blender's search: strengths of regularisation (C, larger is weaker), and how many times more the late members are held
-    # back. Of ham, at most the share `undecided` may need a late member.
-    late_penalties: tuple[float, ...] = (1.0, 3.0, 10.0, 100.0)
-    strengths: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0)
-    undecided: float = 0.03
+    feature_set: str
+    vocabulary: Mapping[str, VocabularyPlan]
+    # `log-tf-idf`: (1 + ln count) · idf; `tf-idf`: count · idf; both smooth, rows of length 1. `counts`: counts.
+    weighting: str
+    members: tuple[MemberPlan, ...]
+    blender: BlenderPlan
+    # `out-of-fold`, `two-way`, `three-way`; `hold-out` where there is nothing to blend.
+    blending: str
+    folds: int = 5
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        return tuple(self.vocabulary)
 
 
-PROFILES = {
-    "default": Profile(
+def _default() -> Profile:
+    return Profile(
         name="default",
-        folds=5,
-        words=50_000,
-        words_min_df=2,
-        grams=50_000,
-        grams_min_df=3,
-        forest=ForestShape(trees=240, blocks=(40, 50, 50, 50, 50), leaves=240, columns=3_000, tried_columns=0.05, samples=0.6),
-    ),
-    "quick": Profile(
+        feature_set="sluice-1",
+        vocabulary={"words": VocabularyPlan(50_000, 2), "grams": VocabularyPlan(50_000, 3)},
+        weighting="log-tf-idf",
+        members=(
+            MemberPlan("naive-bayes", "naive-bayes", WORDS, {"alpha": 0.02}, grid={"alpha": (0.005, 0.02, 0.1)}),
+            MemberPlan(
+                "logistic-regression",
+                "logistic-regression",
+                BOTH,
+                {"C": 100, "solver": "liblinear"},
+                grid={"C": (10, 30, 100, 300)},
+            ),
+            MemberPlan("linear-svm", "linear-svm", WORDS, {"C": 2, "max_iter": 5_000}, grid={"C": (0.5, 1, 2, 4)}),
+            MemberPlan("perceptron", "perceptron", WORDS, {"max_iter": 20, "average": True}),
+            MemberPlan(
+                "passive-aggressive",
+                "passive-aggressive",
+                WORDS,
+                {"C": 0.3, "max_iter": 25, "average": True},
+                grid={"C": (0.05, 0.1, 0.3, 1.0)},
+            ),
+            MemberPlan(
+                "network",
+                "network",
+                WORDS,
+                {"layers": (10, 20, 10), "learning_rate": 0.08, "steps": 1_600, "batch": 128},
+                grid={"steps": (400, 800, 1_600, 3_200)},
+            ),
+            MemberPlan(
+                "boosted-trees",
+                "boosted-trees",
+                WORDS,
+                {"eta": 0.1, "rounds": 100, "max_depth": 6, "subsample": 0.6, "columns": 3_000},
+                grid={"rounds": (100, 200), "max_depth": (4, 6)},
+            ),
+            MemberPlan(
+                "random-forest",
+                "random-forest",
+                WORDS,
+                {
+                    "n_estimators": 240,
+                    "max_leaf_nodes": 240,
+                    "max_features": 0.05,
+                    "max_samples": 0.6,
+                    "columns": 3_000,
+                    "block": 50,
+                },
+                platt=False,
+                grid={"max_features": (0.03, 0.05, 0.1)},
+            ),
+        ),
+        blender=BlenderPlan("searched"),
+        blending="out-of-fold",
+    )
+
+
+def _quick() -> Profile:
+    """All eight members, small: what tests train."""
+    smaller: dict[str, Mapping[str, object]] = {
+        "network": {"steps": 60, "batch": 64},
+        "boosted-trees": {"rounds": 12, "max_depth": 4, "columns": 800},
+        "random-forest": {"n_estimators": 30, "max_leaf_nodes": 60, "columns": 800, "block": 20},
+    }
+    default = _default()
+    return replace(
+        default,
         name="quick",
+        vocabulary={"words": VocabularyPlan(8_000, 1), "grams": VocabularyPlan(8_000, 2)},
+        members=tuple(member.with_settings(smaller.get(member.name, {})) for member in default.members),
         folds=3,
-        words=8_000,
-        words_min_df=1,
-        grams=8_000,
-        grams_min_df=2,
-        forest=ForestShape(trees=30, blocks=(10, 20), leaves=60, columns=800, tried_columns=0.05, samples=0.6),
-    ),
-}
+    )
+
+
+def _reference() -> Profile:
+    """The origin's ensemble: on stemmed words alone, every word kept."""
+    return Profile(
+        name="reference",
+        feature_set="reference-1",
+        vocabulary={"words": VocabularyPlan(10_000_000, 1)},
+        weighting="tf-idf",
+        members=(
+            MemberPlan("naive-bayes", "naive-bayes", WORDS, {"alpha": 0.02}, platt=False),
+            MemberPlan(
+                "logistic-regression",
+                "logistic-regression",
+                WORDS,
+                {"C": 100, "solver": "sag", "max_iter": 250},
+                platt=False,
+                grid={"C": (10, 100, 1_000)},
+            ),
+            MemberPlan("linear-svm", "linear-svm", WORDS, {"penalty": "l1", "dual": False, "tol": 1e-3}),
+            MemberPlan("perceptron", "perceptron", WORDS, {"max_iter": 50}),
+            MemberPlan("passive-aggressive", "passive-aggressive", WORDS, {"C": 0.05, "max_iter": 25}),
+            MemberPlan(
+                "network",
+                "network",
+                WORDS,
+                {"layers": (10, 20, 10), "learning_rate": 0.08, "steps": 1_600, "batch": 128},
+                platt=False,
+            ),
+            MemberPlan(
+                "boosted-trees",
+                "boosted-trees",
+                WORDS,
+                {"eta": 0.1, "rounds": 100, "max_depth": 6, "subsample": 0.6},
+                platt=False,
+            ),
+            MemberPlan(
+                "random-forest",
+                "random-forest",
+                WORDS,
+                {"n_estimators": 500, "max_depth": 100, "block": 50},
+                platt=False,
+            ),
+        ),
+        blender=BlenderPlan("logistic", {"C": 15, "solver": "sag", "max_iter": 150}),
+        blending="two-way",
+    )
+
+
+def _bag_of_words() -> Profile:
+    """The second origin's: relative frequencies of the words that spam and ham share, and the share of spam as the prior."""
+    return Profile(
+        name="bag-of-words",
+        feature_set="bag-of-words-1",
+        vocabulary={"words": VocabularyPlan(10_000_000, 1)},
+        weighting="counts",
+        members=(MemberPlan("bag-of-words", "shared-words", WORDS, platt=False),),
+        blender=BlenderPlan("identity"),
+        blending="hold-out",
+    )
+
+
+PROFILES = {profile.name: profile for profile in (_default(), _quick(), _reference(), _bag_of_words())}

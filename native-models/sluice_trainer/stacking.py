@@ -1,118 +1,149 @@
-"""From a matrix to fitted members with out-of-fold answers, and the blend over them."""
+"""From a matrix to fitted members, their answers to rows that they have not seen, and the blend over them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.base import ClassifierMixin
 
-from .blender import Blend, Choice, choose_blend
-from .folds import deal_folds
-from .forest import Forest, grow_forest
-from .matrix import FAMILIES, Rows
-from .members import LINEAR_MEMBERS, MemberPlan, PlattScale, affine, fit_platt, margins
-from .profiles import Profile
+from .blender import Blend, Choice, choose_blend, fit_logistic
+from .estimators import KINDS, Fitted
+from .first_layer import MemberAnswers, Vectorizers, fit_member
+from .matrix import Matrix, Rows
+from .platt import PlattScale, fit_platt
+from .processes import Job, run_jobs
+from .profiles import MemberPlan, Profile
 from .progress import Progress
+from .search import Searched, search_member
+from .splits import Round, Split, split_rows
 from .vectorizer import Vectorizer
 
-FOREST_MEMBER = "random-forest"
+SEARCH_FOLDS = 3
 
 
 @dataclass(frozen=True)
-class LinearMember:
+class Member:
     plan: MemberPlan
-    estimator: ClassifierMixin
     platt: PlattScale
-
-    def probabilities(self, rows: csr_matrix) -> NDArray[np.float64]:
-        return self.platt(margins(self.estimator, rows))
-
-    def scaled(self) -> tuple[NDArray[np.float64], float]:
-        """Weights and bias with the Platt scale folded in: the probability is the sigmoid of their margin."""
-        weights, bias = affine(self.estimator)
-        return weights * self.platt.slope, bias * self.platt.slope + self.platt.shift
+    fitted: Fitted
+    # Probabilities of the rows that the split holds, of the testing part, and of the probes; see MemberAnswers.
+    held: NDArray[np.float64]
+    test: NDArray[np.float64]
+    probe: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Model:
-    vectorizers: dict[str, Vectorizer]
-    linear: list[LinearMember]
-    forest: Forest
+    # Of the members that are exported.
+    vectorizers: Vectorizers
+    members: list[Member]
+    split: Split
     blend: Blend
     choices: list[Choice]
-    out_of_fold: NDArray[np.float64]
+    searches: dict[str, Searched]
 
     @property
-    def member_names(self) -> list[str]:
-        return [member.plan.name for member in self.linear] + [FOREST_MEMBER]
+    def late(self) -> NDArray[np.bool_]:
+        """Members that are computed only for rows that the first stage leaves open."""
+        first = min((_cost(member.plan) for member in self.members), default=0)
+        return np.array([_cost(member.plan) > first for member in self.members])
 
-    def members(self, counts: dict[str, csr_matrix]) -> NDArray[np.float64]:
-        """Each member's probability, [rows, members], in the order of the blender's weights."""
-        tf_idf = {family: self.vectorizers[family].transform(counts[family]) for family in FAMILIES}
-        columns = [member.probabilities(tf_idf[member.plan.family]) for member in self.linear]
-        columns.append(self.forest.probabilities(self.vectorizers["words"].select(counts["words"])))
-        return np.column_stack(columns)
+    def columns(self, of: str, at: NDArray[np.intp] | None = None) -> NDArray[np.float64]:
+        """[rows, members] of `held`, `test` or `probe`."""
+        stacked = np.column_stack([getattr(member, of) for member in self.members])
+        return stacked if at is None else stacked[at]
 
 
-def fit_model(rows: Rows, profile: Profile, reject_min: float, seed: int, jobs: int, progress: Progress) -> Model:
-    folds = deal_folds(rows.labels, rows.groups, profile.folds, seed)
-    out_of_fold = np.zeros((len(rows), len(LINEAR_MEMBERS) + 1))
-    for fold in range(profile.folds):
-        with progress.step(f"fold {fold + 1} of {profile.folds}"):
-            held = np.flatnonzero(folds == fold)
-            seen = np.flatnonzero(folds != fold)
-            _, fitted = _fit_linear(_take(rows, seen), profile, seed, held_out=_take(rows, held))
-            out_of_fold[held, :-1] = fitted
-    scales = [fit_platt(out_of_fold[:, at], rows.labels, rows.weights) for at in range(len(LINEAR_MEMBERS))]
-    for at, scale in enumerate(scales):
-        out_of_fold[:, at] = scale(out_of_fold[:, at])
+@dataclass(frozen=True)
+class Order:
+    """What the command line asks for."""
 
-    with progress.step("linear members"):
-        (vectorizers, estimators), _ = _fit_linear(rows, profile, seed)
-    linear = [LinearMember(*parts) for parts in zip(LINEAR_MEMBERS, estimators, scales, strict=True)]
-    with progress.step("forest"):
-        counts = vectorizers["words"].select(rows.counts["words"])
-        forest = grow_forest(counts, rows.labels, rows.weights, profile.forest, seed, jobs)
-        out_of_fold[:, -1] = forest.out_of_bag
-    with progress.step("blender"):
-        late = np.array([plan.family != "words" for plan in LINEAR_MEMBERS] + [True])
-        blend, choices = choose_blend(
-            out_of_fold,
-            rows.labels,
-            rows.weights,
-            folds,
-            late,
-            profile,
-            reject_min,
+    blending: str
+    final: bool
+    search: bool
+    seed: int
+    jobs: int
+    reject_min: float
+    keep_estimators: bool
+
+
+def fit_model(matrix: Matrix, profile: Profile, order: Order, progress: Progress) -> Model:
+    rows, seed = matrix.train, order.seed
+    plans = {plan.name: plan for plan in profile.members}
+    searches = _search(rows, profile, order, progress) if order.search else {}
+    plans.update({name: searched.plan for name, searched in searches.items()})
+
+    split = split_rows(rows, profile, order.blending, order.final, seed)
+    with progress.step("vocabularies"):
+        vectorizers = [_vectorizers(rows, one, profile) for one in split.rounds]
+    jobs = [
+        Job(
+            plan.name,
+            partial(fit_member, plan, matrix, split, vectorizers, seed, order.keep_estimators),
         )
-    return Model(vectorizers, linear, forest, blend, choices, out_of_fold)
+        for plan in plans.values()
+    ]
+    # The dear ones first: with several at once, none is left to run alone at the end.
+    dear_first = sorted(jobs, key=lambda job: -_cost(plans[job.name]))
+    answers = dict(zip([job.name for job in dear_first], run_jobs(dear_first, order.jobs, progress), strict=True))
+    # In the order of their stages, and in a stage networks after the others.
+    in_order = sorted(plans.values(), key=lambda plan: (_cost(plan), plan.kind == "network"))
+    members = [_member(plan, answers[plan.name], rows, split) for plan in in_order]
+
+    model = Model(vectorizers[-1], members, split, Blend(np.ones(1), 0.0, identity=True), [], searches)
+    if profile.blender.kind == "identity":
+        return model
+    with progress.step("blender"):
+        blended, labels, weights = model.columns("held", split.blended), rows.labels[split.blended], rows.weights[split.blended]
+        if profile.blender.kind == "logistic":
+            blend, choices = fit_logistic(blended, labels, weights, profile.blender, seed), []
+        else:
+            blend, choices = choose_blend(
+                blended, labels, weights, split.folds, model.late, profile.blender, order.reject_min
+            )
+    return Model(vectorizers[-1], members, split, blend, choices, searches)
 
 
-def _take(rows: Rows, at: NDArray[np.intp]) -> Rows:
-    counts = {family: matrix[at] for family, matrix in rows.counts.items()}
-    return Rows(counts, rows.labels[at], rows.weights[at], rows.groups[at], rows.sources[at])
+def _cost(plan: MemberPlan) -> int:
+    """The order of stages: linear ones on the first family, linear ones on more, boosted trees, the forest."""
+    if plan.kind == "random-forest":
+        return 3
+    if plan.kind == "boosted-trees":
+        return 2
+    return 0 if plan.families == ("words",) else 1
 
 
-def _fit_linear(rows: Rows, profile: Profile, seed: int, held_out: Rows | None = None):
-    """
-    ((vectorizers, estimators), margins of the rows held out). The vocabulary and the idf too are made from `rows` alone, so that the
-    rows held out have been seen by nothing.
-    """
-    limits = {"words": (profile.words, profile.words_min_df), "grams": (profile.grams, profile.grams_min_df)}
-    vectorizers = {
-        family: Vectorizer(*limits[family]).fit(rows.counts[family], rows.weights) for family in FAMILIES
+def _vectorizers(rows: Rows, one: Round, profile: Profile) -> dict[str, Vectorizer]:
+    """The vocabulary and the idf too are made of the rows seen alone, so that the rows held have been seen by nothing."""
+    return {
+        family: Vectorizer(plan.most, plan.min_df, profile.weighting).fit(
+            rows.counts[family][one.seen], rows.weights[one.seen]
+        )
+        for family, plan in profile.vocabulary.items()
     }
-    tf_idf = {family: vectorizers[family].transform(rows.counts[family]) for family in FAMILIES}
-    estimators = [
-        plan.make(seed).fit(tf_idf[plan.family], rows.labels, sample_weight=rows.weights) for plan in LINEAR_MEMBERS
+
+
+def _member(plan: MemberPlan, answers: MemberAnswers, rows: Rows, split: Split) -> Member:
+    scale = PlattScale(1.0, 0.0)
+    if KINDS[plan.kind].answers == "probability":
+        return Member(plan, scale, answers.fitted, answers.held, answers.test, answers.probe)
+    if plan.platt:
+        at = split.blended
+        scale = fit_platt(answers.held[at], rows.labels[at], rows.weights[at])
+    return Member(plan, scale, answers.fitted, scale(answers.held), scale(answers.test), scale(answers.probe))
+
+
+def _search(rows: Rows, profile: Profile, order: Order, progress: Progress) -> dict[str, Searched]:
+    rounds = split_rows(rows, replace(profile, folds=SEARCH_FOLDS), "out-of-fold", False, order.seed).rounds[:-1]
+    with progress.step("search: vocabularies"):
+        vectorizers = [_vectorizers(rows, one, profile) for one in rounds]
+    searched = [plan for plan in profile.members if plan.grid]
+    jobs = [
+        Job(f"search: {plan.name}", partial(search_member, plan, rows, rounds, vectorizers, order.seed))
+        for plan in searched
     ]
-    if held_out is None:
-        return (vectorizers, estimators), None
-    held = {family: vectorizers[family].transform(held_out.counts[family]) for family in FAMILIES}
-    answers = [
-        margins(estimator, held[plan.family]) for plan, estimator in zip(LINEAR_MEMBERS, estimators, strict=True)
-    ]
-    return (vectorizers, estimators), np.column_stack(answers)
+    found = run_jobs(jobs, order.jobs, progress)
+    return {plan.name: one for plan, one in zip(searched, found, strict=True)}
+

@@ -12,13 +12,15 @@ SMALLEST_NORM = 1e-12
 
 class Vectorizer:
     """
-    Keeps the features that most messages have (`columns`: ids in the full matrix, most frequent first, which is the order of the
-    ids in the model), then (1 + ln count) · idf with smooth idf, divided by the row's length.
+    Keeps the features that most messages have (`columns`: ids of the matrix that was read, most frequent first, which is the order of
+    the ids in the model). `weighting`: `log-tf-idf` is (1 + ln count) · idf, `tf-idf` is count · idf, both with smooth idf and
+    divided by the row's length; `counts` leaves counts as they are.
     """
 
-    def __init__(self, most: int, min_df: int) -> None:
+    def __init__(self, most: int, min_df: int, weighting: str = "log-tf-idf") -> None:
         self.most = most
         self.min_df = min_df
+        self.weighting = weighting
 
     def fit(self, counts: csr_matrix, weights: NDArray[np.float64]) -> "Vectorizer":
         """The choice looks at no label. `weights`: what each row counts for in the document frequencies."""
@@ -33,22 +35,30 @@ class Vectorizer:
         # float32, because that is what the graph multiplies with.
         total = weights.sum()
         self.idf = (np.log((1 + total) / (1 + weighted[self.columns])) + 1).astype(np.float32)
+        if self.weighting == "counts":
+            self.idf[:] = 1
         return self
 
-    def select(self, counts: csr_matrix) -> csr_matrix:
-        """The counts of the kept features, under their new ids."""
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def select(self, counts: csr_matrix, first: int | None = None) -> csr_matrix:
+        """The counts of the kept features, or of the `first` of them, under their new ids."""
+        width = len(self.columns) if first is None else min(first, len(self.columns))
         place = self._place[counts.indices]
-        keep = place >= 0
+        keep = (place >= 0) & (place < width)
         kept = np.concatenate(([0], np.cumsum(keep)))[counts.indptr]
-        selected = csr_matrix(
-            (counts.data[keep].astype(np.float64), place[keep], kept), shape=(counts.shape[0], len(self.columns))
-        )
+        selected = csr_matrix((counts.data[keep], place[keep], kept), shape=(counts.shape[0], width))
         selected.sort_indices()
         return selected
 
     def transform(self, counts: csr_matrix) -> csr_matrix:
-        rows = self.select(counts)
-        rows.data = (1 + np.log(np.maximum(rows.data, 1))) * self.idf[rows.indices]
+        rows = self.select(counts).astype(np.float64)
+        if self.weighting == "counts":
+            return rows
+        if self.weighting == "log-tf-idf":
+            rows.data = 1 + np.log(np.maximum(rows.data, 1))
+        rows.data *= self.idf[rows.indices]
         squares = np.bincount(
             np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr)), weights=rows.data**2, minlength=rows.shape[0]
         )

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { evaluationReport } from '../evaluation/evaluation-report.ts';
 import type { AppFunctions } from './app-functions.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -7,17 +9,19 @@ import type { Terminal } from './terminal.ts';
 
 export interface EvaluateCommandOptions extends SettingsOptions {
   readonly data: readonly string[];
+  /** A model's folder, or a folder of models. */
+  readonly model?: string;
   readonly everything?: boolean;
   readonly json?: boolean;
 }
 
-/** Judges labelled data with the model that the settings choose, and prints the figures. */
+/** Judges labelled data with the model that is named, or that the settings choose, and prints the figures. */
 export async function evaluateCommand(
   options: EvaluateCommandOptions,
   terminal: Terminal,
   app: AppFunctions,
 ): Promise<ExitCode> {
-  const { settings, origins } = await loadFor(options, terminal);
+  const { settings, origins } = await loadFor(withModel(options, terminal), terminal);
   const line = terminal.interactive ? new LiveLine(terminal) : undefined;
   const level = origins.has('log.level') ? settings.log.level : 'warn';
   const log = await app.createLog({ level, format: settings.log.format, destination: line?.log ?? 'stderr' });
@@ -37,4 +41,15 @@ export async function evaluateCommand(
   } finally {
     line?.end();
   }
+}
+
+/** `--model` as the settings have it: they know a folder of models and a version in it. */
+function withModel(options: EvaluateCommandOptions, terminal: Terminal): SettingsOptions {
+  if (options.model === undefined) return options;
+  const folder = resolve(terminal.workingDirectory, options.model);
+  const isModel = existsSync(join(folder, 'manifest.json'));
+  const chosen = isModel
+    ? [`model.localPath=${dirname(folder)}`, `model.version=${basename(folder)}`]
+    : [`model.localPath=${folder}`, 'model.version=latest'];
+  return { ...options, set: [...(options.set ?? []), ...chosen] };
 }

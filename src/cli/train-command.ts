@@ -1,6 +1,7 @@
 import type { trainOn } from '../app/train-on.ts';
-import type { Profile } from '../training/run-trainer.ts';
+import type { Blending, Profile } from '../training/profiles.ts';
 import type { TrainingStep } from '../training/training-progress.ts';
+import type { TrainingFigures } from '../training/write-model.ts';
 import type { AppFunctions } from './app-functions.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { loadFor, type SettingsOptions } from './settings-options.ts';
@@ -10,6 +11,9 @@ export interface TrainCommandOptions extends SettingsOptions {
   readonly data: readonly string[];
   readonly out: string;
   readonly profile: Profile;
+  readonly blending?: Blending;
+  readonly final?: boolean;
+  readonly search?: boolean;
   readonly seed: number;
   readonly jobs: number;
   readonly language?: readonly string[];
@@ -42,6 +46,9 @@ export async function trainCommand(
       out: options.out,
       profile: options.profile,
       seed: options.seed,
+      final: options.final ?? false,
+      search: options.search ?? false,
+      ...(options.blending === undefined ? {} : { blending: options.blending }),
       jobs: options.jobs,
       thresholds: { rejectMin, rejectMax },
       ...(options.language === undefined ? {} : { languages: options.language }),
@@ -49,9 +56,10 @@ export async function trainCommand(
       progress: (step) => terminal.say(stepText(step)),
       signal: interruption.signal,
     };
-    const { version, path, manifest, duplicates } = await app.trainOn(order);
+    const { version, path, manifest, figures, duplicates } = await app.trainOn(order);
     const { spam, ham } = manifest.data;
     terminal.say(`Trained on ${spam} spam and ${ham} ham messages, ${duplicates} duplicates left out.\n`);
+    for (const line of figureLines(figures)) terminal.say(line);
     await terminal.stdout.write(
       options.json ? `${JSON.stringify({ version, path, spam, ham, duplicates })}\n` : `${path}\n`,
     );
@@ -65,8 +73,32 @@ export async function trainCommand(
   }
 }
 
-function stepText({ step, state, seconds, peakBytes }: TrainingStep): string {
+const PARTS = {
+  out_of_fold: 'Out of fold',
+  blending_part: 'Blending part (the blender has seen it)',
+  validation_part: 'Validation part',
+  held_out: 'Held out',
+  testing_part: 'Testing part',
+} as const;
+
+/** Of each part that has messages: true and false positive rate, and Matthews correlation, at 0.5. */
+function figureLines(figures: TrainingFigures): string[] {
+  return Object.entries(PARTS).flatMap(([part, name]) => {
+    const all = figures[part as keyof typeof PARTS]?.all;
+    if (all === undefined) return [];
+    const [tpr, fpr] = [all.spam_above_half, all.ham_above_half].map(percent);
+    const mcc = all.mcc_at_half?.toFixed(4) ?? '–';
+    return [`${name}: TPR ${tpr}, FPR ${fpr}, MCC ${mcc} (${all.spam} spam, ${all.ham} ham).\n`];
+  });
+}
+
+function percent(share: number | null | undefined): string {
+  return share === null || share === undefined ? '–' : `${(share * 100).toFixed(2)} %`;
+}
+
+function stepText({ step, state, done, of, seconds, peakBytes }: TrainingStep): string {
   if (state === 'started') return `${step} …\n`;
+  if (state === 'advanced') return done === 0 ? '' : `${step}: ${done} of ${of}\n`;
   const memory = peakBytes === undefined ? '' : `, ${(peakBytes / 1024 ** 2).toFixed(0)} MiB`;
   return `${step}: ${(seconds ?? 0).toFixed(1)} s${memory}\n`;
 }

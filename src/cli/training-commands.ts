@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { profiles } from '../training/run-trainer.ts';
+import { blendings, profiles } from '../training/profiles.ts';
 import { sampleLanguages } from '../training/sample-messages.ts';
 import type { AppFunctions } from './app-functions.ts';
 import { type EvaluateCommandOptions, evaluateCommand } from './evaluate-command.ts';
@@ -24,10 +24,20 @@ export function addTrainingCommands(
     .requiredOption('-d, --data <data>', dataHelp, collect)
     .requiredOption('-o, --out <folder>', 'folder below which the model’s folder is written')
     .addOption(
-      new Option('--profile <profile>', 'quick: small and soon done').choices(profiles).default('default'),
+      new Option('--profile <profile>', 'what is trained; quick is small and soon done')
+        .choices(profiles)
+        .default('default'),
     )
+    .addOption(
+      new Option(
+        '--blending <mode>',
+        'which messages train the members and which the blender; without it, the profile’s own',
+      ).choices(blendings),
+    )
+    .option('--final', 'when the figures have been taken, refit the members on the whole training part')
+    .option('--search', 'search a grid of the members’ settings first')
     .option('--seed <number>', 'of everything that is drawn at random', wholeNumber, 0)
-    .option('--jobs <number>', 'threads of the trainer; the result does not depend on it', wholeNumber, 1)
+    .option('--jobs <number>', 'members trained at once; the result does not depend on it', wholeNumber, 1)
     .option(
       '--language <tag>',
       'a language of the messages; the first is the default; may be repeated',
@@ -44,13 +54,14 @@ export function addTrainingCommands(
   withSettingsOptions(program.command('evaluate'))
     .description('Judge labelled data with the model that the settings choose, and print the figures.')
     .requiredOption('-d, --data <data>', dataHelp, collect)
+    .option('-m, --model <folder>', 'a model’s folder, or one of models; without it, the settings choose')
     .option('--everything', 'not only the part that training keeps back for testing')
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
       examples(
         'sluice evaluate --data corpus:spam-assassin',
-        'sluice evaluate --everything --data others.csv --json',
+        'sluice evaluate --model models --everything --data others.csv --json',
       ),
     )
     .action(async (options: EvaluateCommandOptions) => answer(await evaluateCommand(options, terminal, app)));

@@ -10,9 +10,18 @@ export const featureSets = ['sluice-1', 'reference-1', 'bag-of-words-1'] as cons
 export const featureFamilies = ['words', 'grams'] as const;
 export type FeatureFamily = (typeof featureFamilies)[number];
 
+const families = z.array(z.enum(featureFamilies)).min(1).max(featureFamilies.length);
+const memberIndex = z.number().int().nonnegative();
+
+/**
+ * Per family of the stage, feature ids, ascending: the dense input has a column for each feature of the stage's first family,
+ * then for each of its second, holding the feature's count.
+ */
+const denseColumns = z.partialRecord(z.enum(featureFamilies), z.array(z.number().int().nonnegative()));
+
 export const memberSchema = z.object({
   name: z.string().describe('For people and metrics, e.g. "logistic-regression".'),
-  family: z.enum(featureFamilies),
+  families: families.describe('Of the features that it looks at.'),
   /** Each member answers with a probability, so its interval is [0, 1] unless training proved it narrower. */
   min: z.number(),
   max: z.number(),
@@ -20,75 +29,106 @@ export const memberSchema = z.object({
 });
 
 /**
- * One step of scoring: a graph and what it tells. A `linear` stage answers K members at once from padded ids and counts;
- * a `forest` stage answers the sum over its own trees of one member, the mean over all trees being that member's value.
+ * One step of scoring: a graph and what it tells. A `linear` stage answers K members at once from padded ids and counts (a
+ * network is such a member, its layers in the same graph); a `trees` stage answers the probability of one member from dense
+ * columns; a `forest` stage answers the sum over its own trees of one member, the mean over all trees being that member's value.
  */
 export const stageSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('linear'),
     name: z.string(),
     file: fileName,
-    family: z.enum(featureFamilies),
+    families,
     /** Indices into `members`, in the order of the graph's output columns. */
-    members: z.array(z.number().int().nonnegative()).min(1),
+    members: z.array(memberIndex).min(1),
+  }),
+  z.object({
+    kind: z.literal('trees'),
+    name: z.string(),
+    file: fileName,
+    families,
+    member: memberIndex,
+    columns: denseColumns,
   }),
   z.object({
     kind: z.literal('forest'),
     name: z.string(),
     file: fileName,
-    family: z.enum(featureFamilies),
-    member: z.number().int().nonnegative(),
+    families,
+    member: memberIndex,
     trees: z.number().int().positive(),
-    /** Feature ids of the family, ascending: column c of the graph's input holds the count of feature columns[c]. */
-    columns: z.array(z.number().int().nonnegative()),
+    columns: denseColumns,
   }),
 ]);
 
-/** A model's file of facts. No times and no memory: the same data and seed give the same bytes. */
-export const modelManifestSchema = z.object({
-  schema: z.literal(1),
-  feature_set: z.enum(featureSets),
-  languages: z.array(z.string()).min(1).describe('The first is the default.'),
-  own_domains: z.array(z.string()),
-  /** Terms per family; the padding id of a family is its size. */
-  vocabulary: z.object({
-    file: fileName,
-    sizes: z.object({ words: z.number().int().nonnegative(), grams: z.number().int().nonnegative() }),
-  }),
-  members: z.array(memberSchema).min(1),
-  /** In order of evaluation. */
-  stages: z.array(stageSchema).min(1),
-  blender: z.object({
+/**
+ * How the members' values become a probability. `logistic`: sigmoid(scale · (bias + Σ weight · member) + shift). `identity`: the
+ * one member's value passes through as it is; its weight is 1.
+ */
+export const blenderSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('logistic'),
     bias: z.number(),
     /** probability = sigmoid(scale · log-odds + shift), scale > 0. */
     calibration: z.object({ scale: z.number().positive(), shift: z.number() }),
   }),
-  /** Probability for a message without one known feature. */
-  prior: z.number().min(0).max(1),
-  thresholds: z.object({ rejectMin: z.number(), rejectMax: z.number() }),
-  data: z.object({
-    profile: z.string(),
-    seed: z.number().int(),
-    spam: z.number().int(),
-    ham: z.number().int(),
-    sha256: sha256.describe('Of the feature matrix that it was trained on.'),
-  }),
-  files: z.record(fileName, z.object({ bytes: z.number().int().nonnegative(), sha256 })),
-});
+  z.object({ kind: z.literal('identity') }),
+]);
+
+/** A model's file of facts. No times and no memory: the same data and seed give the same bytes. */
+export const modelManifestSchema = z
+  .object({
+    schema: z.literal(1),
+    feature_set: z.enum(featureSets),
+    languages: z.array(z.string()).min(1).describe('The first is the default.'),
+    own_domains: z.array(z.string()),
+    /** Terms per family; the padding id of a family is its size. */
+    vocabulary: z.object({
+      file: fileName,
+      sizes: z.object({ words: z.number().int().nonnegative(), grams: z.number().int().nonnegative() }),
+    }),
+    members: z.array(memberSchema).min(1),
+    /** In order of evaluation. */
+    stages: z.array(stageSchema).min(1),
+    blender: blenderSchema,
+    /** Probability for a message without one known feature. */
+    prior: z.number().min(0).max(1),
+    thresholds: z.object({ rejectMin: z.number(), rejectMax: z.number() }),
+    data: z.object({
+      profile: z.string(),
+      seed: z.number().int(),
+      spam: z.number().int(),
+      ham: z.number().int(),
+      sha256: sha256.describe('Of the feature matrix that it was trained on.'),
+    }),
+    files: z.record(fileName, z.object({ bytes: z.number().int().nonnegative(), sha256 })),
+  })
+  .refine(
+    ({ blender, members }) =>
+      blender.kind !== 'identity' || (members.length === 1 && members[0]!.weight === 1),
+    { error: 'the blender "identity" takes exactly one member, of weight 1', path: ['blender'] },
+  );
 
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
 export type ModelStage = z.infer<typeof stageSchema>;
 
+/** Indices into `members` that the stage tells, the blocks of a forest each the same one. */
+export function membersOfStage(stage: ModelStage): readonly number[] {
+  return stage.kind === 'linear' ? stage.members : [stage.member];
+}
+
 /** Tensor names of every graph, shared by the exporter and by the thread that runs it. */
 export const tensorNames = {
-  /** int32 [B, L], padded with the family's size. */
-  ids: 'ids',
+  /** int32 [B, L], padded with the family's size. L may be another for each family. */
+  ids: { words: 'ids_words', grams: 'ids_grams' },
   /** float32 [B, L], 0 where padded. */
-  counts: 'counts',
+  counts: { words: 'counts_words', grams: 'counts_grams' },
   /** float32 [B, K]: a probability for each member. */
   scores: 'scores',
-  /** float32 [B, C]: counts of the columns that the block's trees test. */
+  /** float32 [B, C]: counts of the columns that the trees test. */
   columns: 'columns',
+  /** float32 [B, 1]: of a `trees` stage, its member's probability. */
+  probability: 'probability',
   /** float32 [B, 1]: sum over the block's trees. */
   treeSum: 'tree_sum',
 } as const;

@@ -1,4 +1,4 @@
-import type { ModelManifest, ModelStage } from '../core/model-manifest.ts';
+import { type ModelManifest, type ModelStage, membersOfStage } from '../core/model-manifest.ts';
 
 interface PendingMember {
   readonly atLowest: number;
@@ -30,7 +30,7 @@ function termBounds(weight: number, min: number, max: number): PendingMember {
 
 /**
  * The second layer: log-odds = bias + Σ weight · member, in float64, and the probability of that. It also bounds the
- * probability while members are still unknown.
+ * probability while members are still unknown. Under the blender `identity` the sum is its one member, and is the probability.
  *
  * A bound is computed by the very additions that full evaluation will make, in the same order, with each unknown term at
  * its lowest or highest. Rounding is monotone, so the bound holds for the rounded result, not only for the exact one:
@@ -40,26 +40,30 @@ export class Blend {
   readonly stages: readonly ModelStage[];
   readonly #manifest: Pick<ModelManifest, 'members' | 'stages' | 'blender'>;
   readonly #plans: readonly StagePlan[];
+  /** Per stage, the members that it tells. */
+  readonly #told: readonly (readonly number[])[];
 
   /** Stages must tell the members in ascending order, the blocks of a forest one after the other. */
   constructor(manifest: Pick<ModelManifest, 'members' | 'stages' | 'blender'>) {
     this.#manifest = manifest;
     this.stages = manifest.stages;
+    this.#told = manifest.stages.map(membersOfStage);
     this.#plans = manifest.stages.map((_, index) => this.#planAfter(index));
   }
 
   /** Log-odds before any member is known. */
   get start(): number {
-    return this.#manifest.blender.bias;
+    const { blender } = this.#manifest;
+    return blender.kind === 'logistic' ? blender.bias : 0;
   }
 
-  /** Adds the members of a linear stage, `values[at …]` in the stage's order. NaN stays NaN. */
+  /** Adds the members of a linear or trees stage, `values[at …]` in the stage's order. NaN stays NaN. */
   addMembers(stage: number, logOdds: number, values: Float32Array, at: number): number {
-    const plan = this.stages[stage]!;
-    if (plan.kind !== 'linear') throw new TypeError(`stage ${stage} is not linear`);
+    const told = this.#told[stage]!;
+    if (this.stages[stage]!.kind === 'forest') throw new TypeError(`stage ${stage} tells no whole member`);
     let sum = logOdds;
-    for (let i = 0; i < plan.members.length; i++) {
-      const member = this.#manifest.members[plan.members[i]!]!;
+    for (let i = 0; i < told.length; i++) {
+      const member = this.#manifest.members[told[i]!]!;
       sum += member.weight * clamp(values[at + i]!, member.min, member.max);
     }
     return sum;
@@ -104,9 +108,11 @@ export class Blend {
     return this.probability(sum);
   }
 
-  /** Calibrated probability of the log-odds; never falls as they rise. */
+  /** Probability of the log-odds; never falls as they rise. */
   probability(logOdds: number): number {
-    const { scale, shift } = this.#manifest.blender.calibration;
+    const { blender } = this.#manifest;
+    if (blender.kind === 'identity') return clamp(logOdds, 0, 1);
+    const { scale, shift } = blender.calibration;
     return 1 / (1 + Math.exp(-(scale * logOdds + shift)));
   }
 
@@ -133,7 +139,7 @@ export class Blend {
         openForest = { weight, min, max, pendingTrees, treesInAll: this.#treesOf(stage.member) };
       }
     }
-    const pending = new Set(later.flatMap((s) => (s.kind === 'linear' ? s.members : [s.member])));
+    const pending = new Set(later.flatMap(membersOfStage));
     pending.delete(open);
     return {
       openForest,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { messageSchema, unreadableReasons } from '../core/message.ts';
-import { featureFamilies, modelManifestSchema } from '../core/model-manifest.ts';
+import { memberSchema, modelManifestSchema } from '../core/model-manifest.ts';
 import { verdictSchema } from '../core/verdict.ts';
 import { reviewOrigins, reviewStates } from '../ports/review-store.ts';
 import { problemMediaType, problemSchema } from './problem.ts';
@@ -111,7 +111,7 @@ export const modelFactsSchema = z
     feature_set: manifest.feature_set,
     languages: manifest.languages,
     vocabulary: manifest.vocabulary.shape.sizes.describe('Terms of each family.'),
-    members: z.array(z.object({ name: z.string(), family: z.enum(featureFamilies), weight: z.number() })),
+    members: z.array(memberSchema.pick({ name: true, families: true, weight: true })),
     stages: z.number().int().describe('Steps of evaluation, each of which may be the last.'),
     trees: z.number().int(),
     prior: manifest.prior.describe('Probability of a message without one known feature.'),

@@ -28,7 +28,7 @@ function facts({ version, manifest }: InstalledModel) {
     feature_set: manifest.feature_set,
     languages: manifest.languages,
     vocabulary: manifest.vocabulary.sizes,
-    members: manifest.members.map(({ name, family, weight }) => ({ name, family, weight })),
+    members: manifest.members.map(({ name, families, weight }) => ({ name, families, weight })),
     stages: manifest.stages.length,
     trees: manifest.stages.reduce((sum, stage) => sum + (stage.kind === 'forest' ? stage.trees : 0), 0),
     prior: manifest.prior,

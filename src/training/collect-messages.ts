@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SluiceError } from '../core/errors.ts';
 import type { LabelledMessage, LabelledMessages } from '../ports/labelled-messages.ts';
+import { MAX_LENGTH } from '../text/character-scan.ts';
 import { isForTesting, testingKey } from './testing-part.ts';
 
 export interface CollectedMessage extends LabelledMessage {
@@ -22,7 +23,7 @@ const HEAVIEST = 3;
 
 /**
  * Reads all data sets in the order given; of messages with the same testing key only the first is kept. Throws `DATA_INVALID`
- * where, in all, a class is missing.
+ * for a message over the cap, and where, in all, a class is missing.
  */
 export async function collectMessages(
   data: readonly LabelledMessages[],
@@ -34,6 +35,7 @@ export async function collectMessages(
   for (const [source, set] of data.entries()) {
     for await (const message of set.read()) {
       signal?.throwIfAborted();
+      requireCap(message);
       const key = createHash('sha256').update(testingKey(message.text)).digest('base64');
       if (seen.has(key)) {
         duplicates++;
@@ -45,6 +47,15 @@ export async function collectMessages(
   }
   requireBothClasses(kept);
   return { sources: data.map((set) => set.name), messages: weigh(kept), duplicates };
+}
+
+/** A message that serving would refuse or cut cannot teach what it seems to say. */
+function requireCap({ origin, text }: LabelledMessage): void {
+  if (text.length <= MAX_LENGTH) return;
+  throw new SluiceError(
+    'DATA_INVALID',
+    `${origin}: the message has ${text.length} characters, and at most ${MAX_LENGTH} are read. Shorten it or leave it out.`,
+  );
 }
 
 function requireBothClasses(messages: readonly LabelledMessage[]): void {

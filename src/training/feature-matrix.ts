@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FeatureFamily, featureFamilies } from '../core/model-manifest.ts';
+import type { FeatureFamily } from '../core/model-manifest.ts';
 import { FeatureCounts } from '../text/feature-counts.ts';
 import type { Featurizer } from '../text/featurizer.ts';
 import { VocabularyBuilder } from '../text/vocabulary-builder.ts';
 import type { CollectedMessages } from './collect-messages.ts';
 import { GrowingArray } from './growing-array.ts';
 import { encodeNpy, type NpyArray } from './npy.ts';
+import type { ProfileFeatures } from './profiles.ts';
 
 /** A text that the trained model answers for the record: a golden message, or one of a parity test. */
 export interface Probe {
@@ -29,10 +30,9 @@ const TEST = 1;
 const PROBE = 2;
 
 const FORMAT = 1;
-const FEATURE_SET = 'sluice-1';
 
 /**
- * Writes the features of all messages, and then of the probes, into `folder` (created): `features.json`, and per family the
+ * Writes the features of all messages, and then of the probes, into `folder` (created): `features.json`, and per family of `features` the
  * compressed sparse rows `<family>.indptr.npy` int32 [rows + 1], `.indices.npy` int32, `.data.npy` float32 (counts); per row
  * `labels` (1 spam) and `parts` int8, `weights` float32, `groups` and `sources` int32. It holds numbers and no text.
  */
@@ -41,6 +41,7 @@ export async function writeFeatureMatrix(
   collected: CollectedMessages,
   probes: readonly Probe[],
   featurizer: Featurizer,
+  { featureSet, families: counted }: ProfileFeatures,
   signal?: AbortSignal,
 ): Promise<FeatureMatrix> {
   const families = { words: new FamilyRows('words'), grams: new FamilyRows('grams') };
@@ -53,7 +54,7 @@ export async function writeFeatureMatrix(
 
   const addRow = (text: string, language: string | undefined) => {
     const prepared = featurizer.prepare(text, language);
-    for (const family of featureFamilies) families[family].add(featurizer, prepared);
+    for (const family of counted) families[family].add(featurizer, prepared);
   };
   for (const [row, message] of collected.messages.entries()) {
     if (row % 1024 === 0) await breathe(signal);
@@ -83,11 +84,11 @@ export async function writeFeatureMatrix(
     groups: groups.values(),
     sources: sources.values(),
   };
-  for (const family of featureFamilies) Object.assign(arrays, families[family].arrays());
+  for (const family of counted) Object.assign(arrays, families[family].arrays());
   const facts = {
     format: FORMAT,
-    feature_set: FEATURE_SET,
-    sizes: { words: families.words.names.length, grams: families.grams.names.length },
+    feature_set: featureSet,
+    sizes: Object.fromEntries(counted.map((family) => [family, families[family].names.length])),
     sources: collected.sources,
   };
   const sha256 = await writeArrays(folder, arrays, JSON.stringify(facts));

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { Thresholds } from '../core/decision-policy.ts';
 import { SluiceError } from '../core/errors.ts';
+import type { Blending, Profile } from './profiles.ts';
 import type { TrainingProgress } from './training-progress.ts';
-
-export const profiles = ['default', 'quick'] as const;
-export type Profile = (typeof profiles)[number];
 
 export interface TrainerRun {
   /** The environment's interpreter. */
@@ -18,7 +16,13 @@ export interface TrainerRun {
   readonly outFolder: string;
   readonly profile: Profile;
   readonly seed: number;
-  /** Threads of the forest; the result does not depend on it. */
+  /** The profile's own where left out. */
+  readonly blending?: Blending;
+  /** Refit the members on all of the training part when the figures have been taken. */
+  readonly final: boolean;
+  /** Search the grids of the members' settings first. */
+  readonly search: boolean;
+  /** Members trained at once; the result does not depend on it. */
   readonly jobs: number;
   readonly thresholds: Thresholds;
   readonly keepEstimators?: string;
@@ -30,13 +34,18 @@ export interface TrainerRun {
 const EXIT_DATA = 65;
 
 const eventSchema = z.object({
-  event: z.enum(['started', 'finished']),
+  event: z.enum(['started', 'advanced', 'finished']),
   step: z.string(),
+  done: z.number().optional(),
+  of: z.number().optional(),
   seconds: z.number().optional(),
   peak_bytes: z.number().optional(),
 });
 
-/** Runs the Python trainer to its end. Throws `DATA_INVALID` with its reason, or `TRAINER_FAILED`. */
+/**
+ * Runs the Python trainer to its end. It has a process group of its own, and its members are processes in it: when the signal
+ * aborts, or this process dies, all of them end. Throws `DATA_INVALID` with its reason, or `TRAINER_FAILED`.
+ */
 export async function runTrainer(run: TrainerRun): Promise<void> {
   const args = ['-m', 'sluice_trainer', '--matrix', run.matrixFolder, '--out', run.outFolder];
   args.push('--profile', run.profile, '--seed', String(run.seed), '--jobs', String(run.jobs));
@@ -46,9 +55,15 @@ export async function runTrainer(run: TrainerRun): Promise<void> {
     '--reject-max',
     String(run.thresholds.rejectMax),
   );
+  args.push('--end-with-stdin');
+  if (run.blending !== undefined) args.push('--blending', run.blending);
+  if (run.final) args.push('--final');
+  if (run.search) args.push('--search');
   if (run.keepEstimators !== undefined) args.push('--keep-estimators', run.keepEstimators);
   const child = spawn(run.python, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Standard input is never written to: when it ends, the trainer knows that nobody waits for it any more.
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
     env: {
       ...process.env,
       PYTHONPATH: run.trainerHome,
@@ -58,8 +73,11 @@ export async function runTrainer(run: TrainerRun): Promise<void> {
       OMP_NUM_THREADS: '1',
       OPENBLAS_NUM_THREADS: '1',
     },
-    ...(run.signal ? { signal: run.signal, killSignal: 'SIGKILL' as const } : {}),
   });
+  const kill = () => killGroup(child);
+  if (run.signal?.aborted === true) kill();
+  run.signal?.addEventListener('abort', kill, { once: true });
+  child.stdin.on('error', () => {});
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-4000);
@@ -79,6 +97,7 @@ export async function runTrainer(run: TrainerRun): Promise<void> {
       },
     );
   });
+  run.signal?.removeEventListener('abort', kill);
   run.signal?.throwIfAborted();
   if (code === 0) return;
   const reason = complaint.trim().split('\n').at(-1) ?? '';
@@ -91,12 +110,24 @@ export async function runTrainer(run: TrainerRun): Promise<void> {
   );
 }
 
+/** The trainer and its members' processes. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 function tell(line: string, progress: TrainingProgress | undefined): void {
   if (progress === undefined || !line.startsWith('{')) return;
-  const { event, step, seconds, peak_bytes } = eventSchema.parse(JSON.parse(line));
+  const { event, step, done, of, seconds, peak_bytes } = eventSchema.parse(JSON.parse(line));
   progress({
     step,
     state: event,
+    ...(done === undefined ? {} : { done }),
+    ...(of === undefined ? {} : { of }),
     ...(seconds === undefined ? {} : { seconds }),
     ...(peak_bytes === undefined ? {} : { peakBytes: peak_bytes }),
   });

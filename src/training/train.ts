@@ -1,15 +1,17 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Thresholds } from '../core/decision-policy.ts';
+import { SluiceError } from '../core/errors.ts';
 import type { LabelledMessages } from '../ports/labelled-messages.ts';
 import { Featurizer } from '../text/featurizer.ts';
 import { type CollectedMessages, collectMessages } from './collect-messages.ts';
 import { type FeatureMatrix, type Probe, writeFeatureMatrix } from './feature-matrix.ts';
 import { goldenMessages } from './golden-messages.ts';
 import { decodeNpy } from './npy.ts';
+import { type Blending, featuresOf, type Profile } from './profiles.ts';
 import { preparePython } from './python-environment.ts';
-import { type Profile, runTrainer } from './run-trainer.ts';
+import { runTrainer } from './run-trainer.ts';
 import type { TrainingProgress } from './training-progress.ts';
 import { type WrittenModel, writeModel } from './write-model.ts';
 
@@ -25,14 +27,22 @@ export interface TrainOptions {
   /** A site's own domains: links to them are not counted as links. */
   readonly ownDomains?: readonly string[];
   readonly thresholds?: Thresholds;
-  /** Threads of the forest. */
+  /** The profile's own where left out. */
+  readonly blending?: Blending;
+  /** Refit the members on all of the training part when the figures have been taken. */
+  readonly final?: boolean;
+  /** Search the grids of the members' settings first. */
+  readonly search?: boolean;
+  /** Members trained at once. */
   readonly jobs?: number;
   /** Folder with `requirements.lock` and the package `sluice_trainer`. */
   readonly trainerHome: string;
   readonly basePython?: string;
   readonly cacheFolder?: string;
-  /** File for the fitted scikit-learn estimators (joblib), for comparisons. */
+  /** File for the fitted estimators (joblib), for comparisons. */
   readonly keepEstimators?: string;
+  /** Existing folder for the matrix (`matrix/`) and what the trainer writes (`trained/`), kept for comparisons. */
+  readonly workFolder?: string;
   /** Further texts that the model is to answer; see {@link TrainedModel.probeAnswers}. */
   readonly probes?: readonly Probe[];
   readonly now?: () => Date;
@@ -60,18 +70,27 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     languages = ['en', 'de'],
     ownDomains = [],
   } = options;
+  if (options.blending !== undefined && profile === 'bag-of-words')
+    throw new SluiceError(
+      'USAGE',
+      'The profile bag-of-words has one member and nothing to blend. Leave --blending out.',
+    );
   const thresholds = options.thresholds ?? { rejectMin: 0.5, rejectMax: 0.7 };
   const step = stepper(options.progress);
-  const environment = await step('python environment', () => preparePython(options));
+  // The data first: what is wrong with it is told before an environment is built.
   const collected = await step('read data', () => collectMessages(options.data, signal));
-  const featurizer = new Featurizer({ languages, ownDomains });
-  const work = await mkdtemp(join(tmpdir(), 'sluice-train-'));
+  const environment = await step('python environment', () => preparePython(options));
+  const features = featuresOf(profile);
+  const featurizerOptions = { languages, ownDomains, featureSet: features.featureSet };
+  const featurizer = new Featurizer(featurizerOptions);
+  const work = options.workFolder ?? (await mkdtemp(join(tmpdir(), 'sluice-train-')));
   try {
     const probes = [...goldenMessages, ...(options.probes ?? [])];
     const matrix: FeatureMatrix = await step('features', () =>
-      writeFeatureMatrix(join(work, 'matrix'), collected, probes, featurizer, signal),
+      writeFeatureMatrix(join(work, 'matrix'), collected, probes, featurizer, features, signal),
     );
-    const trainedFolder = await mkdtemp(join(work, 'trained-'));
+    const trainedFolder = join(work, 'trained');
+    await mkdir(trainedFolder, { recursive: true });
     await runTrainer({
       python: environment.python,
       trainerHome,
@@ -79,7 +98,10 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
       outFolder: trainedFolder,
       profile,
       seed,
+      final: options.final ?? false,
+      search: options.search ?? false,
       jobs: options.jobs ?? 1,
+      ...(options.blending === undefined ? {} : { blending: options.blending }),
       thresholds,
       ...(options.keepEstimators === undefined ? {} : { keepEstimators: options.keepEstimators }),
       ...(options.progress === undefined ? {} : { progress: options.progress }),
@@ -95,6 +117,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
         languages,
         ownDomains,
         thresholds,
+        featureSet: features.featureSet,
         profile,
         seed,
         now,
@@ -109,7 +132,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
       duplicates: collected.duplicates,
     };
   } finally {
-    await rm(work, { recursive: true, force: true });
+    if (options.workFolder === undefined) await rm(work, { recursive: true, force: true });
   }
 }
 

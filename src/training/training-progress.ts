@@ -1,10 +1,13 @@
-/** One step of a training as it starts and ends. */
+/** One step of a training as it starts, gets on and ends. */
 export interface TrainingStep {
   readonly step: string;
-  readonly state: 'started' | 'finished';
+  readonly state: 'started' | 'advanced' | 'finished';
+  /** Fits done, and how many there will be, when advanced. */
+  readonly done?: number;
+  readonly of?: number;
   /** Wall time, when finished. */
   readonly seconds?: number;
-  /** Highest resident memory of the trainer so far, when finished. */
+  /** Highest resident memory of the step's process, when finished. */
   readonly peakBytes?: number;
 }
 

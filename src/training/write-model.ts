@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Thresholds } from '../core/decision-policy.ts';
 import { describeError, SluiceError } from '../core/errors.ts';
 import {
+  blenderSchema,
   type FeatureFamily,
   featureFamilies,
   type GoldenMessage,
@@ -20,14 +21,38 @@ import { formatVocabulary, type VocabularySection } from '../text/vocabulary-fil
 import type { FeatureMatrix, Probe } from './feature-matrix.ts';
 import { decodeNpy } from './npy.ts';
 
+const partFiguresSchema = z.looseObject({
+  all: z
+    .looseObject({
+      spam: z.number(),
+      ham: z.number(),
+      mcc_at_half: z.number().nullable(),
+      spam_above_half: z.number().nullable(),
+      ham_above_half: z.number().nullable(),
+    })
+    .optional(),
+});
+
+/** Per part of the data, what it is called, and the figures of all its messages. */
+const trainingFiguresSchema = z.looseObject({
+  thresholds: z.unknown(),
+  testing_part: partFiguresSchema,
+  out_of_fold: partFiguresSchema.optional(),
+  blending_part: partFiguresSchema.optional(),
+  validation_part: partFiguresSchema.optional(),
+  held_out: partFiguresSchema.optional(),
+});
+export type TrainingFigures = z.infer<typeof trainingFiguresSchema>;
+
 /** The trainer's file of facts. What it tells of times and figures goes into `training.json` as it is. */
 const factsSchema = z.looseObject({
   members: z.array(memberSchema),
   stages: z.array(stageSchema),
-  blender: modelManifestSchema.shape.blender,
+  blender: blenderSchema,
   prior: z.number(),
   spam: z.number().int(),
   ham: z.number().int(),
+  figures: trainingFiguresSchema,
 });
 
 export interface ModelParts {
@@ -39,6 +64,7 @@ export interface ModelParts {
   readonly featurizer: Featurizer;
   readonly languages: readonly string[];
   readonly ownDomains: readonly string[];
+  readonly featureSet: ModelManifest['feature_set'];
   readonly thresholds: Thresholds;
   readonly profile: string;
   readonly seed: number;
@@ -52,6 +78,7 @@ export interface WrittenModel {
   readonly version: string;
   readonly path: string;
   readonly manifest: ModelManifest;
+  readonly figures: TrainingFigures;
 }
 
 /**
@@ -77,7 +104,7 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
     const files = [...stages.map((stage) => stage.file), 'vocabulary.tsv', 'golden.jsonl'];
     const manifest: ModelManifest = modelManifestSchema.parse({
       schema: 1,
-      feature_set: 'sluice-1',
+      feature_set: parts.featureSet,
       languages: [...parts.languages],
       own_domains: [...parts.ownDomains],
       vocabulary: {
@@ -104,7 +131,7 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
     const version = `${stamp(parts.now)}-${sha256(bytes).slice(0, 8)}`;
     const path = join(out, version);
     await rename(beside, path);
-    return { version, path, manifest };
+    return { version, path, manifest, figures: facts.figures };
   } finally {
     await rm(beside, { recursive: true, force: true });
   }

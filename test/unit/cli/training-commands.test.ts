@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EvaluateOn } from '../../../src/app/evaluate-on.ts';
 import type { TrainOn } from '../../../src/app/train-on.ts';
@@ -56,12 +59,20 @@ describe('train', () => {
     manifest: { data: { spam: 2, ham: 3 } } as ModelManifest,
     probeAnswers: [],
     duplicates: 1,
+    figures: {
+      thresholds: {},
+      held_out: {
+        all: { spam: 4, ham: 8, mcc_at_half: 0.5, spam_above_half: 0.75, ham_above_half: 0.125 },
+      },
+      testing_part: {},
+    },
   };
 
   it('prints the folder of the model and tells its steps on stderr', async () => {
     let order: TrainOn | undefined;
     const trainOn = async (options: TrainOn) => {
       order = options;
+      options.progress?.({ step: 'network', state: 'advanced', done: 2, of: 6 });
       options.progress?.({ step: 'forest', state: 'finished', seconds: 1.25, peakBytes: 3 * 1024 ** 2 });
       return trained;
     };
@@ -77,6 +88,10 @@ describe('train', () => {
       '7',
       '--profile',
       'quick',
+      '--blending',
+      'three-way',
+      '--final',
+      '--search',
       '--language',
       'de',
       '--set',
@@ -85,11 +100,16 @@ describe('train', () => {
     expect(await run(argv, { trainOn })).toBe(0);
     expect(terminal.output).toBe('/models/v\n');
     expect(terminal.said).toContain('forest: 1.3 s, 3 MiB\n');
+    expect(terminal.said).toContain('network: 2 of 6\n');
+    expect(terminal.said).toContain('Held out: TPR 75.00 %, FPR 12.50 %, MCC 0.5000 (4 spam, 8 ham).\n');
     expect(order).toMatchObject({
       data: ['a.csv', 'b.csv'],
       out: '/models',
       seed: 7,
       profile: 'quick',
+      blending: 'three-way',
+      final: true,
+      search: true,
       languages: ['de'],
       thresholds: { rejectMin: 0.5, rejectMax: 0.8 },
     });
@@ -135,6 +155,21 @@ describe('evaluate', () => {
     expect(await run(['evaluate', '-d', 'a.csv', '--everything', '--json'], functions)).toBe(0);
     expect(JSON.parse(terminal.output)).toMatchObject({ model: 'm1', unscored: 0 });
     expect(order).toMatchObject({ everything: true });
+  });
+
+  it('takes a model by its folder, or the latest of a folder of models', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-evaluate-'));
+    const version = '20260102T030405Z-0123abcd';
+    await mkdir(join(folder, version));
+    await writeFile(join(folder, version, 'manifest.json'), '{}');
+    try {
+      expect(await run(['evaluate', '-d', 'a.csv', '--model', join(folder, version)], functions)).toBe(0);
+      expect(order?.settings.model).toMatchObject({ localPath: folder, version });
+      expect(await run(['evaluate', '-d', 'a.csv', '--model', folder], functions)).toBe(0);
+      expect(order?.settings.model).toMatchObject({ localPath: folder, version: 'latest' });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('needs data', async () => {

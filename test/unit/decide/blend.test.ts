@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ModelManifest, ModelStage } from '../../../src/core/model-manifest.ts';
+import { type ModelManifest, type ModelStage, membersOfStage } from '../../../src/core/model-manifest.ts';
 import { Blend } from '../../../src/decide/blend.ts';
 import { mayExit } from '../../../src/decide/early-exit.ts';
 import { bandOf } from '../../../src/decide/reject-option.ts';
@@ -10,7 +10,7 @@ type BlendFacts = Pick<ModelManifest, 'members' | 'stages' | 'blender'>;
 /** A model, and one message's member values and tree sums, drawn at random. */
 interface Case {
   readonly facts: BlendFacts;
-  /** Per stage: the graph's outputs for a linear stage, the block's tree sum for a forest. */
+  /** Per stage: the graph's outputs for a linear or trees stage, the block's tree sum for a forest. */
   readonly outputs: readonly (readonly number[])[];
 }
 
@@ -19,27 +19,29 @@ const share = fc
   .oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1, 0.5))
   .map(Math.fround);
 
-const cases: fc.Arbitrary<Case> = fc
+/** What training proved a member's values to lie in. */
+const reach = fc
+  .oneof(fc.constant({ min: 0, max: 1 }), fc.record({ min: share, max: share }))
+  .map(({ min, max }) => ({ min: Math.min(min, max), max: Math.max(min, max) }));
+
+const blocks = fc.array(fc.record({ trees: fc.integer({ min: 1, max: 256 }), value: share }), {
+  minLength: 1,
+  maxLength: 8,
+});
+
+const blended: fc.Arbitrary<Case> = fc
   .record({
     linear: fc.array(fc.array(fc.record({ weight, value: share }), { minLength: 1, maxLength: 5 }), {
       minLength: 1,
       maxLength: 3,
     }),
-    forests: fc.array(
-      fc.record({
-        weight,
-        blocks: fc.array(fc.record({ trees: fc.integer({ min: 1, max: 256 }), value: share }), {
-          minLength: 1,
-          maxLength: 8,
-        }),
-      }),
-      { maxLength: 2 },
-    ),
+    boosted: fc.array(fc.record({ weight, value: share, reach }), { maxLength: 2 }),
+    forests: fc.array(fc.record({ weight, blocks, reach }), { maxLength: 2 }),
     bias: fc.double({ min: -6, max: 6, noNaN: true }),
     scale: fc.double({ min: 0.01, max: 4, noNaN: true }),
     shift: fc.double({ min: -2, max: 2, noNaN: true }),
   })
-  .map(({ linear, forests, bias, scale, shift }) => {
+  .map(({ linear, boosted, forests, bias, scale, shift }) => {
     const members: BlendFacts['members'] = [];
     const stages: ModelStage[] = [];
     const outputs: number[][] = [];
@@ -48,32 +50,76 @@ const cases: fc.Arbitrary<Case> = fc
         kind: 'linear',
         name: `linear-${s}`,
         file: 'linear.onnx',
-        family: 'words',
+        families: ['words'],
         members: stage.map(
-          (m) => members.push({ name: 'm', family: 'words', min: 0, max: 1, weight: m.weight }) - 1,
+          (m) => members.push({ name: 'm', families: ['words'], min: 0, max: 1, weight: m.weight }) - 1,
         ),
       });
       outputs.push(stage.map((m) => m.value));
     }
-    for (const forest of forests) {
-      const member =
-        members.push({ name: 'forest', family: 'words', min: 0, max: 1, weight: forest.weight }) - 1;
-      for (const [b, block] of forest.blocks.entries()) {
-        const { trees, value } = block;
-        stages.push({
-          kind: 'forest',
-          name: `f-${b}`,
-          file: `forest-${b}.onnx`,
-          family: 'words',
-          member,
-          trees,
-          columns: [],
-        });
-        outputs.push([Math.round(trees * value * 2 ** 14) / 2 ** 14]);
-      }
+    for (const { weight, value, reach } of boosted) {
+      const member = members.push({ name: 'boosted', families: ['words', 'grams'], ...reach, weight }) - 1;
+      stages.push({
+        kind: 'trees',
+        name: `trees-${member}`,
+        file: `trees-${member}.onnx`,
+        families: ['words', 'grams'],
+        member,
+        columns: {},
+      });
+      outputs.push([value]);
     }
-    return { facts: { members, stages, blender: { bias, calibration: { scale, shift } } }, outputs };
+    for (const { weight, blocks, reach } of forests) {
+      const member = members.push({ name: 'forest', families: ['words'], ...reach, weight }) - 1;
+      addForest(member, blocks, { stages, outputs });
+    }
+    return {
+      facts: { members, stages, blender: { kind: 'logistic', bias, calibration: { scale, shift } } },
+      outputs,
+    };
   });
+
+/** One member whose probability is the model's, whichever kind of stage tells it. */
+const passedOn: fc.Arbitrary<Case> = fc
+  .record({ kind: fc.constantFrom('linear', 'trees', 'forest'), value: share, blocks, reach })
+  .map(({ kind, value, blocks, reach }) => {
+    const stages: ModelStage[] = [];
+    const outputs: number[][] = [];
+    const one = { name: 'one', file: 'one.onnx', families: ['words' as const] };
+    if (kind === 'forest') addForest(0, blocks, { stages, outputs });
+    else {
+      outputs.push([value]);
+      stages.push(
+        kind === 'linear'
+          ? { ...one, kind: 'linear', members: [0] }
+          : { ...one, kind: 'trees', member: 0, columns: {} },
+      );
+    }
+    const members = [{ name: 'one', families: ['words' as const], ...reach, weight: 1 }];
+    return { facts: { members, stages, blender: { kind: 'identity' } }, outputs };
+  });
+
+const cases = fc.oneof({ weight: 4, arbitrary: blended }, { weight: 1, arbitrary: passedOn });
+
+function addForest(
+  member: number,
+  blocks: readonly { readonly trees: number; readonly value: number }[],
+  { stages, outputs }: { stages: ModelStage[]; outputs: number[][] },
+): void {
+  for (const [b, { trees, value }] of blocks.entries()) {
+    const columns = { words: [b] };
+    stages.push({
+      kind: 'forest',
+      name: `f-${b}`,
+      file: `forest-${b}.onnx`,
+      families: ['words'],
+      member,
+      trees,
+      columns,
+    });
+    outputs.push([Math.round(trees * value * 2 ** 14) / 2 ** 14]);
+  }
+}
 
 /** Runs all stages; tells the exact probability and the bounds after each stage but the last. */
 function evaluate({ facts, outputs }: Case): {
@@ -85,7 +131,7 @@ function evaluate({ facts, outputs }: Case): {
   let logOdds = blend.start;
   let treeSum = 0;
   for (const [stage, plan] of blend.stages.entries()) {
-    if (plan.kind === 'linear') {
+    if (plan.kind !== 'forest') {
       logOdds = blend.addMembers(stage, logOdds, Float32Array.from(outputs[stage]!), 0);
     } else {
       treeSum += outputs[stage]![0]!;
@@ -133,7 +179,9 @@ describe('the blend’s bounds', () => {
         const outputs = drawn.outputs.map((values, s) => {
           const plan = stages[s]!;
           if (s <= stage) return values;
-          return plan.kind === 'linear' ? plan.members.map(extreme) : [plan.trees * extreme(plan.member)];
+          return plan.kind === 'forest'
+            ? [plan.trees * extreme(plan.member)]
+            : membersOfStage(plan).map(extreme);
         });
         const { probability, bounds } = evaluate({ facts: drawn.facts, outputs });
         if (stage < bounds.length) expect(bounds[stage]![highest ? 'highest' : 'lowest']).toBe(probability);
@@ -175,6 +223,19 @@ describe('the blend’s bounds', () => {
     );
   });
 
+  it('are the one member’s value to the last bit, once it is known, where the blender passes it on', () => {
+    fc.assert(
+      fc.property(passedOn, (drawn) => {
+        const { probability } = evaluate(drawn);
+        const { min, max } = drawn.facts.members[0]!;
+        const trees = drawn.facts.stages.reduce((sum, s) => sum + (s.kind === 'forest' ? s.trees : 0), 0);
+        const sum = drawn.outputs.reduce((total, [value]) => total + value!, 0);
+        const value = trees === 0 ? sum : sum / trees;
+        expect(probability).toBe(Math.max(min, Math.min(value, max)));
+      }),
+    );
+  });
+
   it('let only ham leave early when all else needs its exact probability', () => {
     expect(mayExit(0.9, 1, { rejectMin: 0.5, rejectMax: 0.7 }, 'notHam')).toBe(false);
     expect(mayExit(0, 0.5, { rejectMin: 0.5, rejectMax: 0.7 }, 'notHam')).toBe(true);
@@ -183,9 +244,9 @@ describe('the blend’s bounds', () => {
 
   it('carry a value that is not a number through to the end, so that it can be seen', () => {
     const facts: BlendFacts = {
-      members: [{ name: 'm', family: 'words', min: 0, max: 1, weight: 2 }],
-      stages: [{ kind: 'linear', name: 'l', file: 'l.onnx', family: 'words', members: [0] }],
-      blender: { bias: 0, calibration: { scale: 1, shift: 0 } },
+      members: [{ name: 'm', families: ['words'], min: 0, max: 1, weight: 2 }],
+      stages: [{ kind: 'linear', name: 'l', file: 'l.onnx', families: ['words'], members: [0] }],
+      blender: { kind: 'logistic', bias: 0, calibration: { scale: 1, shift: 0 } },
     };
     expect(new Blend(facts).addMembers(0, 0, Float32Array.of(Number.NaN), 0)).toBeNaN();
   });
@@ -196,7 +257,7 @@ describe('the calibrated probability', () => {
     const facts: BlendFacts = {
       members: [],
       stages: [],
-      blender: { bias: 0, calibration: { scale: 1.3, shift: -0.2 } },
+      blender: { kind: 'logistic', bias: 0, calibration: { scale: 1.3, shift: -0.2 } },
     };
     const blend = new Blend(facts);
     fc.assert(

@@ -6,6 +6,7 @@ import { Featurizer } from '../../../src/text/featurizer.ts';
 import type { CollectedMessage } from '../../../src/training/collect-messages.ts';
 import { writeFeatureMatrix } from '../../../src/training/feature-matrix.ts';
 import { decodeNpy } from '../../../src/training/npy.ts';
+import { featuresOf } from '../../../src/training/profiles.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -22,6 +23,7 @@ const message = (text: string, rest: Partial<CollectedMessage> = {}): CollectedM
   weight: 1,
   ...rest,
 });
+const features = featuresOf('default');
 const featurizer = () => new Featurizer({ languages: ['en'], ownDomains: [] });
 const collected = (messages: CollectedMessage[]) => ({ sources: ['a'], messages, duplicates: 0 });
 
@@ -35,7 +37,13 @@ describe('the feature matrix', () => {
       message('money money money'),
       message('hello', { label: 'spam', forTesting: true, weight: 2 }),
     ];
-    const matrix = await writeFeatureMatrix(folder, collected(rows), [{ message: 'money' }], featurizer());
+    const matrix = await writeFeatureMatrix(
+      folder,
+      collected(rows),
+      [{ message: 'money' }],
+      featurizer(),
+      features,
+    );
     expect(await readFile(join(folder, 'labels.npy')).then((bytes) => [...bytes.subarray(-3)])).toEqual([
       0, 1, 0,
     ]);
@@ -57,7 +65,7 @@ describe('the feature matrix', () => {
 
   test('keeps the messages of a group together and all others apart', async () => {
     const rows = [message('a', { group: 'g' }), message('b'), message('c', { group: 'g' }), message('d')];
-    await writeFeatureMatrix(folder, collected(rows), [], featurizer());
+    await writeFeatureMatrix(folder, collected(rows), [], featurizer(), features);
     const [a, b, c, d] = await array('groups');
     expect(a).toBe(c);
     expect(new Set([a, b, d]).size).toBe(3);
@@ -65,8 +73,8 @@ describe('the feature matrix', () => {
 
   test('is the same for the same messages, and holds no text', async () => {
     const rows = [message('a very particular sentence'), message('x', { label: 'spam' })];
-    const one = await writeFeatureMatrix(join(folder, 'one'), collected(rows), [], featurizer());
-    const two = await writeFeatureMatrix(join(folder, 'two'), collected(rows), [], featurizer());
+    const one = await writeFeatureMatrix(join(folder, 'one'), collected(rows), [], featurizer(), features);
+    const two = await writeFeatureMatrix(join(folder, 'two'), collected(rows), [], featurizer(), features);
     expect(one.sha256).toBe(two.sha256);
     for (const file of await readdir(join(folder, 'one')))
       expect((await readFile(join(folder, 'one', file))).includes('particular')).toBe(false);
@@ -75,6 +83,7 @@ describe('the feature matrix', () => {
       collected(rows.slice(0, 1)),
       [],
       featurizer(),
+      features,
     );
     expect(other.sha256).not.toBe(one.sha256);
   });
@@ -82,7 +91,7 @@ describe('the feature matrix', () => {
   test('stops when it is told to', async () => {
     const stopped = AbortSignal.abort(new Error('enough'));
     await expect(
-      writeFeatureMatrix(folder, collected([message('a')]), [], featurizer(), stopped),
+      writeFeatureMatrix(folder, collected([message('a')]), [], featurizer(), features, stopped),
     ).rejects.toThrow('enough');
   });
 });

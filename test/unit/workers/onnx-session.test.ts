@@ -9,17 +9,33 @@ const limits = { rejectMin: 0.5, rejectMax: 0.7 };
 
 const manifest: Pick<ModelManifest, 'members' | 'stages' | 'blender' | 'prior'> = {
   members: [
-    { name: 'words', family: 'words', min: 0, max: 1, weight: 8 },
-    { name: 'grams', family: 'grams', min: 0, max: 1, weight: 1 },
-    { name: 'forest', family: 'words', min: 0, max: 1, weight: 2 },
+    { name: 'words', families: ['words'], min: 0, max: 1, weight: 8 },
+    { name: 'grams', families: ['grams'], min: 0, max: 1, weight: 1 },
+    { name: 'forest', families: ['words'], min: 0, max: 1, weight: 2 },
   ],
   stages: [
-    { kind: 'linear', name: 'words', file: 'a.onnx', family: 'words', members: [0] },
-    { kind: 'linear', name: 'grams', file: 'b.onnx', family: 'grams', members: [1] },
-    { kind: 'forest', name: 'f1', file: 'c.onnx', family: 'words', member: 2, trees: 3, columns: [0] },
-    { kind: 'forest', name: 'f2', file: 'd.onnx', family: 'words', member: 2, trees: 1, columns: [1] },
+    { kind: 'linear', name: 'words', file: 'a.onnx', families: ['words'], members: [0] },
+    { kind: 'linear', name: 'grams', file: 'b.onnx', families: ['grams'], members: [1] },
+    {
+      kind: 'forest',
+      name: 'f1',
+      file: 'c.onnx',
+      families: ['words'],
+      member: 2,
+      trees: 3,
+      columns: { words: [0] },
+    },
+    {
+      kind: 'forest',
+      name: 'f2',
+      file: 'd.onnx',
+      families: ['words'],
+      member: 2,
+      trees: 1,
+      columns: { words: [1] },
+    },
   ],
-  blender: { bias: -5, calibration: { scale: 1, shift: 0 } },
+  blender: { kind: 'logistic', bias: -5, calibration: { scale: 1, shift: 0 } },
   prior: 0.25,
 };
 
@@ -35,7 +51,9 @@ class StandInGraph {
   async run(
     inputs: Record<string, { data: ArrayLike<number>; dims: readonly number[] }>,
   ): Promise<Float32Array> {
-    const { data, dims } = inputs[tensorNames.ids] ?? inputs[tensorNames.columns]!;
+    const { data, dims } = (inputs[tensorNames.ids.words] ??
+      inputs[tensorNames.ids.grams] ??
+      inputs[tensorNames.columns])!;
     const [rows, width] = dims as [number, number];
     this.asked += rows;
     return Float32Array.from({ length: rows }, (_, i) =>
@@ -115,3 +133,72 @@ describe('a session', () => {
     expect(again.probability[0]).toBe(once.probability[0]);
   });
 });
+
+describe('a session whose stages look at both families', () => {
+  const both: Pick<ModelManifest, 'members' | 'stages' | 'blender' | 'prior'> = {
+    members: [
+      { name: 'network', families: ['words', 'grams'], min: 0, max: 1, weight: 2 },
+      { name: 'boosted', families: ['words', 'grams'], min: 0, max: 1, weight: 3 },
+    ],
+    stages: [
+      { kind: 'linear', name: 'l', file: 'a.onnx', families: ['words', 'grams'], members: [0] },
+      {
+        kind: 'trees',
+        name: 't',
+        file: 'b.onnx',
+        families: ['words', 'grams'],
+        member: 1,
+        columns: { words: [0, 2], grams: [1] },
+      },
+    ],
+    blender: { kind: 'logistic', bias: -1, calibration: { scale: 1, shift: 0 } },
+    prior: 0.25,
+  };
+
+  it('gives graphs the ids of each, and trees one row with the columns of the first before the second', async () => {
+    const asked: Record<string, number[][]> = {};
+    const graph = (output: number) => ({
+      async run(inputs: Record<string, { data: ArrayLike<number>; dims: readonly number[] }>) {
+        for (const [name, { data, dims }] of Object.entries(inputs))
+          asked[name] = [...(asked[name] ?? []), ...chunks(Array.from(data), dims[1]!)];
+        return new Float32Array(Object.values(inputs)[0]!.dims[0]!).fill(output);
+      },
+    });
+    const made = new OnnxSession(
+      both as ModelManifest,
+      [graph(0.5), graph(0.25)] as unknown as Graph[],
+      new Featurizer({ languages: ['en'], ownDomains: [] }),
+      vocabularies,
+    );
+    const options = { exactScores: 'all', keepMembers: true } as const;
+    const result = await made.evaluate(rows('dinner odd odd'), options);
+    expect(asked[tensorNames.ids.words]).toEqual([[1, 2, 3, 3, 3, 3, 3, 3]]);
+    expect(asked[tensorNames.counts.words]).toEqual([[1, 2, 0, 0, 0, 0, 0, 0]]);
+    expect(asked[tensorNames.ids.grams]).toEqual([[1, 2, 2, 2, 2, 2, 2, 2]]);
+    expect(asked[tensorNames.columns]).toEqual([[0, 2, 1]]);
+    expect([...result.members]).toEqual([0.5, 0.25]);
+    expect(result.probability[0]).toBeCloseTo(sigmoid(-1 + 2 * 0.5 + 3 * 0.25), 12);
+  });
+
+  it('passes the value of the only member on, where the blender is the identity', async () => {
+    const one: Pick<ModelManifest, 'members' | 'stages' | 'blender' | 'prior'> = {
+      members: [{ name: 'one', families: ['words'], min: 0, max: 1, weight: 1 }],
+      stages: [{ kind: 'linear', name: 'l', file: 'a.onnx', families: ['words'], members: [0] }],
+      blender: { kind: 'identity' },
+      prior: 0.25,
+    };
+    const graph = new StandInGraph(() => 0.3);
+    const made = new OnnxSession(
+      one as ModelManifest,
+      [graph] as unknown as Graph[],
+      new Featurizer({ languages: ['en'], ownDomains: [] }),
+      vocabularies,
+    );
+    const result = await made.evaluate(rows('prize', 'zzz'), { exactScores: 'notHam', keepMembers: false });
+    expect([...result.probability]).toEqual([Math.fround(0.3), 0.25]);
+  });
+});
+
+function chunks(values: readonly number[], width: number): number[][] {
+  return Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width));
+}

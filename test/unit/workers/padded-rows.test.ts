@@ -15,14 +15,14 @@ describe('padding', () => {
   });
 
   it('leaves nothing of the rows before in a group that is used again', () => {
-    const rows = new PaddedRows(8, 99);
+    const rows = new PaddedRows(8, 100, 99);
     const long = new FeatureCounts();
     for (let id = 0; id < 8; id++) long.add(id);
     const short = new FeatureCounts();
     short.add(5);
-    rows.add(0, long);
+    rows.add(long);
     rows.clear();
-    rows.add(1, short);
+    rows.add(short);
     expect([...rows.ids.data]).toEqual([5, 99, 99, 99, 99, 99, 99, 99]);
     expect([...rows.counts.data]).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
     expect(rows.ids.dims).toEqual([1, 8]);

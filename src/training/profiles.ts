@@ -1,0 +1,27 @@
+import type { FeatureFamily } from '../core/model-manifest.ts';
+
+/** What `native-models/sluice_trainer/profiles.py` declares, and the features that each is trained on. */
+const featuresOfProfile = {
+  default: { featureSet: 'sluice-1', families: ['words', 'grams'] },
+  quick: { featureSet: 'sluice-1', families: ['words', 'grams'] },
+  reference: { featureSet: 'reference-1', families: ['words'] },
+  'bag-of-words': { featureSet: 'bag-of-words-1', families: ['words'] },
+} as const satisfies Record<string, ProfileFeatures>;
+
+export interface ProfileFeatures {
+  readonly featureSet: 'sluice-1' | 'reference-1' | 'bag-of-words-1';
+  /** Those that the set has any feature of. */
+  readonly families: readonly FeatureFamily[];
+}
+
+export type Profile = keyof typeof featuresOfProfile;
+
+export const profiles = Object.keys(featuresOfProfile) as readonly Profile[];
+
+export function featuresOf(profile: Profile): ProfileFeatures {
+  return featuresOfProfile[profile];
+}
+
+/** Which rows train the members and which the blender; see `native-models/README.md`. */
+export const blendings = ['two-way', 'three-way', 'out-of-fold'] as const;
+export type Blending = (typeof blendings)[number];
