@@ -77,7 +77,7 @@ function findRole(code: number): number {
       if (/\p{Cc}/u.test(character)) return DROP;
       if (markBlocks.some(([first, last]) => code >= first && code <= last)) return MARK;
       if (/[\u1161-\u11ff\ud7b0-\ud7ff\uff9e\uff9f]|\p{M}/u.test(character)) return SCRIPT_MARK;
-      if (/\p{Sk}/u.test(character)) return FILL;
+      if (/[\p{Sk}\u02bd-\u02c1\u02c6-\u02d1\u02ec\u02ee]/u.test(character)) return FILL;
       if (standsAlone(character)) return KEEP;
     }
   }
@@ -108,7 +108,7 @@ export function settle(text: string): string {
   // Twice is enough for what Unicode holds; a bound keeps that from being a matter of trust.
   for (let round = 0; round < 4; round++) {
     let next = '';
-    for (const character of plain.normalize('NFKC')) next += withoutDiacritics(character);
+    for (const character of normalized(plain)) next += withoutDiacritics(character);
     next = next.normalize('NFC');
     if (next === plain) break;
     plain = next;
@@ -116,8 +116,23 @@ export function settle(text: string): string {
   return plain;
 }
 
+/** NFKC, but for lunate sigmas, which would become letters that don't look like a C any more. */
+function normalized(text: string): string {
+  return /[ϲϹ]/.test(text)
+    ? text.replace(/[^ϲϹ]+/g, (part) => part.normalize('NFKC'))
+    : text.normalize('NFKC');
+}
+
+/** Letters with a stroke, which have no decomposition. */
+const struck: ReadonlyMap<string, string> = new Map(
+  [...'øØłŁđĐħĦŧŦƀɇɆȼȻɍɌɏɎƶƵɨⱥȺⱦȾɉɈǥꝑꝗ'].map((letter, at) => [
+    letter,
+    'oOlLdDhHtTbeEcCrRyYzZiaAtTjJgpq'[at]!,
+  ]),
+);
+
 function withoutDiacritics(character: string): string {
-  const sign = signs.get(character.codePointAt(0)!);
+  const sign = signs.get(character.codePointAt(0)!) ?? struck.get(character);
   if (sign !== undefined) return sign;
   if (/[äöüÄÖÜйЙёЁўЎїЇ]/.test(character)) return character;
   if (!/[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{M}]/u.test(character)) return character;

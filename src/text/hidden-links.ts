@@ -74,8 +74,20 @@ function readLoneStop(text: string, i: number, edits: Edits): void {
   const letters = wordAt(text, end);
   // After `. ` a sentence may begin with `info` or `net`; nobody leaves a space before the full stop by chance.
   const known =
-    start < i && !comma ? isCommonEnding(letters.toLowerCase()) : /^(?:com|net|org)$/.test(letters);
+    start < i && !comma
+      ? isCommonEnding(letters.toLowerCase()) || isCountryEnding(text, start, end, letters)
+      : /^(?:com|net|org)$/.test(letters);
   if (known) edits.replace(start, end, '.');
+}
+
+/** `example . co.uk`, `example.co . uk`: a country after what stands before one in a domain. */
+function isCountryEnding(text: string, start: number, end: number, letters: string): boolean {
+  if (!/^[a-z]{2,3}$/i.test(letters)) return false;
+  if (/^(?:co|com|org|net|ac|gov)\.[a-z]{2}(?![a-z\d])/i.test(text.slice(end, end + 7))) return true;
+  return (
+    letters.length === 2 &&
+    /[a-z\d]\.(?:co|com|org|net|ac|gov)$/i.test(text.slice(Math.max(0, start - 5), start))
+  );
 }
 
 /** ` dot ` between a word and an ending. */

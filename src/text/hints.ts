@@ -92,24 +92,23 @@ const singles: Step = (state, character) => {
   };
 };
 
-/** Digits between letters, two 3 or a 0 at the end, a 0 at the start; and the word `dot`. */
+/** Digits between letters, or after or before two; and the word `dot`. */
 const insideWords: Step = (state, character) => {
   if (isLetter(character)) {
-    if (state.startsWith('digits') || state === 'zero') return { state: 'word', hint: HINT_LEET };
+    if (state === 'digits') return { state: 'word', hint: HINT_LEET };
+    if (state === 'lead') return { state: 'lead+' };
+    if (state === 'lead+') return { state: 'word', hint: HINT_LEET };
     if (state === 'number') return { state };
     const word = state === '' ? character : state + character;
     return { state: word === 'd' || word === 'do' || word === 'dot' ? word : 'word' };
   }
   if (isDigit(character)) {
     if (state === 'number' || character === '9') return { state: 'number' };
-    if (state === '') return { state: character === '0' ? 'zero' : 'lead' };
-    if (state === 'lead' || state === 'zero') return { state: 'lead' };
-    if (character === '3')
-      return { state: state === 'digits3' || state === 'digits33' ? 'digits33' : 'digits3' };
-    return { state: character === '0' ? 'digits0' : 'digits' };
+    if (state === '' || state === 'lead') return { state: 'lead' };
+    return { state: 'digits' };
   }
   if (state === 'dot') return { state: '', hint: HINT_HIDDEN_LINK };
-  return { state: '', hint: state === 'digits33' || state === 'digits0' ? HINT_LEET : 0 };
+  return { state: '', hint: state === 'digits' ? HINT_LEET : 0 };
 };
 
 const endings = ['com', 'net', 'org', 'info', 'biz', 'xyz'];
@@ -123,6 +122,15 @@ const betweenWords: Step = (state, character) => {
 const stepBetweenWords: Step = (state, character) => {
   const letter = isLetter(character);
   const word = letter || isDigit(character);
+  // After a full stop with a space before it, which no one leaves there, any short word may be an ending.
+  if (state.startsWith('<')) {
+    if (state === '<' && character === ' ') return { state };
+    if (letter && state.length <= 4) return { state: `${state}l` };
+    const next = stepBetweenWords(state === '<' ? 'space' : 'word', character);
+    return !word && state.length > 2
+      ? { state: next.state, hint: (next.hint ?? 0) | HINT_HIDDEN_LINK }
+      : next;
+  }
   // In what may be an ending, after a lone full stop: `>` and what was read of it.
   if (state.startsWith('>')) {
     const read = state.slice(1);
@@ -151,7 +159,7 @@ const stepBetweenWords: Step = (state, character) => {
     case ' ':
       return { state: state === 'word.' ? '>' : 'space' };
     case '.':
-      return { state: state === 'space' || state === 'start' ? '>' : state === 'word' ? 'word.' : 'sign' };
+      return { state: state === 'space' || state === 'start' ? '<' : state === 'word' ? 'word.' : 'sign' };
     case ',':
       return { state: state === 'word' ? 'word,' : 'sign' };
     case '/':

@@ -1,6 +1,7 @@
 import { isLetterKind, isWordKind, kindOf } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
+import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
 import { latinLookAlike } from './look-alikes.ts';
 
 const LEET = disguiseBit('leet');
@@ -32,34 +33,141 @@ export function plainLetter(character: string): string {
 }
 
 /**
- * Reads digits and signs inside words as the letters that they stand for: `m0ney`, `v1agra`, `ca$h`, `fr33`, `0ffer`. `gr8`, `b4u`,
- * `mp3`, `18s` and `2nite` stay; so does what is part of an address.
+ * Reads digits and signs inside words as the letters that they stand for: `m0ney`, `v1agra`, `ca$h`, `fr33`, `0ffer`; at the edge of
+ * a word, and where several letters may be meant, if a known word comes of it: `7hank`, `f@ncy`, `a1l`. `gr8`, `b4u`, `mp3`, `18s`,
+ * `1st`, `50p` and `2nite` stay; so does what is part of an address.
  */
 export function readLeet(text: string, edits: Edits): number {
-  let undone = 0;
+  const found: (readonly [start: number, end: number, word: string])[] = [];
+  let evident = false;
   let i = 0;
   while (i < text.length) {
-    const signFirst = text[i] === '$' && isLetterAt(text, i + 1) && isLetterAt(text, i + 2);
+    const signFirst = isSignAt(text, i) && isLetterAt(text, i + 1) && isLetterAt(text, i + 2);
     if (!signFirst && !isWordAt(text, i)) {
       i++;
       continue;
     }
     const start = i++;
+    const end = endOfLeet(text, start);
+    const known = knownLeet(text, start, end);
+    if (known !== null) {
+      i = end;
+      evident = true;
+      found.push([start, i, known]);
+      continue;
+    }
+    if (signFirst && text[start] !== '$') continue;
     while (i < text.length && (isWordAt(text, i) || isInnerSign(text, start, i))) i++;
     const word = text.slice(start, i);
-    if (word.length > MAX_WORD || !/[\d@$!]/.test(word)) continue;
     const ending = text[start - 1] === '.' ? endings[word.toLowerCase()] : undefined;
-    if (ending === undefined && (!isLeet(word) || isInAddress(text, start, i))) continue;
-    undone |= LEET;
-    edits.replace(start, i, ending ?? readWord(word));
+    const sure =
+      word.length <= MAX_WORD && /[\d@$!]/.test(word) && isLeet(word) && !isInAddress(text, start, i);
+    if (ending !== undefined || sure) {
+      evident = true;
+      found.push([start, i, ending ?? readWord(word)]);
+    } else if (isLikelyLeet(text, start, end)) {
+      i = end;
+      found.push([start, end, '']);
+    }
   }
-  return undone;
+  if (!evident) return 0;
+  // One that is sure speaks for those that are only likely.
+  for (const [start, end, word] of found)
+    edits.replace(start, end, word === '' ? readWord(text.slice(start, end)) : word);
+  return LEET;
+}
+
+/** A number with its unit, or a word that is said by its number. */
+const byRight =
+  /^\d+(?:st|nd|rd|th|er|am|pm|p|k|g|m|s|x|h|hr|hrs|min|ppm|me|u|day|night|nite|get|all)$|^\d{2}.{0,2}$/;
+/** Where a 1 or a ! may stand for either. */
+const MAX_CHOICES = 3;
+
+/** The end of what begins at `start` and may be one word, signs inside among its letters. */
+function endOfLeet(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && end - start <= MAX_WORD && (isWordAt(text, end) || isSignAt(text, end))) end++;
+  // A sign at the end is one of its own.
+  while (end > start && isSignAt(text, end - 1)) end--;
+  return end;
+}
+
+/**
+ * The known word of three letters or more that the characters at [start, end) stand for, as it would be written there; null where
+ * there is none, or where it would be as good without its digits and signs.
+ */
+function knownLeet(text: string, start: number, end: number): string | null {
+  const size = end - start;
+  if (size < 3 || size > LONGEST_KNOWN_WORD) return null;
+  const written = text.slice(start, end);
+  const word = written.toLowerCase();
+  if (!/[\d@$!]/.test(word) || word.length !== size || byRight.test(word) || isNumbered(word)) return null;
+  const letters = lettersOf(word);
+  if (letters === 0 || (letters * 2 < size && size < 5)) return null;
+  const read = knownReading(word);
+  return read === null || isInAddress(text, start, end) ? null : inCaseOf(written, read);
+}
+
+/** `top5`, `am7`: a number after a word. */
+function isNumbered(word: string): boolean {
+  const number = /^(.*\p{L})\d+$/u.exec(word);
+  return number !== null && (number[1]!.length < 2 || isKnownWord(number[1]!));
+}
+
+/** Whether a word that is not known may be leet beside one that is: `Pazd3rski`. */
+function isLikelyLeet(text: string, start: number, end: number): boolean {
+  const size = end - start;
+  if (size < 4 || size > MAX_WORD) return false;
+  const word = text.slice(start, end).toLowerCase();
+  if (!/^[\p{L}013457@$!]+$/u.test(word) || !/[\d@$!]/.test(word)) return false;
+  if (byRight.test(word) || isNumbered(word) || /\d{3}|^\d{2}|^[@!]|\d{2}$|^\d(?:st|nd|rd|th)/.test(word))
+    return false;
+  // `only1more`, `get2gether`, `me@home`
+  const parts = word.split(/[\d@$!]+/);
+  if (parts.filter((part) => isKnownWord(part)).length > 1) return false;
+  const letters = lettersOf(word);
+  return letters >= 3 && letters * 2 > size && !isInAddress(text, start, end);
+}
+
+function lettersOf(word: string): number {
+  let letters = 0;
+  for (let k = 0; k < word.length; k++) if (isLetterAt(word, k)) letters++;
+  return letters;
+}
+
+function knownReading(word: string): string | null {
+  const readings = [''];
+  let choices = 0;
+  for (const character of word) {
+    const letter = letterOf[character] ?? character;
+    const other = letter === 'i' && letter !== character && choices++ < MAX_CHOICES ? 'l' : '';
+    const count = readings.length;
+    for (let k = 0; k < count; k++) {
+      if (other !== '') readings.push(readings[k]! + other);
+      readings[k] += letter;
+    }
+  }
+  return readings.find(isKnownWord) ?? null;
+}
+
+function isSignAt(text: string, i: number): boolean {
+  const sign = text[i];
+  return sign === '@' || sign === '$' || sign === '!';
 }
 
 function readWord(word: string): string {
   let read = '';
   for (const character of word) read += letterOf[character] ?? character;
-  return read;
+  return inCaseOf(word, read);
+}
+
+/** `read` with the letters of `written` as they are, and capitals for the others in a word of capitals. */
+function inCaseOf(written: string, read: string): string {
+  const shouted = /\p{Lu}.*\p{Lu}/u.test(written) && !/\p{Ll}/u.test(written);
+  let cased = '';
+  for (let k = 0; k < read.length; k++)
+    cased += isLetterAt(written, k) ? written[k]! : shouted ? read[k]!.toUpperCase() : read[k]!;
+  return cased;
 }
 
 function isLeet(word: string): boolean {
@@ -100,6 +208,8 @@ function isInnerSign(text: string, start: number, i: number): boolean {
 function isInAddress(text: string, start: number, end: number): boolean {
   const before = start > 0 ? text[start - 1]! : ' ';
   const after = end < text.length ? text[end]! : ' ';
+  // `wire3 [dot] net`
+  if (/^ ?[[({<] ?(?:dot|\.)|^ dot /i.test(text.slice(end, end + 6))) return true;
   if (/[/=&_@#%+-]/.test(before) || /[/=&_@%+-]/.test(after)) return true;
   return (
     (before === '.' && start > 1 && isWordAt(text, start - 2)) ||

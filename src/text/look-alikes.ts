@@ -10,7 +10,7 @@ const pairs: readonly (readonly [string, string])[] = [
   ['АВЕЅІЈКМНОРСТХУҮЗЬԌԍҺԀԁԚԛԜԝѴѵ', 'ABESIJKMHOPCTXYY3bGgHDdQqWwVv'],
   ['асеһіјкӏорѕухгвнтмпѡьԁ', 'acehijklopsyxrbhtmnwbd'],
   // Greek
-  ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX'],
+  ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹ', 'ABEZHIKMNOPTYXC'],
   ['αβγεηικνορτυχωϲϳ', 'abyeniKvoptuxwcj'],
   // Armenian
   ['աօոսցհքգՕՍԼՏ', 'wonughpqOULS'],
@@ -52,12 +52,14 @@ export function foldLookAlikes(text: string, edits: Edits): number {
     let latin = 0;
     let foreign = 0;
     let folded = 0;
+    let greek = 0;
     for (; i < text.length; i++) {
       const code = text.charCodeAt(i);
       const kind = kindOf(code);
       if (!isWordKind(kind)) break;
       if (!isLetterKind(kind)) continue;
       if (ownLetters.has(code)) latin++;
+      if (code >= 0x370 && code < 0x400) greek++;
       if (latinOf.has(code)) folded++;
       else if (code < 0x250) latin++;
       else foreign++;
@@ -65,7 +67,8 @@ export function foldLookAlikes(text: string, edits: Edits): number {
     if (foreign > 0) genuine = true;
     else if (folded > 0) {
       likely.push([start, i]);
-      if (latin > 0) mixed.push([start, i]);
+      // Greek and Cyrillic letters don't share a word either.
+      if (latin > 0 || (greek > 0 && greek < folded)) mixed.push([start, i]);
     }
   }
   if (mixed.length === 0) return 0;

@@ -1,6 +1,8 @@
-import { DIGIT, isLetterKind, isWordKind, kindOf, SPACE } from './character-kinds.ts';
+import { DIGIT, isLetterKind, isWordKind, kindOf, PAIR, SPACE, SYMBOL } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
+import { JoinedLetters } from './joined-letters.ts';
+import { isKnownWord } from './known-words.ts';
 import { plainLetter } from './leet.ts';
 import { isCommonEnding } from './top-level-domains.ts';
 
@@ -25,13 +27,14 @@ const BREAK = 3;
 /**
  * Joins words that were written letter by letter: `f r e e`, `f.r.e.e`, `f*r*e*e`, and endings of domains, which may be
  * shorter, where signs part them from each other and from what stands before: `site 18++n++e+++t+++`. Without clear
- * evidence nothing is joined.
+ * evidence nothing is joined; where there is some, it also speaks for short words elsewhere in the text.
  */
 export function joinLetters(text: string, edits: Edits): number {
-  let undone = 0;
+  if (joinWholeText(text, edits)) return SPACED;
+  const runs: number[][] = [];
   let places: number[] = [];
   const close = () => {
-    if (places.length >= 3) undone |= joinRun(text, places, edits);
+    if (places.length >= 3) runs.push(places);
     places = [];
   };
   let i = 0;
@@ -44,51 +47,171 @@ export function joinLetters(text: string, edits: Edits): number {
     while (i < text.length && (isWordUnit(text, i) || isApostrophe(text, i))) i++;
     const last = places.at(-1);
     if (last !== undefined && (start - last - 1 > MAX_GAP || gapOf(text, last, start) === BREAK)) close();
-    if (i - start === 1) places.push(start);
-    else close();
+    if (i - start === 1) {
+      places.push(start);
+      continue;
+    }
+    // `c o u l d n't`: the letter before the apostrophe goes with those before it.
+    if (places.length >= 3 && text[start + 1] === "'") places.push(start);
+    close();
   }
   close();
+  const evident = runs.some((run) => isEvident(text, run));
+  let undone = 0;
+  for (const run of runs) undone |= joinRun(text, run, evident, edits);
   return undone;
 }
 
-function joinRun(text: string, places: readonly number[], edits: Edits): number {
+/**
+ * `F r e e   m o n e y !   N o w`: nearly every character stands alone, and gaps between words are wider than within them.
+ */
+function joinWholeText(text: string, edits: Edits): boolean {
+  let units = 0;
+  let single = 0;
+  let letterPairs = 0;
+  let wordPairs = 0;
+  let first = '';
+  let varied = false;
+  let narrow = Number.MAX_SAFE_INTEGER;
+  let wide = 0;
+  let gap = 1;
+  let letterBefore = false;
+  let wordBefore = false;
+  for (let i = 0; i < text.length; ) {
+    const code = text.charCodeAt(i);
+    if (kindOf(code) === SPACE) {
+      gap++;
+      i++;
+      continue;
+    }
+    const end = i + (kindOf(code) === PAIR ? 2 : 1);
+    units++;
+    const letter = isLetterKind(kindOf(code));
+    if (gap > 0 && (end >= text.length || kindOf(text.charCodeAt(end)) === SPACE)) single++;
+    const word = isWordKind(kindOf(code));
+    if (word && wordBefore && gap > 0) {
+      wordPairs++;
+      if (letter && letterBefore) letterPairs++;
+      narrow = Math.min(narrow, gap);
+    }
+    if (i > gap) wide = Math.max(wide, gap);
+    if (letter) {
+      if (first === '') first = text[i]!;
+      else if (text[i] !== first) varied = true;
+    }
+    letterBefore = letter;
+    wordBefore = word;
+    gap = 0;
+    i = end;
+  }
+  if (
+    !varied ||
+    letterPairs < MIN_LETTERS ||
+    wordPairs * 2 < units ||
+    single * 10 < units * 9 ||
+    wide <= narrow
+  )
+    return false;
+  for (let i = 0; i < text.length; ) {
+    if (kindOf(text.charCodeAt(i)) !== SPACE) {
+      i++;
+      continue;
+    }
+    const start = i;
+    while (i < text.length && kindOf(text.charCodeAt(i)) === SPACE) i++;
+    const between = text.slice(start, i);
+    if (i - start <= narrow && !/[\n\r]/.test(between)) edits.replace(start, i, '');
+    else if (between.includes('\n')) edits.replace(start, i, '\n');
+    else edits.replace(start, i, ' ');
+  }
+  return true;
+}
+
+function joinRun(text: string, places: readonly number[], evident: boolean, edits: Edits): number {
   const gaps = gapsOf(text, places);
-  const bySigns = gaps.filter((gap) => gap === SIGNS).length > gaps.filter((gap) => gap === SPACES).length;
-  const ending = joinEnding(text, places, bySigns, edits);
-  if (ending !== 0) return ending;
-  if (!bySigns) return isEvident(text, places) ? joinSpaced(text, places, gaps, edits) : 0;
+  const signs = gaps.filter((gap) => gap === SIGNS).length;
+  const bySigns = signs > 1 && signs >= gaps.filter((gap) => gap === SPACES).length;
+  for (const size of new Set([places.length, 3, 4])) {
+    if (size > places.length || (size < places.length && gaps[size - 1] === SIGNS)) continue;
+    const ending = joinEnding(text, places.slice(0, size), bySigns, edits);
+    if (ending === 0) continue;
+    const rest = places.slice(size);
+    return rest.length < 3 ? ending : ending | joinRun(text, rest, evident, edits);
+  }
+  if (!bySigns) {
+    const clear =
+      isEvident(text, places) || (isOneKnownWord(text, places) && (evident || !areSaidAlone(text, places)));
+    return clear ? joinSpaced(text, places, gaps, edits) : 0;
+  }
   // `f.r.e.e n.o.w`: each word by itself, but one that is evident speaks for its neighbours.
   const words: number[][] = [[places[0]!]];
+  const tight = gaps.filter((gap, k) => gap === SIGNS && !hasSpace(text, places[k]!, places[k + 1]!)).length;
   for (let k = 0; k < gaps.length; k++) {
-    if (gaps[k] === SPACES) words.push([]);
-    words.at(-1)!.push(places[k + 1]!);
+    // Where most signs stand without a space, one with a space is no filling.
+    const parts = tight * 2 > signs && hasSpace(text, places[k]!, places[k + 1]!);
+    if (gaps[k] === SIGNS && !parts) words.at(-1)!.push(places[k + 1]!);
+    else if (gaps[k] === LONE_STOP && isCommonEnding(lettersUntilGap(text, places, gaps, k + 1)))
+      words.at(-1)!.push(places[k + 1]!);
+    else words.push([places[k + 1]!]);
   }
-  if (!words.some((word) => isEvident(text, word))) return 0;
+  const clear = words.some((word) => isEvident(text, word));
   let undone = 0;
-  for (const word of words) if (word.length > 1) undone |= joinFilled(text, word, edits);
+  for (const word of words)
+    if (word.length > 1 && (clear || isOneKnownWord(text, word))) undone |= joinFilled(text, word, edits);
   return undone;
 }
 
-/** `f r e e   m o n e y`: the narrowest gap is within words, a wider one between them. */
+/** Letters that are written alone, for a word or as an initial: three of them may be three words. */
+function areSaidAlone(text: string, places: readonly number[]): boolean {
+  return /^[abcdikmnoruxy]+$/i.test(lettersAt(text, places));
+}
+
+function hasSpace(text: string, from: number, to: number): boolean {
+  return /\s/.test(text.slice(from + 1, to));
+}
+
+/** The letters from `from` on, as long as signs part them. */
+function lettersUntilGap(
+  text: string,
+  places: readonly number[],
+  gaps: readonly number[],
+  from: number,
+): string {
+  let to = from;
+  while (to < gaps.length && to - from < 4 && gaps[to] === SIGNS) to++;
+  return lettersAt(text, places.slice(from, to + 1)).toLowerCase();
+}
+
+function lettersAt(text: string, places: readonly number[]): string {
+  let letters = '';
+  for (const place of places) letters += text[place]!;
+  return letters;
+}
+
+/** Three letters or more that make a known word: `w*i*n`. */
+function isOneKnownWord(text: string, places: readonly number[]): boolean {
+  if (places.length < 3 || /[,;]/.test(text.slice(places[0], places.at(-1)))) return false;
+  return isKnownWord(lettersAt(text, places).toLowerCase());
+}
+
+/** `f r e e   m o n e y`: the narrowest gap is within words, a wider one between them. Where all are alike, known words tell. */
 function joinSpaced(text: string, places: readonly number[], gaps: readonly number[], edits: Edits): number {
   let narrow = MAX_GAP;
   for (let k = 0; k < gaps.length; k++)
     if (gaps[k] === SPACES) narrow = Math.min(narrow, places[k + 1]! - places[k]! - 1);
-  const pieces = [text[places[0]!]!];
-  let stop = false;
+  let wide = false;
+  const run = new JoinedLetters(text, places);
   for (let k = 0; k < gaps.length; k++) {
-    const gap = text.slice(places[k]! + 1, places[k + 1]!);
-    if (gaps[k] === SPACES) {
-      if (gap.length > narrow) pieces.push(' ');
-    } else if (gap.includes('.')) {
-      pieces.push('.');
-      stop = true;
-    } else {
-      pieces.push(gap);
+    const gap = run.between(k);
+    if (gaps[k] !== SPACES) {
+      if (!gap.includes('.')) run.put(k, gap);
+      else run.putStop(k);
+    } else if (gap.length > narrow) {
+      run.put(k, ' ');
+      wide = true;
     }
-    pieces.push(text[places[k + 1]!]!);
   }
-  return finish(pieces.join(''), stop, places, SPACED, edits);
+  return SPACED | run.readWords(!wide) | run.writeTo(edits);
 }
 
 /** `f.r.e.e`, `f*r*e*e.c*o*m`: the usual sign falls away; a full stop among others stays one. */
@@ -96,23 +219,12 @@ function joinFilled(text: string, places: readonly number[], edits: Edits): numb
   let stops = 0;
   for (let k = 0; k + 1 < places.length; k++) if (isStop(text, places[k]!, places[k + 1]!)) stops++;
   const keepsStops = stops * 2 < places.length - 1;
-  const pieces = [text[places[0]!]!];
-  let stop = false;
+  const run = new JoinedLetters(text, places);
   for (let k = 0; k + 1 < places.length; k++) {
     const lone = gapOf(text, places[k]!, places[k + 1]!) === LONE_STOP;
-    if (lone || (keepsStops && isStop(text, places[k]!, places[k + 1]!))) {
-      pieces.push('.');
-      stop = true;
-    }
-    pieces.push(text[places[k + 1]!]!);
+    if (lone || (keepsStops && isStop(text, places[k]!, places[k + 1]!))) run.putStop(k);
   }
-  return finish(pieces.join(''), stop, places, DOTTED, edits);
-}
-
-function finish(joined: string, stop: boolean, places: readonly number[], bit: number, edits: Edits): number {
-  const word = stop ? joined : withEnding(joined);
-  edits.replace(places[0]!, places.at(-1)! + 1, word);
-  return stop || word !== joined ? bit | HIDDEN_LINK : bit;
+  return DOTTED | run.readWords(false) | run.writeTo(edits);
 }
 
 /** `c,,,0...m` after a word and signs, or `. c o m`: the letters of an ending, which go on the word before them. */
@@ -123,15 +235,12 @@ function joinEnding(text: string, places: readonly number[], bySigns: boolean, e
   let before = places[0]!;
   while (before > edits.end && places[0]! - before < MAX_GAP && !isWordUnit(text, before - 1)) before--;
   const gap = text.slice(before, places[0]!);
+  if (before === 0 || before < edits.end || !isWordUnit(text, before - 1) || gap.includes('\n')) return 0;
+  // `site c++o++m`: the signs within speak for themselves.
   if (
-    before === 0 ||
-    before < edits.end ||
-    !isWordUnit(text, before - 1) ||
-    gap.trim() === '' ||
-    gap.includes('\n')
+    gap.trim() === '' ? !gapsOf(text, places).every((sign) => sign === SIGNS) : !bySigns && !gap.includes('.')
   )
     return 0;
-  if (!bySigns && !gap.includes('.')) return 0;
   // `site 18++n++e++t`: the number belongs to the name.
   let number = before;
   while (number > edits.end && before - number < 5 && kindOf(text.charCodeAt(number - 1)) === DIGIT) number--;
@@ -157,19 +266,6 @@ function isEvident(text: string, places: readonly number[]): boolean {
   return letters >= 3 && letters * 2 > places.length && same < places.length;
 }
 
-/** `funsitecom` → `funsite.com`; `funsitedotcom` likewise. */
-function withEnding(word: string): string {
-  const lower = word.toLowerCase();
-  for (const length of [3, 4]) {
-    if (word.length < length + 4 || !isCommonEnding(lower.slice(-length))) continue;
-    const name = lower.endsWith('dot', word.length - length)
-      ? word.slice(0, -length - 3)
-      : word.slice(0, -length);
-    return `${name}.${word.slice(-length)}`;
-  }
-  return word;
-}
-
 function isStop(text: string, from: number, to: number): boolean {
   return text.slice(from + 1, to) === '.';
 }
@@ -185,16 +281,20 @@ function gapOf(text: string, from: number, to: number): number {
   let spaces = 0;
   let stops = 0;
   let parting = 0;
+  let symbols = 0;
   for (let i = from + 1; i < to; i++) {
     const code = text.charCodeAt(i);
+    const kind = kindOf(code);
     if (code === 10 || code === 13) return BREAK;
-    if (kindOf(code) === SPACE) spaces++;
+    if (kind === SPACE) spaces++;
+    else if (kind === SYMBOL || kind === PAIR) symbols++;
     else if (code === 46) stops++;
-    else if (/[,;:!?&/()=]/.test(text[i]!)) parting++;
+    else if (/[,;:!?&/()=@#"<>]/.test(text[i]!)) parting++;
   }
   const size = to - from - 1;
   if (spaces === size) return SPACES;
   if (spaces === 0) return parting === size && size === 1 && text[from + 1] !== ',' ? BREAK : SIGNS;
+  if (symbols > 0) return BREAK;
   if (stops > 0 && stops + spaces === size) return LONE_STOP;
   return parting > 0 ? BREAK : SIGNS;
 }
