@@ -22,6 +22,15 @@ const CHITCHAT_MESSAGES = 30_000;
  * messages (`corpus:chitchat:20000`). Throws `USAGE` for another corpus.
  */
 export async function openCorpus(spec: string, places: CorpusPlaces): Promise<LabelledMessages> {
+  const [, weight, unweighted] = /^(\d+(?:\.\d+)?)\*(.+)$/s.exec(spec) ?? [];
+  if (unweighted === undefined) return await openOne(spec, places);
+  if (Number(weight) === 0)
+    throw new SluiceError('USAGE', `${spec}: a weight must be above 0. Leave the data out instead.`);
+  const set = await openOne(unweighted, places);
+  return { name: set.name, weight: Number(weight), read: () => set.read() };
+}
+
+async function openOne(spec: string, places: CorpusPlaces): Promise<LabelledMessages> {
   if (!spec.startsWith('corpus:')) return new DelimitedFile(spec);
   const [name, limit] = spec.slice('corpus:'.length).split(':');
   if (name === 'own' && limit === undefined) return new OwnMessages(places.ownMessages());
