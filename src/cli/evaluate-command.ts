@@ -1,3 +1,4 @@
+import type { DisguiseKind } from '../core/disguise-kinds.ts';
 import { evaluationReport } from '../evaluation/evaluation-report.ts';
 import type { AppFunctions } from './app-functions.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -8,6 +9,7 @@ import type { Terminal } from './terminal.ts';
 export interface EvaluateCommandOptions extends SettingsOptions {
   readonly data: readonly string[];
   readonly everything?: boolean;
+  readonly disguise?: DisguiseKind | 'all';
   readonly json?: boolean;
 }
 
@@ -25,9 +27,11 @@ export async function evaluateCommand(
     const evaluation = await app.evaluateOn({
       data: options.data,
       everything: options.everything ?? false,
+      ...(options.disguise === undefined ? {} : { disguise: options.disguise }),
       settings,
       log,
-      progress: (judged) => line?.show(`${judged} messages judged`),
+      progress: (judged, disguise) =>
+        line?.show(`${judged} messages judged${disguise === undefined ? '' : `, ${disguise}`}`),
     });
     line?.end();
     await terminal.stdout.write(

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { disguiseKinds } from '../core/disguise-kinds.ts';
 import { profiles } from '../training/run-trainer.ts';
 import { sampleLanguages } from '../training/sample-messages.ts';
 import type { AppFunctions } from './app-functions.ts';
@@ -45,11 +46,18 @@ export function addTrainingCommands(
     .description('Judge labelled data with the model that the settings choose, and print the figures.')
     .requiredOption('-d, --data <data>', dataHelp, collect)
     .option('--everything', 'not only the part that training keeps back for testing')
+    .addOption(
+      new Option(
+        '--disguise <kind>',
+        'also judge the messages under this disguise, beside the same without it',
+      ).choices([...disguiseKinds, 'all']),
+    )
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
       examples(
         'sluice evaluate --data corpus:spam-assassin',
+        'sluice evaluate --data corpus:spam-assassin --disguise all',
         'sluice evaluate --everything --data others.csv --json',
       ),
     )
