@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { DisguiseKind } from '../core/disguise-kinds.ts';
 import { evaluationReport } from '../evaluation/evaluation-report.ts';
 import type { AppFunctions } from './app-functions.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -12,6 +13,7 @@ export interface EvaluateCommandOptions extends SettingsOptions {
   /** A model's folder, or a folder of models. */
   readonly model?: string;
   readonly everything?: boolean;
+  readonly disguise?: DisguiseKind | 'all';
   readonly json?: boolean;
 }
 
@@ -29,9 +31,11 @@ export async function evaluateCommand(
     const evaluation = await app.evaluateOn({
       data: options.data,
       everything: options.everything ?? false,
+      ...(options.disguise === undefined ? {} : { disguise: options.disguise }),
       settings,
       log,
-      progress: (judged) => line?.show(`${judged} messages judged`),
+      progress: (judged, disguise) =>
+        line?.show(`${judged} messages judged${disguise === undefined ? '' : `, ${disguise}`}`),
     });
     line?.end();
     await terminal.stdout.write(

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { disguiseKinds } from '../core/disguise-kinds.ts';
 import { blendings, profiles } from '../training/profiles.ts';
 import { sampleLanguages } from '../training/sample-messages.ts';
 import type { AppFunctions } from './app-functions.ts';
@@ -56,11 +57,18 @@ export function addTrainingCommands(
     .requiredOption('-d, --data <data>', dataHelp, collect)
     .option('-m, --model <folder>', 'a model’s folder, or one of models; without it, the settings choose')
     .option('--everything', 'not only the part that training keeps back for testing')
+    .addOption(
+      new Option(
+        '--disguise <kind>',
+        'also judge the messages under this disguise, beside the same without it',
+      ).choices([...disguiseKinds, 'all']),
+    )
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
       examples(
         'sluice evaluate --data corpus:spam-assassin',
+        'sluice evaluate --data corpus:spam-assassin --disguise all',
         'sluice evaluate --model models --everything --data others.csv --json',
       ),
     )

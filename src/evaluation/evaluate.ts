@@ -3,6 +3,8 @@ import { SluiceError } from '../core/errors.ts';
 import type { LabelledMessage, LabelledMessages } from '../ports/labelled-messages.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import { type ClassificationFigures, classificationFigures, type Judged } from './classification-figures.ts';
+import type { DisguisedFigures } from './evaluate-disguised.ts';
+import { BATCH, scoreMessages } from './score-messages.ts';
 
 export interface EvaluateOptions {
   readonly thresholds: Thresholds;
@@ -21,9 +23,9 @@ export interface Evaluation {
   readonly sets: Readonly<Record<string, ClassificationFigures>>;
   /** Messages that the scorer could not read or score: too long, or a value that was not finite. In no figure. */
   readonly unscored: number;
+  /** Under each disguise that was asked for. */
+  readonly disguises?: readonly DisguisedFigures[];
 }
-
-const BATCH = 512;
 
 /**
  * Judges a model on labelled data through the scorer that production uses. Throws `DATA_INVALID` where there is no message to
@@ -79,15 +81,9 @@ async function judge(
   scorer: Scorer,
   batch: readonly LabelledMessage[],
 ): Promise<{ readonly model: string; readonly judged: Judged[] }> {
-  const encoder = new TextEncoder();
-  const bytes = batch.map(({ text, language }, at) =>
-    encoder.encode(
-      JSON.stringify({ message: text, message_id: String(at), ...(language ? { language } : {}) }),
-    ),
-  );
-  const { model, scored } = await scorer.score(bytes, { every: true, exactScores: 'all' });
+  const { model, probabilities } = await scoreMessages(scorer, batch);
   const judged: Judged[] = [];
-  for (const { index, probability } of scored)
-    if (probability !== null) judged.push({ label: batch[index]!.label, probability });
+  for (const [at, probability] of probabilities.entries())
+    if (probability !== null) judged.push({ label: batch[at]!.label, probability });
   return { model, judged };
 }

@@ -1,5 +1,6 @@
 import type { ClassificationFigures } from './classification-figures.ts';
 import type { Evaluation } from './evaluate.ts';
+import type { DisguisedFigures } from './evaluate-disguised.ts';
 
 const ROWS: readonly (readonly [string, (f: ClassificationFigures) => string])[] = [
   ['spam', (f) => String(f.spam)],
@@ -26,13 +27,7 @@ export function evaluationReport(evaluation: Evaluation): string {
     sets.length > 1 ? [...sets, ['all', evaluation.all]] : sets;
   const table = [['', ...columns.map(([name]) => name)]];
   for (const [title, show] of ROWS) table.push([title, ...columns.map(([, figures]) => show(figures))]);
-  const widths = table[0]!.map((_, c) => Math.max(...table.map((row) => row[c]!.length)));
-  const lines = table.map((row) =>
-    row
-      .map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!)))
-      .join('  ')
-      .trimEnd(),
-  );
+  const lines = aligned(table);
   const { rejectMin, rejectMax } = evaluation.thresholds;
   lines.push(
     '',
@@ -40,7 +35,34 @@ export function evaluationReport(evaluation: Evaluation): string {
   );
   if (evaluation.unscored > 0)
     lines.push(`${evaluation.unscored} messages could not be scored and are in no figure.`);
+  if (evaluation.disguises !== undefined) lines.push('', ...disguiseLines(evaluation.disguises));
   return `${lines.join('\n')}\n`;
+}
+
+/** One line per disguise: of the messages that it changed, the share judged as spam without it and with it. */
+function disguiseLines(disguises: readonly DisguisedFigures[]): string[] {
+  const table = [['disguise', 'spam', 'recall plain', 'disguised', 'ham', 'FPR plain', 'disguised']];
+  for (const { name, plain, disguised } of disguises)
+    table.push([
+      name,
+      String(plain.spam),
+      decimal(plain.recall),
+      decimal(disguised.recall),
+      String(plain.ham),
+      percent(plain.falsePositiveRate),
+      percent(disguised.falsePositiveRate),
+    ]);
+  return aligned(table);
+}
+
+function aligned(table: readonly (readonly string[])[]): string[] {
+  const widths = table[0]!.map((_, c) => Math.max(...table.map((row) => row[c]!.length)));
+  return table.map((row) =>
+    row
+      .map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!)))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function decimal(value: number | null): string {

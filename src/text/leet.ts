@@ -46,7 +46,10 @@ export function readLeet(text: string, edits: Edits): number {
   let i = 0;
   while (i < text.length) {
     const signFirst =
-      isSignAt(text, i) && isLetterAt(text, i + 1) && isLetterAt(text, i + 2) && !isWordAt(text, i - 1);
+      isSignAt(text, i) &&
+      isLetterAt(text, i + 1) &&
+      (isWordAt(text, i + 2) || isSignAt(text, i + 2)) &&
+      !isWordAt(text, i - 1);
     if (!signFirst && !isWordAt(text, i)) {
       i++;
       continue;
@@ -57,7 +60,7 @@ export function readLeet(text: string, edits: Edits): number {
     if (known !== null) {
       i = end;
       // `top5` may be a number after a word; a word may end in 0 by disguise alone.
-      if (!isNumbered(text.slice(start, end).toLowerCase())) evident = true;
+      if (!endsInNumber(text.slice(start, end).toLowerCase())) evident = true;
       found.push([start, i, known]);
       continue;
     }
@@ -84,7 +87,7 @@ export function readLeet(text: string, edits: Edits): number {
 
 /** A number with its unit, or a word that is said by its number. */
 const byRight =
-  /^\d+(?:st|nd|rd|th|er|am|pm|p|k|g|m|s|x|h|hr|hrs|min|ppm|me|u|day|night|nite|get|all|te|ten|ter|tes|mal|fach)$|^4\p{L}{3}|^mp\d|^\d{2}.{0,2}$/u;
+  /^\d+(?:st|nd|rd|th|er|am|pm|p|k|g|m|s|x|h|hr|hrs|min|ppm|me|u|day|night|nite|get|all|te|ten|ter|tes|mal|fach)$|^4(?:ward|ever|give|got|every|you)|^mp\d|^\d{2}.{0,2}$/u;
 /** Where a 1 or a ! may stand for either. */
 const MAX_CHOICES = 3;
 
@@ -113,7 +116,12 @@ function knownLeet(text: string, start: number, end: number): string | null {
   return read === null || isInAddress(text, start, end) ? null : inCaseOf(written, read);
 }
 
-/** `top5`, `am7`, `5miles`, `only1more`, `too!sorry`: a word as it is, or two, and a number or a sign. */
+/** `top5`, `am7`, `5miles`: a word as it is and a number. */
+function endsInNumber(word: string): boolean {
+  return isNumbered(word) && /^\d|\d$/.test(word);
+}
+
+/** The same, and `only1more`, `too!sorry`: two words with a number or a sign between. */
 function isNumbered(word: string): boolean {
   const parts = word.split(/[\d@$!]+/);
   if (parts.length !== 2) return false;

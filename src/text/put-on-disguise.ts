@@ -1,19 +1,7 @@
+import { type DisguiseKind, disguiseKinds } from '../core/disguise-kinds.ts';
 import { isPlainEnding } from './top-level-domains.ts';
 
-/** The ways in which senders hide words from a filter, as {@link putOnDisguise} writes them. */
-export const disguiseKinds = [
-  'zero-width',
-  'nul',
-  'bidi',
-  'combining-marks',
-  'full-width',
-  'look-alikes',
-  'spaced-letters',
-  'dotted-letters',
-  'leet',
-  'filled-domains',
-] as const;
-export type DisguiseKind = (typeof disguiseKinds)[number];
+export { type DisguiseKind, disguiseKinds };
 
 /** Whence chance comes: the next number in [0, 1). */
 export interface Chance {
@@ -67,7 +55,9 @@ export function putOnDisguise(
   const letters = (change: (letter: string) => string) =>
     text.replace(/\p{L}/gu, (letter) => (happens() ? change(letter) : letter));
   const words = (change: (word: string) => string) =>
-    text.replace(/(?<![\p{L}\p{N}])\p{L}{3,}(?![\p{L}\p{N}])/gu, (word) => (happens() ? change(word) : word));
+    text.replace(/(?<![\p{L}\p{N}][\p{M}\p{Cf}\0]*)(?:\p{L}[\p{M}\p{Cf}\0]*){3,}(?!\p{N})/gu, (word) =>
+      happens() ? change(word) : word,
+    );
   switch (kind) {
     case 'zero-width':
       return letters((letter) => letter + pick(INVISIBLE));
@@ -84,9 +74,11 @@ export function putOnDisguise(
     case 'look-alikes':
       return letters((letter) => pick([...(LOOK_ALIKES[letter] ?? letter)]));
     case 'spaced-letters':
-      return chance.next() < 0.5 ? Array.from(text).join(' ') : words((word) => Array.from(word).join(' '));
+      return chance.next() < 0.5
+        ? charactersOf(text).join(' ')
+        : words((word) => charactersOf(word).join(' '));
     case 'dotted-letters':
-      return words((word) => Array.from(word).join(pick(FILLERS)));
+      return words((word) => charactersOf(word).join(pick(FILLERS)));
     case 'leet':
       return words((word) => leetOf(word, chance, pick));
     case 'filled-domains':
@@ -98,6 +90,17 @@ export function putOnDisguise(
   }
 }
 
+/** Each with the marks and the invisible characters that stand on it. */
+function charactersOf(text: string): readonly string[] {
+  return text.match(/[\s\S][\p{M}\p{Cf}\0]*/gu) ?? [];
+}
+
+/** A sign at the end of a word would be read as one of its own. */
+function leetFor(letter: string, isLast: boolean): readonly string[] {
+  const [digit, ...signs] = LEET[letter.toLowerCase()]!;
+  return isLast ? [digit!] : [digit!, ...signs];
+}
+
 /** Two letters in five, and at least one where any can be written so; the first letter stays more often than not. */
 function leetOf(word: string, chance: Chance, pick: Pick): string {
   const letters = Array.from(word);
@@ -106,7 +109,7 @@ function leetOf(word: string, chance: Chance, pick: Pick): string {
   const chosen = new Set(places.filter((at) => chance.next() < (at === 0 ? 0.2 : 0.4)));
   if (chosen.size === 0) chosen.add(pick(places));
   return letters
-    .map((letter, at) => (chosen.has(at) ? pick([...LEET[letter.toLowerCase()]!]) : letter))
+    .map((letter, at) => (chosen.has(at) ? pick(leetFor(letter, at + 1 === letters.length)) : letter))
     .join('');
 }
 

@@ -1,4 +1,5 @@
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
+import { latinLookAlike } from './look-alikes.ts';
 
 /** What is longer is no run of words. Keeps the time of one call below a bound. */
 const MAX_LENGTH = 400;
@@ -12,7 +13,8 @@ const letterWords = /^[aiu]$/;
  */
 export function splitWords(joined: string): readonly number[] {
   if (joined.length < 4 || joined.length > MAX_LENGTH) return [];
-  const lower = joined.toLowerCase();
+  // Look-alikes are only folded once the word stands by itself.
+  const lower = joined.toLowerCase().replace(/[^\0-\u024f]/g, latinLookAlike);
   if (lower.length !== joined.length || isKnownWord(lower)) return [];
   const humps = humpsOf(joined);
   const cuts: number[] = [];

@@ -1,4 +1,5 @@
-import { disguise } from './sample-disguises.ts';
+import { disguiseKinds } from '../core/disguise-kinds.ts';
+import { putOnDisguise } from '../text/put-on-disguise.ts';
 import type { SampleTemplates } from './sample-templates.ts';
 import { germanTemplates } from './sample-templates-de.ts';
 import { englishTemplates } from './sample-templates-en.ts';
@@ -69,7 +70,7 @@ export function* sampleMessages(options: SampleOptions): Generator<SampleMessage
     const language = options.language ?? random.pick(sampleLanguages);
     const templates = TEMPLATES[language];
     let message = writeOne(random.pick(templates[label]), templates, random);
-    if (random.next() < disguised) message = disguise(message, random);
+    if (random.next() < disguised) message = putOnDisguise(message, random.pick(disguiseKinds), random);
     yield { message, message_id: `sample-${options.seed}-${at}`, label, language };
   }
 }

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import type { ScoredBatch } from '../../../src/core/scored-batch.ts';
+import { evaluateModel } from '../../../src/evaluation/evaluate.ts';
+import { evaluateDisguised } from '../../../src/evaluation/evaluate-disguised.ts';
+import { evaluationReport } from '../../../src/evaluation/evaluation-report.ts';
+import type { LabelledMessage, LabelledMessages } from '../../../src/ports/labelled-messages.ts';
+import type { Scorer } from '../../../src/ports/scorer.ts';
+
+const thresholds = { rejectMin: 0.5, rejectMax: 0.7 };
+
+/** Says 0.9 to what has "win" in it, nothing to "odd", and 0.1 to all else. */
+const scorer: Scorer = {
+  async score(batch: readonly Uint8Array[]): Promise<ScoredBatch> {
+    const scored = batch.map((bytes, index) => {
+      const message = JSON.parse(new TextDecoder().decode(bytes));
+      const text: string = message.message;
+      const probability = text.includes('odd') ? null : text.includes('win') ? 0.9 : 0.1;
+      return {
+        index,
+        message: { community: '', ...message },
+        verdict: 'ham' as const,
+        probability,
+        probabilityMin: 0,
+        probabilityMax: 1,
+        reasons: [],
+        unscorable: probability === null,
+      };
+    });
+    return { model: 'm1', scored, unreadable: [], statistics: {} as ScoredBatch['statistics'] };
+  },
+};
+
+const data: LabelledMessages = {
+  name: 'a',
+  async *read(): AsyncIterable<LabelledMessage> {
+    yield { origin: '1', label: 'spam', text: 'win a car' };
+    yield { origin: '2', label: 'spam', text: 'win it, now' };
+    yield { origin: '3', label: 'spam', text: 'buy' };
+    yield { origin: '4', label: 'ham', text: 'a cat' };
+    yield { origin: '5', label: 'ham', text: 'an odd cat' };
+  },
+};
+const dots = { name: 'dots', putOn: (text: string) => text.replace(/win a/, 'w.i.n a') };
+const cats = { name: 'cats', putOn: (text: string) => text.replace(/cat/, 'win') };
+
+describe('judging under disguise', () => {
+  test('compares what a disguise changed with the same messages without it', async () => {
+    const [first, second] = await evaluateDisguised(scorer, [data], [dots, cats], { thresholds });
+    expect(first).toMatchObject({ name: 'dots', plain: { spam: 1, recall: 1 }, disguised: { recall: 0 } });
+    expect(second).toMatchObject({
+      name: 'cats',
+      plain: { spam: 0, ham: 1, falsePositives: 0 },
+      disguised: { falsePositives: 1 },
+    });
+  });
+
+  test('judges only what it is asked to, and tells how far it is', async () => {
+    const told: (readonly [number, string])[] = [];
+    const [figures] = await evaluateDisguised(scorer, [data], [cats], {
+      thresholds,
+      only: ({ label }) => label === 'spam',
+      progress: (judged, name) => told.push([judged, name]),
+    });
+    expect(figures).toMatchObject({ plain: { spam: 0, ham: 0 } });
+    expect(told).toEqual([[3, 'no disguise']]);
+  });
+
+  test('is a table of its own in the report', async () => {
+    const evaluation = await evaluateModel(scorer, [data], { thresholds });
+    expect(evaluationReport(evaluation)).not.toContain('disguise');
+    const disguises = await evaluateDisguised(scorer, [data], [dots, cats], { thresholds });
+    const lines = evaluationReport({ ...evaluation, disguises }).split('\n');
+    expect(lines.slice(-4)).toEqual([
+      'disguise  spam  recall plain  disguised  ham  FPR plain  disguised',
+      'dots         1        1.0000     0.0000    0          –          –',
+      'cats         0             –          –    1     0.00 %   100.00 %',
+      '',
+    ]);
+  });
+});

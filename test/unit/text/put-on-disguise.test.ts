@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { disguiseBit, disguises } from '../../../src/text/disguise.ts';
+import { Featurizer } from '../../../src/text/featurizer.ts';
+import { locateFeatures } from '../../../src/text/locate-features.ts';
+import { type DisguiseKind, disguiseKinds, putOnDisguise } from '../../../src/text/put-on-disguise.ts';
+import { SeededRandom } from '../../../src/training/seeded-random.ts';
+import { messageTexts } from './message-texts.ts';
+
+const featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
+const plain = (text: string) => featurizer.prepare(text).text;
+const kinds = fc.constantFrom(...disguiseKinds);
+const seeds = fc.nat();
+const parting: readonly DisguiseKind[] = ['spaced-letters', 'dotted-letters'];
+
+/** Words that are known, none of which another may be read as, and that two of do not make a third. */
+const messages = fc
+  .array(
+    fc.constantFrom('free', 'cash', 'prize', 'money', 'claim', 'please', 'answer', 'kostenlos', 'gewonnen'),
+    {
+      minLength: 2,
+      maxLength: 12,
+    },
+  )
+  .map((words) => words.join(' '));
+
+describe('putting on a disguise', () => {
+  it.each<readonly [DisguiseKind, string]>([
+    ['zero-width', 'claim your prize'],
+    ['nul', 'claim your prize'],
+    ['bidi', 'claim your prize'],
+    ['combining-marks', 'claim your prize'],
+    ['full-width', 'claim your prize'],
+    ['look-alikes', 'claim your prize'],
+    ['spaced-letters', 'claim your prize'],
+    ['dotted-letters', 'claim your prize'],
+    ['leet', 'claim your prize'],
+    ['filled-domains', 'see funsite.com now'],
+  ])('%s changes a text that it fits, and it is told that something was undone', (kind, text) => {
+    const disguised = putOnDisguise(text, kind, new SeededRandom(3), 1);
+    expect(disguised).not.toBe(text);
+    const { undone } = featurizer.prepare(disguised);
+    expect(disguises.filter((disguise) => (undone & disguiseBit(disguise)) !== 0)).not.toEqual([]);
+  });
+
+  it('is the same for the same numbers, and nothing at a rate of zero, but for letters that are spaced as a whole', () => {
+    fc.assert(
+      fc.property(messageTexts, kinds, seeds, (text, kind, seed) => {
+        const once = putOnDisguise(text, kind, new SeededRandom(seed));
+        expect(putOnDisguise(text, kind, new SeededRandom(seed))).toBe(once);
+        if (kind !== 'spaced-letters')
+          expect(putOnDisguise(text, kind, new SeededRandom(seed), 0)).toBe(text);
+      }),
+    );
+  });
+
+  it('leaves what has no domain as it is where domains are to be filled', () => {
+    expect(putOnDisguise('ok.so what, e.g. this', 'filled-domains', new SeededRandom(1), 1)).toBe(
+      'ok.so what, e.g. this',
+    );
+  });
+});
+
+describe('what was put on comes off', () => {
+  it('of known words, whatever the kind', () => {
+    fc.assert(
+      fc.property(messages, kinds, seeds, (text, kind, seed) => {
+        expect(plain(putOnDisguise(text, kind, new SeededRandom(seed)))).toBe(text);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('in whichever order two kinds were put on, unless both part the letters of words', () => {
+    fc.assert(
+      fc.property(messages, kinds, kinds, seeds, (text, one, other, seed) => {
+        fc.pre(!(parting.includes(one) && parting.includes(other)));
+        const put = (first: DisguiseKind, second: DisguiseKind) =>
+          putOnDisguise(
+            putOnDisguise(text, first, new SeededRandom(seed)),
+            second,
+            new SeededRandom(seed + 1),
+          );
+        expect(plain(put(one, other))).toBe(text);
+        expect(plain(put(other, one))).toBe(text);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('and each word is located where it was disguised', () => {
+    fc.assert(
+      fc.property(messages, kinds, seeds, (text, kind, seed) => {
+        const disguised = putOnDisguise(text, kind, new SeededRandom(seed));
+        const located = locateFeatures(featurizer, disguised).filter(({ name }) => /^[wf]:/.test(name));
+        const words = text.split(' ');
+        expect(located).toHaveLength(words.length);
+        let end = 0;
+        for (const [at, place] of located.entries()) {
+          expect(place.start).toBeGreaterThanOrEqual(end);
+          end = place.end;
+          // By itself a single word may be no evidence of leet; its letters and their number tell.
+          expect(plain(`${disguised.slice(place.start, place.end)} fr33`)).toBe(`${words[at]} free`);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
