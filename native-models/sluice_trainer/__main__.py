@@ -78,7 +78,7 @@ def _search_facts(model: Model) -> dict:
         "blender_search": [
             {
                 "strength": c.strength,
-                "late_penalty": c.late_penalty,
+                "late_share": c.late_share,
                 "log_loss": round(c.loss, 6),
                 "ham_undecided_before_late_members": round(c.undecided, 5),
                 "chosen": c.blend is model.blend,

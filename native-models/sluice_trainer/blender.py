@@ -46,7 +46,7 @@ class Choice:
     """One candidate of the search, and how it did on rows that it was not fitted to."""
 
     strength: float
-    late_penalty: float
+    late_share: float
     # Mean log-loss of each fold.
     losses: tuple[float, ...]
     undecided: float
@@ -61,33 +61,54 @@ def fit_blend(
     members: NDArray[np.float64],
     labels: NDArray[np.int8],
     weights: NDArray[np.float64],
-    penalties: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    strength: float,
+    label_noise: float,
 ) -> Blend:
     """
-    Logistic regression with weights of at least zero: a member may be ignored, never be read backwards. `penalties`: per member,
-    of its squared weight, against the mean loss. Calibrated by a second fit of two numbers on the same rows.
+    Logistic regression with weights of at least zero: a member may be ignored, never be read backwards. Weights are drawn to a multiple of
+    `shares`, which is fitted too: `strength` is the C of that regularisation, 0 for no other weights than those. Calibrated by a second
+    fit of two numbers on the same rows, with `label_noise` of the labels taken to be wrong.
     """
     total = weights.sum()
-    signs = np.where(labels == 1, 1.0, -1.0)
+    shares = shares / shares.sum()
+    targets = np.where(labels == 1, 1 - label_noise, label_noise)
+    start = _calibrate(members @ shares, targets, weights)
+    scale, shift = max(start[0], 1e-3), start[1]
+    if strength == 0:
+        return Blend(scale * shares, shift)
+    penalty = 1 / (2 * strength * len(labels))
 
+    # Unknown: the weights, the multiple, the bias.
     def loss(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        signed = signs * (members @ x[:-1] + x[-1])
-        value = float(weights @ np.logaddexp(0, -signed)) / total + float(penalties @ x[:-1] ** 2)
-        slope = -weights * signs * sigmoid(-signed) / total
-        return value, np.append(members.T @ slope + 2 * penalties * x[:-1], slope.sum())
+        log_odds = members @ x[:-2] + x[-1]
+        away = x[:-2] - x[-2] * shares
+        value = float(weights @ (np.logaddexp(0, log_odds) - targets * log_odds)) / total + penalty * float(away @ away)
+        slope = weights * (sigmoid(log_odds) - targets) / total
+        return value, np.concatenate(
+            (members.T @ slope + 2 * penalty * away, [-2 * penalty * float(away @ shares), slope.sum()])
+        )
 
-    bounds = [(0.0, None)] * members.shape[1] + [(None, None)]
-    fit = minimize(
-        loss, np.zeros(members.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2_000}
-    )
-    blend = Blend(fit.x[:-1], float(fit.x[-1]))
-    calibration = LogisticRegression(C=1e6, max_iter=1_000)
-    calibration.fit(blend.log_odds(members).reshape(-1, 1), labels, sample_weight=weights)
-    scale = float(calibration.coef_[0, 0])
+    bounds = [(0.0, None)] * (members.shape[1] + 1) + [(None, None)]
+    begin = np.concatenate((scale * shares, [scale, shift]))
+    fit = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2_000})
+    blend = Blend(fit.x[:-2], float(fit.x[-1]))
+    scale, shift = _calibrate(blend.log_odds(members), targets, weights)
     # Strictly rising, whatever the data: a blend that finds nothing is left as it is.
-    if not scale > 1e-3:
-        return blend
-    return Blend(blend.weights, blend.bias, scale, float(calibration.intercept_[0]))
+    return Blend(blend.weights, blend.bias, scale, shift) if scale > 1e-3 else blend
+
+
+def _calibrate(
+    values: NDArray[np.float64], targets: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[float, float]:
+    """(scale, shift) of the logistic regression on one value whose targets are probabilities."""
+    fit = LogisticRegression(C=1e6, max_iter=1_000)
+    fit.fit(
+        np.concatenate((values, values)).reshape(-1, 1),
+        np.repeat((1, 0), len(values)),
+        sample_weight=np.concatenate((weights * targets, weights * (1 - targets))),
+    )
+    return float(fit.coef_[0, 0]), float(fit.intercept_[0])
 
 
 def undecided_before(
@@ -113,32 +134,33 @@ def choose_blend(
     labels: NDArray[np.int8],
     weights: NDArray[np.float64],
     folds: NDArray[np.int32],
+    shares: NDArray[np.float64],
     late: NDArray[np.bool_],
     plan: BlenderPlan,
     reject_min: float,
 ) -> tuple[Blend, list[Choice]]:
     """
-    Cross-validates each strength of regularisation with each extra penalty on the late (dear) members. Only candidates that leave
-    few enough ham undecided before the late members count (where there is none, those that leave least). Of them, the strongest
-    regularisation whose loss is within one standard error of the best, the error being that of the difference fold by fold.
+    Cross-validates each strength of regularisation with the shares of the late (dear) members lowered by each factor. Only candidates that
+    leave few enough ham undecided before the late members count (where there is none, those that leave least). Of them, the strongest
+    regularisation, and then the lowest share, whose loss is within one standard error of the best, the error being that of the
+    difference fold by fold.
     """
     choices: list[Choice] = []
-    rows = len(labels)
     ham = labels == 0
     for strength in plan.strengths:
-        for late_penalty in plan.late_penalties:
-            penalties = np.where(late, late_penalty, 1.0) / (2 * strength * rows)
+        for late_share in plan.late_shares:
+            drawn_to = np.where(late, late_share, 1.0) * shares
             losses = []
             for fold in np.unique(folds):
                 held = folds == fold
-                blend = fit_blend(members[~held], labels[~held], weights[~held], penalties)
+                blend = fit_blend(members[~held], labels[~held], weights[~held], drawn_to, strength, plan.label_noise)
                 p = np.clip(blend.probabilities(members[held]), 1e-12, 1 - 1e-12)
                 per_row = -np.where(labels[held] == 1, np.log(p), np.log1p(-p))
                 losses.append(float(np.average(per_row, weights=weights[held])))
-            blend = fit_blend(members, labels, weights, penalties)
+            blend = fit_blend(members, labels, weights, drawn_to, strength, plan.label_noise)
             not_surely_ham, _ = undecided_before(blend, members, late, reject_min, reject_min)
             undecided = float(np.average(not_surely_ham[ham], weights=weights[ham]))
-            choices.append(Choice(strength, late_penalty, tuple(losses), undecided, blend))
+            choices.append(Choice(strength, late_share, tuple(losses), undecided, blend))
     least = min(choice.undecided for choice in choices)
     allowed = [choice for choice in choices if choice.undecided <= max(plan.undecided, least)]
     best = min(allowed, key=lambda choice: choice.loss)
@@ -149,6 +171,6 @@ def choose_blend(
 
     chosen = min(
         (choice for choice in allowed if choice is best or within_one_error(choice)),
-        key=lambda choice: (choice.strength, -choice.late_penalty),
+        key=lambda choice: (choice.strength, choice.late_share),
     )
     return chosen.blend, choices

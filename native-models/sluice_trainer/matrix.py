@@ -66,6 +66,7 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
         found = int(np.sum(labels[parts == TRAIN] == label))
         if found < 10:
             raise DataError(f"the training part has {found} {name} messages: at least 10 of each class are needed")
+    weights = _weigh_sources(weights, sources, parts == TRAIN, profile.source_power)
     counts, ids = {}, {}
     for family, plan in profile.vocabulary.items():
         trained_on = np.where(parts == TRAIN, weights, 0.0), parts == TRAIN
@@ -78,6 +79,17 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
         )
 
     return Matrix(part(TRAIN), part(TEST), part(PROBE), list(facts["sources"]), ids)
+
+
+def _weigh_sources(
+    weights: NDArray[np.float64], sources: NDArray[np.int32], trained_on: NDArray[np.bool_], power: float
+) -> NDArray[np.float64]:
+    """A data set of n messages in the training part counts as n to the `power` would, all together for as much as before."""
+    if power == 1:
+        return weights
+    sizes = np.bincount(sources[trained_on], minlength=int(sources.max(initial=0)) + 1)
+    scaled = weights * np.maximum(sizes, 1.0)[sources] ** (power - 1)
+    return scaled * (weights[trained_on].sum() / scaled[trained_on].sum())
 
 
 def _facts(folder: Path, profile: Profile) -> dict:

@@ -25,11 +25,14 @@ def sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def fit_platt(
-    margin: NDArray[np.float64], labels: NDArray[np.int8], weights: NDArray[np.float64]
+    margin: NDArray[np.float64], labels: NDArray[np.int8], weights: NDArray[np.float64], temper: float = 1.0
 ) -> PlattScale:
-    """Fitted on margins of rows that the estimator has not seen. A member that is worse than chance is made harmless."""
+    """
+    Fitted on margins of rows that the estimator has not seen; the log-odds are then divided by `temper`. A member that is worse than
+    chance is made harmless.
+    """
     spread = float(np.std(margin)) or 1.0
     fit = LogisticRegression(C=1e4, solver="lbfgs", max_iter=1_000)
     fit.fit(margin.reshape(-1, 1) / spread, labels, sample_weight=weights)
     slope = float(fit.coef_[0, 0]) / spread
-    return PlattScale(max(slope, 1e-6), float(fit.intercept_[0]))
+    return PlattScale(max(slope, 1e-6) / temper, float(fit.intercept_[0]) / temper)

@@ -22,6 +22,11 @@ class MemberPlan:
     settings: Mapping[str, object] = field(default_factory=dict)
     # Whether a Platt scale, fitted on rows that the member has not seen, makes its margin a probability. Without, the sigmoid does.
     platt: bool = True
+    # The scaled log-odds are divided by this before the sigmoid. Above 1, a member tells how sure it is over a wider range, where it would
+    # otherwise be 0 or 1; the blender's calibration makes up for it.
+    temper: float = 1.0
+    # Of the sum of the members' weights in a `searched` blender, the share that it is drawn to, relative to the others.
+    share: float = 1.0
     # Of `--search`: values to try for each setting.
     grid: Mapping[str, tuple] = field(default_factory=dict)
 
@@ -40,17 +45,19 @@ class VocabularyPlan:
 @dataclass(frozen=True)
 class BlenderPlan:
     """
-    `searched`: weights of at least zero, the strength of regularisation searched, then a strictly rising calibration.
+    `searched`: weights of at least zero, drawn to the members' shares, how strongly being searched; then a strictly rising calibration.
     `logistic`: scikit-learn's logistic regression with `settings`. `identity`: the one member is the answer.
     """
 
     kind: str
     settings: Mapping[str, object] = field(default_factory=dict)
-    # Of `searched`: strengths (C, larger is weaker), how many times more the dear members are held back, and the share of ham that
-    # may at most need a dear member.
-    strengths: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0)
-    late_penalties: tuple[float, ...] = (1.0, 3.0, 10.0, 100.0)
-    undecided: float = 0.03
+    # Of `searched`: strengths (C, larger is weaker; 0 is the shares themselves), by how much the shares of dear members may be lowered, and
+    # the share of ham that may at most need a dear member.
+    strengths: tuple[float, ...] = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 1.0)
+    late_shares: tuple[float, ...] = (1.0, 0.7, 0.5, 0.3, 0.1)
+    undecided: float = 0.05
+    # Of `searched`: the share of labels taken to be wrong, so that a few odd ones do not make the blend surer than it is.
+    label_noise: float = 0.004
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,8 @@ class Profile:
     # `out-of-fold`, `two-way`, `three-way`; `hold-out` where there is nothing to blend.
     blending: str
     folds: int = 5
+    # A data set of n messages weighs as n to this power: below 1, a large one does not drown the others.
+    source_power: float = 1.0
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -72,41 +81,69 @@ class Profile:
 
 
 def _default() -> Profile:
+    """
+    The linear members on words decide most messages; the one that sees words and grams together is the best single member, and is drawn
+    to the largest share that still lets early exit leave it out for most ham. Trees are weaker here and little is left to them.
+    """
     return Profile(
         name="default",
         feature_set="sluice-1",
-        vocabulary={"words": VocabularyPlan(50_000, 2), "grams": VocabularyPlan(50_000, 3)},
+        # Rare features too: the length of a row then tells how much of a message is known.
+        vocabulary={"words": VocabularyPlan(50_000, 1), "grams": VocabularyPlan(50_000, 1)},
         weighting="log-tf-idf",
         members=(
-            MemberPlan("naive-bayes", "naive-bayes", WORDS, {"alpha": 0.02}, grid={"alpha": (0.005, 0.02, 0.1)}),
+            MemberPlan("naive-bayes", "naive-bayes", WORDS, {"alpha": 0.02}, temper=3, grid={"alpha": (0.005, 0.02, 0.1)}),
+            MemberPlan(
+                "word-logistic-regression",
+                "logistic-regression",
+                WORDS,
+                {"C": 5, "solver": "liblinear", "dual": True, "tol": 1e-3, "class_weight": "balanced"},
+                temper=3,
+                grid={"C": (1, 2, 5, 10)},
+            ),
             MemberPlan(
                 "logistic-regression",
                 "logistic-regression",
                 BOTH,
-                {"C": 100, "solver": "liblinear"},
-                grid={"C": (10, 30, 100, 300)},
+                {"C": 5, "solver": "liblinear", "dual": True, "tol": 1e-3, "class_weight": "balanced"},
+                temper=3,
+                share=1.25,
+                grid={"C": (1, 2, 5, 10)},
             ),
-            MemberPlan("linear-svm", "linear-svm", WORDS, {"C": 2, "max_iter": 5_000}, grid={"C": (0.5, 1, 2, 4)}),
-            MemberPlan("perceptron", "perceptron", WORDS, {"max_iter": 20, "average": True}),
+            MemberPlan(
+                "linear-svm",
+                "linear-svm",
+                WORDS,
+                {"C": 0.5, "max_iter": 5_000, "class_weight": "balanced"},
+                temper=3,
+                grid={"C": (0.2, 0.5, 1, 2)},
+            ),
+            MemberPlan("perceptron", "perceptron", WORDS, {"max_iter": 20, "average": True}, temper=3, share=0.1),
             MemberPlan(
                 "passive-aggressive",
                 "passive-aggressive",
                 WORDS,
                 {"C": 0.3, "max_iter": 25, "average": True},
+                temper=3,
+                share=0.3,
                 grid={"C": (0.05, 0.1, 0.3, 1.0)},
             ),
             MemberPlan(
                 "network",
                 "network",
                 WORDS,
-                {"layers": (10, 20, 10), "learning_rate": 0.08, "steps": 1_600, "batch": 128},
-                grid={"steps": (400, 800, 1_600, 3_200)},
+                {"layers": (10, 20, 10), "learning_rate": 0.08, "steps": 600, "batch": 256},
+                temper=3,
+                share=0.3,
+                grid={"steps": (300, 600, 1_200)},
             ),
             MemberPlan(
                 "boosted-trees",
                 "boosted-trees",
                 WORDS,
-                {"eta": 0.1, "rounds": 100, "max_depth": 6, "subsample": 0.6, "columns": 3_000},
+                {"eta": 0.1, "rounds": 200, "max_depth": 4, "subsample": 0.6, "colsample_bytree": 0.3, "columns": 3_000},
+                temper=3,
+                share=0.1,
                 grid={"rounds": (100, 200), "max_depth": (4, 6)},
             ),
             MemberPlan(
@@ -122,11 +159,13 @@ def _default() -> Profile:
                     "block": 50,
                 },
                 platt=False,
+                share=0.1,
                 grid={"max_features": (0.03, 0.05, 0.1)},
             ),
         ),
         blender=BlenderPlan("searched"),
         blending="out-of-fold",
+        source_power=0.5,
     )
 
 

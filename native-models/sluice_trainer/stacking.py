@@ -50,6 +50,10 @@ class Model:
         first = min((_cost(member.plan) for member in self.members), default=0)
         return np.array([_cost(member.plan) > first for member in self.members])
 
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        return np.array([member.plan.share for member in self.members])
+
     def columns(self, of: str, at: NDArray[np.intp] | None = None) -> NDArray[np.float64]:
         """[rows, members] of `held`, `test` or `probe`."""
         stacked = np.column_stack([getattr(member, of) for member in self.members])
@@ -101,7 +105,7 @@ def fit_model(matrix: Matrix, profile: Profile, order: Order, progress: Progress
             blend, choices = fit_logistic(blended, labels, weights, profile.blender, seed), []
         else:
             blend, choices = choose_blend(
-                blended, labels, weights, split.folds, model.late, profile.blender, order.reject_min
+                blended, labels, weights, split.folds, model.shares, model.late, profile.blender, order.reject_min
             )
     return Model(vectorizers[-1], members, split, blend, choices, searches)
 
@@ -131,7 +135,7 @@ def _member(plan: MemberPlan, answers: MemberAnswers, rows: Rows, split: Split) 
         return Member(plan, scale, answers.fitted, answers.held, answers.test, answers.probe)
     if plan.platt:
         at = split.blended
-        scale = fit_platt(answers.held[at], rows.labels[at], rows.weights[at])
+        scale = fit_platt(answers.held[at], rows.labels[at], rows.weights[at], plan.temper)
     return Member(plan, scale, answers.fitted, scale(answers.held), scale(answers.test), scale(answers.probe))
 
 

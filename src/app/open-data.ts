@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { openCorpus } from '../adapters/corpora/open-corpus.ts';
 import type { LabelledMessages } from '../ports/labelled-messages.ts';
 import { preparePython } from '../training/python-environment.ts';
@@ -14,5 +15,6 @@ export function openData(
     const trainerHome = findTrainerHome(npmRoot);
     return (await preparePython({ trainerHome, ...(signal === undefined ? {} : { signal }) })).chitchatPath;
   };
-  return Promise.all(specs.map((spec) => openCorpus(spec, { npmRoot, chitchatPath })));
+  const ownMessages = () => join(findTrainerHome(npmRoot), 'messages');
+  return Promise.all(specs.map((spec) => openCorpus(spec, { npmRoot, chitchatPath, ownMessages })));
 }

@@ -83,7 +83,8 @@ export function addTrainingCommands(
     .action(async (options: SampleCommandOptions) => answer(await sampleCommand(options, terminal)));
 }
 
-const dataHelp = 'a csv or tsv file, corpus:spam-assassin or corpus:chitchat[:MESSAGES]; may be repeated';
+const dataHelp =
+  'a csv or tsv file, corpus:own, corpus:spam-assassin or corpus:chitchat[:MESSAGES]; may be repeated';
 
 /** Without a default for the option, which would satisfy one that is required. */
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -15,5 +15,7 @@ export interface LabelledMessage {
 /** A data set, read as a stream. Throws `DATA_UNREADABLE` or `DATA_INVALID` with file and row. */
 export interface LabelledMessages {
   readonly name: string;
+  /** What each of its messages counts for in training; 1 where left out. */
+  readonly weight?: number;
   read(): AsyncIterable<LabelledMessage>;
 }

@@ -8,7 +8,7 @@ export interface CollectedMessage extends LabelledMessage {
   /** Place of its data set in {@link CollectedMessages.sources}. */
   readonly source: number;
   readonly forTesting: boolean;
-  /** Weight in training, 1 on average within its data set. */
+  /** Weight in training, on average within its data set that of the set. */
   readonly weight: number;
 }
 
@@ -46,7 +46,7 @@ export async function collectMessages(
     }
   }
   requireBothClasses(kept);
-  return { sources: data.map((set) => set.name), messages: weigh(kept), duplicates };
+  return { sources: data.map((set) => set.name), messages: weigh(kept, data), duplicates };
 }
 
 /** A message that serving would refuse or cut cannot teach what it seems to say. */
@@ -72,7 +72,10 @@ function requireBothClasses(messages: readonly LabelledMessage[]): void {
  * Within a data set, a language's share of spam is made the data set's share, so that the language itself tells nothing
  * (reweighing after Kamiran & Calders): P(language) · P(label) / P(language, label).
  */
-function weigh(messages: readonly Omit<CollectedMessage, 'weight'>[]): CollectedMessage[] {
+function weigh(
+  messages: readonly Omit<CollectedMessage, 'weight'>[],
+  data: readonly LabelledMessages[],
+): CollectedMessage[] {
   const counts = new Map<string, number>();
   const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
   const keys = messages.map(({ source, language = '', label }) => ({
@@ -85,6 +88,7 @@ function weigh(messages: readonly Omit<CollectedMessage, 'weight'>[]): Collected
   return messages.map((message, at) => {
     const key = keys[at]!;
     const expected = (counts.get(key.language)! * counts.get(key.label)!) / counts.get(key.all)!;
-    return { ...message, weight: Math.min(HEAVIEST, expected / counts.get(key.both)!) };
+    const ofSet = data[message.source]!.weight ?? 1;
+    return { ...message, weight: ofSet * Math.min(HEAVIEST, expected / counts.get(key.both)!) };
   });
 }

@@ -45,15 +45,22 @@ describe('the chitchat corpus', () => {
 });
 
 describe('what --data names', () => {
-  const places = { npmRoot: '/', chitchatPath: async () => '/nowhere' };
+  const places = { npmRoot: '/', chitchatPath: async () => '/nowhere', ownMessages: () => '/nowhere' };
 
   test('is a file, or a corpus by its name', async () => {
     expect((await openCorpus('some/file.csv', places)).name).toBe('file.csv');
     expect((await openCorpus('corpus:chitchat:50', places)).name).toBe('chitchat');
+    expect((await openCorpus('corpus:own', places)).name).toBe('own');
   });
 
   test('must be known', async () => {
-    for (const spec of ['corpus:enron', 'corpus:chitchat:0', 'corpus:chitchat:x', 'corpus:spam-assassin:5'])
+    for (const spec of [
+      'corpus:enron',
+      'corpus:chitchat:0',
+      'corpus:chitchat:x',
+      'corpus:spam-assassin:5',
+      'corpus:own:5',
+    ])
       await expect(openCorpus(spec, places)).rejects.toMatchObject({ code: 'USAGE' });
   });
 

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { testingKey } from '../../../src/training/testing-part.ts';
+
+const folder = join(import.meta.dirname, '../../../native-models/messages');
+
+const messageSchema = z.strictObject({
+  label: z.enum(['spam', 'ham']),
+  text: z.string().min(1).max(2000),
+  lang: z.enum(['de', 'en']),
+  group: z.string().regex(/^own:(de|en)-(spam|ham)-[a-z]+(-[a-z]+)*-[1-9]\d*$/),
+  kind: z.string().regex(/^[a-z]+(-[a-z]+)*$/),
+});
+
+type OwnMessage = z.infer<typeof messageSchema> & { readonly where: string };
+
+function read(): OwnMessage[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .flatMap((name) => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      expect(text.endsWith('\n'), `${name} ends with a line break`).toBe(true);
+      return text
+        .slice(0, -1)
+        .split('\n')
+        .map((line, at) => {
+          const where = `${name}, row ${at + 1}`;
+          const parsed = messageSchema.safeParse(JSON.parse(line));
+          expect(parsed.error?.issues, where).toBeUndefined();
+          return { ...parsed.data!, where };
+        });
+    });
+}
+
+/** The rows `| language | label | kind | messages |` of the README: the fourth column by the first three. */
+function countsOfReadme(): Map<string, number> {
+  const rows = readFileSync(join(folder, 'README.md'), 'utf8').matchAll(
+    /^\| (de|en) \| (spam|ham) \| ([a-z-]+) \| (\d+) \|$/gm,
+  );
+  return new Map(
+    [...rows].map(([, lang, label, kind, count]) => [`${lang} ${label} ${kind}`, Number(count)]),
+  );
+}
+
+describe('the messages written for this project', () => {
+  const messages = read();
+
+  test('are each said once, as training sees it', () => {
+    const seen = new Map<string, string>();
+    const twice: string[] = [];
+    for (const { text, where } of messages) {
+      const key = testingKey(text);
+      const before = seen.get(key);
+      if (before !== undefined) twice.push(`${where} says the same as ${before}`);
+      seen.set(key, where);
+    }
+    expect(twice).toEqual([]);
+  });
+
+  test('have the label, language and kind that their group and file are named after', () => {
+    for (const { where, group, lang, label, kind } of messages) {
+      expect(group.replace(/-\d+$/, ''), where).toBe(`own:${lang}-${label}-${kind}`);
+      expect(where, where).toMatch(new RegExp(`^${lang}-${label}\\.jsonl, `));
+    }
+  });
+
+  test('are at least as many of each kind as the README says', () => {
+    const counts = new Map<string, number>();
+    for (const { lang, label, kind } of messages) {
+      const key = `${lang} ${label} ${kind}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    const promised = countsOfReadme();
+    expect([...promised.keys()].sort()).toEqual([...counts.keys()].sort());
+    for (const [key, count] of promised) expect(counts.get(key), key).toBeGreaterThanOrEqual(count);
+  });
+
+  test('are balanced: in each language neither class is a small minority', () => {
+    for (const lang of ['de', 'en']) {
+      const ofLanguage = messages.filter((message) => message.lang === lang);
+      const spam = ofLanguage.filter(({ label }) => label === 'spam').length / ofLanguage.length;
+      expect(spam, lang).toBeGreaterThan(0.35);
+      expect(spam, lang).toBeLessThan(0.65);
+    }
+  });
+});
