@@ -6,6 +6,7 @@ import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.t
 import { engineBench } from './engine.ts';
 import { lineBench } from './line.ts';
 import { memoryBench } from './memory.ts';
+import { qualityBench } from './quality.ts';
 import { writeIntoReadme } from './readme-tables.ts';
 import { startBench } from './start.ts';
 
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   engine: engineBench,
   line: lineBench,
   memory: memoryBench,
+  quality: qualityBench,
   start: startBench,
 };
 
@@ -21,13 +23,15 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   engine   how fast one thread judges, what early exit saves, whether it changes a verdict
   line     file to verdict through the daemon, beside a Python loop with scikit-learn
   memory   resident memory after 1, 5 and 10 million messages
+  quality  how well the default profile judges: trained anew by folds on each file with both classes, and the
+           shipped model on testing parts; goes on where it was interrupted; needs --data
   start    from the start of the process to ready
 
   --model DIR        folder of models; the newest is taken (default: native-models/default)
   --data FILE        labelled messages to draw the stream from, as sluice evaluate --data; only the testing part
-                     is used; may be repeated (default: what registries ship)
+                     is used (quality: all of it); may be repeated (default: what registries ship)
   --messages N       messages: engine: to compare (200000); line: a run (1500000); memory: a piece (1000000)
-  --runs N           runs of each (engine and start 5, line 3)
+  --runs N           runs of each (engine and start 5, line 3, quality 3 × five folds)
   --threads N        scoring threads of the daemon (line, memory; default: number of cores)
   --peer none        line: without the peer
   --json             the figures as one JSON document

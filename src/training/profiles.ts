@@ -1,4 +1,4 @@
-import type { FeatureFamily } from '../core/model-manifest.ts';
+import type { FeatureFamily, ModelManifest } from '../core/model-manifest.ts';
 
 /** What `native-models/sluice_trainer/profiles.py` declares, and the features that each is trained on. */
 const featuresOfProfile = {
@@ -9,7 +9,7 @@ const featuresOfProfile = {
 } as const satisfies Record<string, ProfileFeatures>;
 
 export interface ProfileFeatures {
-  readonly featureSet: 'sluice-1' | 'reference-1' | 'bag-of-words-1';
+  readonly featureSet: ModelManifest['feature_set'];
   /** Those that the set has any feature of. */
   readonly families: readonly FeatureFamily[];
 }

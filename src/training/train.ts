@@ -81,8 +81,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const collected = await step('read data', () => collectMessages(options.data, signal));
   const environment = await step('python environment', () => preparePython(options));
   const features = featuresOf(profile);
-  const featurizerOptions = { languages, ownDomains, featureSet: features.featureSet };
-  const featurizer = new Featurizer(featurizerOptions);
+  const featurizer = new Featurizer({ languages, ownDomains, featureSet: features.featureSet });
   const work = options.workFolder ?? (await mkdtemp(join(tmpdir(), 'sluice-train-')));
   try {
     const probes = [...goldenMessages, ...(options.probes ?? [])];
