@@ -53,8 +53,8 @@ class BlenderPlan:
     settings: Mapping[str, object] = field(default_factory=dict)
     # Of `searched`: strengths (C, larger is weaker; 0 is the shares themselves), by how much the shares of dear members may be lowered, and
     # the share of ham that may at most need a dear member.
-    strengths: tuple[float, ...] = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 1.0)
-    late_shares: tuple[float, ...] = (1.0, 0.7, 0.5, 0.3, 0.1)
+    strengths: tuple[float, ...] = (0.0, 0.003, 0.03, 0.3)
+    late_shares: tuple[float, ...] = (1.0, 0.6, 0.3)
     undecided: float = 0.05
     # Of `searched`: the share of labels taken to be wrong, so that a few odd ones do not make the blend surer than it is.
     label_noise: float = 0.004
