@@ -161,7 +161,7 @@ def choose_blend(
     """
     Cross-validates each strength of regularisation with the shares of the late (dear) members lowered by each factor. Only candidates that
     leave few enough ham undecided before the late members count (where there is none, those that leave least). Of them, the strongest
-    regularisation, and then the lowest share, whose loss is within one standard error of the best, the error being that of the
+    regularisation, and then the shares lowered least, whose loss is within one standard error of the best, the error being that of the
     difference fold by fold.
     """
     choices: list[Choice] = []
@@ -190,6 +190,6 @@ def choose_blend(
 
     chosen = min(
         (choice for choice in allowed if choice is best or within_one_error(choice)),
-        key=lambda choice: (choice.strength, choice.late_share),
+        key=lambda choice: (choice.strength, -choice.late_share),
     )
     return chosen.blend, choices
