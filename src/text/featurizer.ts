@@ -1,4 +1,5 @@
 import type { FeatureFamily } from '../core/model-manifest.ts';
+import { AskedTerms } from './asked-terms.ts';
 import { CharacterScan } from './character-scan.ts';
 import { type Trace, traceOf } from './edits.ts';
 import type { FeatureCounts } from './feature-counts.ts';
@@ -9,6 +10,7 @@ import { GramScan } from './scan-grams.ts';
 import { WordScan } from './scan-words.ts';
 import type { TermTable } from './term-table.ts';
 import { cutToLength, type Undisguised, undisguise } from './undisguise.ts';
+import { Vocabulary } from './vocabulary.ts';
 import { WordForms } from './word-forms.ts';
 
 export type { PreparedText };
@@ -33,6 +35,7 @@ export class Featurizer {
   readonly #characters = new CharacterScan();
   readonly #words = new WordScan(this.#characters);
   readonly #grams = new GramScan(this.#characters);
+  readonly #asked = new AskedTerms();
   /** Whose code units stand in the buffer of `#characters`. */
   #loaded: PreparedText | null = null;
 
@@ -66,8 +69,11 @@ export class Featurizer {
       characters.load(prepared.text, prepared.lower);
       this.#loaded = prepared;
     }
-    if (family === 'words') this.#words.scan(prepared, this.#forms[prepared.language]!, table, out);
-    else this.#grams.scan(table, out);
+    const asked = table instanceof Vocabulary ? this.#asked : null;
+    asked?.clear();
+    if (family === 'words') this.#words.scan(prepared, this.#forms[prepared.language]!, asked ?? table, out);
+    else this.#grams.scan(asked ?? table, out);
+    if (table instanceof Vocabulary) table.count(this.#asked, out);
   }
 
   /** Where the feature stands that `count` is asking its table for, as code units of the prepared text; -1 for nowhere. */
