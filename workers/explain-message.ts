@@ -1,6 +1,6 @@
 import { featureFamilies } from '../src/core/model-manifest.ts';
 import type { FeatureStrength } from '../src/core/scored-batch.ts';
-import { FeatureCounts } from '../src/text/feature-counts.ts';
+import { type CountedFeatures, FeatureCounts } from '../src/text/feature-counts.ts';
 import type { PreparedText } from '../src/text/featurizer.ts';
 import type { LoadedModel } from './loaded-model.ts';
 
@@ -35,24 +35,28 @@ export function strongestFeatures(
   return found.slice(0, limit);
 }
 
-/** Names of the features that speak loudest for spam; of the words family only, which people can read. */
-export function reasonsFor(model: LoadedModel, prepared: PreparedText): string[] {
-  model.featurizer.count(prepared, 'words', model.vocabularies.words, features);
+/**
+ * Names of the features that speak loudest for spam; of the words family only, which people can read. `counted`: the message's
+ * features of that family, where they are known.
+ */
+export function reasonsFor(
+  model: LoadedModel,
+  prepared: PreparedText,
+  counted: CountedFeatures | undefined,
+): string[] {
+  if (counted === undefined) model.featurizer.count(prepared, 'words', model.vocabularies.words, features);
+  const { size, ids, counts } = counted ?? features;
   const strengths = model.strengths.words;
   const best: number[] = [];
-  for (let i = 0; i < features.size; i++) {
-    const strength = strengths[features.ids[i]!]! * features.counts[i]!;
+  for (let i = 0; i < size; i++) {
+    const strength = strengths[ids[i]!]! * counts[i]!;
     if (strength <= 0) continue;
     let place = best.length;
-    while (
-      place > 0 &&
-      strength > strengths[features.ids[best[place - 1]!]!]! * features.counts[best[place - 1]!]!
-    )
-      place--;
+    while (place > 0 && strength > strengths[ids[best[place - 1]!]!]! * counts[best[place - 1]!]!) place--;
     if (place < REASONS) {
       best.splice(place, 0, i);
       if (best.length > REASONS) best.pop();
     }
   }
-  return best.map((i) => model.vocabularies.words.name(features.ids[i]!));
+  return best.map((i) => model.vocabularies.words.name(ids[i]!));
 }

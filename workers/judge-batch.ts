@@ -82,7 +82,7 @@ function reasonsOfRow(
 ): readonly string[] {
   if (result.unscorable[row] === 1) return ['unscorable: a score was not finite'];
   if (result.endedAt[row] === BLANK) return ['no known feature: the prior'];
-  return verdict === 'ham' ? [] : reasonsFor(model, result.prepared[row]!);
+  return verdict === 'ham' ? [] : reasonsFor(model, result.prepared[row]!, result.features.words.of(row));
 }
 
 function explain(

@@ -13,6 +13,7 @@ import { type CountedFeatures, FeatureCounts } from '../src/text/feature-counts.
 import type { Featurizer, PreparedText } from '../src/text/featurizer.ts';
 import type { Vocabulary } from '../src/text/vocabulary.ts';
 import type { Graph } from './graph.ts';
+import { KeptFeatures } from './kept-features.ts';
 import { LinearStage } from './linear-stage.ts';
 import type { RowReceiver, RowStage } from './row-stage.ts';
 import { type Row, ScoredRows } from './scored-rows.ts';
@@ -35,8 +36,6 @@ interface Pass {
   readonly logOdds: Float64Array;
   /** Of the blocks of the open forest run so far. */
   readonly treeSum: Float64Array;
-  /** Per family, of rows that have come past the first stage. */
-  readonly kept: Readonly<Record<FeatureFamily, (CountedFeatures | undefined)[]>>;
 }
 
 /**
@@ -50,6 +49,7 @@ export class OnnxSession {
   readonly #vocabularies: Readonly<Record<FeatureFamily, Vocabulary>>;
   readonly #stages: readonly RowStage[];
   readonly #counted = { words: new FeatureCounts(), grams: new FeatureCounts() };
+  readonly #kept = { words: new KeptFeatures(), grams: new KeptFeatures() };
   /** Seconds spent on features during the last evaluation; the rest of it was graphs. */
   featurizeSeconds = 0;
 
@@ -72,11 +72,11 @@ export class OnnxSession {
     const pass: Pass = {
       rows,
       options,
-      result: new ScoredRows(rows.length, members),
+      result: new ScoredRows(rows.length, members, this.#kept),
       logOdds: new Float64Array(rows.length).fill(this.blend.start),
       treeSum: new Float64Array(rows.length),
-      kept: { words: [], grams: [] },
     };
+    for (const family of featureFamilies) this.#kept[family].begin(rows.length);
     this.featurizeSeconds = 0;
     let open = Int32Array.from(rows.keys());
     for (let stage = 0; stage < this.#stages.length && open.length > 0; stage++) {
@@ -93,12 +93,12 @@ export class OnnxSession {
   async #runStage(stage: number, open: Int32Array, pass: Pass): Promise<void> {
     const runner = this.#stages[stage]!;
     const receive = this.#receiver(stage, pass);
+    const { families } = runner;
     const features: CountedFeatures[] = [];
     let mark = performance.now();
     for (const row of open) {
-      for (const [i, family] of runner.families.entries())
-        features[i] = this.#featuresOf(row, family, pass, stage > 0);
-      if (stage === 0 && this.#isBlank(row, runner.families, pass)) {
+      for (let i = 0; i < families.length; i++) features[i] = this.#featuresOf(row, families[i]!, pass);
+      if (stage === 0 && this.#isBlank(row, families, pass)) {
         pass.result.endedAt[row] = BLANK;
         continue;
       }
@@ -113,16 +113,15 @@ export class OnnxSession {
     await runner.finish(receive);
   }
 
-  /** Valid until the family is counted for another row, unless they are kept for the later stages. */
-  #featuresOf(row: number, family: FeatureFamily, pass: Pass, keep: boolean): CountedFeatures {
-    const known = pass.kept[family][row];
+  /** Valid until the family is counted for another row. */
+  #featuresOf(row: number, family: FeatureFamily, pass: Pass): CountedFeatures {
+    const kept = this.#kept[family];
+    const known = kept.of(row);
     if (known !== undefined) return known;
     const counted = this.#counted[family];
     this.#featurizer.count(this.#preparedOf(row, pass), family, this.#vocabularies[family], counted);
-    if (!keep) return counted;
-    const kept = counted.kept();
-    pass.kept[family][row] = kept;
-    return kept;
+    kept.keep(row, counted);
+    return counted;
   }
 
   #preparedOf(row: number, { rows, result }: Pass): PreparedText {
@@ -174,7 +173,7 @@ export class OnnxSession {
     for (const family of families) if (this.#hasContent(family)) return false;
     for (const other of featureFamilies) {
       if (families.includes(other)) continue;
-      this.#featuresOf(row, other, pass, false);
+      this.#featuresOf(row, other, pass);
       if (this.#hasContent(other)) return false;
     }
     return true;

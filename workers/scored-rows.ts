@@ -1,5 +1,7 @@
 import type { Thresholds } from '../src/core/decision-policy.ts';
+import type { FeatureFamily } from '../src/core/model-manifest.ts';
 import type { PreparedText } from '../src/text/featurizer.ts';
+import type { KeptFeatures } from './kept-features.ts';
 
 /** One readable message on its way through the stages. */
 export interface Row {
@@ -23,9 +25,12 @@ export class ScoredRows {
   readonly unscorable: Uint8Array;
   /** Row-major [rows, members], NaN where not evaluated; empty unless asked for. */
   readonly members: Float64Array;
+  /** What was counted of the rows; valid until the session's next evaluation. */
+  readonly features: Readonly<Record<FeatureFamily, KeptFeatures>>;
 
-  constructor(size: number, members: number) {
+  constructor(size: number, members: number, features: Readonly<Record<FeatureFamily, KeptFeatures>>) {
     this.size = size;
+    this.features = features;
     this.probability = new Float64Array(size).fill(Number.NaN);
     this.lowest = new Float64Array(size);
     this.highest = new Float64Array(size).fill(1);

@@ -31,12 +31,6 @@ export class FeatureCounts implements CountedFeatures {
     this.size = 0;
   }
 
-  /** A copy that stays as it is when this is used for the next message. */
-  kept(): CountedFeatures {
-    const { size } = this;
-    return { size, ids: this.ids.slice(0, size), counts: this.counts.slice(0, size) };
-  }
-
   /** Counts the feature once more. */
   add(id: number): void {
     const slots = this.#slots;

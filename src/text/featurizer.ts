@@ -1,4 +1,5 @@
 import type { FeatureFamily, ModelManifest } from '../core/model-manifest.ts';
+import { AskedTerms } from './asked-terms.ts';
 import { CharacterScan } from './character-scan.ts';
 import { type Trace, traceOf } from './edits.ts';
 import type { FeatureCounts } from './feature-counts.ts';
@@ -10,6 +11,7 @@ import { PlainWordScan } from './scan-plain-words.ts';
 import { WordScan } from './scan-words.ts';
 import type { TermTable } from './term-table.ts';
 import { cutToLength, type Undisguised, undisguise } from './undisguise.ts';
+import { Vocabulary } from './vocabulary.ts';
 import { WordForms } from './word-forms.ts';
 
 export type { PreparedText };
@@ -38,6 +40,7 @@ export class Featurizer {
   readonly #grams = new GramScan(this.#characters);
   readonly #plainWords = new PlainWordScan(this.#characters);
   readonly #featureSet: ModelManifest['feature_set'];
+  readonly #asked = new AskedTerms();
   /** Whose code units stand in the buffer of `#characters`. */
   #loaded: PreparedText | null = null;
 
@@ -72,15 +75,25 @@ export class Featurizer {
       characters.load(prepared.text, prepared.lower);
       this.#loaded = prepared;
     }
-    if (this.#featureSet !== 'sluice-1') this.#countPlain(prepared, family, table, out);
-    else if (family === 'words') this.#words.scan(prepared, this.#forms[prepared.language]!, table, out);
-    else this.#grams.scan(table, out);
+    if (table instanceof Vocabulary) {
+      this.#asked.clear();
+      this.#scan(prepared, family, this.#asked, out);
+      table.count(this.#asked, out);
+    } else {
+      this.#scan(prepared, family, table, out);
+    }
   }
 
   /** Where the feature stands that `count` is asking its table for, as code units of the prepared text; -1 for nowhere. */
   placeOf(family: FeatureFamily): { readonly start: number; readonly end: number } {
     if (family === 'grams') return this.#grams;
     return this.#featureSet === 'sluice-1' ? this.#words : this.#plainWords;
+  }
+
+  #scan(prepared: PreparedText, family: FeatureFamily, table: TermTable, out: FeatureCounts): void {
+    if (this.#featureSet !== 'sluice-1') this.#countPlain(prepared, family, table, out);
+    else if (family === 'words') this.#words.scan(prepared, this.#forms[prepared.language]!, table, out);
+    else this.#grams.scan(table, out);
   }
 
   /** The sets besides `sluice-1` have words only. */

@@ -37,7 +37,7 @@ export class VocabularyBuilder implements TermTable {
     let id = this.#index.find(hashHigh, hashLow);
     if (id < 0) {
       id = this.#names.length;
-      this.#index.insert(hashHigh, hashLow, id);
+      this.#index.insert(hashHigh, hashLow);
       this.#names.push(name());
       this.#documentFrequencies.push(1);
       this.#lastDocument.push(this.#documents);

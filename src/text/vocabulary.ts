@@ -1,4 +1,6 @@
 import { SluiceError } from '../core/errors.ts';
+import type { AskedTerms } from './asked-terms.ts';
+import type { FeatureCounts } from './feature-counts.ts';
 import { isContentName } from './feature-names.ts';
 import { HashIndex } from './hash-index.ts';
 import { hashTerm } from './term-hash.ts';
@@ -29,7 +31,7 @@ export class Vocabulary implements TermTable {
           'MODEL_CORRUPT',
           `Terms ${other} and ${id} of the vocabulary have the same hash; train the model again without one of them.`,
         );
-      index.insert(high, low, id);
+      index.insert(high, low);
       content[id] = isContentName(name) ? 1 : 0;
     }
     return new Vocabulary(names.slice(), index, content);
@@ -56,5 +58,12 @@ export class Vocabulary implements TermTable {
 
   find(hashHigh: number, hashLow: number, _name?: () => string): number {
     return this.#index.find(hashHigh, hashLow);
+  }
+
+  /** Counts each term that was asked for and is known; the same as `find` one by one, but faster. */
+  count(asked: AskedTerms, out: FeatureCounts): void {
+    const { places, size } = asked;
+    this.#index.findAll(asked.highs, asked.lows, size, places);
+    for (let i = 0; i < size; i++) if (places[i]! >= 0) out.add(places[i]!);
   }
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { AskedTerms } from '../../../src/text/asked-terms.ts';
+import { FeatureCounts } from '../../../src/text/feature-counts.ts';
 import { hashTerm } from '../../../src/text/term-hash.ts';
 import { Vocabulary } from '../../../src/text/vocabulary.ts';
 import { VocabularyBuilder } from '../../../src/text/vocabulary-builder.ts';
@@ -19,6 +21,34 @@ describe('Vocabulary', () => {
     );
     expect(many.every((name) => find(vocabulary, `${name}s`) === -1)).toBe(true);
     expect(vocabulary.name(many.length)).toBe('');
+  });
+
+  it('counts what was asked for all at once as it finds it one by one', () => {
+    const names = many.filter((_, i) => i % 3 === 0);
+    const vocabulary = Vocabulary.fromNames(names);
+    const asked = new AskedTerms();
+    const counted = new FeatureCounts();
+    const expected = new FeatureCounts();
+    for (let from = 0; from < 20_000; from += 4000) {
+      asked.clear();
+      counted.clear();
+      expected.clear();
+      // Known and unknown ones, and every fourth twice.
+      for (const name of many.slice(from, from + 4000).flatMap((n, i) => (i % 4 === 0 ? [n, n] : [n]))) {
+        const { high, low } = hashTerm(name);
+        expect(asked.find(high, low)).toBe(-1);
+        const id = vocabulary.find(high, low);
+        if (id >= 0) expected.add(id);
+      }
+      vocabulary.count(asked, counted);
+      expect(counted.size).toBeGreaterThan(1000);
+      expect([...counted.ids.subarray(0, counted.size)]).toEqual([
+        ...expected.ids.subarray(0, expected.size),
+      ]);
+      expect([...counted.counts.subarray(0, counted.size)]).toEqual([
+        ...expected.counts.subarray(0, expected.size),
+      ]);
+    }
   });
 
   it('is empty without names', () => {
