@@ -110,7 +110,9 @@ function leetOf(word: string, chance: Chance, pick: Pick): string {
   const chosen = new Set(places.filter((at) => chance.next() < (at === 0 ? 0.2 : 0.4)));
   if (chosen.size === 0) chosen.add(pick(places));
   return letters
-    .map((letter, at) => (chosen.has(at) ? pick(leetFor(letter, at + 1 === letters.length)) : letter))
+    .map((letter, at) =>
+      chosen.has(at) ? pick(leetFor(letter, !/\p{L}/u.test(letters.slice(at + 1).join('')))) : letter,
+    )
     .join('');
 }
 
