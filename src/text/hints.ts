@@ -151,6 +151,7 @@ const stepBetweenWords: Step = (state, character) => {
     if (letter && state === 'word.') return { state: 'word', hint: HINT_LINK };
     if (letter && state === '@') return { state: 'word', hint: HINT_LINK | HINT_LEET };
     if (letter && state === '!') return { state: 'word', hint: HINT_LEET };
+    if (state === 'word!' || state === '@') return { state: 'word', hint: HINT_LEET };
     if (letter && state === 'word,' && endings.some((ending) => ending.startsWith(character)))
       return { state: `>${character}` };
     return { state: 'word' };
@@ -164,9 +165,10 @@ const stepBetweenWords: Step = (state, character) => {
       return { state: state === 'word' ? 'word,' : 'sign' };
     case '/':
       return state === ':' ? { state: 'sign', hint: HINT_LINK | HINT_HIDDEN_LINK } : { state: 'sign' };
+    case '!':
+      return { state: state === 'word' ? 'word!' : '!' };
     case ':':
     case '@':
-    case '!':
     case '(':
       return { state: character };
     default:

@@ -55,8 +55,9 @@ export function putOnDisguise(
   const letters = (change: (letter: string) => string) =>
     text.replace(/\p{L}/gu, (letter) => (happens() ? change(letter) : letter));
   const words = (change: (word: string) => string) =>
-    text.replace(/(?<![\p{L}\p{N}][\p{M}\p{Cf}\0]*)(?:\p{L}[\p{M}\p{Cf}\0]*){3,}(?!\p{N})/gu, (word) =>
-      happens() ? change(word) : word,
+    text.replace(
+      /(?<![\p{L}\p{N}@$][\p{M}\p{Cf}\0]*)(?:\p{L}[\p{M}\p{Cf}\0]*){3,}(?![\p{L}\p{M}\p{Cf}\p{N}]|[@$!][\p{L}\p{N}])/gu,
+      (word) => (happens() ? change(word) : word),
     );
   switch (kind) {
     case 'zero-width':
@@ -109,7 +110,9 @@ function leetOf(word: string, chance: Chance, pick: Pick): string {
   const chosen = new Set(places.filter((at) => chance.next() < (at === 0 ? 0.2 : 0.4)));
   if (chosen.size === 0) chosen.add(pick(places));
   return letters
-    .map((letter, at) => (chosen.has(at) ? pick(leetFor(letter, at + 1 === letters.length)) : letter))
+    .map((letter, at) =>
+      chosen.has(at) ? pick(leetFor(letter, !/\p{L}/u.test(letters.slice(at + 1).join('')))) : letter,
+    )
     .join('');
 }
 

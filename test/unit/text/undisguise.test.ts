@@ -38,6 +38,8 @@ describe('what is disguised is read as what it hides', () => {
     ['kidsmediausa  . com', 'kidsmediausa.com', ['hidden-link']],
     ['site,com', 'site.com', ['hidden-link']],
     ['f r e e   m o n e y now', 'free money now', ['spaced']],
+    ['f r e e m o n e y', 'free money', ['spaced']],
+    ['f r e e  m o n e y', 'free money', ['spaced']],
     ['F*R*E*E and V-I-A-G-R-A', 'FREE and VIAGRA', ['dotted']],
     ['fr33 m0ney v1agra ca$h $ex c@sh 0ffer hell0', 'free money viagra cash sex cash offer hello', ['leet']],
     ['Сlаim your рrize', 'Claim your prize', ['look-alike']],
@@ -59,6 +61,9 @@ describe('what is disguised is read as what it hides', () => {
 describe('what is written by right stays', () => {
   it.each([
     'i . e . this',
+    'ok.so what, 3.5m, e.g. or U.S.A.',
+    'p.s. i love u',
+    'top5 songs, 1st 4ever 50p 3mins, too!sorry',
     'a b c',
     'I have a, b, c, d, e',
     'x x x x',
