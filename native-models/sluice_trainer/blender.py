@@ -101,14 +101,33 @@ def fit_blend(
 def _calibrate(
     values: NDArray[np.float64], targets: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[float, float]:
-    """(scale, shift) of the logistic regression on one value whose targets are probabilities."""
-    fit = LogisticRegression(C=1e6, max_iter=1_000)
-    fit.fit(
-        np.concatenate((values, values)).reshape(-1, 1),
-        np.repeat((1, 0), len(values)),
-        sample_weight=np.concatenate((weights * targets, weights * (1 - targets))),
-    )
-    return float(fit.coef_[0, 0]), float(fit.intercept_[0])
+    """(scale, shift) of the logistic regression on one value whose targets are probabilities, by Newton's method."""
+    centre = float(np.average(values, weights=weights))
+    spread = float(np.sqrt(np.average((values - centre) ** 2, weights=weights))) or 1.0
+    x = (values - centre) / spread
+    prior = float(np.average(targets, weights=weights))
+    at = np.array([1.0, np.log(prior / (1 - prior))])
+    total = weights.sum()
+
+    def loss(point: NDArray[np.float64]) -> float:
+        log_odds = point[0] * x + point[1]
+        # A breath of regularisation, so that there is an end where a value parts the classes.
+        return float(weights @ (np.logaddexp(0, log_odds) - targets * log_odds)) / total + 1e-9 * point[0] ** 2
+
+    for _ in range(100):
+        p = sigmoid(at[0] * x + at[1])
+        error, curve = weights * (p - targets) / total, weights * p * (1 - p) / total
+        slope = np.array([error @ x + 2e-9 * at[0], error.sum()])
+        mixed = curve @ x
+        step = np.linalg.solve([[curve @ x**2 + 2e-9, mixed], [mixed, curve.sum() + 1e-12]], slope)
+        length, before = 1.0, loss(at)
+        while length > 1e-6 and loss(at - length * step) > before:
+            length /= 2
+        at = at - length * step
+        if np.abs(length * step).max() < 1e-9:
+            break
+    scale = float(at[0]) / spread
+    return scale, float(at[1]) - scale * centre
 
 
 def undecided_before(
@@ -142,7 +161,7 @@ def choose_blend(
     """
     Cross-validates each strength of regularisation with the shares of the late (dear) members lowered by each factor. Only candidates that
     leave few enough ham undecided before the late members count (where there is none, those that leave least). Of them, the strongest
-    regularisation, and then the lowest share, whose loss is within one standard error of the best, the error being that of the
+    regularisation, and then the shares lowered least, whose loss is within one standard error of the best, the error being that of the
     difference fold by fold.
     """
     choices: list[Choice] = []
@@ -171,6 +190,6 @@ def choose_blend(
 
     chosen = min(
         (choice for choice in allowed if choice is best or within_one_error(choice)),
-        key=lambda choice: (choice.strength, choice.late_share),
+        key=lambda choice: (choice.strength, -choice.late_share),
     )
     return chosen.blend, choices

@@ -53,8 +53,8 @@ class BlenderPlan:
     settings: Mapping[str, object] = field(default_factory=dict)
     # Of `searched`: strengths (C, larger is weaker; 0 is the shares themselves), by how much the shares of dear members may be lowered, and
     # the share of ham that may at most need a dear member.
-    strengths: tuple[float, ...] = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 1.0)
-    late_shares: tuple[float, ...] = (1.0, 0.7, 0.5, 0.3, 0.1)
+    strengths: tuple[float, ...] = (0.0, 0.003, 0.03, 0.3)
+    late_shares: tuple[float, ...] = (1.0, 0.6, 0.3)
     undecided: float = 0.05
     # Of `searched`: the share of labels taken to be wrong, so that a few odd ones do not make the blend surer than it is.
     label_noise: float = 0.004
@@ -92,14 +92,14 @@ def _default() -> Profile:
         vocabulary={"words": VocabularyPlan(50_000, 1), "grams": VocabularyPlan(50_000, 1)},
         weighting="log-tf-idf",
         members=(
-            MemberPlan("naive-bayes", "naive-bayes", WORDS, {"alpha": 0.02}, temper=3, grid={"alpha": (0.005, 0.02, 0.1)}),
             MemberPlan(
-                "word-logistic-regression",
-                "logistic-regression",
+                "naive-bayes",
+                "naive-bayes",
                 WORDS,
-                {"C": 5, "solver": "liblinear", "dual": True, "tol": 1e-3, "class_weight": "balanced"},
+                {"alpha": 0.02},
                 temper=3,
-                grid={"C": (1, 2, 5, 10)},
+                share=1.5,
+                grid={"alpha": (0.005, 0.02, 0.1)},
             ),
             MemberPlan(
                 "logistic-regression",
@@ -107,7 +107,7 @@ def _default() -> Profile:
                 BOTH,
                 {"C": 5, "solver": "liblinear", "dual": True, "tol": 1e-3, "class_weight": "balanced"},
                 temper=3,
-                share=1.25,
+                share=1.5,
                 grid={"C": (1, 2, 5, 10)},
             ),
             MemberPlan(
@@ -125,7 +125,6 @@ def _default() -> Profile:
                 WORDS,
                 {"C": 0.3, "max_iter": 25, "average": True},
                 temper=3,
-                share=0.3,
                 grid={"C": (0.05, 0.1, 0.3, 1.0)},
             ),
             MemberPlan(

@@ -19,7 +19,8 @@ const CHITCHAT_MESSAGES = 30_000;
 
 /**
  * Opens what `--data` names: a file, `corpus:own`, `corpus:spam-assassin`, or `corpus:chitchat` with an optional number of
- * messages (`corpus:chitchat:20000`). Throws `USAGE` for another corpus.
+ * messages (`corpus:chitchat:20000`). A number and `*` before it are the weight of its messages in training: `0.05*tweets.csv`.
+ * Throws `USAGE` for another corpus.
  */
 export async function openCorpus(spec: string, places: CorpusPlaces): Promise<LabelledMessages> {
   const [, weight, unweighted] = /^(\d+(?:\.\d+)?)\*(.+)$/s.exec(spec) ?? [];

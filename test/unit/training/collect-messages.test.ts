@@ -35,6 +35,20 @@ describe('collecting labelled messages', () => {
     expect(sources).toEqual(['a', 'b']);
   });
 
+  test('a data set that was given a weight passes it on to its messages', async () => {
+    const heavy = dataSet('a', [
+      ['spam', 'Win 100'],
+      ['ham', 'hello'],
+    ]);
+    const light = { ...dataSet('b', [['ham', 'bye']]), weight: 0.25 };
+    const { messages } = await collectMessages([heavy, light]);
+    expect(messages.map(({ text, weight }) => [text, weight])).toEqual([
+      ['Win 100', 1],
+      ['hello', 1],
+      ['bye', 0.25],
+    ]);
+  });
+
   test('refuses data of one class', async () => {
     await expect(collectMessages([dataSet('a', [['ham', 'x']])])).rejects.toMatchObject({
       code: 'DATA_INVALID',
