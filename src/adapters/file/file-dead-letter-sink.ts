@@ -5,7 +5,7 @@ import type { AppendLog } from './append-log.ts';
 
 /**
  * Dead letters as JSON lines: `{topic, partition, offset, reason, detail, recorded_at, raw, headers?}`. `raw`, and each
- * header, is base64: bytes that could not be read as text must come back as they were.
+ * header (a list of them where its name occurs more than once), is base64: bytes that could not be read as text must come back as they were.
  */
 export class FileDeadLetterSink implements DeadLetterSink {
   readonly #lines: AppendLog;
@@ -35,7 +35,13 @@ export class FileDeadLetterSink implements DeadLetterSink {
 function lineOf({ position, reason, detail, bytes, headers }: DeadLetter, recorded_at: string): string {
   const { topic, partition, offset } = position;
   const encoded =
-    headers && Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, base64(value)]));
+    headers &&
+    Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name,
+        value instanceof Uint8Array ? base64(value) : value.map(base64),
+      ]),
+    );
   return JSON.stringify({
     topic,
     partition,
