@@ -148,7 +148,8 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       },
       addresses: { api: http.api, ops: http.ops },
       places: {
-        verdicts: settings.verdicts.kind === 'kafka' ? `topic ${topics.verdicts}` : settings.verdicts.file.path,
+        verdicts:
+          settings.verdicts.kind === 'kafka' ? `topic ${topics.verdicts}` : settings.verdicts.file.path,
         reviews: settings.store.libsql.path,
         deadLetters:
           settings.deadLetters.kind === 'kafka'
@@ -177,11 +178,7 @@ async function layDemo(settings: Settings, log: Log): Promise<void> {
   }
 }
 
-function readiness(
-  pipeline: Pipeline,
-  model: InstalledModel | undefined,
-  source: MessageSource,
-): Readiness {
+function readiness(pipeline: Pipeline, model: InstalledModel | undefined, source: MessageSource): Readiness {
   const reasons: string[] = [];
   if (model === undefined) reasons.push('no model is installed');
   if (pipeline.state !== 'running') reasons.push(`the line is ${pipeline.state}`);
