@@ -6,11 +6,14 @@ import { FileVerdictSink } from '../adapters/file/file-verdict-sink.ts';
 import { openLibsqlReviewStore } from '../adapters/libsql/libsql-review-store.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { systemClock } from '../pipeline/system-clock.ts';
+import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
 import type { Log } from '../ports/log.ts';
 import type { MessageSource } from '../ports/message-source.ts';
 import type { ReviewStore } from '../ports/review-store.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { TraceSink } from '../ports/trace-sink.ts';
+import type { VerdictSink } from '../ports/verdict-sink.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 
 export interface LineParts {
@@ -31,22 +34,56 @@ export interface Line {
 
 /** The one place that says which adapter stands behind which port of the line. */
 export async function buildLine({ settings, once, scorer, telemetry, log }: LineParts): Promise<Line> {
-  const source = new FileSource({
-    inbox: settings.source.file.inbox,
-    stateDir: settings.state.path,
-    maxMessages: settings.batch.maxMessages,
-    maxAgeSeconds: settings.batch.maxAgeSeconds,
-    maxMessageBytes: settings.messages.maxBytes,
-    startAt: settings.source.startAt,
-    once,
-    log: log.child('source'),
-    clock: systemClock,
-  });
-  const verdicts = new FileVerdictSink(await AppendLog.open(settings.verdicts.file.path, log));
-  const deadLetters = new FileDeadLetterSink(await AppendLog.open(settings.deadLetters.file.path, log));
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    await Promise.all(closers.splice(0).map((close) => close()));
+  };
+  const opened = async <T extends { close(): Promise<void> }>(part: Promise<T>): Promise<T> => {
+    const open = await part;
+    closers.push(() => open.close());
+    return open;
+  };
+  try {
+    return await build({ settings, once, scorer, telemetry, log }, opened, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function build(
+  { settings, once, scorer, telemetry, log }: LineParts,
+  opened: <T extends { close(): Promise<void> }>(part: Promise<T>) => Promise<T>,
+  close: () => Promise<void>,
+): Promise<Line> {
+  const onKafka = (['source', 'verdicts', 'deadLetters', 'traces'] as const).some(
+    (section) => settings[section].kind === 'kafka',
+  );
+  // Loaded only where it is asked for: the embedded default starts without it.
+  const kafka = onKafka ? (await import('./open-kafka.ts')).openKafka(settings, log) : undefined;
+  const fileLog = (path: string) => AppendLog.open(path, log);
+
+  const source =
+    settings.source.kind === 'kafka' ? await kafka!.source(once) : fileSource(settings, once, log);
+  const verdicts = await opened<VerdictSink>(
+    settings.verdicts.kind === 'kafka'
+      ? kafka!.verdicts()
+      : fileLog(settings.verdicts.file.path).then((lines) => new FileVerdictSink(lines)),
+  );
+  const deadLetters = await opened<DeadLetterSink>(
+    settings.deadLetters.kind === 'kafka'
+      ? kafka!.deadLetters()
+      : fileLog(settings.deadLetters.file.path).then((lines) => new FileDeadLetterSink(lines)),
+  );
   const trace =
-    settings.trace === 'all' ? new FileTraceSink(await AppendLog.open(settings.traces.file.path, log)) : null;
-  const reviews = await openLibsqlReviewStore(settings.store.libsql.path);
+    settings.trace === 'off'
+      ? null
+      : await opened<TraceSink>(
+          settings.traces.kind === 'kafka'
+            ? kafka!.trace()
+            : fileLog(settings.traces.file.path).then((lines) => new FileTraceSink(lines)),
+        );
+  const reviews = await opened<ReviewStore>(openLibsqlReviewStore(settings.store.libsql.path));
   const pipeline = new Pipeline({
     source,
     scorer,
@@ -63,12 +100,20 @@ export async function buildLine({ settings, once, scorer, telemetry, log }: Line
       commitIntervalSeconds: settings.commit.intervalSeconds,
     },
   });
-  return {
-    pipeline,
-    source,
-    reviews,
-    close: async () => {
-      await Promise.all([verdicts.close(), deadLetters.close(), trace?.close(), reviews.close()]);
-    },
-  };
+  return { pipeline, source, reviews, close };
+}
+
+function fileSource(settings: Settings, once: boolean, log: Log): MessageSource {
+  const { startAt } = settings.source;
+  return new FileSource({
+    inbox: settings.source.file.inbox,
+    stateDir: settings.state.path,
+    maxMessages: settings.batch.maxMessages,
+    maxAgeSeconds: settings.batch.maxAgeSeconds,
+    maxMessageBytes: settings.messages.maxBytes,
+    startAt: startAt === 'latest' ? 'latest' : 'earliest',
+    once,
+    log: log.child('source'),
+    clock: systemClock,
+  });
 }

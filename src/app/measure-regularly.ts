@@ -20,10 +20,10 @@ export interface MeasureParts {
   readonly telemetry: Telemetry;
   /** Between two reports to telemetry; people who watch see it sooner. */
   readonly intervalSeconds: number;
+  /** Between two looks. */
+  readonly lookSeconds: number;
   readonly log: Log;
 }
-
-const LOOK_SECONDS = 0.5;
 
 /** Measures lag and pool on a timer: a partition that is stuck reports nothing by itself. */
 export function measureRegularly({
@@ -31,6 +31,7 @@ export function measureRegularly({
   scorer,
   telemetry,
   intervalSeconds,
+  lookSeconds,
   log,
 }: MeasureParts): Measured {
   let total = 0;
@@ -57,7 +58,7 @@ export function measureRegularly({
     looking = measure();
     await looking;
   };
-  const timer = setInterval(() => void look(), LOOK_SECONDS * 1000);
+  const timer = setInterval(() => void look(), lookSeconds * 1000);
   timer.unref();
   void look();
   return {

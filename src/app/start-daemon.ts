@@ -4,8 +4,10 @@ import type { InstalledModel } from '../http/installed-model.ts';
 import type { Readiness } from '../http/ops-server.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Log } from '../ports/log.ts';
+import type { MessageSource } from '../ports/message-source.ts';
 import type { LocalModel } from '../ports/model-store.ts';
 import { PolicyInForce } from '../scoring/policy-in-force.ts';
+import { topicsOf } from '../settings/contradictions.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { buildFacts } from './build-facts.ts';
@@ -24,6 +26,7 @@ import { talliedTelemetry } from './tallied-telemetry.ts';
 /** Builds the line from settings and sets it going. */
 export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource }) => {
   const build = buildFacts();
+  const topics = topicsOf(settings);
   const tally = new RunTally();
   const metrics = new PrometheusTelemetry({ build: { ...build }, processMetrics: settings.metrics.process });
   const telemetry = talliedTelemetry(metrics, tally);
@@ -71,7 +74,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       reviews: line.reviews,
       model: () => installed,
       metrics,
-      readiness: () => readiness(line.pipeline, installed),
+      readiness: () => readiness(line.pipeline, installed, line.source),
       build,
       log,
     });
@@ -92,6 +95,8 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       scorer,
       telemetry,
       intervalSeconds: settings.metrics.lagIntervalSeconds,
+      // A broker is asked by the network, and each time by three requests.
+      lookSeconds: settings.source.kind === 'kafka' ? settings.metrics.lagIntervalSeconds / 3 : 0.5,
       log,
     });
     closers.push(async () => {
@@ -108,7 +113,10 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     void seeDemo();
     log.info({ api: http.api, ops: http.ops, model: installed?.version, mode: settings.mode }, 'ready');
 
-    const report = () => labelReport(settings.state.path, settings.verdicts.file.path, line.reviews);
+    const report = async () =>
+      settings.verdicts.kind === 'file'
+        ? labelReport(settings.state.path, settings.verdicts.file.path, line.reviews)
+        : null;
     let lastReport: LabelReport | null | undefined;
     const runToEnd = async () => {
       try {
@@ -140,9 +148,13 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       },
       addresses: { api: http.api, ops: http.ops },
       places: {
-        verdicts: settings.verdicts.file.path,
+        verdicts:
+          settings.verdicts.kind === 'kafka' ? `topic ${topics.verdicts}` : settings.verdicts.file.path,
         reviews: settings.store.libsql.path,
-        deadLetters: settings.deadLetters.file.path,
+        deadLetters:
+          settings.deadLetters.kind === 'kafka'
+            ? `topic ${topics.deadLetters}`
+            : settings.deadLetters.file.path,
       },
       // After the end the review store is closed.
       labelReport: async () => (lastReport === undefined ? await report() : lastReport),
@@ -155,7 +167,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
 
 async function layDemo(settings: Settings, log: Log): Promise<void> {
   const { demo, inbox } = settings.source.file;
-  if (demo === 'none') return;
+  if (demo === 'none' || settings.source.kind !== 'file') return;
   try {
     await layDemoInbox(inbox, settings.state.path, log);
   } catch (error) {
@@ -166,9 +178,11 @@ async function layDemo(settings: Settings, log: Log): Promise<void> {
   }
 }
 
-function readiness(pipeline: Pipeline, model: InstalledModel | undefined): Readiness {
+function readiness(pipeline: Pipeline, model: InstalledModel | undefined, source: MessageSource): Readiness {
   const reasons: string[] = [];
   if (model === undefined) reasons.push('no model is installed');
   if (pipeline.state !== 'running') reasons.push(`the line is ${pipeline.state}`);
+  const trouble = source.trouble?.();
+  if (trouble !== undefined) reasons.push(`the source: ${trouble}`);
   return { ready: reasons.length === 0, reasons };
 }

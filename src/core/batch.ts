@@ -1,5 +1,8 @@
 import type { TopicPartition } from './topic-partition.ts';
 
+/** Headers of a record; a list where a name occurs more than once. */
+export type MessageHeaders = Readonly<Record<string, Uint8Array | readonly Uint8Array[]>>;
+
 /** One message as the source delivers it: bytes not yet looked at. */
 export interface SourceMessage {
   readonly offset: number;
@@ -9,7 +12,11 @@ export interface SourceMessage {
   readonly bytes: Uint8Array;
   /** When the source received it, epoch milliseconds; end-to-end time is counted from here. */
   readonly receivedAt: number;
-  readonly headers?: Readonly<Record<string, Uint8Array>>;
+  readonly headers?: MessageHeaders;
+  /** What its producer keyed it by; decides its partition when it is sent again. */
+  readonly key?: Uint8Array;
+  /** The record's own time, epoch milliseconds, where the source has one. */
+  readonly timestamp?: number;
 }
 
 /** Messages of one partition that are pulled, scored and settled together; in ascending order of offset, never empty. */

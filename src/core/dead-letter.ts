@@ -1,3 +1,4 @@
+import type { MessageHeaders } from './batch.ts';
 import type { UnreadableReason } from './message.ts';
 import type { Position } from './topic-partition.ts';
 
@@ -9,5 +10,8 @@ export interface DeadLetter {
   readonly reason: DeadLetterReason;
   readonly detail: string;
   readonly bytes: Uint8Array;
-  readonly headers?: Readonly<Record<string, Uint8Array>>;
+  readonly headers?: MessageHeaders;
+  readonly key?: Uint8Array;
+  /** The record's own time, epoch milliseconds. */
+  readonly timestamp?: number;
 }

@@ -13,6 +13,8 @@ export interface Position extends TopicPartition {
 /** What to commit for one partition: one past the last contiguous settled offset. */
 export interface CommittableOffset extends TopicPartition {
   readonly nextOffset: number;
+  /** The tenure in which it was read, where the caller knows: a source lets go of what is of another. */
+  readonly tenure?: number;
 }
 
 export function topicPartitionKey(at: TopicPartition): string {

@@ -1,4 +1,4 @@
-import type { Batch } from '../core/batch.ts';
+import type { Batch, MessageHeaders } from '../core/batch.ts';
 import type { DeadLetter, DeadLetterReason } from '../core/dead-letter.ts';
 import type { ScoredMessage } from '../core/scored-batch.ts';
 import type { Position } from '../core/topic-partition.ts';
@@ -11,6 +11,8 @@ import type { Judgement } from './dispatch.ts';
 /** What a judged batch asks of the sinks. Ham asks for nothing but its line in the trace. */
 export interface Outcomes {
   readonly verdicts: readonly Verdict[];
+  /** Of the messages judged, each at its verdict's place. */
+  readonly verdictHeaders: readonly (MessageHeaders | undefined)[];
   readonly reviews: readonly NewReviewItem[];
   readonly letters: readonly DeadLetter[];
   readonly trace: readonly TraceEntry[];
@@ -34,6 +36,7 @@ export function outcomesOf(
   { mode, traced, now }: OutcomeOptions,
 ): Outcomes {
   const verdicts: Verdict[] = [];
+  const verdictHeaders: (MessageHeaders | undefined)[] = [];
   const reviews: NewReviewItem[] = [];
   const letters: DeadLetter[] = [];
   const trace: TraceEntry[] = [];
@@ -51,20 +54,25 @@ export function outcomesOf(
     trace.push({ position: positionOf(index), community, message_id, outcome, model });
   };
   const kill = (index: number, reason: DeadLetterReason, detail: string, model: string): void => {
-    const { bytes, headers } = batch.messages[index]!;
+    const { bytes, headers, key, timestamp } = batch.messages[index]!;
     letters.push({
       position: positionOf(index),
       reason,
       detail,
       bytes,
       ...(headers === undefined ? {} : { headers }),
+      ...(key === undefined ? {} : { key }),
+      ...(timestamp === undefined ? {} : { timestamp }),
     });
     traceOf(index, null, 'dead-letter', model);
   };
 
   for (const { model, scored, unreadable } of judgement.parts) {
     for (const each of scored) {
-      if (enforced && each.verdict === 'spam') verdicts.push(verdictOf(each, model, scoredAt));
+      if (enforced && each.verdict === 'spam') {
+        verdicts.push(verdictOf(each, model, scoredAt));
+        verdictHeaders.push(batch.messages[each.index]!.headers);
+      }
       if (enforced && each.verdict === 'review')
         reviews.push(reviewItemOf(each, model, positionOf(each.index)));
       traceOf(each.index, each, each.verdict, model);
@@ -74,7 +82,7 @@ export function outcomesOf(
   // No model has judged these; the trace names the one that judged the rest of the batch.
   for (const index of judgement.killers)
     kill(index, 'kills-scorer', KILLER_DETAIL, judgement.parts[0]?.model ?? '');
-  return { verdicts, reviews, letters, trace };
+  return { verdicts, verdictHeaders, reviews, letters, trace };
 }
 
 function reviewItemOf(scored: ScoredMessage, model: string, position: Position): NewReviewItem {

@@ -52,7 +52,11 @@ export class Router {
 
     const steps: Promise<void>[] = [];
     if (outcomes.verdicts.length > 0)
-      steps.push(this.#untilAccepted('publish verdicts', () => verdicts.publish(outcomes.verdicts)));
+      steps.push(
+        this.#untilAccepted('publish verdicts', () =>
+          verdicts.publish(outcomes.verdicts, outcomes.verdictHeaders),
+        ),
+      );
     if (outcomes.reviews.length > 0)
       steps.push(
         this.#untilAccepted('add review items', async () => {

@@ -7,6 +7,10 @@ export interface PartitionLag extends TopicPartition {
   readonly highWatermark: number;
   /** highWatermark − committed, in the source's unit of offsets (records, or bytes of a file). */
   readonly lag: number;
+  /** The consumer group whose lag it is, where the source has one. */
+  readonly group?: string;
+  /** How old the oldest message is that is not committed, as far as the source can tell. */
+  readonly seconds?: number;
 }
 
 export interface SourceEvents {
@@ -29,6 +33,8 @@ export interface MessageSource {
   /** Remembers durably where to go on. Throws `OFFSETS_FAILED` (retriable). */
   commit(offsets: readonly CommittableOffset[]): Promise<void>;
   lag(): Promise<readonly PartitionLag[]>;
+  /** Why it does not deliver at present, in words; undefined when all is well. Left out by a source that can't be away. */
+  trouble?(): string | undefined;
   /** Leaves the group and frees what is held. Idempotent. */
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ type Path = readonly string[];
 
 /** What must hold between settings that are each valid alone. */
 export function contradictions(settings: Settings): readonly Contradiction[] {
-  return [...thresholds(settings), ...listeners(settings), ...files(settings)];
+  return [...thresholds(settings), ...listeners(settings), ...files(settings), ...kafka(settings)];
 }
 
 function* thresholds({ decide }: Settings): Generator<Contradiction> {
@@ -64,5 +64,76 @@ function* files(settings: Settings): Generator<Contradiction> {
     else seen.set(file, path);
     if (dirname(file) === settings.source.file.inbox)
       yield { paths: [path, inbox], text: 'lies in the inbox, and would be read as messages' };
+  }
+}
+
+/** Kafka topics that the settings name or imply; a pattern of verdicts stands for itself. */
+export function topicsOf({ source, verdicts, deadLetters, traces }: Settings): {
+  readonly source: string;
+  readonly verdicts: string;
+  readonly deadLetters: string;
+  readonly traces: string;
+} {
+  return {
+    source: source.topic,
+    verdicts: verdicts.topic,
+    deadLetters: deadLetters.topic ?? `${source.topic}-dlt`,
+    traces: traces.topic ?? `${source.topic}-trace`,
+  };
+}
+
+function* kafka(settings: Settings): Generator<Contradiction> {
+  const kinds = (['source', 'verdicts', 'deadLetters', 'traces'] as const).filter(
+    (section) => settings[section].kind === 'kafka',
+  );
+  const { brokers, tls, sasl } = settings.kafka;
+  if (settings.source.kind === 'file' && !['earliest', 'latest'].includes(settings.source.startAt))
+    yield {
+      paths: [
+        ['source', 'startAt'],
+        ['source', 'kind'],
+      ],
+      text: 'is a time, which files know nothing of',
+    };
+  if (kinds.length === 0) return;
+  if (brokers.length === 0)
+    yield {
+      paths: [
+        ['kafka', 'brokers'],
+        [kinds[0]!, 'kind'],
+      ],
+      text: `is empty, but ${kinds[0]}.kind is kafka`,
+    };
+  if (sasl.mechanism !== 'none')
+    for (const name of ['username', 'password'] as const)
+      if (sasl[name] === undefined)
+        yield {
+          paths: [
+            ['kafka', 'sasl', name],
+            ['kafka', 'sasl', 'mechanism'],
+          ],
+          text: `is missing, but kafka.sasl.mechanism is ${sasl.mechanism}`,
+        };
+  if ((tls.certificateFile === undefined) !== (tls.keyFile === undefined))
+    yield {
+      paths: [
+        ['kafka', 'tls', 'certificateFile'],
+        ['kafka', 'tls', 'keyFile'],
+      ],
+      text: 'and kafka.tls.keyFile go together; one of them is missing',
+    };
+  const topics = topicsOf(settings);
+  const seen = new Map<string, string>();
+  for (const section of kinds) {
+    const other = seen.get(topics[section]);
+    if (other !== undefined)
+      yield {
+        paths: [
+          [section, 'topic'],
+          [other, 'topic'],
+        ],
+        text: `is the same topic as ${other}.topic; what is written there would come back`,
+      };
+    else seen.set(topics[section], section);
   }
 }

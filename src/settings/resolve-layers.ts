@@ -96,8 +96,10 @@ function makePathsAbsolute(
     ({ facts, path }) => facts.place !== undefined && !path.includes(anyName),
   );
   const make = ({ path }: Knob, from: string) => {
+    const value = valueAt(settings, path) as string | undefined;
+    if (value === undefined) return;
     const base = origins.has(nameOf(path)) ? places.workingDirectory : from;
-    put(settings as Nested, path, resolve(base, valueAt(settings, path) as string));
+    put(settings as Nested, path, resolve(base, value));
   };
   const of = (place: string) => paths.filter(({ facts }) => facts.place === place);
   // state.path lies in the working directory, and must be absolute before what lies in it.

@@ -15,10 +15,29 @@ const port = z.number().int().min(0).max(65_535);
 const host = z.string().min(1);
 const language = z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/);
 
+const topic = z.string().regex(/^[A-Za-z0-9._-]{1,249}$/);
+const topicAllowed = 'a topic: letters, digits, dots, underscores and dashes';
+
 const source = z.strictObject({
-  kind: knob(z.enum(['file']).default('file'), { description: 'Where messages come from.' }),
-  startAt: knob(z.enum(['earliest', 'latest']).default('earliest'), {
-    description: 'Where to begin in a stream that has no committed offset yet.',
+  kind: knob(z.enum(['file', 'kafka']).default('file'), { description: 'Where messages come from.' }),
+  startAt: knob(
+    z.union([z.enum(['earliest', 'latest']), z.iso.datetime({ offset: true })]).default('earliest'),
+    {
+      description:
+        'Where to begin in a stream that has no committed offset yet; a time where the source is Kafka.',
+      allowed: '`earliest`, `latest`, or a time such as `2026-11-22T00:00:00Z`',
+    },
+  ),
+  topic: knob(topic.default('chat-messages'), {
+    description: 'Kafka topic of the messages.',
+    allowed: topicAllowed,
+  }),
+  group: knob(z.string().min(1).max(249).default('sluice'), {
+    description: 'Consumer group; daemons with the same one share the partitions.',
+  }),
+  concurrentPartitions: knob(z.number().int().min(1).max(1024).default(8), {
+    description: 'Partitions of one fetch that are taken over at the same time.',
+    unit: 'partitions',
   }),
   file: z
     .strictObject({
@@ -29,6 +48,67 @@ const source = z.strictObject({
       }),
       demo: knob(z.enum(['none', 'spam-assassin']).default('none'), {
         description: 'What to lay into an empty inbox on the first start.',
+      }),
+    })
+    .prefault({}),
+});
+
+const kafka = z.strictObject({
+  brokers: knob(
+    z
+      .array(z.string().regex(/^[^\s,]+:\d{1,5}$/))
+      .max(100)
+      .default([]),
+    {
+      description: 'Some of the brokers, `host:port`; the others are learned from them.',
+      allowed: 'a list such as `[one:9092, two:9092]`',
+      defaultText: 'none',
+    },
+  ),
+  clientId: knob(z.string().min(1).max(200).default('sluice'), {
+    description: 'How the brokers name this client in their logs and quotas.',
+  }),
+  createTopics: knob(z.boolean().default(true), {
+    description: 'Whether a topic that is missing is made.',
+  }),
+  partitions: knob(z.number().int().min(1).max(10_000).default(12), {
+    description: 'Partitions of a topic that Sluice makes; so many daemons can share it.',
+    unit: 'partitions',
+  }),
+  inflateLimitMebibytes: knob(z.number().int().min(1).max(1024).default(64), {
+    description: 'A compressed batch that inflates to more is not opened; its messages are dead letters.',
+    unit: 'MiB',
+  }),
+  tls: z
+    .strictObject({
+      enabled: knob(z.boolean().default(false), { description: 'Whether the brokers are spoken to by TLS.' }),
+      caFile: knob(path.optional(), {
+        description: 'PEM file of who signed the brokers’ certificates.',
+        place: 'working-directory',
+        defaultText: 'those that Node trusts',
+      }),
+      certificateFile: knob(path.optional(), {
+        description: 'PEM file of the client’s own certificate, where the brokers ask for one.',
+        place: 'working-directory',
+        defaultText: 'none',
+      }),
+      keyFile: knob(path.optional(), {
+        description: 'PEM file of the key of that certificate.',
+        place: 'working-directory',
+        defaultText: 'none',
+      }),
+    })
+    .prefault({}),
+  sasl: z
+    .strictObject({
+      mechanism: knob(z.enum(['none', 'plain', 'scram-sha-256', 'scram-sha-512']).default('none'), {
+        description: 'How the client says who it is.',
+      }),
+      username: knob(z.string().min(1).optional(), { description: 'Its name.', defaultText: 'none' }),
+      password: knob(z.string().min(1).optional(), {
+        description: 'Its password.',
+        secret: true,
+        defaultText: 'none',
       }),
     })
     .prefault({}),
@@ -172,6 +252,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   source: source.prefault({}),
+  kafka: kafka.prefault({}),
   batch: z
     .strictObject({
       maxMessages: knob(z.number().int().min(1).max(65_536).default(4096), {
@@ -203,13 +284,32 @@ export const settingsSchema = z.strictObject({
   decide: decide.prefault({}),
   verdicts: z
     .strictObject({
-      kind: knob(z.enum(['file']).default('file'), { description: 'Where verdicts on spam are told.' }),
+      kind: knob(z.enum(['file', 'kafka']).default('file'), {
+        description: 'Where verdicts on spam are told.',
+      }),
+      topic: knob(
+        z
+          .string()
+          .regex(/^(?:[A-Za-z0-9._-]|\{community\})+$/)
+          .default('spam-verdicts'),
+        {
+          description: 'Kafka topic of verdicts; `{community}` in it stands for the message’s community.',
+          allowed: `${topicAllowed}, and \`{community}\``,
+        },
+      ),
       file: filePath('verdicts.jsonl', 'File of verdicts, one a line.'),
     })
     .prefault({}),
   deadLetters: z
     .strictObject({
-      kind: knob(z.enum(['file']).default('file'), { description: 'Where messages go that cannot be read.' }),
+      kind: knob(z.enum(['file', 'kafka']).default('file'), {
+        description: 'Where messages go that cannot be read.',
+      }),
+      topic: knob(topic.optional(), {
+        description: 'Kafka topic of dead letters.',
+        allowed: topicAllowed,
+        defaultText: '`source.topic`, then `-dlt`',
+      }),
       file: filePath('dead-letters.jsonl', 'File of dead letters, one a line.'),
     })
     .prefault({}),
@@ -217,7 +317,15 @@ export const settingsSchema = z.strictObject({
     description: '`all` writes one line per message read, whatever came of it: ids and outcome, no text.',
   }),
   traces: z
-    .strictObject({ file: filePath('trace.jsonl', 'File of the trace, one message a line.') })
+    .strictObject({
+      kind: knob(z.enum(['file', 'kafka']).default('file'), { description: 'Where the trace is written.' }),
+      topic: knob(topic.optional(), {
+        description: 'Kafka topic of the trace.',
+        allowed: topicAllowed,
+        defaultText: '`source.topic`, then `-trace`',
+      }),
+      file: filePath('trace.jsonl', 'File of the trace, one message a line.'),
+    })
     .prefault({}),
   store: z
     .strictObject({

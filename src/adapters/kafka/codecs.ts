@@ -1,0 +1,89 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { compress as zstdCompress, decompress as zstdDecompress } from '@mongodb-js/zstd';
+import kafkajs from 'kafkajs';
+import snappyCodec from 'kafkajs-snappy';
+import { compressFrame, decompressFrame } from 'lz4-napi';
+import { describeError } from '../../core/errors.ts';
+import type { Log } from '../../ports/log.ts';
+import { lz4InflatedSize, snappyInflatedSize, zstdInflatedSize } from './inflated-size.ts';
+import { recordsUnopened } from './unopened-batch.ts';
+
+const { CompressionCodecs, CompressionTypes } = kafkajs;
+
+interface Codec {
+  compress(encoder: { readonly buffer: Buffer }): Promise<Uint8Array>;
+  decompress(compressed: Buffer): Promise<Uint8Array>;
+}
+
+const gzipped = promisify(gzip);
+const gunzipped = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip);
+
+/**
+ * Teaches kafkajs, for this whole process, all codecs of Kafka, none of which inflates a batch beyond `limitBytes`: a batch
+ * of 1 MiB can hold gigabytes. The messages of a batch that would, or that is broken, become dead letters.
+ */
+export function installCodecs(limitBytes: number, log: Log): void {
+  const snappy = snappyCodec();
+  const measured =
+    (size: (bytes: Buffer) => number, inflate: (bytes: Buffer) => Promise<Uint8Array>) =>
+    (compressed: Buffer): Promise<Uint8Array> => {
+      if (size(compressed) > limitBytes) throw new RangeError('it inflates to too much');
+      return inflate(compressed);
+    };
+  const codecs: readonly (readonly [keyof typeof CompressionCodecs, Codec])[] = [
+    [
+      CompressionTypes.GZIP,
+      {
+        compress: ({ buffer }) => gzipped(buffer),
+        decompress: (compressed) => gunzipped(compressed, { maxOutputLength: limitBytes }),
+      },
+    ],
+    [
+      CompressionTypes.Snappy,
+      { compress: snappy.compress, decompress: measured(snappyInflatedSize, snappy.decompress) },
+    ],
+    [
+      CompressionTypes.LZ4,
+      {
+        compress: ({ buffer }) => compressFrame(buffer),
+        decompress: measured(lz4InflatedSize, decompressFrame),
+      },
+    ],
+    [
+      CompressionTypes.ZSTD,
+      {
+        compress: ({ buffer }) => zstdCompress(buffer),
+        decompress: measured(zstdInflatedSize, zstdDecompress),
+      },
+    ],
+  ];
+  for (const [type, codec] of codecs) {
+    const guarded: Codec = {
+      compress: (encoder) => codec.compress(encoder),
+      decompress: (compressed) => inflateOrReplace(codec, compressed, limitBytes, log),
+    };
+    CompressionCodecs[type] = () => guarded;
+  }
+}
+
+async function inflateOrReplace(
+  codec: Codec,
+  compressed: Buffer,
+  limitBytes: number,
+  log: Log,
+): Promise<Uint8Array> {
+  try {
+    return await codec.decompress(compressed);
+  } catch (error) {
+    const why = `its batch of ${compressed.length} bytes is broken or inflates beyond ${limitBytes} bytes`;
+    const replaced = recordsUnopened(compressed, why);
+    const fields = { bytes: compressed.length, limitBytes, error: describeError(error) };
+    if (replaced === undefined) {
+      log.error(fields, 'a batch of records could not be inflated, nor left out; the partition stands at it');
+      throw error;
+    }
+    log.error(fields, 'a batch of records was not inflated; its messages become dead letters');
+    return replaced;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Admin } from 'kafkajs';
+
+/** What the broker says of one partition for a group. */
+export interface GroupOffsets {
+  readonly partition: number;
+  /** Undefined where the group has committed none. */
+  readonly committed: number | undefined;
+  /** The first offset that is there, and the one that the next record will have. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export async function readGroupOffsets(
+  admin: Admin,
+  group: string,
+  topic: string,
+): Promise<readonly GroupOffsets[]> {
+  const [offsets, ends] = await Promise.all([
+    admin.fetchOffsets({ groupId: group, topics: [topic] }),
+    admin.fetchTopicOffsets(topic),
+  ]);
+  const committed = new Map(
+    (offsets[0]?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)]),
+  );
+  return ends
+    .map(({ partition, low, high }) => {
+      const at = committed.get(partition) ?? -1;
+      return { partition, committed: at < 0 ? undefined : at, low: Number(low), high: Number(high) };
+    })
+    .sort((a, b) => a.partition - b.partition);
+}
