@@ -35,6 +35,7 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   STORE_FAILED: exitCodes.unavailable,
   OFFSETS_FAILED: exitCodes.unavailable,
   TRAINER_FAILED: exitCodes.internal,
+  SERVICE_FAILED: exitCodes.unavailable,
   ADDRESS_REFUSED: exitCodes.settings,
   DRAIN_TIMEOUT: exitCodes.tryLater,
   INTERNAL: exitCodes.internal,

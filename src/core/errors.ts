@@ -18,6 +18,7 @@ export const errorCodes = [
   'STORE_FAILED',
   'OFFSETS_FAILED',
   'TRAINER_FAILED',
+  'SERVICE_FAILED',
   'ADDRESS_REFUSED',
   'DRAIN_TIMEOUT',
   'INTERNAL',
