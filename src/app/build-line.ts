@@ -3,7 +3,6 @@ import { FileDeadLetterSink } from '../adapters/file/file-dead-letter-sink.ts';
 import { FileSource } from '../adapters/file/file-source.ts';
 import { FileTraceSink } from '../adapters/file/file-trace-sink.ts';
 import { FileVerdictSink } from '../adapters/file/file-verdict-sink.ts';
-import { openLibsqlReviewStore } from '../adapters/libsql/libsql-review-store.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { systemClock } from '../pipeline/system-clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -12,6 +11,7 @@ import type { ReviewStore } from '../ports/review-store.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Settings } from '../settings/settings-schema.ts';
+import { openReviewStore } from './open-review-store.ts';
 
 export interface LineParts {
   readonly settings: Settings;
@@ -46,7 +46,7 @@ export async function buildLine({ settings, once, scorer, telemetry, log }: Line
   const deadLetters = new FileDeadLetterSink(await AppendLog.open(settings.deadLetters.file.path, log));
   const trace =
     settings.trace === 'all' ? new FileTraceSink(await AppendLog.open(settings.traces.file.path, log)) : null;
-  const reviews = await openLibsqlReviewStore(settings.store.libsql.path);
+  const reviews = await openReviewStore(settings.store, telemetry, log);
   const pipeline = new Pipeline({
     source,
     scorer,

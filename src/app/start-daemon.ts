@@ -17,6 +17,7 @@ import { labelReport } from './label-report.ts';
 import { measureRegularly } from './measure-regularly.ts';
 import { openModelStore } from './open-model-store.ts';
 import { fetchModel, openModelSwitch } from './open-model-switch.ts';
+import { reviewPlace } from './open-review-store.ts';
 import { readManifest } from './open-scorer.ts';
 import { RunTally } from './run-tally.ts';
 import { talliedTelemetry } from './tallied-telemetry.ts';
@@ -141,7 +142,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       addresses: { api: http.api, ops: http.ops },
       places: {
         verdicts: settings.verdicts.file.path,
-        reviews: settings.store.libsql.path,
+        reviews: reviewPlace(settings.store),
         deadLetters: settings.deadLetters.file.path,
       },
       // After the end the review store is closed.

@@ -6,7 +6,7 @@ type Path = readonly string[];
 
 /** What must hold between settings that are each valid alone. */
 export function contradictions(settings: Settings): readonly Contradiction[] {
-  return [...thresholds(settings), ...listeners(settings), ...files(settings)];
+  return [...thresholds(settings), ...listeners(settings), ...files(settings), ...tables(settings)];
 }
 
 function* thresholds({ decide }: Settings): Generator<Contradiction> {
@@ -65,4 +65,23 @@ function* files(settings: Settings): Generator<Contradiction> {
     if (dirname(file) === settings.source.file.inbox)
       yield { paths: [path, inbox], text: 'lies in the inbox, and would be read as messages' };
   }
+}
+
+/** Tables that have their names from us. */
+const ownTables: ReadonlySet<string> = new Set([
+  'review',
+  'messages',
+  'models',
+  'activity',
+  'sluice_migration',
+]);
+
+function* tables({ store }: Settings): Generator<Contradiction> {
+  const { trainingTable } = store.mysql;
+  // Some servers do not tell the case of a table's name.
+  if (ownTables.has(trainingTable.toLowerCase()))
+    yield {
+      paths: [['store', 'mysql', 'trainingTable']],
+      text: `is ${trainingTable}, the name of another table`,
+    };
 }
