@@ -19,6 +19,7 @@ export interface DeadlinePoolOptions {
 type Callback = (error: unknown, connection: MysqlPoolConnection) => void;
 
 interface Waiter {
+  readonly since: number;
   readonly give: (connection: DeadlineConnection) => void;
   readonly refuse: (error: unknown) => void;
 }
@@ -78,6 +79,7 @@ export class DeadlinePool implements MysqlPool {
         reject(this.#away(`gave no connection within ${deadlineSeconds} s`));
       }, deadlineSeconds * 1000);
       const waiter: Waiter = {
+        since: performance.now(),
         give: (connection) => {
           clearTimeout(timer);
           resolve(connection);
@@ -104,13 +106,15 @@ export class DeadlinePool implements MysqlPool {
   }
 
   async #connect(): Promise<void> {
+    const began = performance.now();
     let connection: DeadlineConnection;
     try {
       connection = await this.#greeted();
     } catch (error) {
       this.#connecting--;
-      // Whoever has waited longest learns why; the next one tries for itself.
-      this.#waiting.shift()?.refuse(error);
+      // Whoever has waited longest learns why. Not those who came while it was failing: for them it is tried anew.
+      const [longest] = this.#waiting;
+      if (longest !== undefined && longest.since <= began) this.#waiting.shift()?.refuse(error);
       this.#connectIfNeeded();
       return;
     }
