@@ -15,7 +15,7 @@ export interface SpoolingReviewStoreParts {
 }
 
 const FIRST_PAUSE_SECONDS = 0.25;
-const LONGEST_PAUSE_SECONDS = 5;
+const LONGEST_PAUSE_SECONDS = 1;
 
 /**
  * A review store that takes items while the one behind it is away: they wait in a spool and follow in their order once it

@@ -33,7 +33,7 @@ export interface MysqlReviewStoreParts {
 /** Failures one after the other that open the circuit. */
 const FAILURES = 3;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
+const LONGEST_PAUSE_MS = 5_000;
 const DEADLOCK_ATTEMPTS = 8;
 /** Where nothing else has asked the server for so long, it is asked whether it is there. */
 const LOOK_SECONDS = 5;
