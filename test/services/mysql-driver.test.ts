@@ -150,6 +150,31 @@ describe('the MySQL adapter', () => {
     expect(await idsIn(store)).toEqual(['before', 'after']);
   });
 
+  it('tries again by itself where two batches lock each other out, and loses and doubles nothing', async () => {
+    const deadlocks = async () => {
+      const [row] = await test.ask(
+        test.server.access,
+        "select count as n from information_schema.innodb_metrics where name = 'lock_deadlocks'",
+      );
+      return Number(row?.n);
+    };
+    const store = await open(await test.freshDatabase());
+    const before = await deadlocks();
+    let rows = 0;
+    let added = 0;
+    for (let round = 0; round < 40 && (await deadlocks()) === before; round++) {
+      const items = numbered(rows, 400);
+      rows += 400;
+      const results = await Promise.all(
+        [items, items.toReversed(), items, items.toReversed()].map((each) => store.add(each)),
+      );
+      added += results.reduce((sum, count) => sum + count, 0);
+    }
+    expect(await deadlocks()).toBeGreaterThan(before);
+    expect(added).toBe(rows);
+    expect((await store.count()).open).toBe(rows);
+  });
+
   it('leaves no prepared statements on the server, where execute leaves one for each text', async () => {
     const prepared = async () => {
       const [row] = await test.ask(test.server.access, "show global status like 'Prepared_stmt_count'");

@@ -16,6 +16,8 @@ export interface SpoolingReviewStoreParts {
 
 const FIRST_PAUSE_SECONDS = 0.25;
 const LONGEST_PAUSE_SECONDS = 1;
+/** After about a minute of failing, somebody should look. */
+const FAILURES_BEFORE_ERROR = 60;
 
 /**
  * A review store that takes items while the one behind it is away: they wait in a spool and follow in their order once it
@@ -93,6 +95,7 @@ export class SpoolingReviewStore implements ReviewStore {
     const { signal } = this.#closing;
     let pause = FIRST_PAUSE_SECONDS;
     let stored = 0;
+    let failures = 0;
     while (!signal.aborted) {
       try {
         const part = await spool.first();
@@ -100,11 +103,13 @@ export class SpoolingReviewStore implements ReviewStore {
         await this.#pass(part);
         stored += part.items.length;
         pause = FIRST_PAUSE_SECONDS;
+        failures = 0;
       } catch (error) {
-        log.debug(
-          { error: describeError(error), rows: spool.rows },
-          'what waits in the spool cannot be stored yet',
-        );
+        const fields = { error: describeError(error), rows: spool.rows };
+        failures++;
+        if (failures === 1) log.warn(fields, 'rows wait in the spool until the database takes them');
+        if (failures === FAILURES_BEFORE_ERROR)
+          log.error(fields, 'rows still wait in the spool; see to the database');
         await clock.sleep(pause, signal);
         pause = Math.min(LONGEST_PAUSE_SECONDS, pause * 2);
       }
