@@ -134,6 +134,32 @@ describe('the MySQL adapter', () => {
     await proxy.stop();
   });
 
+  it('ends its own transaction that such a network has left at the server with locks on the rows', async () => {
+    const proxy = await BlackHoleProxy.start(test.server.access.port);
+    const options = await test.freshDatabase({ deadlineSeconds: 0.5, poolSize: 1 });
+    await (await open(options)).close();
+    const database = openMysql({ ...options, port: proxy.port });
+    const insert = sql`insert into models (version, path, status, manifest_sha256, figures, created_at)
+      values ('v', 'p', 'active', 's', '{}', 0)`;
+    const transaction = await database.startTransaction().execute();
+    await insert.execute(transaction);
+    proxy.swallow();
+    await expect(insert.execute(transaction)).rejects.toMatchObject(away);
+    await transaction.rollback().execute();
+    proxy.pass();
+    await until(
+      () =>
+        insert.execute(database).then(
+          () => true,
+          () => false,
+        ),
+      // Long before the server would notice.
+      20,
+    );
+    await database.destroy();
+    await proxy.stop();
+  });
+
   it('is not ended by a server that goes while nothing runs', async () => {
     const options = await test.freshDatabase();
     const store = await open(options);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { MysqlPoolConnection, MysqlStream } from 'kysely';
 import { type Connection, format, type QueryError, type SqlValue } from 'mysql2';
 import { SluiceError } from '../../core/errors.ts';
@@ -26,7 +27,10 @@ const PACKET_BYTES = 64;
  */
 export class DeadlineConnection implements MysqlPoolConnection {
   readonly #parts: DeadlineConnectionParts;
+  /** A lock of this name is held by its session, and tells whether that still lives, and under what number. */
+  readonly sessionName = `sluice ${randomUUID()}`;
   #lost = false;
+  #abandoned = false;
   /** Bytes of the longest statement that the server takes. */
   longestStatement = Number.POSITIVE_INFINITY;
 
@@ -39,6 +43,11 @@ export class DeadlineConnection implements MysqlPoolConnection {
 
   get isLost(): boolean {
     return this.#lost;
+  }
+
+  /** True where the server was left without its noticing: it may hold on to what the last statement has locked. */
+  get isAbandoned(): boolean {
+    return this.#abandoned;
   }
 
   query(sql: string, parameters: readonly unknown[]): { stream: <T>() => MysqlStream<T> };
@@ -107,6 +116,7 @@ export class DeadlineConnection implements MysqlPoolConnection {
       callback(error, result);
     };
     const timer = setTimeout(() => {
+      this.#abandoned = true;
       this.destroy();
       answer(away(where, `did not answer within ${deadlineSeconds} s`), undefined);
     }, deadlineSeconds * 1000);

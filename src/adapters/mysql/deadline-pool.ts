@@ -39,6 +39,8 @@ export class DeadlinePool implements MysqlPool {
   readonly #waiting: Waiter[] = [];
   /** Sees to connections that nobody has used for long: a server may have forgotten them. */
   #sweeper: NodeJS.Timeout | undefined;
+  /** Sessions that were left and may go on at the server; the names of their locks. */
+  readonly #abandoned = new Set<string>();
   #connecting = 0;
   #closed = false;
 
@@ -143,6 +145,8 @@ export class DeadlinePool implements MysqlPool {
     );
     try {
       for (const statement of firstStatements) await connection.run(statement);
+      await connection.run(`do get_lock('${connection.sessionName}', 0)`);
+      await this.#endAbandoned(connection);
       const rows = await connection.run('select @@max_allowed_packet as bytes');
       connection.longestStatement = Number((rows as readonly { readonly bytes: unknown }[])[0]?.bytes);
     } catch (error) {
@@ -150,6 +154,20 @@ export class DeadlinePool implements MysqlPool {
       throw error;
     }
     return connection;
+  }
+
+  /**
+   * A server may not notice for long that a client is gone, and keeps what its transaction has locked: the very rows that
+   * are to be written now.
+   */
+  async #endAbandoned(connection: DeadlineConnection): Promise<void> {
+    for (const name of [...this.#abandoned]) {
+      const rows = await connection.run(`select is_used_lock('${name}') as id`);
+      const id = Number((rows as readonly { readonly id: unknown }[])[0]?.id);
+      // It may end by itself at this moment.
+      if (id > 0) await connection.run(`kill ${id}`).catch(() => undefined);
+      this.#abandoned.delete(name);
+    }
   }
 
   #released(connection: DeadlineConnection): void {
@@ -160,6 +178,7 @@ export class DeadlinePool implements MysqlPool {
 
   #lost(connection: DeadlineConnection): void {
     this.#open.delete(connection);
+    if (connection.isAbandoned) this.#abandoned.add(connection.sessionName);
     const at = this.#idle.findIndex((idle) => idle.connection === connection);
     if (at !== -1) this.#idle.splice(at, 1);
     this.#connectIfNeeded();
