@@ -4,6 +4,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 export class BlackHoleProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Of connections that were open at some moment of swallowing: nothing passes on them ever again. */
+  readonly #dumb = new Set<Socket>();
   #swallows = false;
 
   private constructor(server: Server) {
@@ -29,11 +31,11 @@ export class BlackHoleProxy {
   /** From now on nothing passes, the end of a connection included. */
   swallow(): void {
     this.#swallows = true;
+    for (const socket of this.#sockets) this.#dumb.add(socket);
   }
 
   /** For connections to come; those that were swallowed stay dumb. */
   pass(): void {
-    for (const socket of this.#sockets) socket.removeAllListeners('data').resume();
     this.#swallows = false;
   }
 
@@ -44,13 +46,14 @@ export class BlackHoleProxy {
 
   #link(from: Socket, to: Socket): void {
     this.#sockets.add(from);
+    if (this.#swallows) this.#dumb.add(from);
     from.on('data', (bytes) => {
-      if (!this.#swallows) to.write(bytes);
+      if (!this.#dumb.has(from)) to.write(bytes);
     });
     from.on('error', () => undefined);
     from.on('close', () => {
       this.#sockets.delete(from);
-      if (!this.#swallows) to.destroy();
+      if (!this.#dumb.has(from)) to.destroy();
     });
   }
 }
