@@ -3,7 +3,6 @@ import { FileDeadLetterSink } from '../adapters/file/file-dead-letter-sink.ts';
 import { FileSource } from '../adapters/file/file-source.ts';
 import { FileTraceSink } from '../adapters/file/file-trace-sink.ts';
 import { FileVerdictSink } from '../adapters/file/file-verdict-sink.ts';
-import { openLibsqlReviewStore } from '../adapters/libsql/libsql-review-store.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { systemClock } from '../pipeline/system-clock.ts';
 import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
@@ -15,6 +14,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import type { TraceSink } from '../ports/trace-sink.ts';
 import type { VerdictSink } from '../ports/verdict-sink.ts';
 import type { Settings } from '../settings/settings-schema.ts';
+import { openReviewStore } from './open-review-store.ts';
 
 export interface LineParts {
   readonly settings: Settings;
@@ -83,7 +83,7 @@ async function build(
             ? kafka!.trace()
             : fileLog(settings.traces.file.path).then((lines) => new FileTraceSink(lines)),
         );
-  const reviews = await opened<ReviewStore>(openLibsqlReviewStore(settings.store.libsql.path));
+  const reviews = await opened<ReviewStore>(openReviewStore(settings.store, telemetry, log));
   const pipeline = new Pipeline({
     source,
     scorer,

@@ -19,6 +19,7 @@ import { labelReport } from './label-report.ts';
 import { measureRegularly } from './measure-regularly.ts';
 import { openModelStore } from './open-model-store.ts';
 import { fetchModel, openModelSwitch } from './open-model-switch.ts';
+import { reviewPlace } from './open-review-store.ts';
 import { readManifest } from './open-scorer.ts';
 import { RunTally } from './run-tally.ts';
 import { talliedTelemetry } from './tallied-telemetry.ts';
@@ -121,7 +122,10 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     const runToEnd = async () => {
       try {
         await line.pipeline.run();
-        lastReport = await report();
+        lastReport = await report().catch((error: unknown) => {
+          log.warn({ error: describeError(error) }, 'what was told could not be compared with the labels');
+          return null;
+        });
       } finally {
         await closeAll();
       }
@@ -150,7 +154,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       places: {
         verdicts:
           settings.verdicts.kind === 'kafka' ? `topic ${topics.verdicts}` : settings.verdicts.file.path,
-        reviews: settings.store.libsql.path,
+        reviews: reviewPlace(settings.store),
         deadLetters:
           settings.deadLetters.kind === 'kafka'
             ? `topic ${topics.deadLetters}`

@@ -19,6 +19,8 @@ export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemet
       telemetry.messagesDeadLettered(reason, count);
     },
     reviewItemsAdded: (count) => telemetry.reviewItemsAdded(count),
+    spoolMeasured: (spool) => telemetry.spoolMeasured(spool),
+    dependencyMeasured: (dependency) => telemetry.dependencyMeasured(dependency),
     offsetsCommitted: (commit) => telemetry.offsetsCommitted(commit),
     lagMeasured: (lag) => telemetry.lagMeasured(lag),
     modelInstalled: (model) => telemetry.modelInstalled(model),

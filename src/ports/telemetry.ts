@@ -15,6 +15,14 @@ export interface Telemetry {
   batchRetried(stage: 'score' | 'route' | 'commit'): void;
   messagesDeadLettered(reason: DeadLetterReason, count: number): void;
   reviewItemsAdded(count: number): void;
+  /** `rows`: what waits on this machine for the review store; `fullness`: of the place it may take there, 0 to 1. */
+  spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void;
+  /** `circuitOpen`: it has failed so often that it is left alone for a while. */
+  dependencyMeasured(dependency: {
+    readonly dependency: 'mysql';
+    readonly up: boolean;
+    readonly circuitOpen: boolean;
+  }): void;
   offsetsCommitted(commit: { readonly partitions: number; readonly seconds: number }): void;
   lagMeasured(lag: readonly PartitionLag[]): void;
   modelInstalled(model: { readonly version: string; readonly sha256: string }): void;

@@ -6,7 +6,13 @@ type Path = readonly string[];
 
 /** What must hold between settings that are each valid alone. */
 export function contradictions(settings: Settings): readonly Contradiction[] {
-  return [...thresholds(settings), ...listeners(settings), ...files(settings), ...kafka(settings)];
+  return [
+    ...thresholds(settings),
+    ...listeners(settings),
+    ...files(settings),
+    ...kafka(settings),
+    ...tables(settings),
+  ];
 }
 
 function* thresholds({ decide }: Settings): Generator<Contradiction> {
@@ -136,4 +142,23 @@ function* kafka(settings: Settings): Generator<Contradiction> {
       };
     else seen.set(topics[section], section);
   }
+}
+
+/** Tables that have their names from us. */
+const ownTables: ReadonlySet<string> = new Set([
+  'review',
+  'messages',
+  'models',
+  'activity',
+  'sluice_migration',
+]);
+
+function* tables({ store }: Settings): Generator<Contradiction> {
+  const { trainingTable } = store.mysql;
+  // Some servers do not tell the case of a table's name.
+  if (ownTables.has(trainingTable.toLowerCase()))
+    yield {
+      paths: [['store', 'mysql', 'trainingTable']],
+      text: `is ${trainingTable}, the name of another table`,
+    };
 }

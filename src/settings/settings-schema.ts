@@ -236,6 +236,62 @@ const http = z.strictObject({
     .prefault({}),
 });
 
+const mysql = z.strictObject({
+  host: knob(host.default('127.0.0.1'), { description: 'Host of the server.' }),
+  port: knob(port.min(1).default(3306), { description: 'Port of the server.' }),
+  database: knob(z.string().min(1).max(64).default('sluice'), {
+    description: 'Name of the database; its tables are made where they are missing.',
+  }),
+  user: knob(z.string().min(1).default('sluice'), { description: 'Who to log in as.' }),
+  password: knob(z.string().optional(), {
+    description: 'The user’s password; best from the environment or a file.',
+    secret: true,
+    allowed: 'text',
+  }),
+  trainingTable: knob(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_]{1,64}$/)
+      .default('training'),
+    {
+      description: 'Name of the table of labelled messages; one that is there gets what it lacks.',
+      allowed: '1 to 64 letters, digits and `_`',
+    },
+  ),
+  poolSize: knob(z.number().int().min(1).max(64).default(4), {
+    description: 'Connections at most.',
+    unit: 'connections',
+  }),
+  deadlineSeconds: knob(z.number().min(0.1).max(300).default(5), {
+    description: 'A statement, or the wait for a connection, that takes longer has failed.',
+    unit: 's',
+  }),
+  tls: z
+    .strictObject({
+      mode: knob(z.enum(['off', 'verify-ca', 'verify-full']).default('off'), {
+        description:
+          'Whether to encrypt. `verify-ca` asks for a certificate of a known authority, `verify-full` also for the host’s name in it.',
+      }),
+      ca: knob(path.optional(), {
+        description: 'PEM file of the authority.',
+        allowed: 'a path',
+        defaultText: 'the authorities that Node knows',
+      }),
+    })
+    .prefault({}),
+});
+
+const spool = z.strictObject({
+  path: knob(path.default('review-spool'), {
+    description: 'Folder of what waits while MySQL is away.',
+    place: 'state',
+  }),
+  maxMebibytes: knob(z.number().int().min(1).max(1_048_576).default(256), {
+    description: 'When so much waits, the line stands until MySQL is back.',
+    unit: 'MiB',
+  }),
+});
+
 const filePath = (name: string, description: string) =>
   z.strictObject({ path: knob(path.default(name), { description, place: 'state' }) }).prefault({});
 
@@ -329,10 +385,12 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   store: z
     .strictObject({
-      kind: knob(z.enum(['libsql']).default('libsql'), {
-        description: 'The database behind the review store.',
+      kind: knob(z.enum(['libsql', 'mysql']).default('libsql'), {
+        description: 'The database behind the review store: embedded, or a MySQL or MariaDB server.',
       }),
       libsql: filePath('sluice.db', 'File of the embedded database.'),
+      mysql: mysql.prefault({}),
+      spool: spool.prefault({}),
     })
     .prefault({}),
   model: model.prefault({}),

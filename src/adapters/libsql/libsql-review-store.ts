@@ -1,8 +1,8 @@
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { ReviewStore } from '../../ports/review-store.ts';
-import { sqliteFlavour } from '../sql/sql-flavour.ts';
 import { SqlReviewStore } from '../sql/sql-review-store.ts';
 import { openLibsql } from './open-libsql.ts';
+import { sqliteFlavour } from './sqlite-flavour.ts';
 
 /** What passes by itself: somebody else's lock, a disk that is full or away. Anything else is a fault of ours. */
 const PASSING = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|NOMEM|READONLY)/;
@@ -22,7 +22,13 @@ export async function openLibsqlReviewStore(
     },
     flavour: sqliteFlavour,
     now,
-    storeFailed: (error) => storeFailed(error, path),
+    guard: async (query) => {
+      try {
+        return await query();
+      } catch (error) {
+        throw error instanceof SluiceError ? error : storeFailed(error, path);
+      }
+    },
   });
 }
 

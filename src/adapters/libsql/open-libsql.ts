@@ -6,7 +6,7 @@ import Database from 'libsql';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { SluiceDatabase } from '../sql/database-schema.ts';
 import { migrate } from '../sql/migrate.ts';
-import { sqliteFlavour } from '../sql/sql-flavour.ts';
+import { sqliteFlavour } from './sqlite-flavour.ts';
 import { WalSync } from './wal-sync.ts';
 
 /** How long another process may hold the file before a statement fails; the caller tries again anyway. */

@@ -165,6 +165,24 @@ export const metricTable = {
     type: 'counter',
     help: 'Rows added to the review store, the ones it had already not counted.',
   },
+  sluice_review_spool_rows: {
+    type: 'gauge',
+    help: 'Rows that wait on this machine for the database behind the review store.',
+  },
+  sluice_review_spool_used_ratio: {
+    type: 'gauge',
+    help: 'Share of the place that waiting rows may take, 0 to 1; at 1 the line stands.',
+  },
+  sluice_dependency_up: {
+    type: 'gauge',
+    help: '1 while the last call of a service that Sluice depends on was answered.',
+    labels: { dependency: { values: 'mysql', most: 1 } },
+  },
+  sluice_circuit_open: {
+    type: 'gauge',
+    help: '1 while a service has failed so often that it is left alone for a while.',
+    labels: { dependency: { values: 'mysql', most: 1 } },
+  },
   sluice_model_info: {
     type: 'gauge',
     help: 'Always 1; the labels name the active model.',

@@ -99,6 +99,21 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.add('sluice_review_items_added_total', count);
   }
 
+  spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void {
+    this.#metrics.set('sluice_review_spool_rows', spool.rows);
+    this.#metrics.set('sluice_review_spool_used_ratio', spool.fullness);
+  }
+
+  dependencyMeasured(measured: {
+    readonly dependency: string;
+    readonly up: boolean;
+    readonly circuitOpen: boolean;
+  }): void {
+    const { dependency } = measured;
+    this.#metrics.set('sluice_dependency_up', measured.up ? 1 : 0, { dependency });
+    this.#metrics.set('sluice_circuit_open', measured.circuitOpen ? 1 : 0, { dependency });
+  }
+
   offsetsCommitted(commit: { readonly partitions: number; readonly seconds: number }): void {
     this.#metrics.add('sluice_committed_partitions_total', commit.partitions);
     this.#observeStage('commit', commit.seconds);

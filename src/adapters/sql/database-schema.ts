@@ -3,10 +3,11 @@ import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
 
 /** All times are epoch milliseconds; MySQL's driver gives big integers as text, SQLite's as numbers. */
 type EpochMs = ColumnType<number | string, number, number>;
+type RowId = ColumnType<number | string, number | undefined, never>;
 type NullableEpochMs = ColumnType<number | string | null, number | null | undefined, number | null>;
 
 export interface ReviewTable {
-  readonly id: Generated<number>;
+  readonly id: RowId;
   readonly community: string;
   readonly message_id: string;
   readonly message: string;
@@ -31,7 +32,7 @@ export interface ReviewTable {
 }
 
 export interface TrainingTable {
-  readonly id: Generated<number>;
+  readonly id: RowId;
   /** 1 is spam. */
   readonly class: 0 | 1;
   readonly message: string;
@@ -57,9 +58,20 @@ export interface ModelTable {
   readonly created_at: EpochMs;
 }
 
+/** Messages with what they were found to be, as the origin's programs exchange them. */
+export interface MessageTable {
+  readonly id: RowId;
+  /** 1 is spam. */
+  readonly spam: 0 | 1;
+  readonly body: string;
+  readonly community: Generated<string>;
+  readonly message_id: Generated<string>;
+  readonly created_at: ColumnType<number | string, number | undefined, number>;
+}
+
 /** Who did what. Rows are never changed. */
 export interface ActivityTable {
-  readonly id: Generated<number>;
+  readonly id: RowId;
   readonly who: string;
   readonly what: string;
   /** JSON. */
@@ -71,6 +83,7 @@ export interface ActivityTable {
 export interface SluiceDatabase {
   readonly review: ReviewTable;
   readonly training: TrainingTable;
+  readonly messages: MessageTable;
   readonly models: ModelTable;
   readonly activity: ActivityTable;
 }

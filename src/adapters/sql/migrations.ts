@@ -1,16 +1,33 @@
-import { type Kysely, type Migration, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { SqlFlavour } from './sql-flavour.ts';
 
-/** One set of migrations for both dialects, applied in the order of their names. A released one is never changed. */
-export function migrationsOf(flavour: SqlFlavour): Readonly<Record<string, Migration>> {
-  return { '2026-11-22-first-tables': { up: (database) => createFirstTables(database, flavour) } };
+export interface SqlMigration {
+  /** Begins with its date. Kept in the database, so it never changes. */
+  readonly name: string;
+  /** May be run again after it was cut in its middle: MySQL has no transactions around `create` and `alter`. */
+  readonly up: (database: Kysely<unknown>) => Promise<void>;
+}
+
+/**
+ * One set of migrations for all dialects, in the order in which they are applied. A released one is never changed, and
+ * each only adds, with defaults: while daemons are replaced one by one, older ones go on writing to the newer tables.
+ */
+export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
+  const { trainingTable } = flavour;
+  const ofTable = trainingTable === 'training' ? '' : ` of ${trainingTable}`;
+  return [
+    { name: '2026-11-22-first-tables', up: (database) => createFirstTables(database, flavour) },
+    { name: `2026-11-25-training-text${ofTable}`, up: (database) => createTraining(database, flavour) },
+    { name: '2026-11-25-messages', up: (database) => createMessages(database, flavour) },
+  ];
 }
 
 async function createFirstTables(database: Kysely<unknown>, flavour: SqlFlavour): Promise<void> {
   const { key, id, name, text, integer, real } = flavour.types;
 
-  await database.schema
+  const review = database.schema
     .createTable('review')
+    .ifNotExists()
     .addColumn('id', key)
     .addColumn('community', id, (column) => column.notNull())
     .addColumn('message_id', id, (column) => column.notNull())
@@ -30,28 +47,18 @@ async function createFirstTables(database: Kysely<unknown>, flavour: SqlFlavour)
     .addColumn('label', name)
     .addColumn('labelled_by', text)
     .addColumn('labelled_at', integer)
-    .addColumn('created_at', integer, (column) => column.notNull())
-    .addUniqueConstraint('review_identity', ['community', 'message_id', 'origin'])
+    .addColumn('created_at', integer, (column) => column.notNull());
+  await flavour
+    .unique(review, 'review_identity', ['community', 'message_id', 'origin'])
     .modifyEnd(flavour.tableOptions)
     .execute();
-  await database.schema.createIndex('review_by_state').on('review').columns(['state', 'id']).execute();
+  await flavour.createIndex(database, { name: 'review_by_state', table: 'review', columns: ['state', 'id'] });
 
-  await database.schema
-    .createTable('training')
-    .addColumn('id', key)
-    .addColumn('class', integer, (column) => column.notNull().check(sql`class in (0, 1)`))
-    .addColumn('message', text, (column) => column.notNull())
-    .addColumn('community', id, (column) => column.notNull())
-    .addColumn('source', name, (column) => column.notNull())
-    .addColumn('labelled_by', text)
-    .addColumn('labelled_at', integer)
-    .addColumn('near_group', name)
-    .modifyEnd(flavour.tableOptions)
-    .execute();
-  await database.schema.createIndex('training_by_group').on('training').column('near_group').execute();
+  await createTrainingTable(database, flavour);
 
   await database.schema
     .createTable('models')
+    .ifNotExists()
     .addColumn('version', name, (column) => column.notNull().primaryKey())
     .addColumn('path', text, (column) => column.notNull())
     .addColumn('status', name, (column) => column.notNull())
@@ -66,12 +73,74 @@ async function createFirstTables(database: Kysely<unknown>, flavour: SqlFlavour)
 
   await database.schema
     .createTable('activity')
+    .ifNotExists()
     .addColumn('id', key)
     .addColumn('who', name, (column) => column.notNull())
     .addColumn('what', name, (column) => column.notNull())
     .addColumn('before', text)
     .addColumn('after', text)
     .addColumn('when', integer, (column) => column.notNull())
+    .modifyEnd(flavour.tableOptions)
+    .execute();
+}
+
+async function createTrainingTable(database: Kysely<unknown>, flavour: SqlFlavour): Promise<void> {
+  const { key, id, name, text, searched, integer } = flavour.types;
+  const { trainingTable, emptyText } = flavour;
+  await database.schema
+    .createTable(trainingTable)
+    .ifNotExists()
+    .addColumn('id', key)
+    .addColumn('class', integer, (column) => column.notNull().check(sql`class in (0, 1)`))
+    .addColumn('message', searched, (column) => column.notNull())
+    .addColumn('community', id, (column) => column.notNull().defaultTo(emptyText))
+    .addColumn('source', name, (column) => column.notNull().defaultTo(''))
+    .addColumn('labelled_by', text)
+    .addColumn('labelled_at', integer)
+    .addColumn('near_group', name)
+    .modifyEnd(flavour.tableOptions)
+    .execute();
+}
+
+/** The table may be there with less than we need: it is the one that earlier programs have labelled into. */
+async function createTraining(database: Kysely<unknown>, flavour: SqlFlavour): Promise<void> {
+  const { id, name, text, integer } = flavour.types;
+  const { trainingTable, emptyText } = flavour;
+  await createTrainingTable(database, flavour);
+  const there = new Set(await flavour.columnsOf(database, trainingTable));
+  const add = (column: string) =>
+    database.schema.alterTable(trainingTable).addColumn(column, textOf[column]!);
+  const textOf: Readonly<Record<string, typeof text>> = {
+    community: sql`${id} not null default ${emptyText}`,
+    source: sql`${name} not null default ''`,
+    labelled_by: text,
+    labelled_at: integer,
+    near_group: name,
+  };
+  for (const column of Object.keys(textOf)) if (!there.has(column)) await add(column).execute();
+  await flavour.createIndex(database, {
+    name: 'training_by_group',
+    table: trainingTable,
+    columns: ['near_group'],
+  });
+  await flavour.createTextIndex(database, {
+    name: 'training_text',
+    table: trainingTable,
+    columns: ['message'],
+  });
+}
+
+async function createMessages(database: Kysely<unknown>, flavour: SqlFlavour): Promise<void> {
+  const { key, id, text, integer } = flavour.types;
+  await database.schema
+    .createTable('messages')
+    .ifNotExists()
+    .addColumn('id', key)
+    .addColumn('spam', integer, (column) => column.notNull().check(sql`spam in (0, 1)`))
+    .addColumn('body', text, (column) => column.notNull())
+    .addColumn('community', id, (column) => column.notNull().defaultTo(flavour.emptyText))
+    .addColumn('message_id', id, (column) => column.notNull().defaultTo(flavour.emptyText))
+    .addColumn('created_at', integer, (column) => column.notNull().defaultTo(0))
     .modifyEnd(flavour.tableOptions)
     .execute();
 }

@@ -1,47 +1,57 @@
-import { type Expression, type RawBuilder, sql } from 'kysely';
+import type { CreateTableBuilder, Expression, Kysely, RawBuilder } from 'kysely';
 
-/** Where the two dialects differ and Kysely leaves it to its user. */
+/** Where the dialects differ and Kysely leaves it to its user. */
 export interface SqlFlavour {
-  readonly name: 'sqlite' | 'mysql';
   /** Rows of one `insert`: many where each statement is a journey, one where it is a call and can stay prepared. */
   readonly rowsPerInsert: number;
-  /** Types of columns. `id` holds any identifier and is compared byte by byte; `text` any message. */
+  /** Characters of text of one `insert`, if it has more than one row: a server refuses a statement that is too long. */
+  readonly textPerInsert: number;
+  /** Types of columns. `id` holds any identifier and is compared byte by byte; `text` any message; `name` 191 characters. */
   readonly types: {
     readonly key: RawBuilder<unknown>;
     readonly id: RawBuilder<unknown>;
     readonly name: RawBuilder<unknown>;
     readonly text: RawBuilder<unknown>;
+    /** A text that is searched by its words, whatever their case. */
+    readonly searched: RawBuilder<unknown>;
     readonly integer: RawBuilder<unknown>;
     readonly real: RawBuilder<unknown>;
   };
+  /** The default of an `id` that whoever writes to the table may leave out. */
+  readonly emptyText: RawBuilder<unknown>;
   /** Ends `create table`. */
   readonly tableOptions: Expression<unknown>;
+  /** Name of the table of labelled messages. */
+  readonly trainingTable: string;
+  /** Makes rows unique by columns of type `id` and `name`, however long they are. */
+  readonly unique: <T extends string, C extends string>(
+    table: CreateTableBuilder<T, C>,
+    name: string,
+    columns: readonly C[],
+  ) => CreateTableBuilder<T, C>;
+  /** Makes an index unless it is there already. */
+  readonly createIndex: (database: Kysely<unknown>, index: SqlIndex) => Promise<void>;
+  /** Makes the words of a column of type `searched` findable, unless they are. */
+  readonly createTextIndex: (database: Kysely<unknown>, index: SqlIndex) => Promise<void>;
+  /** Names of a table's columns; none where there is no such table. */
+  readonly columnsOf: (database: Kysely<unknown>, table: string) => Promise<readonly string[]>;
+  /** Runs `work` while nobody else runs one on the same database; where the dialect can, all of it or nothing. */
+  readonly exclusively: <D>(
+    database: Kysely<D>,
+    work: (connection: Kysely<D>) => Promise<void>,
+  ) => Promise<void>;
   /**
    * Ends an `insert` so that a row whose identity is there already is passed over, and nothing else is: MySQL's
-   * `insert ignore` would also hide a text that was cut.
+   * `insert ignore` would also hide a text that was cut. `column`: any that is not null and not the key.
    */
-  readonly passOverExisting: Expression<unknown>;
+  readonly passOverExisting: (column: string) => Expression<unknown>;
   /** Selects a text that a user wrote, which may hold a NUL; {@link decodeText} makes a string of what comes. */
   readonly selectText: (column: Expression<string | null>) => RawBuilder<unknown>;
   readonly decodeText: (value: unknown) => string;
 }
 
-const decoder = new TextDecoder();
-
-export const sqliteFlavour: SqlFlavour = {
-  name: 'sqlite',
-  rowsPerInsert: 1,
-  types: {
-    key: sql`integer primary key autoincrement`,
-    id: sql`text`,
-    name: sql`text`,
-    text: sql`text`,
-    integer: sql`integer`,
-    real: sql`real`,
-  },
-  tableOptions: sql`strict`,
-  passOverExisting: sql`on conflict do nothing`,
-  // libsql stores a text whole and gives it back only as far as its first NUL.
-  selectText: (column) => sql`cast(${column} as blob)`,
-  decodeText: (value) => (typeof value === 'string' ? value : decoder.decode(value as ArrayBuffer)),
-};
+export interface SqlIndex {
+  readonly name: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+}

@@ -1,4 +1,5 @@
 import type { CompiledQuery, Insertable, Kysely } from 'kysely';
+import { SluiceError } from '../../core/errors.ts';
 import {
   type NewReviewItem,
   type ReviewItem,
@@ -18,11 +19,11 @@ export interface SqlReviewStoreParts {
   readonly close: () => Promise<void>;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Turns what the driver throws into `STORE_FAILED`, saying whether to try again. */
-  readonly storeFailed: (error: unknown) => Error;
+  /** Runs what asks the database, and turns what the driver throws into `STORE_FAILED`, saying whether to try again. */
+  readonly guard: <T>(query: () => Promise<T>) => Promise<T>;
 }
 
-/** The review store in SQL; MySQL and libsql differ in their {@link SqlFlavour} alone. */
+/** The review store in SQL; MySQL, MariaDB and libsql differ in their {@link SqlFlavour} alone. */
 export class SqlReviewStore implements ReviewStore {
   readonly #parts: SqlReviewStoreParts;
   readonly #inserts = new Map<number, CompiledQuery>();
@@ -35,11 +36,10 @@ export class SqlReviewStore implements ReviewStore {
     if (items.length === 0) return 0;
     const { database, flavour, now } = this.#parts;
     const createdAt = now();
-    return this.#guarded(async () => {
+    return this.#parts.guard(async () => {
       const added = await database.transaction().execute(async (transaction) => {
         let added = 0;
-        for (let from = 0; from < items.length; from += flavour.rowsPerInsert) {
-          const chunk = items.slice(from, from + flavour.rowsPerInsert);
+        for (const chunk of chunksOf(items, flavour)) {
           const parameters = chunk.flatMap((item) => valuesOf(item, createdAt));
           const result = await transaction.executeQuery({ ...this.#insertOf(chunk.length), parameters });
           added += Number(result.numAffectedRows ?? 0n);
@@ -53,7 +53,7 @@ export class SqlReviewStore implements ReviewStore {
 
   async list({ state, after = 0, limit }: ReviewQuery): Promise<readonly ReviewItem[]> {
     const { database, flavour } = this.#parts;
-    const rows = await this.#guarded(() =>
+    const rows = await this.#parts.guard(() =>
       database
         .selectFrom('review')
         .select(['id', 'probability', 'reasons', 'model', 'origin', 'state', 'created_at'])
@@ -71,7 +71,7 @@ export class SqlReviewStore implements ReviewStore {
         .execute(),
     );
     return rows.map((row) => ({
-      id: Number(row.id),
+      id: integerOf(row.id),
       community: flavour.decodeText(row.community),
       message_id: flavour.decodeText(row.message_id),
       message: flavour.decodeText(row.message),
@@ -81,25 +81,25 @@ export class SqlReviewStore implements ReviewStore {
       model: row.model,
       position: {
         topic: row.source_topic,
-        partition: row.source_partition,
-        offset: Number(row.source_offset),
+        partition: integerOf(row.source_partition),
+        offset: integerOf(row.source_offset),
       },
       origin: row.origin,
       state: row.state,
-      created_at: Number(row.created_at),
+      created_at: integerOf(row.created_at),
     }));
   }
 
   async count(): Promise<Readonly<Record<ReviewState, number>>> {
     const { database } = this.#parts;
-    const rows = await this.#guarded(() =>
+    const rows = await this.#parts.guard(() =>
       database
         .selectFrom('review')
         .select(['state', ({ fn }) => fn.countAll<number | string>().as('count')])
         .groupBy('state')
         .execute(),
     );
-    const counts = new Map(rows.map(({ state, count }) => [state, Number(count)]));
+    const counts = new Map(rows.map(({ state, count }) => [state, integerOf(count)]));
     return Object.fromEntries(reviewStates.map((state) => [state, counts.get(state) ?? 0])) as Record<
       ReviewState,
       number
@@ -119,19 +119,11 @@ export class SqlReviewStore implements ReviewStore {
       compiled = database
         .insertInto('review')
         .values(Array.from({ length: rows }, () => placeholder))
-        .modifyEnd(flavour.passOverExisting)
+        .modifyEnd(flavour.passOverExisting('origin'))
         .compile();
       this.#inserts.set(rows, compiled);
     }
     return compiled;
-  }
-
-  async #guarded<T>(query: () => Promise<T>): Promise<T> {
-    try {
-      return await query();
-    } catch (error) {
-      throw this.#parts.storeFailed(error);
-    }
   }
 }
 
@@ -154,6 +146,34 @@ const columns = [
 ] as const satisfies readonly (keyof ReviewTable)[];
 
 type InsertedRow = Pick<Insertable<ReviewTable>, (typeof columns)[number]>;
+
+/** In order; each with as much as one statement may hold, and at least one row. */
+function* chunksOf(
+  items: readonly NewReviewItem[],
+  { rowsPerInsert, textPerInsert }: SqlFlavour,
+): Generator<readonly NewReviewItem[]> {
+  let from = 0;
+  let text = 0;
+  for (let at = 0; at < items.length; at++) {
+    const { message, message_id, community, sender } = items[at]!;
+    const more = message.length + message_id.length + community.length + (sender?.length ?? 0);
+    if (at > from && (at - from === rowsPerInsert || text + more > textPerInsert)) {
+      yield items.slice(from, at);
+      from = at;
+      text = 0;
+    }
+    text += more;
+  }
+  yield items.slice(from);
+}
+
+/** Of a number that came as text, since it might not have fitted. Throws where it does not. */
+function integerOf(value: number | string): number {
+  const integer = Number(value);
+  if (!Number.isSafeInteger(integer))
+    throw new SluiceError('STORE_FAILED', `the database holds ${value}, more than a number can be here`);
+  return integer;
+}
 
 function rowOf(item: NewReviewItem, createdAt: number): InsertedRow {
   const { position, reasons, ...same } = item;

@@ -1,9 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLibsqlReviewStore, storeFailed } from '../../../src/adapters/libsql/libsql-review-store.ts';
+import { sqliteFlavour } from '../../../src/adapters/libsql/sqlite-flavour.ts';
+import type { SluiceDatabase } from '../../../src/adapters/sql/database-schema.ts';
+import { migrate } from '../../../src/adapters/sql/migrate.ts';
+import { migrationsOf } from '../../../src/adapters/sql/migrations.ts';
 import type { NewReviewItem } from '../../../src/ports/review-store.ts';
 
 let folder: string;
@@ -63,8 +68,43 @@ describe('openLibsqlReviewStore', () => {
       .prepare("select name from sqlite_master where type = 'table' order by name")
       .all([]);
     expect(tables.map((table) => (table as { name: string }).name)).toEqual(
-      expect.arrayContaining(['activity', 'models', 'review', 'training']),
+      expect.arrayContaining(['activity', 'messages', 'models', 'review', 'training']),
     );
+    reader.close();
+  });
+
+  it('finds the words of training, follows its changes, and keeps what an earlier version has written', async () => {
+    const earlier = new Kysely<SluiceDatabase>({
+      dialect: new SqliteDialect({ database: new Database(path) as unknown as SqliteDatabase }),
+    });
+    await migrate(earlier, sqliteFlavour, migrationsOf(sqliteFlavour).slice(0, 1));
+    await earlier.destroy();
+    const writer = new Database(path);
+    const add = writer.prepare(
+      "insert into training (class, message, community, source) values (1, ?, 'c', 's')",
+    );
+    add.run(['WIN a Gratis 😀 prize']);
+    for (let i = 0; i < 2; i++) await (await openLibsqlReviewStore(path)).close();
+    const found = (word: string) =>
+      writer
+        .prepare('select rowid as id from training_text where training_text match ? order by rowid')
+        .all([word])
+        .map((row) => (row as { id: number }).id);
+    expect(found('gratis')).toEqual([1]);
+    add.run(['gratis again']);
+    expect(found('gratis')).toEqual([1, 2]);
+    writer.exec("update training set message = 'changed' where id = 1; delete from training where id = 2");
+    expect([found('gratis'), found('changed')]).toEqual([[], [1]]);
+    writer.close();
+  });
+
+  it('makes the tables once where two open the same file at the same time', async () => {
+    const stores = await Promise.all([openLibsqlReviewStore(path), openLibsqlReviewStore(path)]);
+    expect(await stores[0].add([item])).toBe(1);
+    expect((await stores[1].count()).open).toBe(1);
+    for (const store of stores) await store.close();
+    const reader = new Database(path, { readonly: true });
+    expect(reader.prepare('select count(*) as n from sluice_migration').get([])).toMatchObject({ n: 3 });
     reader.close();
   });
 

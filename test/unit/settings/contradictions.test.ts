@@ -92,3 +92,15 @@ describe('places', () => {
     ]);
   });
 });
+
+describe('the table of labelled messages', () => {
+  it('may have any name but that of another table', async () => {
+    expect(await problems('store.mysql.trainingTable=spam_2026')).toEqual([]);
+    for (const name of ['review', 'Messages'])
+      expect(await problems(`store.mysql.trainingTable=${name}`)).toEqual([
+        `store.mysql.trainingTable is ${name}, the name of another table`,
+      ]);
+    for (const name of ['a b', 'a;b', 'x'.repeat(65)])
+      expect(await problems(`store.mysql.trainingTable="${name}"`)).toHaveLength(1);
+  });
+});

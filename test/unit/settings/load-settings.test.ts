@@ -47,6 +47,20 @@ describe('settings', () => {
     expect(settings.http.api.host).toBe('127.0.0.1');
   });
 
+  it('take the password of MySQL from a file, and show it to nobody', async () => {
+    const secret = join(folder, 'password');
+    await writeFile(secret, 'p4ss phrase\n');
+    const loaded = await load({
+      assignments: ['store.kind=mysql'],
+      environment: { SLUICE_STORE__MYSQL__PASSWORD_FILE: secret },
+    });
+    expect(loaded.settings.store).toMatchObject({ kind: 'mysql', mysql: { password: 'p4ss phrase' } });
+    expect(JSON.stringify(explainSettings(loaded))).not.toContain('p4ss');
+    const refused = await refusal({ assignments: ['store.mysql.password=p4ss'] });
+    expect(refused.message).toContain('secret');
+    expect(refused.message).not.toContain('p4ss');
+  });
+
   it('win in the order defaults, file, live, environment, flags, and say where they are from', async () => {
     const file = await fileOf(
       'batch: {maxMessages: 2}\ndecide: {rejectMin: 0.2, rejectMax: 0.9}\ncommit: {intervalSeconds: 2}\nmode: observe\n',

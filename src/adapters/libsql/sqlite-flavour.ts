@@ -1,0 +1,102 @@
+import { type Kysely, sql } from 'kysely';
+import type { SqlFlavour } from '../sql/sql-flavour.ts';
+
+const LOCK_SECONDS = 10;
+const LOOK_MS = 20;
+
+const decoder = new TextDecoder();
+
+/** SQLite's dialect, as libsql speaks it. */
+export const sqliteFlavour: SqlFlavour = {
+  rowsPerInsert: 1,
+  textPerInsert: Number.MAX_SAFE_INTEGER,
+  types: {
+    key: sql`integer primary key autoincrement`,
+    id: sql`text`,
+    name: sql`text`,
+    text: sql`text`,
+    searched: sql`text`,
+    integer: sql`integer`,
+    real: sql`real`,
+  },
+  emptyText: sql`''`,
+  tableOptions: sql`strict`,
+  trainingTable: 'training',
+  unique: (table, name, columns) => table.addUniqueConstraint(name, [...columns]),
+  createIndex: async (database, { name, table, columns }) => {
+    await database.schema
+      .createIndex(name)
+      .ifNotExists()
+      .on(table)
+      .columns([...columns])
+      .execute();
+  },
+  createTextIndex,
+  columnsOf: async (database, table) => {
+    const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(
+      database,
+    );
+    return rows.map(({ name }) => name);
+  },
+  exclusively,
+  passOverExisting: () => sql`on conflict do nothing`,
+  // libsql stores a text whole and gives it back only as far as its first NUL.
+  selectText: (column) => sql`cast(${column} as blob)`,
+  decodeText: (value) => (typeof value === 'string' ? value : decoder.decode(value as ArrayBuffer)),
+};
+
+/** An FTS5 table of the index's name that keeps no text of its own and follows its table by triggers. */
+async function createTextIndex(
+  database: Kysely<unknown>,
+  {
+    name,
+    table,
+    columns,
+  }: { readonly name: string; readonly table: string; readonly columns: readonly string[] },
+): Promise<void> {
+  const [index, rows] = [sql.id(name), sql.id(table)];
+  const list = sql.join(columns.map((column) => sql.id(column)));
+  const of = (row: 'new' | 'old') => sql.join(columns.map((column) => sql.id(row, column)));
+  const add = sql`insert into ${index} (rowid, ${list}) values (new.id, ${of('new')});`;
+  const remove = sql`insert into ${index} (${index}, rowid, ${list}) values ('delete', old.id, ${of('old')});`;
+  const trigger = (event: string) => sql.id(`${name}_${event}`);
+  const statements = [
+    sql`create virtual table if not exists ${index} using fts5 (${list}, content=${sql.lit(table)}, content_rowid='id')`,
+    sql`create trigger if not exists ${trigger('insert')} after insert on ${rows} begin ${add} end`,
+    sql`create trigger if not exists ${trigger('delete')} after delete on ${rows} begin ${remove} end`,
+    sql`create trigger if not exists ${trigger('update')} after update on ${rows} begin ${remove} ${add} end`,
+    sql`insert into ${index} (${index}) values ('rebuild')`,
+  ];
+  for (const statement of statements) await statement.execute(database);
+}
+
+async function exclusively<D>(
+  database: Kysely<D>,
+  work: (connection: Kysely<D>) => Promise<void>,
+): Promise<void> {
+  await database.connection().execute(async (connection) => {
+    await beginAlone(connection);
+    try {
+      await work(connection);
+      await sql`commit`.execute(connection);
+    } catch (error) {
+      await sql`rollback`.execute(connection).catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+/** Not with libsql's own wait for a lock, which would block the thread. */
+async function beginAlone<D>(connection: Kysely<D>): Promise<void> {
+  const deadline = performance.now() + LOCK_SECONDS * 1000;
+  for (;;) {
+    try {
+      await sql`begin immediate`.execute(connection);
+      return;
+    } catch (error) {
+      const busy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
+      if (!busy || performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { type Kysely, sql } from 'kysely';
+import { SluiceError } from '../../core/errors.ts';
+import type { SqlFlavour } from '../sql/sql-flavour.ts';
+
+export interface MysqlFlavourOptions {
+  readonly server: 'mysql' | 'mariadb';
+  readonly trainingTable: string;
+}
+
+/** How long to wait while another daemon migrates. */
+const LOCK_SECONDS = 300;
+
+/** Collations that tell apart all that differs, trailing spaces included; no name is known to both servers. */
+const exact = { mysql: 'utf8mb4_0900_bin', mariadb: 'utf8mb4_nopad_bin' } as const;
+const anyCase = 'utf8mb4_unicode_520_ci';
+
+/** The dialect of MySQL 8.0 and of MariaDB 10.11, which differ in the names of collations. */
+export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): SqlFlavour {
+  return {
+    rowsPerInsert: 500,
+    // Escaped and in UTF-8 it may be six times as long; MariaDB takes 16 MiB, if not told otherwise.
+    textPerInsert: 1024 * 1024,
+    types: {
+      key: sql`bigint not null auto_increment primary key`,
+      id: sql`mediumtext`,
+      name: sql`varchar(191)`,
+      text: sql`mediumtext`,
+      searched: sql`mediumtext character set utf8mb4 collate ${sql.raw(anyCase)}`,
+      integer: sql`bigint`,
+      real: sql`double`,
+    },
+    emptyText: sql`('')`,
+    tableOptions: sql`engine = InnoDB default character set utf8mb4 collate ${sql.raw(exact[server])}`,
+    trainingTable,
+    // A key holds 3072 bytes at most and an identifier may be longer, so their hash is what is unique. Lengths stand
+    // before the parts, so that no two ways to divide a text are the same.
+    unique: (table, name, columns) =>
+      table
+        .addColumn(
+          'identity' as never,
+          sql`binary(32) generated always as (unhex(sha2(concat(${sql.join(
+            columns.flatMap((column) => [sql`length(${sql.id(column)})`, sql.lit(':'), sql.id(column)]),
+          )}), 256))) stored`,
+        )
+        .addUniqueConstraint(name, ['identity' as never]),
+    createIndex: async (database, index) => {
+      if (!(await hasIndex(database, index.table, index.name)))
+        await database.schema
+          .createIndex(index.name)
+          .on(index.table)
+          .columns([...index.columns])
+          .execute();
+    },
+    createTextIndex: async (database, index) => {
+      if (await hasIndex(database, index.table, index.name)) return;
+      const columns = sql.join(index.columns.map((column) => sql.id(column)));
+      await sql`create fulltext index ${sql.id(index.name)} on ${sql.id(index.table)} (${columns})`.execute(
+        database,
+      );
+    },
+    columnsOf: async (database, table) => {
+      const { rows } = await sql<{ name: string }>`select column_name as name from information_schema.columns
+        where table_schema = database() and table_name = ${table}`.execute(database);
+      return rows.map(({ name }) => name);
+    },
+    exclusively,
+    passOverExisting: (column) => sql`on duplicate key update ${sql.id(column)} = ${sql.id(column)}`,
+    selectText: (column) => sql`${column}`,
+    decodeText: (value) => value as string,
+  };
+}
+
+async function hasIndex(database: Kysely<unknown>, table: string, name: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from information_schema.statistics
+    where table_schema = database() and table_name = ${table} and index_name = ${name} limit 1`.execute(
+    database,
+  );
+  return rows.length > 0;
+}
+
+/** Under a named lock, which ends with the connection, and so with a daemon that is killed. */
+async function exclusively<D>(
+  database: Kysely<D>,
+  work: (connection: Kysely<D>) => Promise<void>,
+): Promise<void> {
+  // Such names count for the whole server and hold 64 characters.
+  const name = sql`concat('sluice ', md5(database()))`;
+  await database.connection().execute(async (connection) => {
+    const deadline = performance.now() + LOCK_SECONDS * 1000;
+    for (;;) {
+      // Asked for a second at a time: a longer wait would be a statement that misses its deadline.
+      const { rows } = await sql<{ got: unknown }>`select get_lock(${name}, 1) as got`.execute(connection);
+      if (Number(rows[0]?.got) === 1) break;
+      if (performance.now() > deadline)
+        throw new SluiceError('STORE_FAILED', `another daemon has been migrating for ${LOCK_SECONDS} s`, {
+          retriable: true,
+        });
+    }
+    try {
+      await work(connection);
+    } finally {
+      await sql`do release_lock(${name})`.execute(connection).catch(() => undefined);
+    }
+  });
+}

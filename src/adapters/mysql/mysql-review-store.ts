@@ -1,0 +1,194 @@
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  type IPolicy,
+  retry,
+  wrap,
+} from 'cockatiel';
+import { type Kysely, sql } from 'kysely';
+import { describeError, SluiceError } from '../../core/errors.ts';
+import type { Log } from '../../ports/log.ts';
+import type { NewReviewItem, ReviewItem, ReviewState, ReviewStore } from '../../ports/review-store.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { SluiceDatabase } from '../sql/database-schema.ts';
+import { SqlReviewStore } from '../sql/sql-review-store.ts';
+import { isAway, isDeadlock, isRefused, storeFailed } from './mysql-errors.ts';
+import { mysqlFlavour } from './mysql-flavour.ts';
+import type { MysqlOptions } from './mysql-options.ts';
+import { migrateMysql, openMysql, whereOf } from './open-mysql.ts';
+
+export interface MysqlReviewStoreParts {
+  readonly options: MysqlOptions;
+  readonly telemetry: Pick<Telemetry, 'dependencyMeasured'>;
+  readonly log: Log;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Failures one after the other that open the circuit. */
+const FAILURES = 3;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5_000;
+const DEADLOCK_ATTEMPTS = 8;
+/** Where nothing else has asked the server for so long, it is asked whether it is there. */
+const LOOK_SECONDS = 5;
+
+/**
+ * The review store in MySQL or MariaDB. After a few failures in a row it is left alone for a while, and calls fail at
+ * once, so that nobody waits out a deadline for each batch. Its tables are made when it is first reached.
+ */
+export class MysqlReviewStore implements ReviewStore {
+  readonly #database: Kysely<SluiceDatabase>;
+  readonly #options: MysqlOptions;
+  readonly #telemetry: Pick<Telemetry, 'dependencyMeasured'>;
+  readonly #log: Log;
+  readonly #rows: SqlReviewStore;
+  readonly #breaker: CircuitBreakerPolicy;
+  readonly #policy: IPolicy;
+  readonly #looking: NodeJS.Timeout;
+  #migrated: Promise<void> | undefined;
+  #lastAnswer = 0;
+  #up: boolean | undefined;
+
+  private constructor({ options, telemetry, log, now = Date.now }: MysqlReviewStoreParts) {
+    this.#options = options;
+    this.#telemetry = telemetry;
+    this.#log = log;
+    this.#database = openMysql(options);
+    this.#breaker = circuitBreaker(handleWhen(isAway), {
+      breaker: new ConsecutiveBreaker(FAILURES),
+      halfOpenAfter: new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS }),
+    });
+    this.#policy = wrap(
+      this.#breaker,
+      retry(handleWhen(isDeadlock), {
+        maxAttempts: DEADLOCK_ATTEMPTS,
+        backoff: new ExponentialBackoff({ initialDelay: 10, maxDelay: 300 }),
+      }),
+    );
+    this.#rows = new SqlReviewStore({
+      database: this.#database,
+      flavour: mysqlFlavour({ server: 'mysql', trainingTable: options.trainingTable }),
+      // A server acknowledges a commit when it is on its disk.
+      makeDurable: async () => {},
+      close: () => this.#database.destroy(),
+      now,
+      guard: (query) => this.#guard(query),
+    });
+    this.#breaker.onStateChange(() => this.#measure());
+    this.#looking = setInterval(() => void this.#look(), LOOK_SECONDS * 1000).unref();
+  }
+
+  /**
+   * A server that is away is no hindrance; one that does not let us in, or whose tables cannot be made, is: throws
+   * `STORE_FAILED`.
+   */
+  static async open(parts: MysqlReviewStoreParts): Promise<MysqlReviewStore> {
+    const store = new MysqlReviewStore(parts);
+    try {
+      await store.#guard(async () => {});
+    } catch (error) {
+      const cause = error instanceof SluiceError ? (error.cause ?? error) : error;
+      if (!isAway(cause) || isRefused(cause)) {
+        await store.close();
+        // Retriable or not while it runs: at the start somebody is there to read it.
+        throw new SluiceError('STORE_FAILED', describeError(error), { cause: error });
+      }
+      parts.log.warn(
+        { error: describeError(error) },
+        'the database is away; what is for humans waits on this machine until it is there',
+      );
+    }
+    return store;
+  }
+
+  add(items: readonly NewReviewItem[]): Promise<number> {
+    return this.#rows.add(items);
+  }
+
+  list(query: Parameters<ReviewStore['list']>[0]): Promise<readonly ReviewItem[]> {
+    return this.#rows.list(query);
+  }
+
+  count(): Promise<Readonly<Record<ReviewState, number>>> {
+    return this.#rows.count();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#looking);
+    await this.#rows.close();
+  }
+
+  async #guard<T>(query: () => Promise<T>): Promise<T> {
+    const where = whereOf(this.#options);
+    try {
+      return await this.#policy.execute(async () => {
+        try {
+          await this.#haveTables();
+          const result = await query();
+          this.#saw(true);
+          return result;
+        } catch (error) {
+          this.#saw(!isAway(error), error);
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (error instanceof BrokenCircuitError)
+        throw new SluiceError(
+          'STORE_FAILED',
+          `${where} failed ${FAILURES} times or more and is left alone for a while`,
+          {
+            retriable: true,
+            cause: error,
+          },
+        );
+      throw storeFailed(error, where);
+    }
+  }
+
+  /** Once; again where it failed. */
+  async #haveTables(): Promise<void> {
+    this.#migrated ??= migrateMysql(this.#database, this.#options);
+    const migrating = this.#migrated;
+    try {
+      await migrating;
+    } catch (error) {
+      if (this.#migrated === migrating) this.#migrated = undefined;
+      if (!(error instanceof SluiceError) || error.retriable) throw error;
+      // What the driver said decides what to do; that it was a migration is for people.
+      if (isAway(error.cause)) throw error.cause;
+      // No row is at fault.
+      throw new SluiceError('STORE_FAILED', error.message, { retriable: true, cause: error });
+    }
+  }
+
+  #saw(up: boolean, error?: unknown): void {
+    if (up) this.#lastAnswer = performance.now();
+    if (this.#up === up) return;
+    const known = this.#up !== undefined;
+    this.#up = up;
+    this.#measure();
+    if (up && known) this.#log.info({}, 'the database is there again');
+    if (!up && known) this.#log.warn({ error: describeError(error) }, 'the database is away');
+  }
+
+  #measure(): void {
+    this.#telemetry.dependencyMeasured({
+      dependency: 'mysql',
+      up: this.#up ?? false,
+      circuitOpen: this.#breaker.state !== CircuitState.Closed,
+    });
+  }
+
+  async #look(): Promise<void> {
+    if (performance.now() - this.#lastAnswer < LOOK_SECONDS * 1000) return;
+    // It has told telemetry and log what it saw.
+    await this.#guard(() => sql`select 1`.execute(this.#database)).catch(() => undefined);
+  }
+}

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { ReviewSpool } from '../adapters/file/review-spool.ts';
+import { SpoolingReviewStore } from '../adapters/file/spooling-review-store.ts';
+import { openLibsqlReviewStore } from '../adapters/libsql/libsql-review-store.ts';
+import type { MysqlOptions } from '../adapters/mysql/mysql-options.ts';
+import { MysqlReviewStore } from '../adapters/mysql/mysql-review-store.ts';
+import { describeError, SluiceError } from '../core/errors.ts';
+import { systemClock } from '../pipeline/system-clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { ReviewStore } from '../ports/review-store.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { Settings } from '../settings/settings-schema.ts';
+
+/** The review store that the settings name; before MySQL stands a spool, for while it is away. Throws `STORE_FAILED`. */
+export async function openReviewStore(
+  settings: Settings['store'],
+  telemetry: Telemetry,
+  log: Log,
+): Promise<ReviewStore> {
+  if (settings.kind === 'libsql') return openLibsqlReviewStore(settings.libsql.path);
+  const spool = await ReviewSpool.open({
+    folder: settings.spool.path,
+    maxBytes: settings.spool.maxMebibytes * 2 ** 20,
+    log: log.child('spool'),
+  });
+  const store = await MysqlReviewStore.open({
+    options: await mysqlOptions(settings.mysql),
+    telemetry,
+    log: log.child('mysql'),
+  });
+  return new SpoolingReviewStore({ store, spool, telemetry, log: log.child('spool'), clock: systemClock });
+}
+
+/** Where the review store is, for people. */
+export function reviewPlace({ kind, libsql, mysql }: Settings['store']): string {
+  return kind === 'libsql' ? libsql.path : `mysql://${mysql.host}:${mysql.port}/${mysql.database}`;
+}
+
+/** Reads the authority's certificate where the settings name one. Throws `SETTINGS_INVALID`. */
+async function mysqlOptions({ tls, ...mysql }: Settings['store']['mysql']): Promise<MysqlOptions> {
+  if (tls.mode === 'off' || tls.ca === undefined) return { ...mysql, tls: { mode: tls.mode } };
+  try {
+    return { ...mysql, tls: { mode: tls.mode, ca: await readFile(tls.ca, 'utf8') } };
+  } catch (error) {
+    throw new SluiceError(
+      'SETTINGS_INVALID',
+      `store.mysql.tls.ca cannot be read (${describeError(error)}); give the path of a PEM file`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mysqlFlavour } from '../../src/adapters/mysql/mysql-flavour.ts';
+import type { MysqlOptions } from '../../src/adapters/mysql/mysql-options.ts';
+import { MysqlReviewStore } from '../../src/adapters/mysql/mysql-review-store.ts';
+import { openMysql } from '../../src/adapters/mysql/open-mysql.ts';
+import { migrate } from '../../src/adapters/sql/migrate.ts';
+import { migrationsOf } from '../../src/adapters/sql/migrations.ts';
+import { describeReviewStore } from '../contract/suites/review-store.ts';
+import { quietLog } from '../contract/temporary-folder.ts';
+import { RecordedTelemetry } from './recorded.ts';
+import { idsIn, itemOf } from './review-items.ts';
+import { type SqlServerName, sqlServers, startTestServer, type TestServer } from './sql-servers.ts';
+
+describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
+  let test: TestServer;
+  beforeAll(async () => {
+    test = await startTestServer(name);
+  });
+  afterAll(() => test?.dispose());
+
+  describeReviewStore(name, async () => {
+    const options = await test.freshDatabase();
+    return {
+      open: () => MysqlReviewStore.open({ options, telemetry: new RecordedTelemetry(), log: quietLog }),
+      dispose: async () => {
+        await test.ask(test.server.access, `drop database ${options.database}`);
+      },
+    };
+  });
+
+  describe('its tables', () => {
+    const open = (options: MysqlOptions) =>
+      MysqlReviewStore.open({ options, telemetry: new RecordedTelemetry(), log: quietLog });
+    const names = async (options: MysqlOptions, query: string) =>
+      (await test.ask(options, query)).map((row) => String(Object.values(row)[0]));
+    const migrated = (options: MysqlOptions) =>
+      names(options, 'select name from sluice_migration order by name');
+    /** As a daemon of an earlier version leaves them: by the first migrations only. */
+    const migrateBefore = async (options: MysqlOptions, count: number) => {
+      const flavour = mysqlFlavour({
+        server: name === 'MySQL 8.0' ? 'mysql' : 'mariadb',
+        trainingTable: 'training',
+      });
+      const database = openMysql(options);
+      await migrate(database, flavour, migrationsOf(flavour).slice(0, count));
+      await database.destroy();
+    };
+
+    it('are those of the contract, and find the words of training whatever their case', async () => {
+      const options = await test.freshDatabase();
+      await (await open(options)).close();
+      expect(await names(options, 'show tables')).toEqual(
+        expect.arrayContaining(['activity', 'messages', 'models', 'review', 'training']),
+      );
+      await test.ask(
+        options,
+        "insert into training (class, message) values (1, 'WIN a Gratis 😀 prize'), (0, 'see you tomorrow'), (0, 'dinner tonight?')",
+      );
+      expect(
+        await names(
+          options,
+          "select id from training where match (message) against ('gratis' in boolean mode)",
+        ),
+      ).toEqual(['1']);
+    });
+
+    it('are made once by daemons that start at the same time', async () => {
+      const options = await test.freshDatabase();
+      const stores = await Promise.all(Array.from({ length: 4 }, () => open(options)));
+      expect(await stores[0]!.add([itemOf('a')])).toBe(1);
+      expect(await migrated(options)).toHaveLength(3);
+      for (const store of stores) await store.close();
+    });
+
+    it('grow from those of an earlier version, whose daemons go on with the newer ones', async () => {
+      const options = await test.freshDatabase();
+      await migrateBefore(options, 1);
+      const ofThen =
+        'insert into review (community, message_id, message, reasons, model, source_topic, source_partition, source_offset, origin, state, created_at)';
+      await test.ask(
+        options,
+        `${ofThen} values ('c', 'old', 'text', '[]', 'v', 't', 0, 0, 'band', 'open', 1)`,
+      );
+      await test.ask(options, "insert into training (class, message) values (1, 'from before')");
+      const store = await open(options);
+      await store.add([itemOf('new')]);
+      await test.ask(
+        options,
+        `${ofThen} values ('c', 'late', 'text', '[]', 'v', 't', 0, 0, 'band', 'open', 1)`,
+      );
+      await test.ask(options, "insert into training (class, message) values (1, 'from an older daemon')");
+      expect(await idsIn(store)).toEqual(['old', 'new', 'late']);
+      expect(
+        await names(options, "select count(*) from training where match (message) against ('before older')"),
+      ).toEqual(['2']);
+      await store.close();
+    });
+
+    it('may be those of a newer version', async () => {
+      const options = await test.freshDatabase();
+      await (await open(options)).close();
+      await test.ask(
+        options,
+        "insert into sluice_migration values ('2999-01-01-more', '2999-01-01T00:00:00.000Z')",
+      );
+      await test.ask(options, 'alter table review add column more varchar(20) null');
+      const store = await open(options);
+      expect(await store.add([itemOf('a')])).toBe(1);
+      expect(await store.list({ state: 'open', limit: 1 })).toHaveLength(1);
+      await store.close();
+    });
+
+    it.each([0, 1, 2])(
+      'are made to the end where a migration was cut, with %d of them on record',
+      async (count) => {
+        const options = await test.freshDatabase();
+        await (await open(options)).close();
+        const [...done] = await migrated(options);
+        for (const later of done.slice(count))
+          await test.ask(options, `delete from sluice_migration where name = '${later}'`);
+        const store = await open(options);
+        expect(await migrated(options)).toEqual(done);
+        expect(await store.add([itemOf('a')])).toBe(1);
+        await store.close();
+      },
+    );
+
+    it('may include a table of labelled messages from before, of any name, which keeps its rows and its writers', async () => {
+      const options = await test.freshDatabase({ trainingTable: 'my_Messages_1' });
+      await test.ask(
+        options,
+        'create table my_Messages_1 (id int auto_increment primary key, class int, message text) character set latin1',
+      );
+      await test.ask(options, "insert into my_Messages_1 (class, message) values (1, 'from before')");
+      await (await open(options)).close();
+      await test.ask(options, "insert into my_Messages_1 (class, message) values (0, 'and from after')");
+      const rows = await test.ask(
+        options,
+        'select message, community, source, near_group from my_Messages_1',
+      );
+      expect(rows).toEqual([
+        { message: 'from before', community: '', source: '', near_group: null },
+        { message: 'and from after', community: '', source: '', near_group: null },
+      ]);
+      // Another name later on makes another table.
+      await (await open({ ...options, trainingTable: 'training' })).close();
+      expect(await names(options, 'select count(*) from training')).toEqual(['0']);
+    });
+
+    it('need no right to change them once they are there', async () => {
+      const options = await test.freshDatabase();
+      const user = `u_${options.database}`;
+      const { host, password } = test.server.access;
+      await test.ask(options, `create user '${user}'@'${host}' identified by '${password}'`);
+      await test.ask(
+        options,
+        `grant select, insert, update, delete on ${options.database}.* to '${user}'@'${host}'`,
+      );
+      const limited = { ...options, user };
+      await expect(open(limited)).rejects.toMatchObject({ code: 'STORE_FAILED', retriable: false });
+      await (await open(options)).close();
+      const store = await open(limited);
+      expect(await store.add([itemOf('a')])).toBe(1);
+      await store.close();
+    });
+  });
+
+  it('runs the version that is named', async () => {
+    const [row] = await test.ask(test.server.access, 'select version() as version');
+    expect(row?.version).toMatch(name === 'MySQL 8.0' ? /^8\.0\./ : /^10\.11\..*MariaDB/);
+  });
+});
