@@ -1,6 +1,7 @@
-import type { CreateLog, Daemon, DaemonOptions, OpenModelStore, OpenScorerFor } from '../app/daemon.ts';
+import type { CreateLog, Daemon, DaemonOptions, OpenScorerFor } from '../app/daemon.ts';
 import type { evaluateOn } from '../app/evaluate-on.ts';
 import type { judgeInputs } from '../app/judge-inputs.ts';
+import type { openModelManager } from '../app/manage-models.ts';
 import type { trainOn } from '../app/train-on.ts';
 
 type Later<F extends (...args: never[]) => unknown> = (
@@ -12,7 +13,7 @@ export interface AppFunctions {
   readonly createLog: Later<CreateLog>;
   readonly startDaemon: (options: DaemonOptions) => Promise<Daemon>;
   readonly openScorer: OpenScorerFor;
-  readonly openModelStore: Later<OpenModelStore>;
+  readonly openModelManager: Later<typeof openModelManager>;
   readonly judgeInputs: Later<typeof judgeInputs>;
   readonly trainOn: typeof trainOn;
   readonly evaluateOn: typeof evaluateOn;
