@@ -22,7 +22,7 @@ export const zookeeperKeys = {
   'jdbc-table': 'store.mysql.trainingTable',
   'window-length': 'batch.maxAgeSeconds',
   'streaming-concurrency': 'source.concurrentPartitions',
-  'kafka-partitions': 'source.kafka.partitions',
+  'kafka-partitions': 'kafka.partitions',
   'topic-name': 'source.topic',
   'spark-partitions': 'pool.threads',
   'reject-prob-min': 'decide.rejectMin',

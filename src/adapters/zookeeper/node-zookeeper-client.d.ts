@@ -16,6 +16,7 @@ declare module 'node-zookeeper-client' {
   export interface Transaction {
     create(path: string, data: Buffer, acls: readonly unknown[]): Transaction;
     setData(path: string, data: Buffer, version: number): Transaction;
+    remove(path: string, version: number): Transaction;
     commit(answer: Answer<unknown>): void;
   }
 
