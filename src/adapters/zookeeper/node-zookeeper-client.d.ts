@@ -25,6 +25,7 @@ declare module 'node-zookeeper-client' {
     readonly connectionManager: {
       readonly socket?: { destroy(): void };
       readonly connectTimeoutHandler?: NodeJS.Timeout;
+      onSocketData(bytes: Buffer): void;
     };
     connect(): void;
     close(): void;

@@ -139,6 +139,9 @@ export class ZooKeeperClient {
     // Whoever calls sees it.
     connected.catch(() => {});
     this.#current = { client, connected };
+    guardReading(client, () => {
+      if (this.#current?.client === client) this.#discard(client);
+    });
     if (auth !== undefined) client.addAuthInfo('digest', Buffer.from(auth));
     client.connect();
     return connected;
@@ -167,6 +170,21 @@ export class ZooKeeperClient {
       );
     return this.#away(error.message);
   }
+}
+
+/**
+ * Keeps what the library throws while it reads from ending the process: it throws at a code that it does not know, and takes
+ * the answer to a connection that was closed meanwhile for one.
+ */
+function guardReading({ connectionManager: manager }: Client, failed: () => void): void {
+  const read = manager.onSocketData;
+  manager.onSocketData = (bytes) => {
+    try {
+      read.call(manager, bytes);
+    } catch {
+      failed();
+    }
+  };
 }
 
 /** Ends a client, also one whose server is silent: the library would wait for it for ever. */
