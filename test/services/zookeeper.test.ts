@@ -184,6 +184,8 @@ describe('ZooKeeperSettings', () => {
     await until(() => seen.at(-1) === 0.1);
     await server.kill();
     await server.restart();
+    nodes.close();
+    nodes = await ZooKeeperNodes.open(server.hosts);
     await thresholdIs(0.2);
     await until(() => seen.at(-1) === 0.2, 10);
   });
