@@ -47,6 +47,8 @@ const keepers = {
   libsql: '^src/adapters/libsql/',
   kysely: '^src/adapters/(sql|libsql)/',
   commander: '^src/cli/',
+  webhdfs: '^src/adapters/hdfs/',
+  'node-zookeeper-client': '^src/adapters/zookeeper/',
   yaml: '^src/(settings|adapters/yaml)/',
   'snowball-stemmers': '^src/text/',
   'stopwords-iso': '^src/text/',

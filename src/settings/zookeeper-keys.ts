@@ -44,10 +44,19 @@ export const secretKeys: readonly ZooKeeperKey[] = ['jdbc-pass'];
 /** The keys that must stand in ZooKeeper, unless another place gives their settings: all that the chosen kinds need. */
 export function requiredKeys({
   model,
+  source,
+  store,
 }: Settings): readonly { readonly key: ZooKeeperKey; readonly path: readonly string[] }[] {
   const keys: ZooKeeperKey[] = ['reject-prob-min', 'reject-prob-max'];
   if (model.store === 'hdfs') keys.push('hadoop-url', 'hdfs-path', 'local-path');
+  if (is(source.kind, 'kafka')) keys.push('topic-name');
+  if (is(store.kind, 'mysql')) keys.push('jdbc-host', 'jdbc-db', 'jdbc-user');
   return keys.map((key) => ({ key, path: pathOf(zookeeperKeys[key])! }));
+}
+
+/** Compares with a kind that the schema may not have. */
+function is(kind: string, other: string): boolean {
+  return kind === other;
 }
 
 /** The key that says a setting; undefined where it has none but its own name. */

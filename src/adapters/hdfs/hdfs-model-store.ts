@@ -26,6 +26,7 @@ const MOST_MANIFEST_BYTES = 16 * 1024 * 1024;
 const MOST_BYTES = 4 * 1024 * 1024 * 1024;
 /** A transfer that was cut cannot be told from a file that is broken there, so it is tried again. */
 const TRANSFERS = 3;
+const AT_ONCE = 4;
 
 /**
  * Models in HDFS, one folder a version. A version is there once its manifest is, which is written last, and under
@@ -82,8 +83,13 @@ export class HdfsModelStore implements ModelStore {
     const beside = this.#path(`.${version}.${randomBytes(4).toString('hex')}.part`);
     try {
       await hdfs.mkdir(beside);
-      for (const name of await namesOf(path))
-        await this.#upload(`${beside}/${name}`, await readFile(join(path, name)));
+      const upload = async (name: string) =>
+        this.#upload(`${beside}/${name}`, await readFile(join(path, name)));
+      const names = await namesOf(path);
+      for (let from = 0; from < names.length; from += AT_ONCE)
+        await Promise.all(names.slice(from, from + AT_ONCE).map(upload));
+      // Last: without it no reader takes the folder for a model.
+      await upload(MANIFEST);
       // Half of an upload by other means. A rename would move ours into it.
       if ((await hdfs.stat(this.#path(version))) !== undefined) await hdfs.remove(this.#path(version));
       await hdfs.rename(beside, this.#path(version));
@@ -199,12 +205,12 @@ function jsonOf(bytes: Buffer): unknown {
   }
 }
 
-/** The manifest last: without it no reader takes the folder for a model. */
+/** Without the manifest. */
 async function namesOf(folder: string): Promise<readonly string[]> {
   const names = (await readdir(folder, { withFileTypes: true }))
     .filter((entry) => entry.isFile() && modelFilePattern.test(entry.name) && entry.name !== MANIFEST)
     .map(({ name }) => name);
-  return [...names.sort(), MANIFEST];
+  return names.sort();
 }
 
 function hashOf(bytes: Uint8Array): string {
