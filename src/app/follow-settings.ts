@@ -1,6 +1,6 @@
-import { setTimeout as sleepFor } from 'node:timers/promises';
 import { YamlSettings } from '../adapters/yaml/yaml-settings.ts';
 import { describeError, SluiceError } from '../core/errors.ts';
+import { systemClock } from '../pipeline/system-clock.ts';
 import type { LiveSettings } from '../ports/live-settings.ts';
 import type { Log } from '../ports/log.ts';
 import type { ModelActivation } from '../ports/model-activation.ts';
@@ -124,7 +124,6 @@ async function watchActivation(
       // The first time too: what was activated while the daemon started may have been missed.
       changed();
     }
-    // Rejects when it is aborted, which is no failure here.
-    await sleepFor(LOOK_AT_ACTIVATION_SECONDS * 1000, undefined, { signal }).catch(() => {});
+    await systemClock.sleep(LOOK_AT_ACTIVATION_SECONDS, signal);
   }
 }
