@@ -52,6 +52,8 @@ const keepers = {
   kysely: '^src/adapters/(sql|libsql|mysql)/',
   mysql2: '^src/adapters/mysql/',
   commander: '^src/cli/',
+  webhdfs: '^src/adapters/hdfs/',
+  'node-zookeeper-client': '^src/adapters/zookeeper/',
   yaml: '^src/(settings|adapters/yaml)/',
   'snowball-stemmers': '^src/text/',
   'stopwords-iso': '^src/text/',

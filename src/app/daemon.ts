@@ -47,11 +47,12 @@ export interface Daemon {
   labelReport(): Promise<LabelReport | null>;
 }
 
-/** The settings file, to be read again when it changes, and all that it was resolved with at the start. */
+/** The places that settings are read from again when they change, and all that they were resolved with at the start. */
 export interface LiveSource {
+  /** Says too where ZooKeeper is, if it is anywhere. */
   readonly base: LoadedSettings;
-  /** Its path as given: relative to the working directory, or absolute. */
-  readonly file: string;
+  /** The settings file's path as given: relative to the working directory, or absolute. */
+  readonly file?: string | undefined;
 }
 
 export interface DaemonOptions {

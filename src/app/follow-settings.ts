@@ -1,11 +1,30 @@
 import { YamlSettings } from '../adapters/yaml/yaml-settings.ts';
-import { describeError } from '../core/errors.ts';
+import { describeError, SluiceError } from '../core/errors.ts';
+import { systemClock } from '../pipeline/system-clock.ts';
+import type { LiveSettings } from '../ports/live-settings.ts';
 import type { Log } from '../ports/log.ts';
+import type { ModelActivation } from '../ports/model-activation.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { readSettingsFile } from '../settings/file-layer.ts';
 import { applyLive, type LivePlace } from '../settings/live-policy.ts';
+import type { LoadedSettings } from '../settings/load-settings.ts';
 import type { Settings } from '../settings/settings-schema.ts';
-import type { LiveSource } from './daemon.ts';
+
+export interface FollowedPlace {
+  readonly place: LivePlace;
+  readonly source: LiveSettings;
+  /** Told what the place says, when that is good. */
+  readonly keep?: (nested: Readonly<Record<string, unknown>>) => Promise<void>;
+}
+
+export interface Followed {
+  readonly base: LoadedSettings;
+  readonly places: readonly FollowedPlace[];
+  /** Looked at where `model.version` is `active`; undefined where the settings themselves say which one that is. */
+  readonly activation?: ModelActivation | undefined;
+  /** Whether what the base asks for is in force; else it is asked for again. */
+  readonly inForce: boolean;
+}
 
 export interface SettingsFollower {
   readonly log: Log;
@@ -15,38 +34,96 @@ export interface SettingsFollower {
   readonly signal: AbortSignal;
 }
 
-/**
- * Reads the settings file again when it changes. A bad value, or one that cannot be applied, never replaces a good one:
- * it is told and counted, and what was in force stays.
- */
-export function followSettings({ base, file }: LiveSource, follower: SettingsFollower): Promise<void> {
-  const { log, telemetry, apply, signal } = follower;
-  const place: LivePlace = { layer: 'file', name: file };
-  const source = new YamlSettings(file, readSettingsFile);
-  let inForce = base;
-  let turn = Promise.resolve();
+/** What failed because something was away is tried again after this. */
+const AGAIN_SECONDS = 10;
+const LOOK_AT_ACTIVATION_SECONDS = 1;
 
-  const refuse = (error: unknown) => {
+export function settingsFile(file: string): FollowedPlace {
+  return { place: { layer: 'file', name: file }, source: new YamlSettings(file, readSettingsFile) };
+}
+
+/**
+ * Reads the places of the settings again when they change; a later layer lies over an earlier one as at the start. A bad
+ * value, or one that cannot be applied, never replaces a good one: it is told and counted, and what was in force stays.
+ */
+export async function followSettings(
+  { base, places, activation, inForce }: Followed,
+  { log, telemetry, apply, signal }: SettingsFollower,
+): Promise<void> {
+  let now = base;
+  let turn = Promise.resolve();
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  const refused = (name: string, again: () => Promise<void>) => (error: unknown) => {
     telemetry.settingsReloaded('refused');
     log.warn(
-      { file, error: describeError(error) },
+      { place: name, error: describeError(error) },
       'changed settings are refused; those before stay in force',
     );
+    if (error instanceof SluiceError && error.retriable) later(name, again);
   };
-  const reread = async () => {
-    const result = applyLive(inForce, place, await source.read());
+  /** One after the other, so that each sees what the one before has put in force. */
+  const ask = (name: string, what: () => Promise<void>) => {
+    turn = turn.then(() => (signal.aborted ? undefined : what())).catch(refused(name, what));
+  };
+  const later = (name: string, what: () => Promise<void>) => {
+    if (signal.aborted) return;
+    clearTimeout(timers.get(name));
+    timers.set(
+      name,
+      setTimeout(() => ask(name, what), AGAIN_SECONDS * 1000),
+    );
+  };
+
+  const reread = async ({ place, source, keep }: FollowedPlace) => {
+    const nested = await source.read();
+    const result = applyLive(now, place, nested);
     if (result.kind === 'refused') throw result.error;
     if (result.atNextStart.length > 0)
-      log.warn({ file, settings: result.atNextStart }, 'these settings change at the next start only');
+      log.warn(
+        { place: place.name, settings: result.atNextStart },
+        'these settings change at the next start only',
+      );
     if (result.kind === 'applied') {
       await apply(result.loaded.settings);
-      inForce = result.loaded;
-      log.info({ file, settings: result.changed }, 'changed settings are in force');
+      now = result.loaded;
+      log.info({ place: place.name, settings: result.changed }, 'changed settings are in force');
     }
+    await keep?.(nested).catch((error: unknown) =>
+      log.warn({ error: describeError(error) }, 'the settings could not be kept on this disk'),
+    );
     telemetry.settingsReloaded(result.kind);
   };
-  const changed = () => {
-    turn = turn.then(reread).catch(refuse);
-  };
-  return source.watch(changed, signal).then(() => turn);
+  const applyAgain = () => apply(now.settings);
+
+  if (!inForce) later('model.version', applyAgain);
+  await Promise.all([
+    ...places.map((each) => each.source.watch(() => ask(each.place.name, () => reread(each)), signal)),
+    activation === undefined
+      ? undefined
+      : watchActivation(activation, signal, () => {
+          if (now.settings.model.version === 'active') ask(activation.place, applyAgain);
+        }),
+  ]);
+  for (const timer of timers.values()) clearTimeout(timer);
+  await turn;
+}
+
+/** Calls `changed` when another version is active; never where one is no longer, which is how a replacement may look. */
+async function watchActivation(
+  activation: ModelActivation,
+  signal: AbortSignal,
+  changed: () => void,
+): Promise<void> {
+  let seen: string | undefined;
+  while (!signal.aborted) {
+    // An error says nothing of what is active.
+    const version = (await activation.read().catch(() => undefined))?.active.version;
+    if (version !== undefined && version !== seen && !signal.aborted) {
+      seen = version;
+      // The first time too: what was activated while the daemon started may have been missed.
+      changed();
+    }
+    await systemClock.sleep(LOOK_AT_ACTIVATION_SECONDS, signal);
+  }
 }

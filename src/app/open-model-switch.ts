@@ -1,5 +1,3 @@
-import { SluiceError } from '../core/errors.ts';
-import type { LocalModel, ModelStore } from '../ports/model-store.ts';
 import { admitModel } from '../scoring/admit-model.ts';
 import { ModelSwitch } from '../scoring/model-switch.ts';
 import type { PolicyInForce } from '../scoring/policy-in-force.ts';
@@ -8,19 +6,6 @@ import type { Settings } from '../settings/settings-schema.ts';
 import { builtEntry } from './package-root.ts';
 
 const MEBIBYTE = 1024 * 1024;
-
-/** The version that the settings name, on this machine's disk. Throws `MODEL_MISSING` or `MODEL_CORRUPT`. */
-export async function fetchModel(store: ModelStore, settings: Settings): Promise<LocalModel> {
-  const { version, localPath } = settings.model;
-  if (version !== 'latest') return await store.fetch(version);
-  const [newest] = await store.list();
-  if (newest === undefined)
-    throw new SluiceError(
-      'MODEL_MISSING',
-      `there is no model in ${localPath}; train one (sluice train --help) or set model.localPath`,
-    );
-  return await store.fetch(newest);
-}
 
 /** A scorer that admits each model in a trial process before its own threads see it; no model is installed yet. */
 export function openModelSwitch(

@@ -5,15 +5,19 @@ import { type ModelManifest, modelManifestSchema } from '../core/model-manifest.
 import { PolicyInForce } from '../scoring/policy-in-force.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { OpenScorerFor } from './daemon.ts';
-import { openModelStore } from './open-model-store.ts';
-import { fetchModel, openModelSwitch } from './open-model-switch.ts';
+import { fetchModelOrLastGood } from './fetch-model.ts';
+import { openModelActivation, openModelStore } from './open-model-store.ts';
+import { openModelSwitch } from './open-model-switch.ts';
 
 /** The scorer of the daemon, with its threads, and no line around it. */
 export const openScorer: OpenScorerFor = async (settings, log) => {
   const scorer = openModelSwitch(settings, new PolicyInForce(policyOf(settings)), () =>
     log.warn({}, 'a scoring thread died'),
   );
-  const model = await fetchModel(openModelStore(settings), settings);
+  const models = { store: openModelStore(settings), activation: openModelActivation(settings) };
+  const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
+  if (insteadBecause !== undefined)
+    log.warn({ model: model.version, error: insteadBecause.message }, 'the model that judged last is used');
   await scorer.install(model);
   const { manifest } = await readManifest(model.path);
   return { scorer, manifest, version: model.version, close: () => scorer.close() };

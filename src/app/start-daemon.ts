@@ -14,11 +14,12 @@ import { buildFacts } from './build-facts.ts';
 import { claimState } from './claim-state.ts';
 import type { Daemon, DaemonProgress, LabelReport, StartDaemon } from './daemon.ts';
 import { layDemoInbox } from './demo-inbox.ts';
-import { followSettings } from './follow-settings.ts';
+import { fetchModel, fetchModelOrLastGood } from './fetch-model.ts';
+import { followPlaces } from './follow-places.ts';
 import { labelReport } from './label-report.ts';
 import { measureRegularly } from './measure-regularly.ts';
-import { openModelStore } from './open-model-store.ts';
-import { fetchModel, openModelSwitch } from './open-model-switch.ts';
+import { openModelActivation, openModelStore } from './open-model-store.ts';
+import { openModelSwitch } from './open-model-switch.ts';
 import { reviewPlace } from './open-review-store.ts';
 import { readManifest } from './open-scorer.ts';
 import { RunTally } from './run-tally.ts';
@@ -34,7 +35,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
   const policy = new PolicyInForce(policyOf(settings));
   telemetry.policyApplied(policy.value);
 
-  const models = openModelStore(settings);
+  const models = { store: openModelStore(settings), activation: openModelActivation(settings) };
   const scorer = openModelSwitch(settings, policy, () => telemetry.threadLost());
   let installed: InstalledModel | undefined;
   const install = async (model: LocalModel) => {
@@ -49,6 +50,9 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     installed = { version: model.version, manifest };
     telemetry.modelInstalled({ version: model.version, sha256 });
     log.info({ model: model.version }, 'the model judges');
+    await models.store.judges(model.version).catch((error: unknown) => {
+      log.warn({ error: describeError(error) }, 'copies of older models could not be tidied away');
+    });
   };
 
   const closers: (() => Promise<void>)[] = [await claimState(settings.state.path), () => scorer.close()];
@@ -56,7 +60,13 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     for (const close of closers.reverse()) await close();
   };
   try {
-    const installing = install(await fetchModel(models, settings));
+    const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
+    if (insteadBecause !== undefined)
+      log.warn(
+        { model: model.version, error: insteadBecause.message },
+        'models cannot be fetched; the one that judged last judges until they can',
+      );
+    const installing = install(model);
     // What is not needed for that is loaded meanwhile: the trial of the model runs in a process of its own.
     const [{ buildLine }, { serveHttp }] = await Promise.all([
       import('./build-line.ts'),
@@ -90,7 +100,10 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     const following =
       liveSource === undefined
         ? Promise.resolve()
-        : followSettings(liveSource, { log, telemetry, apply, signal: background.signal });
+        : followPlaces(
+            { ...liveSource, activation: models.activation, inForce: insteadBecause === undefined },
+            { log, telemetry, apply, signal: background.signal },
+          );
     const lag = measureRegularly({
       source: line.source,
       scorer,

@@ -1,7 +1,8 @@
-import type { CreateLog, Daemon, DaemonOptions, OpenModelStore, OpenScorerFor } from '../app/daemon.ts';
+import type { CreateLog, Daemon, DaemonOptions, OpenScorerFor } from '../app/daemon.ts';
 import type { listDeadLetters, replayDeadLetters } from '../app/dead-letters.ts';
 import type { evaluateOn } from '../app/evaluate-on.ts';
 import type { judgeInputs } from '../app/judge-inputs.ts';
+import type { openModelManager } from '../app/manage-models.ts';
 import type { trainOn } from '../app/train-on.ts';
 
 type Later<F extends (...args: never[]) => unknown> = (
@@ -13,7 +14,7 @@ export interface AppFunctions {
   readonly createLog: Later<CreateLog>;
   readonly startDaemon: (options: DaemonOptions) => Promise<Daemon>;
   readonly openScorer: OpenScorerFor;
-  readonly openModelStore: Later<OpenModelStore>;
+  readonly openModelManager: Later<typeof openModelManager>;
   readonly judgeInputs: Later<typeof judgeInputs>;
   readonly trainOn: typeof trainOn;
   readonly evaluateOn: typeof evaluateOn;

@@ -1,26 +1,139 @@
+import type { ModelManager } from '../app/manage-models.ts';
+import type { Activations } from '../core/activations.ts';
+import { originText } from '../settings/layer.ts';
+import type { LoadedSettings } from '../settings/load-settings.ts';
 import type { AppFunctions } from './app-functions.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { loadFor, type SettingsOptions } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface ModelListOptions extends SettingsOptions {
+export interface ModelOptions extends SettingsOptions {
   readonly json?: boolean;
+}
+
+export interface ModelPushOptions extends ModelOptions {
+  readonly activate?: boolean;
+}
+
+interface Opened {
+  readonly loaded: LoadedSettings;
+  readonly models: ModelManager;
+}
+
+async function open(options: SettingsOptions, terminal: Terminal, app: AppFunctions): Promise<Opened> {
+  const loaded = await loadFor(options, terminal);
+  return { loaded, models: await app.openModelManager(loaded.settings) };
 }
 
 /** Prints the versions that are whole, newest first; the one that the settings choose is marked. Answers 1 for none. */
 export async function modelList(
-  options: ModelListOptions,
+  options: ModelOptions,
   terminal: Terminal,
   app: AppFunctions,
 ): Promise<ExitCode> {
-  const { settings } = await loadFor(options, terminal);
-  const store = await app.openModelStore(settings);
-  const versions = await store.list();
-  const chosen = settings.model.version === 'latest' ? versions[0] : settings.model.version;
+  const { models: manager } = await open(options, terminal, app);
+  const versions = await manager.list();
+  const chosen = versions.length === 0 ? undefined : await manager.chosen();
   const models = versions.map((version) => ({ version, chosen: version === chosen }));
   const rows = models.map((model) => `${model.chosen ? '*' : ' '} ${model.version}\n`);
   await terminal.stdout.write(options.json ? `${JSON.stringify(models, null, 2)}\n` : rows.join(''));
   if (models.length > 0) return exitCodes.ok;
-  terminal.say(`There is no model in ${settings.model.localPath}.\n`);
+  terminal.say(`There is no model in ${manager.places.models}.\n`);
   return exitCodes.no;
+}
+
+/** Copies a model to where models are kept. */
+export async function modelPush(
+  model: string | undefined,
+  options: ModelPushOptions,
+  terminal: Terminal,
+  app: AppFunctions,
+): Promise<ExitCode> {
+  const { loaded, models } = await open(options, terminal, app);
+  const { version, path } = await models.push(model);
+  const activations = options.activate ? await models.activate(version) : undefined;
+  const told = {
+    version,
+    path,
+    place: models.places.models,
+    active: activations?.active.version === version,
+  };
+  await tell(told, `${version} is in ${models.places.models}.\n`, options, terminal);
+  if (activations !== undefined) sayActive(activations, { loaded, models }, options, terminal);
+  return exitCodes.ok;
+}
+
+/** Copies a model to this machine's disk, verified. */
+export async function modelPull(
+  version: string | undefined,
+  options: ModelOptions,
+  terminal: Terminal,
+  app: AppFunctions,
+): Promise<ExitCode> {
+  const { models } = await open(options, terminal, app);
+  const pulled = await models.pull(version);
+  await tell(pulled, `${pulled.version} is in ${pulled.path}.\n`, options, terminal);
+  return exitCodes.ok;
+}
+
+/** Makes a version the one that judges. */
+export async function modelActivate(
+  version: string,
+  options: ModelOptions,
+  terminal: Terminal,
+  app: AppFunctions,
+): Promise<ExitCode> {
+  const opened = await open(options, terminal, app);
+  return await activatedAs(await opened.models.activate(version), opened, options, terminal);
+}
+
+/** Makes what was active before active again. Answers 1 where nothing was. */
+export async function modelRollback(
+  options: ModelOptions,
+  terminal: Terminal,
+  app: AppFunctions,
+): Promise<ExitCode> {
+  const opened = await open(options, terminal, app);
+  const activations = await opened.models.rollback();
+  if (activations !== undefined) return await activatedAs(activations, opened, options, terminal);
+  terminal.say(`No other model was active before, by ${opened.models.places.active}.\n`);
+  return exitCodes.no;
+}
+
+async function activatedAs(
+  activations: Activations,
+  opened: Opened,
+  options: ModelOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { active, before } = activations;
+  const told = { ...active, before: before[0]?.version ?? null, place: opened.models.places.active };
+  await tell(told, `${active.version} is active.\n`, options, terminal);
+  sayActive(activations, opened, options, terminal);
+  return exitCodes.ok;
+}
+
+/** Says where it was written, and whether the settings look there at all. */
+function sayActive(
+  { active }: Activations,
+  { loaded, models }: Opened,
+  options: ModelOptions,
+  terminal: Terminal,
+): void {
+  if (!options.json) terminal.say(`Written to ${models.places.active}; running daemons follow.\n`);
+  const origin = loaded.origins.get('model.version') ?? { kind: 'default' };
+  const { zookeeper, model } = loaded.settings;
+  const over = zookeeper.hosts === undefined ? model.version !== 'active' : isOverZooKeeper(origin.kind);
+  if (over && model.version !== active.version)
+    terminal.say(
+      `warning: model.version is ${model.version} (${originText(origin)}), which a daemon with these settings obeys instead\n`,
+    );
+}
+
+function isOverZooKeeper(kind: string): boolean {
+  return kind === 'environment' || kind === 'flag';
+}
+
+async function tell(fields: object, text: string, options: ModelOptions, terminal: Terminal): Promise<void> {
+  await terminal.stdout.write(options.json ? `${JSON.stringify(fields, null, 2)}\n` : text);
 }

@@ -11,7 +11,7 @@ import {
 import { type DeadLettersOptions, deadLettersList, deadLettersReplay } from './dead-letters-command.ts';
 import { examples } from './examples.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
-import { type ModelListOptions, modelList } from './model-command.ts';
+import { addModelCommands } from './model-commands.ts';
 import { type RunOptions, type RunParts, runCommand } from './run-command.ts';
 import { type ScoreCommandOptions, scoreCommand } from './score-command.ts';
 import { inputFormats } from './score-inputs.ts';
@@ -135,11 +135,7 @@ function programOf(
     .addHelpText('after', examples('sluice dead-letters replay --reason kills-scorer'))
     .action(async (options: DeadLettersOptions) => answer(await deadLettersReplay(options, terminal, app)));
 
-  const model = program.command('model').description('Look at models.');
-  withSettingsOptions(model.command('list'))
-    .description('List the models that are whole, newest first; * marks the one that the settings choose.')
-    .option('--json', 'one JSON document')
-    .action(async (options: ModelListOptions) => answer(await modelList(options, terminal, app)));
+  addModelCommands(program, terminal, app, answer);
 
   return program;
 }

@@ -52,7 +52,7 @@ export async function runCommand(
       settings,
       once: options.once ?? false,
       log,
-      liveSource: options.config === undefined ? undefined : { base: loaded, file: options.config },
+      liveSource: { base: loaded, file: options.config },
     });
     // A signal may have come while the model was being admitted.
     if (stopped) stop();

@@ -4,6 +4,7 @@ import {
   type LoadedSettings,
   loadSettings,
   type SettingsSources,
+  settingsBeforeLive,
 } from '../settings/load-settings.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -23,19 +24,30 @@ export function withSettingsOptions(command: Command): Command {
     );
 }
 
-function sourcesOf(options: SettingsOptions, terminal: Terminal): SettingsSources {
-  return {
+async function sourcesOf(options: SettingsOptions, terminal: Terminal): Promise<SettingsSources> {
+  const sources: SettingsSources = {
     file: options.config,
     environment: terminal.environment,
     assignments: options.set ?? [],
     places: { workingDirectory: terminal.workingDirectory, packageRoot: terminal.packageRoot },
   };
+  const before = await settingsBeforeLive(sources);
+  if (before.zookeeper.hosts === undefined) return sources;
+  // The client of ZooKeeper is loaded by those who have one.
+  const { readZooKeeper } = await import('../app/zookeeper-place.ts');
+  const say = (fields: Readonly<Record<string, unknown>>, text: string) =>
+    terminal.say(`warning: ${text}${'error' in fields ? ` (${String(fields.error)})` : ''}\n`);
+  const live = await readZooKeeper(before, { warn: say, info: () => {} });
+  return live === undefined ? sources : { ...sources, live };
 }
 
-export function loadFor(options: SettingsOptions, terminal: Terminal): Promise<LoadedSettings> {
-  return loadSettings(sourcesOf(options, terminal));
+export async function loadFor(options: SettingsOptions, terminal: Terminal): Promise<LoadedSettings> {
+  return await loadSettings(await sourcesOf(options, terminal));
 }
 
-export function checkFor(options: SettingsOptions, terminal: Terminal): ReturnType<typeof checkSettings> {
-  return checkSettings(sourcesOf(options, terminal));
+export async function checkFor(
+  options: SettingsOptions,
+  terminal: Terminal,
+): ReturnType<typeof checkSettings> {
+  return await checkSettings(await sourcesOf(options, terminal));
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+/** Names of a model's files, which are safe in every store. */
+export const modelFilePattern = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const fileName = z.string().regex(modelFilePattern);
 
 /** The sets of features that a model can be trained on. One of another set is refused. */
 export const featureSets = ['sluice-1', 'reference-1', 'bag-of-words-1'] as const;

@@ -5,10 +5,21 @@ export interface LocalModel {
   readonly path: string;
 }
 
-/** Where models are kept. */
+/** Where models are kept. What does not answer is `MODEL_STORE_FAILED` (retriable). */
 export interface ModelStore {
+  /** For people: "/models" or an address. */
+  readonly place: string;
   /** Versions that are whole, newest first. */
   list(): Promise<readonly string[]>;
-  /** Makes the version available on disk. Throws `MODEL_MISSING`, or `MODEL_CORRUPT` when a hash disagrees. */
-  fetch(version: string): Promise<LocalModel>;
+  /**
+   * Makes the version available on disk. `sha256`: of its manifest, where that is known from another place. Throws
+   * `MODEL_MISSING`, or `MODEL_CORRUPT` when a hash disagrees.
+   */
+  fetch(version: string, sha256?: string): Promise<LocalModel>;
+  /** Adds a model; until all of it is there no other sees any of it. Adding one that is there changes nothing. */
+  push(model: LocalModel): Promise<void>;
+  /** Told when a version judges: it is the last good one now, and old copies on this disk may go. */
+  judges(version: string): Promise<void>;
+  /** What can be had without the store: the version that judged last, or another that is whole on this disk. */
+  lastGood(): Promise<LocalModel | undefined>;
 }

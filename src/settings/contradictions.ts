@@ -1,18 +1,42 @@
 import { dirname } from 'node:path';
 import type { Contradiction } from './resolve-layers.ts';
+import { nameOf } from './setting-name.ts';
 import type { Settings } from './settings-schema.ts';
+import { requiredKeys } from './zookeeper-keys.ts';
 
 type Path = readonly string[];
 
 /** What must hold between settings that are each valid alone. */
-export function contradictions(settings: Settings): readonly Contradiction[] {
+export function contradictions(
+  settings: Settings,
+  given: { has(name: string): boolean } = new Set<string>(),
+): readonly Contradiction[] {
   return [
     ...thresholds(settings),
     ...listeners(settings),
     ...files(settings),
     ...kafka(settings),
     ...tables(settings),
+    ...needed(settings, given),
   ];
+}
+
+/** What somebody has to give, because no default could be right. */
+function* needed(settings: Settings, given: { has(name: string): boolean }): Generator<Contradiction> {
+  const keys = settings.zookeeper.hosts === undefined ? [] : requiredKeys(settings);
+  for (const { key, path } of keys) {
+    if (given.has(nameOf(path))) continue;
+    const text = `is missing: write the key ${key} below ${settings.zookeeper.path} in ZooKeeper, or give the setting elsewhere`;
+    yield { paths: [path], text };
+  }
+  if (keys.length > 0 || settings.model.store !== 'hdfs') return;
+  for (const path of [
+    ['model', 'hdfs', 'url'],
+    ['model', 'hdfs', 'path'],
+    ['model', 'localPath'],
+  ])
+    if (!given.has(nameOf(path)))
+      yield { paths: [path], text: 'is missing, and needed with model.store hdfs' };
 }
 
 function* thresholds({ decide }: Settings): Generator<Contradiction> {

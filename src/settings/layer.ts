@@ -128,17 +128,23 @@ export function readText(root: z.ZodType, path: readonly string[], text: string,
     if (typeof next === 'string') return problem([...above, key], origin, next);
     schema = next;
   }
-  if (shapeOf(schema).kind === 'value') return readValue(schema, valueOfText(schema, text), path, origin);
-  let nested: unknown;
-  try {
-    nested = parse(text);
-  } catch {
-    return problem(path, origin, 'must be a section of settings in YAML or JSON');
-  }
-  return readNested(schema, nested, origin, path);
+  const value = valueOfText(schema, text);
+  if (value === undefined) return problem(path, origin, 'must be a section of settings in YAML or JSON');
+  return readNested(schema, value, origin, path);
 }
 
-function valueOfText(schema: z.ZodType, text: string): unknown {
+/**
+ * What a text says for a setting or, in YAML or JSON, for a section. What is not of the setting's kind stays text, which
+ * its schema refuses; undefined for a section that cannot be read.
+ */
+export function valueOfText(schema: z.ZodType, text: string): unknown {
+  if (shapeOf(schema).kind !== 'value') {
+    try {
+      return (parse(text) as unknown) ?? {};
+    } catch {
+      return undefined;
+    }
+  }
   const inner = bare(schema);
   // `a, b`, with or without the brackets that a file would have.
   if (inner instanceof z.ZodArray)

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SluiceError } from '../core/errors.ts';
-import { type Layer, type Origin, readNested } from './layer.ts';
+import { type Layer, readNested } from './layer.ts';
+import { type LiveLayerPlace, readLiveLayer } from './live-layer.ts';
 import { type LoadedSettings, settingsDefinition } from './load-settings.ts';
 import { type Layers, resolveLayers, settingsInvalid, valueAt } from './resolve-layers.ts';
 import { nameOf } from './setting-name.ts';
@@ -10,7 +11,7 @@ export type LivePlace =
   /** The settings file itself, watched; what is taken out of it falls back to its default. */
   | { readonly layer: 'file'; readonly name: string }
   /** A place of its own, laid over the file. */
-  | { readonly layer: 'live'; readonly name: string };
+  | ({ readonly layer: 'live' } & LiveLayerPlace);
 
 export type LiveResult =
   | { readonly kind: 'unchanged'; readonly atNextStart: readonly string[] }
@@ -34,9 +35,10 @@ export function applyLive(
   place: LivePlace,
   nested: Readonly<Record<string, unknown>>,
 ): LiveResult {
-  const origin: Origin =
-    place.layer === 'file' ? { kind: 'file', path: place.name } : { kind: 'live', place: place.name };
-  const said = readNested(settingsDefinition.schema, nested, origin);
+  const said =
+    place.layer === 'file'
+      ? readNested(settingsDefinition.schema, nested, { kind: 'file', path: place.name })
+      : readLiveLayer(place, nested);
   const resolved = (layer: Layer) =>
     resolveLayers(settingsDefinition, withLayer(base.layers, place, layer), base.places);
 

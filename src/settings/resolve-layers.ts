@@ -25,7 +25,8 @@ export interface Contradiction {
 /** A schema and what must hold between its settings. */
 export interface Definition<T> {
   readonly schema: z.ZodType<T>;
-  contradictions(settings: T): readonly Contradiction[];
+  /** `given`: names of the settings that somebody gave, in whatever place. */
+  contradictions(settings: T, given: { has(name: string): boolean }): readonly Contradiction[];
 }
 
 export interface LoadedSettings<T> {
@@ -42,7 +43,8 @@ export type Resolution<T> =
 
 type Nested = Record<string, unknown>;
 
-function put(target: Nested, path: readonly string[], value: unknown): void {
+/** Lays a value at a path of nested settings. */
+export function put(target: Nested, path: readonly string[], value: unknown): void {
   let at = target;
   for (const key of path.slice(0, -1)) {
     if (!Object.hasOwn(at, key)) at[key] = {};
@@ -75,7 +77,7 @@ export function resolveLayers<T>(definition: Definition<T>, layers: Layers, plac
   makePathsAbsolute(definition.schema, settings, origins, places);
 
   const wrong = new Set(problems.map((problem) => problem.name));
-  for (const { paths, text } of definition.contradictions(settings)) {
+  for (const { paths, text } of definition.contradictions(settings, origins)) {
     const names = paths.map(nameOf);
     // With a value that was refused there is a default in its place, of which nothing can be said.
     if (names.some((name) => wrong.has(name))) continue;

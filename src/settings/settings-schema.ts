@@ -167,22 +167,68 @@ const decide = z.strictObject({
 });
 
 const model = z.strictObject({
-  store: knob(z.enum(['folder']).default('folder'), { description: 'Where models are kept.' }),
+  store: knob(z.enum(['folder', 'hdfs']).default('folder'), {
+    description:
+      'Where models are kept: `model.localPath` itself, or HDFS, from where they are copied to it.',
+  }),
   localPath: knob(path.default('native-models/default'), {
-    description: 'Folder of models on this machine, one folder a version.',
+    description: 'Folder of models on this machine, one folder a version. Needed with `hdfs`.',
     place: 'package',
   }),
   version: knob(
     z
       .string()
-      .regex(new RegExp(`^latest$|${modelVersionPattern.source}`))
-      .default('latest'),
+      .regex(new RegExp(`^(?:active|latest)$|${modelVersionPattern.source}`))
+      .default('active'),
     {
-      description: 'The model to judge with.',
+      description:
+        'The model to judge with. `active`: the one that `sluice model activate` chose, or the newest where none was chosen.',
       live: true,
-      allowed: '`latest`, or a version such as `20261101T120000Z-0123abcd`',
+      allowed: '`active`, `latest`, or a version such as `20261101T120000Z-0123abcd`',
     },
   ),
+  keepVersions: knob(z.number().int().min(2).max(100).default(3), {
+    description: 'Copies of models from HDFS that stay on this machine: those that judged last.',
+    unit: 'models',
+  }),
+  hdfs: z
+    .strictObject({
+      url: knob(
+        z
+          .string()
+          .regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:,https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?)*$/)
+          .optional(),
+        {
+          description: 'HTTP addresses of the NameNodes. Needed with `model.store: hdfs`.',
+          allowed: 'addresses such as `http://namenode:9870`, with commas between',
+        },
+      ),
+      path: knob(
+        z
+          .string()
+          .regex(/^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+)+$/)
+          .optional(),
+        {
+          description: 'Folder of models in HDFS, one folder a version. Needed with `model.store: hdfs`.',
+          allowed: 'an absolute path of letters, digits, `.`, `_` and `-`',
+        },
+      ),
+      user: knob(
+        z
+          .string()
+          .regex(/^[A-Za-z0-9._-]+$/)
+          .default('sluice'),
+        {
+          description: 'Who Sluice is to HDFS.',
+          allowed: 'a name of letters, digits, `.`, `_` and `-`',
+        },
+      ),
+      deadlineSeconds: knob(z.number().min(0.1).max(600).default(10), {
+        description: 'What HDFS has not answered by then has failed; transfers get more, by their size.',
+        unit: 's',
+      }),
+    })
+    .prefault({}),
   admission: z
     .strictObject({
       deadlineSeconds: knob(z.number().min(1).max(3600).default(60), {
@@ -195,6 +241,44 @@ const model = z.strictObject({
       }),
     })
     .prefault({}),
+});
+
+const zookeeper = z.strictObject({
+  hosts: knob(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9.-]+:\d{1,5}(?:,[A-Za-z0-9.-]+:\d{1,5})*$/)
+      .optional(),
+    {
+      description: 'Servers of ZooKeeper. Where they are given, the settings that stand there are followed.',
+      allowed: 'host:port, with commas between',
+    },
+  ),
+  path: knob(
+    z
+      .string()
+      .regex(/^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+)+$/)
+      .default('/sluice'),
+    {
+      description: 'Node of ZooKeeper below which the keys stand.',
+      allowed: 'an absolute path of letters, digits, `.`, `_` and `-`',
+    },
+  ),
+  auth: knob(
+    z
+      .string()
+      .regex(/^[^:]+:.+$/)
+      .optional(),
+    { description: 'For nodes with a digest ACL.', allowed: 'user:password', secret: true },
+  ),
+  deadlineSeconds: knob(z.number().min(0.1).max(60).default(4), {
+    description: 'What ZooKeeper has not answered by then has failed, and is asked anew.',
+    unit: 's',
+  }),
+  pollSeconds: knob(z.number().min(0.1).max(3600).default(5), {
+    description: 'How often all keys are read again, beside what ZooKeeper tells by itself.',
+    unit: 's',
+  }),
 });
 
 const http = z.strictObject({
@@ -394,6 +478,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   model: model.prefault({}),
+  zookeeper: zookeeper.prefault({}),
   commit: z
     .strictObject({
       intervalSeconds: knob(z.number().min(0.01).max(300).default(1), {

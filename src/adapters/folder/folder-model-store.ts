@@ -1,16 +1,34 @@
-import { readdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describeError, SluiceError } from '../../core/errors.ts';
-import { modelVersionPattern } from '../../core/model-manifest.ts';
+import { modelFilePattern, modelVersionPattern } from '../../core/model-manifest.ts';
+import type { LocalModels, ModelFile } from '../../ports/local-models.ts';
 import type { LocalModel, ModelStore } from '../../ports/model-store.ts';
+import { replaceDurably, syncFolder, writeDurably } from './durable-file.ts';
 import { readManifest, verifyModelFolder, verifySizes } from './verify-model-folder.ts';
 
-/** Models in a local folder, one folder a version. What has another name is no model and is left alone. */
-export class FolderModelStore implements ModelStore {
+/** Which copies came from elsewhere, and which versions have judged, both newest first. */
+interface Copies {
+  readonly fetched: readonly string[];
+  readonly judged: readonly string[];
+}
+
+const COPIES_FILE = 'copies.json';
+
+/**
+ * Models in a local folder, one folder a version. What has another name is no model and is left alone. It is a store of
+ * its own, and where another store lays its copies.
+ */
+export class FolderModelStore implements ModelStore, LocalModels {
   readonly #path: string;
 
   constructor(path: string) {
     this.#path = resolve(path);
+  }
+
+  get place(): string {
+    return this.#path;
   }
 
   /** Judged by manifest and lengths; hashes are for {@link fetch}. A folder that is not there has no models. */
@@ -29,16 +47,110 @@ export class FolderModelStore implements ModelStore {
     return whole.sort().reverse();
   }
 
-  async fetch(version: string): Promise<LocalModel> {
-    // Also keeps a version that is a path from leading out of the folder.
+  async fetch(version: string, sha256?: string): Promise<LocalModel> {
+    const path = this.#folderOf(version);
+    await verifyModelFolder(path, version, sha256);
+    return { version, path };
+  }
+
+  async push({ version, path }: LocalModel): Promise<void> {
+    if (resolve(path) === this.#folderOf(version)) {
+      await this.fetch(version);
+      return;
+    }
+    await verifyModelFolder(path, version);
+    await this.#lay(version, filesOf(path));
+  }
+
+  /** In a folder of its own, nothing has to be kept in mind. */
+  async judges(): Promise<void> {}
+
+  /** All there is here is had without any other place, so this is for those who lay copies. */
+  async lastGood(): Promise<LocalModel | undefined> {
+    const { judged } = await this.#copies();
+    for (const version of [...judged, ...(await this.list())]) {
+      try {
+        return await this.fetch(version);
+      } catch (error) {
+        if (!(error instanceof SluiceError)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  async lay(version: string, files: AsyncIterable<ModelFile>, sha256?: string): Promise<LocalModel> {
+    const path = await this.#lay(version, files, sha256);
+    const { fetched, judged } = await this.#copies();
+    await this.#keepCopies({ fetched: newestFirst(version, fetched), judged });
+    return { version, path };
+  }
+
+  async keep(version: string, count: number): Promise<void> {
+    const { fetched, judged } = await this.#copies();
+    const nowJudged = newestFirst(version, judged);
+    const kept = new Set(nowJudged.slice(0, count));
+    // Before the folders go: a crash between leaves copies that nobody removes, and never a name without a folder.
+    await this.#keepCopies({
+      fetched: fetched.filter((each) => kept.has(each)),
+      judged: nowJudged.slice(0, count),
+    });
+    for (const old of fetched.filter((each) => !kept.has(each)))
+      await rm(this.#folderOf(old), { recursive: true, force: true });
+  }
+
+  /** Under a name that is no version's, until all of it is there, verified and on the disk. */
+  async #lay(version: string, files: AsyncIterable<ModelFile>, sha256?: string): Promise<string> {
+    const path = this.#folderOf(version);
+    const beside = join(this.#path, `.${version}.${randomBytes(4).toString('hex')}.part`);
+    try {
+      await mkdir(beside, { recursive: true });
+      for await (const { name, bytes } of files) await writeDurably(join(beside, checkedName(name)), bytes);
+      await verifyModelFolder(beside, version, sha256);
+      await syncFolder(beside);
+      // Whatever stands there is not whole, or the same.
+      await rm(path, { recursive: true, force: true });
+      await rename(beside, path);
+      await syncFolder(this.#path);
+    } catch (error) {
+      if (error instanceof SluiceError) throw error;
+      throw new SluiceError(
+        'MODEL_STORE_FAILED',
+        `${version} cannot be laid into ${this.#path}: ${describeError(error)}; check its rights and room`,
+        { retriable: true, cause: error },
+      );
+    } finally {
+      await rm(beside, { recursive: true, force: true });
+    }
+    return path;
+  }
+
+  async #copies(): Promise<Copies> {
+    try {
+      const { fetched, judged } = JSON.parse(
+        await readFile(join(this.#path, COPIES_FILE), 'utf8'),
+      ) as Partial<Copies>;
+      const versions = (names: readonly string[] | undefined) =>
+        (names ?? []).filter((name) => modelVersionPattern.test(name));
+      return { fetched: versions(fetched), judged: versions(judged) };
+    } catch {
+      // Nothing but which copies may go, and which was the last, is lost with it.
+      return { fetched: [], judged: [] };
+    }
+  }
+
+  async #keepCopies(copies: Copies): Promise<void> {
+    await mkdir(this.#path, { recursive: true });
+    await replaceDurably(join(this.#path, COPIES_FILE), `${JSON.stringify(copies, null, 2)}\n`);
+  }
+
+  /** Also keeps a version that is a path from leading out of the folder. */
+  #folderOf(version: string): string {
     if (!modelVersionPattern.test(version))
       throw new SluiceError(
         'MODEL_MISSING',
         `${JSON.stringify(version)} is no version; list the versions there are`,
       );
-    const path = join(this.#path, version);
-    await verifyModelFolder(path, version);
-    return { version, path };
+    return join(this.#path, version);
   }
 
   async #folders(): Promise<readonly string[]> {
@@ -56,5 +168,21 @@ export class FolderModelStore implements ModelStore {
         },
       );
     }
+  }
+}
+
+function newestFirst(version: string, versions: readonly string[]): readonly string[] {
+  return [version, ...versions.filter((each) => each !== version)];
+}
+
+function checkedName(name: string): string {
+  if (modelFilePattern.test(name)) return name;
+  throw new SluiceError('MODEL_CORRUPT', `${JSON.stringify(name)} is no name of a model's file`);
+}
+
+async function* filesOf(folder: string): AsyncGenerator<ModelFile> {
+  for (const name of (await readdir(folder)).filter((each) => modelFilePattern.test(each)).sort()) {
+    const path = join(folder, name);
+    if ((await stat(path)).isFile()) yield { name, bytes: await readFile(path) };
   }
 }

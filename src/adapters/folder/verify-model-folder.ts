@@ -7,10 +7,11 @@ import { describeError, SluiceError } from '../../core/errors.ts';
 import { type ModelManifest, modelManifestSchema } from '../../core/model-manifest.ts';
 
 /**
- * Reads a model folder's manifest and holds it to the version's name, whose last eight characters begin its SHA-256.
+ * Reads a model folder's manifest and holds it to the version's name, whose last eight characters begin its SHA-256, and
+ * to the whole of that hash where it is known.
  * Throws `MODEL_MISSING` without a manifest, `MODEL_CORRUPT` where it disagrees or can't be understood.
  */
-export async function readManifest(folder: string, version: string): Promise<ModelManifest> {
+export async function readManifest(folder: string, version: string, known?: string): Promise<ModelManifest> {
   let bytes: Buffer;
   try {
     bytes = await readFile(join(folder, 'manifest.json'));
@@ -28,6 +29,8 @@ export async function readManifest(folder: string, version: string): Promise<Mod
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (!version.endsWith(`-${sha256.slice(0, 8)}`))
     throw corrupt(version, `its manifest has SHA-256 ${sha256}, which its name denies`);
+  if (known !== undefined && sha256 !== known)
+    throw corrupt(version, `its manifest has SHA-256 ${sha256} and was activated with ${known}`);
   try {
     return modelManifestSchema.parse(JSON.parse(bytes.toString('utf8')));
   } catch (error) {
@@ -54,8 +57,12 @@ export async function verifySizes(folder: string, version: string, manifest: Mod
  * Checks a model folder as a whole: manifest against version, every file's length and SHA-256 against the manifest.
  * Throws `MODEL_MISSING` or `MODEL_CORRUPT`.
  */
-export async function verifyModelFolder(folder: string, version: string): Promise<ModelManifest> {
-  const manifest = await readManifest(folder, version);
+export async function verifyModelFolder(
+  folder: string,
+  version: string,
+  known?: string,
+): Promise<ModelManifest> {
+  const manifest = await readManifest(folder, version, known);
   await verifySizes(folder, version, manifest);
   for (const [name, { sha256 }] of Object.entries(manifest.files)) {
     let found: string;

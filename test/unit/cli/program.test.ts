@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ModelManager } from '../../../src/app/manage-models.ts';
 import { exitCodeOf } from '../../../src/cli/exit-codes.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { errorCodes, SluiceError } from '../../../src/core/errors.ts';
+import type { Settings } from '../../../src/settings/settings-schema.ts';
 import { appOf, TestTerminal } from './test-terminal.ts';
 
 let terminal: TestTerminal;
@@ -49,7 +51,7 @@ describe('the command line', () => {
 
   it('tells an error with its code on stderr and answers the code that belongs to it', async () => {
     const fails = (error: Error) =>
-      runProgram(['model', 'list'], terminal, appOf({ openModelStore: () => Promise.reject(error) }));
+      runProgram(['model', 'list'], terminal, appOf({ openModelManager: () => Promise.reject(error) }));
     expect(await fails(new SluiceError('STORE_FAILED', 'The folder is away. Bring it back.'))).toBe(69);
     expect(terminal.said).toBe('STORE_FAILED: The folder is away. Bring it back.\n');
     expect(await fails(new TypeError('x is undefined'))).toBe(70);
@@ -151,8 +153,13 @@ describe('config table and config schema', () => {
 
 describe('model list', () => {
   const list = (versions: string[], ...argv: string[]) => {
-    const store = { list: async () => versions, fetch: () => Promise.reject(new Error('not asked for')) };
-    return runProgram(['model', 'list', ...argv], terminal, appOf({ openModelStore: async () => store }));
+    const openModelManager = async ({ model }: Settings) =>
+      ({
+        places: { models: '/models', active: '/models/active.json' },
+        list: async () => versions,
+        chosen: async () => (model.version === 'active' ? versions[0] : model.version),
+      }) as unknown as ModelManager;
+    return runProgram(['model', 'list', ...argv], terminal, appOf({ openModelManager }));
   };
   const [newer, older] = ['20261102T000000Z-0123abcd', '20261101T000000Z-0123abcd'] as const;
 

@@ -111,7 +111,7 @@ describe('run', () => {
     signals.emit('SIGTERM');
     expect(await running).toBe(0);
     expect(daemon.drains).toBe(1);
-    expect(started).toMatchObject({ once: false, liveSource: undefined });
+    expect(started).toMatchObject({ once: false, liveSource: { file: undefined } });
     expect(signals.listenerCount('SIGTERM')).toBe(0);
   });
 

@@ -52,7 +52,7 @@ export function appOf(functions: Partial<AppFunctions>): AppFunctions {
     createLog: unused,
     startDaemon: unused,
     openScorer: unused,
-    openModelStore: unused,
+    openModelManager: unused,
     judgeInputs: unused,
     trainOn: unused,
     evaluateOn: unused,

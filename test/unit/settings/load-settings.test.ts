@@ -68,7 +68,7 @@ describe('settings', () => {
     const loaded = await load({
       file,
       live: {
-        place: 'live place',
+        place: { name: 'live place' },
         settings: { decide: { rejectMin: 0.3 }, commit: { intervalSeconds: 3 }, mode: 'enforce' },
       },
       environment: { SLUICE_COMMIT__INTERVAL_SECONDS: '4', SLUICE_MODE: 'observe' },

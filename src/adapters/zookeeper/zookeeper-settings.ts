@@ -1,0 +1,92 @@
+import { describeError } from '../../core/errors.ts';
+import type { LiveSettings } from '../../ports/live-settings.ts';
+import type { Log } from '../../ports/log.ts';
+import { type Keys, readKeys } from './read-keys.ts';
+import { ZooKeeperClient, type ZooKeeperClientOptions } from './zookeeper-client.ts';
+
+export interface ZooKeeperSettingsOptions extends ZooKeeperClientOptions {
+  /** Folder of the keys. */
+  readonly path: string;
+  /** All is read again after this time, told of or not: a watch may be lost with its connection. */
+  readonly pollSeconds: number;
+  /** What the keys say, nested as in the settings file. */
+  readonly settingsOf: (keys: Keys) => Readonly<Record<string, unknown>>;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+}
+
+const RETRY_SECONDS = 1;
+
+/**
+ * Settings in ZooKeeper, one node a key. Watches tell of a change at once; beside them everything is read again on a
+ * timer, with a deadline, so that an expired session, a frozen server and dropped packets are noticed and got over.
+ */
+export class ZooKeeperSettings implements LiveSettings {
+  readonly #options: ZooKeeperSettingsOptions;
+  readonly #client: ZooKeeperClient;
+  #changes = 0;
+  #wake: () => void = () => {};
+
+  constructor(options: ZooKeeperSettingsOptions) {
+    this.#options = options;
+    this.#client = new ZooKeeperClient(options, () => {
+      this.#changes++;
+      this.#wake();
+    });
+  }
+
+  async read(): Promise<Readonly<Record<string, unknown>>> {
+    return this.#options.settingsOf(await this.#keys());
+  }
+
+  /** Calls `changed` once at its beginning too: who has read before may have missed one. */
+  async watch(changed: () => void, signal: AbortSignal): Promise<void> {
+    const { log, pollSeconds, hosts } = this.#options;
+    let seen: string | undefined;
+    let away = false;
+    while (!signal.aborted) {
+      const before = this.#changes;
+      let pause = pollSeconds;
+      try {
+        const now = JSON.stringify([...(await this.#keys())]);
+        if (away) log.info({ zookeeper: hosts }, 'ZooKeeper answers again');
+        away = false;
+        if (now !== seen && !signal.aborted) changed();
+        seen = now;
+      } catch (error) {
+        if (!away && !signal.aborted)
+          log.warn(
+            { zookeeper: hosts, error: describeError(error) },
+            'ZooKeeper does not answer; the settings of before stay in force, and it is asked again',
+          );
+        away = true;
+        pause = RETRY_SECONDS;
+      }
+      // While ZooKeeper is away, what is told of is that it is away.
+      await this.#sleep(pause, signal, away ? this.#changes : before);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  #keys(): Promise<Keys> {
+    return readKeys(this.#client, this.#options.path, () => this.#changes);
+  }
+
+  /** Until a change is told of beyond the first `changes`, or the time has passed, or the signal aborts. */
+  async #sleep(seconds: number, signal: AbortSignal, changes: number): Promise<void> {
+    if (signal.aborted || this.#changes !== changes) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        this.#wake = () => {};
+        resolve();
+      };
+      const timer = setTimeout(done, seconds * 1000);
+      signal.addEventListener('abort', done);
+      this.#wake = done;
+    });
+  }
+}

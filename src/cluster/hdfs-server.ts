@@ -1,0 +1,126 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SluiceError } from '../core/errors.ts';
+import { freePorts } from './free-port.ts';
+import { hdfsMain } from './hdfs-main.ts';
+import { installJava, mavenFolder } from './maven-folder.ts';
+import { runToEnd } from './run-to-end.ts';
+import { ServiceProcess } from './service-process.ts';
+
+export interface HdfsServerOptions {
+  /** Where it keeps its data and its output. */
+  readonly folder: string;
+  /** Port of the NameNode's HTTP; a free one where left out. */
+  readonly httpPort?: number;
+  readonly fetching?: () => void;
+}
+
+const READY_SECONDS = 120;
+const COMPILE_SECONDS = 120;
+
+/** HDFS of one NameNode and one DataNode on the loopback address, whose data outlives a kill. */
+export class HdfsServer {
+  readonly httpPort: number;
+  readonly #folder: string;
+  readonly #jars: string;
+  readonly #ports: readonly number[];
+  #process: ServiceProcess;
+
+  private constructor(folder: string, jars: string, ports: readonly number[], process: ServiceProcess) {
+    this.httpPort = ports[1]!;
+    this.#folder = folder;
+    this.#jars = jars;
+    this.#ports = ports;
+    this.#process = process;
+  }
+
+  /** Resolves when it serves. Throws `SERVICE_FAILED`. */
+  static async start({ folder, httpPort, fetching }: HdfsServerOptions): Promise<HdfsServer> {
+    const jars = await mavenFolder({
+      name: 'hdfs',
+      artifacts: [
+        { coordinates: 'org.apache.hadoop:hadoop-client-minicluster:3.5.0' },
+        { coordinates: 'org.slf4j:slf4j-simple:1.7.36' },
+      ],
+      finish: compile,
+      finishing: hdfsMain.source,
+      ...(fetching === undefined ? {} : { fetching }),
+    });
+    const [rpc, http, ...others] = await freePorts(5);
+    const ports = [rpc!, httpPort ?? http!, ...others];
+    await mkdir(folder, { recursive: true });
+    return new HdfsServer(folder, jars, ports, await run(folder, jars, ports));
+  }
+
+  /** As the setting `model.hdfs.url` takes it. */
+  get url(): string {
+    return `http://127.0.0.1:${this.httpPort}`;
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  stop(): Promise<void> {
+    return this.#process.stop();
+  }
+
+  kill(): Promise<void> {
+    return this.#process.kill();
+  }
+
+  /** Starts it again on its ports and with its data, after {@link stop} or {@link kill}. */
+  async restart(): Promise<void> {
+    this.#process = await run(this.#folder, this.#jars, this.#ports);
+  }
+
+  freeze(): void {
+    this.#process.freeze();
+  }
+
+  unfreeze(): void {
+    this.#process.unfreeze();
+  }
+
+  release(): void {
+    this.#process.release();
+  }
+}
+
+async function compile(folder: string): Promise<void> {
+  const source = join(folder, `${hdfsMain.name}.java`);
+  await writeFile(source, hdfsMain.source);
+  const { code, output } = await runToEnd({
+    command: 'javac',
+    args: ['-proc:none', '-nowarn', '-cp', join(folder, '*'), '-d', folder, source],
+    install: installJava,
+    deadlineSeconds: COMPILE_SECONDS,
+  });
+  if (code !== 0)
+    throw new SluiceError('SERVICE_FAILED', `the program that runs HDFS does not compile:\n${output}`);
+}
+
+async function run(folder: string, jars: string, ports: readonly number[]): Promise<ServiceProcess> {
+  // Locks that a killed process has left.
+  await rm(join(folder, 'dfs', 'in_use.lock'), { force: true });
+  return await ServiceProcess.start({
+    name: 'HDFS',
+    command: 'java',
+    args: [
+      '-Xmx256m',
+      '-Djava.net.preferIPv4Stack=true',
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+      '-cp',
+      `${jars}:${join(jars, '*')}`,
+      hdfsMain.name,
+      join(folder, 'dfs'),
+      ...ports.map(String),
+    ],
+    cwd: folder,
+    outputFile: join(folder, 'output.log'),
+    ready: /^SLUICE HDFS SERVES$/m,
+    readySeconds: READY_SECONDS,
+    stopSeconds: 10,
+    install: installJava,
+  });
+}

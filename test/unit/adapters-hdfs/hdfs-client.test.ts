@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { HdfsClient } from '../../../src/adapters/hdfs/hdfs-client.ts';
+import { type Answer, inStandby, json, StubNameNode } from './stub-name-node.ts';
+
+const open: StubNameNode[] = [];
+afterEach(async () => {
+  for (const node of open.splice(0)) await node.close();
+});
+
+async function nodes(...answers: Answer[]): Promise<{ hdfs: HdfsClient; stubs: readonly StubNameNode[] }> {
+  const stubs = await Promise.all(answers.map((answer) => StubNameNode.start(answer)));
+  open.push(...stubs);
+  return {
+    stubs,
+    hdfs: new HdfsClient({ urls: stubs.map(({ url }) => url), user: 'test', deadlineSeconds: 0.3 }),
+  };
+}
+
+const unavailable: Answer = (_, response) =>
+  response.writeHead(503, { 'content-type': 'text/html' }).end('<html>the service is unavailable</html>');
+const silent: Answer = () => {};
+const content: Answer = (_, response) => response.writeHead(200).end('content');
+const away = { code: 'MODEL_STORE_FAILED', retriable: true };
+
+describe('a read from HDFS', () => {
+  it('gives the bytes of the file, and no more than are wanted plus one', async () => {
+    const { hdfs } = await nodes(content);
+    expect((await hdfs.read('/models/a', 100))?.toString()).toBe('content');
+    expect((await hdfs.read('/models/a', 7))?.toString()).toBe('content');
+    expect((await hdfs.read('/models/a', 3))?.toString()).toBe('cont');
+  });
+
+  it('takes the page of a 503 for no content', async () => {
+    const { hdfs } = await nodes(unavailable);
+    await expect(hdfs.read('/models/a', 100)).rejects.toMatchObject(away);
+  });
+
+  it('takes a 404 for no file: with a body, in pieces, and with none', async () => {
+    const missing = { RemoteException: { exception: 'FileNotFoundException', message: 'no such file' } };
+    const bodies: Answer[] = [
+      (_, response) => json(response, 404, missing),
+      (_, response) => response.writeHead(404).end(),
+      (_, response) => {
+        response.writeHead(404);
+        const text = JSON.stringify(missing);
+        response.write(text.slice(0, 20));
+        setTimeout(() => response.write(text.slice(20, 40)), 20);
+        setTimeout(() => response.end(text.slice(40)), 40);
+      },
+    ];
+    for (const body of bodies) expect(await (await nodes(body)).hdfs.read('/models/a', 100)).toBeUndefined();
+  });
+
+  it('is not whole when it is cut', async () => {
+    const { hdfs } = await nodes((_, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('the beginning');
+      setTimeout(() => response.destroy(), 20);
+    });
+    await expect(hdfs.read('/models/a', 1000)).rejects.toMatchObject(away);
+  });
+
+  it('has a deadline where the server is silent, or stops in the middle', async () => {
+    const stops: Answer = (_, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('the beginning');
+    };
+    for (const answer of [silent, stops]) {
+      const { hdfs } = await nodes(answer);
+      const begin = performance.now();
+      await expect(hdfs.read('/models/a', 1000)).rejects.toMatchObject(away);
+      expect(performance.now() - begin).toBeLessThan(2000);
+    }
+  });
+
+  it('is an error where nobody listens', async () => {
+    const { hdfs, stubs } = await nodes(content);
+    await stubs[0]!.close();
+    open.length = 0;
+    await expect(hdfs.read('/models/a', 100)).rejects.toMatchObject(away);
+    await expect(hdfs.stat('/models/a')).rejects.toMatchObject(away);
+    await expect(hdfs.write('/models/a', Buffer.from('x'))).rejects.toMatchObject(away);
+  });
+});
+
+describe('a write to HDFS', () => {
+  it('has failed when the DataNode says 503, or nothing', async () => {
+    for (const answer of [unavailable, silent]) {
+      const data = await nodes(answer);
+      const { hdfs } = await nodes((_, response) => {
+        response.writeHead(307, { location: `${data.stubs[0]!.url}/data` }).end();
+      });
+      const written = hdfs.write('/models/a', Buffer.from('bytes'));
+      // The library tells a 503 as a success, so that whoever writes reads back; a silence it does not tell at all.
+      if (answer === silent) await expect(written).rejects.toMatchObject(away);
+      else await written;
+    }
+  });
+});
+
+describe('two NameNodes', () => {
+  const status = { FileStatus: { pathSuffix: '', type: 'FILE', length: 7, modificationTime: 0 } };
+  const active: Answer = (request, response) =>
+    request.url?.includes('op=open') ? content(request, response) : json(response, 200, status);
+
+  it.each([
+    ['in standby', inStandby],
+    ['unavailable', unavailable],
+    ['silent', silent],
+  ])(
+    'answer as one while one is %s, and the one that answered is asked first from then on',
+    async (_, other) => {
+      const { hdfs, stubs } = await nodes(other, active);
+      expect((await hdfs.stat('/models/a'))?.length).toBe(7);
+      expect((await hdfs.read('/models/a', 7))?.toString()).toBe('content');
+      expect(stubs[0]!.asked).toBe(1);
+      stubs[0]!.answer = active;
+      stubs[1]!.answer = inStandby;
+      expect((await hdfs.read('/models/a', 7))?.toString()).toBe('content');
+      expect((await hdfs.stat('/models/a'))?.length).toBe(7);
+    },
+  );
+
+  it('are away when both are in standby, and the reason of each is told', async () => {
+    const { hdfs, stubs } = await nodes(inStandby, inStandby);
+    const error = (await hdfs.stat('/models/a').catch((thrown: unknown) => thrown)) as Error;
+    expect(error).toMatchObject(away);
+    for (const { url } of stubs) expect(error.message).toContain(`${url}: StandbyException`);
+  });
+
+  it('do not make up for each other where one refuses', async () => {
+    const refuses: Answer = (_, response) =>
+      json(response, 403, { RemoteException: { exception: 'AccessControlException', message: 'denied' } });
+    const { hdfs, stubs } = await nodes(refuses, active);
+    await expect(hdfs.stat('/models/a')).rejects.toMatchObject({
+      code: 'MODEL_STORE_FAILED',
+      retriable: false,
+    });
+    await expect(hdfs.read('/models/a', 7)).rejects.toMatchObject({ retriable: false });
+    expect(stubs[1]!.asked).toBe(0);
+  });
+});
+
+describe('a path in HDFS', () => {
+  it.each(['models', '/', '/a b', '/a%20b', '/börse', '/a/../b', '/a//b', '/a/./b'])(
+    'may not be %j',
+    async (path) => {
+      const { hdfs, stubs } = await nodes(content);
+      await expect(hdfs.read(path, 1)).rejects.toMatchObject({ code: 'MODEL_STORE_FAILED' });
+      expect(stubs[0]!.asked).toBe(0);
+    },
+  );
+});

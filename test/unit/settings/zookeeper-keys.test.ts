@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { explainSettings } from '../../../src/settings/explain-settings.ts';
+import { knobsOf } from '../../../src/settings/knob.ts';
+import { applyLive, type LivePlace } from '../../../src/settings/live-policy.ts';
+import {
+  type LoadedSettings,
+  loadSettings,
+  settingsBeforeLive,
+} from '../../../src/settings/load-settings.ts';
+import { settingsSchema } from '../../../src/settings/settings-schema.ts';
+import { keyOf, settingsOfKeys, zookeeperKeys } from '../../../src/settings/zookeeper-keys.ts';
+
+const places = { workingDirectory: '/here', packageRoot: '/package' };
+const place = { name: 'zookeeper z:2181/sluice', keyOf };
+const livePlace: LivePlace = { layer: 'live', ...place };
+const required = { 'reject-prob-min': '0.5', 'reject-prob-max': '0.7' };
+const said = (keys: Readonly<Record<string, string>>) => settingsOfKeys(new Map(Object.entries(keys)));
+
+function load(keys: Readonly<Record<string, string>>, ...assignments: string[]): Promise<LoadedSettings> {
+  return loadSettings({
+    live: { place, settings: said(keys).settings },
+    environment: { SLUICE_ZOOKEEPER__HOSTS: 'z:2181' },
+    assignments,
+    places,
+  });
+}
+
+describe('the keys in ZooKeeper', () => {
+  it('are settings that exist', () => {
+    const names = new Set(knobsOf(settingsSchema).map(({ path }) => path.join('.')));
+    // Kinds that a build may lack: their keys are told to mean nothing.
+    const optional = /^(?:store\.mysql|kafka|source\.(?:topic|concurrentPartitions))/;
+    for (const [key, name] of Object.entries(zookeeperKeys))
+      expect(names.has(name) || optional.test(name), key).toBe(true);
+  });
+
+  it('have the kinds of their settings', () => {
+    expect(
+      said({
+        ...required,
+        'hadoop-url': 'http://n:9870',
+        'hdfs-path': '/models',
+        'local-path': '/var/models',
+        'window-length': '2',
+        'spark-partitions': '3\n',
+        'model-version': '20260101T000000Z-0123abcd',
+        'model-activations': '{"active": 1}',
+      }),
+    ).toEqual({
+      settings: {
+        decide: { rejectMin: 0.5, rejectMax: 0.7 },
+        model: {
+          hdfs: { url: 'http://n:9870', path: '/models' },
+          localPath: '/var/models',
+          version: '20260101T000000Z-0123abcd',
+        },
+        batch: { maxAgeSeconds: 2 },
+        pool: { threads: 3 },
+      },
+      unknown: [],
+    });
+  });
+
+  it('may be any other setting under its own name, in JSON where it has names of its own', () => {
+    expect(
+      said({ 'log.level': 'debug', 'decide.communities': '{"a.b": {"rejectMin": 0.1}}', trace: 'all' })
+        .settings,
+    ).toEqual({
+      log: { level: 'debug' },
+      decide: { communities: { 'a.b': { rejectMin: 0.1 } } },
+      trace: 'all',
+    });
+  });
+
+  it.each([
+    'reject-prob-mim',
+    'decide',
+    'decide.nothing',
+    'zookeeper.hosts',
+    'state.path',
+    '__proto__',
+    'a..b',
+    '',
+  ])('mean nothing where they are %j', (key) => {
+    const { settings, unknown } = settingsOfKeys(new Map([[key, '1']]));
+    expect(settings).toEqual({});
+    expect(unknown.map((each) => each.key)).toEqual([key]);
+  });
+
+  it('are told with the one that was probably meant', () => {
+    expect(said({ 'reject-prob-mim': '1' }).unknown).toEqual([
+      { key: 'reject-prob-mim', nearest: 'reject-prob-min' },
+    ]);
+  });
+});
+
+describe('settings with ZooKeeper', () => {
+  it('lack what its required keys say, by name, unless another place gives it', async () => {
+    await expect(load({})).rejects.toMatchObject({
+      code: 'SETTINGS_INVALID',
+      message: expect.stringMatching(/key reject-prob-min.*key reject-prob-max/s) as unknown,
+    });
+    await load({ 'reject-prob-min': '0.5' }, 'decide.rejectMax=0.9');
+    await expect(load(required, 'model.store=hdfs')).rejects.toMatchObject({
+      message: expect.stringMatching(/key hadoop-url.*key hdfs-path.*key local-path/s) as unknown,
+    });
+    const hdfs = { 'hadoop-url': 'http://a:1,http://b:2', 'hdfs-path': '/m', 'local-path': 'm' };
+    const { settings } = await load({ ...required, ...hdfs }, 'model.store=hdfs');
+    expect(settings.model.localPath).toBe('/here/m');
+  });
+
+  it.each([
+    ['reject-prob-max', 'high', 'decide.rejectMax must be a number from 0 to 1, but is "high"'],
+    ['reject-prob-min', '', 'decide.rejectMin must be a number from 0 to 1, but is ""'],
+    ['spark-partitions', '1.5', 'pool.threads must be a whole number from 1 to 256, but is 1.5'],
+    ['hadoop-url', 'hdfs://n:8020', 'model.hdfs.url must be addresses'],
+    ['hdfs-path', '/a/../b', 'model.hdfs.path must be an absolute path'],
+    ['model-version', 'newest', 'model.version must be'],
+    ['decide.communities', '{', 'decide.communities must be a section of settings'],
+  ])('refuse %s where it is %j, and name the key', async (key, text, problem) => {
+    const error = (await load({ ...required, [key]: text }).catch((thrown: unknown) => thrown)) as Error;
+    expect(error.message).toContain(problem);
+    expect(error.message).toContain(`(zookeeper z:2181/sluice`);
+    if (key in zookeeperKeys) expect(error.message).toContain(`(zookeeper z:2181/sluice/${key})`);
+  });
+
+  it('say of each value which key it came from', async () => {
+    const loaded = await load(required, 'decide.rejectMax=0.8');
+    const from = (name: string) => explainSettings(loaded).find((each) => each.name === name)?.from;
+    expect(from('decide.rejectMin')).toBe('zookeeper z:2181/sluice/reject-prob-min');
+    expect(from('decide.rejectMax')).toBe('--set');
+    expect(from('mode')).toBe('default');
+  });
+
+  it('keep a threshold whose key was taken away', async () => {
+    const before = await load(required);
+    expect(applyLive(before, livePlace, said({ 'reject-prob-max': '0.7' }).settings).kind).toBe('refused');
+    expect(
+      applyLive(before, livePlace, said({ ...required, 'reject-prob-min': '0.6' }).settings),
+    ).toMatchObject({
+      kind: 'applied',
+      changed: ['decide.rejectMin'],
+    });
+  });
+
+  it('can be found out where other settings are wrong', async () => {
+    const before = await settingsBeforeLive({
+      environment: { SLUICE_ZOOKEEPER__HOSTS: 'z:2181', SLUICE_MODE: 'wrong' },
+      assignments: ['model.store=hdfs'],
+      places,
+    });
+    expect(before.zookeeper).toMatchObject({ hosts: 'z:2181', path: '/sluice' });
+  });
+});
+
+describe('settings with HDFS and without ZooKeeper', () => {
+  it('need its address, its path and a folder of their own', async () => {
+    const given = (...assignments: string[]) =>
+      loadSettings({ environment: {}, assignments: ['model.store=hdfs', ...assignments], places });
+    await expect(given()).rejects.toMatchObject({
+      message: expect.stringMatching(/model\.hdfs\.url.*model\.hdfs\.path.*model\.localPath/s) as unknown,
+    });
+    await given('model.hdfs.url=http://n:9870', 'model.hdfs.path=/m', 'model.localPath=m');
+  });
+});
