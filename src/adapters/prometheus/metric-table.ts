@@ -1,4 +1,5 @@
 import { verdictNames } from '../../core/verdict.ts';
+import { reviewStates } from '../../ports/review-store.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -128,6 +129,33 @@ export const metricTable = {
   sluice_review_items_added_total: {
     type: 'counter',
     help: 'Rows added to the review store, the ones it had already not counted.',
+  },
+  sluice_review_items: {
+    type: 'gauge',
+    help: 'Rows of the review store, counted about once a minute. Every daemon on the same store counts the same rows.',
+    labels: { state: { values: reviewStates.join(', '), most: reviewStates.length } },
+  },
+  sluice_review_oldest_seconds: {
+    type: 'gauge',
+    help: 'Age of the oldest message that no human has begun to look at; 0 where none waits.',
+  },
+  sluice_review_spool_rows: {
+    type: 'gauge',
+    help: 'Rows that wait on this machine for the database behind the review store.',
+  },
+  sluice_review_spool_used_ratio: {
+    type: 'gauge',
+    help: 'Share of the place that waiting rows may take, 0 to 1; at 1 the line stands.',
+  },
+  sluice_dependency_up: {
+    type: 'gauge',
+    help: '1 while the last call of a service that Sluice depends on was answered.',
+    labels: { dependency: { values: 'mysql', most: 1 } },
+  },
+  sluice_circuit_open: {
+    type: 'gauge',
+    help: '1 while a service has failed so often that it is left alone for a while.',
+    labels: { dependency: { values: 'mysql', most: 1 } },
   },
   sluice_model_info: {
     type: 'gauge',

@@ -4,6 +4,7 @@ import type { DecisionPolicy } from '../../core/decision-policy.ts';
 import { unreadableReasons } from '../../core/message.ts';
 import type { BatchStatistics } from '../../core/scored-batch.ts';
 import type { PartitionLag } from '../../ports/message-source.ts';
+import type { ReviewState } from '../../ports/review-store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { lagSeries } from './lag-series.ts';
 import { MetricRegistry } from './metric-registry.ts';
@@ -96,6 +97,30 @@ export class PrometheusTelemetry implements Telemetry {
 
   reviewItemsAdded(count: number): void {
     this.#metrics.add('sluice_review_items_added_total', count);
+  }
+
+  reviewsMeasured(reviews: {
+    readonly counts: Readonly<Record<ReviewState, number>>;
+    readonly oldestSeconds: number;
+  }): void {
+    for (const [state, count] of Object.entries(reviews.counts))
+      this.#metrics.set('sluice_review_items', count, { state });
+    this.#metrics.set('sluice_review_oldest_seconds', Math.max(0, reviews.oldestSeconds));
+  }
+
+  spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void {
+    this.#metrics.set('sluice_review_spool_rows', spool.rows);
+    this.#metrics.set('sluice_review_spool_used_ratio', spool.fullness);
+  }
+
+  dependencyMeasured(measured: {
+    readonly dependency: string;
+    readonly up: boolean;
+    readonly circuitOpen: boolean;
+  }): void {
+    const { dependency } = measured;
+    this.#metrics.set('sluice_dependency_up', measured.up ? 1 : 0, { dependency });
+    this.#metrics.set('sluice_circuit_open', measured.circuitOpen ? 1 : 0, { dependency });
   }
 
   offsetsCommitted(commit: { readonly partitions: number; readonly seconds: number }): void {

@@ -71,6 +71,9 @@ function reportEverything(to: PrometheusTelemetry): void {
   for (const stage of ['score', 'route', 'commit'] as const) to.batchRetried(stage);
   for (const reason of [...unreadableReasons, 'kills-scorer'] as const) to.messagesDeadLettered(reason, 1);
   to.reviewItemsAdded(1);
+  to.reviewsMeasured({ counts: { open: 4, leased: 1, labelled: 9, erased: 2 }, oldestSeconds: 90 });
+  to.spoolMeasured({ rows: 3, fullness: 0.25 });
+  to.dependencyMeasured({ dependency: 'mysql', up: true, circuitOpen: false });
   to.offsetsCommitted({ partitions: 10, seconds: 0.1 });
   to.lagMeasured(lags(10_000));
   for (let model = 0; model < 30; model++) to.modelInstalled({ version: `v${model}`, sha256: `${model}` });
