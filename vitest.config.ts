@@ -30,7 +30,7 @@ export default defineConfig({
           include: ['test/services/**/*.test.ts'],
           globalSetup: ['test/services/services.ts'],
           testTimeout: 60_000,
-          hookTimeout: 60_000,
+          hookTimeout: 180_000,
           maxWorkers: 2,
         },
       },

@@ -15,6 +15,7 @@ import { topicsOf } from '../settings/contradictions.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 
 const MEBIBYTE = 1024 * 1024;
+const REPLAYED_AT_ONCE = 500;
 
 /** What the settings have on Kafka. Each is connected when it is answered. */
 export interface OpenKafka {
@@ -22,6 +23,10 @@ export interface OpenKafka {
   verdicts(): Promise<VerdictSink>;
   deadLetters(): Promise<DeadLetterSink>;
   trace(): Promise<TraceSink>;
+  /** The records of the dead-letter topic that are there now, for a group of their own; it ends behind the last. */
+  deadLetterRecords(group: string): MessageSource;
+  /** Sends records to the topic of messages. */
+  toSource(): Promise<KafkaPublisher>;
 }
 
 /** Throws `SETTINGS_INVALID` where a file of TLS can't be read. */
@@ -54,6 +59,20 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
     verdicts: async () => new KafkaVerdictSink(await publisher('verdicts', topics.verdicts), topics.verdicts),
     deadLetters: async () =>
       new KafkaDeadLetterSink(await publisher('dead-letters', topics.deadLetters), topics.deadLetters),
+    deadLetterRecords: (group) =>
+      new KafkaSource({
+        kafka,
+        topic: topics.deadLetters,
+        group,
+        startAt: 'earliest',
+        concurrentPartitions: settings.source.concurrentPartitions,
+        maxMessages: REPLAYED_AT_ONCE,
+        maxAgeSeconds: 0,
+        once: true,
+        log: log.child('dead-letters'),
+        clock: systemClock,
+      }),
+    toSource: () => publisher('replay', topics.source),
     trace: async () => new KafkaTraceSink(await publisher('trace', topics.traces), topics.traces),
   };
 }

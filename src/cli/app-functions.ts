@@ -1,4 +1,5 @@
 import type { CreateLog, Daemon, DaemonOptions, OpenModelStore, OpenScorerFor } from '../app/daemon.ts';
+import type { listDeadLetters, replayDeadLetters } from '../app/dead-letters.ts';
 import type { evaluateOn } from '../app/evaluate-on.ts';
 import type { judgeInputs } from '../app/judge-inputs.ts';
 import type { trainOn } from '../app/train-on.ts';
@@ -16,4 +17,6 @@ export interface AppFunctions {
   readonly judgeInputs: Later<typeof judgeInputs>;
   readonly trainOn: typeof trainOn;
   readonly evaluateOn: typeof evaluateOn;
+  readonly listDeadLetters: typeof listDeadLetters;
+  readonly replayDeadLetters: typeof replayDeadLetters;
 }

@@ -9,6 +9,8 @@ const app: AppFunctions = {
   openModelStore: async (settings) => (await import('../app/open-model-store.ts')).openModelStore(settings),
   judgeInputs: async (...inputs) => (await import('../app/judge-inputs.ts')).judgeInputs(...inputs),
   trainOn: async (options) => (await import('../app/train-on.ts')).trainOn(options),
+  listDeadLetters: async (...all) => (await import('../app/dead-letters.ts')).listDeadLetters(...all),
+  replayDeadLetters: async (...all) => (await import('../app/dead-letters.ts')).replayDeadLetters(...all),
   evaluateOn: async (options) => (await import('../app/evaluate-on.ts')).evaluateOn(options),
 };
 

@@ -8,6 +8,7 @@ import {
   configSchema,
   configTable,
 } from './config-command.ts';
+import { type DeadLettersOptions, deadLettersList, deadLettersReplay } from './dead-letters-command.ts';
 import { examples } from './examples.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { type ModelListOptions, modelList } from './model-command.ts';
@@ -114,6 +115,22 @@ function programOf(
 
   addConfigCommands(program, terminal, answer);
   addTrainingCommands(program, terminal, app, answer);
+
+  const deadLetters = program
+    .command('dead-letters')
+    .description('Look at messages that could not be read, and send them again.');
+  withSettingsOptions(deadLetters.command('list'))
+    .description('Print all that are there, one JSON line each; `raw` is the message in base64.')
+    .option('--reason <reason>', 'only those of this reason')
+    .addHelpText('after', examples('sluice dead-letters list --config config/embedded.yaml --reason not-json'))
+    .action(async (options: DeadLettersOptions) => answer(await deadLettersList(options, terminal, app)));
+  withSettingsOptions(deadLetters.command('replay'))
+    .description('Send them to the source again, each once; what is passed over is not offered again.')
+    .option('--reason <reason>', 'only those of this reason')
+    .option('--dry-run', 'only say how many there are to send')
+    .option('--json', 'one JSON document')
+    .addHelpText('after', examples('sluice dead-letters replay --reason kills-scorer'))
+    .action(async (options: DeadLettersOptions) => answer(await deadLettersReplay(options, terminal, app)));
 
   const model = program.command('model').description('Look at models.');
   withSettingsOptions(model.command('list'))

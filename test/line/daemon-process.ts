@@ -55,7 +55,7 @@ export class DaemonProcess {
   /** Resolves once it judges; throws with its log when it ends before that. */
   static async start(folder: string, ...args: readonly string[]): Promise<DaemonProcess> {
     const daemon = new DaemonProcess(folder, args);
-    await daemon.until(() => daemon.#log.includes('"msg":"ready"'));
+    await daemon.until(() => daemon.#log.includes('"msg":"ready"'), 120);
     return daemon;
   }
 

@@ -57,12 +57,12 @@ describeMessageSource('KafkaSource', async () => {
 });
 
 /** A topic of its own with a sink on it, and what a reader finds there. */
-async function placeFor<T>(valueOf: (text: string) => T) {
+async function placeFor<T>(parse: (text: string) => T) {
   const topic = await topics.make(freshName('out'));
   return {
     topic,
     publisher: () => new KafkaPublisher({ kafka, log: quietLog }),
-    read: async () => (await topics.read(topic)).map(({ value }) => valueOf(value!.toString())),
+    read: async () => (await topics.read(topic)).map(({ value }) => parse(value!.toString())),
     dispose: async () => {},
   };
 }

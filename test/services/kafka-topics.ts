@@ -45,7 +45,11 @@ export class KafkaTopics {
     return topics;
   }
 
-  async make(topic: string, partitions = 1, settings: Readonly<Record<string, string>> = {}): Promise<string> {
+  async make(
+    topic: string,
+    partitions = 1,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     await this.admin.createTopics({
       waitForLeaders: true,
       topics: [
@@ -60,11 +64,11 @@ export class KafkaTopics {
     return topic;
   }
 
-  async put(topic: string, partition: number, values: readonly (string | Buffer)[]): Promise<void> {
-    for (let from = 0; from < values.length; from += 500)
+  async put(topic: string, partition: number, values: readonly string[], perSend = 500): Promise<void> {
+    for (let from = 0; from < values.length; from += perSend)
       await this.producer.send({
         topic,
-        messages: values.slice(from, from + 500).map((value) => ({ partition, value })),
+        messages: values.slice(from, from + perSend).map((value) => ({ partition, value })),
       });
   }
 
@@ -76,7 +80,9 @@ export class KafkaTopics {
   /** All records that are there now, by partition and offset. */
   async read(topic: string): Promise<readonly KafkaMessage[]> {
     const ends = await this.admin.fetchTopicOffsets(topic);
-    const wanted = new Map(ends.filter(({ low, high }) => low !== high).map((e) => [e.partition, Number(e.high)]));
+    const wanted = new Map(
+      ends.filter(({ low, high }) => low !== high).map((e) => [e.partition, Number(e.high)]),
+    );
     const found = new Map<number, KafkaMessage[]>();
     if (wanted.size === 0) return [];
     const consumer = this.kafka.consumer({ groupId: freshName('reader'), maxWaitTimeInMs: 50 });
@@ -103,9 +109,7 @@ export class KafkaTopics {
 
   async committed(group: string, topic: string): Promise<readonly number[]> {
     const [offsets] = await this.admin.fetchOffsets({ groupId: group, topics: [topic] });
-    return offsets!.partitions
-      .sort((a, b) => a.partition - b.partition)
-      .map(({ offset }) => Number(offset));
+    return offsets!.partitions.sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,7 @@
-import type { DeadLetter } from '../../core/dead-letter.ts';
+import { z } from 'zod';
+import type { MessageHeaders } from '../../core/batch.ts';
+import type { DeadLetter, DeadLetterReason } from '../../core/dead-letter.ts';
+import { SluiceError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeadLetterSink } from '../../ports/dead-letter-sink.ts';
 import type { AppendLog } from './append-log.ts';
@@ -20,7 +23,7 @@ export class FileDeadLetterSink implements DeadLetterSink {
   async publish(letters: readonly DeadLetter[]): Promise<void> {
     if (letters.length === 0) return;
     const recordedAt = new Date(this.#clock.now()).toISOString();
-    await this.#lines.append(`${letters.map((letter) => lineOf(letter, recordedAt)).join('\n')}\n`);
+    await this.#lines.append(`${letters.map((letter) => lineOfDeadLetter(letter, recordedAt)).join('\n')}\n`);
   }
 
   flush(): Promise<void> {
@@ -32,7 +35,8 @@ export class FileDeadLetterSink implements DeadLetterSink {
   }
 }
 
-function lineOf({ position, reason, detail, bytes, headers }: DeadLetter, recorded_at: string): string {
+/** One dead letter as its line, without the line break. */
+export function lineOfDeadLetter({ position, reason, detail, bytes, headers }: DeadLetter, recorded_at: string): string {
   const { topic, partition, offset } = position;
   const encoded =
     headers &&
@@ -56,4 +60,40 @@ function lineOf({ position, reason, detail, bytes, headers }: DeadLetter, record
 
 function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+const lineSchema = z.object({
+  topic: z.string(),
+  partition: z.number(),
+  offset: z.number(),
+  reason: z.string(),
+  detail: z.string(),
+  raw: z.string(),
+  headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+});
+
+/** Reads such a line back. Throws `DATA_INVALID` where it is none. */
+export function deadLetterOfLine(line: string): DeadLetter {
+  try {
+    const { topic, partition, offset, reason, detail, raw, headers } = lineSchema.parse(JSON.parse(line));
+    const decoded = Object.entries(headers ?? {}).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? bytesOf(value) : value.map(bytesOf),
+    ]);
+    return {
+      position: { topic, partition, offset },
+      reason: reason as DeadLetterReason,
+      detail,
+      bytes: bytesOf(raw),
+      ...(headers === undefined ? {} : { headers: Object.fromEntries(decoded) as MessageHeaders }),
+    };
+  } catch (error) {
+    throw new SluiceError('DATA_INVALID', 'a line of the dead letters is none; mend or remove it', {
+      cause: error,
+    });
+  }
+}
+
+function bytesOf(base64Text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(base64Text, 'base64'));
 }

@@ -1,5 +1,5 @@
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
-import type { MessageHeaders } from '../../core/batch.ts';
+import type { MessageHeaders, SourceMessage } from '../../core/batch.ts';
 import type { DeadLetter, DeadLetterReason } from '../../core/dead-letter.ts';
 import { bufferOf, copiedHeaders, headersToSend } from './record-headers.ts';
 
@@ -48,7 +48,22 @@ export interface ReadDeadLetter extends DeadLetter {
   readonly cutFromBytes?: number;
 }
 
-export function deadLetterOfRecord({ key, value, headers, timestamp }: KafkaMessage): ReadDeadLetter {
+/** The same, of a record that came as a message of a source. */
+export function deadLetterOfMessage({ bytes, key, headers, timestamp = 0 }: SourceMessage): ReadDeadLetter {
+  return deadLetterOfRecord({
+    key: key === undefined ? null : bufferOf(key),
+    value: bufferOf(bytes),
+    headers: headersToSend(headers),
+    timestamp: String(timestamp),
+  });
+}
+
+export function deadLetterOfRecord({
+  key,
+  value,
+  headers,
+  timestamp,
+}: Pick<KafkaMessage, 'key' | 'value' | 'headers' | 'timestamp'>): ReadDeadLetter {
   const own = withoutOurs(copiedHeaders(headers));
   const cut = text(headers, CUT);
   const original = number(headers, TIMESTAMP);

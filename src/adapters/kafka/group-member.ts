@@ -44,7 +44,7 @@ const LOOK_SECONDS = 2;
 const LEAVE_SECONDS = 5;
 const FIRST_WAIT_SECONDS = 0.2;
 const LONGEST_WAIT_SECONDS = 10;
-const JOIN_SECONDS = 90;
+const JOIN_SECONDS = 60;
 
 /**
  * A member of a consumer group that is there for good: kafkajs ends a consumer at errors that it takes for defects, and
@@ -75,13 +75,13 @@ export class GroupMember {
   async start(): Promise<void> {
     const { clock, topic } = this.#options;
     const deadline = clock.elapsed() + JOIN_SECONDS;
-    // The first consumer's errors are those of the settings, as a rule; they are not to be tried again.
     let failed: { readonly thrown: unknown } | undefined;
     this.#living = this.#live((thrown) => {
-      failed ??= { thrown };
+      failed = { thrown };
     });
     while (!this.#joined) {
-      if (failed !== undefined || clock.elapsed() > deadline) {
+      // While a broker starts, or a group is made, kafkajs gives up at answers that only ask for patience.
+      if ((failed !== undefined && !isForPatience(failed.thrown)) || clock.elapsed() > deadline) {
         await this.leave();
         throw new SluiceError(
           'SOURCE_FAILED',
@@ -307,4 +307,10 @@ export class GroupMember {
   #sign(): void {
     this.#lastSign = this.#options.clock.elapsed();
   }
+}
+
+function isForPatience(thrown: unknown): boolean {
+  let at = thrown;
+  while (at instanceof Error && at.cause instanceof Error) at = at.cause;
+  return (at as { readonly retriable?: boolean } | undefined)?.retriable === true;
 }

@@ -65,9 +65,7 @@ export class KafkaPublisher {
     const published = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ records, resolve, reject });
     });
-    this.#pumping ??= this.#pump().finally(() => {
-      this.#pumping = undefined;
-    });
+    this.#pumping ??= this.#pump();
     return published;
   }
 
@@ -94,6 +92,8 @@ export class KafkaPublisher {
         for (const { reject } of group) reject(failed);
       }
     }
+    // In the same turn in which nothing waited: whoever publishes next starts it again.
+    this.#pumping = undefined;
   }
 
   /** What waits, as far as it fits into one send; the first in any case. */

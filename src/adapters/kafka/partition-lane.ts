@@ -48,7 +48,8 @@ export class PartitionLane {
    * Copies the values into memory of their own: they are views of the whole response, up to 10 MiB, and one message that
    * waits would keep all of it.
    */
-  take({ messages, lastOffset }: Pick<Fetched, 'messages' | 'lastOffset'>, receivedAt: number): void {
+  take(fetched: Pick<Fetched, 'messages' | 'lastOffset'>, receivedAt: number): void {
+    const { messages } = fetched;
     let bytes = 0;
     for (const { value } of messages) bytes += value?.length ?? 0;
     const memory = Buffer.allocUnsafeSlow(bytes);
@@ -70,7 +71,7 @@ export class PartitionLane {
       at += length;
     }
     this.#bytes += bytes;
-    this.position = Number(lastOffset()) + 1;
+    this.position = Number(fetched.lastOffset()) + 1;
     // Behind the last record may stand marks of transactions, which nobody sees and which count in the offsets.
     const last = this.#messages.length - 1;
     if (messages.length > 0) this.#messages[last] = { ...this.#messages[last]!, nextOffset: this.position };

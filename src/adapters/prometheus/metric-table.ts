@@ -25,6 +25,8 @@ export const labelCaps = {
   models: 3,
   /** Partitions shown on their own, those furthest behind first. */
   partitions: 40,
+  /** Partitions of a consumer group shown on their own, those furthest behind first. */
+  groupPartitions: 100,
   /** Stages of a model shown on their own. */
   evaluationStages: 24,
 } as const;
@@ -41,6 +43,15 @@ const modelLabel: LabelFacts = {
   values: `model version; the newest ${labelCaps.models}`,
   most: labelCaps.models,
 };
+
+const groupPartitionLabels = {
+  consumergroup: { values: 'consumer group', most: 1 },
+  topic: { values: 'topic of the messages', most: 1 },
+  partition: {
+    values: `partition; the ${labelCaps.groupPartitions} furthest behind`,
+    most: labelCaps.groupPartitions,
+  },
+} as const satisfies Readonly<Record<string, LabelFacts>>;
 
 /**
  * Every metric of Sluice's own: name, type, labels, help and buckets. Units are base units and part of the name.
@@ -112,6 +123,31 @@ export const metricTable = {
       },
       partition: { values: `partition of the topic, or ${otherLabel}`, most: 1 },
     },
+  },
+  kafka_consumergroup_lag: {
+    type: 'gauge',
+    help: 'Records behind of the group, for each partition that this daemon has; as kafka_exporter names it.',
+    labels: groupPartitionLabels,
+  },
+  kafka_consumergroup_lag_sum: {
+    type: 'gauge',
+    help: 'Sum of the lag over the partitions that this daemon has.',
+    labels: { consumergroup: groupPartitionLabels.consumergroup, topic: groupPartitionLabels.topic },
+  },
+  kafka_consumergroup_current_offset: {
+    type: 'gauge',
+    help: 'Offset that the group has committed.',
+    labels: groupPartitionLabels,
+  },
+  kafka_consumergroup_group_lag_seconds: {
+    type: 'gauge',
+    help: 'Age of the oldest message that is not committed, as kafka-lag-exporter names it; 0 where there is none.',
+    labels: groupPartitionLabels,
+  },
+  kafka_topic_partition_current_offset: {
+    type: 'gauge',
+    help: 'Offset that the next record of the partition will have.',
+    labels: { topic: groupPartitionLabels.topic, partition: groupPartitionLabels.partition },
   },
   sluice_source_partitions: {
     type: 'gauge',

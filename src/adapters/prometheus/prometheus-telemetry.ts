@@ -6,6 +6,7 @@ import type { BatchStatistics } from '../../core/scored-batch.ts';
 import type { PartitionLag } from '../../ports/message-source.ts';
 import type { ReviewState } from '../../ports/review-store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import { groupLagSeries } from './group-lag-series.ts';
 import { lagSeries } from './lag-series.ts';
 import { MetricRegistry } from './metric-registry.ts';
 import { countedVerdicts, labelCaps, otherLabel } from './metric-table.ts';
@@ -131,6 +132,8 @@ export class PrometheusTelemetry implements Telemetry {
   lagMeasured(lag: readonly PartitionLag[]): void {
     this.#metrics.set('sluice_source_partitions', lag.length);
     this.#metrics.replace('sluice_source_lag', lagSeries(lag));
+    for (const [name, series] of Object.entries(groupLagSeries(lag)))
+      this.#metrics.replace(name as keyof ReturnType<typeof groupLagSeries>, series);
   }
 
   modelInstalled(model: { readonly version: string; readonly sha256: string }): void {

@@ -145,8 +145,10 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
       // Committed, as a source may begin anew where it stands committed when its partitions change.
       await source.commit(ends(await pullAll(source, 1)));
       await harness.put(0, ['new']);
+      const added = await pullAll(source, 1);
+      await source.commit(ends(added));
       await harness.put(1, ['other']);
-      expect(textsOf(await pullAll(source, 2)).sort()).toEqual(['new', 'other']);
+      expect(textsOf([...added, ...(await pullAll(source, 1))])).toEqual(['new', 'other']);
     });
 
     it('gives out a batch that is not full when it is old enough', async () => {

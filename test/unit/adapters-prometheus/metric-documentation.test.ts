@@ -16,7 +16,8 @@ test('the README shows the metric table as it is in the code', async () => {
 
 test('names follow the conventions of Prometheus', () => {
   for (const [name, metric] of Object.entries<MetricDefinition>(metricTable)) {
-    expect(name).toMatch(/^sluice_[a-z][a-z0-9_]*$/);
+    // Lag goes by the names of kafka_exporter, so that dashboards and alerts for those fit.
+    expect(name).toMatch(/^(?:sluice|kafka)_[a-z][a-z0-9_]*$/);
     expect(name.endsWith('_total'), name).toBe(metric.type === 'counter');
     expect(name).not.toMatch(/_(ms|millis|milliseconds|percent|kb|mb)(_|$)/);
     expect(metric.help).toMatch(/^[A-Z0-9].*[.]$/);

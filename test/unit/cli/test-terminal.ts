@@ -56,6 +56,8 @@ export function appOf(functions: Partial<AppFunctions>): AppFunctions {
     judgeInputs: unused,
     trainOn: unused,
     evaluateOn: unused,
+    listDeadLetters: unused,
+    replayDeadLetters: unused,
   };
   return { ...none, ...functions };
 }

@@ -1,0 +1,306 @@
+import { gzipSync } from 'node:zlib';
+import kafkajs from 'kafkajs';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { installCodecs } from '../../src/adapters/kafka/codecs.ts';
+import { GroupMember } from '../../src/adapters/kafka/group-member.ts';
+import { KafkaSource, type KafkaSourceOptions } from '../../src/adapters/kafka/kafka-source.ts';
+import type { Batch } from '../../src/core/batch.ts';
+import { systemClock } from '../../src/pipeline/system-clock.ts';
+import { quietLog } from '../contract/temporary-folder.ts';
+import { freshName, KafkaTopics, kafkaOn, MEBIBYTE } from './kafka-topics.ts';
+
+const broker = inject('broker');
+const { CompressionCodecs, CompressionTypes } = kafkajs;
+let topics: KafkaTopics;
+const closing: (() => Promise<void>)[] = [];
+const never = new AbortController().signal;
+
+beforeAll(async () => {
+  topics = await KafkaTopics.open(broker);
+});
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
+afterAll(() => topics.close());
+
+type Options = Partial<KafkaSourceOptions> & Pick<KafkaSourceOptions, 'topic'>;
+
+/** A source, open; `revoked` gathers the tenures that ended. */
+async function opened(options: Options): Promise<{ source: KafkaSource; revoked: string[]; group: string }> {
+  const group = options.group ?? freshName('group');
+  const revoked: string[] = [];
+  const source = new KafkaSource({
+    kafka: topics.kafka,
+    startAt: 'earliest',
+    concurrentPartitions: 4,
+    maxMessages: 100,
+    maxAgeSeconds: 0.02,
+    once: false,
+    log: quietLog,
+    clock: systemClock,
+    ...options,
+    group,
+  });
+  closing.push(() => source.close());
+  await source.open({ revoked: (at, tenure) => revoked.push(`${at.partition}@${tenure}`) });
+  return { source, revoked, group };
+}
+
+async function pullAll(source: KafkaSource, count: number): Promise<Batch[]> {
+  const batches: Batch[] = [];
+  for (let got = 0; got < count; ) {
+    const batch = await source.pull(never);
+    batches.push(batch!);
+    got += batch!.messages.length;
+  }
+  return batches;
+}
+
+const textsOf = (batches: readonly Batch[]) =>
+  batches.flatMap(({ messages }) => messages.map(({ bytes }) => Buffer.from(bytes).toString()));
+const endOf = ({ topic, partition, nextOffset, tenure }: Batch) => ({ topic, partition, nextOffset, tenure });
+const numbered = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}-${i}`);
+const until = async (condition: () => boolean | Promise<boolean>) => {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
+describe('what kafkajs does to a consumer', () => {
+  it('a TypeError in the handler ends it; the member builds another and delivers the batch again', async () => {
+    const topic = await topics.make(freshName('stray'));
+    await topics.put(topic, 0, ['one']);
+    let throws = true;
+    const delivered: number[] = [];
+    const member = new GroupMember({
+      kafka: kafkaOn(broker),
+      group: freshName('group'),
+      topic,
+      concurrentPartitions: 1,
+      metadataSeconds: 30,
+      log: quietLog,
+      clock: systemClock,
+      events: {
+        joined: () => {},
+        lost: () => {},
+        passed: () => {},
+        fetched: ({ messages }) => {
+          if (throws) {
+            throws = false;
+            throw new TypeError('planted');
+          }
+          delivered.push(...messages.map(({ offset }) => Number(offset)));
+        },
+      },
+    });
+    closing.push(() => member.leave());
+    await member.start();
+    await until(() => delivered.length > 0);
+    expect(delivered).toEqual([0]);
+    expect(member.consumersBuilt).toBeGreaterThan(1);
+  });
+
+  it('a batch of a codec that is not there ends it for good; it comes back by itself and goes on', async () => {
+    const topic = await topics.make(freshName('codec'));
+    await topics.producer.send({
+      topic,
+      compression: CompressionTypes.LZ4,
+      messages: [{ value: 'in lz4' }],
+    });
+    const { source } = await opened({ topic });
+    await pullAll(source, 1);
+    const working = CompressionCodecs[CompressionTypes.LZ4];
+    CompressionCodecs[CompressionTypes.LZ4] = () => {
+      throw new TypeError('no such codec');
+    };
+    try {
+      await topics.put(topic, 0, ['plain']);
+      await topics.producer.send({ topic, messages: [{ value: 'last' }] });
+      // The first batch is decoded again only by a consumer that begins at the committed offset.
+      await opened({ topic, group: freshName('group') }).then(({ source: other }) =>
+        until(() => other.consumersBuilt > 1),
+      );
+    } finally {
+      CompressionCodecs[CompressionTypes.LZ4] = working;
+    }
+    expect(textsOf(await pullAll(source, 2))).toEqual(['plain', 'last']);
+  });
+
+  it.each([
+    ['gzip', CompressionTypes.GZIP],
+    ['snappy', CompressionTypes.Snappy],
+    ['lz4', CompressionTypes.LZ4],
+    ['zstd', CompressionTypes.ZSTD],
+  ] as const)(
+    '%s: messages are read; of a batch that inflates beyond the cap each becomes unreadable at its own offset, and what follows is read',
+    async (_, compression) => {
+      const topic = await topics.make(freshName('inflate'), 1, { 'max.message.bytes': '4194304' });
+      const send = (values: readonly string[]) =>
+        topics.producer.send({ topic, compression, messages: values.map((value) => ({ value })) });
+      const long = 'spam '.repeat(MEBIBYTE / 5);
+      await send(numbered('before', 3));
+      await send([long, long, long]);
+      await send(['after']);
+      installCodecs(2 * MEBIBYTE, quietLog);
+      try {
+        const { source } = await opened({ topic });
+        const batches = await pullAll(source, 7);
+        const texts = textsOf(batches);
+        expect(texts.slice(0, 3)).toEqual(numbered('before', 3));
+        for (const text of texts.slice(3, 6)) expect(JSON.parse(text).sluice).toMatch(/not opened/);
+        expect(texts[6]).toBe('after');
+        expect(batches.flatMap(({ messages }) => messages.map(({ offset }) => offset))).toEqual([
+          0, 1, 2, 3, 4, 5, 6,
+        ]);
+      } finally {
+        installCodecs(64 * MEBIBYTE, quietLog);
+      }
+    },
+  );
+
+  it('300 MiB in one gzip batch do not hold up the main thread', async () => {
+    installCodecs(64 * MEBIBYTE, quietLog);
+    const bomb = gzipSync(Buffer.alloc(300 * MEBIBYTE));
+    const codec = CompressionCodecs[CompressionTypes.GZIP]() as {
+      decompress(bytes: Buffer): Promise<Buffer>;
+    };
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const before = process.memoryUsage().rss;
+    await expect(codec.decompress(bomb)).rejects.toThrow();
+    clearInterval(timer);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * MEBIBYTE);
+    expect(longest).toBeLessThan(1000);
+  });
+
+  it('an offset out of range goes to the earliest that is there, even where a new group would begin at the end', async () => {
+    const topic = await topics.make(freshName('range'));
+    await topics.put(topic, 0, numbered('old', 10));
+    const first = await opened({ topic, startAt: 'earliest', maxMessages: 2 });
+    const [batch] = await pullAll(first.source, 2);
+    await first.source.commit([endOf(batch!)]);
+    await first.source.close();
+    // Offsets 0 to 5 are deleted; the group stands at 2.
+    await topics.end(topic); // kafkajs looks the partition's leader up only for that.
+    await topics.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '6' }] });
+    const again = await opened({ topic, group: first.group, startAt: 'latest' });
+    expect(textsOf(await pullAll(again.source, 4))).toEqual(numbered('old', 10).slice(6));
+  });
+
+  it('values are copied: none is a view of the response they came in', async () => {
+    const topic = await topics.make(freshName('copy'));
+    await topics.put(topic, 0, numbered('a', 50));
+    const { source } = await opened({ topic });
+    const messages = (await pullAll(source, 50)).flatMap((batch) => batch.messages);
+    const memory = new Set(messages.map(({ bytes }) => bytes.buffer));
+    const held = [...memory].reduce((sum, buffer) => sum + buffer.byteLength, 0);
+    const text = messages.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    expect(held).toBe(text);
+  });
+});
+
+describe('tenures', () => {
+  it('a join ends those before it; what settles late is not committed by the one who lost the partition', async () => {
+    const topic = await topics.make(freshName('tenure'), 2);
+    for (const partition of [0, 1]) await topics.put(topic, partition, numbered(`p${partition}`, 20));
+    const one = await opened({ topic, maxMessages: 10 });
+    const early = await pullAll(one.source, 40);
+    const two = await opened({ topic, group: one.group, maxMessages: 10 });
+    await until(() => one.revoked.length >= 2);
+    await one.source.commit(early.map(endOf));
+    expect(await topics.committed(one.group, topic)).toEqual([-1, -1]);
+    // The other has one of the two partitions, from its beginning.
+    const [batch] = await pullAll(two.source, 10);
+    expect(batch!.messages[0]!.offset).toBe(0);
+    await two.source.commit([endOf(batch!)]);
+    const committed = await topics.committed(one.group, topic);
+    expect([...committed].sort((a, b) => a - b)).toEqual([-1, 10]);
+  });
+
+  it('who does not pull for longer than a session stays in the group, and holds back no more than it may', async () => {
+    const topic = await topics.make(freshName('slow'));
+    const value = 'x'.repeat(10_000);
+    await topics.put(
+      topic,
+      0,
+      Array.from({ length: 3000 }, () => value),
+      50,
+    );
+    const { source, revoked } = await opened({ topic });
+    const before = process.memoryUsage().arrayBuffers;
+    await new Promise((resolve) => setTimeout(resolve, 7500));
+    expect(revoked).toEqual([]);
+    expect(source.trouble()).toBeUndefined();
+    // 30 MB wait at the broker; of a partition 400 messages (four batches) may wait here, and one fetch more.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * MEBIBYTE);
+    const batches = await pullAll(source, 3000);
+    expect(batches.flatMap(({ messages }) => messages.map(({ offset }) => offset))).toEqual(
+      Array.from({ length: 3000 }, (_, i) => i),
+    );
+    expect(revoked).toEqual([]);
+  });
+});
+
+describe('where a new group begins', () => {
+  it('at a time', async () => {
+    const topic = await topics.make(freshName('time'), 2);
+    const at = Date.now();
+    const messages = [-60_000, -1, 0, 60_000].map((after) => ({
+      partition: 0,
+      value: `at ${after}`,
+      timestamp: String(at + after),
+    }));
+    await topics.producer.send({ topic, messages });
+    const { source } = await opened({ topic, startAt: at });
+    expect(textsOf(await pullAll(source, 2))).toEqual(['at 0', 'at 60000']);
+  });
+
+  it('at the end, and there it stands committed before anything comes', async () => {
+    const topic = await topics.make(freshName('latest'));
+    await topics.put(topic, 0, numbered('old', 3));
+    const { group } = await opened({ topic, startAt: 'latest' });
+    expect(await topics.committed(group, topic)).toEqual([3]);
+  });
+
+  it('a source that ends delivers what was there when it was opened, then ends', async () => {
+    const topic = await topics.make(freshName('once'), 3);
+    await topics.put(topic, 1, numbered('a', 5));
+    const { source } = await opened({ topic, once: true });
+    expect(textsOf(await pullAll(source, 5))).toEqual(numbered('a', 5));
+    expect(await source.pull(never)).toBeUndefined();
+  });
+
+  it('a topic that is not there is told', async () => {
+    await expect(opened({ topic: freshName('missing'), once: true })).rejects.toMatchObject({
+      code: 'SOURCE_FAILED',
+    });
+  });
+});
+
+it('headers and keys come along, a name that occurs twice with both its values', async () => {
+  const topic = await topics.make(freshName('headers'));
+  await topics.producer.send({
+    topic,
+    messages: [{ key: 'k', value: 'v', headers: { traceparent: '00-ab', twice: ['1', '2'] } }],
+  });
+  const { source } = await opened({ topic });
+  const [message] = (await pullAll(source, 1)).flatMap(({ messages }) => messages);
+  const bytes = (text: string) => Uint8Array.from(Buffer.from(text));
+  expect(message!.headers).toEqual({ traceparent: bytes('00-ab'), twice: [bytes('1'), bytes('2')] });
+  expect(message!.key).toEqual(bytes('k'));
+});
+
+it('lag is told for each partition, with the group and how old the oldest is', async () => {
+  const topic = await topics.make(freshName('lag'));
+  const messages = numbered('a', 4).map((value) => ({ value, timestamp: String(Date.now() - 60_000) }));
+  await topics.producer.send({ topic, messages });
+  const { source, group } = await opened({ topic });
+  const batches = await pullAll(source, 4);
+  const [lag] = await source.lag();
+  expect(lag).toMatchObject({ topic, partition: 0, committed: 0, highWatermark: 4, lag: 4, group });
+  expect(lag!.seconds).toBeGreaterThan(59);
+  await source.commit(batches.map(endOf));
+  expect(await source.lag()).toMatchObject([{ committed: 4, lag: 0, seconds: 0 }]);
+});
