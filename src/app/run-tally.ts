@@ -9,9 +9,20 @@ export class RunTally {
   #spam = 0;
   #deadLetters = 0;
   #pulled = 0;
+  #steps = 0;
   #state = 'starting';
   /** Messages settled and when, over the last few seconds. */
   #recent: { readonly at: number; readonly messages: number }[] = [];
+
+  /** Anything that shows that work moves. */
+  step(): void {
+    this.#steps++;
+  }
+
+  /** How often {@link step} was called. */
+  get steps(): number {
+    return this.#steps;
+  }
 
   batchPulled(messages: number): void {
     this.#pulled += messages;

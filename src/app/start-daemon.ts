@@ -1,4 +1,5 @@
 import { PrometheusTelemetry } from '../adapters/prometheus/prometheus-telemetry.ts';
+import { SystemdManager } from '../adapters/systemd/systemd-manager.ts';
 import { describeError } from '../core/errors.ts';
 import type { InstalledModel } from '../http/installed-model.ts';
 import type { Readiness } from '../http/ops-server.ts';
@@ -18,10 +19,12 @@ import { fetchModel, fetchModelOrLastGood } from './fetch-model.ts';
 import { followPlaces } from './follow-places.ts';
 import { labelReport } from './label-report.ts';
 import { measureRegularly } from './measure-regularly.ts';
+import { measureReviews } from './measure-reviews.ts';
 import { openModelActivation, openModelStore } from './open-model-store.ts';
 import { openModelSwitch } from './open-model-switch.ts';
 import { reviewPlace } from './open-review-store.ts';
 import { readManifest } from './open-scorer.ts';
+import { type ManagerReport, reportToManager } from './report-to-manager.ts';
 import { RunTally } from './run-tally.ts';
 import { talliedTelemetry } from './tallied-telemetry.ts';
 
@@ -92,11 +95,14 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     closers.push(() => http.close());
 
     const background = new AbortController();
-    const apply = async (changed: Settings) => {
+    let managed: ManagerReport | undefined;
+    const change = async (changed: Settings) => {
       await install(await fetchModel(models, changed));
       policy.replace(policyOf(changed));
       telemetry.policyApplied(policy.value);
     };
+    const apply = (changed: Settings) =>
+      managed === undefined ? change(changed) : managed.whileReloading(() => change(changed));
     const following =
       liveSource === undefined
         ? Promise.resolve()
@@ -113,9 +119,11 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       lookSeconds: settings.source.kind === 'kafka' ? settings.metrics.lagIntervalSeconds / 3 : 0.5,
       log,
     });
+    const waiting = measureReviews({ reviews: line.reviews, telemetry, log });
     closers.push(async () => {
       background.abort();
       lag.stop();
+      await waiting.stop();
       await following;
     });
     let demoLaid = false;
@@ -126,6 +134,15 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     };
     void seeDemo();
     log.info({ api: http.api, ops: http.ops, model: installed?.version, mode: settings.mode }, 'ready');
+    const manager = SystemdManager.of({ environment: process.env, log });
+    if (manager !== undefined) {
+      managed = reportToManager({
+        manager,
+        status: () => managerStatus(tally, installed),
+        work: () => ({ steps: tally.steps, inFlight: line.pipeline.inFlight }),
+      });
+      closers.push(() => managed!.end());
+    }
 
     const report = async () =>
       settings.verdicts.kind === 'file'
@@ -149,6 +166,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     return {
       done,
       drain: async () => {
+        managed?.stopping();
         await line.pipeline.drain();
         await done;
       },
@@ -181,6 +199,11 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     throw error;
   }
 };
+
+function managerStatus({ counts, perSecond }: RunTally, model: InstalledModel | undefined): string {
+  const { state, read, spam, review, deadLetters } = counts;
+  return `${state}, model ${model?.version ?? 'none'}: ${read} read (${Math.round(perSecond)} a second), ${spam} spam, ${review} to review, ${deadLetters} dead letters`;
+}
 
 async function layDemo(settings: Settings, log: Log): Promise<void> {
   const { demo, inbox } = settings.source.file;

@@ -5,23 +5,35 @@ import type { RunTally } from './run-tally.ts';
 export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemetry {
   return {
     batchPulled(batch) {
+      tally.step();
       tally.batchPulled(batch.messages);
       telemetry.batchPulled(batch);
     },
     batchScored(batch) {
+      tally.step();
       tally.batchScored(batch.statistics);
       telemetry.batchScored(batch);
     },
-    batchRouted: (batch) => telemetry.batchRouted(batch),
-    batchRetried: (stage) => telemetry.batchRetried(stage),
+    batchRouted(batch) {
+      tally.step();
+      telemetry.batchRouted(batch);
+    },
+    batchRetried(stage) {
+      tally.step();
+      telemetry.batchRetried(stage);
+    },
     messagesDeadLettered(reason, count) {
       tally.messagesDeadLettered(count);
       telemetry.messagesDeadLettered(reason, count);
     },
     reviewItemsAdded: (count) => telemetry.reviewItemsAdded(count),
+    reviewsMeasured: (reviews) => telemetry.reviewsMeasured(reviews),
     spoolMeasured: (spool) => telemetry.spoolMeasured(spool),
     dependencyMeasured: (dependency) => telemetry.dependencyMeasured(dependency),
-    offsetsCommitted: (commit) => telemetry.offsetsCommitted(commit),
+    offsetsCommitted(commit) {
+      tally.step();
+      telemetry.offsetsCommitted(commit);
+    },
     lagMeasured: (lag) => telemetry.lagMeasured(lag),
     modelInstalled: (model) => telemetry.modelInstalled(model),
     modelRefused: (reason) => telemetry.modelRefused(reason),

@@ -120,7 +120,7 @@ function element(name: string, text: string | undefined): string {
   return text === undefined ? '' : `<${name}>${text}</${name}>`;
 }
 
-function userCacheFolder(): string {
+export function userCacheFolder(): string {
   const cache = process.env.XDG_CACHE_HOME;
   return join(cache?.startsWith('/') ? cache : join(homedir(), '.cache'), 'sluice');
 }

@@ -2,6 +2,7 @@ import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { DecisionPolicy } from '../core/decision-policy.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
 import type { PartitionLag } from './message-source.ts';
+import type { ReviewState } from './review-store.ts';
 
 /** What happened, in the past tense; called once per batch or more rarely, never per message. */
 export interface Telemetry {
@@ -15,6 +16,11 @@ export interface Telemetry {
   batchRetried(stage: 'score' | 'route' | 'commit'): void;
   messagesDeadLettered(reason: DeadLetterReason, count: number): void;
   reviewItemsAdded(count: number): void;
+  /** `oldestSeconds`: since the oldest open row came, 0 where there is none. */
+  reviewsMeasured(reviews: {
+    readonly counts: Readonly<Record<ReviewState, number>>;
+    readonly oldestSeconds: number;
+  }): void;
   /** `rows`: what waits on this machine for the review store; `fullness`: of the place it may take there, 0 to 1. */
   spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void;
   /** `circuitOpen`: it has failed so often that it is left alone for a while. */

@@ -1,4 +1,5 @@
 import { verdictNames } from '../../core/verdict.ts';
+import { reviewStates } from '../../ports/review-store.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -164,6 +165,15 @@ export const metricTable = {
   sluice_review_items_added_total: {
     type: 'counter',
     help: 'Rows added to the review store, the ones it had already not counted.',
+  },
+  sluice_review_items: {
+    type: 'gauge',
+    help: 'Rows of the review store, counted about once a minute. Every daemon on the same store counts the same rows.',
+    labels: { state: { values: reviewStates.join(', '), most: reviewStates.length } },
+  },
+  sluice_review_oldest_seconds: {
+    type: 'gauge',
+    help: 'Age of the oldest message that no human has begun to look at; 0 where none waits.',
   },
   sluice_review_spool_rows: {
     type: 'gauge',

@@ -4,6 +4,7 @@ import type { DecisionPolicy } from '../../core/decision-policy.ts';
 import { unreadableReasons } from '../../core/message.ts';
 import type { BatchStatistics } from '../../core/scored-batch.ts';
 import type { PartitionLag } from '../../ports/message-source.ts';
+import type { ReviewState } from '../../ports/review-store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { groupLagSeries } from './group-lag-series.ts';
 import { lagSeries } from './lag-series.ts';
@@ -97,6 +98,15 @@ export class PrometheusTelemetry implements Telemetry {
 
   reviewItemsAdded(count: number): void {
     this.#metrics.add('sluice_review_items_added_total', count);
+  }
+
+  reviewsMeasured(reviews: {
+    readonly counts: Readonly<Record<ReviewState, number>>;
+    readonly oldestSeconds: number;
+  }): void {
+    for (const [state, count] of Object.entries(reviews.counts))
+      this.#metrics.set('sluice_review_items', count, { state });
+    this.#metrics.set('sluice_review_oldest_seconds', Math.max(0, reviews.oldestSeconds));
   }
 
   spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void {
