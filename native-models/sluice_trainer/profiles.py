@@ -98,7 +98,6 @@ def _default() -> Profile:
                 WORDS,
                 {"alpha": 0.02},
                 temper=3,
-                share=1.5,
                 grid={"alpha": (0.005, 0.02, 0.1)},
             ),
             MemberPlan(
@@ -116,6 +115,7 @@ def _default() -> Profile:
                 WORDS,
                 {"C": 0.5, "max_iter": 5_000, "class_weight": "balanced"},
                 temper=3,
+                share=0.3,
                 grid={"C": (0.2, 0.5, 1, 2)},
             ),
             MemberPlan("perceptron", "perceptron", WORDS, {"max_iter": 20, "average": True}, temper=3, share=0.1),
@@ -125,6 +125,7 @@ def _default() -> Profile:
                 WORDS,
                 {"C": 0.3, "max_iter": 25, "average": True},
                 temper=3,
+                share=2.5,
                 grid={"C": (0.05, 0.1, 0.3, 1.0)},
             ),
             MemberPlan(
