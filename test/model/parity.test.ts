@@ -22,7 +22,8 @@ import { fuzzedMessages } from './fuzzed-messages.ts';
 
 const TOLERANCE = 1e-5;
 const trainerHome = fileURLToPath(new URL('../../native-models', import.meta.url));
-const probes = fuzzedMessages(10_000, 42);
+// Of random Unicode the smaller feature sets know nothing: enough that 10,000 are compared in each profile.
+const probes = fuzzedMessages(14_000, 42);
 
 const samples: LabelledMessages = {
   name: 'samples',
@@ -79,10 +80,10 @@ const eight = [
 ];
 
 describe.each([
-  ['quick', eight],
-  ['reference', eight],
-  ['bag-of-words', ['bag-of-words']],
-] as const)('a model of the profile %s', (profile, names) => {
+  ['quick', eight, 0.8],
+  ['reference', eight, 0.8],
+  ['bag-of-words', ['bag-of-words'], 0.5],
+] as const)('a model of the profile %s', (profile, names, leastMcc) => {
   test('answers in the line as its libraries did in training, each member and the blend', async () => {
     const { path, version, probeAnswers } = trained.get(profile)!;
     const model = await loadModel(path, version);
@@ -115,7 +116,7 @@ describe.each([
       }
     }
     await model.session.release();
-    expect(compared).toBeGreaterThan(8500);
+    expect(compared).toBeGreaterThanOrEqual(10_000);
     for (const difference of worst) expect(difference).toBeLessThanOrEqual(TOLERANCE);
     expect(inAnotherBand).toBe(0);
     // Were they all zero, nothing would have been compared.
@@ -140,7 +141,7 @@ describe.each([
 
   test('tells spam from ham of its own kind, so that the comparison is of a model that says something', async () => {
     const { figures } = trained.get(profile)!;
-    expect(figures.testing_part.all!.mcc_at_half).toBeGreaterThan(0.8);
+    expect(figures.testing_part.all!.mcc_at_half).toBeGreaterThan(leastMcc);
   });
 });
 
