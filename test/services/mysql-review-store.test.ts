@@ -158,7 +158,10 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       );
       const limited = { ...options, user };
       await expect(open(limited)).rejects.toMatchObject({ code: 'STORE_FAILED', retriable: false });
-      await (await open(options)).close();
+      const more = `create, alter, index on ${options.database}.*`;
+      await test.ask(options, `grant ${more} to '${user}'@'${host}'`);
+      await (await open(limited)).close();
+      await test.ask(options, `revoke ${more} from '${user}'@'${host}'`);
       const store = await open(limited);
       expect(await store.add([itemOf('a')])).toBe(1);
       await store.close();
