@@ -1,0 +1,86 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FolderActivation } from '../../../src/adapters/folder/folder-activation.ts';
+import { FolderModelStore } from '../../../src/adapters/folder/folder-model-store.ts';
+import type { ModelFile } from '../../../src/ports/local-models.ts';
+import { madeUpModel, type StoredModel } from '../../contract/suites/model-store.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../contract/temporary-folder.ts';
+
+let folder: TemporaryFolder;
+let path: string;
+let store: FolderModelStore;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  path = join(folder.path, 'models');
+  store = new FolderModelStore(path);
+});
+afterEach(() => folder.dispose());
+
+async function* filesOf({ files }: StoredModel): AsyncGenerator<ModelFile> {
+  for (const [name, bytes] of Object.entries(files)) yield { name, bytes };
+}
+
+describe('copies in a folder of models', () => {
+  it('appear whole or not at all', async () => {
+    const model = madeUpModel();
+    async function* broken(): AsyncGenerator<ModelFile> {
+      yield* filesOf(model);
+      throw new Error('cut');
+    }
+    await expect(store.lay(model.version, broken())).rejects.toMatchObject({
+      code: 'MODEL_STORE_FAILED',
+      retriable: true,
+    });
+    const changed = { ...model, files: { ...model.files, 'linear.onnx': Buffer.from('grapH') } };
+    await expect(store.lay(model.version, filesOf(changed))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+    const outside = { ...model, files: { ...model.files, '../outside': Buffer.from('x') } };
+    await expect(store.lay(model.version, filesOf(outside))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+    expect(await readdir(path)).toEqual([]);
+    expect((await readdir(folder.path)).sort()).toEqual(['models']);
+    await store.lay(model.version, filesOf(model));
+    expect(await store.list()).toEqual([model.version]);
+  });
+
+  it('go when others have judged since; what was not laid here as a copy stays', async () => {
+    const own = madeUpModel('20250101T000000Z');
+    await mkdir(join(path, own.version), { recursive: true });
+    for (const [name, bytes] of Object.entries(own.files))
+      await writeFile(join(path, own.version, name), bytes);
+    const models = ['01', '02', '03'].map((day) => madeUpModel(`202601${day}T000000Z`));
+    for (const model of models) {
+      await store.lay(model.version, filesOf(model));
+      await store.keep(model.version, 2);
+    }
+    expect(await store.list()).toEqual([models[2]!.version, models[1]!.version, own.version]);
+    await store.keep(models[1]!.version, 2);
+    expect((await store.lastGood())?.version).toBe(models[1]!.version);
+    await writeFile(join(path, models[1]!.version, 'linear.onnx'), 'rot');
+    expect((await store.lastGood())?.version).toBe(models[2]!.version);
+  });
+
+  it('are pushed from another folder', async () => {
+    const model = madeUpModel();
+    const elsewhere = new FolderModelStore(join(folder.path, 'elsewhere'));
+    const made = await elsewhere.lay(model.version, filesOf(model));
+    await store.push(made);
+    expect(await store.fetch(model.version)).toEqual({
+      version: model.version,
+      path: join(path, model.version),
+    });
+    await store.push(await store.fetch(model.version));
+    expect(await store.list()).toEqual([model.version]);
+  });
+});
+
+describe('an activation in a folder of models', () => {
+  it('is read as it was written, and an unreadable one is an error', async () => {
+    const activation = new FolderActivation(path);
+    expect(await activation.read()).toBeUndefined();
+    const activations = { active: { version: madeUpModel().version, sha256: '0'.repeat(64) }, before: [] };
+    await activation.write(activations);
+    expect(await activation.read()).toEqual(activations);
+    await writeFile(activation.place, 'half');
+    await expect(activation.read()).rejects.toMatchObject({ code: 'MODEL_STORE_FAILED' });
+  });
+});
