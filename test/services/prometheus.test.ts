@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../src/cluster/free-port.ts';
+import {
+  layPrometheusFolder,
+  PrometheusServer,
+  prometheusTools,
+  promtool,
+} from '../../src/cluster/prometheus-server.ts';
+import { DaemonProcess, endAllDaemons, layFolder, root } from '../line/daemon-process.ts';
+
+const config = join(root, 'config', 'prometheus');
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-prometheus-'));
+  await prometheusTools(() => process.stdout.write('Prometheus is fetched, once for this machine\n'));
+}, 300_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('promtool', () => {
+  it('finds settings and rules well', async () => {
+    for (const args of [
+      ['check', 'config', 'prometheus.yml'],
+      ['check', 'rules', 'sluice.rules.yml'],
+    ]) {
+      const { code, output } = await promtool(args, config);
+      expect(code, output).toBe(0);
+      expect(output).toContain('SUCCESS');
+    }
+  }, 120_000);
+
+  it('sees each alert come on and stay off as its test says', async () => {
+    const { code, output } = await promtool(
+      ['test', 'rules', 'sluice.rules.test.yml', 'sluice.shares.test.yml'],
+      config,
+    );
+    expect(code, output).toBe(0);
+  }, 240_000);
+
+  it('notices a rule that has gone wrong', async () => {
+    const copy = join(folder, 'wrong');
+    await cp(config, copy, { recursive: true });
+    const wrong = readFileSync(join(copy, 'sluice.rules.yml'), 'utf8');
+    await writeFile(
+      join(copy, 'sluice.rules.yml'),
+      wrong.replace('up{job="sluice"} == 0', 'up{job="sluice"} == 2'),
+    );
+    const { code, output } = await promtool(['test', 'rules', 'sluice.rules.test.yml'], copy);
+    expect(code).toBe(1);
+    expect(output).toContain('SluiceDown');
+  }, 240_000);
+});
+
+describe('a Prometheus that reads a daemon', () => {
+  let daemon: DaemonProcess;
+  let prometheus: PrometheusServer;
+
+  beforeAll(async () => {
+    const port = await freePort();
+    const home = join(folder, 'daemon');
+    layFolder(home, 'metrics: { lagIntervalSeconds: 1 }');
+    await writeFile(
+      join(home, 'data', 'inbox', 'a.jsonl'),
+      [
+        '{"message": "hello there", "message_id": "1"}',
+        '{"message": "see you at eight", "message_id": "2"}',
+        'no json',
+      ]
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    daemon = await DaemonProcess.start(
+      home,
+      '--set',
+      'http.ops.enabled=true',
+      '--set',
+      `http.ops.port=${port}`,
+    );
+    const configFile = await layPrometheusFolder({
+      from: config,
+      to: join(folder, 'prometheus'),
+      targets: [`127.0.0.1:${port}`],
+      everySeconds: 1,
+    });
+    prometheus = await PrometheusServer.start({ folder: join(folder, 'prometheus'), configFile });
+  }, 300_000);
+
+  afterAll(async () => {
+    await prometheus?.stop();
+    await endAllDaemons();
+  });
+
+  const value = async (expression: string) => (await prometheus.query(expression))[0]?.value;
+  const until = async (expression: string, wanted: number) => {
+    await expect.poll(() => value(expression), { timeout: 60_000, interval: 500 }).toBe(wanted);
+  };
+
+  it('has its figures, by the names and labels that rules and dashboards go by', async () => {
+    await until('up{job="sluice"}', 1);
+    await until('sum(sluice_messages_total{job="sluice"})', 3);
+    await until('sum(sluice_dead_letters_total{reason="not-json"})', 1);
+    await until('sluice_state_info{state="running"}', 1);
+    await until('sum(sluice_source_lag)', 0);
+    await until('sluice_review_items{state="open"}', await reviewed());
+    expect(await value('sluice_stage_duration_seconds_count{stage="infer"}')).toBeGreaterThan(0);
+    expect(await value('process_start_time_seconds{job="sluice"}')).toBeGreaterThan(0);
+  }, 120_000);
+
+  it('has loaded the rules, and none fails', async () => {
+    const answer = (await (await fetch(`${prometheus.url}/api/v1/rules`)).json()) as {
+      data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
+    };
+    const loaded = answer.data.groups.flatMap(({ rules }) => rules);
+    expect(loaded.length).toBeGreaterThan(20);
+    for (const { name, lastError } of loaded) expect(lastError, name).toBeUndefined();
+  });
+
+  it('sees nothing critical while the daemon is well', async () => {
+    await expect
+      .poll(() => value('count(ALERTS{severity="critical", alertstate="firing"}) or vector(0)'), {
+        timeout: 30_000,
+      })
+      .toBe(0);
+  }, 60_000);
+
+  it('sees a daemon that is gone', async () => {
+    expect(await daemon.kill('SIGTERM')).toMatchObject({ code: 0 });
+    await until('up{job="sluice"}', 0);
+    await until('count(ALERTS{alertname="SluiceDown"})', 1);
+  }, 120_000);
+
+  /** As many as the daemon itself says that it added. */
+  async function reviewed(): Promise<number> {
+    return (await value('sluice_review_items_added_total')) ?? Number.NaN;
+  }
+});
