@@ -1,3 +1,4 @@
+import { withPatience } from '../adapters/kafka/asks-for-patience.ts';
 import { createKafka } from '../adapters/kafka/kafka-client.ts';
 import { KafkaDeadLetterSink } from '../adapters/kafka/kafka-dead-letter-sink.ts';
 import { KafkaPublisher } from '../adapters/kafka/kafka-publisher.ts';
@@ -16,6 +17,8 @@ import type { Settings } from '../settings/settings-schema.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const REPLAYED_AT_ONCE = 500;
+/** A broker that has just started answers by then. */
+const PATIENCE_SECONDS = 30;
 
 /** What the settings have on Kafka. Each is connected when it is answered. */
 export interface OpenKafka {
@@ -42,7 +45,7 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
   };
   return {
     source: async (once) => {
-      await makeTopic?.(topics.source);
+      if (makeTopic !== undefined) await withPatience(PATIENCE_SECONDS, () => makeTopic(topics.source));
       return new KafkaSource({
         kafka,
         topic: topics.source,

@@ -1,6 +1,7 @@
 import kafkajs, { type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
+import { withPatience } from './asks-for-patience.ts';
 import { disconnectWithin } from './disconnect-within.ts';
 
 /** A record to be sent. */
@@ -21,6 +22,8 @@ export interface KafkaPublisherOptions {
 /** kafkajs copies the messages of a partition once for each of them, so that a send of thousands takes seconds. */
 const MOST_A_SEND = 500;
 const DISCONNECT_SECONDS = 3;
+/** A broker that has just started answers by then. */
+const OPEN_SECONDS = 30;
 
 interface Waiting {
   readonly records: readonly KafkaRecord[];
@@ -51,10 +54,10 @@ export class KafkaPublisher {
   /** Connects, so that a cluster that is away is known at the start. Throws `SINK_FAILED`. */
   async open(topics: readonly string[]): Promise<void> {
     try {
-      for (const topic of topics) await this.#makeTopic(topic);
-      await this.#connected();
+      for (const topic of topics) await withPatience(OPEN_SECONDS, () => this.#makeTopic(topic));
+      await withPatience(OPEN_SECONDS, () => this.#connected());
     } catch (error) {
-      throw sinkFailed('the cluster cannot be reached', error);
+      throw sinkFailed(`the cluster cannot be reached (${describeError(error)})`, error);
     }
   }
 
