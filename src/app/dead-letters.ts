@@ -42,10 +42,7 @@ export async function listDeadLetters(
 ): Promise<void> {
   for await (const { letters } of lettersFrom(settings, log, 'all'))
     for (const letter of letters)
-      await line(
-        lineOfDeadLetter(letter, new Date(letter.recordedAt ?? 0).toISOString()),
-        letter.reason,
-      );
+      await line(lineOfDeadLetter(letter, new Date(letter.recordedAt ?? 0).toISOString()), letter.reason);
 }
 
 /** Sends dead letters to the source again, each once over all calls. Throws `SINK_FAILED` or `SOURCE_FAILED`. */
@@ -83,11 +80,7 @@ function lettersFrom(settings: Settings, log: Log, which: 'all' | 'new'): AsyncI
     : lettersOfFile(settings.deadLetters.file.path, which);
 }
 
-async function* lettersOfTopic(
-  settings: Settings,
-  log: Log,
-  which: 'all' | 'new',
-): AsyncGenerator<Letters> {
+async function* lettersOfTopic(settings: Settings, log: Log, which: 'all' | 'new'): AsyncGenerator<Letters> {
   const [{ openKafka }, { deadLetterOfMessage }] = await Promise.all([
     import('./open-kafka.ts'),
     import('../adapters/kafka/dead-letter-record.ts'),

@@ -122,7 +122,10 @@ function programOf(
   withSettingsOptions(deadLetters.command('list'))
     .description('Print all that are there, one JSON line each; `raw` is the message in base64.')
     .option('--reason <reason>', 'only those of this reason')
-    .addHelpText('after', examples('sluice dead-letters list --config config/embedded.yaml --reason not-json'))
+    .addHelpText(
+      'after',
+      examples('sluice dead-letters list --config config/embedded.yaml --reason not-json'),
+    )
     .action(async (options: DeadLettersOptions) => answer(await deadLettersList(options, terminal, app)));
   withSettingsOptions(deadLetters.command('replay'))
     .description('Send them to the source again, each once; what is passed over is not offered again.')

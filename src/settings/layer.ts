@@ -140,6 +140,13 @@ export function readText(root: z.ZodType, path: readonly string[], text: string,
 
 function valueOfText(schema: z.ZodType, text: string): unknown {
   const inner = bare(schema);
+  // `a, b`, with or without the brackets that a file would have.
+  if (inner instanceof z.ZodArray)
+    return text
+      .replaceAll(/[[\]]/g, '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
   const trimmed = text.trim();
   if (inner instanceof z.ZodNumber)
     return trimmed === '' || Number.isNaN(Number(trimmed)) ? text : Number(trimmed);

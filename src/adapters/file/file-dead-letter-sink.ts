@@ -36,7 +36,10 @@ export class FileDeadLetterSink implements DeadLetterSink {
 }
 
 /** One dead letter as its line, without the line break. */
-export function lineOfDeadLetter({ position, reason, detail, bytes, headers }: DeadLetter, recorded_at: string): string {
+export function lineOfDeadLetter(
+  { position, reason, detail, bytes, headers }: DeadLetter,
+  recorded_at: string,
+): string {
   const { topic, partition, offset } = position;
   const encoded =
     headers &&

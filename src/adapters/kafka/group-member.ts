@@ -3,6 +3,7 @@ import { describeError, SluiceError } from '../../core/errors.ts';
 import type { CommittableOffset } from '../../core/topic-partition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import { asksForPatience } from './asks-for-patience.ts';
 import { disconnectWithin } from './disconnect-within.ts';
 
 /** What a member is told; all are called synchronously and must not throw. */
@@ -81,7 +82,7 @@ export class GroupMember {
     });
     while (!this.#joined) {
       // While a broker starts, or a group is made, kafkajs gives up at answers that only ask for patience.
-      if ((failed !== undefined && !isForPatience(failed.thrown)) || clock.elapsed() > deadline) {
+      if ((failed !== undefined && !asksForPatience(failed.thrown)) || clock.elapsed() > deadline) {
         await this.leave();
         throw new SluiceError(
           'SOURCE_FAILED',
@@ -307,10 +308,4 @@ export class GroupMember {
   #sign(): void {
     this.#lastSign = this.#options.clock.elapsed();
   }
-}
-
-function isForPatience(thrown: unknown): boolean {
-  let at = thrown;
-  while (at instanceof Error && at.cause instanceof Error) at = at.cause;
-  return (at as { readonly retriable?: boolean } | undefined)?.retriable === true;
 }

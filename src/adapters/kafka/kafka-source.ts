@@ -5,6 +5,7 @@ import type { CommittableOffset } from '../../core/topic-partition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageSource, PartitionLag, SourceEvents } from '../../ports/message-source.ts';
+import { asksForPatience } from './asks-for-patience.ts';
 import { GroupMember } from './group-member.ts';
 import { type GroupOffsets, readGroupOffsets } from './group-offsets.ts';
 import { type LaneLimits, PartitionLane } from './partition-lane.ts';
@@ -35,6 +36,8 @@ const LANE_LEAST_BYTES = 1024 * 1024;
 const LANE_BATCHES = 4;
 /** A partition whose messages wait at the broker and that delivers none for so long is stuck. */
 const STUCK_SECONDS = 30;
+/** A broker that has just started answers by then. */
+const LOOK_SECONDS = 30;
 
 /**
  * Messages of a topic, shared with the other members of a consumer group. What is fetched waits in a lane for each
@@ -88,23 +91,35 @@ export class KafkaSource implements MessageSource {
 
   async open(events: SourceEvents): Promise<void> {
     this.#events = events;
-    const { startAt, once, topic } = this.#options;
-    if (startAt !== 'earliest' || once)
+    const { startAt, once } = this.#options;
+    if (startAt !== 'earliest' || once) await this.#lookAround();
+    await this.#member.start();
+    await this.#settling;
+  }
+
+  /** Finds where a new group begins, and where a source ends that does. */
+  async #lookAround(): Promise<void> {
+    const { startAt, once, topic, clock } = this.#options;
+    const deadline = clock.elapsed() + LOOK_SECONDS;
+    for (;;)
       try {
         const offsets = await this.#groupOffsets();
         const isNew = offsets.every(({ committed }) => committed === undefined);
         if (startAt !== 'earliest' && isNew) this.#begin = await this.#placesToBegin(offsets, startAt);
         if (once) this.#end = new Map(offsets.map(({ partition, high }) => [partition, high]));
+        return;
       } catch (error) {
         await this.#dropAdmin();
+        if (asksForPatience(error) && clock.elapsed() < deadline) {
+          await clock.sleep(0.3);
+          continue;
+        }
         throw new SluiceError(
           'SOURCE_FAILED',
           `the topic ${topic} cannot be looked at (${describeError(error)}); check kafka.brokers, the topic, and the rights`,
           { cause: error },
         );
       }
-    await this.#member.start();
-    await this.#settling;
   }
 
   async pull(signal: AbortSignal): Promise<Batch | undefined> {

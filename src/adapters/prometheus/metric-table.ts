@@ -26,7 +26,7 @@ export const labelCaps = {
   /** Partitions shown on their own, those furthest behind first. */
   partitions: 40,
   /** Partitions of a consumer group shown on their own, those furthest behind first. */
-  groupPartitions: 100,
+  groupPartitions: 50,
   /** Stages of a model shown on their own. */
   evaluationStages: 24,
 } as const;

@@ -14,6 +14,11 @@ import type { PartitionLag } from '../../../src/ports/message-source.ts';
 
 const build = { version: '0.1.0', revision: 'abc', node: 'v20.20.0' };
 
+/** As many partitions of one topic, of a consumer group. */
+function ofGroup(all: readonly PartitionLag[]): readonly PartitionLag[] {
+  return all.map((lag, partition) => ({ ...lag, topic: 'chat', partition, group: 'sluice' }));
+}
+
 function telemetry(processMetrics = false): PrometheusTelemetry {
   return new PrometheusTelemetry({ build, processMetrics, now: () => 1_700_000_000_000 });
 }
@@ -75,7 +80,7 @@ function reportEverything(to: PrometheusTelemetry): void {
   to.spoolMeasured({ rows: 3, fullness: 0.25 });
   to.dependencyMeasured({ dependency: 'mysql', up: true, circuitOpen: false });
   to.offsetsCommitted({ partitions: 10, seconds: 0.1 });
-  to.lagMeasured(lags(10_000));
+  to.lagMeasured(ofGroup(lags(10_000)));
   for (let model = 0; model < 30; model++) to.modelInstalled({ version: `v${model}`, sha256: `${model}` });
   for (let i = 0; i < 30; i++) to.modelRefused(`reason ${i}`);
   to.policyApplied({
@@ -107,9 +112,30 @@ describe('the number of series', () => {
     reportEverything(all);
     const names = [...(await samples(all)).keys()];
     for (const [name, metric] of Object.entries<MetricDefinition>(metricTable)) {
-      const own = names.filter((series) => new RegExp(`^${name}(_bucket|_sum|_count)?([{]|$)`).test(series));
+      const suffix = metric.type === 'histogram' ? '(_bucket|_sum|_count)' : '';
+      const own = names.filter((series) => new RegExp(`^${name}${suffix}([{]|$)`).test(series));
       expect(own.length, name).toBe(mostSeries(metric));
     }
+  });
+});
+
+describe('lag of a consumer group', () => {
+  test('goes by the names and labels of kafka_exporter, the sum over all partitions beside them', async () => {
+    const behind = telemetry();
+    behind.lagMeasured(ofGroup(lags(3)).map((lag) => ({ ...lag, seconds: lag.lag * 10 })));
+    const seen = await samples(behind);
+    const of = 'consumergroup="sluice",topic="chat"';
+    expect(seen.get(`kafka_consumergroup_lag{${of},partition="2"}`)).toBe(2);
+    expect(seen.get(`kafka_consumergroup_lag_sum{${of}}`)).toBe(3);
+    expect(seen.get(`kafka_consumergroup_group_lag_seconds{${of},partition="2"}`)).toBe(20);
+    expect(seen.has(`kafka_consumergroup_current_offset{${of},partition="0"}`)).toBe(true);
+    expect(seen.has('kafka_topic_partition_current_offset{topic="chat",partition="1"}')).toBe(true);
+  });
+
+  test('is not shown for a source without a group', async () => {
+    const behind = telemetry();
+    behind.lagMeasured(lags(3));
+    expect([...(await samples(behind)).keys()].filter((name) => name.startsWith('kafka_'))).toEqual([]);
   });
 });
 

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { loadSettings } from '../../../src/settings/load-settings.ts';
+
+const places = { workingDirectory: '/here', packageRoot: '/package' };
+const load = (assignments: readonly string[], environment = {}) =>
+  loadSettings({ environment, assignments, places });
+const onKafka = ['source.kind=kafka', 'kafka.brokers=[one:9092]'];
+
+describe('settings of Kafka', () => {
+  it('take a list of brokers, a time to start at, and a password from the environment', async () => {
+    const { settings } = await load([...onKafka, 'source.startAt=2026-11-22T00:00:00Z'], {
+      SLUICE_KAFKA__SASL__MECHANISM: 'scram-sha-256',
+      SLUICE_KAFKA__SASL__USERNAME: 'somebody',
+      SLUICE_KAFKA__SASL__PASSWORD: 'secret',
+    });
+    expect(settings.kafka.brokers).toEqual(['one:9092']);
+    expect(settings.source.startAt).toBe('2026-11-22T00:00:00Z');
+    expect(settings.kafka.sasl.password).toBe('secret');
+  });
+
+  it.each([
+    [['source.kind=kafka'], /kafka\.brokers/],
+    [[...onKafka, 'kafka.sasl.mechanism=plain', 'kafka.sasl.username=x'], /kafka\.sasl\.password/],
+    [[...onKafka, 'kafka.tls.certificateFile=a.pem'], /kafka\.tls\.keyFile/],
+    [
+      [...onKafka, 'deadLetters.kind=kafka', 'deadLetters.topic=chat-messages'],
+      /same topic as source\.topic/,
+    ],
+    [['source.startAt=2026-11-22T00:00:00Z'], /is a time/],
+    [[...onKafka, 'source.startAt=yesterday'], /source\.startAt/],
+    [[...onKafka, 'source.topic=no spaces'], /source\.topic/],
+  ])('are refused where they cannot be: %j', async (assignments, told) => {
+    await expect(load(assignments)).rejects.toMatchObject({
+      code: 'SETTINGS_INVALID',
+      message: expect.stringMatching(told),
+    });
+  });
+});
