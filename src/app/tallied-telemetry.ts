@@ -22,12 +22,12 @@ export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemet
       tally.step();
       telemetry.batchRetried(stage);
     },
+    reviewsMeasured: (reviews) => telemetry.reviewsMeasured(reviews),
     messagesDeadLettered(reason, count) {
       tally.messagesDeadLettered(count);
       telemetry.messagesDeadLettered(reason, count);
     },
     reviewItemsAdded: (count) => telemetry.reviewItemsAdded(count),
-    reviewsMeasured: (reviews) => telemetry.reviewsMeasured(reviews),
     spoolMeasured: (spool) => telemetry.spoolMeasured(spool),
     dependencyMeasured: (dependency) => telemetry.dependencyMeasured(dependency),
     offsetsCommitted(commit) {

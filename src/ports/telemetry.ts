@@ -14,13 +14,13 @@ export interface Telemetry {
   }): void;
   batchRouted(batch: { readonly seconds: number; readonly endToEndSeconds: readonly number[] }): void;
   batchRetried(stage: 'score' | 'route' | 'commit'): void;
-  messagesDeadLettered(reason: DeadLetterReason, count: number): void;
-  reviewItemsAdded(count: number): void;
   /** `oldestSeconds`: since the oldest open row came, 0 where there is none. */
   reviewsMeasured(reviews: {
     readonly counts: Readonly<Record<ReviewState, number>>;
     readonly oldestSeconds: number;
   }): void;
+  messagesDeadLettered(reason: DeadLetterReason, count: number): void;
+  reviewItemsAdded(count: number): void;
   /** `rows`: what waits on this machine for the review store; `fullness`: of the place it may take there, 0 to 1. */
   spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void;
   /** `circuitOpen`: it has failed so often that it is left alone for a while. */

@@ -157,15 +157,6 @@ export const metricTable = {
     type: 'counter',
     help: 'Offsets committed, one per partition and commit.',
   },
-  sluice_dead_letters_total: {
-    type: 'counter',
-    help: 'Messages sent to the dead letters.',
-    labels: { reason: { values: 'reasons of src/core/dead-letter.ts', most: 9 } },
-  },
-  sluice_review_items_added_total: {
-    type: 'counter',
-    help: 'Rows added to the review store, the ones it had already not counted.',
-  },
   sluice_review_items: {
     type: 'gauge',
     help: 'Rows of the review store, counted about once a minute. Every daemon on the same store counts the same rows.',
@@ -174,6 +165,15 @@ export const metricTable = {
   sluice_review_oldest_seconds: {
     type: 'gauge',
     help: 'Age of the oldest message that no human has begun to look at; 0 where none waits.',
+  },
+  sluice_dead_letters_total: {
+    type: 'counter',
+    help: 'Messages sent to the dead letters.',
+    labels: { reason: { values: 'reasons of src/core/dead-letter.ts', most: 9 } },
+  },
+  sluice_review_items_added_total: {
+    type: 'counter',
+    help: 'Rows added to the review store, the ones it had already not counted.',
   },
   sluice_review_spool_rows: {
     type: 'gauge',

@@ -92,14 +92,6 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.add('sluice_batch_retries_total', 1, { stage });
   }
 
-  messagesDeadLettered(reason: DeadLetterReason, count: number): void {
-    this.#metrics.add('sluice_dead_letters_total', count, { reason });
-  }
-
-  reviewItemsAdded(count: number): void {
-    this.#metrics.add('sluice_review_items_added_total', count);
-  }
-
   reviewsMeasured(reviews: {
     readonly counts: Readonly<Record<ReviewState, number>>;
     readonly oldestSeconds: number;
@@ -107,6 +99,14 @@ export class PrometheusTelemetry implements Telemetry {
     for (const [state, count] of Object.entries(reviews.counts))
       this.#metrics.set('sluice_review_items', count, { state });
     this.#metrics.set('sluice_review_oldest_seconds', Math.max(0, reviews.oldestSeconds));
+  }
+
+  messagesDeadLettered(reason: DeadLetterReason, count: number): void {
+    this.#metrics.add('sluice_dead_letters_total', count, { reason });
+  }
+
+  reviewItemsAdded(count: number): void {
+    this.#metrics.add('sluice_review_items_added_total', count);
   }
 
   spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void {

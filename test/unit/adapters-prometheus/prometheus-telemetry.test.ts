@@ -74,9 +74,9 @@ function reportEverything(to: PrometheusTelemetry): void {
     });
   to.batchRouted({ seconds: 0.1, endToEndSeconds: [0.1, 0.2] });
   for (const stage of ['score', 'route', 'commit'] as const) to.batchRetried(stage);
+  to.reviewsMeasured({ counts: { open: 4, leased: 1, labelled: 9, erased: 2 }, oldestSeconds: 90 });
   for (const reason of [...unreadableReasons, 'kills-scorer'] as const) to.messagesDeadLettered(reason, 1);
   to.reviewItemsAdded(1);
-  to.reviewsMeasured({ counts: { open: 4, leased: 1, labelled: 9, erased: 2 }, oldestSeconds: 90 });
   to.spoolMeasured({ rows: 3, fullness: 0.25 });
   to.dependencyMeasured({ dependency: 'mysql', up: true, circuitOpen: false });
   to.offsetsCommitted({ partitions: 10, seconds: 0.1 });
