@@ -77,6 +77,7 @@ export class Featurizer {
     }
     if (table instanceof Vocabulary) {
       this.#asked.clear();
+      if (family === 'words') for (const forms of this.#forms) forms.know(table);
       this.#scan(prepared, family, this.#asked, out);
       table.count(this.#asked, out);
     } else {

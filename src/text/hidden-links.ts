@@ -92,7 +92,12 @@ function isCountryEnding(text: string, start: number, end: number, letters: stri
 
 /** ` dot ` between a word and an ending. */
 function readDotWord(text: string, i: number, edits: Edits): void {
-  if (i < edits.end || text.slice(i, i + 3).toLowerCase() !== 'dot') return;
+  if (
+    (text[i + 1] !== 'o' && text[i + 1] !== 'O') ||
+    i < edits.end ||
+    text.slice(i, i + 3).toLowerCase() !== 'dot'
+  )
+    return;
   const start = beforeSpaces(text, i, edits.end);
   const end = afterSpaces(text, i + 3);
   if (start === i || end === i + 3 || start <= edits.end || !isWordAt(text, start - 1)) return;
@@ -105,6 +110,7 @@ function readDotWord(text: string, i: number, edits: Edits): void {
 /** `hxxp://`, `h**p://`. */
 function readScheme(text: string, i: number, edits: Edits): void {
   if (i < edits.end || (i > 0 && isWordAt(text, i - 1))) return;
+  if (text[i + 3] !== 'p' && text[i + 3] !== 'P') return;
   const scheme = text.slice(i, i + 8).toLowerCase();
   if (/^h(?!tt)[tx*]{2}ps?(?::\/\/|\[:)/.test(scheme)) edits.replace(i + 1, i + 3, 'tt');
 }

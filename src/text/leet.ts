@@ -19,7 +19,12 @@ const letterOf: Readonly<Record<string, string>> = {
 };
 
 /** Endings of domains with a digit in them; other names of domains keep their digits. */
-const endings: Readonly<Record<string, string>> = { c0m: 'com', n3t: 'net', '0rg': 'org', inf0: 'info' };
+const endings: ReadonlyMap<string, string> = new Map([
+  ['c0m', 'com'],
+  ['n3t', 'net'],
+  ['0rg', 'org'],
+  ['inf0', 'info'],
+]);
 
 /** `0ffer`, `hell0`: a number does not begin with 0 and go on with letters, and a vowel fits there. */
 const zeroAtEdge = /^0[b-df-hj-np-tv-z][a-z]{2}|[a-z]{2}[b-df-hj-np-tv-z]0$/i;
@@ -45,6 +50,11 @@ export function readLeet(text: string, edits: Edits): number {
   let evident = false;
   let i = 0;
   while (i < text.length) {
+    const plainEnd = endOfPlainWord(text, i);
+    if (plainEnd > i) {
+      i = plainEnd;
+      continue;
+    }
     const signFirst =
       isSignAt(text, i) &&
       isLetterAt(text, i + 1) &&
@@ -67,7 +77,7 @@ export function readLeet(text: string, edits: Edits): number {
     if (signFirst && text[start] !== '$') continue;
     while (i < text.length && (isWordAt(text, i) || isInnerSign(text, start, i))) i++;
     const word = text.slice(start, i);
-    const ending = text[start - 1] === '.' ? endings[word.toLowerCase()] : undefined;
+    const ending = text[start - 1] === '.' ? endings.get(word.toLowerCase()) : undefined;
     const sure =
       word.length <= MAX_WORD && /[\d@$]/.test(word) && isLeet(word) && !isInAddress(text, start, i);
     if (ending !== undefined || sure) {
@@ -90,6 +100,20 @@ const byRight =
   /^\d+(?:st|nd|rd|th|er|am|pm|p|k|g|m|s|x|h|hr|hrs|min|ppm|me|u|day|night|nite|get|all|te|ten|ter|tes|mal|fach)$|^4(?:ward|ever|give|got|every|you)|^mp\d|^\d{2}.{0,2}$/u;
 /** Where a 1 or a ! may stand for either. */
 const MAX_CHOICES = 3;
+
+/** The end of a word of letters or of digits alone, without a sign after it, which stands for nothing else; `start` where there is none. */
+function endOfPlainWord(text: string, start: number): number {
+  let letters = false;
+  let digits = false;
+  let i = start;
+  for (; i < text.length; i++) {
+    const kind = kindOf(text.charCodeAt(i));
+    if (!isWordKind(kind)) break;
+    if (isLetterKind(kind)) letters = true;
+    else digits = true;
+  }
+  return (letters && digits) || isSignAt(text, i) ? start : i;
+}
 
 /** The end of what begins at `start` and may be one word, signs inside among its letters. */
 function endOfLeet(text: string, start: number): number {
@@ -167,8 +191,8 @@ function knownReading(word: string): string | null {
 }
 
 function isSignAt(text: string, i: number): boolean {
-  const sign = text[i];
-  return sign === '@' || sign === '$' || sign === '!';
+  const sign = text.charCodeAt(i);
+  return sign === 64 || sign === 36 || sign === 33;
 }
 
 function readWord(word: string): string {

@@ -1,3 +1,4 @@
+import { AskedTerms } from './asked-terms.ts';
 import { CURRENCY, DIGIT, isLetterKind, LOWER, PAIR, SPACE, UPPER } from './character-kinds.ts';
 import type { CharacterScan } from './character-scan.ts';
 import { disguiseFeatures } from './disguise.ts';
@@ -10,13 +11,16 @@ import { BASE_HIGH, BASE_LOW, continueHash, hashTerm, power } from './term-hash.
 import type { TermTable } from './term-table.ts';
 import {
   FLAGS,
+  OWN_ID,
   POWER_HIGH,
   POWER_LOW,
   STEM_HIGH,
   STEM_LOW,
   STOP_WORD,
   STRETCHED,
+  stopWordPrefix,
   type WordForms,
+  wordPrefix,
 } from './word-forms.ts';
 
 /** Longer words are counted by their being long; they have no feature of their own. */
@@ -32,8 +36,6 @@ const NUMBER = 1;
 const LINK = 2;
 const MAIL = 3;
 
-const word = hashTerm('w:');
-const stopWord = hashTerm('f:');
 const bigram = hashTerm('b:');
 const number = hashTerm('n:');
 const currency = hashTerm('c:');
@@ -68,6 +70,8 @@ export class WordScan {
 
   #forms: WordForms | null = null;
   #table: TermTable | null = null;
+  /** The table, if it takes ids that are known already. */
+  #asked: AskedTerms | null = null;
   #out: FeatureCounts | null = null;
   readonly #characters: CharacterScan;
   readonly #number = new NumberShape();
@@ -112,6 +116,7 @@ export class WordScan {
   scan(prepared: PreparedText, forms: WordForms, table: TermTable, out: FeatureCounts): void {
     this.#forms = forms;
     this.#table = table;
+    this.#asked = table instanceof AskedTerms ? table : null;
     this.#out = out;
     const characters = this.#characters;
     const { codes, kinds, length } = characters;
@@ -179,8 +184,7 @@ export class WordScan {
       if (wordDigits === size) {
         if (size <= MAX_DIGITS_OF_A_WORD && !isGrouped(characters, i)) {
           const place = forms.find(high, low, codes, start, i);
-          this.#prefix = 'w:';
-          this.#askForm(word.high, word.low, formTable, place);
+          this.#askForm(formTable, place);
         }
         // A sign or a plus right before a number belongs to it.
         const signed = start > 0 && (kinds[start - 1] === CURRENCY || codes[start - 1] === 43);
@@ -200,15 +204,8 @@ export class WordScan {
       }
       const place = forms.find(high, low, codes, start, i);
       const flags = formTable[place + FLAGS]!;
-      const isStopWord = (flags & STOP_WORD) !== 0;
       if ((flags & STRETCHED) !== 0) stretches++;
-      this.#prefix = isStopWord ? 'f:' : 'w:';
-      this.#askForm(
-        isStopWord ? stopWord.high : word.high,
-        isStopWord ? stopWord.low : word.low,
-        formTable,
-        place,
-      );
+      this.#askForm(formTable, place);
       this.#countBigram(
         formTable[place + STEM_HIGH]!,
         formTable[place + STEM_LOW]!,
@@ -229,6 +226,7 @@ export class WordScan {
     measures[shape.STARTS_WITH_CAPITAL] = startsWithCapital(kinds, length) ? 1 : 0;
     this.#countShape(prepared.undone);
     this.#table = null;
+    this.#asked = null;
     this.#out = null;
   }
 
@@ -240,10 +238,18 @@ export class WordScan {
     if (id >= 0) this.#out!.add(id);
   }
 
-  #askForm(prefixHigh: number, prefixLow: number, forms: Int32Array, place: number): void {
+  /** The word's own feature. */
+  #askForm(forms: Int32Array, place: number): void {
+    if (this.#asked !== null) {
+      this.#asked.know(forms[place + OWN_ID]!);
+      return;
+    }
+    const isStopWord = (forms[place + FLAGS]! & STOP_WORD) !== 0;
+    const prefix = isStopWord ? stopWordPrefix : wordPrefix;
+    this.#prefix = isStopWord ? 'f:' : 'w:';
     this.#ask(
-      (Math.imul(prefixHigh, forms[place + POWER_HIGH]!) + forms[place + STEM_HIGH]!) | 0,
-      (Math.imul(prefixLow, forms[place + POWER_LOW]!) + forms[place + STEM_LOW]!) | 0,
+      (Math.imul(prefix.high, forms[place + POWER_HIGH]!) + forms[place + STEM_HIGH]!) | 0,
+      (Math.imul(prefix.low, forms[place + POWER_LOW]!) + forms[place + STEM_LOW]!) | 0,
     );
   }
 

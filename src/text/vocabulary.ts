@@ -62,8 +62,9 @@ export class Vocabulary implements TermTable {
 
   /** Counts each term that was asked for and is known; the same as `find` one by one, but faster. */
   count(asked: AskedTerms, out: FeatureCounts): void {
-    const { places, size } = asked;
+    const { places, size, slots, ids, count } = asked;
     this.#index.findAll(asked.highs, asked.lows, size, places);
-    for (let i = 0; i < size; i++) if (places[i]! >= 0) out.add(places[i]!);
+    for (let i = 0; i < size; i++) ids[slots[i]!] = places[i]!;
+    for (let i = 0; i < count; i++) if (ids[i]! >= 0) out.add(ids[i]!);
   }
 }

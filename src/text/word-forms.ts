@@ -1,6 +1,7 @@
 import { newStemmer } from 'snowball-stemmers';
 import { stopWords } from './stop-words.ts';
-import { BASE_HIGH, BASE_LOW, continueHash, power } from './term-hash.ts';
+import { BASE_HIGH, BASE_LOW, continueHash, hashTerm, power } from './term-hash.ts';
+import type { TermTable } from './term-table.ts';
 
 const SLOT_BITS = 15;
 /** A word stands at most this many slots from its own. */
@@ -17,11 +18,17 @@ export const STEM_LOW = 3;
 export const POWER_HIGH = 4;
 export const POWER_LOW = 5;
 export const FLAGS = 6;
+/** Id of the word's own feature in the table given to `know`, or -1. */
+export const OWN_ID = 7;
 
 const OCCUPIED = 1;
 export const STOP_WORD = 2;
 /** A letter stands three times or more in a row. */
 export const STRETCHED = 4;
+
+/** How the names of words' own features begin, of words and of stop words. */
+export const wordPrefix = hashTerm('w:');
+export const stopWordPrefix = hashTerm('f:');
 
 const snowballNames: Readonly<Record<string, string>> = { en: 'english', de: 'german' };
 
@@ -36,6 +43,7 @@ export class WordForms {
   readonly #stopWords: ReadonlySet<string>;
   readonly #stem: (word: string) => string;
   #victim = 0;
+  #known: Pick<TermTable, 'find'> | null = null;
 
   /** Any language: one without a stemmer here keeps its words as they are. */
   constructor(language: string) {
@@ -47,6 +55,16 @@ export class WordForms {
       const stemmer = newStemmer(snowball);
       this.#stem = (word) => stemmer.stem(word) || word;
     }
+  }
+
+  /**
+   * From now on OWN_ID of an entry is the id in `terms`, which must not change: so a word that is remembered needs no look-up. Cheap
+   * when asked for the same again.
+   */
+  know(terms: TermTable): void {
+    if (this.#known === terms) return;
+    this.#known = terms;
+    this.table.fill(0);
   }
 
   /** `high` and `low` are the value of `codes[start … end)`, in lower case. The place holds until the next call. */
@@ -87,8 +105,15 @@ export class WordForms {
     table[at + STEM_LOW] = continueHash(0, BASE_LOW, stem);
     table[at + POWER_HIGH] = power(BASE_HIGH, stem.length);
     table[at + POWER_LOW] = power(BASE_LOW, stem.length);
-    table[at + FLAGS] =
-      OCCUPIED | (this.#stopWords.has(word) ? STOP_WORD : 0) | (/([^\d])\1\1/u.test(word) ? STRETCHED : 0);
+    const isStopWord = this.#stopWords.has(word);
+    table[at + FLAGS] = OCCUPIED | (isStopWord ? STOP_WORD : 0) | (/([^\d])\1\1/u.test(word) ? STRETCHED : 0);
+    const prefix = isStopWord ? stopWordPrefix : wordPrefix;
+    table[at + OWN_ID] =
+      this.#known?.find(
+        (Math.imul(prefix.high, table[at + POWER_HIGH]!) + table[at + STEM_HIGH]!) | 0,
+        (Math.imul(prefix.low, table[at + POWER_LOW]!) + table[at + STEM_LOW]!) | 0,
+        () => '',
+      ) ?? -1;
     return at;
   }
 }
