@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from scipy.sparse import csr_matrix
 from .errors import DataError
 from .profiles import Profile, VocabularyPlan
 
-FORMAT = 1
+FORMAT = 2
 
 # The part of a row: trained on, kept back for testing, or a text of our own that the model answers for the record.
 TRAIN, TEST, PROBE = 0, 1, 2
@@ -70,7 +71,8 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
     counts, ids = {}, {}
     for family, plan in profile.vocabulary.items():
         trained_on = np.where(parts == TRAIN, weights, 0.0), parts == TRAIN
-        counts[family], ids[family] = _counts(folder, family, rows, facts["sizes"][family], plan, *trained_on)
+        left_out = () if plan.disguise else facts["disguise"][family]
+        counts[family], ids[family] = _counts(folder, family, rows, facts["sizes"][family], plan, left_out, *trained_on)
 
     def part(which: int) -> Rows:
         at = np.flatnonzero(parts == which)
@@ -104,7 +106,11 @@ def _facts(folder: Path, profile: Profile) -> dict:
             f"the matrix has features of the set {facts.get('feature_set')!r}, the profile {profile.name!r} was made for "
             f"{profile.feature_set!r}: write the matrix again with this version of Sluice"
         )
-    missing = [family for family in profile.families if family not in facts.get("sizes", {})]
+    missing = [
+        family
+        for family in profile.families
+        if family not in facts.get("sizes", {}) or family not in facts.get("disguise", {})
+    ]
     if missing:
         raise DataError(f"the matrix has no {missing[0]}: write it again with this version of Sluice")
     return facts
@@ -116,6 +122,7 @@ def _counts(
     rows: int,
     size: int,
     plan: VocabularyPlan,
+    left_out: Sequence[int],
     weights: NDArray[np.float64],
     trained_on: NDArray[np.bool_],
 ) -> tuple[csr_matrix, NDArray[np.int32]]:
@@ -138,6 +145,7 @@ def _counts(
         lengths = np.diff(indptr[some.start : some.stop + 1])
         frequency += np.bincount(ids[np.repeat(trained_on[some], lengths)], minlength=size)
         weighted += np.bincount(ids, weights=np.repeat(weights[some], lengths), minlength=size)
+    frequency[np.asarray(left_out, np.int64)] = 0
     order = np.lexsort((np.arange(size), -weighted))
     kept = np.sort(order[frequency[order] >= plan.min_df][: CANDIDATES * plan.most]).astype(np.int32)
     place = np.full(size, -1, np.int32)

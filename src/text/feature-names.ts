@@ -34,6 +34,11 @@ export function familyOfName(name: string): FeatureFamily {
   return name.startsWith('g:') ? 'grams' : 'words';
 }
 
+/** Whether the feature says that a disguise was undone. */
+export function isDisguiseName(name: string): boolean {
+  return name.startsWith('x:');
+}
+
 /** Whether the feature stands for something that was written, rather than for the message's shape or its disguise. */
 export function isContentName(name: string): boolean {
   const prefix = name.charCodeAt(0);

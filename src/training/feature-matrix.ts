@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeatureFamily } from '../core/model-manifest.ts';
 import { FeatureCounts } from '../text/feature-counts.ts';
+import { isDisguiseName } from '../text/feature-names.ts';
 import type { Featurizer } from '../text/featurizer.ts';
 import { VocabularyBuilder } from '../text/vocabulary-builder.ts';
 import type { CollectedMessages } from './collect-messages.ts';
@@ -29,7 +30,7 @@ const TRAIN = 0;
 const TEST = 1;
 const PROBE = 2;
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * Writes the features of all messages, and then of the probes, into `folder` (created): `features.json`, and per family of `features` the
@@ -89,6 +90,7 @@ export async function writeFeatureMatrix(
     format: FORMAT,
     feature_set: featureSet,
     sizes: Object.fromEntries(counted.map((family) => [family, families[family].names.length])),
+    disguise: Object.fromEntries(counted.map((family) => [family, families[family].disguiseIds()])),
     sources: collected.sources,
   };
   const sha256 = await writeArrays(folder, arrays, JSON.stringify(facts));
@@ -111,6 +113,11 @@ class FamilyRows {
 
   get names(): readonly string[] {
     return this.#vocabulary.names;
+  }
+
+  /** Of the features that say that a disguise was undone: a profile may do without them. */
+  disguiseIds(): readonly number[] {
+    return this.names.flatMap((name, id) => (isDisguiseName(name) ? [id] : []));
   }
 
   add(featurizer: Featurizer, prepared: ReturnType<Featurizer['prepare']>): void {
