@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import type { DecisionPolicy } from '../../../src/core/decision-policy.ts';
 import { PackedMessages, packMessages } from '../../../src/scoring/score-protocol.ts';
 import { readBatch } from '../../../workers/read-batch.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const good = (id: string, text = 'hello') => utf8(JSON.stringify({ message: text, message_id: id }));
-const read = (...batch: Uint8Array[]) => readBatch(new PackedMessages(packMessages(batch)), 1000);
+const policy: DecisionPolicy = {
+  default: { rejectMin: 0.5, rejectMax: 0.7 },
+  communities: {},
+  exactScores: 'notHam',
+  maxMessageBytes: 1000,
+};
+const read = (...batch: Uint8Array[]) => {
+  const rows = readBatch(new PackedMessages(packMessages(batch)), policy);
+  const messages = Array.from({ length: rows.size }, (_, row) => rows.message(row));
+  return { rows, messages, indices: [...rows.indices.subarray(0, rows.size)], unreadable: rows.unreadable };
+};
 
 describe('reading a batch', () => {
   it('reads the good messages whatever stands between them', () => {
