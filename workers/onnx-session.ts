@@ -15,8 +15,8 @@ import type { Vocabulary } from '../src/text/vocabulary.ts';
 import type { Graph } from './graph.ts';
 import { KeptFeatures } from './kept-features.ts';
 import { LinearStage } from './linear-stage.ts';
-import type { RowReceiver, RowStage } from './row-stage.ts';
 import { ListedRows, type Row, type RowSource } from './row-source.ts';
+import type { RowReceiver, RowStage } from './row-stage.ts';
 import { ScoredRows } from './scored-rows.ts';
 import { TreeStage } from './tree-stage.ts';
 
@@ -131,11 +131,15 @@ export class OnnxSession {
     const known = kept.of(row);
     if (known !== undefined) return known;
     const counted = this.#counted[family];
-    this.#featurizer.count(this.prepared(row, pass.rows, pass.result), family, this.#vocabularies[family], counted);
+    this.#featurizer.count(
+      this.prepared(row, pass.rows, pass.result),
+      family,
+      this.#vocabularies[family],
+      counted,
+    );
     kept.keep(row, counted);
     return counted;
   }
-
 
   /** Takes the row out when its band is certain; answers whether it did. */
   #settle(stage: number, row: number, pass: Pass): boolean {

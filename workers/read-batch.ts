@@ -84,8 +84,7 @@ export class ReadBatch implements RowSource {
     spans[at + LANGUAGE_END] = found.languageEnd;
     if (this.#hasCommunities) {
       const { communityStart, communityEnd } = found;
-      const community =
-        communityStart < 0 ? '' : this.#buffer.toString('utf8', communityStart, communityEnd);
+      const community = communityStart < 0 ? '' : this.#buffer.toString('utf8', communityStart, communityEnd);
       this.#policies.push(policyFor(this.#policy, community));
     }
   }

@@ -33,7 +33,12 @@ const SENT_AT = 5;
  * Answers false for all else, be it a message or not, and `found` is not valid then. A test holds it to {@link readMessage}.
  * The bytes at [start, end) are UTF-8.
  */
-export function findPlainMessage(bytes: Uint8Array, start: number, end: number, found: PlainMessage): boolean {
+export function findPlainMessage(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  found: PlainMessage,
+): boolean {
   found.textStart = -1;
   found.communityStart = -1;
   found.languageStart = -1;
