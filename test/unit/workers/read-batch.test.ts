@@ -53,6 +53,19 @@ describe('reading a batch', () => {
     expect(unreadable.map((u) => u.index)).toEqual([0, 1]);
   });
 
+  it('gives each message the limits of its community, plain or not', () => {
+    const shop = { rejectMin: 0.1, rejectMax: 0.2 };
+    const batch = [
+      utf8('{"message":"a","message_id":"1","community":"shop"}'),
+      utf8('{"message":"\\u0061","message_id":"2","community":"shop"}'),
+      utf8('{"message":"a","message_id":"3"}'),
+      utf8('{"message":"a","message_id":"4","community":"\\u0073hop"}'),
+    ];
+    const rows = readBatch(new PackedMessages(packMessages(batch)), { ...policy, communities: { shop } });
+    const limits = Array.from({ length: rows.size }, (_, row) => rows.thresholdsOf(row));
+    expect(limits).toEqual([shop, shop, policy.default, shop]);
+  });
+
   it('never puts text of the message into the reason for what is not JSON', () => {
     const { unreadable } = read(utf8('{"message": SECRET WORDS}'), utf8('{"message":"SECRET" "message_id"}'));
     for (const { detail } of unreadable) expect(detail).not.toContain('SECRET');
