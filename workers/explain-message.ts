@@ -37,14 +37,14 @@ export function strongestFeatures(
 
 /**
  * Names of the features that speak loudest for spam; of the words family only, which people can read. `counted`: the message's
- * features of that family, where they are known.
+ * features of that family, where they are known; `prepared` is only asked for where they are not.
  */
 export function reasonsFor(
   model: LoadedModel,
-  prepared: PreparedText,
   counted: CountedFeatures | undefined,
+  prepared: () => PreparedText,
 ): string[] {
-  if (counted === undefined) model.featurizer.count(prepared, 'words', model.vocabularies.words, features);
+  if (counted === undefined) model.featurizer.count(prepared(), 'words', model.vocabularies.words, features);
   const { size, ids, counts } = counted ?? features;
   const strengths = model.strengths.words;
   const best: number[] = [];

@@ -1,13 +1,13 @@
 import type { DecisionPolicy, ExactScores } from '../src/core/decision-policy.ts';
 import type { BatchStatistics, ScoredMessage } from '../src/core/scored-batch.ts';
 import type { VerdictName } from '../src/core/verdict.ts';
-import { bandOf, policyFor } from '../src/decide/reject-option.ts';
+import { bandOf } from '../src/decide/reject-option.ts';
 import { encodeAnswer, type PackedMessages, type ScoreAnswer } from '../src/scoring/score-protocol.ts';
 import { reasonsFor, strongestFeatures } from './explain-message.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { BLANK } from './onnx-session.ts';
-import { readBatch } from './read-batch.ts';
-import type { Row, ScoredRows } from './scored-rows.ts';
+import { type ReadBatch, readBatch } from './read-batch.ts';
+import type { ScoredRows } from './scored-rows.ts';
 
 export interface JudgeOptions {
   readonly policy: DecisionPolicy;
@@ -25,12 +25,8 @@ export async function judgeBatch(
   options: JudgeOptions,
 ): Promise<ScoreAnswer> {
   const begin = performance.now();
-  const { indices, messages, unreadable } = readBatch(packed, options.policy.maxMessageBytes);
+  const rows = readBatch(packed, options.policy);
   const read = performance.now();
-  const rows: Row[] = messages.map((message) => {
-    const own = policyFor(options.policy, message.community);
-    return { text: message.message, language: message.language ?? own.language, thresholds: own };
-  });
   const result = await model.session.evaluate(rows, {
     exactScores: options.exactScores,
     keepMembers: options.explain,
@@ -39,54 +35,57 @@ export async function judgeBatch(
 
   const tally = { ham: 0, review: 0, spam: 0 };
   const scored: ScoredMessage[] = [];
-  for (let row = 0; row < rows.length; row++) {
-    const verdict = verdictOfRow(result, row, rows[row]!);
+  for (let row = 0; row < rows.size; row++) {
+    const verdict = verdictOfRow(result, row, rows);
     tally[verdict]++;
     if (verdict === 'ham' && !options.every) continue;
     const probability = result.probability[row]!;
     scored.push({
-      index: indices[row]!,
-      message: messages[row]!,
+      index: rows.indices[row]!,
+      message: rows.message(row),
       verdict,
       probability: Number.isNaN(probability) ? null : probability,
       probabilityMin: result.lowest[row]!,
       probabilityMax: result.highest[row]!,
-      reasons: reasonsOfRow(model, result, row, verdict),
+      reasons: reasonsOfRow(model, rows, result, row, verdict),
       unscorable: result.unscorable[row] === 1,
-      ...(options.explain ? explain(model, result, row) : {}),
+      ...(options.explain ? explain(model, rows, result, row) : {}),
     });
   }
   const { featurizeSeconds } = model.session;
   const statistics: BatchStatistics = {
     ...tally,
-    unreadable: unreadable.length,
+    unreadable: rows.unreadable.length,
     decodeSeconds: (read - begin) / 1000,
     featurizeSeconds,
     inferSeconds: (evaluated - read) / 1000 - featurizeSeconds,
     ...stageCounts(model, result),
   };
-  return encodeAnswer(model.version, scored, unreadable, statistics);
+  return encodeAnswer(model.version, scored, rows.unreadable, statistics);
 }
 
-function verdictOfRow(result: ScoredRows, row: number, { thresholds }: Row): VerdictName {
+function verdictOfRow(result: ScoredRows, row: number, rows: ReadBatch): VerdictName {
   if (result.unscorable[row] === 1) return 'review';
   // Both bounds lie in the same band, or the probability is exact and both are it.
-  return bandOf(result.highest[row]!, thresholds);
+  return bandOf(result.highest[row]!, rows.thresholdsOf(row));
 }
 
 function reasonsOfRow(
   model: LoadedModel,
+  rows: ReadBatch,
   result: ScoredRows,
   row: number,
   verdict: VerdictName,
 ): readonly string[] {
   if (result.unscorable[row] === 1) return ['unscorable: a score was not finite'];
   if (result.endedAt[row] === BLANK) return ['no known feature: the prior'];
-  return verdict === 'ham' ? [] : reasonsFor(model, result.prepared[row]!, result.features.words.of(row));
+  if (verdict === 'ham') return [];
+  return reasonsFor(model, result.features.words.of(row), () => model.session.prepared(row, rows, result));
 }
 
 function explain(
   model: LoadedModel,
+  rows: ReadBatch,
   result: ScoredRows,
   row: number,
 ): Pick<ScoredMessage, 'members' | 'features'> {
@@ -94,7 +93,7 @@ function explain(
   const members = Array.from(result.members.subarray(row * count, (row + 1) * count));
   return {
     members: members.map((value) => (Number.isFinite(value) ? value : null)),
-    features: strongestFeatures(model, result.prepared[row]!, EXPLAINED_FEATURES),
+    features: strongestFeatures(model, model.session.prepared(row, rows, result), EXPLAINED_FEATURES),
   };
 }
 

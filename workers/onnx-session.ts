@@ -15,8 +15,9 @@ import type { Vocabulary } from '../src/text/vocabulary.ts';
 import type { Graph } from './graph.ts';
 import { KeptFeatures } from './kept-features.ts';
 import { LinearStage } from './linear-stage.ts';
+import { ListedRows, type Row, type RowSource } from './row-source.ts';
 import type { RowReceiver, RowStage } from './row-stage.ts';
-import { type Row, ScoredRows } from './scored-rows.ts';
+import { ScoredRows } from './scored-rows.ts';
 import { TreeStage } from './tree-stage.ts';
 
 /** Marks a row without one known feature: it gets the prior, since the model has nothing to say of it. */
@@ -29,7 +30,7 @@ export interface EvaluateOptions {
 }
 
 interface Pass {
-  readonly rows: readonly Row[];
+  readonly rows: RowSource;
   readonly options: EvaluateOptions;
   readonly result: ScoredRows;
   /** Of the members known so far. */
@@ -67,23 +68,34 @@ export class OnnxSession {
     this.#stages = manifest.stages.map((stage, i) => makeStage(stage, graphs[i]!, vocabularies));
   }
 
-  async evaluate(rows: readonly Row[], options: EvaluateOptions): Promise<ScoredRows> {
+  async evaluate(given: RowSource | readonly Row[], options: EvaluateOptions): Promise<ScoredRows> {
+    const rows = 'size' in given ? given : new ListedRows(given);
     const members = options.keepMembers ? this.#manifest.members.length : 0;
     const pass: Pass = {
       rows,
       options,
-      result: new ScoredRows(rows.length, members, this.#kept),
-      logOdds: new Float64Array(rows.length).fill(this.blend.start),
-      treeSum: new Float64Array(rows.length),
+      result: new ScoredRows(rows.size, members, this.#kept),
+      logOdds: new Float64Array(rows.size).fill(this.blend.start),
+      treeSum: new Float64Array(rows.size),
     };
-    for (const family of featureFamilies) this.#kept[family].begin(rows.length);
+    for (const family of featureFamilies) this.#kept[family].begin(rows.size);
     this.featurizeSeconds = 0;
-    let open = Int32Array.from(rows.keys());
+    let open = new Int32Array(rows.size);
+    for (let row = 0; row < open.length; row++) open[row] = row;
     for (let stage = 0; stage < this.#stages.length && open.length > 0; stage++) {
       await this.#runStage(stage, open, pass);
       open = open.filter((row) => !this.#settle(stage, row, pass));
     }
     return pass.result;
+  }
+
+  /** The row's text without its disguise; holds until another is asked for. */
+  prepared(row: number, rows: RowSource, result: ScoredRows): PreparedText {
+    const known = result.prepared[row];
+    if (known !== undefined) return known;
+    const prepared = rows.prepare(row, this.#featurizer);
+    if (!this.#featurizer.isPassing(prepared)) result.prepared[row] = prepared;
+    return prepared;
   }
 
   async release(): Promise<void> {
@@ -119,18 +131,14 @@ export class OnnxSession {
     const known = kept.of(row);
     if (known !== undefined) return known;
     const counted = this.#counted[family];
-    this.#featurizer.count(this.#preparedOf(row, pass), family, this.#vocabularies[family], counted);
+    this.#featurizer.count(
+      this.prepared(row, pass.rows, pass.result),
+      family,
+      this.#vocabularies[family],
+      counted,
+    );
     kept.keep(row, counted);
     return counted;
-  }
-
-  #preparedOf(row: number, { rows, result }: Pass): PreparedText {
-    const known = result.prepared[row];
-    if (known !== undefined) return known;
-    const { text, language } = rows[row]!;
-    const prepared = this.#featurizer.prepare(text, language);
-    result.prepared[row] = prepared;
-    return prepared;
   }
 
   /** Takes the row out when its band is certain; answers whether it did. */
@@ -155,7 +163,7 @@ export class OnnxSession {
     if (options.exactScores === 'all') return false;
     const lowest = this.blend.bound(stage, logOdds, treeSum, 'lowest');
     const highest = this.blend.bound(stage, logOdds, treeSum, 'highest');
-    if (!mayExit(lowest, highest, pass.rows[row]!.thresholds, options.exactScores)) return false;
+    if (!mayExit(lowest, highest, pass.rows.thresholdsOf(row), options.exactScores)) return false;
     result.lowest[row] = lowest;
     result.highest[row] = highest;
     result.endedAt[row] = stage;

@@ -48,12 +48,17 @@ export class PaddedRows {
   add(features: CountedFeatures): void {
     const at = this.#size * this.length;
     const { size, ids, counts } = features;
+    const paddedIds = this.#ids;
+    const paddedCounts = this.#counts;
     for (let i = 0; i < size; i++) {
-      this.#ids[at + i] = ids[i]!;
-      this.#counts[at + i] = counts[i]!;
+      paddedIds[at + i] = ids[i]!;
+      paddedCounts[at + i] = counts[i]!;
     }
-    this.#ids.fill(this.#padding, at + size, at + this.length);
-    this.#counts.fill(0, at + size, at + this.length);
+    // A loop, since a call of `fill` costs more than the few cells that are left.
+    for (let i = at + size; i < at + this.length; i++) {
+      paddedIds[i] = this.#padding;
+      paddedCounts[i] = 0;
+    }
     this.#size++;
   }
 

@@ -1,21 +1,12 @@
-import type { Thresholds } from '../src/core/decision-policy.ts';
 import type { FeatureFamily } from '../src/core/model-manifest.ts';
 import type { PreparedText } from '../src/text/featurizer.ts';
 import type { KeptFeatures } from './kept-features.ts';
 
-/** One readable message on its way through the stages. */
-export interface Row {
-  readonly text: string;
-  /** Of the message, else of its community; the model's default where undefined. */
-  readonly language: string | undefined;
-  readonly thresholds: Thresholds;
-}
-
 /** What is known of each row, as columns; filled by `OnnxSession.evaluate`. */
 export class ScoredRows {
   readonly size: number;
-  /** The texts without their disguise; each is prepared when its first features are counted, while it is in the buffers. */
-  readonly prepared: PreparedText[] = [];
+  /** The texts without their disguise, where that took more than a look; others are prepared anew when they are asked for. */
+  readonly prepared: (PreparedText | undefined)[];
   /** Exact probability, NaN where evaluation ended early or gave no finite value. */
   readonly probability: Float64Array;
   readonly lowest: Float64Array;
@@ -31,6 +22,7 @@ export class ScoredRows {
   constructor(size: number, members: number, features: Readonly<Record<FeatureFamily, KeptFeatures>>) {
     this.size = size;
     this.features = features;
+    this.prepared = new Array(size);
     this.probability = new Float64Array(size).fill(Number.NaN);
     this.lowest = new Float64Array(size);
     this.highest = new Float64Array(size).fill(1);

@@ -25,6 +25,9 @@ export class TreeStage implements RowStage {
   readonly #columnOf: readonly Int32Array[];
   readonly #cells: Float32Array;
   readonly #rows: Int32Array;
+  /** Places of the cells that are not zero. */
+  #touched = new Int32Array(4096);
+  #touchedSize = 0;
   #size = 0;
 
   /** `output`: name of the tensor that the graph answers. */
@@ -51,7 +54,10 @@ export class TreeStage implements RowStage {
       const columnOf = this.#columnOf[f]!;
       for (let i = 0; i < size; i++) {
         const column = columnOf[ids[i]!]!;
-        if (column >= 0) this.#cells[at + column] = counts[i]!;
+        if (column < 0) continue;
+        this.#cells[at + column] = counts[i]!;
+        if (this.#touchedSize === this.#touched.length) this.#growTouched();
+        this.#touched[this.#touchedSize++] = at + column;
       }
     }
     this.#rows[this.#size++] = row;
@@ -71,7 +77,15 @@ export class TreeStage implements RowStage {
     const input = { data: cells, dims: [this.#size, this.#width] };
     const values = await this.#graph.run({ [tensorNames.columns]: input }, this.#output);
     for (let i = 0; i < this.#size; i++) receive(this.#rows[i]!, values, i);
-    cells.fill(0);
+    // Few of the cells were filled, and the matrix is large.
+    for (let i = 0; i < this.#touchedSize; i++) this.#cells[this.#touched[i]!] = 0;
+    this.#touchedSize = 0;
     this.#size = 0;
+  }
+
+  #growTouched(): void {
+    const more = new Int32Array(this.#touched.length * 2);
+    more.set(this.#touched);
+    this.#touched = more;
   }
 }

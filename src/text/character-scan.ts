@@ -42,20 +42,31 @@ export class CharacterScan {
     // The encoder copies a string of ASCII far faster than a loop over its characters would.
     const { read, written } = this.#encoder.encodeInto(text, this.#bytes);
     this.hints =
-      read === length && written === length ? this.#loadBytes(length) : this.#loadWide(text, lower);
+      read === length && written === length
+        ? this.#loadBytes(this.#bytes, 0, length)
+        : this.#loadWide(text, lower);
+    this.#close(length);
+  }
+
+  /** The same for a text of ASCII, at most MAX_LENGTH bytes at [start, end). */
+  loadAscii(bytes: Uint8Array, start: number, end: number): void {
+    this.hints = this.#loadBytes(bytes, start, end - start);
+    this.#close(end - start);
+  }
+
+  #close(length: number): void {
     this.codes[length] = 32;
     this.kinds[length] = SPACE;
     this.length = length;
   }
 
-  #loadBytes(length: number): number {
+  #loadBytes(bytes: Uint8Array, start: number, length: number): number {
     const { codes, kinds } = this;
-    const bytes = this.#bytes;
     let words = 0;
     let between = 0;
     let hints = 0;
     for (let i = 0; i < length; i++) {
-      const facts = asciiFacts[bytes[i]!]!;
+      const facts = asciiFacts[bytes[start + i]!]!;
       codes[i] = facts & 127;
       kinds[i] = (facts >> 8) & 15;
       const at = facts >> 12;

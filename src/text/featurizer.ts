@@ -1,6 +1,6 @@
 import type { FeatureFamily, ModelManifest } from '../core/model-manifest.ts';
 import { AskedTerms } from './asked-terms.ts';
-import { CharacterScan } from './character-scan.ts';
+import { CharacterScan, MAX_LENGTH } from './character-scan.ts';
 import { type Trace, traceOf } from './edits.ts';
 import type { FeatureCounts } from './feature-counts.ts';
 import { HINT_LINK } from './hints.ts';
@@ -43,6 +43,8 @@ export class Featurizer {
   readonly #asked = new AskedTerms();
   /** Whose code units stand in the buffer of `#characters`. */
   #loaded: PreparedText | null = null;
+  /** Stands for a plain text as long as it is loaded. */
+  readonly #passing = { text: '', lower: '', language: 0, undone: 0, links: noLinks };
 
   constructor(options: FeaturizerOptions) {
     this.#featureSet = options.featureSet ?? 'sluice-1';
@@ -61,7 +63,26 @@ export class Featurizer {
     return this.#prepare(text, language, null).prepared;
   }
 
-  /** The same, with where each code unit of the prepared text stands in `text`. Slower; for showing a message. */
+  /**
+   * The same for a text of ASCII that stands at bytes[start … end), without a string being made; null where it may be disguised or hold
+   * a link, or is too long: those need `prepare`. The answer is a passing one: it holds until something else is prepared or counted.
+   */
+  preparePlain(bytes: Uint8Array, start: number, end: number, language?: string): PreparedText | null {
+    if (end - start > MAX_LENGTH) return null;
+    this.#loaded = null;
+    this.#characters.loadAscii(bytes, start, end);
+    if (this.#characters.hints !== 0) return null;
+    this.#passing.language = this.#languageOf(language);
+    this.#loaded = this.#passing;
+    return this.#passing;
+  }
+
+  /** Whether the text may not be kept. */
+  isPassing(prepared: PreparedText): boolean {
+    return prepared === this.#passing;
+  }
+
+  /** As `prepare`, with where each code unit of the prepared text stands in `text`. Slower; for showing a message. */
   prepareTraced(text: string, language?: string): { readonly prepared: PreparedText; readonly trace: Trace } {
     const { prepared, trace } = this.#prepare(text, language, traceOf(cutToLength(text).length));
     return { prepared, trace: trace! };
@@ -72,6 +93,7 @@ export class Featurizer {
     out.clear();
     const characters = this.#characters;
     if (this.#loaded !== prepared) {
+      if (prepared === this.#passing) throw new TypeError('something else was prepared since');
       characters.load(prepared.text, prepared.lower);
       this.#loaded = prepared;
     }

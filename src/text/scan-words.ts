@@ -72,6 +72,9 @@ export class WordScan {
   #table: TermTable | null = null;
   /** The table, if it takes ids that are known already. */
   #asked: AskedTerms | null = null;
+  /** Per measure and range, the feature's id in `#shapesOf`. */
+  #shapeIds: readonly Int32Array[] = [];
+  #shapesOf: TermTable | null = null;
   #out: FeatureCounts | null = null;
   readonly #characters: CharacterScan;
   readonly #number = new NumberShape();
@@ -345,9 +348,21 @@ export class WordScan {
     this.#countBigram(high, low, powerHigh, powerLow);
   }
 
+  /** Their ids are the same for every message. */
+  #findShapes(): void {
+    const terms = this.#forms!.known;
+    if (terms === null || terms === this.#shapesOf) return;
+    this.#shapesOf = terms;
+    this.#shapeIds = shape.shapeRanges.map(({ highs, lows, names }) =>
+      Int32Array.from(highs, (high, range) => terms.find(high, lows[range]!, () => names[range]!)),
+    );
+  }
+
   /** Features of the message as a whole; they stand nowhere. */
   #countShape(undone: number): void {
     const measures = this.#measures;
+    const asked = this.#asked;
+    if (asked !== null) this.#findShapes();
     this.#from = -1;
     this.#to = -1;
     this.#prefix = '';
@@ -357,6 +372,10 @@ export class WordScan {
       const ranges = shape.shapeRanges[i]!;
       const range = ranges.rangeOf(value);
       if (range < 0) continue;
+      if (asked !== null) {
+        asked.know(this.#shapeIds[i]![range]!);
+        continue;
+      }
       this.#fixedName = ranges.names[range]!;
       this.#ask(ranges.highs[range]!, ranges.lows[range]!);
     }

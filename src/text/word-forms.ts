@@ -43,7 +43,7 @@ export class WordForms {
   readonly #stopWords: ReadonlySet<string>;
   readonly #stem: (word: string) => string;
   #victim = 0;
-  #known: Pick<TermTable, 'find'> | null = null;
+  #known: TermTable | null = null;
 
   /** Any language: one without a stemmer here keeps its words as they are. */
   constructor(language: string) {
@@ -55,6 +55,11 @@ export class WordForms {
       const stemmer = newStemmer(snowball);
       this.#stem = (word) => stemmer.stem(word) || word;
     }
+  }
+
+  /** What was given to `know`. */
+  get known(): TermTable | null {
+    return this.#known;
   }
 
   /**

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { goldenSchema, modelManifestSchema, modelVersionPattern } from '../../src/core/model-manifest.ts';
 import { sampleMessages } from '../../src/training/sample-messages.ts';
 import { loadModel } from '../../workers/loaded-model.ts';
-import type { Row } from '../../workers/scored-rows.ts';
+import type { Row } from '../../workers/row-source.ts';
 
 const home = fileURLToPath(new URL('../../native-models/default', import.meta.url));
 const [version = ''] = await readdir(home);

@@ -186,6 +186,31 @@ describe('properties', () => {
     );
   });
 
+  it('bytes of plain text have the features of the string', () => {
+    const words = ['free', 'Money', "don't", 'YOU', '18', '3rd', 'sooo', '!', '?', ',', '\n', '  '];
+    const texts = fc.array(fc.constantFrom(...words), { maxLength: 12 }).map((list) => list.join(' '));
+    let plain = 0;
+    fc.assert(
+      fc.property(fc.oneof(texts, fc.string({ unit: 'binary-ascii' })), families, (text, family) => {
+        const builder = new VocabularyBuilder();
+        const expected = new FeatureCounts();
+        shared.count(shared.prepare(text, 'de'), family, builder, expected);
+        const vocabulary = Vocabulary.fromNames(builder.names);
+        const bytes = new TextEncoder().encode(`"${text}"`);
+        const prepared = shared.preparePlain(bytes, 1, bytes.length - 1, 'de');
+        if (prepared === null) return;
+        plain++;
+        const out = new FeatureCounts();
+        shared.count(prepared, family, vocabulary, out);
+        expect(counted(out)).toEqual(counted(expected));
+        shared.prepare('something else');
+        expect(() => shared.count(prepared, family, vocabulary, out)).toThrow(TypeError);
+      }),
+      { numRuns: 500 },
+    );
+    expect(plain).toBeGreaterThan(100);
+  });
+
   it('the collector of training and the vocabulary of serving count alike', () => {
     fc.assert(
       fc.property(fc.array(messageTexts, { minLength: 1, maxLength: 5 }), families, (texts, family) => {

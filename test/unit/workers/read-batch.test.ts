@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import type { DecisionPolicy } from '../../../src/core/decision-policy.ts';
 import { PackedMessages, packMessages } from '../../../src/scoring/score-protocol.ts';
 import { readBatch } from '../../../workers/read-batch.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const good = (id: string, text = 'hello') => utf8(JSON.stringify({ message: text, message_id: id }));
-const read = (...batch: Uint8Array[]) => readBatch(new PackedMessages(packMessages(batch)), 1000);
+const policy: DecisionPolicy = {
+  default: { rejectMin: 0.5, rejectMax: 0.7 },
+  communities: {},
+  exactScores: 'notHam',
+  maxMessageBytes: 1000,
+};
+const read = (...batch: Uint8Array[]) => {
+  const rows = readBatch(new PackedMessages(packMessages(batch)), policy);
+  const messages = Array.from({ length: rows.size }, (_, row) => rows.message(row));
+  return { rows, messages, indices: [...rows.indices.subarray(0, rows.size)], unreadable: rows.unreadable };
+};
 
 describe('reading a batch', () => {
   it('reads the good messages whatever stands between them', () => {
@@ -40,6 +51,19 @@ describe('reading a batch', () => {
       Uint8Array.of(second!, ...utf8('","message_id":"1"}')),
     );
     expect(unreadable.map((u) => u.index)).toEqual([0, 1]);
+  });
+
+  it('gives each message the limits of its community, plain or not', () => {
+    const shop = { rejectMin: 0.1, rejectMax: 0.2 };
+    const batch = [
+      utf8('{"message":"a","message_id":"1","community":"shop"}'),
+      utf8('{"message":"\\u0061","message_id":"2","community":"shop"}'),
+      utf8('{"message":"a","message_id":"3"}'),
+      utf8('{"message":"a","message_id":"4","community":"\\u0073hop"}'),
+    ];
+    const rows = readBatch(new PackedMessages(packMessages(batch)), { ...policy, communities: { shop } });
+    const limits = Array.from({ length: rows.size }, (_, row) => rows.thresholdsOf(row));
+    expect(limits).toEqual([shop, shop, policy.default, shop]);
   });
 
   it('never puts text of the message into the reason for what is not JSON', () => {
