@@ -31,7 +31,7 @@ export interface LedgerReport {
   readonly invented: number;
   /** Outcomes of records that had one already. */
   readonly duplicates: number;
-  /** What was read and not committed at the kills, summed: no more than this may come again for them. */
+  /** What was read and not committed when a member died or the group changed, summed over all such times. */
   readonly mayRepeat: number;
   /** Acknowledged ones. */
   readonly messages: number;
@@ -84,6 +84,7 @@ export function checkLedger(ledger: Ledger): LedgerReport {
   // What was sent, by id and by place.
   const idsSent = new Set<string>();
   let messages = 0;
+  let mayRepeat = 0;
   for (const event of ledger.events)
     if (event.kind === 'acknowledged' || event.kind === 'unsure') for (const id of event.ids) idsSent.add(id);
   const sourceIds: string[][] = Array.from({ length: partitions }, () => []);
@@ -94,7 +95,9 @@ export function checkLedger(ledger: Ledger): LedgerReport {
     sourceIds[partition]![offset] = id;
     sourceTimes[partition]![offset] = at;
     // A send that is tried again may stand in the topic twice; each is a message of its own.
-    placesOfId.set(id, (placesOfId.get(id) ?? 0) + 1 + repeatable.times(partition, offset, at));
+    const again = repeatable.times(partition, offset, at);
+    mayRepeat += again;
+    placesOfId.set(id, (placesOfId.get(id) ?? 0) + 1 + again);
   }
 
   // Outcomes by place.
@@ -158,7 +161,7 @@ export function checkLedger(ledger: Ledger): LedgerReport {
     lost: findings.of('lost'),
     invented: findings.of('invented'),
     duplicates,
-    mayRepeat: commits.mayRepeat(),
+    mayRepeat,
     messages,
     perSecond: seconds > 0 ? Math.round(messages / seconds) : 0,
     seconds: Math.round(seconds),

@@ -67,14 +67,6 @@ export class CommitFigures {
     );
   }
 
-  /** What lay in the killed daemons' partitions and was not committed. */
-  mayRepeat(): number {
-    let sum = 0;
-    for (const { held, committed, ends } of this.#kills)
-      for (const partition of held) sum += Math.max(0, (ends[partition] ?? 0) - (committed[partition] ?? 0));
-    return sum;
-  }
-
   afterKill(): { partitions: number; p50: number | null; p95: number | null; max: number | null } {
     const seconds: number[] = [];
     for (const { at, held, committed } of this.#kills)

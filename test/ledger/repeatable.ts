@@ -5,6 +5,8 @@ interface Reread {
   readonly from: number;
   readonly until: number;
   readonly committed: readonly number[];
+  /** Partitions that nobody has read since their reader was killed, and when that was. */
+  readonly unreadSince: Map<number, number>;
 }
 
 /** Members of one generation join within this time. */
@@ -48,15 +50,20 @@ export class Repeatable {
         const { offsets } = samples[next++]!;
         committed = offsets.map((offset, partition) => Math.max(offset, committed[partition] ?? 0));
       }
-      this.#rereads.push({ ...span, committed });
+      this.#rereads.push({ ...span, committed, unreadSince: new Map() });
+    }
+    for (const event of events) {
+      if (event.kind !== 'killed') continue;
+      const next = this.#rereads.find(({ from }) => from > event.at);
+      for (const partition of event.held) next?.unreadSince.set(partition, event.at);
     }
   }
 
   /** How often a record, appended at `at`, may have been read anew. */
   times(partition: number, offset: number, at: number): number {
     let times = 0;
-    for (const { until, committed } of this.#rereads)
-      if (at <= until && offset >= (committed[partition] ?? 0)) times++;
+    for (const { until, committed, unreadSince } of this.#rereads)
+      if (at <= (unreadSince.get(partition) ?? until) && offset >= (committed[partition] ?? 0)) times++;
     return times;
   }
 }
