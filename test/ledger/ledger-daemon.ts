@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { packageRoot } from '../../src/app/package-root.ts';
@@ -30,11 +38,18 @@ export class LedgerDaemon {
     return this.#child !== undefined;
   }
 
+  /** Whether it judges. */
+  get ready(): boolean {
+    return this.alive && this.#ready;
+  }
+
   /** Resolves once it judges. */
   async start(): Promise<void> {
     const root = packageRoot();
     this.#ready = false;
     this.#wanted = null;
+    // The order may have been for the run before.
+    rmSync(this.#deathFile, { force: true });
     const child = spawn(
       process.execPath,
       [

@@ -42,13 +42,15 @@ export class Nemesis {
   };
   /** Held by those that end a daemon and by those that end the broker: how soon commits go on is not told by both at once. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** The line did not get over a fault: no more of them. */
+  #broken = false;
 
   constructor(options: NemesisOptions) {
     this.#options = options;
     this.#random = new SeededRandom(options.seed);
   }
 
-  /** Resolves when all is done; rejects with the first fault that the line did not get over. */
+  /** Resolves when all is done; rejects, once nothing is under way, with a fault that the line did not get over. */
   async run(): Promise<void> {
     const plans = tracks.map((kinds) =>
       this.#shuffled(
@@ -57,18 +59,24 @@ export class Nemesis {
         ),
       ),
     );
-    await Promise.all(
+    const ended = await Promise.allSettled(
       plans.map(async (plan) => {
-        for (const { kind, nth } of plan) await this.#do(kind, nth);
+        for (const { kind, nth } of plan) if (!this.#broken) await this.#do(kind, nth);
       }),
     );
+    const failed = ended.find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   async #do(kind: FaultKind, nth: number): Promise<void> {
     const { events, say } = this.#options;
     const fault = async () => {
+      if (this.#broken) return;
       const begun = performance.now();
-      const how = await this.#faults[kind](nth);
+      const how = await this.#faults[kind](nth).catch((error: unknown) => {
+        this.#broken = true;
+        throw error;
+      });
       const seconds = Math.round(performance.now() - begun) / 1000;
       events.add({ kind: 'fault', fault: kind, how, seconds });
       say(`${kind} (${how}), over after ${seconds.toFixed(1)} s`);
@@ -173,11 +181,11 @@ export class Nemesis {
   async #threadDeath(nth: number): Promise<string> {
     const { daemons } = this.#options;
     await pause(DEATH_EVERY_SECONDS * (0.5 + this.#random.next()));
-    const died = 'a scoring thread died';
+    const died = 'a scoring thread died under a batch; it is sent again';
     // The one that is to lose a thread may be killed before; then the next takes its part.
     for (let turn = nth; turn < nth + 20; turn++) {
       const victim = daemons[turn % 2]!;
-      if (!victim.alive) {
+      if (!victim.ready) {
         await pause(0.5);
         continue;
       }
