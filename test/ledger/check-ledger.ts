@@ -153,6 +153,8 @@ export function checkLedger(ledger: Ledger): LedgerReport {
   for (const example of commits.ahead()) findings.add('ahead', example);
   for (const example of commits.uncommitted()) findings.add('uncommitted', example);
   const faults = checkRun(ledger.events, begin, counts, findings);
+  if (begin.planned['model-swap'] > 0 && new Set(ledger.outcomes.map(({ model }) => model)).size < 2)
+    findings.add('unexercised', 'one model has judged all');
 
   const acknowledged = ledger.events.filter((event) => event.kind === 'acknowledged');
   const seconds = ((acknowledged.at(-1)?.at ?? 0) - (acknowledged[0]?.at ?? 0)) / 1000;

@@ -29,19 +29,20 @@ export class LedgerCluster {
   readonly kafkaServer: KafkaServer;
   readonly mysql: SqlServer;
   readonly zookeeper: ZooKeeperServer;
-  /** Between the daemons and ZooKeeper. */
+  /** Between the daemons and ZooKeeper, and MySQL. */
   readonly zookeeperProxy: TcpProxy;
+  readonly mysqlProxy: TcpProxy;
   readonly kafka: Kafka;
   readonly #admin: Admin;
 
   private constructor(
     partitions: number,
     servers: readonly [KafkaServer, SqlServer, ZooKeeperServer],
-    proxy: TcpProxy,
+    proxies: readonly [TcpProxy, TcpProxy],
   ) {
     this.partitions = partitions;
     [this.kafkaServer, this.mysql, this.zookeeper] = servers;
-    this.zookeeperProxy = proxy;
+    [this.mysqlProxy, this.zookeeperProxy] = proxies;
     this.kafka = new kafkajs.Kafka({
       clientId: 'ledger',
       brokers: [this.kafkaServer.broker],
@@ -61,8 +62,8 @@ export class LedgerCluster {
       arguments: ['--innodb-flush-method=nosync'],
     });
     const zookeeper = await ZooKeeperServer.start({ folder: join(folder, 'zookeeper') });
-    const proxy = await TcpProxy.to(zookeeper.port);
-    const cluster = new LedgerCluster(partitions, [kafka, mysql, zookeeper], proxy);
+    const proxies = [await TcpProxy.to(mysql.access.port), await TcpProxy.to(zookeeper.port)] as const;
+    const cluster = new LedgerCluster(partitions, [kafka, mysql, zookeeper], proxies);
     await cluster.#makeTopics();
     await cluster.tell({ 'reject-prob-min': '0.3', 'reject-prob-max': '0.8' });
     return cluster;
@@ -70,7 +71,7 @@ export class LedgerCluster {
 
   /** Settings of a daemon on all of it. */
   settingsOf(name: string, models: string | undefined): string {
-    const { host, port, database, user, password } = this.mysql.access;
+    const { host, database, user, password } = this.mysql.access;
     return `
 source: { kind: kafka, topic: ${TOPIC}, group: ${GROUP} }
 kafka: { brokers: ["${this.kafkaServer.broker}"], clientId: ${name}, createTopics: true, partitions: ${this.partitions} }
@@ -80,7 +81,7 @@ trace: all
 traces: { kind: kafka, topic: ${TRACE} }
 store:
   kind: mysql
-  mysql: { host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "${password}", deadlineSeconds: 2 }
+  mysql: { host: ${host}, port: ${this.mysqlProxy.port}, database: ${database}, user: ${user}, password: "${password}", deadlineSeconds: 2 }
 zookeeper: { hosts: "127.0.0.1:${this.zookeeperProxy.port}", path: ${ZOOKEEPER_PATH}, pollSeconds: 1, deadlineSeconds: 3 }
 http: { api: { enabled: false }, ops: { enabled: false } }
 pool: { threads: 1 }
@@ -152,7 +153,7 @@ ${models === undefined ? '' : `model: { localPath: "${models}" }\n`}`;
 
   async stop(): Promise<void> {
     await this.#admin.disconnect().catch(() => {});
-    await this.zookeeperProxy.close();
+    await Promise.all([this.zookeeperProxy.close(), this.mysqlProxy.close()]);
     // All of it is thrown away.
     await Promise.all([this.kafkaServer.process.kill(), this.mysql.process.kill(), this.zookeeper.kill()]);
   }

@@ -9,6 +9,7 @@ export const faultKinds = [
   'zookeeper-expiry',
   'thread-death',
   'rebalance',
+  'model-swap',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 export type FaultCounts = Readonly<Record<FaultKind, number>>;

@@ -17,6 +17,7 @@ const profiles: Readonly<Record<string, FaultCounts>> = {
     'zookeeper-expiry': 2,
     'thread-death': 10,
     rebalance: 5,
+    'model-swap': 0,
   },
   full: {
     kill: 50,
@@ -26,6 +27,7 @@ const profiles: Readonly<Record<string, FaultCounts>> = {
     'zookeeper-expiry': 20,
     'thread-death': 100,
     rebalance: 50,
+    'model-swap': 100,
   },
 };
 

@@ -11,6 +11,8 @@ export interface NemesisOptions {
   /** The two that are there all the time, and one that comes and goes. */
   readonly daemons: readonly [LedgerDaemon, LedgerDaemon];
   readonly guest: LedgerDaemon;
+  /** Models to change between; none where no change is planned. */
+  readonly versions: readonly string[];
   readonly events: EventLog;
   readonly say: (text: string) => void;
 }
@@ -18,9 +20,10 @@ export interface NemesisOptions {
 /** Kinds that follow one another; those of different tracks overlap. */
 const tracks: readonly (readonly FaultKind[])[] = [
   ['kill', 'term', 'rebalance'],
-  ['broker', 'mysql', 'zookeeper-expiry'],
+  ['broker', 'mysql', 'zookeeper-expiry', 'model-swap'],
   ['thread-death'],
 ];
+const endsMembers: ReadonlySet<FaultKind> = new Set(['kill', 'term', 'rebalance', 'broker']);
 const DEATH_EVERY_SECONDS = 4;
 const SETTLE_SECONDS = 90;
 const MYSQL_AWAY_SECONDS = 5;
@@ -39,6 +42,7 @@ export class Nemesis {
     mysql: (nth) => this.#mysql(nth),
     'zookeeper-expiry': (nth) => this.#expiry(nth),
     'thread-death': (nth) => this.#threadDeath(nth),
+    'model-swap': (nth) => this.#modelSwap(nth),
   };
   /** Held by those that end a daemon and by those that end the broker: how soon commits go on is not told by both at once. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -81,7 +85,7 @@ export class Nemesis {
       events.add({ kind: 'fault', fault: kind, how, seconds });
       say(`${kind} (${how}), over after ${seconds.toFixed(1)} s`);
     };
-    if (kind === 'thread-death' || kind === 'mysql' || kind === 'zookeeper-expiry') return await fault();
+    if (!endsMembers.has(kind)) return await fault();
     const turn = this.#turn.then(fault);
     this.#turn = turn.catch(() => {});
     await turn;
@@ -137,45 +141,57 @@ export class Nemesis {
   }
 
   async #mysql(nth: number): Promise<string> {
-    const { mysql } = this.#options.cluster;
-    const freezes = nth % 2 === 1;
-    if (freezes) {
-      mysql.process.freeze();
-      await pause(MYSQL_AWAY_SECONDS);
-      mysql.process.unfreeze();
-    } else {
-      await mysql.process.kill();
-      await pause(MYSQL_AWAY_SECONDS);
-      await mysql.startAgain();
-    }
-    const { daemons } = this.#options;
+    const { cluster, daemons } = this.#options;
+    const { mysql, mysqlProxy } = cluster;
+    const how = (['killed', 'frozen', 'swallowed'] as const)[nth % 3]!;
+    if (how === 'killed') await mysql.process.kill();
+    else if (how === 'frozen') mysql.process.freeze();
+    else mysqlProxy.swallow();
+    await pause(MYSQL_AWAY_SECONDS);
+    if (how === 'killed') await mysql.startAgain();
+    else if (how === 'frozen') mysql.process.unfreeze();
+    else mysqlProxy.pass();
     await until(
       () => daemons.every((each) => !each.spools),
       SETTLE_SECONDS,
       'what waited for MySQL is written',
     );
-    return freezes ? 'frozen' : 'killed';
+    return how;
   }
 
   async #expiry(nth: number): Promise<string> {
-    const { cluster, daemons } = this.#options;
+    const { cluster } = this.#options;
     cluster.zookeeperProxy.swallow();
     await pause(SILENCE_SECONDS);
     cluster.zookeeperProxy.pass();
-    // A changed setting must get through again; one that starts meanwhile reads it as it starts.
-    const begun = performance.now();
+    const seconds = await this.#changed({ 'messages.maxBytes': String(60_000 + nth + 1) });
+    return `a change got through after ${seconds.toFixed(1)} s`;
+  }
+
+  async #modelSwap(nth: number): Promise<string> {
+    const { versions } = this.#options;
+    const version = versions[(nth + 1) % versions.length]!;
+    const seconds = await this.#changed({ 'model-version': version });
+    return `${version} in force after ${seconds.toFixed(1)} s`;
+  }
+
+  /** Changes a setting in ZooKeeper; answers how long until it was in force on both daemons. */
+  async #changed(keys: Readonly<Record<string, string>>): Promise<number> {
+    const { cluster, daemons } = this.#options;
     const changed = 'changed settings are in force';
     const before = daemons.map((each) => [each, each.count(changed), each.count('ready')] as const);
-    await cluster.tell({ 'messages.maxBytes': String(60_000 + nth + 1) });
+    const begun = performance.now();
+    await cluster.tell(keys);
     await until(
       () =>
         before.every(
+          // One that starts meanwhile reads it as it starts.
           ([each, changes, starts]) => each.count(changed) > changes || each.count('ready') > starts,
         ),
       SETTLE_SECONDS,
-      'a changed setting gets through after ZooKeeper sessions have expired',
+      'a changed setting is in force on both daemons',
     );
-    return `a change got through after ${((performance.now() - begun) / 1000).toFixed(1)} s`;
+    return (performance.now() - begun) / 1000;
   }
 
   async #threadDeath(nth: number): Promise<string> {

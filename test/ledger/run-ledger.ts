@@ -8,6 +8,7 @@ import { LedgerCluster } from './ledger-cluster.ts';
 import { LedgerDaemon, pause, until } from './ledger-daemon.ts';
 import { type FaultCounts, ledgerFiles } from './ledger-events.ts';
 import { LedgerProducer } from './ledger-producer.ts';
+import { layModelTwins } from './model-twins.ts';
 import { Nemesis } from './nemesis.ts';
 
 export interface RunOptions {
@@ -37,9 +38,12 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
   const events = new EventLog(join(folder, ledgerFiles.events));
   say('Kafka, MySQL and ZooKeeper are started');
   const cluster = await LedgerCluster.start(join(folder, 'services'), PARTITIONS);
+  const swaps = counts['model-swap'] > 0;
+  const models = swaps ? join(folder, 'models') : options.models;
+  const versions = swaps ? layModelTwins(join(folder, 'models'), options.models) : [];
+  if (swaps) await cluster.tell({ 'model-version': versions[0]! });
   const [first, second, guest] = ['first', 'second', 'guest'].map(
-    (name) =>
-      new LedgerDaemon(join(folder, 'daemons'), name, cluster.settingsOf(name, options.models), events),
+    (name) => new LedgerDaemon(join(folder, 'daemons'), name, cluster.settingsOf(name, models), events),
   ) as [LedgerDaemon, LedgerDaemon, LedgerDaemon];
   const all = [first, second, guest];
   try {
@@ -73,7 +77,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
     await pause(WARM_SECONDS);
     let broken: unknown;
     try {
-      await new Nemesis({ ...options, cluster, events, daemons: [first, second], guest }).run();
+      await new Nemesis({ ...options, cluster, events, daemons: [first, second], guest, versions }).run();
       await pause(WARM_SECONDS);
     } catch (error) {
       // What has come so far is checked all the same.

@@ -25,6 +25,7 @@ const planned: FaultCounts = {
   'zookeeper-expiry': 0,
   'thread-death': 0,
   rebalance: 0,
+  'model-swap': 0,
 };
 
 export const idOf = (partition: number, offset: number) => `1-${offset * PARTITIONS + partition}`;
