@@ -58,7 +58,12 @@ const common = {
 await Promise.all([
   build({
     ...common,
-    entryPoints: present({ sluice: 'src/cli/main.ts', bench: 'bench/main.ts' }),
+    entryPoints: present({
+      sluice: 'src/cli/main.ts',
+      bench: 'bench/main.ts',
+      ledger: 'test/ledger/main.ts',
+      'check-ledger': 'test/ledger/check.ts',
+    }),
     splitting: true,
     packages: 'external',
   }),

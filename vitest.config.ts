@@ -36,6 +36,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'ledger',
+          include: ['test/ledger/**/*.test.ts'],
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        test: {
           name: 'long',
           include: ['test/long/**/*.test.ts'],
           testTimeout: 3_600_000,

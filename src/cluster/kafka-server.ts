@@ -86,7 +86,8 @@ export class KafkaServer {
 
   async #format(): Promise<void> {
     const settings = join(this.#folder, 'server.properties');
-    const cluster = randomBytes(16).toString('base64url');
+    // One that began with a dash would be taken for an option.
+    const cluster = randomBytes(16).toString('base64url').replace(/^-/, 'A');
     const tool = ['-cp', `${this.#jars}/*`, 'kafka.tools.StorageTool'];
     const { code, output } = await runToEnd({
       command: 'java',

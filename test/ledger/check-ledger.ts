@@ -1,0 +1,256 @@
+import { CommitFigures } from './commit-figures.ts';
+import { faultKinds, type Ledger, type LedgerEvent, type OutcomeLine } from './ledger-events.ts';
+import { Repeatable } from './repeatable.ts';
+
+/** One thing that must not be found. */
+export interface Finding {
+  readonly check: CheckName;
+  readonly found: number;
+  readonly examples: readonly string[];
+}
+
+export const checkNames = {
+  lost: 'each acknowledged message has an outcome',
+  invented: 'each outcome, verdict and row is of a message that was sent',
+  unexcused: 'what came twice was read and not committed when a member died or the group changed',
+  untold: 'each spam message has its verdict',
+  unlisted: 'each message for humans has its row',
+  wrongBand: 'verdicts and rows are in the band of their probability, and of their outcome',
+  contradicted: 'a message has one outcome and one verdict of a model',
+  deadLettered: 'no good message becomes a dead letter',
+  ahead: 'no offset is committed before all outcomes below it',
+  uncommitted: 'all is committed at the end',
+  badExits: 'a daemon ends when it is told to, with 0 at SIGTERM',
+  unexercised: 'each planned fault took effect, and messages of each outcome came by',
+} as const;
+export type CheckName = keyof typeof checkNames;
+
+export interface LedgerReport {
+  readonly ok: boolean;
+  readonly lost: number;
+  readonly invented: number;
+  /** Outcomes of records that had one already. */
+  readonly duplicates: number;
+  /** What was read and not committed when a member died or the group changed, summed over all such times. */
+  readonly mayRepeat: number;
+  /** Acknowledged ones. */
+  readonly messages: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly seed: number;
+  readonly profile: string;
+  /** From kill -9 until the offset of a partition that the daemon held went on, over all such partitions. */
+  readonly commitAfterKillSeconds: {
+    readonly partitions: number;
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly max: number | null;
+  };
+  readonly findings: readonly Finding[];
+}
+
+const EXAMPLES = 5;
+
+class Findings {
+  readonly #found = new Map<CheckName, { found: number; examples: string[] }>();
+
+  add(check: CheckName, example: string): void {
+    const entry = this.#found.get(check) ?? { found: 0, examples: [] };
+    this.#found.set(check, entry);
+    entry.found++;
+    if (entry.examples.length < EXAMPLES) entry.examples.push(example);
+  }
+
+  of(check: CheckName): number {
+    return this.#found.get(check)?.found ?? 0;
+  }
+
+  get all(): readonly Finding[] {
+    return [...this.#found].map(([check, entry]) => ({ check, ...entry }));
+  }
+}
+
+type Begin = Extract<LedgerEvent, { kind: 'begin' }>;
+
+/** Compares what was acknowledged with what came out. Pure: the same ledger gives the same report. */
+export function checkLedger(ledger: Ledger): LedgerReport {
+  const begin = ledger.events.find((event): event is Begin => event.kind === 'begin');
+  if (begin === undefined) throw new Error('the event log has no beginning');
+  const findings = new Findings();
+  const { partitions } = begin;
+
+  // What was sent, by id and by place.
+  const idsSent = new Set<string>();
+  let messages = 0;
+  let mayRepeat = 0;
+  for (const event of ledger.events)
+    if (event.kind === 'acknowledged' || event.kind === 'unsure') for (const id of event.ids) idsSent.add(id);
+  const sourceIds: string[][] = Array.from({ length: partitions }, () => []);
+  const sourceTimes: number[][] = Array.from({ length: partitions }, () => []);
+  const placesOfId = new Map<string, number>();
+  const repeatable = new Repeatable(ledger.events);
+  for (const { partition, offset, at, id } of ledger.source) {
+    sourceIds[partition]![offset] = id;
+    sourceTimes[partition]![offset] = at;
+    // A send that is tried again may stand in the topic twice; each is a message of its own.
+    const again = repeatable.times(partition, offset, at);
+    mayRepeat += again;
+    placesOfId.set(id, (placesOfId.get(id) ?? 0) + 1 + again);
+  }
+
+  // Outcomes by place.
+  const firstAt: number[][] = Array.from({ length: partitions }, () => []);
+  const times: number[][] = Array.from({ length: partitions }, () => []);
+  const outcomesOfId = new Map<string, OutcomeLine[]>();
+  const counts: Record<string, number> = {};
+  let duplicates = 0;
+  for (const line of ledger.outcomes) {
+    const { partition, offset, id, outcome } = line;
+    const place = `${partition}/${offset}`;
+    const sent = sourceIds[partition]?.[offset];
+    if (sent === undefined || (id !== null && (id !== sent || !idsSent.has(id)))) {
+      findings.add('invented', `${id} at ${place}`);
+      continue;
+    }
+    if (outcome === 'dead-letter') findings.add('deadLettered', `${sent} at ${place}`);
+    const before = times[partition]![offset] ?? 0;
+    times[partition]![offset] = before + 1;
+    if (before > 0) duplicates++;
+    else counts[outcome] = (counts[outcome] ?? 0) + 1;
+    firstAt[partition]![offset] = Math.min(firstAt[partition]![offset] ?? Infinity, line.at);
+    if (id === null) continue;
+    const others = outcomesOfId.get(id);
+    if (others === undefined) outcomesOfId.set(id, [line]);
+    else {
+      if (others.some((other) => other.model === line.model && other.outcome !== outcome))
+        findings.add('contradicted', `${id}: ${others[0]!.outcome} and ${outcome}`);
+      others.push(line);
+    }
+  }
+  for (let partition = 0; partition < partitions; partition++)
+    times[partition]!.forEach((count, offset) => {
+      const allowed = 1 + repeatable.times(partition, offset, sourceTimes[partition]![offset]!);
+      if (count > allowed)
+        findings.add('unexcused', `${partition}/${offset} ${count} times, ${allowed} allowed`);
+    });
+
+  for (const event of ledger.events) {
+    if (event.kind !== 'acknowledged') continue;
+    messages += event.ids.length;
+    event.ids.forEach((id, i) => {
+      const offset = event.offset + i;
+      if (sourceIds[event.partition]![offset] !== id || times[event.partition]![offset] === undefined)
+        findings.add('lost', `${id} at ${event.partition}/${offset}`);
+    });
+  }
+
+  checkVerdicts(ledger, begin, outcomesOfId, placesOfId, findings);
+  checkReviews(ledger, begin, outcomesOfId, findings);
+
+  const commits = new CommitFigures(ledger.events, firstAt, sourceIds);
+  for (const example of commits.ahead()) findings.add('ahead', example);
+  for (const example of commits.uncommitted()) findings.add('uncommitted', example);
+  const faults = checkRun(ledger.events, begin, counts, findings);
+  if (begin.planned['model-swap'] > 0 && new Set(ledger.outcomes.map(({ model }) => model)).size < 2)
+    findings.add('unexercised', 'one model has judged all');
+
+  const acknowledged = ledger.events.filter((event) => event.kind === 'acknowledged');
+  const seconds = ((acknowledged.at(-1)?.at ?? 0) - (acknowledged[0]?.at ?? 0)) / 1000;
+  return {
+    ok: findings.all.length === 0,
+    lost: findings.of('lost'),
+    invented: findings.of('invented'),
+    duplicates,
+    mayRepeat,
+    messages,
+    perSecond: seconds > 0 ? Math.round(messages / seconds) : 0,
+    seconds: Math.round(seconds),
+    outcomes: counts,
+    faults,
+    seed: begin.seed,
+    profile: begin.profile,
+    commitAfterKillSeconds: commits.afterKill(),
+    findings: findings.all,
+  };
+}
+
+function checkVerdicts(
+  { verdicts }: Ledger,
+  { rejectMax }: Begin,
+  outcomesOfId: ReadonlyMap<string, readonly OutcomeLine[]>,
+  placesOfId: ReadonlyMap<string, number>,
+  findings: Findings,
+): void {
+  const told = new Map<string, { verdict: string; probability: number | null; times: number }>();
+  const timesOfId = new Map<string, number>();
+  for (const { id, verdict, probability, model } of verdicts) {
+    const places = placesOfId.get(id);
+    if (places === undefined) {
+      findings.add('invented', `verdict on ${id}`);
+      continue;
+    }
+    const count = (timesOfId.get(id) ?? 0) + 1;
+    timesOfId.set(id, count);
+    if (count === places + 1) findings.add('unexcused', `verdict on ${id}, more than ${places} times`);
+    if (verdict !== 'spam' || (probability !== null && probability <= rejectMax))
+      findings.add('wrongBand', `${id}: verdict ${verdict} at ${probability}`);
+    const outcomes = outcomesOfId.get(id)?.filter((line) => line.model === model) ?? [];
+    if (outcomes.some(({ outcome }) => outcome !== 'spam'))
+      findings.add('wrongBand', `${id}: verdict, but its outcome is ${outcomes[0]!.outcome}`);
+    const before = told.get(`${id} ${model}`);
+    if (before === undefined) told.set(`${id} ${model}`, { verdict, probability, times: 1 });
+    else if (before.verdict !== verdict || before.probability !== probability)
+      findings.add('contradicted', `${id}: ${before.probability} and ${probability} by ${model}`);
+  }
+  for (const [id, lines] of outcomesOfId)
+    for (const { outcome, model } of lines)
+      if (outcome === 'spam' && !told.has(`${id} ${model}`)) findings.add('untold', id);
+}
+
+function checkReviews(
+  { reviews }: Ledger,
+  { rejectMin, rejectMax }: Begin,
+  outcomesOfId: ReadonlyMap<string, readonly OutcomeLine[]>,
+  findings: Findings,
+): void {
+  const listed = new Set<string>();
+  for (const { id, probability } of reviews) {
+    const outcomes = outcomesOfId.get(id);
+    if (outcomes === undefined) findings.add('invented', `row of ${id}`);
+    else if (!outcomes.some(({ outcome }) => outcome === 'review'))
+      findings.add('wrongBand', `${id}: row, but its outcome is ${outcomes[0]!.outcome}`);
+    if (probability !== null && (probability <= rejectMin || probability > rejectMax))
+      findings.add('wrongBand', `${id}: row at ${probability}`);
+    if (listed.has(id)) findings.add('contradicted', `${id}: two rows`);
+    listed.add(id);
+  }
+  for (const [id, lines] of outcomesOfId)
+    if (lines.some(({ outcome }) => outcome === 'review') && !listed.has(id)) findings.add('unlisted', id);
+}
+
+/** What the run itself must have done, or else it shows nothing. Answers the faults done by kind. */
+function checkRun(
+  events: readonly LedgerEvent[],
+  { planned }: Begin,
+  counts: Readonly<Record<string, number>>,
+  findings: Findings,
+): Record<string, number> {
+  const done: Record<string, number> = {};
+  for (const event of events) {
+    if (event.kind === 'fault') done[event.fault] = (done[event.fault] ?? 0) + 1;
+    if (event.kind !== 'exited') continue;
+    const { daemon, code, signal, wanted } = event;
+    if (wanted === null || (wanted === 'SIGTERM' && code !== 0))
+      findings.add('badExits', `${daemon}: ${signal ?? code} after ${wanted ?? 'nothing'}`);
+  }
+  for (const fault of faultKinds)
+    if ((done[fault] ?? 0) < planned[fault])
+      findings.add('unexercised', `${done[fault] ?? 0} of ${planned[fault]} ${fault}`);
+  for (const outcome of ['ham', 'review', 'spam'])
+    if (counts[outcome] === undefined) findings.add('unexercised', `no ${outcome}`);
+  if (!events.some(({ kind }) => kind === 'end'))
+    findings.add('unexercised', 'the run did not reach its end');
+  return done;
+}

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { packageRoot } from '../../src/app/package-root.ts';
+import type { EventLog } from './event-log.ts';
+
+const READY_SECONDS = 120;
+
+/** One place for a daemon: its folder, its settings and the runs there, one after the other. */
+export class LedgerDaemon {
+  readonly name: string;
+  readonly #folder: string;
+  readonly #events: EventLog;
+  #child: ChildProcess | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  #wanted: NodeJS.Signals | null = null;
+  #ready = false;
+  readonly #seen = new Map<string, number>();
+
+  constructor(folder: string, name: string, settings: string, events: EventLog) {
+    this.name = name;
+    this.#folder = join(folder, name);
+    this.#events = events;
+    mkdirSync(this.#folder, { recursive: true });
+    writeFileSync(join(this.#folder, 'settings.yaml'), settings, { mode: 0o600 });
+  }
+
+  get alive(): boolean {
+    return this.#child !== undefined;
+  }
+
+  /** Whether it judges. */
+  get ready(): boolean {
+    return this.alive && this.#ready;
+  }
+
+  /** Resolves once it judges. */
+  async start(): Promise<void> {
+    const root = packageRoot();
+    this.#ready = false;
+    this.#wanted = null;
+    // The order may have been for the run before.
+    rmSync(this.#deathFile, { force: true });
+    const child = spawn(
+      process.execPath,
+      [
+        ...['--require', join(root, 'test', 'ledger', 'thread-death.cjs')],
+        ...[join(root, 'dist', 'sluice.js'), 'run', '--config', join(this.#folder, 'settings.yaml')],
+      ],
+      {
+        cwd: this.#folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, NO_COLOR: '1', LEDGER_THREAD_DEATH: this.#deathFile },
+      },
+    );
+    this.#child = child;
+    const log = createWriteStream(join(this.#folder, 'daemon.log'), { flags: 'a' });
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream! }).on('line', (line) => {
+        log.write(`${line}\n`);
+        this.#look(line);
+      });
+    // A test that ends must leave no daemon behind.
+    const killed = () => child.kill('SIGKILL');
+    process.once('exit', killed);
+    this.#events.add({ kind: 'started', daemon: this.name });
+    this.#ended = new Promise((resolve) =>
+      child.once('close', (code, signal) => {
+        process.off('exit', killed);
+        this.#child = undefined;
+        this.#events.add({ kind: 'exited', daemon: this.name, code, signal, wanted: this.#wanted });
+        log.end();
+        resolve();
+      }),
+    );
+    await until(() => this.#ready || !this.alive, READY_SECONDS, `${this.name} is ready`);
+    if (!this.alive) throw new Error(`${this.name} ended as it started; see ${this.#folder}/daemon.log`);
+  }
+
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    this.#wanted = signal;
+    this.#child?.kill(signal);
+    await this.#ended;
+  }
+
+  /** How often it has written this, over all its runs. */
+  count(message: string): number {
+    return this.#seen.get(message) ?? 0;
+  }
+
+  /** One of its scoring threads takes the order and dies. */
+  orderThreadDeath(): void {
+    writeFileSync(this.#deathFile, '');
+  }
+
+  /** Whether rows wait on its disk for the database. */
+  get spools(): boolean {
+    const folder = join(this.#folder, 'data', 'review-spool');
+    if (!existsSync(folder)) return false;
+    return readdirSync(folder).some((name) => {
+      try {
+        return name.endsWith('.jsonl') && readFileSync(join(folder, name)).length > 0;
+      } catch {
+        // Written and removed between the two looks.
+        return true;
+      }
+    });
+  }
+
+  get #deathFile(): string {
+    return join(this.#folder, 'a-thread-dies');
+  }
+
+  #look(line: string): void {
+    if (!line.startsWith('{')) return;
+    let entry: { readonly msg?: string; readonly time?: string };
+    try {
+      entry = JSON.parse(line) as typeof entry;
+    } catch {
+      return;
+    }
+    const { msg = '', time } = entry;
+    this.#seen.set(msg, (this.#seen.get(msg) ?? 0) + 1);
+    if (msg === 'ready') this.#ready = true;
+    if (msg === 'joined the group')
+      this.#events.add(
+        { kind: 'joined', daemon: this.name },
+        time === undefined ? Date.now() : Date.parse(time),
+      );
+  }
+}
+
+/** Looks ten times a second. Rejects when it is not so in time. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  seconds: number,
+  what: string,
+): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
+    await pause(0.1);
+  }
+}
+
+export function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}

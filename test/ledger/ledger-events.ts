@@ -1,0 +1,121 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+export const faultKinds = [
+  'kill',
+  'term',
+  'broker',
+  'mysql',
+  'zookeeper-expiry',
+  'thread-death',
+  'rebalance',
+  'model-swap',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+export type FaultCounts = Readonly<Record<FaultKind, number>>;
+
+/** What a run writes down while it goes on, one a line; all times are epoch milliseconds of this machine's one clock. */
+export type LedgerEvent = { readonly at: number } & (
+  | {
+      readonly kind: 'begin';
+      readonly seed: number;
+      readonly profile: string;
+      readonly partitions: number;
+      readonly rejectMin: number;
+      readonly rejectMax: number;
+      /** How many of each fault the run sets out to do. */
+      readonly planned: FaultCounts;
+    }
+  /** The broker has these messages, in this order from this offset on. */
+  | {
+      readonly kind: 'acknowledged';
+      readonly partition: number;
+      readonly offset: number;
+      readonly ids: readonly string[];
+    }
+  /** Sent, and nobody knows whether the broker has them. */
+  | { readonly kind: 'unsure'; readonly ids: readonly string[] }
+  /** A fault that has been done and whose effect was seen; `seconds`: how long until it was over. */
+  | { readonly kind: 'fault'; readonly fault: FaultKind; readonly how: string; readonly seconds: number }
+  /** Offsets by partition as the broker has told them by `at`; 0 where there is none. */
+  | { readonly kind: 'committed'; readonly offsets: readonly number[] }
+  /** A daemon is dead by kill -9. `held`: its partitions; `ends`: what could have been read at most. */
+  | {
+      readonly kind: 'killed';
+      readonly daemon: string;
+      readonly held: readonly number[];
+      readonly committed: readonly number[];
+      readonly ends: readonly number[];
+    }
+  | { readonly kind: 'started'; readonly daemon: string }
+  /** `wanted`: 'SIGKILL' or 'SIGTERM' where the run has sent it, null where the daemon ended by itself. */
+  | {
+      readonly kind: 'exited';
+      readonly daemon: string;
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly wanted: string | null;
+    }
+  /** A daemon has joined the group: what it holds is read anew from the committed offsets. */
+  | { readonly kind: 'joined'; readonly daemon: string }
+  | { readonly kind: 'end' }
+);
+
+/** A record of the topic of messages. */
+export interface SourceLine {
+  readonly partition: number;
+  readonly offset: number;
+  /** When the broker appended it. */
+  readonly at: number;
+  readonly id: string;
+}
+
+/** A record of the trace topic: what came of a message. */
+export interface OutcomeLine {
+  readonly partition: number;
+  readonly offset: number;
+  readonly at: number;
+  /** Null for a dead letter. */
+  readonly id: string | null;
+  readonly outcome: string;
+  readonly model: string;
+}
+
+export interface VerdictLine {
+  readonly id: string;
+  readonly verdict: string;
+  readonly probability: number | null;
+  readonly model: string;
+}
+
+export interface ReviewLine {
+  readonly id: string;
+  readonly probability: number | null;
+  readonly model: string;
+}
+
+/** All that a checker looks at. */
+export interface Ledger {
+  readonly events: readonly LedgerEvent[];
+  readonly source: readonly SourceLine[];
+  readonly outcomes: readonly OutcomeLine[];
+  readonly verdicts: readonly VerdictLine[];
+  readonly reviews: readonly ReviewLine[];
+}
+
+/** Files of a run's folder, one a part of the ledger. */
+export const ledgerFiles: Readonly<Record<keyof Ledger, string>> = {
+  events: 'events.jsonl',
+  source: 'source.jsonl',
+  outcomes: 'outcomes.jsonl',
+  verdicts: 'verdicts.jsonl',
+  reviews: 'reviews.jsonl',
+};
+
+/** The lines of a file of JSON. */
+export async function linesOfFile<T>(path: string): Promise<T[]> {
+  const lines: T[] = [];
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity }))
+    if (line !== '') lines.push(JSON.parse(line) as T);
+  return lines;
+}

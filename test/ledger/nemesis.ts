@@ -1,0 +1,272 @@
+import { SeededRandom } from '../../src/training/seeded-random.ts';
+import type { EventLog } from './event-log.ts';
+import type { LedgerCluster } from './ledger-cluster.ts';
+import { type LedgerDaemon, pause, until } from './ledger-daemon.ts';
+import { type FaultCounts, type FaultKind, faultKinds } from './ledger-events.ts';
+
+export interface NemesisOptions {
+  readonly seed: number;
+  readonly counts: FaultCounts;
+  readonly cluster: LedgerCluster;
+  /** The two that are there all the time, and one that comes and goes. */
+  readonly daemons: readonly [LedgerDaemon, LedgerDaemon];
+  readonly guest: LedgerDaemon;
+  /** Models to change between; none where no change is planned. */
+  readonly versions: readonly string[];
+  readonly events: EventLog;
+  readonly say: (text: string) => void;
+}
+
+/** Kinds that follow one another; those of different tracks overlap. */
+const tracks: readonly (readonly FaultKind[])[] = [
+  ['kill', 'term', 'rebalance'],
+  ['broker', 'mysql', 'zookeeper-expiry', 'model-swap'],
+  ['thread-death'],
+];
+const endsMembers: ReadonlySet<FaultKind> = new Set(['kill', 'term', 'rebalance', 'broker']);
+const DEATH_EVERY_SECONDS = 4;
+const SETTLE_SECONDS = 90;
+const MYSQL_AWAY_SECONDS = 5;
+/** Longer than a session, which is 10 s. */
+const SILENCE_SECONDS = 12.5;
+
+/** Does harm, in an order that a seed decides, and waits each time until the line has got over it. */
+export class Nemesis {
+  readonly #options: NemesisOptions;
+  readonly #random: SeededRandom;
+  readonly #faults: Readonly<Record<FaultKind, (nth: number) => Promise<string>>> = {
+    kill: () => this.#kill(),
+    term: () => this.#term(),
+    rebalance: () => this.#rebalance(),
+    broker: (nth) => this.#broker(nth),
+    mysql: (nth) => this.#mysql(nth),
+    'zookeeper-expiry': (nth) => this.#expiry(nth),
+    'thread-death': (nth) => this.#threadDeath(nth),
+    'model-swap': (nth) => this.#modelSwap(nth),
+  };
+  /** Held by those that end a daemon and by those that end the broker: how soon commits go on is not told by both at once. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** The line did not get over a fault: no more of them. */
+  #broken = false;
+
+  constructor(options: NemesisOptions) {
+    this.#options = options;
+    this.#random = new SeededRandom(options.seed);
+  }
+
+  /** Resolves when all is done; rejects, once nothing is under way, with a fault that the line did not get over. */
+  async run(): Promise<void> {
+    const plans = tracks.map((kinds) =>
+      this.#shuffled(
+        kinds.flatMap((kind) =>
+          Array.from({ length: this.#options.counts[kind] }, (_, nth) => ({ kind, nth })),
+        ),
+      ),
+    );
+    const ended = await Promise.allSettled(
+      plans.map(async (plan) => {
+        for (const { kind, nth } of plan) if (!this.#broken) await this.#do(kind, nth);
+      }),
+    );
+    const failed = ended.find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #do(kind: FaultKind, nth: number): Promise<void> {
+    const { events, say } = this.#options;
+    const fault = async () => {
+      if (this.#broken) return;
+      const begun = performance.now();
+      const how = await this.#faults[kind](nth).catch((error: unknown) => {
+        this.#broken = true;
+        throw error;
+      });
+      const seconds = Math.round(performance.now() - begun) / 1000;
+      events.add({ kind: 'fault', fault: kind, how, seconds });
+      say(`${kind} (${how}), over after ${seconds.toFixed(1)} s`);
+    };
+    if (!endsMembers.has(kind)) return await fault();
+    const turn = this.#turn.then(fault);
+    this.#turn = turn.catch(() => {});
+    await turn;
+  }
+
+  async #kill(): Promise<string> {
+    const { cluster, events } = this.#options;
+    const victim = this.#random.pick(this.#options.daemons);
+    const held = await this.#heldBy(victim);
+    await victim.end('SIGKILL');
+    const at = Date.now();
+    const [committed, ends] = await Promise.all([cluster.committed(), cluster.ends()]);
+    events.add({ kind: 'killed', daemon: victim.name, held, committed, ends }, at);
+    await victim.start();
+    await this.#goesOn(held, committed);
+    return victim.name;
+  }
+
+  async #term(): Promise<string> {
+    const victim = this.#random.pick(this.#options.daemons);
+    await this.#heldBy(victim);
+    await victim.end('SIGTERM');
+    const committed = await this.#options.cluster.committed();
+    await victim.start();
+    await this.#goesOn([...committed.keys()], committed);
+    return victim.name;
+  }
+
+  async #rebalance(): Promise<string> {
+    const { guest, cluster } = this.#options;
+    await guest.start();
+    await this.#heldBy(guest);
+    await guest.end('SIGTERM');
+    const committed = await cluster.committed();
+    await this.#goesOn([...committed.keys()], committed);
+    return 'a third daemon came and left';
+  }
+
+  async #broker(nth: number): Promise<string> {
+    const { cluster } = this.#options;
+    const freezes = this.#options.counts.broker > 2 && nth % 5 === 4;
+    if (freezes) {
+      cluster.kafkaServer.process.freeze();
+      await pause(8);
+      cluster.kafkaServer.process.unfreeze();
+    } else {
+      await cluster.kafkaServer.process.kill();
+      await cluster.kafkaServer.startAgain();
+    }
+    const committed = await this.#asked(() => cluster.committed());
+    await this.#goesOn([...committed.keys()], committed);
+    return freezes ? 'frozen' : 'killed';
+  }
+
+  async #mysql(nth: number): Promise<string> {
+    const { cluster, daemons } = this.#options;
+    const { mysql, mysqlProxy } = cluster;
+    const how = (['killed', 'frozen', 'swallowed'] as const)[nth % 3]!;
+    if (how === 'killed') await mysql.process.kill();
+    else if (how === 'frozen') mysql.process.freeze();
+    else mysqlProxy.swallow();
+    await pause(MYSQL_AWAY_SECONDS);
+    if (how === 'killed') await mysql.startAgain();
+    else if (how === 'frozen') mysql.process.unfreeze();
+    else mysqlProxy.pass();
+    await until(
+      () => daemons.every((each) => !each.spools),
+      SETTLE_SECONDS,
+      'what waited for MySQL is written',
+    );
+    return how;
+  }
+
+  async #expiry(nth: number): Promise<string> {
+    const { cluster } = this.#options;
+    cluster.zookeeperProxy.swallow();
+    await pause(SILENCE_SECONDS);
+    cluster.zookeeperProxy.pass();
+    const seconds = await this.#changed({ 'messages.maxBytes': String(60_000 + nth + 1) });
+    return `a change got through after ${seconds.toFixed(1)} s`;
+  }
+
+  async #modelSwap(nth: number): Promise<string> {
+    const { versions } = this.#options;
+    const version = versions[(nth + 1) % versions.length]!;
+    const seconds = await this.#changed({ 'model-version': version });
+    return `${version} in force after ${seconds.toFixed(1)} s`;
+  }
+
+  /** Changes a setting in ZooKeeper; answers how long until it was in force on both daemons. */
+  async #changed(keys: Readonly<Record<string, string>>): Promise<number> {
+    const { cluster, daemons } = this.#options;
+    const changed = 'changed settings are in force';
+    const before = daemons.map((each) => [each, each.count(changed), each.count('ready')] as const);
+    const begun = performance.now();
+    await cluster.tell(keys);
+    await until(
+      () =>
+        before.every(
+          // One that starts meanwhile reads it as it starts.
+          ([each, changes, starts]) => each.count(changed) > changes || each.count('ready') > starts,
+        ),
+      SETTLE_SECONDS,
+      'a changed setting is in force on both daemons',
+    );
+    return (performance.now() - begun) / 1000;
+  }
+
+  async #threadDeath(nth: number): Promise<string> {
+    const { daemons } = this.#options;
+    await pause(DEATH_EVERY_SECONDS * (0.5 + this.#random.next()));
+    const died = 'a scoring thread died under a batch; it is sent again';
+    // The one that is to lose a thread may be killed before; then the next takes its part.
+    for (let turn = nth; turn < nth + 20; turn++) {
+      const victim = daemons[turn % 2]!;
+      if (!victim.ready) {
+        await pause(0.5);
+        continue;
+      }
+      const before = victim.count(died);
+      victim.orderThreadDeath();
+      const seen = await until(() => victim.count(died) > before, 10, died).then(
+        () => true,
+        () => false,
+      );
+      if (seen) return victim.name;
+    }
+    throw new Error('no scoring thread died');
+  }
+
+  /** The partitions of a daemon, once the group stands. */
+  async #heldBy(daemon: LedgerDaemon): Promise<readonly number[]> {
+    const { cluster } = this.#options;
+    let held: readonly number[] = [];
+    await until(
+      async () => {
+        held = (await cluster.held().catch(() => undefined))?.get(daemon.name) ?? [];
+        return held.length > 0;
+      },
+      SETTLE_SECONDS,
+      `${daemon.name} holds partitions`,
+    );
+    return held;
+  }
+
+  /** Resolves when offsets of all these partitions have gone on. */
+  async #goesOn(partitions: readonly number[], from: readonly number[]): Promise<void> {
+    const { cluster } = this.#options;
+    await until(
+      async () => {
+        const committed = await cluster.committed().catch(() => []);
+        return partitions.every((partition) => (committed[partition] ?? 0) > from[partition]!);
+      },
+      SETTLE_SECONDS,
+      'offsets are committed again',
+    );
+  }
+
+  async #asked<T>(question: () => Promise<T>): Promise<T> {
+    let answer: { readonly value: T } | undefined;
+    await until(
+      async () => {
+        answer = await question().then(
+          (value) => ({ value }),
+          () => undefined,
+        );
+        return answer !== undefined;
+      },
+      SETTLE_SECONDS,
+      'the broker answers',
+    );
+    return answer!.value;
+  }
+
+  #shuffled<T>(list: readonly T[]): readonly T[] {
+    const rest = [...list];
+    return list.map(() => rest.splice(this.#random.below(rest.length), 1)[0]!);
+  }
+}
+
+/** No fault but these. */
+export function faultCounts(counts: Partial<FaultCounts>): FaultCounts {
+  return Object.fromEntries(faultKinds.map((kind) => [kind, counts[kind] ?? 0])) as FaultCounts;
+}
