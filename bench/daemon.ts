@@ -89,6 +89,12 @@ export class Daemon {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** Throws when it has ended. */
+  mustLive(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#over) throw new Error('the daemon ended before it was so far');
+  }
+
   async stop(): Promise<void> {
     this.#child.kill('SIGTERM');
     await this.ended();
@@ -98,8 +104,7 @@ export class Daemon {
   async until(condition: () => boolean | Promise<boolean>, seconds: number): Promise<void> {
     const deadline = performance.now() + seconds * 1000;
     while (!(await condition())) {
-      if (this.#failure !== undefined) throw this.#failure;
-      if (this.#over) throw new Error('the daemon ended before it was so far');
+      this.mustLive();
       if (performance.now() > deadline) throw new Error(`the daemon was not so far within ${seconds} s`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

@@ -4,6 +4,7 @@ import { describeError, SluiceError } from '../src/core/errors.ts';
 import { type BenchOptions, defaultModels } from './bench-options.ts';
 import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.ts';
 import { engineBench } from './engine.ts';
+import { kafkaBench } from './kafka.ts';
 import { lineBench } from './line.ts';
 import { memoryBench } from './memory.ts';
 import { qualityBench } from './quality.ts';
@@ -12,6 +13,7 @@ import { startBench } from './start.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   engine: engineBench,
+  kafka: kafkaBench,
   line: lineBench,
   memory: memoryBench,
   quality: qualityBench,
@@ -21,6 +23,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
 const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
 
   engine   how fast one thread judges, what early exit saves, whether it changes a verdict
+  kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer; with a broker of its own
   line     file to verdict through the daemon, beside a Python loop with scikit-learn
   memory   resident memory after 1, 5 and 10 million messages
   quality  how well the default profile judges: trained anew by folds on each file with both classes, and the
@@ -30,9 +33,10 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   --model DIR        folder of models; the newest is taken (default: native-models/default)
   --data FILE        labelled messages to draw the stream from, as sluice evaluate --data; only the testing part
                      is used (quality: all of it); may be repeated (default: what registries ship)
-  --messages N       messages: engine: to compare (200000); line: a run (1500000); memory: a piece (1000000)
-  --runs N           runs of each (engine and start 5, line 3, quality 3 × five folds)
-  --threads N        scoring threads of the daemon (line, memory; default: number of cores)
+  --messages N       messages: engine: to compare (200000); line: a run (1500000);
+                     memory: a piece (1000000); kafka: on the topic (1000000)
+  --runs N           runs of each (engine and start 5, kafka and line 3, quality 3 × five folds)
+  --threads N        scoring threads of the daemon (kafka, line, memory; default: number of cores)
   --peer none        line: without the peer
   --json             the figures as one JSON document
   --write            put the tables into bench/README.md; with --data: beside those of the default stream
