@@ -6,6 +6,7 @@ import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.t
 import { engineBench } from './engine.ts';
 import { kafkaBench } from './kafka.ts';
 import { lineBench } from './line.ts';
+import { loadCommand } from './load.ts';
 import { memoryBench } from './memory.ts';
 import { qualityBench } from './quality.ts';
 import { writeIntoReadme } from './readme-tables.ts';
@@ -25,6 +26,7 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   engine   how fast one thread judges, what early exit saves, whether it changes a verdict
   kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer; with a broker of its own
   line     file to verdict through the daemon, beside a Python loop with scikit-learn
+  load     puts a load on a cluster of your own and measures what comes back; see: npm run bench -- load --help
   memory   resident memory after 1, 5 and 10 million messages
   quality  how well the default profile judges: trained anew by folds on each file with both classes, and the
            shipped model on testing parts; goes on where it was interrupted; needs --data
@@ -45,6 +47,8 @@ Exit codes: 0; 1 a verdict was changed by early exit; 2 usage; 70 the bench fail
 `;
 
 async function run(argv: readonly string[]): Promise<number> {
+  // Not of a machine of its own but of the cluster it is pointed at, so its options are others.
+  if (argv[0] === 'load') return await loadCommand(argv.slice(1));
   const { values, positionals } = parse(argv);
   const bench = benches[positionals[0] ?? ''];
   if (values.help || positionals.length === 0) {
