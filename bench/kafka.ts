@@ -32,13 +32,16 @@ export async function kafkaBench(options: BenchOptions): Promise<BenchReport> {
     all: new Runs(),
     verdicts: 0,
   }));
-  const bare = { perSecond: new Runs() };
+  const bare = { perSecond: new Runs(), all: new Runs() };
   await BenchBroker.with(say, async (broker) => {
     await broker.makeTopic(TOPIC, PARTITIONS);
     say(`${count(messages)} messages are produced\n`);
     await broker.fill(TOPIC, PARTITIONS, messages, () => stream.next());
     for (let run = 0; run < runs; run++) {
+      const before = process.cpuUsage();
       const bareTimes = await readBare(broker, `bare-${run}`);
+      const { user, system } = process.cpuUsage(before);
+      bare.all.add((user + system) / messages);
       const barePerSecond = bareTimes.messages / bareTimes.seconds;
       bare.perSecond.add(barePerSecond);
       say(`run ${run + 1}, bare consumer: ${count(barePerSecond)}/s\n`);
@@ -81,7 +84,7 @@ export async function kafkaBench(options: BenchOptions): Promise<BenchReport> {
           'verdicts',
         ],
         rows: [
-          ['bare kafkajs', spread(bare.perSecond), '100 %', '–', '–', '–'],
+          ['bare kafkajs', spread(bare.perSecond), '100 %', '–', bare.all.median.toFixed(1), '–'],
           ...modes.map(({ mode, perSecond, share, main, all, verdicts }) => [
             `Sluice, \`${mode}\``,
             spread(perSecond),
