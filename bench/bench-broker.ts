@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Admin, Kafka, Producer } from 'kafkajs';
 import { type GroupOffsets, readGroupOffsets } from '../src/adapters/kafka/group-offsets.ts';
 import { createKafka, type KafkaClientOptions } from '../src/adapters/kafka/kafka-client.ts';
+import { topicMaker } from '../src/adapters/kafka/topic-maker.ts';
 import { KafkaServer } from '../src/cluster/kafka-server.ts';
 import { SluiceError } from '../src/core/errors.ts';
 import type { Log } from '../src/ports/log.ts';
@@ -68,7 +69,7 @@ export class BenchBroker {
   }
 
   async makeTopic(topic: string, partitions: number): Promise<void> {
-    await this.#admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions }] });
+    await topicMaker(this.kafka, partitions, silent)(topic);
   }
 
   async dropTopic(topic: string): Promise<void> {
