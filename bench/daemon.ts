@@ -26,6 +26,8 @@ export class Daemon {
   readonly #log: LogLine[] = [];
   readonly #ended: Promise<void>;
   #rest = '';
+  /** The last line that is no JSON: why it ended. */
+  #complaint = '';
   #stdout = '';
   #failure: Error | undefined;
   #over = false;
@@ -47,7 +49,7 @@ export class Daemon {
       this.#child.once('close', (code) => {
         if (code !== 0)
           this.#failure = new Error(
-            `the daemon ended with ${code}: ${JSON.stringify(this.#log.slice(-3))} ${this.#rest}`,
+            `the daemon ended with ${code}: ${JSON.stringify(this.#log.slice(-3))} ${this.#complaint}${this.#rest}`,
           );
         this.#over = true;
         resolve();
@@ -89,6 +91,12 @@ export class Daemon {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** Throws when it has ended. */
+  mustLive(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#over) throw new Error('the daemon ended before it was so far');
+  }
+
   async stop(): Promise<void> {
     this.#child.kill('SIGTERM');
     await this.ended();
@@ -98,8 +106,7 @@ export class Daemon {
   async until(condition: () => boolean | Promise<boolean>, seconds: number): Promise<void> {
     const deadline = performance.now() + seconds * 1000;
     while (!(await condition())) {
-      if (this.#failure !== undefined) throw this.#failure;
-      if (this.#over) throw new Error('the daemon ended before it was so far');
+      this.mustLive();
       if (performance.now() > deadline) throw new Error(`the daemon was not so far within ${seconds} s`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
@@ -131,7 +138,9 @@ export class Daemon {
   #read(text: string): void {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop()!;
-    for (const line of lines) if (line.startsWith('{')) this.#log.push(JSON.parse(line) as LogLine);
+    for (const line of lines)
+      if (line.startsWith('{')) this.#log.push(JSON.parse(line) as LogLine);
+      else if (line !== '') this.#complaint = line;
   }
 
   #timeOf(wanted: (line: LogLine) => boolean): number | undefined {

@@ -1,38 +1,52 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { exitCodeOf } from '../src/cli/exit-codes.ts';
 import { describeError, SluiceError } from '../src/core/errors.ts';
 import { type BenchOptions, defaultModels } from './bench-options.ts';
 import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.ts';
 import { engineBench } from './engine.ts';
+import { kafkaBench } from './kafka.ts';
+import { latencyBench } from './latency.ts';
 import { lineBench } from './line.ts';
+import { loadCommand } from './load.ts';
 import { memoryBench } from './memory.ts';
 import { qualityBench } from './quality.ts';
 import { writeIntoReadme } from './readme-tables.ts';
+import { scaleBench } from './scale.ts';
 import { startBench } from './start.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   engine: engineBench,
+  kafka: kafkaBench,
+  latency: latencyBench,
   line: lineBench,
   memory: memoryBench,
   quality: qualityBench,
+  scale: scaleBench,
   start: startBench,
 };
 
 const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
 
   engine   how fast one thread judges, what early exit saves, whether it changes a verdict
+  kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer; with a broker of its own
+  latency  from when a message was due to its verdict, at 1,000 and 20,000 messages a second
   line     file to verdict through the daemon, beside a Python loop with scikit-learn
+  load     puts a load on a cluster of your own and measures what comes back; see: npm run bench -- load --help
   memory   resident memory after 1, 5 and 10 million messages
   quality  how well the default profile judges: trained anew by folds on each file with both classes, and the
            shipped model on testing parts; goes on where it was interrupted; needs --data
+  scale    1 to 3 daemons in a group, 1 to 12 partitions, messages of 50 to 5,000 characters
   start    from the start of the process to ready
 
   --model DIR        folder of models; the newest is taken (default: native-models/default)
   --data FILE        labelled messages to draw the stream from, as sluice evaluate --data; only the testing part
                      is used (quality: all of it); may be repeated (default: what registries ship)
-  --messages N       messages: engine: to compare (200000); line: a run (1500000); memory: a piece (1000000)
-  --runs N           runs of each (engine and start 5, line 3, quality 3 × five folds)
-  --threads N        scoring threads of the daemon (line, memory; default: number of cores)
+  --messages N       messages: engine: to compare (200000); line: a run (1500000);
+                     memory: a piece (1000000); kafka: on the topic (1000000);
+                     latency: at each rate (30 s of it); scale: a case (100000)
+  --runs N           runs of each (engine and start 5, kafka and line 3, scale 1, quality 3 × five folds)
+  --threads N        scoring threads of the daemon (kafka, latency, line, memory, scale; default: number of cores)
   --peer none        line: without the peer
   --json             the figures as one JSON document
   --write            put the tables into bench/README.md; with --data: beside those of the default stream
@@ -41,6 +55,8 @@ Exit codes: 0; 1 a verdict was changed by early exit; 2 usage; 70 the bench fail
 `;
 
 async function run(argv: readonly string[]): Promise<number> {
+  // Not of a machine of its own but of the cluster it is pointed at, so its options are others.
+  if (argv[0] === 'load') return await loadCommand(argv.slice(1));
   const { values, positionals } = parse(argv);
   const bench = benches[positionals[0] ?? ''];
   if (values.help || positionals.length === 0) {
@@ -115,5 +131,6 @@ process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
   const usage = error instanceof SluiceError && error.code === 'USAGE';
   const said = error instanceof SluiceError ? `${error.code}: ${error.message}` : (error as Error).stack;
   process.stderr.write(`${said ?? describeError(error)}\n`);
+  if (process.argv[2] === 'load' && error instanceof SluiceError) return exitCodeOf(error.code);
   return usage ? 2 : 70;
 });
