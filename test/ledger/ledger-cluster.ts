@@ -17,12 +17,6 @@ const VERDICTS = 'verdicts';
 const TRACE = 'trace';
 const ZOOKEEPER_PATH = '/ledger';
 
-/** Committed offsets and ends, by partition. */
-export interface GroupPlaces {
-  readonly committed: readonly number[];
-  readonly ends: readonly number[];
-}
-
 /** The services of a run, on this machine, with a look at them from outside: by clients that know nothing of Sluice. */
 export class LedgerCluster {
   readonly partitions: number;
