@@ -109,6 +109,7 @@ class LoadRun {
   #duplicates = 0;
   #failure: unknown;
   #lag = 0;
+  #lagKnown = false;
   #lagMost = 0;
 
   constructor(options: LoadOptions, admin: Admin, partitions: number) {
@@ -258,7 +259,7 @@ class LoadRun {
       this.#mustWork();
       if (traced ? this.#traced >= this.#sent - this.#failed : this.#answeredSpam >= spam) return;
       // What is committed has its outcome; the lag that is known is at most some looks old.
-      if (this.#lag === 0 && performance.now() - sentAt > 3 * LOOK_MS) return;
+      if (this.#lagKnown && this.#lag === 0 && performance.now() - sentAt > 3 * LOOK_MS) return;
       await sleep(50);
     }
   }
@@ -269,8 +270,10 @@ class LoadRun {
       const offsets = await readGroupOffsets(this.#admin, group, topic);
       const high = offsets.reduce((sum, each) => sum + each.high, 0);
       this.#lag = Math.max(0, high - committedOf(offsets));
+      this.#lagKnown = true;
       this.#lagMost = Math.max(this.#lagMost, this.#lag);
     } catch (error) {
+      this.#lagKnown = false;
       say(`the lag could not be measured: ${describeError(error)}\n`);
     }
     const seconds = Math.max(0, (performance.now() - this.#startedAt) / 1000);
