@@ -51,6 +51,9 @@ export interface LoadResult {
 /** A producer's linger: what is due within it goes in one send. */
 const TICK_MS = 4;
 const MOST_A_SEND = 2_000;
+/** A broker takes 1 MiB for one partition, by its default; characters may have more bytes than one. */
+const MOST_CHARACTERS_A_PARTITION = 400_000;
+const SMS_CHARACTERS = 160;
 /** Sends that wait for the broker; above it sending pauses, while the schedule goes on. */
 const MOST_IN_FLIGHT = 200;
 const LOOK_MS = 1_000;
@@ -211,6 +214,11 @@ class LoadRun {
     send: (records: { readonly partition: number; readonly value: string }[]) => Promise<unknown>,
   ): Promise<void> {
     const inFlight = new Set<Promise<void>>();
+    const characters = (this.#options.length ?? SMS_CHARACTERS) + 100;
+    const most = Math.min(
+      MOST_A_SEND,
+      Math.ceil((MOST_CHARACTERS_A_PARTITION / characters) * this.#partitions),
+    );
     // Followers have time to find their places.
     await sleep(1_000);
     this.#startedAt = performance.now();
@@ -220,7 +228,7 @@ class LoadRun {
       const due = this.#schedule.dueBy((now - this.#startedAt) / 1000);
       if (due > this.#sent && inFlight.size < MOST_IN_FLIGHT) {
         const from = this.#sent;
-        const to = Math.min(due, from + MOST_A_SEND);
+        const to = Math.min(due, from + most);
         const records = Array.from({ length: to - from }, (_, at) => ({
           partition: (from + at) % this.#partitions,
           value: this.#messages.valueOf(from + at),
