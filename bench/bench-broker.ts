@@ -145,7 +145,10 @@ async function send(
   while (sent < messages) {
     const values: { readonly partition: number; readonly value: string }[] = [];
     const most = Math.min(MOST_A_PARTITION * partitions, messages - sent);
-    for (let characters = 0; values.length < most && characters < MOST_CHARACTERS_A_PARTITION * partitions; ) {
+    for (
+      let characters = 0;
+      values.length < most && characters < MOST_CHARACTERS_A_PARTITION * partitions;
+    ) {
       const value = next().trimEnd();
       characters += value.length;
       values.push({ partition: (sent + values.length) % partitions, value });
