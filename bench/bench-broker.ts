@@ -11,6 +11,8 @@ import type { Log } from '../src/ports/log.ts';
 
 /** kafkajs copies the messages of a partition once for each of them: larger sends are slower. */
 const MOST_A_PARTITION = 500;
+/** A broker takes 1 MiB for one partition, by its default; characters may have more bytes than one. */
+const MOST_CHARACTERS_A_PARTITION = 400_000;
 /** The longest that a broker lets a transaction stay open, by its default. */
 const TRANSACTION_MS = 15 * 60_000;
 const MEBIBYTE = 1024 * 1024;
@@ -139,12 +141,19 @@ async function send(
   messages: number,
   next: () => string,
 ): Promise<void> {
-  const most = MOST_A_PARTITION * partitions;
-  for (let sent = 0; sent < messages; sent += most) {
-    const values = Array.from({ length: Math.min(most, messages - sent) }, (_, i) => ({
-      partition: i % partitions,
-      value: next().trimEnd(),
-    }));
+  let sent = 0;
+  while (sent < messages) {
+    const values: { readonly partition: number; readonly value: string }[] = [];
+    const most = Math.min(MOST_A_PARTITION * partitions, messages - sent);
+    for (
+      let characters = 0;
+      values.length < most && characters < MOST_CHARACTERS_A_PARTITION * partitions;
+    ) {
+      const value = next().trimEnd();
+      characters += value.length;
+      values.push({ partition: (sent + values.length) % partitions, value });
+    }
+    sent += values.length;
     await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: values }] });
   }
 }

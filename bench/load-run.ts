@@ -51,6 +51,9 @@ export interface LoadResult {
 /** A producer's linger: what is due within it goes in one send. */
 const TICK_MS = 4;
 const MOST_A_SEND = 2_000;
+/** A broker takes 1 MiB for one partition, by its default; characters may have more bytes than one. */
+const MOST_CHARACTERS_A_PARTITION = 400_000;
+const SMS_CHARACTERS = 160;
 /** Sends that wait for the broker; above it sending pauses, while the schedule goes on. */
 const MOST_IN_FLIGHT = 200;
 const LOOK_MS = 1_000;
@@ -109,6 +112,7 @@ class LoadRun {
   #duplicates = 0;
   #failure: unknown;
   #lag = 0;
+  #lagKnown = false;
   #lagMost = 0;
 
   constructor(options: LoadOptions, admin: Admin, partitions: number) {
@@ -210,6 +214,11 @@ class LoadRun {
     send: (records: { readonly partition: number; readonly value: string }[]) => Promise<unknown>,
   ): Promise<void> {
     const inFlight = new Set<Promise<void>>();
+    const characters = (this.#options.length ?? SMS_CHARACTERS) + 100;
+    const most = Math.min(
+      MOST_A_SEND,
+      Math.ceil((MOST_CHARACTERS_A_PARTITION / characters) * this.#partitions),
+    );
     // Followers have time to find their places.
     await sleep(1_000);
     this.#startedAt = performance.now();
@@ -219,7 +228,7 @@ class LoadRun {
       const due = this.#schedule.dueBy((now - this.#startedAt) / 1000);
       if (due > this.#sent && inFlight.size < MOST_IN_FLIGHT) {
         const from = this.#sent;
-        const to = Math.min(due, from + MOST_A_SEND);
+        const to = Math.min(due, from + most);
         const records = Array.from({ length: to - from }, (_, at) => ({
           partition: (from + at) % this.#partitions,
           value: this.#messages.valueOf(from + at),
@@ -251,11 +260,14 @@ class LoadRun {
   }
 
   async #awaitAnswers(traced: boolean): Promise<void> {
-    const end = performance.now() + 1000 * this.#options.waitSeconds;
+    const sentAt = performance.now();
+    const end = sentAt + 1000 * this.#options.waitSeconds;
     const spam = this.#messages.spamAmong(this.#schedule.total);
     while (performance.now() < end) {
       this.#mustWork();
       if (traced ? this.#traced >= this.#sent - this.#failed : this.#answeredSpam >= spam) return;
+      // What is committed has its outcome; the lag that is known is at most some looks old.
+      if (this.#lagKnown && this.#lag === 0 && performance.now() - sentAt > 3 * LOOK_MS) return;
       await sleep(50);
     }
   }
@@ -266,8 +278,10 @@ class LoadRun {
       const offsets = await readGroupOffsets(this.#admin, group, topic);
       const high = offsets.reduce((sum, each) => sum + each.high, 0);
       this.#lag = Math.max(0, high - committedOf(offsets));
+      this.#lagKnown = true;
       this.#lagMost = Math.max(this.#lagMost, this.#lag);
     } catch (error) {
+      this.#lagKnown = false;
       say(`the lag could not be measured: ${describeError(error)}\n`);
     }
     const seconds = Math.max(0, (performance.now() - this.#startedAt) / 1000);
