@@ -12,7 +12,7 @@ export interface TrainerRun {
   /** Folder with the package `sluice_trainer`. */
   readonly trainerHome: string;
   readonly matrixFolder: string;
-  /** Existing folder for what the trainer writes. */
+  /** Existing folder for what the trainer writes; its temporary files too, which it cannot take away when it is killed. */
   readonly outFolder: string;
   readonly profile: Profile;
   readonly seed: number;
@@ -66,6 +66,7 @@ export async function runTrainer(run: TrainerRun): Promise<void> {
     detached: true,
     env: {
       ...process.env,
+      TMPDIR: run.outFolder,
       PYTHONPATH: run.trainerHome,
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONUTF8: '1',
