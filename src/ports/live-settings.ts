@@ -2,6 +2,9 @@
 export interface LiveSettings {
   /** The settings there now, nested as in the settings file. Throws `SETTINGS_UNREADABLE`. */
   read(): Promise<Readonly<Record<string, unknown>>>;
-  /** Calls `changed` at each change until `signal` aborts; missing a change between two is allowed, the last is not. */
+  /**
+   * Calls `changed` once at its beginning, since there may have been a change after the last `read`, and then at each change
+   * until `signal` aborts; missing a change between two is allowed, the last is not.
+   */
   watch(changed: () => void, signal: AbortSignal): Promise<void>;
 }

@@ -31,15 +31,16 @@ export class YamlSettings implements LiveSettings {
   }
 
   async watch(changed: () => void, signal: AbortSignal): Promise<void> {
-    let seen = await this.#hash();
+    let seen: string | undefined;
     while (!signal.aborted) {
-      await this.#clock.sleep(LOOK_SECONDS, signal);
-      if (signal.aborted) return;
       const now = await this.#hash();
+      if (signal.aborted) return;
       // A file that is away for a moment is being replaced; what comes after it counts.
-      if (now === undefined || now === seen) continue;
-      seen = now;
-      changed();
+      if (now !== undefined && now !== seen) {
+        seen = now;
+        changed();
+      }
+      await this.#clock.sleep(LOOK_SECONDS, signal);
     }
   }
 

@@ -74,6 +74,14 @@ export function describeLiveSettings(name: string, makeHarness: () => Promise<Li
       }
     });
 
+    it('tells at its beginning, so that a change between reading and watching is not missed', async () => {
+      const settings = await harness.open();
+      await settings.read();
+      await harness.write({ decide: { rejectMin: 0.25 } });
+      await watch(settings)();
+      expect(await settings.read()).toEqual({ decide: { rejectMin: 0.25 } });
+    });
+
     it('ends its watch when the signal aborts', async () => {
       const settings = await harness.open();
       const controller = new AbortController();
