@@ -71,7 +71,8 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: '^(workers/(score-batch|admit-model)|src/cli/main|bench/main|src/app/daemon)\\.ts$|\\.d\\.ts$',
+        pathNot:
+          '^(workers/(score-batch|admit-model)|src/cli/main|bench/main|src/app/daemon)\\.ts$|\\.d\\.ts$',
       },
       to: {},
     },

@@ -54,13 +54,12 @@ function vitest(project) {
 }
 
 if (long) {
-  vitest('long');
+  for (const project of ['long', 'ledger']) vitest(project);
 } else {
   tool('types', bin('tsc'), ['-p', '.']);
   tool('lint', bin('biome'), ['ci', '--error-on-warnings', '.']);
   tool('unused', bin('knip'), []);
-  for (const project of ['architecture', 'unit', 'contract', 'model', 'line', 'services', 'ledger'])
-    vitest(project);
+  for (const project of ['architecture', 'unit', 'contract', 'model', 'line', 'services']) vitest(project);
 }
 rmSync(reports, { recursive: true, force: true });
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
