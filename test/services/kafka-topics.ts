@@ -33,7 +33,10 @@ export class KafkaTopics {
   private constructor(kafka: Kafka) {
     this.kafka = kafka;
     this.admin = kafka.admin();
+    // A partition that is a moment old may take a request and ask for it again; each message is to be there once.
     this.producer = kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
       allowAutoTopicCreation: false,
     });
