@@ -39,6 +39,8 @@ export interface Daemon {
   readonly done: Promise<void>;
   /** Stops from the source forward. Idempotent; resolves with {@link done}. */
   drain(): Promise<void>;
+  /** Looks at once at the settings and at which model is active, and tries again what was refused or failed. */
+  reload(): void;
   progress(): DaemonProgress;
   /** URLs; null where the listener is off. */
   readonly addresses: { readonly api: string | null; readonly ops: string | null };

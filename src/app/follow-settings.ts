@@ -31,6 +31,8 @@ export interface SettingsFollower {
   readonly telemetry: Telemetry;
   /** Puts changed settings in force; when it throws, what was in force stays and is asked for again at the next change. */
   readonly apply: (settings: Settings) => Promise<void>;
+  /** Takes what is to be called when someone asks for all places to be read again. */
+  readonly onReload?: ((reload: () => void) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +50,7 @@ export function settingsFile(file: string): FollowedPlace {
  */
 export async function followSettings(
   { base, places, activation, inForce }: Followed,
-  { log, telemetry, apply, signal }: SettingsFollower,
+  { log, telemetry, apply, onReload, signal }: SettingsFollower,
 ): Promise<void> {
   let now = base;
   let turn = Promise.resolve();
@@ -96,6 +98,11 @@ export async function followSettings(
   };
   const applyAgain = () => apply(now.settings);
 
+  onReload?.(() => {
+    log.info({ places: places.map(({ place }) => place.name) }, 'asked to read the settings again');
+    for (const each of places) ask(each.place.name, () => reread(each));
+    ask('model.version', applyAgain);
+  });
   if (!inForce) later('model.version', applyAgain);
   await Promise.all([
     ...places.map((each) => each.source.watch(() => ask(each.place.name, () => reread(each)), signal)),

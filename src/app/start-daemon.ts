@@ -96,6 +96,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
 
     const background = new AbortController();
     let managed: ManagerReport | undefined;
+    let reload = () => log.info({}, 'there is no place of settings to read again');
     const change = async (changed: Settings) => {
       await install(await fetchModel(models, changed));
       policy.replace(policyOf(changed));
@@ -108,7 +109,15 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
         ? Promise.resolve()
         : followPlaces(
             { ...liveSource, activation: models.activation, inForce: insteadBecause === undefined },
-            { log, telemetry, apply, signal: background.signal },
+            {
+              log,
+              telemetry,
+              apply,
+              onReload: (again) => {
+                reload = again;
+              },
+              signal: background.signal,
+            },
           );
     const lag = measureRegularly({
       source: line.source,
@@ -170,6 +179,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
         await line.pipeline.drain();
         await done;
       },
+      reload: () => reload(),
       progress: (): DaemonProgress => {
         const { pulled, ...counts } = tally.counts;
         const settled = line.pipeline.inFlight === 0 && counts.read === pulled;

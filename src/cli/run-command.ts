@@ -45,7 +45,14 @@ export async function runCommand(
     // The failure, if it is one, is what `done` rejects with.
     daemon?.drain().catch(() => undefined);
   };
-  const takeOff = onStopSignals({ ...stopParts, stop, deadlineSeconds: settings.drain.deadlineSeconds, say });
+  const takeOff = onStopSignals({
+    ...stopParts,
+    stop,
+    // Someone who closes the terminal is done with it; a service manager asks for what is new.
+    reload: terminal.interactive ? undefined : () => daemon?.reload(),
+    deadlineSeconds: settings.drain.deadlineSeconds,
+    say,
+  });
   const takeOffUncaught = dieOfUncaught(say, stopParts.kill ?? killOwnProcess);
   try {
     daemon = await app.startDaemon({

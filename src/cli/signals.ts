@@ -1,12 +1,14 @@
 /** The part of `process` that is needed, so that tests need no signals. */
 export interface SignalSource {
-  on(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
-  off(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
+  on(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: () => void): unknown;
+  off(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: () => void): unknown;
 }
 
 export interface StopPlan {
   /** Called at the first signal. */
   readonly stop: () => void;
+  /** Called at each SIGHUP; undefined where that stops too, as with a terminal that is closed. */
+  readonly reload: (() => void) | undefined;
   readonly deadlineSeconds: number;
   readonly say: (text: string) => void;
   readonly signals?: SignalSource;
@@ -24,10 +26,11 @@ export function killOwnProcess(): void {
 
 /**
  * First SIGTERM or SIGINT: `stop`, and a deadline from then on until the process has ended. Second one, or the deadline:
- * SIGKILL of the own process. Answers a function that takes the listeners off; a deadline that runs stays.
+ * SIGKILL of the own process. SIGHUP: `reload`. Answers a function that takes the listeners off; a deadline that runs stays.
  */
 export function onStopSignals({
   stop,
+  reload,
   deadlineSeconds,
   say,
   signals = process,
@@ -53,10 +56,13 @@ export function onStopSignals({
     setTimeout(late, deadlineSeconds * 1000).unref();
     stop();
   };
+  const onHangUp = reload ?? listener;
   signals.on('SIGTERM', listener);
   signals.on('SIGINT', listener);
+  signals.on('SIGHUP', onHangUp);
   return () => {
     signals.off('SIGTERM', listener);
     signals.off('SIGINT', listener);
+    signals.off('SIGHUP', onHangUp);
   };
 }

@@ -44,6 +44,7 @@ let fail: SluiceError | undefined;
 let active: Activations | undefined;
 let file: Place;
 let live: Place;
+let reload: () => void;
 
 beforeEach(async () => {
   vi.useFakeTimers();
@@ -83,6 +84,9 @@ function follow(inForce = true): void {
       apply: async (settings) => {
         if (fail !== undefined) throw fail;
         applied.push(settings);
+      },
+      onReload: (again) => {
+        reload = again;
       },
       signal: stop.signal,
     },
@@ -141,6 +145,18 @@ describe('settings that are followed', () => {
     live.write({ decide: { rejectMin: 0.6 } });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(results).toEqual(['refused']);
+  });
+
+  it('are tried again at once when someone asks for it, also what was refused before', async () => {
+    follow();
+    fail = new SluiceError('MODEL_REFUSED', 'no');
+    live.write({ decide: { rejectMin: 0.6 } });
+    await settle();
+    fail = undefined;
+    reload();
+    await settle();
+    expect(inForceNow()).toMatchObject({ rejectMin: 0.6 });
+    expect(results).toEqual(['refused', 'unchanged', 'applied']);
   });
 
   it('are put in force later where the start could not', async () => {

@@ -11,6 +11,7 @@ class FakeDaemon implements Daemon {
   readonly places = { verdicts: '/v', reviews: '/r', deadLetters: '/d' };
   labels: LabelReport | null = null;
   drains = 0;
+  reloads = 0;
   state: DaemonProgress = {
     state: 'running',
     read: 0,
@@ -34,6 +35,10 @@ class FakeDaemon implements Daemon {
     this.drains += 1;
     this.end();
     return this.done;
+  }
+
+  reload(): void {
+    this.reloads += 1;
   }
 
   progress(): DaemonProgress {
