@@ -66,6 +66,10 @@ describe('a model that is changed under load', () => {
         () => daemon.log.includes(version) && daemon.log.includes('changed settings are refused'),
       );
     }
+    const refusals = () => daemon.log.split('changed settings are refused').length;
+    const before = refusals();
+    daemon.signal('SIGHUP');
+    await daemon.until(() => refusals() > before);
     feeder.append(50);
     await daemon.until(() => committedOffset(folder, feeder.name) === feeder.bytes);
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });

@@ -4,7 +4,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Clock } from '../../ports/clock.ts';
 import type { LiveSettings } from '../../ports/live-settings.ts';
 
-const LOOK_SECONDS = 1;
+const LOOK_SECONDS = 0.4;
 
 const nodeClock: Pick<Clock, 'sleep'> = {
   // Rejects when aborted, which is no failure here.
@@ -13,7 +13,10 @@ const nodeClock: Pick<Clock, 'sleep'> = {
 
 export type ReadSettingsFile = (path: string) => Promise<Readonly<Record<string, unknown>>>;
 
-/** Settings in a YAML file. Its content is looked at each second: watches of the file system miss what editors do. */
+/**
+ * Settings in a YAML file. Its content is looked at again and again: watches of the file system miss what editors do. What
+ * two looks in a row have seen counts, since a file may be found while it is being written.
+ */
 export class YamlSettings implements LiveSettings {
   readonly #path: string;
   readonly #readFile: ReadSettingsFile;
@@ -31,15 +34,17 @@ export class YamlSettings implements LiveSettings {
   }
 
   async watch(changed: () => void, signal: AbortSignal): Promise<void> {
-    let seen: string | undefined;
+    let told: string | undefined;
+    let before: string | undefined;
     while (!signal.aborted) {
       const now = await this.#hash();
       if (signal.aborted) return;
       // A file that is away for a moment is being replaced; what comes after it counts.
-      if (now !== undefined && now !== seen) {
-        seen = now;
+      if (now !== undefined && now === before && now !== told) {
+        told = now;
         changed();
       }
+      before = now;
       await this.#clock.sleep(LOOK_SECONDS, signal);
     }
   }

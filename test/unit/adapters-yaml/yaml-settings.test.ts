@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,12 +19,15 @@ describe('YamlSettings', () => {
     const stop = new AbortController();
     let changes = 0;
     const script = [
+      async () => {},
       () => writeFile(path, 'a: 1\n'),
       () => unlink(path),
       () => writeFile(path, 'a: 1\n'),
+      async () => {},
       () => writeFile(path, 'a: 2\n'),
       async () => {},
       () => writeFile(path, 'a: 3\n'),
+      async () => {},
       async () => stop.abort(),
     ];
     const changesBefore: number[] = [];
@@ -34,6 +38,26 @@ describe('YamlSettings', () => {
       },
     };
     await new YamlSettings(path, async () => ({}), clock).watch(() => changes++, stop.signal);
-    expect(changesBefore).toEqual([1, 1, 1, 1, 2, 2, 3]);
+    expect(changesBefore).toEqual([0, 1, 1, 1, 1, 1, 1, 2, 2, 3]);
+  });
+
+  it('does not tell of what is being written', async () => {
+    await writeFile(path, 'a: 1\n');
+    const stop = new AbortController();
+    const told: string[] = [];
+    const script = [
+      async () => {},
+      () => writeFile(path, ''),
+      () => writeFile(path, 'a: '),
+      () => writeFile(path, 'a: 2\n'),
+      async () => {},
+      async () => stop.abort(),
+    ];
+    const clock = { sleep: async () => await script.shift()!() };
+    await new YamlSettings(path, async () => ({}), clock).watch(
+      () => told.push(readFileSync(path, 'utf8')),
+      stop.signal,
+    );
+    expect(told).toEqual(['a: 1\n', 'a: 2\n']);
   });
 });
