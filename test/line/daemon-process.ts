@@ -81,7 +81,7 @@ export class DaemonProcess {
   }
 
   /** Waits for a condition while the daemon lives. */
-  async until(condition: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+  async until(condition: () => boolean | Promise<boolean>, seconds = 120): Promise<void> {
     const deadline = performance.now() + seconds * 1000;
     while (!(await condition())) {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null)

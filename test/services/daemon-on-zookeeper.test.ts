@@ -78,6 +78,9 @@ const inForce = (daemon: DaemonProcess, setting: string) =>
     .filter((line) => line.includes('changed settings are in force') && line.includes(setting)).length;
 const refusals = (daemon: DaemonProcess) => daemon.log.split('changed settings are refused').length - 1;
 
+const opsOn = (port: number) =>
+  ['http.ops.enabled=true', `http.ops.port=${port}`].flatMap((set) => ['--set', set]);
+
 async function seconds(what: () => Promise<void>): Promise<number> {
   const begin = performance.now();
   await what();
@@ -122,10 +125,10 @@ describe('a daemon with its settings in ZooKeeper', () => {
     copyModel(join(folder, 'models'), '20260101T000000Z');
     await nodes.setAll(path, thresholds);
     const ops = await freePort();
-    const daemon = await DaemonProcess.start(
-      folder,
-      ...['http.ops.enabled=true', `http.ops.port=${ops}`].flatMap((set) => ['--set', set]),
-    );
+    let daemon!: DaemonProcess;
+    const toStart = await seconds(async () => {
+      daemon = await DaemonProcess.start(folder, ...opsOn(ops));
+    });
     const metric = async (pattern: RegExp) =>
       Number(pattern.exec(await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text())?.[1]);
     const threshold = () => metric(/^sluice_threshold_probability\{limit="rejectMin"\} (\S+)/m);
@@ -135,7 +138,8 @@ describe('a daemon with its settings in ZooKeeper', () => {
       await nodes.set(`${path}/reject-prob-min`, '0.3');
       await daemon.until(() => inForce(daemon, 'decide.rejectMin') === 1);
     });
-    expect(took).toBeLessThan(2);
+    // As with the model below: two seconds where the machine is not so busy that nothing is in time.
+    expect(took).toBeLessThan(Math.max(2, toStart));
     expect(await threshold()).toBe(0.3);
 
     await nodes.set(`${path}/reject-prob-min`, '3');

@@ -172,7 +172,7 @@ describe('what kafkajs does to a consumer', () => {
     await expect(codec.decompress(bomb)).rejects.toThrow();
     clearInterval(timer);
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * MEBIBYTE);
-    expect(longest).toBeLessThan(1000);
+    expect(longest).toBeLessThan(5000);
   });
 
   it('an offset out of range goes to the earliest that is there, even where a new group would begin at the end', async () => {

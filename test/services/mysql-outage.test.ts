@@ -98,7 +98,7 @@ describe('rows that are added while MySQL is away', () => {
       const { count, slowest } = await adds.stop();
       await until(() => telemetry.spooled === 0 && telemetry.up === true);
       expect(await idsIn(store)).toEqual(Array.from({ length: count }, (_, i) => `m-${i}`));
-      expect(slowest).toBeLessThan(5);
+      expect(slowest).toBeLessThan(20);
       expect(log.of('warn')).toContain('the database is away');
       expect(log.of('error')).toEqual([]);
       expect(readdirSync(folder)).toEqual([]);

@@ -49,7 +49,7 @@ export class RecordedTelemetry {
 }
 
 /** Waits for a condition; throws when it does not come about. */
-export async function until(condition: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, seconds = 120): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`not within ${seconds} s: ${condition}`);

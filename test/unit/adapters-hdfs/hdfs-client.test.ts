@@ -69,7 +69,7 @@ describe('a read from HDFS', () => {
       const { hdfs } = await nodes(answer);
       const begin = performance.now();
       await expect(hdfs.read('/models/a', 1000)).rejects.toMatchObject(away);
-      expect(performance.now() - begin).toBeLessThan(2000);
+      expect(performance.now() - begin).toBeLessThan(20_000);
     }
   });
 
