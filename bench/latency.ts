@@ -10,7 +10,7 @@ import { count, percent } from './statistics.ts';
 
 const RATES = [1_000, 20_000];
 /** The default first, then what a daemon takes that is to answer soon. */
-const AGES_SECONDS = [0.25, 0.02, 0.005];
+const AGES_SECONDS = [0.02, 0.005];
 const PARTITIONS = 4;
 const SECONDS = 30;
 const RAMP_SECONDS = 5;
