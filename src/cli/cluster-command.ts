@@ -158,19 +158,16 @@ async function open(options: ClusterOptions, app: AppFunctions): Promise<Cluster
   return await app.openCluster(options.dir, await quietLog(app));
 }
 
-/** Of a cluster that was started. Throws `USAGE` where none was. */
+/** Of a cluster that runs, if not all of it. Throws `USAGE` where none does. */
 async function openClient(
   options: ClusterOptions,
   terminal: Terminal,
   app: AppFunctions,
 ): Promise<ClusterClient> {
   const log = await quietLog(app);
-  const { folder, places } = (await app.openCluster(options.dir, log)).status();
-  if (places === undefined)
-    throw new SluiceError(
-      'USAGE',
-      `no cluster was started in ${folder}; run "${terminal.command} cluster up"`,
-    );
+  const { folder, places, processes } = (await app.openCluster(options.dir, log)).status();
+  if (places === undefined || !processes.some(({ running }) => running))
+    throw new SluiceError('USAGE', `no cluster is up in ${folder}; run "${terminal.command} cluster up"`);
   return await app.openClusterClient(places.daemons[0]!.settings, log);
 }
 

@@ -19,7 +19,7 @@ export function clusterPlacesText(
   const example = '{"message": "WIN a free prize, call now", "message_id": "1"}';
   const isLoaded = processes.some(({ name, running }) => name === 'load' && running);
   return `
-Where it is
+The cluster of ${folder}
 ${table([
   ['Kafka', kafka.broker],
   ['', `topics ${source} (in), ${verdicts} (out), ${deadLetters} (unreadable)`],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** Of /proc/PID/stat behind the name, which may hold anything: state, and when it started. */
 const STATE = 0;
+const THREADS = 17;
 const START_TIME = 19;
 
 /**
@@ -12,7 +13,8 @@ export function processIdentity(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[STATE] === 'Z' || fields[STATE] === 'X') return undefined;
+    // Its first thread alone may have ended.
+    if (fields[STATE] === 'X' || (fields[STATE] === 'Z' && Number(fields[THREADS]) <= 1)) return undefined;
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return `${boot}/${fields[START_TIME]}`;
   } catch {
