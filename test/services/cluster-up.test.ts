@@ -92,12 +92,13 @@ async function textsByVerdict(): Promise<Readonly<Record<'spam' | 'review' | 'ha
   const { out: samples } = await sluice(['sample', '--count', '2000', '--seed', '11', '--language', 'en']);
   const file = join(folder, 'samples.jsonl');
   await writeFile(file, samples);
-  const { out: verdicts } = await sluice(['score', file, '--full', '--set', `state.path=${folder}`]);
+  const { out: verdicts, said } = await sluice(['score', file, '--full', '--set', `state.path=${folder}`]);
   const linesOf = <T>(text: string) =>
     text
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as T);
+  expect(verdicts, said).not.toBe('');
   const texts = linesOf<{ readonly message: string }>(samples);
   const judged = linesOf<Verdict>(verdicts).map(({ probability }, at) => ({
     text: texts[at]!.message,
