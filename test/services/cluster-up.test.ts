@@ -89,7 +89,7 @@ afterAll(async () => {
 
 /** Texts that the model that ships finds to be spam, ham, and neither: of made-up ones, those nearest to what is wanted. */
 async function textsByVerdict(): Promise<Readonly<Record<'spam' | 'review' | 'ham', string>>> {
-  const { out: samples } = await sluice(['sample', '--count', '2000', '--seed', '11', '--language', 'en']);
+  const { out: samples } = await sluice(['sample', '--count', '800', '--seed', '11', '--language', 'en']);
   const file = join(folder, 'samples.jsonl');
   await writeFile(file, samples);
   const { out: verdicts, said } = await sluice(['score', file, '--full', '--set', `state.path=${folder}`]);
