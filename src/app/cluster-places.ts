@@ -22,13 +22,3 @@ export interface ClusterDaemon {
   /** Path of its settings. */
   readonly settings: string;
 }
-
-/** A port of each, or undefined where it was never known. */
-export interface ClusterPorts<Port = number> {
-  readonly kafka: Port;
-  readonly zookeeper: Port;
-  readonly hdfs: Port;
-  readonly mysql: Port;
-  readonly prometheus: Port;
-  readonly daemons: readonly { readonly api: Port; readonly ops: Port }[];
-}

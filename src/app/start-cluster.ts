@@ -1,8 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterFolder, ClusterRecord } from '../cluster/cluster-folder.ts';
 import { endProcesses, type ProcessRecord } from '../cluster/end-processes.ts';
-import { portsLike } from '../cluster/free-port.ts';
 import { HdfsServer } from '../cluster/hdfs-server.ts';
 import { KafkaServer } from '../cluster/kafka-server.ts';
 import { startMysqlServer } from '../cluster/mysql-server.ts';
@@ -11,15 +10,16 @@ import { layPrometheusFolder, PrometheusServer } from '../cluster/prometheus-ser
 import { endToolRuns } from '../cluster/run-to-end.ts';
 import { ServiceProcess } from '../cluster/service-process.ts';
 import { ZooKeeperServer } from '../cluster/zookeeper-server.ts';
-import { SluiceError } from '../core/errors.ts';
 import type { Log } from '../ports/log.ts';
 import { topicsOf } from '../settings/contradictions.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { writeClusterKeys } from './cluster-keys.ts';
-import type { ClusterDaemon, ClusterPlaces, ClusterPorts } from './cluster-places.ts';
+import type { ClusterPlaces } from './cluster-places.ts';
 import { clusterProfile, daemonSettings, settingsOfFile } from './cluster-settings.ts';
+import { chooseClusterPorts, clusterDaemons, layClusterPlaces } from './lay-cluster-places.ts';
 import { openModelManager } from './manage-models.ts';
 import { makeTopics } from './open-kafka.ts';
+import { startDaemonProcess, startLoadProcess } from './start-sluice-process.ts';
 
 export interface StartCluster {
   readonly folder: ClusterFolder<ClusterPlaces>;
@@ -33,7 +33,6 @@ export interface StartCluster {
   readonly signal: AbortSignal;
 }
 
-const DAEMONS = ['daemon-1', 'daemon-2'] as const;
 /** Folders of all that the cluster keeps. */
 export const clusterParts = [
   'kafka',
@@ -42,14 +41,10 @@ export const clusterParts = [
   'hdfs',
   'prometheus',
   'load',
-  ...DAEMONS,
+  ...clusterDaemons,
 ] as const;
 
 const SCRAPE_SECONDS = 5;
-const READY_SECONDS = 120;
-/** Above `drain.deadlineSeconds`. */
-const DAEMON_STOP_SECONDS = 30;
-const LOAD_STOP_SECONDS = 10;
 const MEBIBYTE = 1024 * 1024;
 /** A cluster that is forgotten must not fill the disk. */
 const RETENTION = {
@@ -115,9 +110,9 @@ async function startAll(
 ): Promise<ClusterPlaces> {
   const { folder, packageRoot, perSecond, log, progress, signal } = options;
   const profile = await clusterProfile(packageRoot);
-  const ports = await choosePorts(folder.read()?.places);
+  const ports = await chooseClusterPorts(folder.read()?.places);
   const steps = new Steps(progress, signal);
-  const laid = layPlaces(folder, ports, perSecond);
+  const laid = layClusterPlaces(folder.path, ports, perSecond);
   known(laid);
 
   const zookeeper = await steps.service('ZooKeeper', (fetching) =>
@@ -176,9 +171,14 @@ async function startAll(
   await steps.one('keys in ZooKeeper', () => writeClusterKeys(settings));
   await steps.one('the model that ships, in HDFS', () => pushModel(settings, packageRoot));
   await steps.service('two daemons', () =>
-    Promise.all(places.daemons.map((daemon) => startDaemonProcess(daemon, folder, packageRoot))),
+    Promise.all(
+      places.daemons.map((daemon) => startDaemonProcess(daemon, folder.part(daemon.name), packageRoot)),
+    ),
   );
-  if (perSecond > 0) await steps.service('load', () => startLoadProcess(options));
+  if (perSecond > 0)
+    await steps.service('load', () =>
+      startLoadProcess(perSecond, folder.path, folder.part('load'), packageRoot),
+    );
   await steps.service('Prometheus', async (fetching) => {
     const to = folder.part('prometheus');
     const configFile = await layPrometheusFolder({
@@ -217,105 +217,10 @@ class Steps {
   }
 }
 
-async function choosePorts(before: ClusterPlaces | undefined): Promise<ClusterPorts> {
-  const portOf = (address: string | undefined) => {
-    const port = Number(address?.split(':').at(-1));
-    return port > 0 ? port : undefined;
-  };
-  const wanted = [
-    portOf(before?.kafka.broker),
-    portOf(before?.zookeeper.hosts),
-    portOf(before?.hdfs.url),
-    before?.mysql.port,
-    portOf(before?.prometheus.url),
-    ...DAEMONS.flatMap((_, at) => [portOf(before?.daemons[at]?.api), portOf(before?.daemons[at]?.ops)]),
-  ];
-  const [kafka, zookeeper, hdfs, mysql, prometheus, ...daemons] = await portsLike(wanted);
-  return {
-    kafka: kafka!,
-    zookeeper: zookeeper!,
-    hdfs: hdfs!,
-    mysql: mysql!,
-    prometheus: prometheus!,
-    daemons: DAEMONS.map((_, at) => ({ api: daemons[2 * at]!, ops: daemons[2 * at + 1]! })),
-  };
-}
-
-/** What is known of the places before anything has been started. */
-function layPlaces(
-  folder: ClusterFolder<ClusterPlaces>,
-  ports: ClusterPorts,
-  perSecond: number,
-): ClusterPlaces {
-  const local = (port: number) => `http://127.0.0.1:${port}`;
-  return {
-    kafka: {
-      broker: `127.0.0.1:${ports.kafka}`,
-      topics: { source: '', verdicts: '', deadLetters: '' },
-    },
-    zookeeper: { hosts: `127.0.0.1:${ports.zookeeper}`, path: '' },
-    hdfs: { url: local(ports.hdfs), path: '' },
-    mysql: { host: '127.0.0.1', port: ports.mysql, database: '', user: '', password: '' },
-    daemons: DAEMONS.map((name, at) => ({
-      name,
-      api: local(ports.daemons[at]!.api),
-      ops: local(ports.daemons[at]!.ops),
-      settings: join(folder.path, name, 'settings.yaml'),
-    })),
-    prometheus: { url: local(ports.prometheus) },
-    load: { perSecond },
-  };
-}
-
 /** Pushes the newest model of the package. It becomes the active one where none is: somebody may have chosen another. */
 async function pushModel(settings: Settings, packageRoot: string): Promise<void> {
   const shipped = join(packageRoot, 'native-models', 'default');
   const models = openModelManager({ ...settings, model: { ...settings.model, localPath: shipped } });
   const { version } = await models.push(undefined);
   if ((await models.active()) === undefined) await models.activate(version);
-}
-
-async function startDaemonProcess(
-  { name, ops, settings }: ClusterDaemon,
-  folder: ClusterFolder<ClusterPlaces>,
-  packageRoot: string,
-): Promise<void> {
-  await ServiceProcess.start({
-    ...sluice(packageRoot, ['run', '--config', settings, '--no-progress']),
-    name,
-    cwd: folder.part(name),
-    outputFile: join(folder.part(name), 'daemon.log'),
-    ready: async () => (await fetch(`${ops}/readyz`, { signal: AbortSignal.timeout(2000) })).ok,
-    readySeconds: READY_SECONDS,
-    stopSeconds: DAEMON_STOP_SECONDS,
-  });
-}
-
-async function startLoadProcess({ folder, packageRoot, perSecond }: StartCluster): Promise<void> {
-  await ServiceProcess.start({
-    ...sluice(packageRoot, ['cluster', 'load', '--dir', folder.path, '--rate', String(perSecond)]),
-    name: 'load',
-    cwd: folder.part('load'),
-    outputFile: join(folder.part('load'), 'load.log'),
-    ready: /^Sending /m,
-    readySeconds: READY_SECONDS,
-    stopSeconds: LOAD_STOP_SECONDS,
-  });
-}
-
-/** How to run this very program. */
-function sluice(packageRoot: string, args: readonly string[]) {
-  const program = join(packageRoot, 'dist', 'sluice.js');
-  if (!existsSync(program))
-    throw new SluiceError('INTERNAL', `${program} is missing; run "npm run build" in the package’s folder`);
-  // What a shell has set for another daemon is not for these.
-  const foreign = Object.keys(process.env).filter((name) =>
-    /^(?:SLUICE_|NOTIFY_SOCKET$|WATCHDOG_)/.test(name),
-  );
-  return {
-    command: process.execPath,
-    args: [program, ...args],
-    environment: { ...Object.fromEntries(foreign.map((name) => [name, undefined])), NO_COLOR: '1' },
-    install: 'npm install',
-  } as const;
 }
