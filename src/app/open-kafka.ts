@@ -16,7 +16,7 @@ import { topicsOf } from '../settings/contradictions.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 
 const MEBIBYTE = 1024 * 1024;
-const REPLAYED_AT_ONCE = 500;
+const READ_AT_ONCE = 500;
 /** A broker that has just started answers by then. */
 const PATIENCE_SECONDS = 30;
 
@@ -28,6 +28,8 @@ export interface OpenKafka {
   trace(): Promise<TraceSink>;
   /** The records of the dead-letter topic that are there now, for a group of their own; it ends behind the last. */
   deadLetterRecords(group: string): MessageSource;
+  /** The records of the topic of verdicts, for a group of their own; with `once` it ends behind the last. */
+  verdictRecords(group: string, once: boolean): MessageSource;
   /** Sends records to the topic of messages. */
   toSource(): Promise<KafkaPublisher>;
 }
@@ -43,6 +45,19 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
     await opened.open(topic.includes(communityPlace) ? [] : [topic]);
     return opened;
   };
+  const records = (topic: string, group: string, once: boolean) =>
+    new KafkaSource({
+      kafka,
+      topic,
+      group,
+      startAt: 'earliest',
+      concurrentPartitions: settings.source.concurrentPartitions,
+      maxMessages: READ_AT_ONCE,
+      maxAgeSeconds: 0,
+      once,
+      log: log.child('records'),
+      clock: systemClock,
+    });
   return {
     source: async (once) => {
       if (makeTopic !== undefined) await withPatience(PATIENCE_SECONDS, () => makeTopic(topics.source));
@@ -62,22 +77,19 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
     verdicts: async () => new KafkaVerdictSink(await publisher('verdicts', topics.verdicts), topics.verdicts),
     deadLetters: async () =>
       new KafkaDeadLetterSink(await publisher('dead-letters', topics.deadLetters), topics.deadLetters),
-    deadLetterRecords: (group) =>
-      new KafkaSource({
-        kafka,
-        topic: topics.deadLetters,
-        group,
-        startAt: 'earliest',
-        concurrentPartitions: settings.source.concurrentPartitions,
-        maxMessages: REPLAYED_AT_ONCE,
-        maxAgeSeconds: 0,
-        once: true,
-        log: log.child('dead-letters'),
-        clock: systemClock,
-      }),
+    deadLetterRecords: (group) => records(topics.deadLetters, group, true),
+    verdictRecords: (group, once) => records(topics.verdicts, group, once),
     toSource: () => publisher('replay', topics.source),
     trace: async () => new KafkaTraceSink(await publisher('trace', topics.traces), topics.traces),
   };
+}
+
+/** Makes the topics of messages, verdicts and dead letters where they are missing. Throws `SINK_FAILED`. */
+export async function makeTopics(settings: Settings, log: Log): Promise<void> {
+  const { inflateLimitMebibytes, partitions, createTopics: _, ...rest } = settings.kafka;
+  const kafka = createKafka({ ...rest, inflateLimitBytes: inflateLimitMebibytes * MEBIBYTE }, log);
+  const { source, verdicts, deadLetters } = topicsOf(settings);
+  for (const topic of [source, verdicts, deadLetters]) await topicMaker(kafka, partitions, log)(topic);
 }
 
 function placeToStart(startAt: string): 'earliest' | 'latest' | number {

@@ -1,9 +1,13 @@
+import type { ClusterClient } from '../app/cluster-client.ts';
 import type { CreateLog, Daemon, DaemonOptions, OpenScorerFor } from '../app/daemon.ts';
 import type { listDeadLetters, replayDeadLetters } from '../app/dead-letters.ts';
 import type { evaluateOn } from '../app/evaluate-on.ts';
 import type { judgeInputs } from '../app/judge-inputs.ts';
 import type { openModelManager } from '../app/manage-models.ts';
+import type { Cluster } from '../app/open-cluster.ts';
 import type { trainOn } from '../app/train-on.ts';
+
+import type { Log } from '../ports/log.ts';
 
 type Later<F extends (...args: never[]) => unknown> = (
   ...args: Parameters<F>
@@ -15,6 +19,9 @@ export interface AppFunctions {
   readonly startDaemon: (options: DaemonOptions) => Promise<Daemon>;
   readonly openScorer: OpenScorerFor;
   readonly openModelManager: Later<typeof openModelManager>;
+  readonly openCluster: (path: string | undefined, log: Log) => Promise<Cluster>;
+  /** `settings`: path of the file of one of its daemons. */
+  readonly openClusterClient: (settings: string, log: Log) => Promise<ClusterClient>;
   readonly judgeInputs: Later<typeof judgeInputs>;
   readonly trainOn: typeof trainOn;
   readonly evaluateOn: typeof evaluateOn;

@@ -7,6 +7,9 @@ const app: AppFunctions = {
   startDaemon: async (options) => (await import('../app/start-daemon.ts')).startDaemon(options),
   openScorer: async (settings, log) => (await import('../app/open-scorer.ts')).openScorer(settings, log),
   openModelManager: async (...parts) => (await import('../app/manage-models.ts')).openModelManager(...parts),
+  openCluster: async (...parts) => (await import('../app/open-cluster.ts')).openCluster(...parts),
+  openClusterClient: async (...parts) =>
+    (await import('../app/cluster-client.ts')).openClusterClient(...parts),
   judgeInputs: async (...inputs) => (await import('../app/judge-inputs.ts')).judgeInputs(...inputs),
   trainOn: async (options) => (await import('../app/train-on.ts')).trainOn(options),
   listDeadLetters: async (...all) => (await import('../app/dead-letters.ts')).listDeadLetters(...all),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { packageRoot } from '../app/package-root.ts';
 import { SluiceError } from '../core/errors.ts';
 import type { Out, Terminal } from './terminal.ts';
@@ -51,5 +51,11 @@ export function processTerminal(): Terminal {
     workingDirectory: process.cwd(),
     packageRoot: root,
     version,
+    command: commandOf(process.argv[1] ?? 'sluice'),
   };
+}
+
+/** The installed command has this name; whatever else is a file that Node was given. */
+function commandOf(program: string): string {
+  return basename(program) === 'sluice' ? 'sluice' : `node ${relative(process.cwd(), program)}`;
 }

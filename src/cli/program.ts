@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { describeError, SluiceError } from '../core/errors.ts';
 import type { AppFunctions } from './app-functions.ts';
+import { addClusterCommands } from './cluster-commands.ts';
 import {
   type ConfigOptions,
   configCheck,
@@ -136,6 +137,7 @@ function programOf(
     .action(async (options: DeadLettersOptions) => answer(await deadLettersReplay(options, terminal, app)));
 
   addModelCommands(program, terminal, app, answer);
+  addClusterCommands(program, terminal, app, answer);
 
   return program;
 }

@@ -20,4 +20,6 @@ export interface Terminal {
   readonly workingDirectory: string;
   readonly packageRoot: string;
   readonly version: string;
+  /** How this program was called, for hints that can be copied: "sluice". */
+  readonly command: string;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '../core/errors.ts';
@@ -85,13 +86,15 @@ export class KafkaServer {
   }
 
   async #format(): Promise<void> {
+    // Its data has a cluster's id already, and no other would be taken.
+    if (existsSync(join(this.#folder, 'log', 'meta.properties'))) return;
     const settings = join(this.#folder, 'server.properties');
     // One that began with a dash would be taken for an option.
     const cluster = randomBytes(16).toString('base64url').replace(/^-/, 'A');
     const tool = ['-cp', `${this.#jars}/*`, 'kafka.tools.StorageTool'];
     const { code, output } = await runToEnd({
       command: 'java',
-      args: [...tool, 'format', '-t', cluster, '-c', settings, '--ignore-formatted'],
+      args: [...tool, 'format', '-t', cluster, '-c', settings],
       install: installJava,
       deadlineSeconds: READY_SECONDS,
     });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { SluiceError } from '../core/errors.ts';
 
 export interface ToolRun {
@@ -11,6 +11,13 @@ export interface ToolRun {
 }
 
 const KEPT_CHARACTERS = 100_000;
+
+const running = new Set<ChildProcess>();
+
+/** Ends all tools that run, by SIGTERM: those who wait for one see it end badly. */
+export function endToolRuns(): void {
+  for (const child of running) child.kill('SIGTERM');
+}
 
 /**
  * Runs a tool to its end and answers its exit code (null where the deadline ended it) and the end of what it wrote. Throws
@@ -29,6 +36,7 @@ export async function runToEnd(
   };
   child.stdout.setEncoding('utf8').on('data', keep);
   child.stderr.setEncoding('utf8').on('data', keep);
+  running.add(child);
   const timer = setTimeout(() => child.kill('SIGKILL'), run.deadlineSeconds * 1000);
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -39,6 +47,7 @@ export async function runToEnd(
   } catch (error) {
     throw notInstalled(run.command, run.install, error);
   } finally {
+    running.delete(child);
     clearTimeout(timer);
   }
 }

@@ -9,8 +9,8 @@ export interface ServiceProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string;
-  /** Added to this process's own. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Added to this process's own; what is undefined is taken away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** What it writes is appended to this file, so that it can go on when this process ends. */
   readonly outputFile: string;
   /** The line that the service itself writes when it serves, or a question that it alone can answer with yes. */
@@ -32,6 +32,8 @@ let watchesExit = false;
 
 /** One run of a service on this machine, from its start to its end. In a process group of its own: Ctrl-C is not for it. */
 export class ServiceProcess {
+  /** Called for each, before it is ready or not: whoever writes down what runs misses none, also if he is killed next. */
+  static spawned: ((service: ServiceProcess) => void) | undefined;
   readonly #options: ServiceProcessOptions;
   readonly #child: ChildProcess;
   /** Resolves when it has ended, however that came about. */
@@ -74,6 +76,7 @@ export class ServiceProcess {
     });
     const service = new ServiceProcess(options, child);
     try {
+      ServiceProcess.spawned?.(service);
       await service.#untilReady(from);
     } catch (error) {
       await service.kill();
@@ -84,6 +87,18 @@ export class ServiceProcess {
 
   get pid(): number {
     return this.#child.pid!;
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get outputFile(): string {
+    return this.#options.outputFile;
+  }
+
+  get stopSeconds(): number {
+    return this.#options.stopSeconds;
   }
 
   get running(): boolean {
@@ -131,7 +146,7 @@ export class ServiceProcess {
   }
 
   async #untilReady(from: number): Promise<void> {
-    const { name, ready, readySeconds } = this.#options;
+    const { name, ready, readySeconds, outputFile } = this.#options;
     const deadline = performance.now() + readySeconds * 1000;
     let problem = '';
     const isReady = async (): Promise<boolean> => {
@@ -147,18 +162,21 @@ export class ServiceProcess {
       if (this.#hasEnded)
         throw new SluiceError(
           'SERVICE_FAILED',
-          `${name} ended while it started; its last lines:\n${this.lastLines}`,
+          `${name} ended while it started; its last lines, of ${outputFile}:\n${this.lastLines}`,
         );
       if (performance.now() > deadline)
         throw new SluiceError(
           'SERVICE_FAILED',
-          `${name} was not ready after ${readySeconds} s${problem}; its last lines:\n${this.lastLines}`,
+          `${name} was not ready after ${readySeconds} s${problem}; its last lines, of ${outputFile}:\n${this.lastLines}`,
         );
       await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
     }
     // A probe may have been answered by somebody else on that port.
     if (this.#hasEnded)
-      throw new SluiceError('SERVICE_FAILED', `${name} ended as it started:\n${this.lastLines}`);
+      throw new SluiceError(
+        'SERVICE_FAILED',
+        `${name} ended as it started; its last lines, of ${outputFile}:\n${this.lastLines}`,
+      );
   }
 }
 

@@ -146,12 +146,12 @@ export function valueOfText(schema: z.ZodType, text: string): unknown {
     }
   }
   const inner = bare(schema);
-  // `a, b`, with or without the brackets that a file would have.
+  // `a, b`, with or without the brackets and quotation marks that a file would have.
   if (inner instanceof z.ZodArray)
     return text
       .replaceAll(/[[\]]/g, '')
       .split(',')
-      .map((item) => item.trim())
+      .map((item) => item.trim().replace(/^(["'])(.*)\1$/, '$2'))
       .filter((item) => item !== '');
   const trimmed = text.trim();
   if (inner instanceof z.ZodNumber)

@@ -1,4 +1,5 @@
-import kafkajs, { type Kafka, type Producer } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
+import { SteadyProducer } from '../../src/adapters/kafka/steady-producer.ts';
 import { sampleMessages } from '../../src/training/sample-messages.ts';
 import type { EventLog } from './event-log.ts';
 
@@ -13,76 +14,47 @@ export interface LedgerProducerOptions {
 
 const TEXTS = 20_000;
 const SPAM = 0.1;
-const TICK_MS = 50;
-/** Sends under way; a broker that is away holds the producer up and nothing more. */
-const MOST_SENDS = 20;
-/** What was held up follows at twice the rate at most. */
-const CATCH_UP = 2;
 
-/** Sends at a steady rate and writes down what the broker acknowledged; it knows nothing of Sluice. */
+/** Sends at a steady rate and writes down what the broker acknowledged; it knows nothing of Sluice's daemons. */
 export class LedgerProducer {
-  readonly #options: LedgerProducerOptions;
-  readonly #producer: Producer;
-  readonly #texts: readonly string[];
-  readonly #sends = new Set<Promise<void>>();
-  #timer: NodeJS.Timeout | undefined;
-  #startedAt = 0;
-  #sent = 0;
+  readonly #producer: SteadyProducer;
 
-  constructor(options: LedgerProducerOptions) {
-    this.#options = options;
-    this.#producer = options.kafka.producer({
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-      allowAutoTopicCreation: false,
+  constructor({ kafka, topic, partitions, perSecond, seed, events }: LedgerProducerOptions) {
+    const texts = [...sampleMessages({ count: TEXTS, spam: SPAM, seed })].map(({ message }) => message);
+    const idOf = (n: number) => `${seed}-${n}`;
+    const idsOf = (from: number, to: number, partition?: number) => {
+      const ids: string[] = [];
+      for (let n = from; n < to; n++)
+        if (partition === undefined || n % partitions === partition) ids.push(idOf(n));
+      return ids;
+    };
+    this.#producer = new SteadyProducer({
+      kafka,
+      topic,
+      perSecond,
+      message: (n) => {
+        const value = { message: texts[n % TEXTS]!, message_id: idOf(n), community: 'ledger' };
+        return { partition: n % partitions, key: idOf(n), value: JSON.stringify(value) };
+      },
+      acknowledged: (from, to, places) => {
+        for (const { partition, baseOffset } of places) {
+          const ids = idsOf(from, to, partition);
+          events.add({ kind: 'acknowledged', partition, offset: Number(baseOffset), ids });
+          this.acknowledged += ids.length;
+        }
+      },
+      unsure: (from, to) => events.add({ kind: 'unsure', ids: idsOf(from, to) }),
     });
-    this.#texts = [...sampleMessages({ count: TEXTS, spam: SPAM, seed: options.seed })].map(
-      ({ message }) => message,
-    );
   }
 
   acknowledged = 0;
 
-  async start(): Promise<void> {
-    await this.#producer.connect();
-    this.#startedAt = performance.now();
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  start(): Promise<void> {
+    return this.#producer.start();
   }
 
   /** Resolves when nothing is under way any more. */
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await Promise.all(this.#sends);
-    await this.#producer.disconnect();
-  }
-
-  #tick(): void {
-    if (this.#sends.size >= MOST_SENDS) return;
-    const { perSecond } = this.#options;
-    const due = Math.floor(((performance.now() - this.#startedAt) / 1000) * perSecond) - this.#sent;
-    const count = Math.min(due, Math.ceil((perSecond * TICK_MS * CATCH_UP) / 1000));
-    if (count <= 0) return;
-    const send = this.#send(count).finally(() => this.#sends.delete(send));
-    this.#sends.add(send);
-  }
-
-  async #send(count: number): Promise<void> {
-    const { topic, partitions, seed, events } = this.#options;
-    const ids: string[][] = Array.from({ length: partitions }, () => []);
-    const messages = Array.from({ length: count }, () => {
-      const n = this.#sent++;
-      const id = `${seed}-${n}`;
-      const partition = n % partitions;
-      ids[partition]!.push(id);
-      const message = this.#texts[n % TEXTS]!;
-      return { partition, key: id, value: JSON.stringify({ message, message_id: id, community: 'ledger' }) };
-    });
-    try {
-      for (const { partition, baseOffset } of await this.#producer.send({ topic, messages, acks: -1 })) {
-        events.add({ kind: 'acknowledged', partition, offset: Number(baseOffset), ids: ids[partition]! });
-        this.acknowledged += ids[partition]!.length;
-      }
-    } catch {
-      events.add({ kind: 'unsure', ids: ids.flat() });
-    }
+  stop(): Promise<void> {
+    return this.#producer.stop();
   }
 }

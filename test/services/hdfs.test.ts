@@ -97,6 +97,26 @@ describe('HdfsModelStore', () => {
     expect(await store.list()).toEqual([model.version]);
   });
 
+  it('removes what a push has left that was killed, but nothing of one that may be under way', async () => {
+    const [left, recent] = [
+      '.20260101T000000Z-0123abcd.00000001.part',
+      '.20260101T000000Z-0123abcd.00000002.part',
+    ];
+    for (const name of [left, recent, 'notes.part'])
+      await hdfs.write(`${path}/${name}/manifest.json`, Buffer.from('{}'));
+    const twoHoursAgo = Date.now() - 2 * 3_600_000;
+    for (const name of [left, 'notes.part']) {
+      const times = `op=SETTIMES&user.name=sluice&modificationtime=${twoHoursAgo}`;
+      const answer = await fetch(`${server.url}/webhdfs/v1${path}/${name}?${times}`, { method: 'PUT' });
+      expect(answer.status).toBe(200);
+    }
+    const model = madeUpModel();
+    await storeOn(hdfs).push(await layElsewhere(model));
+    expect((await hdfs.readdir(path))?.map(({ pathSuffix }) => pathSuffix).sort()).toEqual(
+      [recent, model.version, 'notes.part'].sort(),
+    );
+  });
+
   it('leaves neither a model there when a push is broken off, nor one here when a fetch is', async () => {
     const proxy = await TcpProxy.to(server.httpPort);
     const through = new HdfsClient({

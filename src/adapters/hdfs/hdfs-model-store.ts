@@ -27,6 +27,8 @@ const MOST_BYTES = 4 * 1024 * 1024 * 1024;
 /** A transfer that was cut cannot be told from a file that is broken there, so it is tried again. */
 const TRANSFERS = 3;
 const AT_ONCE = 4;
+/** An upload to which nothing was added for so long has no one who goes on with it. */
+const ABANDONED_MILLISECONDS = 60 * 60 * 1000;
 
 /**
  * Models in HDFS, one folder a version. A version is there once its manifest is, which is written last, and under
@@ -83,6 +85,7 @@ export class HdfsModelStore implements ModelStore {
     const beside = this.#path(`.${version}.${randomBytes(4).toString('hex')}.part`);
     try {
       await hdfs.mkdir(beside);
+      await this.#removeAbandoned(beside);
       const upload = async (name: string) =>
         this.#upload(`${beside}/${name}`, await readFile(join(path, name)));
       const names = await namesOf(path);
@@ -129,6 +132,23 @@ export class HdfsModelStore implements ModelStore {
         );
       yield { name, bytes: content };
     }
+  }
+
+  /**
+   * Removes what pushes have left that were killed. How old it is by HDFS's own clock is seen by comparing with a folder that was
+   * just made. Of a push that is merely slow, the rest would be seen not to be whole.
+   */
+  async #removeAbandoned(justMade: string): Promise<void> {
+    const { hdfs, path } = this.#options;
+    const folders = ((await hdfs.readdir(path)) ?? []).filter(({ pathSuffix }) =>
+      partPattern.test(pathSuffix),
+    );
+    const now = folders.find(({ pathSuffix }) => this.#path(pathSuffix) === justMade)?.modificationTime;
+    if (now === undefined) return;
+    for (const { pathSuffix, modificationTime } of folders)
+      if (now - modificationTime > ABANDONED_MILLISECONDS)
+        // Another's, perhaps, which is no hindrance.
+        await hdfs.remove(this.#path(pathSuffix)).catch(() => {});
   }
 
   async #upload(path: string, bytes: Buffer): Promise<void> {
@@ -179,6 +199,9 @@ export class HdfsModelStore implements ModelStore {
     );
   }
 }
+
+/** As {@link HdfsModelStore.push} names an upload that is under way. */
+const partPattern = /^\.[0-9A-Z]+-[0-9a-f]{8}\.[0-9a-f]{8}\.part$/;
 
 function isAbsent(error: unknown): boolean {
   return error instanceof SluiceError && (error.code === 'MODEL_MISSING' || error.code === 'MODEL_CORRUPT');

@@ -11,6 +11,7 @@ export class TestTerminal implements Terminal {
   readonly workingDirectory = '/here';
   readonly packageRoot = '/package';
   readonly version = '1.2.3';
+  readonly command = 'sluice';
   output = '';
   said = '';
   /** Writes to stdout after which nobody reads any more. */
@@ -53,6 +54,8 @@ export function appOf(functions: Partial<AppFunctions>): AppFunctions {
     startDaemon: unused,
     openScorer: unused,
     openModelManager: unused,
+    openCluster: unused,
+    openClusterClient: unused,
     judgeInputs: unused,
     trainOn: unused,
     evaluateOn: unused,

@@ -19,6 +19,16 @@ describe('settings of Kafka', () => {
   });
 
   it.each([
+    'one:9092, two:9092',
+    '[one:9092, two:9092]',
+    '["one:9092", "two:9092"]',
+    "['one:9092', 'two:9092']",
+  ])('take a list as it would stand in a file, in whatever spelling: %s', async (list) => {
+    const { settings } = await load(['source.kind=kafka'], { SLUICE_KAFKA__BROKERS: list });
+    expect(settings.kafka.brokers).toEqual(['one:9092', 'two:9092']);
+  });
+
+  it.each([
     [['source.kind=kafka'], /kafka\.brokers/],
     [[...onKafka, 'kafka.sasl.mechanism=plain', 'kafka.sasl.username=x'], /kafka\.sasl\.password/],
     [[...onKafka, 'kafka.tls.certificateFile=a.pem'], /kafka\.tls\.keyFile/],

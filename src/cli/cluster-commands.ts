@@ -1,0 +1,88 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { AppFunctions } from './app-functions.ts';
+import {
+  type ClusterDownOptions,
+  type ClusterLoadOptions,
+  type ClusterOptions,
+  type ClusterSendOptions,
+  type ClusterUpOptions,
+  type ClusterVerdictsOptions,
+  clusterDown,
+  clusterLoad,
+  clusterSend,
+  clusterStatus,
+  clusterUp,
+  clusterVerdicts,
+} from './cluster-command.ts';
+import { examples } from './examples.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+export function addClusterCommands(
+  program: Command,
+  terminal: Terminal,
+  app: AppFunctions,
+  answer: (code: ExitCode) => void,
+): void {
+  const cluster = program
+    .command('cluster')
+    .description(
+      'A whole cluster of real services on this machine, to try out. Linux on x86-64, about 3 GB of memory.',
+    );
+  const command = (name: string) =>
+    cluster
+      .command(name)
+      .option(
+        '-d, --dir <folder>',
+        'folder of its data, logs and settings; without it, sluice/cluster in the user’s cache folder',
+      );
+
+  command('up')
+    .description(
+      'Start Kafka, ZooKeeper, MySQL, HDFS, two daemons, a load of made-up messages and Prometheus, and say where they are.',
+    )
+    .option('--rate <number>', 'made-up messages a second; 0 for none', rate, 200)
+    .option('--json', 'the places as one JSON document')
+    .addHelpText(
+      'after',
+      `\nEvery port is a free one on loopback, the same as last time where it still is free. What is missing on this machine is
+fetched on the first start: jars by Maven (which needs a JDK), packages of Debian by apt-get. Nothing of it is installed
+as a service. All goes on when this command has ended; "sluice cluster down" ends it.
+${examples('sluice cluster up', 'sluice cluster up --rate 0 --dir /tmp/cluster')}`,
+    )
+    .action(async (options: ClusterUpOptions) => answer(await clusterUp(options, terminal, app)));
+  command('down')
+    .description('End it. Data are kept for the next start.')
+    .option('--wipe', 'remove its data and logs, too')
+    .option('--json', 'one JSON document')
+    .action(async (options: ClusterDownOptions) => answer(await clusterDown(options, terminal, app)));
+  command('status')
+    .description('Say whether it is up, and where everything is; answers 1 where not all of it runs.')
+    .option('--json', 'one JSON document')
+    .action(async (options: ClusterOptions) => answer(await clusterStatus(options, terminal, app)));
+  command('send')
+    .description('Send texts as messages, and print their ids.')
+    .argument('<text...>', 'a message each')
+    .option('--community <name>', 'the site that they come from', 'mine')
+    .addHelpText('after', examples('sluice cluster send "WIN a free prize, call now" "see you at eight"'))
+    .action(async (texts: string[], options: ClusterSendOptions) =>
+      answer(await clusterSend(texts, options, terminal, app)),
+    );
+  command('verdicts')
+    .description('Print the verdicts on spam that were told, one JSON line each.')
+    .option('-f, --follow', 'go on with those that come, until Ctrl-C')
+    .action(async (options: ClusterVerdictsOptions) => answer(await clusterVerdicts(options, terminal, app)));
+  command('load')
+    .description('Send made-up messages at a steady rate, until Ctrl-C.')
+    .option('--rate <number>', 'messages a second', rate, 200)
+    .action(async (options: ClusterLoadOptions) => answer(await clusterLoad(options, terminal, app)));
+}
+
+const MOST = 50_000;
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,5}$/.test(text) || value > MOST)
+    throw new InvalidArgumentError(`It must be a whole number from 0 to ${MOST}.`);
+  return value;
+}

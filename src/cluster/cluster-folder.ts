@@ -1,0 +1,119 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SluiceError } from '../core/errors.ts';
+import { isRunning, type ProcessRecord } from './end-processes.ts';
+import { processIdentity } from './process-identity.ts';
+
+const RECORD = 'cluster.json';
+const LOCK = 'cluster.lock';
+
+/** What is known of a cluster on this machine; `places` is the business of whoever starts it. */
+export interface ClusterRecord<Places> {
+  /** Whether its start came to its end. */
+  readonly whole: boolean;
+  /** In the order in which they were started. Some may have ended. */
+  readonly processes: readonly ProcessRecord[];
+  readonly places: Places;
+}
+
+/** The folder of a cluster: its record, a lock for whoever changes it, and a folder each for what its processes keep. */
+export class ClusterFolder<Places> {
+  readonly path: string;
+  /** Names below `path` that are the cluster's own; nothing else is ever removed. */
+  readonly #parts: readonly string[];
+
+  constructor(path: string, parts: readonly string[]) {
+    this.path = path;
+    this.#parts = parts;
+  }
+
+  /** Undefined where no cluster was ever started here. Throws `SERVICE_FAILED` where that can't be known. */
+  read(): ClusterRecord<Places> | undefined {
+    let text: string;
+    try {
+      text = readFileSync(join(this.path, RECORD), 'utf8');
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+      throw this.#unreadable(error);
+    }
+    try {
+      return JSON.parse(text) as ClusterRecord<Places>;
+    } catch (error) {
+      throw this.#unreadable(error);
+    }
+  }
+
+  /** Whole or not at all, and before the call returns: the next moment may be the last of this process. Holds a password. */
+  write(record: ClusterRecord<Places>): void {
+    const file = join(this.path, RECORD);
+    writeFileSync(`${file}.new`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
+
+  /**
+   * Makes the folder, where it is missing, this process's to change, and answers how to give it back. Throws
+   * `SERVICE_FAILED` (retriable) while another changes it, and `USAGE` for a folder with something else in it.
+   */
+  async claim(): Promise<() => void> {
+    await mkdir(this.path, { recursive: true, mode: 0o700 });
+    const lock = join(this.path, LOCK);
+    const mine = JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) });
+    for (let attempt = 0; ; attempt++)
+      try {
+        writeFileSync(lock, mine, { flag: 'wx' });
+        break;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        const holder = holderOf(lock);
+        if (attempt > 2 || (holder !== undefined && isRunning(holder)))
+          throw new SluiceError(
+            'SERVICE_FAILED',
+            `another "sluice cluster" (process ${holder?.pid}) is at work in ${this.path}; wait for its end, or end it by Ctrl-C`,
+            { retriable: true },
+          );
+        rmSync(lock, { force: true });
+      }
+    const release = () => rmSync(lock, { force: true });
+    const others = (await readdir(this.path)).filter((name) => name !== LOCK);
+    if (others.length > 0 && this.read() === undefined) {
+      release();
+      throw new SluiceError(
+        'USAGE',
+        `${this.path} holds something that is no cluster; name another folder with --dir, a new or an empty one`,
+      );
+    }
+    return release;
+  }
+
+  /** The place of one of the parts, made where it is missing. */
+  part(name: string): string {
+    const path = join(this.path, name);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  }
+
+  /** Removes the cluster's own, and the folder where nothing else is left in it. */
+  async wipe(): Promise<void> {
+    for (const part of [...this.#parts, `${RECORD}.new`, RECORD, LOCK])
+      await rm(join(this.path, part), { recursive: true, force: true });
+    await rmdir(this.path).catch(() => {});
+  }
+
+  #unreadable(cause: unknown): SluiceError {
+    return new SluiceError(
+      'SERVICE_FAILED',
+      `${join(this.path, RECORD)}, which says what runs, cannot be read; end the processes by hand, and remove the folder`,
+      { cause },
+    );
+  }
+}
+
+function holderOf(lock: string): Pick<ProcessRecord, 'pid' | 'identity'> | undefined {
+  try {
+    return JSON.parse(readFileSync(lock, 'utf8')) as Pick<ProcessRecord, 'pid' | 'identity'>;
+  } catch {
+    // Given back since, or not written yet.
+    return undefined;
+  }
+}

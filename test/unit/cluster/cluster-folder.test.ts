@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ClusterFolder } from '../../../src/cluster/cluster-folder.ts';
+import { processIdentity } from '../../../src/cluster/process-identity.ts';
+
+let above = '';
+let folder: ClusterFolder<string>;
+beforeEach(() => {
+  above = mkdtempSync(join(tmpdir(), 'sluice-folder-'));
+  folder = new ClusterFolder(join(above, 'cluster'), ['kafka', 'mysql']);
+});
+afterEach(() => rmSync(above, { recursive: true }));
+
+const record = { whole: true, processes: [], places: 'here' };
+
+describe('ClusterFolder', () => {
+  it('remembers its record, readable by its owner only, and has none before', async () => {
+    expect(folder.read()).toBeUndefined();
+    (await folder.claim())();
+    folder.write(record);
+    expect(folder.read()).toEqual(record);
+    expect(statSync(join(folder.path, 'cluster.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('says so where its record cannot be understood, since processes may run', async () => {
+    mkdirSync(folder.path);
+    writeFileSync(join(folder.path, 'cluster.json'), '{"whole":');
+    expect(() => folder.read()).toThrow(expect.objectContaining({ code: 'SERVICE_FAILED' }));
+  });
+
+  it('is changed by one at a time; who was killed is no hindrance', async () => {
+    const release = await folder.claim();
+    await expect(folder.claim()).rejects.toMatchObject({ code: 'SERVICE_FAILED', retriable: true });
+    release();
+    const lock = join(folder.path, 'cluster.lock');
+    for (const left of [
+      '',
+      JSON.stringify({ pid: process.pid, identity: `${processIdentity(process.pid)}0` }),
+    ]) {
+      writeFileSync(lock, left);
+      (await folder.claim())();
+    }
+  });
+
+  it('takes no folder that holds something else', async () => {
+    mkdirSync(folder.path);
+    writeFileSync(join(folder.path, 'letter.txt'), 'dear');
+    await expect(folder.claim()).rejects.toMatchObject({ code: 'USAGE' });
+    expect(readdirSync(folder.path)).toEqual(['letter.txt']);
+  });
+
+  it('wipes what is its own and nothing else', async () => {
+    const release = await folder.claim();
+    folder.write(record);
+    writeFileSync(join(folder.part('kafka'), 'data'), '');
+    writeFileSync(join(folder.path, 'letter.txt'), 'dear');
+    await folder.wipe();
+    release();
+    expect(readdirSync(folder.path)).toEqual(['letter.txt']);
+    rmSync(join(folder.path, 'letter.txt'));
+    await folder.wipe();
+    expect(readdirSync(above)).toEqual([]);
+  });
+});

@@ -1,0 +1,19 @@
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { freePorts, portsLike } from '../../../src/cluster/free-port.ts';
+
+describe('portsLike', () => {
+  it('keeps ports that are free, and finds another for one that is taken or unknown', async () => {
+    const [kept, taken] = (await freePorts(2)) as [number, number];
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(taken, '127.0.0.1', resolve));
+    try {
+      const ports = await portsLike([taken, kept, undefined]);
+      expect(ports[1]).toBe(kept);
+      expect(ports).not.toContain(taken);
+      expect(new Set(ports).size).toBe(3);
+    } finally {
+      server.close();
+    }
+  });
+});
