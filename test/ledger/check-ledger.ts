@@ -1,6 +1,7 @@
 import { CommitFigures } from './commit-figures.ts';
 import { faultKinds, type Ledger, type LedgerEvent, type OutcomeLine } from './ledger-events.ts';
 import { Repeatable } from './repeatable.ts';
+import { isRestarted } from './service-manager.ts';
 
 /** One thing that must not be found. */
 export interface Finding {
@@ -20,7 +21,7 @@ export const checkNames = {
   deadLettered: 'no good message becomes a dead letter',
   ahead: 'no offset is committed before all outcomes below it',
   uncommitted: 'all is committed at the end',
-  badExits: 'a daemon ends when it is told to, with 0 at SIGTERM',
+  badExits: 'a daemon ends when it is told to, with 0 at SIGTERM, or where a service that it needs is away',
   unexercised: 'each planned fault took effect, and messages of each outcome came by',
 } as const;
 export type CheckName = keyof typeof checkNames;
@@ -39,6 +40,8 @@ export interface LedgerReport {
   readonly seconds: number;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
+  /** Ends for which a service manager starts a daemon again: a service was away. */
+  readonly restarts: number;
   readonly seed: number;
   readonly profile: string;
   /** From kill -9 until the offset of a partition that the daemon held went on, over all such partitions. */
@@ -152,7 +155,7 @@ export function checkLedger(ledger: Ledger): LedgerReport {
   const commits = new CommitFigures(ledger.events, firstAt, sourceIds);
   for (const example of commits.ahead()) findings.add('ahead', example);
   for (const example of commits.uncommitted()) findings.add('uncommitted', example);
-  const faults = checkRun(ledger.events, begin, counts, findings);
+  const { faults, restarts } = checkRun(ledger.events, begin, counts, findings);
   if (begin.planned['model-swap'] > 0 && new Set(ledger.outcomes.map(({ model }) => model)).size < 2)
     findings.add('unexercised', 'one model has judged all');
 
@@ -169,6 +172,7 @@ export function checkLedger(ledger: Ledger): LedgerReport {
     seconds: Math.round(seconds),
     outcomes: counts,
     faults,
+    restarts,
     seed: begin.seed,
     profile: begin.profile,
     commitAfterKillSeconds: commits.afterKill(),
@@ -230,19 +234,21 @@ function checkReviews(
     if (lines.some(({ outcome }) => outcome === 'review') && !listed.has(id)) findings.add('unlisted', id);
 }
 
-/** What the run itself must have done, or else it shows nothing. Answers the faults done by kind. */
+/** What the run itself must have done, or else it shows nothing. Answers the faults done by kind, and restarts. */
 function checkRun(
   events: readonly LedgerEvent[],
   { planned }: Begin,
   counts: Readonly<Record<string, number>>,
   findings: Findings,
-): Record<string, number> {
+): { faults: Record<string, number>; restarts: number } {
   const done: Record<string, number> = {};
+  let restarts = 0;
   for (const event of events) {
     if (event.kind === 'fault') done[event.fault] = (done[event.fault] ?? 0) + 1;
     if (event.kind !== 'exited') continue;
     const { daemon, code, signal, wanted } = event;
-    if (wanted === null || (wanted === 'SIGTERM' && code !== 0))
+    if (wanted === null && isRestarted(code)) restarts++;
+    else if (wanted === null || (wanted === 'SIGTERM' && code !== 0))
       findings.add('badExits', `${daemon}: ${signal ?? code} after ${wanted ?? 'nothing'}`);
   }
   for (const fault of faultKinds)
@@ -252,5 +258,5 @@ function checkRun(
     if (counts[outcome] === undefined) findings.add('unexercised', `no ${outcome}`);
   if (!events.some(({ kind }) => kind === 'end'))
     findings.add('unexercised', 'the run did not reach its end');
-  return done;
+  return { faults: done, restarts };
 }

@@ -49,7 +49,11 @@ export class LedgerCluster {
   }
 
   static async start(folder: string, partitions: number): Promise<LedgerCluster> {
-    const kafka = await KafkaServer.start({ folder: join(folder, 'kafka'), heapMebibytes: 384 });
+    const kafka = await KafkaServer.start({
+      folder: join(folder, 'kafka'),
+      heapMebibytes: 384,
+      shortLived: true,
+    });
     const mysql = await startMysqlServer({
       folder: join(folder, 'mysql'),
       // No fsync: nobody cuts the power, and what a killed process has written the system keeps.
@@ -78,7 +82,7 @@ store:
   mysql: { host: ${host}, port: ${this.mysqlProxy.port}, database: ${database}, user: ${user}, password: "${password}", deadlineSeconds: 2 }
 zookeeper: { hosts: "127.0.0.1:${this.zookeeperProxy.port}", path: ${ZOOKEEPER_PATH}, pollSeconds: 1, deadlineSeconds: 3 }
 http: { api: { enabled: false }, ops: { enabled: false } }
-pool: { threads: 1 }
+pool: { threads: 1, maxInFlight: ${this.partitions} }
 batch: { maxMessages: 256, maxAgeSeconds: 0.05 }
 commit: { intervalSeconds: 0.5 }
 ${models === undefined ? '' : `model: { localPath: "${models}" }\n`}`;

@@ -133,6 +133,8 @@ function numberOf(option: string, text: string): number {
   return value;
 }
 
+// Services and daemons end with this process, where it ends by its own leave.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(70));
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`ledger: ${error instanceof Error ? error.stack : String(error)}\n`);
   return 70;

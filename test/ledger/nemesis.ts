@@ -1,8 +1,9 @@
 import { SeededRandom } from '../../src/training/seeded-random.ts';
 import type { EventLog } from './event-log.ts';
 import type { LedgerCluster } from './ledger-cluster.ts';
-import { type LedgerDaemon, pause, until } from './ledger-daemon.ts';
+import type { LedgerDaemon } from './ledger-daemon.ts';
 import { type FaultCounts, type FaultKind, faultKinds } from './ledger-events.ts';
+import { pause, SETTLE_SECONDS, until } from './until.ts';
 
 export interface NemesisOptions {
   readonly seed: number;
@@ -25,7 +26,8 @@ const tracks: readonly (readonly FaultKind[])[] = [
 ];
 const endsMembers: ReadonlySet<FaultKind> = new Set(['kill', 'term', 'rebalance', 'broker']);
 const DEATH_EVERY_SECONDS = 4;
-const SETTLE_SECONDS = 90;
+/** A thread that is told to die does so at once; one that idles then takes no batch with it, and another is told. */
+const DEATH_SEEN_SECONDS = 3;
 const MYSQL_AWAY_SECONDS = 5;
 /** Longer than a session, which is 10 s. */
 const SILENCE_SECONDS = 12.5;
@@ -195,11 +197,12 @@ export class Nemesis {
   }
 
   async #threadDeath(nth: number): Promise<string> {
-    const { daemons } = this.#options;
+    const { cluster, daemons } = this.#options;
     await pause(DEATH_EVERY_SECONDS * (0.5 + this.#random.next()));
     const died = 'a scoring thread died under a batch; it is sent again';
+    const deadline = performance.now() + SETTLE_SECONDS * 1000;
     // The one that is to lose a thread may be killed before; then the next takes its part.
-    for (let turn = nth; turn < nth + 20; turn++) {
+    for (let turn = nth; performance.now() < deadline; turn++) {
       const victim = daemons[turn % 2]!;
       if (!victim.ready) {
         await pause(0.5);
@@ -207,13 +210,16 @@ export class Nemesis {
       }
       const before = victim.count(died);
       victim.orderThreadDeath();
-      const seen = await until(() => victim.count(died) > before, 10, died).then(
+      const seen = await until(() => victim.count(died) > before, DEATH_SEEN_SECONDS, died).then(
         () => true,
         () => false,
       );
-      if (seen) return victim.name;
+      if (!seen) continue;
+      const committed = await this.#asked(() => cluster.committed());
+      await this.#goesOn([...committed.keys()], committed);
+      return victim.name;
     }
-    throw new Error('no scoring thread died');
+    throw new Error(`no scoring thread died within ${SETTLE_SECONDS} s`);
   }
 
   /** The partitions of a daemon, once the group stands. */

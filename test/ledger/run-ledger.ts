@@ -5,11 +5,12 @@ import { packageRoot } from '../../src/app/package-root.ts';
 import type { LedgerReport } from './check-ledger.ts';
 import { EventLog } from './event-log.ts';
 import { LedgerCluster } from './ledger-cluster.ts';
-import { LedgerDaemon, pause, until } from './ledger-daemon.ts';
+import { LedgerDaemon } from './ledger-daemon.ts';
 import { type FaultCounts, ledgerFiles } from './ledger-events.ts';
 import { LedgerProducer } from './ledger-producer.ts';
 import { layModelTwins } from './model-twins.ts';
 import { Nemesis } from './nemesis.ts';
+import { pause, SETTLE_SECONDS, until } from './until.ts';
 
 export interface RunOptions {
   readonly profile: string;
@@ -29,7 +30,8 @@ const REJECT_MIN = 0.3;
 const REJECT_MAX = 0.8;
 const LOOK_SECONDS = 0.2;
 const WARM_SECONDS = 3;
-const DRAIN_SECONDS = 180;
+/** How long the rest may stand still before it is given up; how long all of it takes is the machine's affair. */
+const STILL_SECONDS = 180;
 
 /** Brings up services and daemons, lets the nemesis loose under load, waits until all is through, and has it checked. */
 export async function runLedger(options: RunOptions): Promise<LedgerReport> {
@@ -59,7 +61,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
     await Promise.all([first.start(), second.start()]);
     await until(
       async () => (await cluster.held().catch(() => undefined))?.size === 2,
-      60,
+      SETTLE_SECONDS,
       'both have joined',
     );
     const watch = watchCommits(cluster, events);
@@ -88,17 +90,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
     say(`${producer.acknowledged} messages acknowledged; the rest is waited for`);
     try {
       if (guest.spools) await guest.start();
-      const ends = await cluster.ends();
-      await until(
-        async () => {
-          const committed = await cluster.committed().catch(() => []);
-          return (
-            ends.every((end, partition) => committed[partition] === end) && all.every((each) => !each.spools)
-          );
-        },
-        DRAIN_SECONDS,
-        'all is judged, written and committed',
-      );
+      await drained(cluster, all);
     } catch (error) {
       broken ??= error;
       say(String(error));
@@ -115,6 +107,24 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
   }
   say('the ledger is checked');
   return await checked(folder);
+}
+
+/** Resolves when all that is in the topic is judged, written and committed; rejects when that stands still. */
+async function drained(cluster: LedgerCluster, daemons: readonly LedgerDaemon[]): Promise<void> {
+  const ends = await cluster.ends();
+  let least = Number.POSITIVE_INFINITY;
+  let movedAt = performance.now();
+  for (;;) {
+    const committed = await cluster.committed().catch(() => []);
+    const rest = ends.reduce((sum, end, partition) => sum + end - (committed[partition] ?? 0), 0);
+    if (rest === 0 && daemons.every((each) => !each.spools)) return;
+    if (rest < least) {
+      least = rest;
+      movedAt = performance.now();
+    } else if (performance.now() - movedAt > STILL_SECONDS * 1000)
+      throw new Error(`${rest} messages are not committed, and for ${STILL_SECONDS} s nothing has moved`);
+    await pause(LOOK_SECONDS);
+  }
 }
 
 function watchCommits(cluster: LedgerCluster, events: EventLog): { stop(): Promise<void> } {
