@@ -21,7 +21,8 @@ import { pause, SETTLE_SECONDS, until } from './until.ts';
  */
 export class LedgerDaemon {
   readonly name: string;
-  readonly #folder: string;
+  /** Of its settings, its log and its state. */
+  readonly folder: string;
   readonly #events: EventLog;
   #child: ChildProcess | undefined;
   /** From the first start to an end that no restart follows. */
@@ -33,10 +34,15 @@ export class LedgerDaemon {
 
   constructor(folder: string, name: string, settings: string, events: EventLog) {
     this.name = name;
-    this.#folder = join(folder, name);
+    this.folder = join(folder, name);
     this.#events = events;
-    mkdirSync(this.#folder, { recursive: true });
-    writeFileSync(join(this.#folder, 'settings.yaml'), settings, { mode: 0o600 });
+    mkdirSync(this.folder, { recursive: true });
+    writeFileSync(join(this.folder, 'settings.yaml'), settings, { mode: 0o600 });
+  }
+
+  /** Of the process that runs now; undefined where none does. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   /** Whether it runs, or is about to run again. */
@@ -59,7 +65,7 @@ export class LedgerDaemon {
     });
     this.#living = living;
     await until(() => this.ready || !this.alive, SETTLE_SECONDS, `${this.name} is ready`);
-    if (!this.alive) throw new Error(`${this.name} ended as it started; see ${this.#folder}/daemon.log`);
+    if (!this.alive) throw new Error(`${this.name} ended as it started; see ${this.folder}/daemon.log`);
   }
 
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
@@ -88,16 +94,16 @@ export class LedgerDaemon {
       process.execPath,
       [
         ...['--require', join(root, 'test', 'ledger', 'thread-death.cjs')],
-        ...[join(root, 'dist', 'sluice.js'), 'run', '--config', join(this.#folder, 'settings.yaml')],
+        ...[join(root, 'dist', 'sluice.js'), 'run', '--config', join(this.folder, 'settings.yaml')],
       ],
       {
-        cwd: this.#folder,
+        cwd: this.folder,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, NO_COLOR: '1', LEDGER_THREAD_DEATH: this.#deathFile },
       },
     );
     this.#child = child;
-    const log = createWriteStream(join(this.#folder, 'daemon.log'), { flags: 'a' });
+    const log = createWriteStream(join(this.folder, 'daemon.log'), { flags: 'a' });
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream! }).on('line', (line) => {
         log.write(`${line}\n`);
@@ -130,7 +136,7 @@ export class LedgerDaemon {
 
   /** Whether rows wait on its disk for the database. */
   get spools(): boolean {
-    const folder = join(this.#folder, 'data', 'review-spool');
+    const folder = join(this.folder, 'data', 'review-spool');
     if (!existsSync(folder)) return false;
     return readdirSync(folder).some((name) => {
       try {
@@ -143,7 +149,7 @@ export class LedgerDaemon {
   }
 
   get #deathFile(): string {
-    return join(this.#folder, 'a-thread-dies');
+    return join(this.folder, 'a-thread-dies');
   }
 
   #look(line: string): void {

@@ -8,7 +8,9 @@ export interface LedgerProducerOptions {
   readonly partitions: number;
   readonly perSecond: number;
   readonly seed: number;
-  readonly events: EventLog;
+  readonly events: Pick<EventLog, 'add'>;
+  /** Whether so much waits to be judged that nothing is to be added for now; that time is not made up for. */
+  readonly holdsBack: () => boolean;
 }
 
 const TEXTS = 20_000;
@@ -26,7 +28,9 @@ export class LedgerProducer {
   readonly #texts: readonly string[];
   readonly #sends = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
-  #startedAt = 0;
+  #lookedAt = 0;
+  /** Messages that should have been sent by now. */
+  #due = 0;
   #sent = 0;
 
   constructor(options: LedgerProducerOptions) {
@@ -44,7 +48,7 @@ export class LedgerProducer {
 
   async start(): Promise<void> {
     await this.#producer.connect();
-    this.#startedAt = performance.now();
+    this.#lookedAt = performance.now();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -56,9 +60,12 @@ export class LedgerProducer {
   }
 
   #tick(): void {
+    const { perSecond, holdsBack } = this.#options;
+    const now = performance.now();
+    if (!holdsBack()) this.#due += ((now - this.#lookedAt) / 1000) * perSecond;
+    this.#lookedAt = now;
     if (this.#sends.size >= MOST_SENDS) return;
-    const { perSecond } = this.#options;
-    const due = Math.floor(((performance.now() - this.#startedAt) / 1000) * perSecond) - this.#sent;
+    const due = Math.floor(this.#due) - this.#sent;
     const count = Math.min(due, Math.ceil((perSecond * TICK_MS * CATCH_UP) / 1000));
     if (count <= 0) return;
     const send = this.#send(count).finally(() => this.#sends.delete(send));

@@ -201,6 +201,16 @@ describe('a defect of a daemon is found', () => {
       expect(foundIn(exit({ code, wanted: null }))).toEqual({ badExits: 1 });
   });
 
+  it('a model that judges before it is whole, and half of one where models are looked for', () => {
+    const good = goodLedger();
+    const also = (event: LedgerEvent) => foundIn({ ...good, events: [...good.events, event] });
+    expect(also({ at: 0, kind: 'activated', model: 'one' })).toEqual({});
+    // Of the other partition: the first three hundred milliseconds.
+    expect(also({ at: 3300, kind: 'activated', model: 'one' })).toEqual({ brokenModel: 12 });
+    expect(also({ at: 0, kind: 'activated', model: 'another' })).toEqual({ brokenModel: 410 });
+    expect(also({ at: 9, kind: 'half-model', model: 'two', place: 'first' })).toEqual({ brokenModel: 1 });
+  });
+
   it('a run that shows nothing: a fault left out, no end', () => {
     expect(
       foundIn(withEvents(goodLedger(), (event) => (event.kind === 'fault' ? undefined : event))),
