@@ -161,7 +161,9 @@ function numberOf(option: string, text: string): number {
 
 // Services and daemons end with this process, where it ends by its own leave.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(70));
-process.exitCode = await main().catch((error: unknown) => {
+const code = await main().catch((error: unknown) => {
   process.stderr.write(`ledger: ${error instanceof Error ? error.stack : String(error)}\n`);
   return 70;
 });
+// Not left to end by itself: what was half started when it failed would keep it.
+process.exit(code);
