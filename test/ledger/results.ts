@@ -19,10 +19,12 @@ const resultsFolder = () => join(ledgerFolder(), 'results');
 const BEGIN = '<!-- results: begin -->\n';
 const END = '<!-- results: end -->';
 
-/** Whether there is a result in which nothing was found. */
-export function hasGoodResult(kind: string): boolean {
+/** Whether there is a result in which nothing was found, of so many faults at least. */
+export function hasGoodResult(kind: string, times: number): boolean {
   const file = resultFile(kind);
-  return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as KeptResult).report.ok;
+  if (!existsSync(file)) return false;
+  const { report } = JSON.parse(readFileSync(file, 'utf8')) as KeptResult;
+  return report.ok && (report.faults[kind] ?? 0) >= times;
 }
 
 export function resultFile(kind: string): string {

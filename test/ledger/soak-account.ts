@@ -48,7 +48,8 @@ export class SoakAccount implements Pick<EventLog, 'add'> {
     const place = this.#partitions[partition];
     const number = place?.numbers[offset] ?? 0;
     // What is not acknowledged may be there all the same.
-    const known = number === 0 ? this.#unsure > 0 : id !== null && number === numberOf(id) + 1;
+    // A dead letter has no id.
+    const known = number === 0 ? this.#unsure > 0 : id === null || number === numberOf(id) + 1;
     if (place === undefined || !known) {
       this.#inventedCount++;
       if (this.#invented.length < EXAMPLES) this.#invented.push(`${id} at ${partition}/${offset}`);
