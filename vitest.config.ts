@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'ledger',
           include: ['test/ledger/**/*.test.ts'],
-          hookTimeout: 900_000,
+          hookTimeout: 1_800_000,
         },
       },
       {

@@ -1,6 +1,13 @@
-import { CommitFigures } from './commit-figures.ts';
-import { faultKinds, type Ledger, type LedgerEvent, type OutcomeLine } from './ledger-events.ts';
+import { CommitFigures, type Quantiles, quantiles } from './commit-figures.ts';
+import {
+  type FaultKind,
+  faultKinds,
+  type Ledger,
+  type LedgerEvent,
+  type OutcomeLine,
+} from './ledger-events.ts';
 import { Repeatable } from './repeatable.ts';
+import { isRestarted } from './service-manager.ts';
 
 /** One thing that must not be found. */
 export interface Finding {
@@ -18,9 +25,10 @@ export const checkNames = {
   wrongBand: 'verdicts and rows are in the band of their probability, and of their outcome',
   contradicted: 'a message has one outcome and one verdict of a model',
   deadLettered: 'no good message becomes a dead letter',
+  brokenModel: 'no model judges, or stands where models are looked for, before it is whole',
   ahead: 'no offset is committed before all outcomes below it',
   uncommitted: 'all is committed at the end',
-  badExits: 'a daemon ends when it is told to, with 0 at SIGTERM',
+  badExits: 'a daemon ends when it is told to, with 0 at SIGTERM, or where a service that it needs is away',
   unexercised: 'each planned fault took effect, and messages of each outcome came by',
 } as const;
 export type CheckName = keyof typeof checkNames;
@@ -39,15 +47,16 @@ export interface LedgerReport {
   readonly seconds: number;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
+  /** Of each kind, and how it was done. */
+  readonly ways: Readonly<Record<string, number>>;
+  /** From the begin of a fault until the line had got over it, by kind. */
+  readonly overAfterSeconds: Readonly<Record<string, Quantiles>>;
+  /** Ends for which a service manager starts a daemon again: a service was away. */
+  readonly restarts: number;
   readonly seed: number;
   readonly profile: string;
   /** From kill -9 until the offset of a partition that the daemon held went on, over all such partitions. */
-  readonly commitAfterKillSeconds: {
-    readonly partitions: number;
-    readonly p50: number | null;
-    readonly p95: number | null;
-    readonly max: number | null;
-  };
+  readonly commitAfterKillSeconds: { readonly partitions: number } & Quantiles;
   readonly findings: readonly Finding[];
 }
 
@@ -152,7 +161,8 @@ export function checkLedger(ledger: Ledger): LedgerReport {
   const commits = new CommitFigures(ledger.events, firstAt, sourceIds);
   for (const example of commits.ahead()) findings.add('ahead', example);
   for (const example of commits.uncommitted()) findings.add('uncommitted', example);
-  const faults = checkRun(ledger.events, begin, counts, findings);
+  checkModels(ledger, findings);
+  const { faults, restarts, ways, overAfterSeconds } = checkRun(ledger.events, begin, counts, findings);
   if (begin.planned['model-swap'] > 0 && new Set(ledger.outcomes.map(({ model }) => model)).size < 2)
     findings.add('unexercised', 'one model has judged all');
 
@@ -169,6 +179,9 @@ export function checkLedger(ledger: Ledger): LedgerReport {
     seconds: Math.round(seconds),
     outcomes: counts,
     faults,
+    ways,
+    overAfterSeconds,
+    restarts,
     seed: begin.seed,
     profile: begin.profile,
     commitAfterKillSeconds: commits.afterKill(),
@@ -230,19 +243,42 @@ function checkReviews(
     if (lines.some(({ outcome }) => outcome === 'review') && !listed.has(id)) findings.add('unlisted', id);
 }
 
-/** What the run itself must have done, or else it shows nothing. Answers the faults done by kind. */
+/** Where models change, each judges only from when it was whole and told to. */
+function checkModels({ events, outcomes }: Ledger, findings: Findings): void {
+  const activatedAt = new Map<string, number>();
+  for (const event of events) {
+    if (event.kind === 'half-model')
+      findings.add('brokenModel', `half of ${event.model} stands on ${event.place}`);
+    if (event.kind === 'activated' && !activatedAt.has(event.model)) activatedAt.set(event.model, event.at);
+  }
+  if (activatedAt.size === 0) return;
+  for (const { at, model, partition, offset } of outcomes)
+    if (model !== '' && !(at >= (activatedAt.get(model) ?? Number.POSITIVE_INFINITY)))
+      findings.add('brokenModel', `${model} judged ${partition}/${offset}`);
+}
+
+/** What the run itself must have done, or else it shows nothing. Answers the faults done by kind, and restarts. */
 function checkRun(
   events: readonly LedgerEvent[],
   { planned }: Begin,
   counts: Readonly<Record<string, number>>,
   findings: Findings,
-): Record<string, number> {
+): Pick<LedgerReport, 'faults' | 'ways' | 'overAfterSeconds' | 'restarts'> {
   const done: Record<string, number> = {};
+  const ways: Record<string, number> = {};
+  const seconds = new Map<FaultKind, number[]>();
+  let restarts = 0;
   for (const event of events) {
-    if (event.kind === 'fault') done[event.fault] = (done[event.fault] ?? 0) + 1;
+    if (event.kind === 'fault') {
+      const { fault, how } = event;
+      done[fault] = (done[fault] ?? 0) + 1;
+      ways[`${fault}: ${how}`] = (ways[`${fault}: ${how}`] ?? 0) + 1;
+      seconds.set(fault, [...(seconds.get(fault) ?? []), event.seconds]);
+    }
     if (event.kind !== 'exited') continue;
     const { daemon, code, signal, wanted } = event;
-    if (wanted === null || (wanted === 'SIGTERM' && code !== 0))
+    if (wanted === null && isRestarted(code)) restarts++;
+    else if (wanted === null || (wanted === 'SIGTERM' && code !== 0))
       findings.add('badExits', `${daemon}: ${signal ?? code} after ${wanted ?? 'nothing'}`);
   }
   for (const fault of faultKinds)
@@ -252,5 +288,6 @@ function checkRun(
     if (counts[outcome] === undefined) findings.add('unexercised', `no ${outcome}`);
   if (!events.some(({ kind }) => kind === 'end'))
     findings.add('unexercised', 'the run did not reach its end');
-  return done;
+  const overAfterSeconds = Object.fromEntries([...seconds].map(([fault, list]) => [fault, quantiles(list)]));
+  return { faults: done, ways, overAfterSeconds, restarts };
 }

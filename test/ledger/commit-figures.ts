@@ -67,7 +67,7 @@ export class CommitFigures {
     );
   }
 
-  afterKill(): { partitions: number; p50: number | null; p95: number | null; max: number | null } {
+  afterKill(): { partitions: number } & Quantiles {
     const seconds: number[] = [];
     for (const { at, held, committed } of this.#kills)
       for (const partition of held) {
@@ -76,11 +76,22 @@ export class CommitFigures {
         );
         seconds.push(next === undefined ? Number.POSITIVE_INFINITY : (next.at - at) / 1000);
       }
-    seconds.sort((a, b) => a - b);
-    const at = (share: number) => {
-      const value = seconds[Math.max(0, Math.ceil(seconds.length * share) - 1)];
-      return value === undefined || !Number.isFinite(value) ? null : Math.round(value * 100) / 100;
-    };
-    return { partitions: seconds.length, p50: at(0.5), p95: at(0.95), max: at(1) };
+    return { partitions: seconds.length, ...quantiles(seconds) };
   }
+}
+
+/** Null where there is none, or where it never came about. */
+export interface Quantiles {
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly max: number | null;
+}
+
+export function quantiles(seconds: readonly number[]): Quantiles {
+  const sorted = seconds.toSorted((a, b) => a - b);
+  const at = (share: number) => {
+    const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+    return value === undefined || !Number.isFinite(value) ? null : Math.round(value * 100) / 100;
+  };
+  return { p50: at(0.5), p95: at(0.95), max: at(1) };
 }

@@ -12,58 +12,98 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { packageRoot } from '../../src/app/package-root.ts';
 import type { EventLog } from './event-log.ts';
+import { isRestarted, RESTART_SECONDS } from './service-manager.ts';
+import { pause, SETTLE_SECONDS, until } from './until.ts';
 
-const READY_SECONDS = 120;
-
-/** One place for a daemon: its folder, its settings and the runs there, one after the other. */
+/**
+ * One place for a daemon: its folder, its settings and the runs there, one after the other. A run that ends because a
+ * service is away is followed by another, as a service manager does it.
+ */
 export class LedgerDaemon {
   readonly name: string;
-  readonly #folder: string;
+  /** Of its settings, its log and its state. */
+  readonly folder: string;
   readonly #events: EventLog;
   #child: ChildProcess | undefined;
-  #ended: Promise<void> = Promise.resolve();
+  /** From the first start to an end that no restart follows. */
+  #living: Promise<void> | undefined;
+  #stop = new AbortController();
   #wanted: NodeJS.Signals | null = null;
   #ready = false;
   readonly #seen = new Map<string, number>();
 
   constructor(folder: string, name: string, settings: string, events: EventLog) {
     this.name = name;
-    this.#folder = join(folder, name);
+    this.folder = join(folder, name);
     this.#events = events;
-    mkdirSync(this.#folder, { recursive: true });
-    writeFileSync(join(this.#folder, 'settings.yaml'), settings, { mode: 0o600 });
+    mkdirSync(this.folder, { recursive: true });
+    writeFileSync(join(this.folder, 'settings.yaml'), settings, { mode: 0o600 });
   }
 
+  /** Of the process that runs now; undefined where none does. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Whether it runs, or is about to run again. */
   get alive(): boolean {
-    return this.#child !== undefined;
+    return this.#living !== undefined;
   }
 
   /** Whether it judges. */
   get ready(): boolean {
-    return this.alive && this.#ready;
+    return this.#child !== undefined && this.#ready;
   }
 
   /** Resolves once it judges. */
   async start(): Promise<void> {
+    this.#wanted = null;
+    this.#stop = new AbortController();
+    this.#ready = false;
+    const living = this.#live().finally(() => {
+      this.#living = undefined;
+    });
+    this.#living = living;
+    await until(() => this.ready || !this.alive, SETTLE_SECONDS, `${this.name} is ready`);
+    if (!this.alive) throw new Error(`${this.name} ended as it started; see ${this.folder}/daemon.log`);
+  }
+
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    this.#wanted = signal;
+    this.#stop.abort();
+    this.#child?.kill(signal);
+    await this.#living;
+  }
+
+  /** Runs it until it ends for good. */
+  async #live(): Promise<void> {
+    while (this.#wanted === null) {
+      const code = await this.#runOnce();
+      if (!isRestarted(code)) return;
+      await pause(RESTART_SECONDS, this.#stop.signal);
+    }
+  }
+
+  /** Resolves with its exit code; null where a signal ended it. */
+  #runOnce(): Promise<number | null> {
     const root = packageRoot();
     this.#ready = false;
-    this.#wanted = null;
     // The order may have been for the run before.
     rmSync(this.#deathFile, { force: true });
     const child = spawn(
       process.execPath,
       [
         ...['--require', join(root, 'test', 'ledger', 'thread-death.cjs')],
-        ...[join(root, 'dist', 'sluice.js'), 'run', '--config', join(this.#folder, 'settings.yaml')],
+        ...[join(root, 'dist', 'sluice.js'), 'run', '--config', join(this.folder, 'settings.yaml')],
       ],
       {
-        cwd: this.#folder,
+        cwd: this.folder,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, NO_COLOR: '1', LEDGER_THREAD_DEATH: this.#deathFile },
       },
     );
     this.#child = child;
-    const log = createWriteStream(join(this.#folder, 'daemon.log'), { flags: 'a' });
+    const log = createWriteStream(join(this.folder, 'daemon.log'), { flags: 'a' });
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream! }).on('line', (line) => {
         log.write(`${line}\n`);
@@ -73,23 +113,15 @@ export class LedgerDaemon {
     const killed = () => child.kill('SIGKILL');
     process.once('exit', killed);
     this.#events.add({ kind: 'started', daemon: this.name });
-    this.#ended = new Promise((resolve) =>
+    return new Promise((resolve) =>
       child.once('close', (code, signal) => {
         process.off('exit', killed);
         this.#child = undefined;
         this.#events.add({ kind: 'exited', daemon: this.name, code, signal, wanted: this.#wanted });
         log.end();
-        resolve();
+        resolve(code);
       }),
     );
-    await until(() => this.#ready || !this.alive, READY_SECONDS, `${this.name} is ready`);
-    if (!this.alive) throw new Error(`${this.name} ended as it started; see ${this.#folder}/daemon.log`);
-  }
-
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    this.#wanted = signal;
-    this.#child?.kill(signal);
-    await this.#ended;
   }
 
   /** How often it has written this, over all its runs. */
@@ -104,7 +136,7 @@ export class LedgerDaemon {
 
   /** Whether rows wait on its disk for the database. */
   get spools(): boolean {
-    const folder = join(this.#folder, 'data', 'review-spool');
+    const folder = join(this.folder, 'data', 'review-spool');
     if (!existsSync(folder)) return false;
     return readdirSync(folder).some((name) => {
       try {
@@ -117,7 +149,7 @@ export class LedgerDaemon {
   }
 
   get #deathFile(): string {
-    return join(this.#folder, 'a-thread-dies');
+    return join(this.folder, 'a-thread-dies');
   }
 
   #look(line: string): void {
@@ -137,21 +169,4 @@ export class LedgerDaemon {
         time === undefined ? Date.now() : Date.parse(time),
       );
   }
-}
-
-/** Looks ten times a second. Rejects when it is not so in time. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  seconds: number,
-  what: string,
-): Promise<void> {
-  const deadline = performance.now() + seconds * 1000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
-    await pause(0.1);
-  }
-}
-
-export function pause(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

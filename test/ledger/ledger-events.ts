@@ -10,6 +10,7 @@ export const faultKinds = [
   'thread-death',
   'rebalance',
   'model-swap',
+  'model-transfer',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 export type FaultCounts = Readonly<Record<FaultKind, number>>;
@@ -35,7 +36,7 @@ export type LedgerEvent = { readonly at: number } & (
     }
   /** Sent, and nobody knows whether the broker has them. */
   | { readonly kind: 'unsure'; readonly ids: readonly string[] }
-  /** A fault that has been done and whose effect was seen; `seconds`: how long until it was over. */
+  /** A fault that has been done and whose effect was seen; `how`: which of its kind; `seconds`: how long until it was over. */
   | { readonly kind: 'fault'; readonly fault: FaultKind; readonly how: string; readonly seconds: number }
   /** Offsets by partition as the broker has told them by `at`; 0 where there is none. */
   | { readonly kind: 'committed'; readonly offsets: readonly number[] }
@@ -56,6 +57,10 @@ export type LedgerEvent = { readonly at: number } & (
       readonly signal: string | null;
       readonly wanted: string | null;
     }
+  /** A model that is whole may judge from now on. Written only by runs that change models. */
+  | { readonly kind: 'activated'; readonly model: string }
+  /** Half of a model stands in a place where a whole one is looked for. */
+  | { readonly kind: 'half-model'; readonly model: string; readonly place: string }
   /** A daemon has joined the group: what it holds is read anew from the committed offsets. */
   | { readonly kind: 'joined'; readonly daemon: string }
   | { readonly kind: 'end' }

@@ -9,7 +9,9 @@ export interface LedgerProducerOptions {
   readonly partitions: number;
   readonly perSecond: number;
   readonly seed: number;
-  readonly events: EventLog;
+  readonly events: Pick<EventLog, 'add'>;
+  /** Whether so much waits to be judged that nothing is to be added for now; that time is not made up for. */
+  readonly holdsBack: () => boolean;
 }
 
 const TEXTS = 20_000;
@@ -19,7 +21,7 @@ const SPAM = 0.1;
 export class LedgerProducer {
   readonly #producer: SteadyProducer;
 
-  constructor({ kafka, topic, partitions, perSecond, seed, events }: LedgerProducerOptions) {
+  constructor({ kafka, topic, partitions, perSecond, seed, events, holdsBack }: LedgerProducerOptions) {
     const texts = [...sampleMessages({ count: TEXTS, spam: SPAM, seed })].map(({ message }) => message);
     const idOf = (n: number) => `${seed}-${n}`;
     const idsOf = (from: number, to: number, partition?: number) => {
@@ -32,6 +34,7 @@ export class LedgerProducer {
       kafka,
       topic,
       perSecond,
+      holdsBack,
       message: (n) => {
         const value = { message: texts[n % TEXTS]!, message_id: idOf(n), community: 'ledger' };
         return { partition: n % partitions, key: idOf(n), value: JSON.stringify(value) };

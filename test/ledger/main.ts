@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageRoot } from '../../src/app/package-root.ts';
 import type { LedgerReport } from './check-ledger.ts';
 import { type FaultCounts, type FaultKind, faultKinds } from './ledger-events.ts';
 import { faultCounts } from './nemesis.ts';
+import { hasGoodResult, resultFile, resultKeeper } from './results.ts';
 import { runLedger } from './run-ledger.ts';
+import { runSoak, type SoakReport } from './soak.ts';
 
 const profiles: Readonly<Record<string, FaultCounts>> = {
   short: {
@@ -18,27 +19,32 @@ const profiles: Readonly<Record<string, FaultCounts>> = {
     'thread-death': 10,
     rebalance: 5,
     'model-swap': 0,
+    'model-transfer': 0,
   },
   full: {
     kill: 50,
     term: 50,
     broker: 25,
     mysql: 20,
-    'zookeeper-expiry': 20,
+    'zookeeper-expiry': 23,
     'thread-death': 100,
     rebalance: 50,
     'model-swap': 100,
+    'model-transfer': 50,
   },
 };
 
+const SOAK = 'soak';
+
 const help = `Shows that nothing is lost. Usage: npm run ledger -- [options]
 
-  --profile short|full  short: all kinds of faults at once (default); full: one kind after the other, each with a result
-                        file in test/ledger/results; kinds that have a good one are left out
-  --only KIND           this kind alone: ${faultKinds.join(', ')}
-  --times N             so often, instead of what the profile says (with --only)
+  --profile short|full  short: all kinds of faults at once (default); full: one kind after the other, then the soak, each
+                        with a result file in test/ledger/results; kinds that have a good one are left out
+  --only KIND           this kind alone: ${[...faultKinds, SOAK].join(', ')}
+  --times N             so many faults instead of what the profile says (with --only)
+  --messages N          of the soak (default 10000000)
   --seed N              of the messages and of the order of faults (default: from the clock)
-  --rate N              messages a second (default 2000)
+  --rate N              messages a second (default 2000; of the soak 10000)
   --model DIR           folder of models to judge with (default: what ships)
   --keep FOLDER         keeps event log, dumps and logs there
 
@@ -56,8 +62,9 @@ async function main(): Promise<number> {
       profile: { type: 'string', default: 'short' },
       only: { type: 'string' },
       times: { type: 'string' },
+      messages: { type: 'string', default: '10000000' },
       seed: { type: 'string' },
-      rate: { type: 'string', default: '2000' },
+      rate: { type: 'string' },
       model: { type: 'string' },
       keep: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -67,63 +74,82 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const profile = profiles[values.profile];
-  if (profile === undefined) usage(`there is no profile ${values.profile}`);
-  const only = faultKinds.find((kind) => kind === values.only);
+  const { profile } = values;
+  const planned = profiles[profile];
+  if (planned === undefined) usage(`there is no profile ${profile}`);
+  const only = [...faultKinds, SOAK].find((kind) => kind === values.only) as
+    | FaultKind
+    | typeof SOAK
+    | undefined;
   if (values.only !== undefined && only === undefined) usage(`there is no kind ${values.only}`);
   const seed = numberOf('--seed', values.seed ?? String(Date.now() % 1_000_000));
-  const perSecond = numberOf('--rate', values.rate);
   const times = values.times === undefined ? undefined : numberOf('--times', values.times);
-  const run = (counts: FaultCounts) =>
-    oneRun({ profile: values.profile, counts, seed, perSecond, models: values.model, keep: values.keep });
+  const common = { profile, seed, models: values.model };
+  const runKind = (kind: FaultKind | typeof SOAK) =>
+    inFolder(values.keep, (folder, say) =>
+      kind === SOAK
+        ? runSoak({
+            ...common,
+            messages: numberOf('--messages', values.messages),
+            perSecond: numberOf('--rate', values.rate ?? '10000'),
+            folder,
+            say,
+          })
+        : runLedger({
+            ...common,
+            counts: faultCounts({ [kind]: times ?? planned[kind] }),
+            perSecond: numberOf('--rate', values.rate ?? '2000'),
+            folder,
+            say,
+          }),
+    );
 
-  if (only !== undefined) return told(await run(faultCounts({ [only]: times ?? profile[only] })));
-  if (values.profile === 'short') return told(await run(profile));
+  if (profile !== 'full') {
+    if (only !== undefined) return told(await runKind(only));
+    const perSecond = numberOf('--rate', values.rate ?? '2000');
+    return told(
+      await inFolder(values.keep, (folder, say) =>
+        runLedger({ ...common, counts: planned, perSecond, folder, say }),
+      ),
+    );
+  }
   let worst = 0;
-  const results = join(packageRoot(), 'test', 'ledger', 'results');
-  mkdirSync(results, { recursive: true });
-  for (const kind of faultKinds) {
-    const file = join(results, `${kind}.json`);
-    if (isGood(file)) {
-      process.stderr.write(`ledger: ${kind} has a good result, ${file}\n`);
+  for (const kind of only === undefined ? ([...faultKinds, SOAK] as const) : [only]) {
+    if (only === undefined && hasGoodResult(kind, kind === SOAK ? 0 : planned[kind])) {
+      process.stderr.write(`ledger: ${kind} has a good result, ${resultFile(kind)}\n`);
       continue;
     }
-    const report = await run(faultCounts({ [kind]: profile[kind] } as Partial<Record<FaultKind, number>>));
-    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+    const keep = resultKeeper(kind, ['npm run ledger --', ...process.argv.slice(2)].join(' '));
+    const report = await runKind(kind);
+    keep(report);
     worst = Math.max(worst, told(report));
   }
   return worst;
 }
 
-async function oneRun(options: {
-  profile: string;
-  counts: FaultCounts;
-  seed: number;
-  perSecond: number;
-  models: string | undefined;
-  keep: string | undefined;
-}): Promise<LedgerReport> {
-  const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'sluice-ledger-'));
+type Say = (text: string) => void;
+
+async function inFolder(
+  keep: string | undefined,
+  run: (folder: string, say: Say) => Promise<LedgerReport | SoakReport>,
+): Promise<LedgerReport | SoakReport> {
+  const folder = keep ?? mkdtempSync(join(tmpdir(), 'sluice-ledger-'));
   const begun = performance.now();
   const say = (text: string) =>
     process.stderr.write(
       `ledger ${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s: ${text}\n`,
     );
-  say(`seed ${options.seed}, folder ${folder}`);
-  const report = await runLedger({ ...options, folder, say });
+  say(`in ${folder}`);
+  const report = await run(folder, say);
   // What was found can only be understood with its logs.
-  if (options.keep === undefined && report.ok) rmSync(folder, { recursive: true, force: true });
+  if (keep === undefined && report.ok) rmSync(folder, { recursive: true, force: true });
   say(report.ok ? 'nothing was found' : `something was found; see ${folder}`);
   return report;
 }
 
-function told(report: LedgerReport): number {
+function told(report: LedgerReport | SoakReport): number {
   process.stdout.write(`${JSON.stringify(report)}\n`);
   return report.ok ? 0 : 1;
-}
-
-function isGood(file: string): boolean {
-  return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as LedgerReport).ok;
 }
 
 function numberOf(option: string, text: string): number {
@@ -133,7 +159,11 @@ function numberOf(option: string, text: string): number {
   return value;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
+// Services and daemons end with this process, where it ends by its own leave.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(70));
+const code = await main().catch((error: unknown) => {
   process.stderr.write(`ledger: ${error instanceof Error ? error.stack : String(error)}\n`);
   return 70;
 });
+// Not left to end by itself: what was half started when it failed would keep it.
+process.exit(code);

@@ -1,8 +1,11 @@
 import { SeededRandom } from '../../src/training/seeded-random.ts';
 import type { EventLog } from './event-log.ts';
 import type { LedgerCluster } from './ledger-cluster.ts';
-import { type LedgerDaemon, pause, until } from './ledger-daemon.ts';
+import type { LedgerDaemon } from './ledger-daemon.ts';
 import { type FaultCounts, type FaultKind, faultKinds } from './ledger-events.ts';
+import type { ModelTransfers } from './model-transfers.ts';
+import { outage, outages } from './mysql-outages.ts';
+import { pause, SETTLE_SECONDS, until } from './until.ts';
 
 export interface NemesisOptions {
   readonly seed: number;
@@ -13,6 +16,8 @@ export interface NemesisOptions {
   readonly guest: LedgerDaemon;
   /** Models to change between; none where no change is planned. */
   readonly versions: readonly string[];
+  /** Undefined where no transfer is to be broken. */
+  readonly transfers: ModelTransfers | undefined;
   readonly events: EventLog;
   readonly say: (text: string) => void;
 }
@@ -20,15 +25,17 @@ export interface NemesisOptions {
 /** Kinds that follow one another; those of different tracks overlap. */
 const tracks: readonly (readonly FaultKind[])[] = [
   ['kill', 'term', 'rebalance'],
-  ['broker', 'mysql', 'zookeeper-expiry', 'model-swap'],
+  ['broker', 'mysql', 'zookeeper-expiry', 'model-swap', 'model-transfer'],
   ['thread-death'],
 ];
 const endsMembers: ReadonlySet<FaultKind> = new Set(['kill', 'term', 'rebalance', 'broker']);
 const DEATH_EVERY_SECONDS = 4;
-const SETTLE_SECONDS = 90;
-const MYSQL_AWAY_SECONDS = 5;
+/** A thread that is told to die does so at once; one that idles then takes no batch with it, and another is told. */
+const DEATH_SEEN_SECONDS = 3;
 /** Longer than a session, which is 10 s. */
 const SILENCE_SECONDS = 12.5;
+/** A network that swallows all, and much longer. */
+const BLACK_HOLE_SECONDS = 45;
 
 /** Does harm, in an order that a seed decides, and waits each time until the line has got over it. */
 export class Nemesis {
@@ -43,6 +50,7 @@ export class Nemesis {
     'zookeeper-expiry': (nth) => this.#expiry(nth),
     'thread-death': (nth) => this.#threadDeath(nth),
     'model-swap': (nth) => this.#modelSwap(nth),
+    'model-transfer': (nth) => this.#modelTransfer(nth),
   };
   /** Held by those that end a daemon and by those that end the broker: how soon commits go on is not told by both at once. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -142,15 +150,8 @@ export class Nemesis {
 
   async #mysql(nth: number): Promise<string> {
     const { cluster, daemons } = this.#options;
-    const { mysql, mysqlProxy } = cluster;
-    const how = (['killed', 'frozen', 'swallowed'] as const)[nth % 3]!;
-    if (how === 'killed') await mysql.process.kill();
-    else if (how === 'frozen') mysql.process.freeze();
-    else mysqlProxy.swallow();
-    await pause(MYSQL_AWAY_SECONDS);
-    if (how === 'killed') await mysql.startAgain();
-    else if (how === 'frozen') mysql.process.unfreeze();
-    else mysqlProxy.pass();
+    const how = outages[nth % outages.length]!;
+    await outage(how, cluster, daemons);
     await until(
       () => daemons.every((each) => !each.spools),
       SETTLE_SECONDS,
@@ -161,26 +162,39 @@ export class Nemesis {
 
   async #expiry(nth: number): Promise<string> {
     const { cluster } = this.#options;
+    const hole = nth % 7 === 6;
     cluster.zookeeperProxy.swallow();
-    await pause(SILENCE_SECONDS);
+    await pause(hole ? BLACK_HOLE_SECONDS : SILENCE_SECONDS);
     cluster.zookeeperProxy.pass();
-    const seconds = await this.#changed({ 'messages.maxBytes': String(60_000 + nth + 1) });
-    return `a change got through after ${seconds.toFixed(1)} s`;
+    await this.#changed({ 'messages.maxBytes': String(60_000 + nth + 1) });
+    return hole ? 'black hole' : 'expired';
   }
 
   async #modelSwap(nth: number): Promise<string> {
-    const { versions } = this.#options;
-    const version = versions[(nth + 1) % versions.length]!;
-    const seconds = await this.#changed({ 'model-version': version });
-    return `${version} in force after ${seconds.toFixed(1)} s`;
+    const { versions, events } = this.#options;
+    const model = versions[(nth + 1) % versions.length]!;
+    events.add({ kind: 'activated', model });
+    await this.#changed({ 'model-version': model });
+    return model;
   }
 
-  /** Changes a setting in ZooKeeper; answers how long until it was in force on both daemons. */
-  async #changed(keys: Readonly<Record<string, string>>): Promise<number> {
+  async #modelTransfer(nth: number): Promise<string> {
+    const { transfers, daemons, events, cluster } = this.#options;
+    if (transfers === undefined) throw new Error('there is no HDFS to transfer models from');
+    return await transfers.break(nth, {
+      daemons,
+      events,
+      random: this.#random,
+      tell: (keys) => cluster.tell(keys),
+      inForce: (keys) => this.#changed(keys),
+    });
+  }
+
+  /** Changes a setting in ZooKeeper; resolves when it is in force on both daemons. */
+  async #changed(keys: Readonly<Record<string, string>>): Promise<void> {
     const { cluster, daemons } = this.#options;
     const changed = 'changed settings are in force';
     const before = daemons.map((each) => [each, each.count(changed), each.count('ready')] as const);
-    const begun = performance.now();
     await cluster.tell(keys);
     await until(
       () =>
@@ -191,15 +205,15 @@ export class Nemesis {
       SETTLE_SECONDS,
       'a changed setting is in force on both daemons',
     );
-    return (performance.now() - begun) / 1000;
   }
 
   async #threadDeath(nth: number): Promise<string> {
-    const { daemons } = this.#options;
+    const { cluster, daemons } = this.#options;
     await pause(DEATH_EVERY_SECONDS * (0.5 + this.#random.next()));
     const died = 'a scoring thread died under a batch; it is sent again';
+    const deadline = performance.now() + SETTLE_SECONDS * 1000;
     // The one that is to lose a thread may be killed before; then the next takes its part.
-    for (let turn = nth; turn < nth + 20; turn++) {
+    for (let turn = nth; performance.now() < deadline; turn++) {
       const victim = daemons[turn % 2]!;
       if (!victim.ready) {
         await pause(0.5);
@@ -207,13 +221,16 @@ export class Nemesis {
       }
       const before = victim.count(died);
       victim.orderThreadDeath();
-      const seen = await until(() => victim.count(died) > before, 10, died).then(
+      const seen = await until(() => victim.count(died) > before, DEATH_SEEN_SECONDS, died).then(
         () => true,
         () => false,
       );
-      if (seen) return victim.name;
+      if (!seen) continue;
+      const committed = await this.#asked(() => cluster.committed());
+      await this.#goesOn([...committed.keys()], committed);
+      return victim.name;
     }
-    throw new Error('no scoring thread died');
+    throw new Error(`no scoring thread died within ${SETTLE_SECONDS} s`);
   }
 
   /** The partitions of a daemon, once the group stands. */

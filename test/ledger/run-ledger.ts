@@ -3,13 +3,17 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/app/package-root.ts';
 import type { LedgerReport } from './check-ledger.ts';
+import { drained } from './drained.ts';
 import { EventLog } from './event-log.ts';
 import { LedgerCluster } from './ledger-cluster.ts';
-import { LedgerDaemon, pause, until } from './ledger-daemon.ts';
+import { LedgerDaemon } from './ledger-daemon.ts';
 import { type FaultCounts, ledgerFiles } from './ledger-events.ts';
 import { LedgerProducer } from './ledger-producer.ts';
-import { layModelTwins } from './model-twins.ts';
+import { ModelCopies } from './model-copies.ts';
+import { ModelTransfers } from './model-transfers.ts';
+import { outages } from './mysql-outages.ts';
 import { Nemesis } from './nemesis.ts';
+import { pause, SETTLE_SECONDS, until } from './until.ts';
 
 export interface RunOptions {
   readonly profile: string;
@@ -27,9 +31,10 @@ const PARTITIONS = 8;
 /** As they are told in ZooKeeper. */
 const REJECT_MIN = 0.3;
 const REJECT_MAX = 0.8;
+/** A machine that judges fewer messages than are sent must not have to judge them all at the end. */
+const MOST_WAITING = 100_000;
 const LOOK_SECONDS = 0.2;
 const WARM_SECONDS = 3;
-const DRAIN_SECONDS = 180;
 
 /** Brings up services and daemons, lets the nemesis loose under load, waits until all is through, and has it checked. */
 export async function runLedger(options: RunOptions): Promise<LedgerReport> {
@@ -37,13 +42,25 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
   mkdirSync(folder, { recursive: true });
   const events = new EventLog(join(folder, ledgerFiles.events));
   say('Kafka, MySQL and ZooKeeper are started');
-  const cluster = await LedgerCluster.start(join(folder, 'services'), PARTITIONS);
-  const swaps = counts['model-swap'] > 0;
-  const models = swaps ? join(folder, 'models') : options.models;
-  const versions = swaps ? layModelTwins(join(folder, 'models'), options.models) : [];
-  if (swaps) await cluster.tell({ 'model-version': versions[0]! });
+  const cluster = await LedgerCluster.start(join(folder, 'services'), {
+    partitions: PARTITIONS,
+    fillable: counts.mysql > outages.indexOf('disk full'),
+  });
+  const transfers =
+    counts['model-transfer'] > 0
+      ? await ModelTransfers.start(join(folder, 'services'), options.models)
+      : undefined;
+  const copies =
+    counts['model-swap'] > 0 ? new ModelCopies(join(folder, 'models'), options.models) : undefined;
+  const versions = copies === undefined ? [] : [copies.lay(), copies.lay()];
+  const daemons = join(folder, 'daemons');
+  const modelOf = (name: string) => {
+    if (transfers !== undefined) return transfers.settings(join(daemons, name, 'models'));
+    const models = copies?.folder ?? options.models;
+    return models === undefined ? '' : `model: { localPath: "${models}" }\n`;
+  };
   const [first, second, guest] = ['first', 'second', 'guest'].map(
-    (name) => new LedgerDaemon(join(folder, 'daemons'), name, cluster.settingsOf(name, models), events),
+    (name) => new LedgerDaemon(daemons, name, cluster.settingsOf(name, modelOf(name)), events),
   ) as [LedgerDaemon, LedgerDaemon, LedgerDaemon];
   const all = [first, second, guest];
   try {
@@ -56,28 +73,42 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
       seed,
       profile,
     });
+    const version = transfers === undefined ? versions[0] : await transfers.pushNew();
+    if (version !== undefined) {
+      events.add({ kind: 'activated', model: version });
+      await cluster.tell({ 'model-version': version });
+    }
     await Promise.all([first.start(), second.start()]);
     await until(
       async () => (await cluster.held().catch(() => undefined))?.size === 2,
-      60,
+      SETTLE_SECONDS,
       'both have joined',
     );
-    const watch = watchCommits(cluster, events);
+    const watch = new CommitWatch(cluster, events);
     const { kafka } = cluster;
-    const producer = new LedgerProducer({
+    const producer: LedgerProducer = new LedgerProducer({
       kafka,
       topic: 'messages',
       partitions: PARTITIONS,
       perSecond: options.perSecond,
       seed,
       events,
+      holdsBack: () => producer.acknowledged - watch.committed > MOST_WAITING,
     });
     say(`two daemons judge, ${options.perSecond} messages a second are sent`);
     await producer.start();
     await pause(WARM_SECONDS);
     let broken: unknown;
     try {
-      await new Nemesis({ ...options, cluster, events, daemons: [first, second], guest, versions }).run();
+      await new Nemesis({
+        ...options,
+        cluster,
+        events,
+        daemons: [first, second],
+        guest,
+        versions,
+        transfers,
+      }).run();
       await pause(WARM_SECONDS);
     } catch (error) {
       // What has come so far is checked all the same.
@@ -88,17 +119,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
     say(`${producer.acknowledged} messages acknowledged; the rest is waited for`);
     try {
       if (guest.spools) await guest.start();
-      const ends = await cluster.ends();
-      await until(
-        async () => {
-          const committed = await cluster.committed().catch(() => []);
-          return (
-            ends.every((end, partition) => committed[partition] === end) && all.every((each) => !each.spools)
-          );
-        },
-        DRAIN_SECONDS,
-        'all is judged, written and committed',
-      );
+      await drained(cluster, all);
     } catch (error) {
       broken ??= error;
       say(String(error));
@@ -110,6 +131,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
     await cluster.dump(folder);
   } finally {
     await Promise.all(all.filter((each) => each.alive).map((each) => each.end('SIGKILL')));
+    await transfers?.stop();
     await cluster.stop();
     events.close();
   }
@@ -117,22 +139,33 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
   return await checked(folder);
 }
 
-function watchCommits(cluster: LedgerCluster, events: EventLog): { stop(): Promise<void> } {
-  let over = false;
-  const watching = (async () => {
-    while (!over) {
+/** Writes down committed offsets until it is stopped. */
+class CommitWatch {
+  /** Messages up to the committed offsets, when looked at last. */
+  committed = 0;
+  #over = false;
+  readonly #watching: Promise<void>;
+
+  constructor(cluster: LedgerCluster, events: EventLog) {
+    this.#watching = this.#watch(cluster, events);
+  }
+
+  async #watch(cluster: LedgerCluster, events: EventLog): Promise<void> {
+    while (!this.#over) {
       // The broker is away at times.
       const offsets = await cluster.committed().catch(() => undefined);
-      if (offsets !== undefined) events.add({ kind: 'committed', offsets });
+      if (offsets !== undefined) {
+        events.add({ kind: 'committed', offsets });
+        this.committed = offsets.reduce((sum, offset) => sum + offset, 0);
+      }
       await pause(LOOK_SECONDS);
     }
-  })();
-  return {
-    stop: () => {
-      over = true;
-      return watching;
-    },
-  };
+  }
+
+  stop(): Promise<void> {
+    this.#over = true;
+    return this.#watching;
+  }
 }
 
 /** By the checker's own process: it knows the files and nothing of the run. */

@@ -35,8 +35,12 @@ const HEARTBEAT_MS = 1_000;
 const REBALANCE_MS = 20_000;
 /** How long the broker holds a fetch that finds nothing; a join, a resume and a stop wait for it too. */
 const FETCH_WAIT_MS = 200;
-const PARTITION_BYTES = 1024 * 1024;
-const FETCH_BYTES = 10 * 1024 * 1024;
+/**
+ * kafkajs decodes an answer in one go and sends no heartbeat meanwhile. Where a member has much to catch up on and little of
+ * a processor, answers of ten megabytes take longer than a session lasts, and it is expelled each time anew.
+ */
+const PARTITION_BYTES = 256 * 1024;
+const FETCH_BYTES = 4 * 1024 * 1024;
 /** Longer than a rebalance and any request may take: without a sign for so long the consumer is dead. */
 const SIGN_SECONDS = 60;
 /** A fetch has ended by then, or its broker is gone. */

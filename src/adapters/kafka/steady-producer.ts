@@ -4,6 +4,8 @@ export interface SteadyProducerOptions {
   readonly kafka: Kafka;
   readonly topic: string;
   readonly perSecond: number;
+  /** Whether nothing is to be added for now; that time is not made up for. */
+  readonly holdsBack?: () => boolean;
   /** The n-th message, counted from 0; each is asked for once. */
   readonly message: (n: number) => Message;
   /** The broker has the messages from `from` up to and without `to`. */
@@ -24,7 +26,9 @@ export class SteadyProducer {
   readonly #producer: Producer;
   readonly #sends = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
-  #startedAt = 0;
+  #lookedAt = 0;
+  /** Messages that should have been sent by now. */
+  #due = 0;
   #sent = 0;
 
   constructor(options: SteadyProducerOptions) {
@@ -38,7 +42,7 @@ export class SteadyProducer {
   /** Connects and begins. */
   async start(): Promise<void> {
     await this.#producer.connect();
-    this.#startedAt = performance.now();
+    this.#lookedAt = performance.now();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -50,9 +54,12 @@ export class SteadyProducer {
   }
 
   #tick(): void {
+    const { perSecond, holdsBack } = this.#options;
+    const now = performance.now();
+    if (holdsBack === undefined || !holdsBack()) this.#due += ((now - this.#lookedAt) / 1000) * perSecond;
+    this.#lookedAt = now;
     if (this.#sends.size >= MOST_SENDS) return;
-    const { perSecond } = this.#options;
-    const due = Math.floor(((performance.now() - this.#startedAt) / 1000) * perSecond) - this.#sent;
+    const due = Math.floor(this.#due) - this.#sent;
     const count = Math.min(due, Math.ceil((perSecond * TICK_MS * CATCH_UP) / 1000));
     if (count <= 0) return;
     const send = this.#send(count).finally(() => this.#sends.delete(send));

@@ -45,6 +45,20 @@ describe('the checker', () => {
     expect(foundIn(unsure)).toEqual({});
   });
 
+  it('counts an end because a service is away as a restart, which a service manager answers', () => {
+    const good = goodLedger();
+    const away: LedgerEvent = {
+      at: 40,
+      kind: 'exited',
+      daemon: 'second',
+      code: 69,
+      signal: null,
+      wanted: null,
+    };
+    const report = checkLedger({ ...good, events: [...good.events, away] });
+    expect(report).toMatchObject({ ok: true, restarts: 1 });
+  });
+
   it('tells how long commits stood after a kill', () => {
     const { partitions, p95 } = checkLedger(goodLedger()).commitAfterKillSeconds;
     expect(partitions).toBe(1);
@@ -182,6 +196,19 @@ describe('a defect of a daemon is found', () => {
       );
     expect(foundIn(exit({ code: null, signal: 'SIGABRT', wanted: null }))).toEqual({ badExits: 1 });
     expect(foundIn(exit({ code: 70 }))).toEqual({ badExits: 1 });
+    expect(foundIn(exit({ code: 69 }))).toEqual({ badExits: 1 });
+    for (const code of [0, 1, 2, 70, 78])
+      expect(foundIn(exit({ code, wanted: null }))).toEqual({ badExits: 1 });
+  });
+
+  it('a model that judges before it is whole, and half of one where models are looked for', () => {
+    const good = goodLedger();
+    const also = (event: LedgerEvent) => foundIn({ ...good, events: [...good.events, event] });
+    expect(also({ at: 0, kind: 'activated', model: 'one' })).toEqual({});
+    // Of the other partition: the first three hundred milliseconds.
+    expect(also({ at: 3300, kind: 'activated', model: 'one' })).toEqual({ brokenModel: 12 });
+    expect(also({ at: 0, kind: 'activated', model: 'another' })).toEqual({ brokenModel: 410 });
+    expect(also({ at: 9, kind: 'half-model', model: 'two', place: 'first' })).toEqual({ brokenModel: 1 });
   });
 
   it('a run that shows nothing: a fault left out, no end', () => {

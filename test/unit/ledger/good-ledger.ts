@@ -26,6 +26,7 @@ const planned: FaultCounts = {
   'thread-death': 0,
   rebalance: 0,
   'model-swap': 0,
+  'model-transfer': 0,
 };
 
 export const idOf = (partition: number, offset: number) => `1-${offset * PARTITIONS + partition}`;
