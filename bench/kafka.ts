@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Consumer } from 'kafkajs';
+import { fetchSizes } from '../src/adapters/kafka/group-member.ts';
 import type { ExactScores } from '../src/core/decision-policy.ts';
 import { BenchBroker, type CommitTimes, watchCommits } from './bench-broker.ts';
 import { type BenchOptions, newestModel } from './bench-options.ts';
@@ -144,8 +145,7 @@ async function readBare(broker: BenchBroker, group: string): Promise<CommitTimes
   const consumer: Consumer = broker.kafka.consumer({
     groupId: group,
     maxWaitTimeInMs: 200,
-    maxBytesPerPartition: 1024 * 1024,
-    maxBytes: 10 * 1024 * 1024,
+    ...fetchSizes,
   });
   let bytes = 0;
   await consumer.connect();

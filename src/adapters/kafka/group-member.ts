@@ -39,8 +39,7 @@ const FETCH_WAIT_MS = 200;
  * kafkajs decodes an answer in one go and sends no heartbeat meanwhile. Where a member has much to catch up on and little of
  * a processor, answers of ten megabytes take longer than a session lasts, and it is expelled each time anew.
  */
-const PARTITION_BYTES = 256 * 1024;
-const FETCH_BYTES = 4 * 1024 * 1024;
+export const fetchSizes = { maxBytesPerPartition: 256 * 1024, maxBytes: 4 * 1024 * 1024 };
 /** Longer than a rebalance and any request may take: without a sign for so long the consumer is dead. */
 const SIGN_SECONDS = 60;
 /** A fetch has ended by then, or its broker is gone. */
@@ -189,8 +188,7 @@ export class GroupMember {
       heartbeatInterval: HEARTBEAT_MS,
       rebalanceTimeout: REBALANCE_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
-      maxBytesPerPartition: PARTITION_BYTES,
-      maxBytes: FETCH_BYTES,
+      ...fetchSizes,
       metadataMaxAge: metadataSeconds * 1000,
       allowAutoTopicCreation: false,
       retry: {
