@@ -91,8 +91,8 @@ def _default() -> Profile:
         name="default",
         feature_set="sluice-1",
         # Rare features too: the length of a row then tells how much of a message is known. What was undone does not count: in the data
-        # nearly only spam is disguised, and a ham with an odd sign in it has to stay ham.
-        vocabulary={"words": VocabularyPlan(50_000, 1, disguise=False), "grams": VocabularyPlan(50_000, 1)},
+        # nearly only spam is disguised, and a ham with an odd sign in it has to stay ham. 32,000 are what 65,536 slots of look-up hold.
+        vocabulary={"words": VocabularyPlan(32_000, 1, disguise=False), "grams": VocabularyPlan(32_000, 1)},
         weighting="log-tf-idf",
         members=(
             MemberPlan(

@@ -1,12 +1,12 @@
 import type { FeatureFamily, ModelManifest } from '../core/model-manifest.ts';
 import { everyFeature, type FeatureSelection } from '../text/feature-selection.ts';
 
-/** Pairs, and grams of two and of five characters, made the default profile no better, and are half of all look-ups. */
-const few: FeatureSelection = { pairs: false, shortestGram: 3, longestGram: 4 };
+/** Grams of two and of five characters made the default profile no better, and are half of all look-ups of grams. */
+const middleGrams: FeatureSelection = { ...everyFeature, shortestGram: 3, longestGram: 4 };
 
 /** What `native-models/sluice_trainer/profiles.py` declares, and the features that each is trained on. */
 const featuresOfProfile = {
-  default: { featureSet: 'sluice-1', families: ['words', 'grams'], selection: few },
+  default: { featureSet: 'sluice-1', families: ['words', 'grams'], selection: middleGrams },
   quick: { featureSet: 'sluice-1', families: ['words', 'grams'], selection: everyFeature },
   reference: { featureSet: 'reference-1', families: ['words'], selection: everyFeature },
   'bag-of-words': { featureSet: 'bag-of-words-1', families: ['words'], selection: everyFeature },

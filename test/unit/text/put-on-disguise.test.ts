@@ -82,7 +82,7 @@ describe('what was put on comes off', () => {
         expect(plain(put(one, other))).toBe(text);
         expect(plain(put(other, one))).toBe(text);
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
   });
 
