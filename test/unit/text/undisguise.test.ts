@@ -221,7 +221,7 @@ describe('the worst texts', () => {
       for (const pattern of worst) {
         const growth = () => {
           const quarter = Math.max(
-            5,
+            10,
             cpuMilliseconds(() => stage(fill(pattern, size / 4))),
           );
           return cpuMilliseconds(() => stage(fill(pattern))) / quarter;
