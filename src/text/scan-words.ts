@@ -118,13 +118,7 @@ export class WordScan {
   }
 
   /** `pairs`: whether pairs of neighbours are counted. */
-  scan(
-    prepared: PreparedText,
-    forms: WordForms,
-    table: TermTable,
-    out: FeatureCounts,
-    pairs: boolean,
-  ): void {
+  scan(prepared: PreparedText, forms: WordForms, table: TermTable, out: FeatureCounts, pairs: boolean): void {
     this.#pairs = pairs;
     this.#forms = forms;
     this.#table = table;
