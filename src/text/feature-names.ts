@@ -26,7 +26,8 @@ import type { FeatureFamily } from '../core/model-manifest.ts';
  * - `x:KIND`        that a disguise was undone, see disguise.ts
  *
  * Family `grams`
- * - `g:che`         two to five characters in a row, spaces as one `_`, also before and after the text, a pictograph as ☺
+ * - `g:che`         two to five characters in a row, spaces as one `_`, also before and after the text, a pictograph as ☺; a profile may
+ *                   want fewer lengths
  */
 export const contentPrefixes: readonly string[] = ['w', 'f', 'b', 'n', 'c', 'e', 'd', 'g', 't'];
 

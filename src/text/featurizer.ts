@@ -3,6 +3,7 @@ import { AskedTerms } from './asked-terms.ts';
 import { CharacterScan, MAX_LENGTH } from './character-scan.ts';
 import { type Trace, traceOf } from './edits.ts';
 import type { FeatureCounts } from './feature-counts.ts';
+import { everyFeature, type FeatureSelection } from './feature-selection.ts';
 import { HINT_LINK } from './hints.ts';
 import { findLinks, type Link } from './links.ts';
 import type { PreparedText } from './prepared-text.ts';
@@ -88,8 +89,17 @@ export class Featurizer {
     return { prepared, trace: trace! };
   }
 
-  /** Puts the family's features that `table` knows in place of what `out` held. Ids are distinct, counts above zero. */
-  count(prepared: PreparedText, family: FeatureFamily, table: TermTable, out: FeatureCounts): void {
+  /**
+   * Puts the family's features that `table` knows in place of what `out` held. Ids are distinct, counts above zero. A vocabulary is only
+   * asked for what is in its own selection; another table, for what is in `selection`.
+   */
+  count(
+    prepared: PreparedText,
+    family: FeatureFamily,
+    table: TermTable,
+    out: FeatureCounts,
+    selection: FeatureSelection = everyFeature,
+  ): void {
     out.clear();
     const characters = this.#characters;
     if (this.#loaded !== prepared) {
@@ -100,10 +110,10 @@ export class Featurizer {
     if (table instanceof Vocabulary) {
       this.#asked.clear();
       if (family === 'words') for (const forms of this.#forms) forms.know(table);
-      this.#scan(prepared, family, this.#asked, out);
+      this.#scan(prepared, family, this.#asked, out, table.selection);
       table.count(this.#asked, out);
     } else {
-      this.#scan(prepared, family, table, out);
+      this.#scan(prepared, family, table, out, selection);
     }
   }
 
@@ -113,10 +123,17 @@ export class Featurizer {
     return this.#featureSet === 'sluice-1' ? this.#words : this.#plainWords;
   }
 
-  #scan(prepared: PreparedText, family: FeatureFamily, table: TermTable, out: FeatureCounts): void {
+  #scan(
+    prepared: PreparedText,
+    family: FeatureFamily,
+    table: TermTable,
+    out: FeatureCounts,
+    selection: FeatureSelection,
+  ): void {
     if (this.#featureSet !== 'sluice-1') this.#countPlain(prepared, family, table, out);
-    else if (family === 'words') this.#words.scan(prepared, this.#forms[prepared.language]!, table, out);
-    else this.#grams.scan(table, out);
+    else if (family === 'words')
+      this.#words.scan(prepared, this.#forms[prepared.language]!, table, out, selection.pairs);
+    else this.#grams.scan(table, out, selection.shortestGram, selection.longestGram);
   }
 
   /** The sets besides `sluice-1` have words only. */

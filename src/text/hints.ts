@@ -166,7 +166,7 @@ const stepBetweenWords: Step = (state, character) => {
     case '/':
       return state === ':' ? { state: 'sign', hint: HINT_LINK | HINT_HIDDEN_LINK } : { state: 'sign' };
     case '!':
-      return { state: state === 'word' ? 'word!' : '!' };
+      return { state: state === 'word' || state === 'word!' || state === '@' ? 'word!' : '!' };
     case ':':
     case '@':
     case '(':

@@ -56,7 +56,7 @@ export function putOnDisguise(
     text.replace(/\p{L}/gu, (letter) => (happens() ? change(letter) : letter));
   const words = (change: (word: string) => string) =>
     text.replace(
-      /(?<![\p{L}\p{N}@$][\p{M}\p{Cf}\0]*)(?:\p{L}[\p{M}\p{Cf}\0]*){3,}(?![\p{L}\p{M}\p{Cf}\p{N}]|[@$!][\p{L}\p{N}])/gu,
+      /(?<![\p{L}\p{N}@$][\p{M}\p{Cf}\0]*)(?:\p{L}[\p{M}\p{Cf}\0]*){3,}(?![\p{L}\p{M}\p{Cf}\p{N}]|[@$!]+[\p{L}\p{N}])/gu,
       (word) => (happens() ? change(word) : word),
     );
   switch (kind) {

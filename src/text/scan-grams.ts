@@ -4,15 +4,13 @@ import type { FeatureCounts } from './feature-counts.ts';
 import { BASE_HIGH, BASE_LOW, hashTerm } from './term-hash.ts';
 import type { TermTable } from './term-table.ts';
 
-const SHORTEST = 2;
-const LONGEST = 5;
 const SPACE_SHOWN = 95; // _
 const PAIR_SHOWN = 0x263a; // ☺
 
 const prefix = hashTerm('g:');
 
 /**
- * Counts the features of family `grams`: every two to five characters in a row of the text, in which spaces in a row are
+ * Counts the features of family `grams`: so many characters in a row of the text, in which spaces in a row are
  * one, one stands before and after, and a surrogate pair is one character, so that no name holds half of one.
  */
 export class GramScan {
@@ -36,17 +34,19 @@ export class GramScan {
     this.#characters = characters;
   }
 
-  scan(table: TermTable, out: FeatureCounts): void {
+  /** `shortest` and `longest`: characters of the grams that are counted. */
+  scan(table: TermTable, out: FeatureCounts, shortest: number, longest: number): void {
     const count = this.#condense();
     const units = this.#units;
-    for (let at = 0; at + SHORTEST <= count; at++) {
+    for (let at = 0; at + shortest <= count; at++) {
       let high = (Math.imul(prefix.high, BASE_HIGH) + units[at]!) | 0;
       let low = (Math.imul(prefix.low, BASE_LOW) + units[at]!) | 0;
       this.#at = at;
-      const last = Math.min(at + LONGEST, count);
+      const last = Math.min(at + longest, count);
       for (let i = at + 1; i < last; i++) {
         high = (Math.imul(high, BASE_HIGH) + units[i]!) | 0;
         low = (Math.imul(low, BASE_LOW) + units[i]!) | 0;
+        if (i + 1 - at < shortest) continue;
         this.#size = i + 1 - at;
         const id = table.find(high, low, this.#name);
         if (id >= 0) out.add(id);

@@ -76,6 +76,7 @@ export class WordScan {
   #shapeIds: readonly Int32Array[] = [];
   #shapesOf: TermTable | null = null;
   #out: FeatureCounts | null = null;
+  #pairs = true;
   readonly #characters: CharacterScan;
   readonly #number = new NumberShape();
   readonly #named = new NumberShape();
@@ -116,7 +117,9 @@ export class WordScan {
     this.#characters = characters;
   }
 
-  scan(prepared: PreparedText, forms: WordForms, table: TermTable, out: FeatureCounts): void {
+  /** `pairs`: whether pairs of neighbours are counted. */
+  scan(prepared: PreparedText, forms: WordForms, table: TermTable, out: FeatureCounts, pairs: boolean): void {
+    this.#pairs = pairs;
     this.#forms = forms;
     this.#table = table;
     this.#asked = table instanceof AskedTerms ? table : null;
@@ -265,6 +268,7 @@ export class WordScan {
 
   /** The pair of the token before and the one in hand, which then is the one before. */
   #countBigram(high: number, low: number, powerHigh: number, powerLow: number): void {
+    if (!this.#pairs) return;
     const from = this.#from;
     if (this.#hasPrevious) {
       let pairHigh = (Math.imul(bigram.high, this.#previousPowerHigh) + this.#previousHigh) | 0;

@@ -14,6 +14,8 @@ const HIDDEN_LINK = disguiseBit('hidden-link');
 const MIN_LETTERS = 4;
 /** What stands between two letters of a word is at most this long. */
 const MAX_GAP = 8;
+/** So many signs in a row may stand for letters of a word. */
+const MAX_LEET_SIGNS = 2;
 
 /** Single characters in a row of which the first may be the ending of a domain. */
 const MAX_STRAY = 8;
@@ -37,7 +39,7 @@ export function joinLetters(text: string, edits: Edits): number {
   const runs: number[][] = [];
   let places: number[] = [];
   const close = () => {
-    if (places.length >= 3) runs.push(places);
+    for (const run of partsOf(text, places)) if (run.length >= 3) runs.push(run);
     places = [];
   };
   let i = 0;
@@ -47,7 +49,7 @@ export function joinLetters(text: string, edits: Edits): number {
       continue;
     }
     const start = i;
-    while (i < text.length && (isWordUnit(text, i) || isApostrophe(text, i))) i++;
+    i = endOfWord(text, start);
     const last = places.at(-1);
     if (last !== undefined && (start - last - 1 > MAX_GAP || gapOf(text, last, start) === BREAK)) close();
     if (i - start === 1) {
@@ -65,8 +67,52 @@ export function joinLetters(text: string, edits: Edits): number {
   return undone;
 }
 
+/** The end of the word at `start`; the signs of `ca$h` and `c@$h` stand for letters and part nothing. */
+function endOfWord(text: string, start: number): number {
+  let i = start;
+  let piece = start;
+  for (;;) {
+    while (i < text.length && (isWordUnit(text, i) || isApostrophe(text, i))) i++;
+    let next = i;
+    while (next < text.length && next - i < MAX_LEET_SIGNS && isLeetSign(text, next)) next++;
+    if (next === i || next >= text.length || !isWordUnit(text, next)) return i;
+    // `f$r$e$e`: the same sign between letter and letter is filling.
+    const sign = text[i];
+    const lone = i - piece === 1 && next - i === 1 && !isWordUnit(text, next + 1);
+    if (lone && (text[piece - 1] === sign || text[next + 1] === sign)) return i;
+    piece = next;
+    i = next;
+  }
+}
+
 /**
- * `F r e e   m o n e y !   N o w`: nearly every character stands alone, and gaps between words are wider than within them.
+ * `m o n e y p~l~e~a~s~e n o w`: where letters with spaces between meet letters with signs between, each is read by itself; a single
+ * space between two of the latter parts nothing, since one speaks for the other.
+ */
+function partsOf(text: string, places: number[]): readonly number[][] {
+  if (places.length < MIN_LETTERS) return [places];
+  const gaps = gapsOf(text, places);
+  const isTight = (k: number) => gaps[k] === SIGNS && !hasSpace(text, places[k]!, places[k + 1]!);
+  const parts: number[][] = [];
+  let from = 0;
+  const cutAfter = (k: number) => {
+    if (k + 1 > from) parts.push(places.slice(from, k + 1));
+    from = k + 1;
+  };
+  for (let k = 0; k < gaps.length; k++) {
+    const first = k;
+    while (gaps[k] === SPACES) k++;
+    if (k - first < 2) continue;
+    if (isTight(first - 1) && isTight(first - 2)) cutAfter(first);
+    if (isTight(k) && isTight(k + 1)) cutAfter(k - 1);
+  }
+  parts.push(places.slice(from));
+  return parts;
+}
+
+/**
+ * `F r e e   m o n e y !   N o w`: nearly every character stands alone, and gaps between words are wider than within them. Signs between
+ * letters are characters too: `f . r . e . e   n . o . w` is `f.r.e.e n.o.w`, of which more can be read.
  */
 function joinWholeText(text: string, edits: Edits): boolean {
   let units = 0;
@@ -80,6 +126,8 @@ function joinWholeText(text: string, edits: Edits): boolean {
   let gap = 1;
   let letterBefore = false;
   let wordBefore = false;
+  /** Whether one sign stands after that word. */
+  let signAfter = false;
   for (let i = 0; i < text.length; ) {
     const code = text.charCodeAt(i);
     if (kindOf(code) === SPACE) {
@@ -93,8 +141,8 @@ function joinWholeText(text: string, edits: Edits): boolean {
     if (gap > 0 && (end >= text.length || kindOf(text.charCodeAt(end)) === SPACE)) single++;
     const word = isWordKind(kindOf(code));
     if (word && wordBefore && gap > 0) {
-      wordPairs++;
-      if (letter && letterBefore) letterPairs++;
+      wordPairs += signAfter ? 2 : 1;
+      if (letter || letterBefore) letterPairs++;
       narrow = Math.min(narrow, gap);
     }
     if (i > gap) wide = Math.max(wide, gap);
@@ -102,8 +150,9 @@ function joinWholeText(text: string, edits: Edits): boolean {
       if (first === '') first = text[i]!;
       else if (text[i] !== first) varied = true;
     }
-    letterBefore = letter;
-    wordBefore = word;
+    signAfter = !word && wordBefore && !signAfter;
+    wordBefore = word || signAfter;
+    if (!signAfter) letterBefore = letter;
     gap = 0;
     i = end;
   }
@@ -318,6 +367,11 @@ function gapOf(text: string, from: number, to: number): number {
 
 function isWordUnit(text: string, i: number): boolean {
   return isWordKind(kindOf(text.charCodeAt(i)));
+}
+
+function isLeetSign(text: string, i: number): boolean {
+  const sign = text.charCodeAt(i);
+  return sign === 64 || sign === 36 || sign === 33;
 }
 
 function isApostrophe(text: string, i: number): boolean {

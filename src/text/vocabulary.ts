@@ -2,17 +2,21 @@ import { SluiceError } from '../core/errors.ts';
 import type { AskedTerms } from './asked-terms.ts';
 import type { FeatureCounts } from './feature-counts.ts';
 import { isContentName } from './feature-names.ts';
+import { type FeatureSelection, selectionOf } from './feature-selection.ts';
 import { HashIndex } from './hash-index.ts';
 import { hashTerm } from './term-hash.ts';
 import type { TermTable } from './term-table.ts';
 
 /** A model's terms of one family, fixed: id i is the i-th name. */
 export class Vocabulary implements TermTable {
+  /** What is to be counted so that none of the terms is missed. */
+  readonly selection: FeatureSelection;
   readonly #names: readonly string[];
   readonly #index: HashIndex;
   readonly #content: Uint8Array;
 
   private constructor(names: readonly string[], index: HashIndex, content: Uint8Array) {
+    this.selection = selectionOf(names);
     this.#names = names;
     this.#index = index;
     this.#content = content;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FeatureFamily } from '../core/model-manifest.ts';
 import { FeatureCounts } from '../text/feature-counts.ts';
 import { isDisguiseName } from '../text/feature-names.ts';
+import type { FeatureSelection } from '../text/feature-selection.ts';
 import type { Featurizer } from '../text/featurizer.ts';
 import { VocabularyBuilder } from '../text/vocabulary-builder.ts';
 import type { CollectedMessages } from './collect-messages.ts';
@@ -42,10 +43,13 @@ export async function writeFeatureMatrix(
   collected: CollectedMessages,
   probes: readonly Probe[],
   featurizer: Featurizer,
-  { featureSet, families: counted }: ProfileFeatures,
+  { featureSet, families: counted, selection }: ProfileFeatures,
   signal?: AbortSignal,
 ): Promise<FeatureMatrix> {
-  const families = { words: new FamilyRows('words'), grams: new FamilyRows('grams') };
+  const families = {
+    words: new FamilyRows('words', selection),
+    grams: new FamilyRows('grams', selection),
+  };
   const labels = new GrowingArray((length) => new Int8Array(length));
   const parts = new GrowingArray((length) => new Int8Array(length));
   const weights = new GrowingArray((length) => new Float32Array(length));
@@ -100,14 +104,16 @@ export async function writeFeatureMatrix(
 /** Compressed sparse rows of one family. */
 class FamilyRows {
   readonly #family: FeatureFamily;
+  readonly #selection: FeatureSelection;
   readonly #vocabulary = new VocabularyBuilder();
   readonly #features = new FeatureCounts();
   readonly #indptr = new GrowingArray((length) => new Int32Array(length));
   readonly #indices = new GrowingArray((length) => new Int32Array(length));
   readonly #data = new GrowingArray((length) => new Float32Array(length));
 
-  constructor(family: FeatureFamily) {
+  constructor(family: FeatureFamily, selection: FeatureSelection) {
     this.#family = family;
+    this.#selection = selection;
     this.#indptr.push(0);
   }
 
@@ -122,7 +128,7 @@ class FamilyRows {
 
   add(featurizer: Featurizer, prepared: ReturnType<Featurizer['prepare']>): void {
     this.#vocabulary.nextDocument();
-    featurizer.count(prepared, this.#family, this.#vocabulary, this.#features);
+    featurizer.count(prepared, this.#family, this.#vocabulary, this.#features, this.#selection);
     for (let i = 0; i < this.#features.size; i++) {
       this.#indices.push(this.#features.ids[i]!);
       this.#data.push(this.#features.counts[i]!);

@@ -1,17 +1,23 @@
 import type { FeatureFamily, ModelManifest } from '../core/model-manifest.ts';
+import { everyFeature, type FeatureSelection } from '../text/feature-selection.ts';
+
+/** Grams of two and of five characters made the default profile no better, and are half of all look-ups of grams. */
+const middleGrams: FeatureSelection = { ...everyFeature, shortestGram: 3, longestGram: 4 };
 
 /** What `native-models/sluice_trainer/profiles.py` declares, and the features that each is trained on. */
 const featuresOfProfile = {
-  default: { featureSet: 'sluice-1', families: ['words', 'grams'] },
-  quick: { featureSet: 'sluice-1', families: ['words', 'grams'] },
-  reference: { featureSet: 'reference-1', families: ['words'] },
-  'bag-of-words': { featureSet: 'bag-of-words-1', families: ['words'] },
+  default: { featureSet: 'sluice-1', families: ['words', 'grams'], selection: middleGrams },
+  quick: { featureSet: 'sluice-1', families: ['words', 'grams'], selection: everyFeature },
+  reference: { featureSet: 'reference-1', families: ['words'], selection: everyFeature },
+  'bag-of-words': { featureSet: 'bag-of-words-1', families: ['words'], selection: everyFeature },
 } as const satisfies Record<string, ProfileFeatures>;
 
 export interface ProfileFeatures {
   readonly featureSet: ModelManifest['feature_set'];
   /** Those that the set has any feature of. */
   readonly families: readonly FeatureFamily[];
+  /** Of the set's features, those that are counted. */
+  readonly selection: FeatureSelection;
 }
 
 export type Profile = keyof typeof featuresOfProfile;

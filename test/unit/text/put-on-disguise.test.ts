@@ -11,8 +11,6 @@ const featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
 const plain = (text: string) => featurizer.prepare(text).text;
 const kinds = fc.constantFrom(...disguiseKinds);
 const seeds = fc.nat();
-/** Where letters were parted without a wider gap, known words part them again, and leet makes unknown words of known ones. */
-const parting: readonly DisguiseKind[] = ['spaced-letters', 'dotted-letters', 'leet'];
 
 /** Words that are known, none of which another may be read as, and that two of do not make a third. */
 const messages = fc
@@ -72,10 +70,9 @@ describe('what was put on comes off', () => {
     );
   });
 
-  it('in whichever order two kinds were put on, unless both change where words end or which are known', () => {
+  it('in whichever order two kinds were put on', () => {
     fc.assert(
       fc.property(messages, kinds, kinds, seeds, (text, one, other, seed) => {
-        fc.pre(!(parting.includes(one) && parting.includes(other)));
         const put = (first: DisguiseKind, second: DisguiseKind) =>
           putOnDisguise(
             putOnDisguise(text, first, new SeededRandom(seed)),
@@ -85,7 +82,7 @@ describe('what was put on comes off', () => {
         expect(plain(put(one, other))).toBe(text);
         expect(plain(put(other, one))).toBe(text);
       }),
-      { numRuns: 1000 },
+      { numRuns: 2000 },
     );
   });
 
