@@ -79,6 +79,10 @@ export class LedgerCluster {
     return cluster;
   }
 
+  get zookeeperSettings(): string {
+    return `zookeeper: { hosts: "127.0.0.1:${this.zookeeperProxy.port}", path: ${ZOOKEEPER_PATH}, pollSeconds: 1, deadlineSeconds: 3 }\n`;
+  }
+
   /** Settings of a daemon on all of it; `model`: the lines that say where it has its models. Small batches show more. */
   settingsOf(name: string, model: string, maxMessages = 256): string {
     const { host, database, user, password } = this.mysql.access;
@@ -92,8 +96,7 @@ traces: { kind: kafka, topic: ${TRACE} }
 store:
   kind: mysql
   mysql: { host: ${host}, port: ${this.mysqlProxy.port}, database: ${database}, user: ${user}, password: "${password}", deadlineSeconds: 2 }
-zookeeper: { hosts: "127.0.0.1:${this.zookeeperProxy.port}", path: ${ZOOKEEPER_PATH}, pollSeconds: 1, deadlineSeconds: 3 }
-http: { api: { enabled: false }, ops: { enabled: false } }
+${this.zookeeperSettings}http: { api: { enabled: false }, ops: { enabled: false } }
 pool: { threads: 1, maxInFlight: ${this.partitions} }
 batch: { maxMessages: ${maxMessages}, maxAgeSeconds: 0.05 }
 commit: { intervalSeconds: 0.5 }

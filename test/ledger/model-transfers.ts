@@ -27,8 +27,8 @@ interface Tools {
   readonly events: EventLog;
   readonly random: SeededRandom;
   readonly tell: (keys: Readonly<Record<string, string>>) => Promise<void>;
-  /** Resolves when the told keys are in force on all daemons. */
-  readonly inForce: (keys: Readonly<Record<string, string>>) => Promise<unknown>;
+  /** Resolves when what `change` changes is in force on all daemons. */
+  readonly inForce: (change: () => Promise<void>) => Promise<void>;
 }
 
 /** HDFS with models in it, and transfers to and from there that are broken in the middle. */
@@ -38,19 +38,25 @@ export class ModelTransfers {
   readonly #proxy: HdfsProxy;
   readonly #copies: ModelCopies;
 
-  private constructor(folder: string, hdfs: HdfsServer, proxy: HdfsProxy, copies: ModelCopies) {
+  private constructor(
+    folder: string,
+    zookeeper: string,
+    hdfs: HdfsServer,
+    proxy: HdfsProxy,
+    copies: ModelCopies,
+  ) {
     this.#folder = folder;
     this.#hdfs = hdfs;
     this.#proxy = proxy;
     this.#copies = copies;
-    writeFileSync(join(folder, 'uploader.yaml'), this.settings(join(folder, 'uploader')));
+    writeFileSync(join(folder, 'uploader.yaml'), this.settings(join(folder, 'uploader')) + zookeeper);
   }
 
-  /** Starts HDFS in `folder`. */
-  static async start(folder: string, models: string | undefined): Promise<ModelTransfers> {
+  /** Starts HDFS in `folder`. `zookeeper`: the settings that say where the keys are. */
+  static async start(folder: string, zookeeper: string, models: string | undefined): Promise<ModelTransfers> {
     const copies = new ModelCopies(join(folder, 'made'), models);
     const hdfs = await HdfsServer.start({ folder: join(folder, 'hdfs') });
-    return new ModelTransfers(folder, hdfs, await HdfsProxy.to(hdfs.httpPort), copies);
+    return new ModelTransfers(folder, zookeeper, hdfs, await HdfsProxy.to(hdfs.httpPort), copies);
   }
 
   /** Of whoever keeps copies in `localPath`. */
@@ -61,7 +67,7 @@ export class ModelTransfers {
   /** A further version, whole in HDFS. */
   async pushNew(): Promise<string> {
     const version = this.#copies.lay();
-    await this.#push(version);
+    await this.#manage('push', join(this.#copies.folder, version));
     this.#copies.remove(version);
     return version;
   }
@@ -77,8 +83,8 @@ export class ModelTransfers {
       way === 'download cut' || way === 'HDFS killed in a download'
         ? await this.#breakDownload(way, bytes, tools)
         : await this.#breakUpload(way, bytes, tools);
-    // Told again: what was refused because it was missing is not asked for by itself.
-    await tools.inForce({ 'model-version': version });
+    // By the command, as people do it: what was refused because it was missing is not asked for by itself.
+    await tools.inForce(() => this.#manage('activate', version));
     return way;
   }
 
@@ -105,7 +111,7 @@ export class ModelTransfers {
   async #breakUpload(way: string, bytes: number, tools: Tools): Promise<string> {
     const version = this.#copies.lay();
     const cut = this.#proxy.cutAfter(bytes, 'upload');
-    const upload = this.#upload(version);
+    const upload = this.#command('push', join(this.#copies.folder, version));
     await cut;
     if (way === 'uploader killed') upload.child.kill('SIGKILL');
     const ended = await upload.ended;
@@ -116,7 +122,7 @@ export class ModelTransfers {
     await tools.tell({ 'model-version': version });
     await refused();
     this.#lookForHalves(version, tools);
-    await this.#push(version);
+    await this.#manage('push', join(this.#copies.folder, version));
     this.#copies.remove(version);
     tools.events.add({ kind: 'activated', model: version });
     return version;
@@ -139,26 +145,29 @@ export class ModelTransfers {
       if (existsSync(join(folder, 'models', model))) events.add({ kind: 'half-model', model, place: name });
   }
 
-  async #push(version: string): Promise<void> {
+  async #manage(what: 'push' | 'activate', model: string): Promise<void> {
     let said = '';
     // HDFS may just have started, and be in safe mode still.
     for (let tries = 0; tries < 20; tries++) {
-      const { code, output } = await this.#upload(version).ended;
+      const { code, output } = await this.#command(what, model).ended;
       if (code === 0) return;
       said = output;
       await pause(3);
     }
-    throw new Error(`${version} could not be pushed: ${said}`);
+    throw new Error(`sluice model ${what} ${model} does not work: ${said}`);
   }
 
-  #upload(version: string): {
+  #command(
+    what: 'push' | 'activate',
+    model: string,
+  ): {
     readonly child: ChildProcess;
     readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
   } {
     const child = spawn(
       process.execPath,
       [
-        ...[join(packageRoot(), 'dist', 'sluice.js'), 'model', 'push', join(this.#copies.folder, version)],
+        ...[join(packageRoot(), 'dist', 'sluice.js'), 'model', what, model],
         ...['--config', join(this.#folder, 'uploader.yaml')],
       ],
       { cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] },

@@ -166,15 +166,15 @@ export class Nemesis {
     cluster.zookeeperProxy.swallow();
     await pause(hole ? BLACK_HOLE_SECONDS : SILENCE_SECONDS);
     cluster.zookeeperProxy.pass();
-    await this.#changed({ 'messages.maxBytes': String(60_000 + nth + 1) });
+    await this.#changed(() => cluster.tell({ 'messages.maxBytes': String(60_000 + nth + 1) }));
     return hole ? 'black hole' : 'expired';
   }
 
   async #modelSwap(nth: number): Promise<string> {
-    const { versions, events } = this.#options;
+    const { cluster, versions, events } = this.#options;
     const model = versions[(nth + 1) % versions.length]!;
     events.add({ kind: 'activated', model });
-    await this.#changed({ 'model-version': model });
+    await this.#changed(() => cluster.tell({ 'model-version': model }));
     return model;
   }
 
@@ -186,16 +186,16 @@ export class Nemesis {
       events,
       random: this.#random,
       tell: (keys) => cluster.tell(keys),
-      inForce: (keys) => this.#changed(keys),
+      inForce: (change) => this.#changed(change),
     });
   }
 
-  /** Changes a setting in ZooKeeper; resolves when it is in force on both daemons. */
-  async #changed(keys: Readonly<Record<string, string>>): Promise<void> {
-    const { cluster, daemons } = this.#options;
+  /** Changes settings in ZooKeeper; resolves when they are in force on both daemons. */
+  async #changed(change: () => Promise<void>): Promise<void> {
+    const { daemons } = this.#options;
     const changed = 'changed settings are in force';
     const before = daemons.map((each) => [each, each.count(changed), each.count('ready')] as const);
-    await cluster.tell(keys);
+    await change();
     await until(
       () =>
         before.every(

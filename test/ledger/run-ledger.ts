@@ -48,7 +48,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
   });
   const transfers =
     counts['model-transfer'] > 0
-      ? await ModelTransfers.start(join(folder, 'services'), options.models)
+      ? await ModelTransfers.start(join(folder, 'services'), cluster.zookeeperSettings, options.models)
       : undefined;
   const copies =
     counts['model-swap'] > 0 ? new ModelCopies(join(folder, 'models'), options.models) : undefined;

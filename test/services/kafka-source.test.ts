@@ -1,5 +1,6 @@
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import kafkajs from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { installCodecs } from '../../src/adapters/kafka/codecs.ts';
 import { GroupMember } from '../../src/adapters/kafka/group-member.ts';
@@ -303,4 +304,44 @@ it('lag is told for each partition, with the group and how old the oldest is', a
   expect(lag!.seconds).toBeGreaterThan(59);
   await source.commit(batches.map(endOf));
   expect(await source.lag()).toMatchObject([{ committed: 4, lag: 0, seconds: 0 }]);
+});
+
+it('no connection is left, which would keep the process, where it is closed while its lag is looked up', async () => {
+  const topic = await topics.make(freshName('closing'));
+  const sockets: Socket[] = [];
+  const kafka = new kafkajs.Kafka({
+    brokers: [broker],
+    logLevel: kafkajs.logLevel.NOTHING,
+    socketFactory: ({ host, port, onConnect }) => {
+      const socket = connect({ host, port }, onConnect);
+      sockets.push(socket);
+      return socket;
+    },
+  });
+  let asked = false;
+  let goOn = () => {};
+  const closed = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const admin = () => {
+    const real = kafka.admin();
+    return {
+      ...real,
+      fetchOffsets: async (of: Parameters<Admin['fetchOffsets']>[0]) => {
+        asked = true;
+        await closed;
+        return await real.fetchOffsets(of);
+      },
+    };
+  };
+  const { source } = await opened({
+    topic,
+    kafka: Object.create(kafka, { admin: { value: admin } }) as Kafka,
+  });
+  const looking = source.lag().catch(() => undefined);
+  await until(() => asked);
+  await source.close();
+  goOn();
+  await looking;
+  await until(() => sockets.every(({ destroyed }) => destroyed));
 });

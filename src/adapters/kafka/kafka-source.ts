@@ -350,22 +350,27 @@ export class KafkaSource implements MessageSource {
     startAt: 'latest' | number,
   ): Promise<Map<number, number>> {
     if (startAt === 'latest') return new Map(offsets.map(({ partition, high }) => [partition, high]));
-    const admin = await this.#connectedAdmin();
-    const found = await admin.fetchTopicOffsetsByTimestamp(this.#options.topic, startAt);
+    const found = await this.#asked((admin) =>
+      admin.fetchTopicOffsetsByTimestamp(this.#options.topic, startAt),
+    );
     return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
   }
 
   async #groupOffsets(): Promise<readonly GroupOffsets[]> {
     const { group, topic } = this.#options;
-    return readGroupOffsets(await this.#connectedAdmin(), group, topic);
+    return await this.#asked((admin) => readGroupOffsets(admin, group, topic));
   }
 
-  async #connectedAdmin(): Promise<Admin> {
-    if (this.#admin !== undefined) return this.#admin;
-    const admin = this.#options.kafka.admin();
-    this.#admin = admin;
-    await admin.connect();
-    return admin;
+  async #asked<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    this.#admin ??= this.#options.kafka.admin();
+    const admin = this.#admin;
+    try {
+      await admin.connect();
+      return await question(admin);
+    } finally {
+      // Disconnected while it was asked, it has connected anew to be answered; that connection would keep the process.
+      if (this.#admin !== admin) await admin.disconnect().catch(() => undefined);
+    }
   }
 
   async #dropAdmin(): Promise<void> {
