@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { LedgerReport } from './check-ledger.ts';
 import { type FaultCounts, type FaultKind, faultKinds } from './ledger-events.ts';
 import { faultCounts } from './nemesis.ts';
-import { hasGoodResult, resultFile, resultKeeper } from './results.ts';
+import { hasGoodResult, resultFile, resultKeeper, writeTable } from './results.ts';
 import { runLedger } from './run-ledger.ts';
 import { runSoak, type SoakReport } from './soak.ts';
 
@@ -46,6 +46,7 @@ const help = `Shows that nothing is lost. Usage: npm run ledger -- [options]
   --seed N              of the messages and of the order of faults (default: from the clock)
   --rate N              messages a second (default 2000; of the soak 10000)
   --model DIR           folder of models to judge with (default: what ships)
+  --table               only writes the table in the README anew from the result files
   --keep FOLDER         keeps event log, dumps and logs there
 
 The last line is one JSON object. Exit codes: 0; 1 something was found; 2 usage; 70 the run itself failed.
@@ -67,11 +68,16 @@ async function main(): Promise<number> {
       rate: { type: 'string' },
       model: { type: 'string' },
       keep: { type: 'string' },
+      table: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) {
     process.stdout.write(help);
+    return 0;
+  }
+  if (values.table) {
+    writeTable();
     return 0;
   }
   const { profile } = values;

@@ -43,7 +43,7 @@ export function resultKeeper(kind: string, command: string): (report: LedgerRepo
 }
 
 /** The table in the README, of all results that are kept. */
-function writeTable(): void {
+export function writeTable(): void {
   const results = readdirSync(resultsFolder())
     .filter((name) => name.endsWith('.json'))
     .sort()

@@ -24,6 +24,7 @@ describe('two daemons under load and faults', () => {
   beforeAll(async () => {
     const lastLine = (await runShort()).trimEnd().split('\n').at(-1) ?? '';
     process.stderr.write(`${lastLine}\n`);
+    if (!lastLine.startsWith('{')) throw new Error('the run itself failed; its words are above');
     report = JSON.parse(lastLine) as LedgerReport;
   });
 
