@@ -2,6 +2,8 @@ import type { AppFunctions } from './app-functions.ts';
 import { processTerminal } from './process-terminal.ts';
 import { runProgram } from './program.ts';
 
+const LEFT_OPEN_MILLISECONDS = 3_000;
+
 const app: AppFunctions = {
   createLog: async (options) => (await import('../app/create-log.ts')).createLog(options),
   startDaemon: async (options) => (await import('../app/start-daemon.ts')).startDaemon(options),
@@ -20,3 +22,5 @@ const app: AppFunctions = {
 // The process ends by itself when nothing is left to do: `process.exit` would cut short what is being written, and would
 // end threads under a running graph.
 process.exitCode = await runProgram(process.argv.slice(2), processTerminal(), app);
+// By now threads have ended and all is written; a connection that a library has left open must not keep the process.
+setTimeout(() => process.exit(), LEFT_OPEN_MILLISECONDS).unref();

@@ -306,42 +306,49 @@ it('lag is told for each partition, with the group and how old the oldest is', a
   expect(await source.lag()).toMatchObject([{ committed: 4, lag: 0, seconds: 0 }]);
 });
 
-it('no connection is left, which would keep the process, where it is closed while its lag is looked up', async () => {
-  const topic = await topics.make(freshName('closing'));
-  const sockets: Socket[] = [];
-  const kafka = new kafkajs.Kafka({
-    brokers: [broker],
-    logLevel: kafkajs.logLevel.NOTHING,
-    socketFactory: ({ host, port, onConnect }) => {
-      const socket = connect({ host, port }, onConnect);
-      sockets.push(socket);
-      return socket;
-    },
-  });
-  let asked = false;
-  let goOn = () => {};
-  const closed = new Promise<void>((resolve) => {
-    goOn = resolve;
-  });
-  const admin = () => {
-    const real = kafka.admin();
-    return {
-      ...real,
-      fetchOffsets: async (of: Parameters<Admin['fetchOffsets']>[0]) => {
-        asked = true;
-        await closed;
-        return await real.fetchOffsets(of);
+it.each([
+  { of: 'both halves are answered', fails: false },
+  { of: 'one half fails before the other is answered', fails: true },
+])(
+  'no connection is left, which would keep the process, where it is closed while its lag is looked up: $of',
+  async ({ fails }) => {
+    const topic = await topics.make(freshName('closing'));
+    const sockets: Socket[] = [];
+    const kafka = new kafkajs.Kafka({
+      brokers: [broker],
+      logLevel: kafkajs.logLevel.NOTHING,
+      socketFactory: ({ host, port, onConnect }) => {
+        const socket = connect({ host, port }, onConnect);
+        sockets.push(socket);
+        return socket;
       },
+    });
+    let asked = false;
+    let goOn = () => {};
+    const closed = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const admin = () => {
+      const real = kafka.admin();
+      return {
+        ...real,
+        fetchOffsets: async (of: Parameters<Admin['fetchOffsets']>[0]) => {
+          asked = true;
+          await closed;
+          return await real.fetchOffsets(of);
+        },
+        ...(fails && { fetchTopicOffsets: () => Promise.reject(new Error('given up')) }),
+      };
     };
-  };
-  const { source } = await opened({
-    topic,
-    kafka: Object.create(kafka, { admin: { value: admin } }) as Kafka,
-  });
-  const looking = source.lag().catch(() => undefined);
-  await until(() => asked);
-  await source.close();
-  goOn();
-  await looking;
-  await until(() => sockets.every(({ destroyed }) => destroyed));
-});
+    const { source } = await opened({
+      topic,
+      kafka: Object.create(kafka, { admin: { value: admin } }) as Kafka,
+    });
+    const looking = source.lag().catch(() => undefined);
+    await until(() => asked);
+    await source.close();
+    goOn();
+    await looking;
+    await until(() => sockets.every(({ destroyed }) => destroyed));
+  },
+);

@@ -15,14 +15,17 @@ export async function readGroupOffsets(
   group: string,
   topic: string,
 ): Promise<readonly GroupOffsets[]> {
-  const [offsets, ends] = await Promise.all([
+  // Both have ended when this does: one that goes on by itself would connect anew a client that was given up meanwhile.
+  const [offsets, ends] = await Promise.allSettled([
     admin.fetchOffsets({ groupId: group, topics: [topic] }),
     admin.fetchTopicOffsets(topic),
   ]);
+  if (offsets.status === 'rejected') throw offsets.reason;
+  if (ends.status === 'rejected') throw ends.reason;
   const committed = new Map(
-    (offsets[0]?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)]),
+    (offsets.value[0]?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)]),
   );
-  return ends
+  return ends.value
     .map(({ partition, low, high }) => {
       const at = committed.get(partition) ?? -1;
       return { partition, committed: at < 0 ? undefined : at, low: Number(low), high: Number(high) };
