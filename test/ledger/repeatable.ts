@@ -28,15 +28,17 @@ export class Repeatable {
       if (event.kind === 'killed') samples.push({ at: event.at, offsets: event.committed });
     }
     samples.sort((a, b) => a.at - b.at);
-    const joins = events
-      .filter(({ kind }) => kind === 'joined')
-      .map(({ at }) => at)
-      .sort((a, b) => a - b);
     const spans: { from: number; until: number }[] = [];
-    for (const at of joins) {
+    let members = new Set<string>();
+    for (const { at, daemon } of joinsOf(events)) {
       const last = spans.at(-1);
-      if (last !== undefined && at - last.from <= ONE_GENERATION_MS) last.until = at;
-      else spans.push({ from: at, until: at });
+      // Who joins once more begins another generation, however soon.
+      if (last !== undefined && at - last.from <= ONE_GENERATION_MS && !members.has(daemon)) last.until = at;
+      else {
+        spans.push({ from: at, until: at });
+        members = new Set();
+      }
+      members.add(daemon);
     }
     // A send whose acknowledgement died with the broker is sent again.
     for (const event of events)
@@ -66,4 +68,8 @@ export class Repeatable {
       if (at <= (unreadSince.get(partition) ?? until) && offset >= (committed[partition] ?? 0)) times++;
     return times;
   }
+}
+
+function joinsOf(events: readonly LedgerEvent[]) {
+  return events.filter((event) => event.kind === 'joined').sort((a, b) => a.at - b.at);
 }

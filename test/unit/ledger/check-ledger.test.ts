@@ -122,6 +122,20 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(twice)).toEqual({ unexcused: 1 });
   });
 
+  it('a message judged three times in two generations, unless there were three', () => {
+    const good = goodLedger();
+    const line = good.outcomes.find((each) => each.partition === 0 && each.offset === 95)!;
+    const back = good.events.findLast((event) => event.kind === 'joined')!.at;
+    const joinedToo = (daemon: string): Ledger => ({
+      ...good,
+      outcomes: [...good.outcomes, line],
+      events: [...good.events, { at: back + 600, kind: 'joined', daemon }],
+    });
+    // Shortly after the others: a third one belongs to their generation; one of them is of the next.
+    expect(foundIn(joinedToo('third'))).toEqual({ unexcused: 1 });
+    expect(foundIn(joinedToo('second'))).toEqual({});
+  });
+
   it('a message judged twice that came after the kill, or of a partition without a fault', () => {
     const good = goodLedger();
     const again = (offset: number) => {
