@@ -42,7 +42,7 @@ export interface SqlFlavour {
   ) => Promise<void>;
   /**
    * Ends an `insert` so that a row whose identity is there already is passed over, and nothing else is: MySQL's
-   * `insert ignore` would also hide a text that was cut. `column`: any that is not null and not the key.
+   * `insert ignore` would also hide a text that was cut. `column`: one that is not null and not the key.
    */
   readonly passOverExisting: (column: string) => Expression<unknown>;
   /** Selects a text that a user wrote, which may hold a NUL; {@link decodeText} makes a string of what comes. */
