@@ -13,8 +13,9 @@ from scipy.sparse import csr_matrix
 
 from .errors import DataError
 from .profiles import Profile, VocabularyPlan
+from .vectorizer import most_frequent
 
-FORMAT = 2
+FORMAT = 3
 
 # The part of a row: trained on, kept back for testing, or a text of our own that the model answers for the record.
 TRAIN, TEST, PROBE = 0, 1, 2
@@ -46,6 +47,8 @@ class Matrix:
     source_names: list[str]
     # Per family, the id in the matrix on disk of each column that was read.
     ids: dict[str, NDArray[np.int32]]
+    # Per family, of each column that was read, whether it is a pair of neighbours.
+    pairs: dict[str, NDArray[np.bool_]]
 
 
 def read_matrix(folder: Path, profile: Profile) -> Matrix:
@@ -68,11 +71,15 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
         if found < 10:
             raise DataError(f"the training part has {found} {name} messages: at least 10 of each class are needed")
     weights = _weigh_sources(weights, sources, parts == TRAIN, profile.source_power)
-    counts, ids = {}, {}
+    counts, ids, pairs = {}, {}, {}
     for family, plan in profile.vocabulary.items():
         trained_on = np.where(parts == TRAIN, weights, 0.0), parts == TRAIN
         left_out = () if plan.disguise else facts["disguise"][family]
-        counts[family], ids[family] = _counts(folder, family, rows, facts["sizes"][family], plan, left_out, *trained_on)
+        is_pair = np.load(folder / f"{family}.pairs.npy") == 1
+        if len(is_pair) != facts["sizes"][family]:
+            raise DataError(f"{family}.pairs.npy does not fit the vocabulary: write the matrix again")
+        counts[family], ids[family] = _counts(folder, family, rows, is_pair, plan, left_out, *trained_on)
+        pairs[family] = is_pair[ids[family]]
 
     def part(which: int) -> Rows:
         at = np.flatnonzero(parts == which)
@@ -80,7 +87,7 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
             {family: counts[family][at] for family in counts}, labels[at], weights[at], groups[at], sources[at]
         )
 
-    return Matrix(part(TRAIN), part(TEST), part(PROBE), list(facts["sources"]), ids)
+    return Matrix(part(TRAIN), part(TEST), part(PROBE), list(facts["sources"]), ids, pairs)
 
 
 def _weigh_sources(
@@ -120,13 +127,14 @@ def _counts(
     folder: Path,
     family: str,
     rows: int,
-    size: int,
+    pairs: NDArray[np.bool_],
     plan: VocabularyPlan,
     left_out: Sequence[int],
     weights: NDArray[np.float64],
     trained_on: NDArray[np.bool_],
 ) -> tuple[csr_matrix, NDArray[np.int32]]:
     """Read in slices of a mapped file: the whole, of which most features are dropped, need not fit into memory."""
+    size = len(pairs)
     data = np.load(folder / f"{family}.data.npy", mmap_mode="r")
     indices = np.load(folder / f"{family}.indices.npy", mmap_mode="r")
     indptr = np.load(folder / f"{family}.indptr.npy").astype(np.int64)
@@ -146,8 +154,7 @@ def _counts(
         frequency += np.bincount(ids[np.repeat(trained_on[some], lengths)], minlength=size)
         weighted += np.bincount(ids, weights=np.repeat(weights[some], lengths), minlength=size)
     frequency[np.asarray(left_out, np.int64)] = 0
-    order = np.lexsort((np.arange(size), -weighted))
-    kept = np.sort(order[frequency[order] >= plan.min_df][: CANDIDATES * plan.most]).astype(np.int32)
+    kept = np.sort(most_frequent(plan, frequency, weighted, pairs, CANDIDATES))
     place = np.full(size, -1, np.int32)
     place[kept] = np.arange(len(kept), dtype=np.int32)
 

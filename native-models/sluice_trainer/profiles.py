@@ -36,10 +36,15 @@ class MemberPlan:
 
 @dataclass(frozen=True)
 class VocabularyPlan:
-    """At most so many features of a family are kept, and only those that so many training messages have."""
+    """
+    At most so many features of a family are kept, and only those that so many training messages have. Of pairs of neighbours fewer may be
+    kept, and only more frequent ones: each message asks for nearly as many pairs as it has words, and most of them say nothing new.
+    """
 
     most: int
     min_df: int
+    most_pairs: int = 10_000_000
+    pair_min_df: int = 1
     # Whether the features that say that a disguise was undone may be kept.
     disguise: bool = True
 
@@ -91,8 +96,12 @@ def _default() -> Profile:
         name="default",
         feature_set="sluice-1",
         # Rare features too: the length of a row then tells how much of a message is known. What was undone does not count: in the data
-        # nearly only spam is disguised, and a ham with an odd sign in it has to stay ham. 32,000 are what 65,536 slots of look-up hold.
-        vocabulary={"words": VocabularyPlan(32_000, 1, disguise=False), "grams": VocabularyPlan(32_000, 1)},
+        # nearly only spam is disguised, and a ham with an odd sign in it has to stay ham. 32,000 are what 65,536 slots of look-up hold; with more
+        # pairs, or as many grams again, the messages kept back were judged no better.
+        vocabulary={
+            "words": VocabularyPlan(32_000, 1, most_pairs=8_000, pair_min_df=3, disguise=False),
+            "grams": VocabularyPlan(24_000, 1),
+        },
         weighting="log-tf-idf",
         members=(
             MemberPlan(
@@ -184,7 +193,10 @@ def _quick() -> Profile:
     return replace(
         default,
         name="quick",
-        vocabulary={"words": VocabularyPlan(8_000, 1, disguise=False), "grams": VocabularyPlan(8_000, 2)},
+        vocabulary={
+            "words": VocabularyPlan(8_000, 1, most_pairs=2_000, pair_min_df=3, disguise=False),
+            "grams": VocabularyPlan(8_000, 2),
+        },
         members=tuple(
             # Members that take long are not searched.
             replace(member.with_settings(settings), grid={}) if (settings := smaller.get(member.name)) else member

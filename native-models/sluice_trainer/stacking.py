@@ -76,12 +76,12 @@ class Order:
 def fit_model(matrix: Matrix, profile: Profile, order: Order, progress: Progress) -> Model:
     rows, seed = matrix.train, order.seed
     plans = {plan.name: plan for plan in profile.members}
-    searches = _search(rows, profile, order, progress) if order.search else {}
+    searches = _search(matrix, profile, order, progress) if order.search else {}
     plans.update({name: searched.plan for name, searched in searches.items()})
 
     split = split_rows(rows, profile, order.blending, order.final, seed)
     with progress.step("vocabularies"):
-        vectorizers = [_vectorizers(rows, one, profile) for one in split.rounds]
+        vectorizers = [_vectorizers(matrix, one, profile) for one in split.rounds]
     jobs = [
         Job(
             plan.name,
@@ -119,11 +119,12 @@ def _cost(plan: MemberPlan) -> int:
     return 0 if plan.families == ("words",) else 1
 
 
-def _vectorizers(rows: Rows, one: Round, profile: Profile) -> dict[str, Vectorizer]:
+def _vectorizers(matrix: Matrix, one: Round, profile: Profile) -> dict[str, Vectorizer]:
     """The vocabulary and the idf too are made of the rows seen alone, so that the rows held have been seen by nothing."""
+    rows = matrix.train
     return {
-        family: Vectorizer(plan.most, plan.min_df, profile.weighting).fit(
-            rows.counts[family][one.seen], rows.weights[one.seen]
+        family: Vectorizer(plan, profile.weighting).fit(
+            rows.counts[family][one.seen], rows.weights[one.seen], matrix.pairs[family]
         )
         for family, plan in profile.vocabulary.items()
     }
@@ -139,10 +140,11 @@ def _member(plan: MemberPlan, answers: MemberAnswers, rows: Rows, split: Split) 
     return Member(plan, scale, answers.fitted, scale(answers.held), scale(answers.test), scale(answers.probe))
 
 
-def _search(rows: Rows, profile: Profile, order: Order, progress: Progress) -> dict[str, Searched]:
+def _search(matrix: Matrix, profile: Profile, order: Order, progress: Progress) -> dict[str, Searched]:
+    rows = matrix.train
     rounds = split_rows(rows, replace(profile, folds=SEARCH_FOLDS), "out-of-fold", False, order.seed).rounds[:-1]
     with progress.step("search: vocabularies"):
-        vectorizers = [_vectorizers(rows, one, profile) for one in rounds]
+        vectorizers = [_vectorizers(matrix, one, profile) for one in rounds]
     searched = [plan for plan in profile.members if plan.grid]
     jobs = [
         Job(f"search: {plan.name}", partial(search_member, plan, rows, rounds, vectorizers, order.seed))

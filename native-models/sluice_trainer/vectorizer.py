@@ -6,8 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from .profiles import VocabularyPlan
+
 # Guards the norm of a row without one known feature; the graph has the same constant.
 SMALLEST_NORM = 1e-12
+
+
+def most_frequent(
+    plan: VocabularyPlan, frequency: NDArray[np.int64], weighted: NDArray[np.float64], pairs: NDArray[np.bool_], times: int = 1
+) -> NDArray[np.int32]:
+    """Of columns with these document frequencies those that the plan keeps, or `times` as many; the most frequent first."""
+    order = np.lexsort((np.arange(len(weighted)), -weighted))
+    is_pair = pairs[order]
+    order = order[frequency[order] >= np.where(is_pair, plan.pair_min_df, plan.min_df)]
+    is_pair = pairs[order]
+    order = order[~is_pair | (np.cumsum(is_pair) <= times * plan.most_pairs)]
+    return order[: times * plan.most].astype(np.int32)
 
 
 class Vectorizer:
@@ -17,19 +31,17 @@ class Vectorizer:
     divided by the row's length; `counts` leaves counts as they are.
     """
 
-    def __init__(self, most: int, min_df: int, weighting: str = "log-tf-idf") -> None:
-        self.most = most
-        self.min_df = min_df
+    def __init__(self, plan: VocabularyPlan, weighting: str = "log-tf-idf") -> None:
+        self.plan = plan
         self.weighting = weighting
 
-    def fit(self, counts: csr_matrix, weights: NDArray[np.float64]) -> "Vectorizer":
-        """The choice looks at no label. `weights`: what each row counts for in the document frequencies."""
+    def fit(self, counts: csr_matrix, weights: NDArray[np.float64], pairs: NDArray[np.bool_]) -> "Vectorizer":
+        """The choice looks at no label. `weights`: what each row counts for in the document frequencies; `pairs`: which columns are pairs."""
         frequency = np.bincount(counts.indices, minlength=counts.shape[1])
         weighted = np.bincount(
             counts.indices, weights=np.repeat(weights, np.diff(counts.indptr)), minlength=counts.shape[1]
         )
-        order = np.lexsort((np.arange(len(weighted)), -weighted))
-        self.columns = order[frequency[order] >= self.min_df][: self.most].astype(np.int32)
+        self.columns = most_frequent(self.plan, frequency, weighted, pairs)
         self._place = np.full(counts.shape[1], -1, dtype=np.int32)
         self._place[self.columns] = np.arange(len(self.columns), dtype=np.int32)
         # float32, because that is what the graph multiplies with.

@@ -40,6 +40,11 @@ export function isDisguiseName(name: string): boolean {
   return name.startsWith('x:');
 }
 
+/** Whether the feature is two neighbours. */
+export function isPairName(name: string): boolean {
+  return name.startsWith('b:');
+}
+
 /** Whether the feature stands for something that was written, rather than for the message's shape or its disguise. */
 export function isContentName(name: string): boolean {
   const prefix = name.charCodeAt(0);

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeatureFamily } from '../core/model-manifest.ts';
 import { FeatureCounts } from '../text/feature-counts.ts';
-import { isDisguiseName } from '../text/feature-names.ts';
+import { isDisguiseName, isPairName } from '../text/feature-names.ts';
 import type { FeatureSelection } from '../text/feature-selection.ts';
 import type { Featurizer } from '../text/featurizer.ts';
 import { VocabularyBuilder } from '../text/vocabulary-builder.ts';
@@ -31,11 +31,12 @@ const TRAIN = 0;
 const TEST = 1;
 const PROBE = 2;
 
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * Writes the features of all messages, and then of the probes, into `folder` (created): `features.json`, and per family of `features` the
- * compressed sparse rows `<family>.indptr.npy` int32 [rows + 1], `.indices.npy` int32, `.data.npy` float32 (counts); per row
+ * compressed sparse rows `<family>.indptr.npy` int32 [rows + 1], `.indices.npy` int32, `.data.npy` float32 (counts), `.pairs.npy` int8
+ * [features] (1: two neighbours); per row
  * `labels` (1 spam) and `parts` int8, `weights` float32, `groups` and `sources` int32. It holds numbers and no text.
  */
 export async function writeFeatureMatrix(
@@ -141,6 +142,7 @@ class FamilyRows {
       [`${this.#family}.indptr`]: this.#indptr.values(),
       [`${this.#family}.indices`]: this.#indices.values(),
       [`${this.#family}.data`]: this.#data.values(),
+      [`${this.#family}.pairs`]: Int8Array.from(this.names, (name) => (isPairName(name) ? 1 : 0)),
     };
   }
 }

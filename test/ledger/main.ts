@@ -35,6 +35,8 @@ const profiles: Readonly<Record<string, FaultCounts>> = {
 };
 
 const SOAK = 'soak';
+/** Messages a second; what is judged in all is a little less, since the last faults are waited for when nothing is sent any more. */
+const RATE = '2500';
 
 const help = `Shows that nothing is lost. Usage: npm run ledger -- [options]
 
@@ -44,7 +46,7 @@ const help = `Shows that nothing is lost. Usage: npm run ledger -- [options]
   --times N             so many faults instead of what the profile says (with --only)
   --messages N          of the soak (default 10000000)
   --seed N              of the messages and of the order of faults (default: from the clock)
-  --rate N              messages a second (default 2000; of the soak 10000)
+  --rate N              messages a second (default ${RATE}; of the soak 10000)
   --model DIR           folder of models to judge with (default: what ships)
   --table               only writes the table in the README anew from the result files
   --keep FOLDER         keeps event log, dumps and logs there
@@ -104,7 +106,7 @@ async function main(): Promise<number> {
         : runLedger({
             ...common,
             counts: faultCounts({ [kind]: times ?? planned[kind] }),
-            perSecond: numberOf('--rate', values.rate ?? '2000'),
+            perSecond: numberOf('--rate', values.rate ?? RATE),
             folder,
             say,
           }),
@@ -112,7 +114,7 @@ async function main(): Promise<number> {
 
   if (profile !== 'full') {
     if (only !== undefined) return told(await runKind(only));
-    const perSecond = numberOf('--rate', values.rate ?? '2000');
+    const perSecond = numberOf('--rate', values.rate ?? RATE);
     return told(
       await inFolder(values.keep, (folder, say) =>
         runLedger({ ...common, counts: planned, perSecond, folder, say }),

@@ -8,7 +8,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Thresholds } from '../../src/core/decision-policy.ts';
 import type { LabelledMessage, LabelledMessages } from '../../src/ports/labelled-messages.ts';
+import { FeatureCounts } from '../../src/text/feature-counts.ts';
+import { isPairName } from '../../src/text/feature-names.ts';
 import { Featurizer } from '../../src/text/featurizer.ts';
+import { Vocabulary } from '../../src/text/vocabulary.ts';
+import { parseVocabulary } from '../../src/text/vocabulary-file.ts';
 import { collectMessages } from '../../src/training/collect-messages.ts';
 import { writeFeatureMatrix } from '../../src/training/feature-matrix.ts';
 import { featuresOf, type Profile } from '../../src/training/profiles.ts';
@@ -78,6 +82,28 @@ const eight = [
   'boosted-trees',
   'random-forest',
 ];
+
+test('a profile that wants few pairs has the most frequent ones, and none of fewer than three messages', async () => {
+  const { path } = trained.get('quick')!;
+  const { words } = parseVocabulary(await readFile(join(path, 'vocabulary.tsv'), 'utf8'));
+  const messagesWith = new Map<string, number>();
+  const vocabulary = Vocabulary.fromNames(words.names);
+  const featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
+  const counts = new FeatureCounts();
+  for await (const { text, language } of samples.read()) {
+    featurizer.count(featurizer.prepare(text, language), 'words', vocabulary, counts);
+    for (const id of counts.ids.subarray(0, counts.size)) {
+      const name = vocabulary.name(id);
+      messagesWith.set(name, (messagesWith.get(name) ?? 0) + 1);
+    }
+  }
+  const pairs = words.names.filter(isPairName);
+  expect(pairs.length).toBeGreaterThan(100);
+  expect(pairs.length).toBeLessThanOrEqual(2_000);
+  expect(pairs.filter((name) => messagesWith.get(name)! < 3)).toEqual([]);
+  // Single words may be rarer.
+  expect(Math.min(...messagesWith.values())).toBeLessThan(3);
+});
 
 describe.each([
   ['quick', eight, 0.8],

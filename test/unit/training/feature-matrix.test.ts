@@ -63,6 +63,18 @@ describe('the feature matrix', () => {
     expect([0, 1, 2].map(countOfMoney)).toEqual([3, 0, 1]);
   });
 
+  test('tells which features are pairs, of which a profile may want fewer', async () => {
+    const { names } = await writeFeatureMatrix(
+      folder,
+      collected([message('free money')]),
+      [],
+      featurizer(),
+      features,
+    );
+    const marked = [...(await readFile(join(folder, 'words.pairs.npy'))).subarray(-names.words.length)];
+    expect(names.words.filter((_, id) => marked[id] === 1)).toEqual(['b:free money']);
+  });
+
   test('keeps the messages of a group together and all others apart', async () => {
     const rows = [message('a', { group: 'g' }), message('b'), message('c', { group: 'g' }), message('d')];
     await writeFeatureMatrix(folder, collected(rows), [], featurizer(), features);
