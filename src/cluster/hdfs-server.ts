@@ -4,6 +4,7 @@ import { SluiceError } from '../core/errors.ts';
 import { freePorts } from './free-port.ts';
 import { hdfsMain } from './hdfs-main.ts';
 import { installJava, mavenFolder } from './maven-folder.ts';
+import { RestartableService } from './restartable-service.ts';
 import { runToEnd } from './run-to-end.ts';
 import { ServiceProcess } from './service-process.ts';
 
@@ -20,19 +21,12 @@ const READY_SECONDS = 300;
 const COMPILE_SECONDS = 120;
 
 /** HDFS of one NameNode and one DataNode on the loopback address, whose data outlives a kill. */
-export class HdfsServer {
+export class HdfsServer extends RestartableService {
   readonly httpPort: number;
-  readonly #folder: string;
-  readonly #jars: string;
-  readonly #ports: readonly number[];
-  #process: ServiceProcess;
 
-  private constructor(folder: string, jars: string, ports: readonly number[], process: ServiceProcess) {
-    this.httpPort = ports[1]!;
-    this.#folder = folder;
-    this.#jars = jars;
-    this.#ports = ports;
-    this.#process = process;
+  private constructor(httpPort: number, process: ServiceProcess, begin: () => Promise<ServiceProcess>) {
+    super(process, begin);
+    this.httpPort = httpPort;
   }
 
   /** Resolves when it serves. Throws `SERVICE_FAILED`. */
@@ -50,41 +44,13 @@ export class HdfsServer {
     const [rpc, http, ...others] = await freePorts(5);
     const ports = [rpc!, httpPort ?? http!, ...others];
     await mkdir(folder, { recursive: true });
-    return new HdfsServer(folder, jars, ports, await run(folder, jars, ports));
+    const begin = () => run(folder, jars, ports);
+    return new HdfsServer(ports[1]!, await begin(), begin);
   }
 
   /** As the setting `model.hdfs.url` takes it. */
   get url(): string {
     return `http://127.0.0.1:${this.httpPort}`;
-  }
-
-  get pid(): number {
-    return this.#process.pid;
-  }
-
-  stop(): Promise<void> {
-    return this.#process.stop();
-  }
-
-  kill(): Promise<void> {
-    return this.#process.kill();
-  }
-
-  /** Starts it again on its ports and with its data, after {@link stop} or {@link kill}. */
-  async restart(): Promise<void> {
-    this.#process = await run(this.#folder, this.#jars, this.#ports);
-  }
-
-  freeze(): void {
-    this.#process.freeze();
-  }
-
-  unfreeze(): void {
-    this.#process.unfreeze();
-  }
-
-  release(): void {
-    this.#process.release();
   }
 }
 

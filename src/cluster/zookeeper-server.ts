@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { installJava, mavenFolder } from './maven-folder.ts';
+import { RestartableService } from './restartable-service.ts';
 import { ServiceProcess } from './service-process.ts';
 
 export interface ZooKeeperServerOptions {
@@ -16,17 +17,12 @@ export interface ZooKeeperServerOptions {
 const READY_SECONDS = 60;
 
 /** A ZooKeeper server of its own on the loopback address, whose data outlives a kill. */
-export class ZooKeeperServer {
+export class ZooKeeperServer extends RestartableService {
   readonly port: number;
-  readonly #folder: string;
-  readonly #jars: string;
-  #process: ServiceProcess;
 
-  private constructor(folder: string, jars: string, port: number, process: ServiceProcess) {
+  private constructor(port: number, process: ServiceProcess, begin: () => Promise<ServiceProcess>) {
+    super(process, begin);
     this.port = port;
-    this.#folder = folder;
-    this.#jars = jars;
-    this.#process = process;
   }
 
   /** Resolves when it serves. Throws `SERVICE_FAILED`. */
@@ -49,41 +45,13 @@ export class ZooKeeperServer {
     const chosen = port ?? (await freePort());
     await mkdir(join(folder, 'data'), { recursive: true });
     await writeFile(join(folder, 'zoo.cfg'), settingsOf(folder, chosen));
-    return new ZooKeeperServer(folder, jars, chosen, await run(folder, jars, chosen));
+    const begin = () => run(folder, jars, chosen);
+    return new ZooKeeperServer(chosen, await begin(), begin);
   }
 
   /** As the setting `zookeeper.hosts` takes it. */
   get hosts(): string {
     return `127.0.0.1:${this.port}`;
-  }
-
-  get pid(): number {
-    return this.#process.pid;
-  }
-
-  stop(): Promise<void> {
-    return this.#process.stop();
-  }
-
-  kill(): Promise<void> {
-    return this.#process.kill();
-  }
-
-  /** Starts it again on its port and with its data, after {@link stop} or {@link kill}. */
-  async restart(): Promise<void> {
-    this.#process = await run(this.#folder, this.#jars, this.port);
-  }
-
-  freeze(): void {
-    this.#process.freeze();
-  }
-
-  unfreeze(): void {
-    this.#process.unfreeze();
-  }
-
-  release(): void {
-    this.#process.release();
   }
 }
 
