@@ -13,7 +13,8 @@ const RATES = [1_000, 20_000];
 const AGES_SECONDS = [0.02, 0.005];
 const PARTITIONS = 4;
 const SECONDS = 30;
-const RAMP_SECONDS = 5;
+/** Broker, daemon and generator have just started, and run what they have not compiled yet. */
+const RAMP_SECONDS = 15;
 const WAIT_SECONDS = 15;
 const SPAM_SHARE = 0.1;
 const GOAL_MS = 50;
