@@ -25,7 +25,10 @@ export interface PeerEstimators {
 }
 
 /** An ensemble of the shape that ships, trained once on what registries ship; appears whole in the user's cache. */
-export async function trainedEstimators(say: (text: string) => void): Promise<PeerEstimators> {
+export async function trainedEstimators(
+  say: (text: string) => void,
+  signal?: AbortSignal,
+): Promise<PeerEstimators> {
   const told = `of the shipped model's shape, trained on the training parts of SpamAssassin and chitchat and on made-up messages`;
   const cache = userCacheFolder();
   const folder = join(cache, EDITION);
@@ -43,6 +46,7 @@ export async function trainedEstimators(say: (text: string) => void): Promise<Pe
         out: beside,
         keepEstimators: join(beside, 'estimators.joblib'),
         jobs: JOBS,
+        ...(signal === undefined ? {} : { signal }),
       });
       await rename(beside, folder);
     } finally {

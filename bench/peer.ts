@@ -39,9 +39,9 @@ export class Peer {
     const building = () => options.say('building the Python environment, once\n');
     const { python } = await preparePython({ trainerHome, building });
     const estimators =
-      options.peer === undefined
+      options.peers[0] === undefined
         ? await trainedEstimators(options.say)
-        : { file: options.peer, model, told: 'the estimators of this very model' };
+        : { file: options.peers[0], model, told: 'the estimators of this very model' };
     return new Peer(python, estimators);
   }
 
