@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -22,6 +23,8 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.naive_bayes import MultinomialNB
 
 REJECT_MIN, REJECT_MAX = 0.5, 0.7
+# As src/text/vocabulary-file.ts writes what would break a line.
+ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 
 Rows = dict[str, csr_matrix]
 Answer = Callable[[Rows, Rows], np.ndarray]
@@ -138,7 +141,7 @@ def read_vocabulary(path: Path) -> tuple[dict[str, int], dict[str, int]]:
         size = int(lines[at].split(" ")[1])
         vocabulary: dict[str, int] = {}
         for number, line in enumerate(lines[at + 1 : at + 1 + size]):
-            name = line.split("\t")[0]
+            name = ESCAPED.sub(lambda found: chr(int(found[1], 16)), line.split("\t")[0])
             kind, bare = name[:2], name[2:]
             term = bare if kind in ("w:", "f:", "b:") else bare.replace("_", " ") if kind == "g:" else name
             vocabulary[name if term in vocabulary else term] = number
