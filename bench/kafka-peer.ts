@@ -96,7 +96,7 @@ export async function judgeWithPeer(
     await broker.makeTopic(verdicts, options.partitions);
     for (const process of peer.processes(places)) {
       signal.throwIfAborted();
-      started.push(await startPeerProcess(peer, process, folder, started.length));
+      started.push(await startPeerProcess(peer, process, folder, started.length, signal));
     }
     const alive = () => {
       signal.throwIfAborted();
@@ -129,6 +129,7 @@ function startPeerProcess(
   process: PeerProcess,
   folder: string,
   number: number,
+  signal: AbortSignal,
 ): Promise<ServiceProcess> {
   return ServiceProcess.start({
     ...process,
@@ -138,6 +139,7 @@ function startPeerProcess(
     ready: /^ready$/m,
     readySeconds: READY_SECONDS,
     stopSeconds: STOP_SECONDS,
+    signal,
   });
 }
 

@@ -75,7 +75,7 @@ export async function sparkPeer(
   return {
     name: 'pyspark',
     title: 'PySpark Structured Streaming, scikit-learn',
-    told: `local[${PEER_WORKERS}], \`mapInArrow\` with batches of ${count(PEER_BATCH)}, trigger \`availableNow\` with micro-batches of up to ${count(LARGEST_TRIGGER)} messages (a ${FEWEST_TRIGGERS}th of the topic where that is less); ${judging(estimators)}; its offsets are in its checkpoint and not in the group, so that is what is looked at, and the first micro-batch, in which its workers load the model, is not counted`,
+    told: `local[${PEER_WORKERS}], \`mapInArrow\` with batches of ${count(PEER_BATCH)}, trigger \`availableNow\` with micro-batches of up to ${count(LARGEST_TRIGGER)} messages (a ${FEWEST_TRIGGERS}th of the topic where that is less); ${judging(estimators)}; its offsets are in its checkpoint and not in the group, so that is what is looked at, and the first micro-batch, in which its workers load the model, counts in its CPU alone`,
     members: 0,
     processes: ({ broker, topic, verdicts, messages, folder, go }) => {
       const trigger = Math.min(LARGEST_TRIGGER, Math.ceil(messages / FEWEST_TRIGGERS));
