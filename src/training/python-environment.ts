@@ -27,9 +27,9 @@ export interface PythonEnvironmentOptions {
 const OLDEST_PYTHON = [3, 11] as const;
 
 /**
- * The virtual environment of a set of locked requirements (the trainer's, or those of a bench), made on first use and then reused. Its name holds a hash of the locked requirements
- * and the interpreter's version, so that another lock makes another environment. It is built beside and renamed when whole; of two
- * that are built at once one stays. Throws `TRAINER_FAILED`.
+ * The virtual environment of locked requirements (the trainer's, or a bench's), made on first use and then reused. Its name holds a hash
+ * of them and the interpreter's version, so that another lock makes another environment. It is built beside and renamed when whole; of
+ * two that are built at once one stays. Throws `TRAINER_FAILED`.
  */
 export async function preparePython(options: PythonEnvironmentOptions): Promise<PythonEnvironment> {
   const base = options.basePython ?? 'python3';
