@@ -176,13 +176,19 @@ export interface CommitTimes {
 
 /**
  * Watches a group's offsets until the last partition's reach its end. `hidden`: of a topic filled by {@link BenchBroker.fillHidden},
- * whose mark at the end of a partition need not be committed.
+ * whose mark at the end of a partition need not be committed. `elsewhere`: asked for the sum of committed
+ * offsets where they are not the group's.
  */
 export async function watchCommits(
   broker: BenchBroker,
   group: string,
   topic: string,
-  options: { readonly deadlineSeconds: number; readonly alive?: () => void; readonly hidden?: boolean },
+  options: {
+    readonly deadlineSeconds: number;
+    readonly alive?: () => void;
+    readonly hidden?: boolean;
+    readonly elsewhere?: () => Promise<number>;
+  },
 ): Promise<CommitTimes> {
   const deadline = performance.now() + options.deadlineSeconds * 1000;
   const marks = options.hidden ? 1 : 0;
@@ -190,10 +196,15 @@ export async function watchCommits(
   for (;;) {
     options.alive?.();
     const offsets = await broker.offsets(group, topic);
+    const elsewhere = await options.elsewhere?.();
     const now = performance.now();
-    const committed = committedOf(offsets);
+    const committed = elsewhere ?? committedOf(offsets);
     if (first === undefined && committed > 0) first = { at: now, committed };
-    if (first !== undefined && offsets.every((each) => (each.committed ?? 0) >= each.high - marks))
+    const whole =
+      elsewhere === undefined
+        ? offsets.every((each) => (each.committed ?? 0) >= each.high - marks)
+        : elsewhere >= offsets.reduce((sum, { high }) => sum + high - marks, 0);
+    if (first !== undefined && whole)
       return {
         seconds: (now - first.at) / 1000,
         messages: committed - first.committed,

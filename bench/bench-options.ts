@@ -14,8 +14,8 @@ export interface BenchOptions {
   readonly messages?: number;
   readonly runs?: number;
   readonly threads?: number;
-  /** `none`: without the peer. */
-  readonly peer?: string;
+  /** What `--peer` says: `none`, or what the bench knows. */
+  readonly peers: readonly string[];
   /** Progress, for people. */
   readonly say: (text: string) => void;
 }

@@ -6,63 +6,92 @@ import { BenchBroker, type CommitTimes, watchCommits } from './bench-broker.ts';
 import { type BenchOptions, newestModel } from './bench-options.ts';
 import type { BenchReport } from './bench-report.ts';
 import { type CpuSeconds, Daemon, withFolder } from './daemon.ts';
+import { interruptible } from './interruption.ts';
+import { judgeWithPeer, type KafkaPeer } from './kafka-peer.ts';
+import { peersAskedFor, prepareKafkaPeers } from './kafka-peers.ts';
 import { kafkaSettings } from './kafka-settings.ts';
+import { ConsumerFigures, kafkaGoals, kafkaTable, type ModeFigures } from './kafka-table.ts';
 import { MessageStream, streamTexts } from './message-stream.ts';
-import { count, percent, Runs, spread } from './statistics.ts';
+import { count } from './statistics.ts';
 
 const TOPIC = 'bench-messages';
 const PARTITIONS = 4;
-const GOALS: readonly { readonly mode: ExactScores; readonly share: number }[] = [
-  { mode: 'notHam', share: 0.08 },
-  { mode: 'none', share: 0.15 },
+const GOALS: readonly { readonly mode: ExactScores; readonly goal: number | undefined }[] = [
+  { mode: 'notHam', goal: 0.08 },
+  { mode: 'none', goal: 0.15 },
 ];
+/** The peers evaluate every member of every message, so they are told beside a daemon that does too. */
+const BESIDE_PEERS = { mode: 'all', goal: undefined } as const;
 const AIM = 0.3;
 const DEADLINE_SECONDS = 900;
+/** A peer may be many times slower, and what was measured before it should not be lost. */
+const PEER_DEADLINE_SECONDS = 3_600;
 
-/** From a topic to verdicts on another and committed offsets; a consumer that only counts by turns with it, on the same topic. */
-export async function kafkaBench(options: BenchOptions): Promise<BenchReport> {
+/**
+ * From a topic to verdicts on another and committed offsets; a consumer that only counts by turns with it, on the same topic, and the peers
+ * that are asked for. Ctrl-C ends it, and all that it has started.
+ */
+export function kafkaBench(options: BenchOptions): Promise<BenchReport> {
+  return interruptible(options.say, (signal) => measure(options, signal));
+}
+
+async function measure(options: BenchOptions, signal: AbortSignal): Promise<BenchReport> {
   const { say, runs = 3, messages = 1_000_000, threads = availableParallelism() } = options;
+  const asked = peersAskedFor(options.peers);
   const model = await newestModel(options.models);
   const stream = new MessageStream(await streamTexts(options.data));
-  const modes = GOALS.map(({ mode, share }) => ({
-    mode,
-    goal: share,
-    perSecond: new Runs(),
-    share: new Runs(),
-    main: new Runs(),
-    all: new Runs(),
-    verdicts: 0,
-  }));
-  const bare = { perSecond: new Runs(), all: new Runs() };
-  await BenchBroker.with(say, async (broker) => {
-    await broker.makeTopic(TOPIC, PARTITIONS);
-    say(`${count(messages)} messages are produced\n`);
-    await broker.fill(TOPIC, PARTITIONS, messages, () => stream.next());
-    for (let run = 0; run < runs; run++) {
-      const before = process.cpuUsage();
-      const bareTimes = await readBare(broker, `bare-${run}`);
-      const { user, system } = process.cpuUsage(before);
-      bare.all.add((user + system) / messages);
-      const barePerSecond = bareTimes.messages / bareTimes.seconds;
-      bare.perSecond.add(barePerSecond);
-      say(`run ${run + 1}, bare consumer: ${count(barePerSecond)}/s\n`);
-      for (const figures of modes) {
-        const { mode } = figures;
-        const name = `${mode}-${run}`;
-        const { times, cpu } = await judgeTopic(broker, name, mode, options, threads);
-        const perSecond = times.messages / times.seconds;
-        figures.perSecond.add(perSecond);
-        figures.share.add(perSecond / barePerSecond);
-        if (cpu !== undefined) {
-          figures.main.add((1e6 * cpu.main) / messages);
-          figures.all.add((1e6 * cpu.all) / messages);
+  const modes: readonly ModeFigures[] = [...GOALS, ...(asked.length > 0 ? [BESIDE_PEERS] : [])].map(
+    (each) => ({
+      ...each,
+      figures: new ConsumerFigures(),
+    }),
+  );
+  const bare = new ConsumerFigures();
+  const made = await prepareKafkaPeers(asked, model, say, signal);
+  const peers = made.map((peer) => ({ peer, title: peer.title, figures: new ConsumerFigures() }));
+  try {
+    await BenchBroker.with(say, async (broker) => {
+      await fillTopic(broker, stream, made, { messages, say, signal });
+      for (let run = 0; run < runs; run++) {
+        const tell = (name: string, perSecond: number) =>
+          say(`run ${run + 1}, ${name}: ${count(perSecond)}/s\n`);
+        const before = process.cpuUsage();
+        const bareTimes = await readBare(broker, `bare-${run}`, signal);
+        const { user, system } = process.cpuUsage(before);
+        bare.all.add((user + system) / messages);
+        const barePerSecond = speedOf(bareTimes);
+        bare.addSpeed(barePerSecond, barePerSecond);
+        tell('bare consumer', barePerSecond);
+        for (const { mode, figures } of modes) {
+          const name = `${mode}-${run}`;
+          const { times, cpu } = await judgeTopic(broker, name, mode, options, threads, signal);
+          figures.addSpeed(speedOf(times), barePerSecond);
+          if (cpu !== undefined) {
+            figures.main.add((1e6 * cpu.main) / messages);
+            figures.all.add((1e6 * cpu.all) / messages);
+          }
+          figures.verdicts = await broker.records(`verdicts-${name}`);
+          tell(mode, speedOf(times));
         }
-        figures.verdicts = await broker.records(`verdicts-${name}`);
-        say(`run ${run + 1}, ${mode}: ${count(perSecond)}/s\n`);
+        for (const { peer, figures } of peers) {
+          const name = `${peer.name}-${run}`;
+          const on = {
+            topic: TOPIC,
+            partitions: PARTITIONS,
+            messages,
+            deadlineSeconds: PEER_DEADLINE_SECONDS,
+          };
+          const { times, cpu } = await judgeWithPeer(broker, peer, name, { ...on, signal });
+          figures.addSpeed(speedOf(times), barePerSecond);
+          if (cpu !== undefined) figures.all.add((1e6 * cpu) / messages);
+          figures.verdicts = await broker.records(`verdicts-${name}`);
+          tell(peer.name, speedOf(times));
+        }
       }
-    }
-  });
-  const fastest = Math.max(...modes.map(({ share }) => share.median));
+    });
+  } finally {
+    for (const { peer } of peers) await peer.release?.();
+  }
   return {
     name: 'kafka',
     configuration: {
@@ -72,41 +101,46 @@ export async function kafkaBench(options: BenchOptions): Promise<BenchReport> {
       daemon: `\`sluice run\`, batch 4096, ${threads} scoring threads, verdicts on Kafka (acks all), trace off, nothing listens; a new group each time; from its first commit to its last, which are looked for every 20 ms; medians of ${runs} runs (lowest–highest), by turns`,
       'bare consumer':
         'kafkajs `eachBatch` that counts bytes and commits after each batch, fetch sizes as the daemon’s, in the process that looks at the commits',
+      ...Object.fromEntries(peers.map(({ peer }) => [peer.name, peer.told])),
     },
-    tables: [
-      {
-        title: 'Topic to durable verdict and commit',
-        columns: [
-          'consumer',
-          'messages/s',
-          'of the bare consumer',
-          'CPU of main thread, µs a message',
-          'CPU of all',
-          'verdicts',
-        ],
-        rows: [
-          ['bare kafkajs', spread(bare.perSecond), '100 %', '–', bare.all.median.toFixed(1), '–'],
-          ...modes.map(({ mode, perSecond, share, main, all, verdicts }) => [
-            `Sluice, \`${mode}\``,
-            spread(perSecond),
-            spread(share, percent),
-            ...[main, all].map((cpu) => (cpu.count === 0 ? '–' : cpu.median.toFixed(1))),
-            percent(verdicts / messages),
-          ]),
-        ],
-      },
-    ],
-    goals: [
-      ...modes.map(({ mode, goal, share }) => ({
-        goal: `${mode} ≥ ${percent(goal, 0)} of the bare consumer`,
-        measured: percent(share.median),
-        met: share.median >= goal,
-      })),
-      { goal: `aim ${percent(AIM, 0)}`, measured: percent(fastest), met: fastest >= AIM },
-    ],
+    tables: [kafkaTable(messages, bare, modes, peers)],
+    goals: kafkaGoals(modes, AIM),
     verdictsChanged: false,
-    figures: { modes, bare },
+    figures: {
+      modes: modes.map(({ mode, goal, figures }) => ({ mode, goal, ...figures })),
+      bare,
+      peers: peers.map(({ peer, figures }) => ({ peer: peer.name, ...figures })),
+    },
   };
+}
+
+function speedOf({ messages, seconds }: CommitTimes): number {
+  return messages / seconds;
+}
+
+async function fillTopic(
+  broker: BenchBroker,
+  stream: MessageStream,
+  peers: readonly KafkaPeer[],
+  {
+    messages,
+    say,
+    signal,
+  }: { readonly messages: number; readonly signal: AbortSignal } & Pick<BenchOptions, 'say'>,
+): Promise<void> {
+  await broker.makeTopic(TOPIC, PARTITIONS);
+  say(`${count(messages)} messages are produced\n`);
+  const seeing = peers.filter(({ saw }) => saw !== undefined);
+  await broker.fill(TOPIC, PARTITIONS, messages, () => {
+    signal.throwIfAborted();
+    const line = stream.next();
+    if (seeing.length > 0) {
+      const { message } = JSON.parse(line) as { readonly message: string };
+      for (const peer of seeing) peer.saw?.(message);
+    }
+    return line;
+  });
+  for (const peer of peers) await peer.filled?.();
 }
 
 async function judgeTopic(
@@ -115,6 +149,7 @@ async function judgeTopic(
   exactScores: ExactScores,
   options: BenchOptions,
   threads: number,
+  signal: AbortSignal,
 ): Promise<{ readonly times: CommitTimes; readonly cpu: CpuSeconds | undefined }> {
   const settings = {
     ...kafkaSettings({ broker: broker.address, topic: TOPIC, group: name, verdicts: `verdicts-${name}` }),
@@ -125,11 +160,17 @@ async function judgeTopic(
   return await withFolder(settings, async (folder) => {
     const daemon = Daemon.start(folder);
     try {
-      await daemon.until(() => daemon.enteredAt('running') !== undefined, 120);
+      await daemon.until(() => {
+        signal.throwIfAborted();
+        return daemon.enteredAt('running') !== undefined;
+      }, 120);
       const before = await daemon.cpuSeconds();
       const times = await watchCommits(broker, name, TOPIC, {
         deadlineSeconds: DEADLINE_SECONDS,
-        alive: () => daemon.mustLive(),
+        alive: () => {
+          signal.throwIfAborted();
+          daemon.mustLive();
+        },
       });
       const after = await daemon.cpuSeconds();
       const cpu = before && after && { main: after.main - before.main, all: after.all - before.all };
@@ -141,7 +182,7 @@ async function judgeTopic(
 }
 
 /** With the fetch sizes of the daemon. */
-async function readBare(broker: BenchBroker, group: string): Promise<CommitTimes> {
+async function readBare(broker: BenchBroker, group: string, signal: AbortSignal): Promise<CommitTimes> {
   const consumer: Consumer = broker.kafka.consumer({
     groupId: group,
     maxWaitTimeInMs: 200,
@@ -157,7 +198,10 @@ async function readBare(broker: BenchBroker, group: string): Promise<CommitTimes
         for (const { value } of batch.messages) bytes += value?.length ?? 0;
       },
     });
-    const times = await watchCommits(broker, group, TOPIC, { deadlineSeconds: DEADLINE_SECONDS });
+    const times = await watchCommits(broker, group, TOPIC, {
+      deadlineSeconds: DEADLINE_SECONDS,
+      alive: () => signal.throwIfAborted(),
+    });
     if (bytes === 0) throw new Error('the bare consumer read nothing');
     return times;
   } finally {

@@ -19,7 +19,7 @@ export async function lineBench(options: BenchOptions): Promise<BenchReport> {
   const { say, runs = 3, messages = 1_500_000, threads = availableParallelism() } = options;
   const model = await newestModel(options.models);
   const stream = new MessageStream(await streamTexts(options.data));
-  const peer = options.peer === 'none' ? undefined : await Peer.prepare(options, model);
+  const peer = options.peers.includes('none') ? undefined : await Peer.prepare(options, model);
   const work = await mkdtemp(join(tmpdir(), 'sluice-bench-line-'));
   try {
     const file = join(work, 'messages.jsonl');

@@ -5,6 +5,7 @@ import { describeError, SluiceError } from '../src/core/errors.ts';
 import { type BenchOptions, defaultModels } from './bench-options.ts';
 import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.ts';
 import { engineBench } from './engine.ts';
+import { Interrupted } from './interruption.ts';
 import { kafkaBench } from './kafka.ts';
 import { latencyBench } from './latency.ts';
 import { lineBench } from './line.ts';
@@ -29,7 +30,8 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
 const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
 
   engine   how fast one thread judges, what early exit saves, whether it changes a verdict
-  kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer; with a broker of its own
+  kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer and, where
+           asked for, peers in Python, Spark and Java; with a broker of its own
   latency  from when a message was due to its verdict, at 1,000 and 20,000 messages a second
   line     file to verdict through the daemon, beside a Python loop with scikit-learn
   load     puts a load on a cluster of your own and measures what comes back; see: npm run bench -- load --help
@@ -47,11 +49,13 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
                      latency: at each rate (30 s of it); scale: a case (100000)
   --runs N           runs of each (engine and start 5, kafka and line 3, scale 1, quality 3 × five folds)
   --threads N        scoring threads of the daemon (kafka, latency, line, memory, scale; default: number of cores)
-  --peer none        line: without the peer
+  --peer NAME        kafka: confluent-kafka, pyspark or java too, by turns on the same topic; may be repeated; all; or none,
+                     the default (what a peer needs is fetched and trained the first time: some minutes);
+                     line: none, to leave its peer out
   --json             the figures as one JSON document
   --write            put the tables into bench/README.md; with --data: beside those of the default stream
 
-Exit codes: 0; 1 a verdict was changed by early exit; 2 usage; 70 the bench failed.
+Exit codes: 0; 1 a verdict was changed by early exit; 2 usage; 70 the bench failed; 130 kafka: ended by Ctrl-C.
 `;
 
 async function run(argv: readonly string[]): Promise<number> {
@@ -78,7 +82,7 @@ async function run(argv: readonly string[]): Promise<number> {
     ...(messages === undefined ? {} : { messages }),
     ...(runs === undefined ? {} : { runs }),
     ...(threads === undefined ? {} : { threads }),
-    ...(values.peer === undefined ? {} : { peer: values.peer }),
+    peers: values.peer ?? [],
     say: (text) => process.stderr.write(text),
   });
   const told = { ...report, command: commandOf(argv) };
@@ -109,7 +113,7 @@ function parse(argv: readonly string[]) {
         messages: { type: 'string' },
         runs: { type: 'string' },
         threads: { type: 'string' },
-        peer: { type: 'string' },
+        peer: { type: 'string', multiple: true },
         json: { type: 'boolean', default: false },
         write: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -128,6 +132,7 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
 }
 
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof Interrupted) return 130;
   const usage = error instanceof SluiceError && error.code === 'USAGE';
   const said = error instanceof SluiceError ? `${error.code}: ${error.message}` : (error as Error).stack;
   process.stderr.write(`${said ?? describeError(error)}\n`);

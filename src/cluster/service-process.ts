@@ -16,6 +16,8 @@ export interface ServiceProcessOptions {
   /** The line that the service itself writes when it serves, or a question that it alone can answer with yes. */
   readonly ready: RegExp | (() => Promise<boolean>);
   readonly readySeconds: number;
+  /** Ends a start that is not through: the process is killed, and the signal's reason thrown. */
+  readonly signal?: AbortSignal;
   /** How long it may take to end by SIGTERM. */
   readonly stopSeconds: number;
   /** What to do where the command is missing: one line that installs it. */
@@ -159,6 +161,7 @@ export class ServiceProcess {
       }
     };
     while (!(await isReady())) {
+      this.#options.signal?.throwIfAborted();
       if (this.#hasEnded)
         throw new SluiceError(
           'SERVICE_FAILED',

@@ -27,9 +27,9 @@ export interface PythonEnvironmentOptions {
 const OLDEST_PYTHON = [3, 11] as const;
 
 /**
- * The virtual environment of the trainer, made on first use and then reused. Its name holds a hash of the locked requirements
- * and the interpreter's version, so that another lock makes another environment. It is built beside and renamed when whole; of two
- * that are built at once one stays. Throws `TRAINER_FAILED`.
+ * The virtual environment of locked requirements (the trainer's, or a bench's), made on first use and then reused. Its name holds a hash
+ * of them and the interpreter's version, so that another lock makes another environment. It is built beside and renamed when whole; of
+ * two that are built at once one stays. Throws `TRAINER_FAILED`.
  */
 export async function preparePython(options: PythonEnvironmentOptions): Promise<PythonEnvironment> {
   const base = options.basePython ?? 'python3';
@@ -104,7 +104,7 @@ async function build(
     const installed = await runQuietly(join(beside, 'bin', 'python'), pip, signal);
     if (installed.code !== 0)
       throw failed(
-        `pip could not install the trainer's requirements (exit code ${installed.code}). Check that a package index can be reached, or run: ${base} -m pip download --no-deps -r ${lock}`,
+        `pip could not install the locked requirements (exit code ${installed.code}). Check that a package index can be reached, or run: ${base} -m pip download --no-deps -r ${lock}`,
       );
     await rename(beside, folder).catch(async (error: unknown) => {
       // Another process was faster; its environment is as good.

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { Interrupted, interruptible } from '../../../bench/interruption.ts';
+
+describe('interruptible', () => {
+  it('lets a signal abort, waits for what is taken away, and listens no longer', async () => {
+    const before = process.listenerCount('SIGINT');
+    const said: string[] = [];
+    let tidied = false;
+    const ended = interruptible(
+      (text) => said.push(text),
+      async (signal) => {
+        try {
+          await new Promise((_, reject) =>
+            signal.addEventListener('abort', () => reject(new Error('broken off'))),
+          );
+        } finally {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          tidied = true;
+        }
+      },
+    );
+    process.emit('SIGINT');
+    await expect(ended).rejects.toBeInstanceOf(Interrupted);
+    expect(tidied).toBe(true);
+    expect(said).toHaveLength(1);
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+
+  it('leaves answers and errors as they are', async () => {
+    expect(
+      await interruptible(
+        () => {},
+        async () => 3,
+      ),
+    ).toBe(3);
+    const broken = interruptible(
+      () => {},
+      async () => {
+        throw new RangeError('mine');
+      },
+    );
+    await expect(broken).rejects.toBeInstanceOf(RangeError);
+  });
+});
