@@ -35,6 +35,7 @@ export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemet
       telemetry.offsetsCommitted(commit);
     },
     lagMeasured: (lag) => telemetry.lagMeasured(lag),
+    partitionsPaused: (partitions) => telemetry.partitionsPaused(partitions),
     modelInstalled: (model) => telemetry.modelInstalled(model),
     modelRefused: (reason) => telemetry.modelRefused(reason),
     policyApplied: (policy) => telemetry.policyApplied(policy),

@@ -31,6 +31,8 @@ export interface Telemetry {
   }): void;
   offsetsCommitted(commit: { readonly partitions: number; readonly seconds: number }): void;
   lagMeasured(lag: readonly PartitionLag[]): void;
+  /** So many partitions are not fetched from at present, since what was fetched of them waits. */
+  partitionsPaused(partitions: number): void;
   modelInstalled(model: { readonly version: string; readonly sha256: string }): void;
   modelRefused(reason: string): void;
   policyApplied(policy: DecisionPolicy): void;

@@ -173,6 +173,10 @@ export class KafkaSource implements MessageSource {
     });
   }
 
+  pausedPartitions(): number {
+    return [...this.#lanes.values()].filter(({ paused }) => paused).length;
+  }
+
   trouble(): string | undefined {
     const member = this.#member.trouble();
     if (member !== undefined) return member;
