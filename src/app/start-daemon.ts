@@ -15,11 +15,12 @@ import { buildFacts } from './build-facts.ts';
 import { claimState } from './claim-state.ts';
 import type { Daemon, DaemonProgress, LabelReport, StartDaemon } from './daemon.ts';
 import { layDemoInbox } from './demo-inbox.ts';
-import { fetchModel, fetchModelOrLastGood } from './fetch-model.ts';
+import { fetchModelOrLastGood, fetchWanted, type Models, wantedModel } from './fetch-model.ts';
 import { followPlaces } from './follow-places.ts';
 import { labelReport } from './label-report.ts';
 import { measureRegularly } from './measure-regularly.ts';
 import { measureReviews } from './measure-reviews.ts';
+import { openModelRegistry } from './open-model-registry.ts';
 import { openModelActivation, openModelStore } from './open-model-store.ts';
 import { openModelSwitch } from './open-model-switch.ts';
 import { reviewPlace } from './open-review-store.ts';
@@ -38,7 +39,11 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
   const policy = new PolicyInForce(policyOf(settings));
   telemetry.policyApplied(policy.value);
 
-  const models = { store: openModelStore(settings), activation: openModelActivation(settings) };
+  const models: Models = {
+    store: openModelStore(settings),
+    activation: openModelActivation(settings),
+    registry: openModelRegistry(settings),
+  };
   const scorer = openModelSwitch(settings, policy, () => telemetry.threadLost());
   let installed: InstalledModel | undefined;
   const install = async (model: LocalModel) => {
@@ -98,7 +103,8 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     let managed: ManagerReport | undefined;
     let reload = () => log.info({}, 'there is no place of settings to read again');
     const change = async (changed: Settings) => {
-      await install(await fetchModel(models, changed));
+      const wanted = await wantedModel(models, changed);
+      if (wanted.version !== installed?.version) await install(await fetchWanted(models, wanted));
       policy.replace(policyOf(changed));
       telemetry.policyApplied(policy.value);
     };

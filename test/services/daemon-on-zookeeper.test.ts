@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../src/cluster/free-port.ts';
 import { ZooKeeperServer } from '../../src/cluster/zookeeper-server.ts';
@@ -209,7 +210,9 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(daemon.log).toContain(`"model":"${first}"`);
     expect(await sluice('model', 'activate', second)).toMatchObject({ code: 0 });
     await daemon.until(() => inForce(daemon, 'model.version') === 1);
-    expect((await sluice('model', 'list')).stdout).toBe(`* ${second}\n  ${first}\n`);
+    expect((await sluice('model', 'list')).stdout).toMatch(
+      new RegExp(`^\\* ${second}  active since \\S+, activated by \\S+\\n  ${first}  inactive\\n$`),
+    );
     expect(JSON.parse((await sluice('model', 'rollback', '--json')).stdout)).toMatchObject({
       version: first,
       before: null,
@@ -228,6 +231,21 @@ describe('a daemon with its settings in ZooKeeper', () => {
     );
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     expect(await DaemonProcess.spawn(folder).ended).toEqual({ code: 65, signal: null });
+  });
+
+  it('is held to the hash in the table of models where its version was named by hand', async () => {
+    mkdirSync(join(folder, 'made'));
+    const version = copyModel(join(folder, 'made'), '20260101T000000Z');
+    lay();
+    await nodes.setAll(path, { ...thresholds, 'model-version': version });
+    expect(await sluice('model', 'push', join('made', version))).toMatchObject({ code: 0, stderr: '' });
+    expect(await sluice('run', '--once')).toMatchObject({ code: 0 });
+    const database = new Database(join(folder, 'data', 'sluice.db'));
+    database.prepare('update models set manifest_sha256 = ?').run(['f'.repeat(64)]);
+    database.close();
+    const refused = await sluice('run', '--once');
+    expect(refused.code).toBe(65);
+    expect(refused.stderr).toContain('f'.repeat(64));
   });
 
   it('starts without ZooKeeper on what it said last, with a warning, and follows it once it is back', async () => {

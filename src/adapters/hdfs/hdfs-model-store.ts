@@ -212,7 +212,7 @@ function manifestOf(version: string, bytes: Buffer, known: string | undefined): 
   if (!version.endsWith(`-${sha256.slice(0, 8)}`))
     throw corrupt(version, `its manifest has SHA-256 ${sha256}, which its name denies`);
   if (known !== undefined && known !== sha256)
-    throw corrupt(version, `its manifest has SHA-256 ${sha256} and was activated with ${known}`);
+    throw corrupt(version, `its manifest has SHA-256 ${sha256} and should have ${known}`);
   const manifest = modelManifestSchema.safeParse(jsonOf(bytes));
   if (!manifest.success) throw corrupt(version, 'its manifest cannot be understood');
   const size = Object.values(manifest.data.files).reduce((sum, { bytes: length }) => sum + length, 0);
