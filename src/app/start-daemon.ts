@@ -12,10 +12,11 @@ import { topicsOf } from '../settings/contradictions.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { buildFacts } from './build-facts.ts';
+import { ModelChange } from './change-model.ts';
 import { claimState } from './claim-state.ts';
 import type { Daemon, DaemonProgress, LabelReport, StartDaemon } from './daemon.ts';
 import { layDemoInbox } from './demo-inbox.ts';
-import { fetchModelOrLastGood, fetchWanted, type Models, wantedModel } from './fetch-model.ts';
+import { fetchModelOrLastGood, type Models } from './fetch-model.ts';
 import { followPlaces } from './follow-places.ts';
 import { labelReport } from './label-report.ts';
 import { measureRegularly } from './measure-regularly.ts';
@@ -102,9 +103,9 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     const background = new AbortController();
     let managed: ManagerReport | undefined;
     let reload = () => log.info({}, 'there is no place of settings to read again');
+    const modelChange = new ModelChange(models, () => installed?.version, install);
     const change = async (changed: Settings) => {
-      const wanted = await wantedModel(models, changed);
-      if (wanted.version !== installed?.version) await install(await fetchWanted(models, wanted));
+      await modelChange.to(changed);
       policy.replace(policyOf(changed));
       telemetry.policyApplied(policy.value);
     };
@@ -120,7 +121,10 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
               telemetry,
               apply,
               onReload: (again) => {
-                reload = again;
+                reload = () => {
+                  modelChange.forget();
+                  again();
+                };
               },
               signal: background.signal,
             },

@@ -38,6 +38,7 @@ export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemet
     partitionsPaused: (partitions) => telemetry.partitionsPaused(partitions),
     modelInstalled: (model) => telemetry.modelInstalled(model),
     modelRefused: (reason) => telemetry.modelRefused(reason),
+    modelAwaited: (awaited) => telemetry.modelAwaited(awaited),
     policyApplied: (policy) => telemetry.policyApplied(policy),
     settingsReloaded: (result) => telemetry.settingsReloaded(result),
     poolMeasured: (pool) => telemetry.poolMeasured(pool),

@@ -35,6 +35,8 @@ export interface Telemetry {
   partitionsPaused(partitions: number): void;
   modelInstalled(model: { readonly version: string; readonly sha256: string }): void;
   modelRefused(reason: string): void;
+  /** `awaited`: the version that was named can't be had, as it is not there or its store does not answer, and is tried again. */
+  modelAwaited(awaited: boolean): void;
   policyApplied(policy: DecisionPolicy): void;
   settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void;
   poolMeasured(pool: {

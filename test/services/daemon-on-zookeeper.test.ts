@@ -193,6 +193,27 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(new Set(readTrace(folder).map((line) => line.model))).toEqual(new Set([first, second]));
   });
 
+  it('waits for a version that is named before it is there, and says so once', async () => {
+    mkdirSync(join(folder, 'made'));
+    copyModel(join(folder, 'models'), '20260101T000000Z');
+    const later = copyModel(join(folder, 'made'), '20260102T000000Z');
+    lay();
+    await nodes.setAll(path, thresholds);
+    const ops = await freePort();
+    const daemon = await DaemonProcess.start(folder, ...opsOn(ops));
+    const awaited = async () =>
+      /^sluice_model_awaited (\d)$/m.exec(await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text())?.[1];
+    expect(await awaited()).toBe('0');
+    await nodes.set(`${path}/model-version`, later);
+    await daemon.until(() => refusals(daemon) === 1);
+    expect(await awaited()).toBe('1');
+    expect(await sluice('model', 'push', join('made', later))).toMatchObject({ code: 0 });
+    await daemon.until(() => inForce(daemon, 'model.version') === 1);
+    expect(refusals(daemon)).toBe(1);
+    expect(await awaited()).toBe('0');
+    expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
   it('is told by "model activate" and "model rollback", which keep the hash and what was before', async () => {
     const [first, second] = ['20260101T000000Z', '20260102T000000Z'].map((time) =>
       copyModel(join(folder, 'models'), time, (manifest) => {

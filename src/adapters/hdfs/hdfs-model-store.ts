@@ -74,6 +74,12 @@ export class HdfsModelStore implements ModelStore {
     }
   }
 
+  async manifestOf(version: string): Promise<string | undefined> {
+    if (!modelVersionPattern.test(version)) return undefined;
+    const bytes = await this.#options.hdfs.read(`${this.#path(version)}/${MANIFEST}`, MOST_MANIFEST_BYTES);
+    return bytes === undefined ? undefined : hashOf(bytes);
+  }
+
   async push({ version, path }: LocalModel): Promise<void> {
     const { hdfs } = this.#options;
     if (!modelVersionPattern.test(version))

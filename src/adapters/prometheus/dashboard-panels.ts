@@ -422,6 +422,12 @@ const modelDashboard: Dashboard = {
           { expression: increase('sluice_model_reloads_total', 'result'), legend: '{{result}}' },
         ]),
         course(
+          'Waits for its model',
+          'The version that was named is not there yet, or its store is away.',
+          'short',
+          [{ expression: of('sluice_model_awaited'), legend: '{{instance}}' }],
+        ),
+        course(
           'Limits of the reject option',
           'For communities without limits of their own.',
           'percentunit',

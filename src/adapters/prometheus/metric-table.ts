@@ -226,6 +226,10 @@ export const metricTable = {
     help: 'Models that were to be installed.',
     labels: { result: { values: 'installed, refused', most: 2 } },
   },
+  sluice_model_awaited: {
+    type: 'gauge',
+    help: '1 while the version that was named is not there, or where it is kept does not answer; it is tried again.',
+  },
   sluice_threshold_probability: {
     type: 'gauge',
     help: 'Limits of the reject option for communities without limits of their own.',

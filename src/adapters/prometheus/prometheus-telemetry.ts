@@ -153,6 +153,10 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.add('sluice_model_reloads_total', 1, { result: 'refused' });
   }
 
+  modelAwaited(awaited: boolean): void {
+    this.#metrics.set('sluice_model_awaited', awaited ? 1 : 0);
+  }
+
   policyApplied(policy: DecisionPolicy): void {
     const { rejectMin, rejectMax } = policy.default;
     this.#metrics.set('sluice_threshold_probability', rejectMin, { limit: 'rejectMin' });

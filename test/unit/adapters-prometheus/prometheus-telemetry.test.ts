@@ -87,6 +87,7 @@ function reportEverything(to: PrometheusTelemetry): void {
   to.partitionsPaused(3);
   for (let model = 0; model < 30; model++) to.modelInstalled({ version: `v${model}`, sha256: `${model}` });
   for (let i = 0; i < 30; i++) to.modelRefused(`reason ${i}`);
+  to.modelAwaited(true);
   to.policyApplied({
     default: { rejectMin: 0.5, rejectMax: 0.7 },
     communities: Object.fromEntries(
