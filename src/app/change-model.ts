@@ -15,7 +15,7 @@ interface BrokenModel {
 
 /**
  * Changes the model that judges to the one that the settings name. One that was found broken is not fetched and tried again
- * before its manifest is another.
+ * by itself before its manifest is another; a transfer that was cut looks the same, so whoever asks anew gets another try.
  */
 export class ModelChange {
   readonly #models: Models;
@@ -33,13 +33,16 @@ export class ModelChange {
     this.#install = install;
   }
 
-  /** Throws as `fetchModel` and the installation do; then the model before judges on. */
-  async to(settings: Settings): Promise<void> {
+  /**
+   * `again`: nobody has said anything since the last time. Throws as `fetchModel` and the installation do; then the model before
+   * judges on.
+   */
+  async to(settings: Settings, again: boolean): Promise<void> {
     const wanted = await wantedModel(this.#models, settings);
     const { version } = wanted;
     if (version === this.#installed()) return;
-    const broken = this.#broken;
-    if (broken?.version === version && (await this.#manifestOf(version, broken.manifest)) === broken.manifest)
+    const broken = again && this.#broken?.version === version ? this.#broken : undefined;
+    if (broken !== undefined && (await this.#manifestOf(version, broken.manifest)) === broken.manifest)
       throw broken.error;
     this.#broken = undefined;
     try {
@@ -49,11 +52,6 @@ export class ModelChange {
         this.#broken = { version, manifest: await this.#manifestOf(version, undefined), error };
       throw error;
     }
-  }
-
-  /** Somebody asks for another try of whatever was refused. */
-  forget(): void {
-    this.#broken = undefined;
   }
 
   async #manifestOf(version: string, otherwise: string | undefined): Promise<string | undefined> {

@@ -29,8 +29,9 @@ export interface Followed {
 export interface SettingsFollower {
   readonly log: Log;
   readonly telemetry: Pick<Telemetry, 'settingsReloaded' | 'modelAwaited'>;
-  /** Puts changed settings in force; when it throws, what was in force stays and is asked for again at the next change. */
-  readonly apply: (settings: Settings) => Promise<void>;
+  /** Puts changed settings in force; when it throws, what was in force stays and is asked for again at the next change, or, where it
+   * may come right by itself, by a timer: then `again` is true. */
+  readonly apply: (settings: Settings, again: boolean) => Promise<void>;
   /** Takes what is to be called when someone asks for all places to be read again. */
   readonly onReload?: ((reload: () => void) => void) | undefined;
   readonly signal: AbortSignal;
@@ -62,7 +63,7 @@ export async function followSettings(
 
   const tellAwaited = () =>
     telemetry.modelAwaited([...failures.values()].some(({ code }) => awaitedCodes.has(code)));
-  const refused = (name: string, again: () => Promise<void>, waited: number) => (error: unknown) => {
+  const refused = (name: string, what: Work, waited: number) => (error: unknown) => {
     const code = error instanceof SluiceError ? error.code : 'INTERNAL';
     const fields = { place: name, error: describeError(error) };
     // What a timer finds as it was has been told.
@@ -75,20 +76,20 @@ export async function followSettings(
       forget(name);
       return;
     }
-    later(name, again, code, waited === 0 ? AGAIN_SECONDS : Math.min(LONGEST_AGAIN_SECONDS, 2 * waited));
+    later(name, what, code, waited === 0 ? AGAIN_SECONDS : Math.min(LONGEST_AGAIN_SECONDS, 2 * waited));
   };
   /** One after the other, so that each sees what the one before has put in force. `waited`: 0 where somebody has said something. */
-  const ask = (name: string, what: () => Promise<void>, waited = 0) => {
+  const ask = (name: string, what: Work, waited = 0) => {
     clearTimeout(failures.get(name)?.timer);
     turn = turn
-      .then(() => (signal.aborted ? undefined : what()))
+      .then(() => (signal.aborted ? undefined : what(waited > 0)))
       .then(() => forget(name), refused(name, what, waited));
   };
   const forget = (name: string) => {
     clearTimeout(failures.get(name)?.timer);
     if (failures.delete(name)) tellAwaited();
   };
-  const later = (name: string, what: () => Promise<void>, code: ErrorCode, seconds: number) => {
+  const later = (name: string, what: Work, code: ErrorCode, seconds: number) => {
     if (signal.aborted) return;
     clearTimeout(failures.get(name)?.timer);
     const timer = setTimeout(() => ask(name, what, seconds), seconds * 1000);
@@ -96,7 +97,7 @@ export async function followSettings(
     tellAwaited();
   };
 
-  const reread = async ({ place, source, keep }: FollowedPlace) => {
+  const reread = async ({ place, source, keep }: FollowedPlace, again: boolean) => {
     const nested = await source.read();
     const result = applyLive(now, place, nested);
     if (result.kind === 'refused') throw result.error;
@@ -106,7 +107,7 @@ export async function followSettings(
         'these settings change at the next start only',
       );
     if (result.kind === 'applied') {
-      await apply(result.loaded.settings);
+      await apply(result.loaded.settings, again);
       now = result.loaded;
       log.info({ place: place.name, settings: result.changed }, 'changed settings are in force');
     }
@@ -115,16 +116,18 @@ export async function followSettings(
     );
     telemetry.settingsReloaded(result.kind);
   };
-  const applyAgain = () => apply(now.settings);
+  const applyAgain = (again: boolean) => apply(now.settings, again);
 
   onReload?.(() => {
     log.info({ places: places.map(({ place }) => place.name) }, 'asked to read the settings again');
-    for (const each of places) ask(each.place.name, () => reread(each));
+    for (const each of places) ask(each.place.name, (again) => reread(each, again));
     ask('model.version', applyAgain);
   });
   if (!inForce) later('model.version', applyAgain, 'MODEL_STORE_FAILED', AGAIN_SECONDS);
   await Promise.all([
-    ...places.map((each) => each.source.watch(() => ask(each.place.name, () => reread(each)), signal)),
+    ...places.map((each) =>
+      each.source.watch(() => ask(each.place.name, (again) => reread(each, again)), signal),
+    ),
     activation === undefined
       ? undefined
       : watchActivation(activation, signal, () => {
@@ -134,6 +137,9 @@ export async function followSettings(
   for (const { timer } of failures.values()) clearTimeout(timer);
   await turn;
 }
+
+/** `again`: a timer asks, and nobody has said anything since the last time. */
+type Work = (again: boolean) => Promise<void>;
 
 /** What a place said could not be put in force, and is asked for again. */
 interface Failure {

@@ -104,13 +104,13 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     let managed: ManagerReport | undefined;
     let reload = () => log.info({}, 'there is no place of settings to read again');
     const modelChange = new ModelChange(models, () => installed?.version, install);
-    const change = async (changed: Settings) => {
-      await modelChange.to(changed);
+    const change = async (changed: Settings, again: boolean) => {
+      await modelChange.to(changed, again);
       policy.replace(policyOf(changed));
       telemetry.policyApplied(policy.value);
     };
-    const apply = (changed: Settings) =>
-      managed === undefined ? change(changed) : managed.whileReloading(() => change(changed));
+    const apply = (changed: Settings, again: boolean) =>
+      managed === undefined ? change(changed, again) : managed.whileReloading(() => change(changed, again));
     const following =
       liveSource === undefined
         ? Promise.resolve()
@@ -121,10 +121,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
               telemetry,
               apply,
               onReload: (again) => {
-                reload = () => {
-                  modelChange.forget();
-                  again();
-                };
+                reload = again;
               },
               signal: background.signal,
             },

@@ -56,10 +56,10 @@ const models: Models = {
 
 describe('the model that judges', () => {
   it('is changed to the one that is named, and not looked at again while it judges', async () => {
-    await change.to(settings(one));
-    await change.to(settings(one));
+    await change.to(settings(one), true);
+    await change.to(settings(one), true);
     expect(fetches).toEqual([one]);
-    await change.to(settings(two));
+    await change.to(settings(two), true);
     expect(installed).toBe(two);
   });
 
@@ -79,34 +79,33 @@ describe('the model that judges', () => {
   ])('is not tried again where it %s, until its manifest is another', async (_, breakIt) => {
     breakIt();
     const error = unfit ?? unfetchable;
-    await expect(change.to(settings(one))).rejects.toBe(error);
+    await expect(change.to(settings(one), true)).rejects.toBe(error);
     away = true;
-    await expect(change.to(settings(one))).rejects.toBe(error);
+    await expect(change.to(settings(one), true)).rejects.toBe(error);
     away = false;
-    await expect(change.to(settings(one))).rejects.toBe(error);
+    await expect(change.to(settings(one), true)).rejects.toBe(error);
     expect(fetches).toEqual([one]);
     manifests[one] = 'another';
     unfit = unfetchable = undefined;
-    await change.to(settings(one));
+    await change.to(settings(one), true);
     expect(installed).toBe(one);
   });
 
   it('is tried again where it was only absent, or its store away', async () => {
     for (const code of ['MODEL_MISSING', 'MODEL_STORE_FAILED'] as const) {
       unfetchable = new SluiceError(code, 'not there');
-      await expect(change.to(settings(one))).rejects.toBe(unfetchable);
+      await expect(change.to(settings(one), true)).rejects.toBe(unfetchable);
     }
     expect(fetches).toEqual([one, one]);
   });
 
   it('is tried again after another was named, and when somebody asks for it', async () => {
     unfit = new SluiceError('MODEL_REFUSED', 'disagrees');
-    await expect(change.to(settings(one))).rejects.toBe(unfit);
-    await expect(change.to(settings(two))).rejects.toBe(unfit);
-    await expect(change.to(settings(one))).rejects.toBe(unfit);
+    await expect(change.to(settings(one), true)).rejects.toBe(unfit);
+    await expect(change.to(settings(two), true)).rejects.toBe(unfit);
+    await expect(change.to(settings(one), true)).rejects.toBe(unfit);
     expect(trials).toEqual([one, two, one]);
-    change.forget();
-    await expect(change.to(settings(one))).rejects.toBe(unfit);
+    await expect(change.to(settings(one), false)).rejects.toBe(unfit);
     expect(trials).toHaveLength(4);
   });
 });

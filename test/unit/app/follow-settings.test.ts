@@ -44,6 +44,7 @@ let results: string[];
 let warnings: string[];
 let awaited: boolean | undefined;
 let tries: number;
+let byTimer: boolean[];
 let fail: SluiceError | undefined;
 let active: Activations | undefined;
 let file: Place;
@@ -63,6 +64,7 @@ beforeEach(async () => {
   warnings = [];
   awaited = undefined;
   tries = 0;
+  byTimer = [];
   fail = undefined;
   active = undefined;
   file = new Place();
@@ -93,7 +95,8 @@ function follow(inForce = true): void {
           awaited = now;
         },
       },
-      apply: async (settings) => {
+      apply: async (settings, again) => {
+        byTimer.push(again);
         tries++;
         if (fail !== undefined) throw fail;
         applied.push(settings);
@@ -166,6 +169,7 @@ describe('settings that are followed', () => {
       seen = tries;
     }
     expect(triedAt).toEqual([0, 5, 15, 35, 75, 135, 195]);
+    expect(byTimer).toEqual(triedAt.map((second) => second > 0));
     expect(results).toEqual(['refused']);
     expect(warnings).toHaveLength(1);
     expect(awaited).toBe(true);
