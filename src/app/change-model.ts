@@ -38,6 +38,8 @@ export class ModelChange {
    * judges on.
    */
   async to(settings: Settings, again: boolean): Promise<void> {
+    // A changed threshold must not wait for who knows of models.
+    if (settings.model.version === this.#installed()) return;
     const wanted = await wantedModel(this.#models, settings);
     const { version } = wanted;
     if (version === this.#installed()) return;

@@ -14,6 +14,8 @@ let manifests: Record<string, string | undefined>;
 let unfetchable: SluiceError | undefined;
 let unfit: SluiceError | undefined;
 let away: boolean;
+/** How often it was asked which model is active. */
+let looks: number;
 let change: ModelChange;
 beforeEach(() => {
   installed = undefined;
@@ -23,6 +25,7 @@ beforeEach(() => {
   unfetchable = undefined;
   unfit = undefined;
   away = false;
+  looks = 0;
   change = new ModelChange(
     models,
     () => installed,
@@ -51,7 +54,14 @@ const models: Models = {
     judges: async () => {},
     lastGood: async () => undefined,
   },
-  activation: { place: 'active', read: async () => undefined, write: async () => {} },
+  activation: {
+    place: 'active',
+    read: async () => {
+      looks++;
+      return undefined;
+    },
+    write: async () => {},
+  },
 };
 
 describe('the model that judges', () => {
@@ -59,6 +69,7 @@ describe('the model that judges', () => {
     await change.to(settings(one), true);
     await change.to(settings(one), true);
     expect(fetches).toEqual([one]);
+    expect(looks).toBe(1);
     await change.to(settings(two), true);
     expect(installed).toBe(two);
   });
