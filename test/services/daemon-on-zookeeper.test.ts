@@ -210,7 +210,8 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await sluice('model', 'push', join('made', later))).toMatchObject({ code: 0 });
     await daemon.until(() => inForce(daemon, 'model.version') === 1);
     expect(refusals(daemon)).toBe(1);
-    expect(await awaited()).toBe('0');
+    // Said once the settings are kept too.
+    await daemon.until(async () => (await awaited()) === '0');
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
