@@ -1,4 +1,5 @@
 import type { DecisionPolicy, ExactScores } from '../src/core/decision-policy.ts';
+import { ScoreTally } from '../src/core/score-counts.ts';
 import type { BatchStatistics, ScoredMessage } from '../src/core/scored-batch.ts';
 import type { VerdictName } from '../src/core/verdict.ts';
 import { bandOf } from '../src/decide/reject-option.ts';
@@ -34,12 +35,14 @@ export async function judgeBatch(
   const evaluated = performance.now();
 
   const tally = { ham: 0, review: 0, spam: 0 };
+  const scores = new ScoreTally();
   const scored: ScoredMessage[] = [];
   for (let row = 0; row < rows.size; row++) {
     const verdict = verdictOfRow(result, row, rows);
-    tally[verdict]++;
-    if (verdict === 'ham' && !options.every) continue;
     const probability = result.probability[row]!;
+    tally[verdict]++;
+    scores.add(probability);
+    if (verdict === 'ham' && !options.every) continue;
     scored.push({
       index: rows.indices[row]!,
       message: rows.message(row),
@@ -60,6 +63,7 @@ export async function judgeBatch(
     featurizeSeconds,
     inferSeconds: (evaluated - read) / 1000 - featurizeSeconds,
     ...stageCounts(model, result),
+    scores: { counts: scores.counts, sum: scores.sum },
   };
   return encodeAnswer(model.version, scored, rows.unreadable, statistics);
 }

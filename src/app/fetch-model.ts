@@ -1,26 +1,50 @@
 import { type Activations, knownSha256 } from '../core/activations.ts';
 import { SluiceError } from '../core/errors.ts';
 import type { ModelActivation } from '../ports/model-activation.ts';
+import type { ModelRegistry } from '../ports/model-registry.ts';
 import type { LocalModel, ModelStore } from '../ports/model-store.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 
 export interface Models {
   readonly store: ModelStore;
   readonly activation: ModelActivation;
+  /** Asked for a manifest's hash that the activation does not know; one that does not answer is no hindrance. */
+  readonly registry?: Pick<ModelRegistry, 'sha256Of'>;
+}
+
+/** A version, and the SHA-256 of its manifest where that is known by what was activated. */
+export interface WantedModel {
+  readonly version: string;
+  readonly sha256: string | undefined;
+}
+
+/** The version that the settings name. Throws as {@link fetchModel}. */
+export async function wantedModel({ store, activation }: Models, { model }: Settings): Promise<WantedModel> {
+  if (model.version === 'active') {
+    const activations = await activation.read();
+    const version = activations?.active.version ?? (await newest(store));
+    return { version, sha256: knownSha256(version, activations) };
+  }
+  if (model.version === 'latest') return { version: await newest(store), sha256: undefined };
+  const { version } = model;
+  return { version, sha256: knownSha256(version, await readIfThere(activation)) };
+}
+
+/** It on this machine's disk, held to its manifest's hash where any place knows that. Throws as {@link fetchModel}. */
+export async function fetchWanted(
+  { store, registry }: Models,
+  { version, sha256 }: WantedModel,
+): Promise<LocalModel> {
+  const known = sha256 ?? (await registry?.sha256Of(version).catch(() => undefined));
+  return await store.fetch(version, known);
 }
 
 /**
  * The version that the settings name, on this machine's disk. Throws `MODEL_MISSING`, `MODEL_CORRUPT` (also where its
  * manifest is not the one that was activated), or `MODEL_STORE_FAILED` (retriable) where the store does not answer.
  */
-export async function fetchModel({ store, activation }: Models, { model }: Settings): Promise<LocalModel> {
-  if (model.version === 'active') {
-    const activations = await activation.read();
-    const version = activations?.active.version ?? (await newest(store));
-    return await store.fetch(version, knownSha256(version, activations));
-  }
-  if (model.version === 'latest') return await store.fetch(await newest(store));
-  return await store.fetch(model.version, knownSha256(model.version, await readIfThere(activation)));
+export async function fetchModel(models: Models, settings: Settings): Promise<LocalModel> {
+  return await fetchWanted(models, await wantedModel(models, settings));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { YamlSettings } from '../adapters/yaml/yaml-settings.ts';
-import { describeError, SluiceError } from '../core/errors.ts';
+import { describeError, type ErrorCode, SluiceError } from '../core/errors.ts';
 import { systemClock } from '../pipeline/system-clock.ts';
 import type { LiveSettings } from '../ports/live-settings.ts';
 import type { Log } from '../ports/log.ts';
@@ -28,16 +28,21 @@ export interface Followed {
 
 export interface SettingsFollower {
   readonly log: Log;
-  readonly telemetry: Telemetry;
-  /** Puts changed settings in force; when it throws, what was in force stays and is asked for again at the next change. */
-  readonly apply: (settings: Settings) => Promise<void>;
+  readonly telemetry: Pick<Telemetry, 'settingsReloaded' | 'modelAwaited'>;
+  /** Puts changed settings in force; when it throws, what was in force stays and is asked for again at the next change, or, where it
+   * may come right by itself, by a timer: then `again` is true. */
+  readonly apply: (settings: Settings, again: boolean) => Promise<void>;
   /** Takes what is to be called when someone asks for all places to be read again. */
   readonly onReload?: ((reload: () => void) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
-/** What failed because something was away is tried again after this. */
-const AGAIN_SECONDS = 10;
+/** What may come right by itself is tried again after this, and then after twice as long, up to the longest. */
+const AGAIN_SECONDS = 5;
+const LONGEST_AGAIN_SECONDS = 60;
+/** A model that is not there may be pushed yet; one that is broken may be replaced, which whoever puts it in force looks at. */
+const triedAgain: ReadonlySet<ErrorCode> = new Set(['MODEL_MISSING', 'MODEL_CORRUPT', 'MODEL_REFUSED']);
+const awaitedCodes: ReadonlySet<ErrorCode> = new Set(['MODEL_MISSING', 'MODEL_STORE_FAILED']);
 const LOOK_AT_ACTIVATION_SECONDS = 1;
 
 export function settingsFile(file: string): FollowedPlace {
@@ -54,30 +59,45 @@ export async function followSettings(
 ): Promise<void> {
   let now = base;
   let turn = Promise.resolve();
-  const timers = new Map<string, NodeJS.Timeout>();
+  const failures = new Map<string, Failure>();
 
-  const refused = (name: string, again: () => Promise<void>) => (error: unknown) => {
-    telemetry.settingsReloaded('refused');
-    log.warn(
-      { place: name, error: describeError(error) },
-      'changed settings are refused; those before stay in force',
-    );
-    if (error instanceof SluiceError && error.retriable) later(name, again);
+  const tellAwaited = () =>
+    telemetry.modelAwaited([...failures.values()].some(({ code }) => awaitedCodes.has(code)));
+  const refused = (name: string, what: Work, waited: number) => (error: unknown) => {
+    const code = error instanceof SluiceError ? error.code : 'INTERNAL';
+    const fields = { place: name, error: describeError(error) };
+    // What a timer finds as it was has been told.
+    if (waited > 0 && failures.get(name)?.code === code) log.debug(fields, 'tried again, in vain');
+    else {
+      telemetry.settingsReloaded('refused');
+      log.warn(fields, 'changed settings are refused; those before stay in force');
+    }
+    if (!(error instanceof SluiceError) || !(error.retriable || triedAgain.has(code))) {
+      forget(name);
+      return;
+    }
+    later(name, what, code, waited === 0 ? AGAIN_SECONDS : Math.min(LONGEST_AGAIN_SECONDS, 2 * waited));
   };
-  /** One after the other, so that each sees what the one before has put in force. */
-  const ask = (name: string, what: () => Promise<void>) => {
-    turn = turn.then(() => (signal.aborted ? undefined : what())).catch(refused(name, what));
+  /** One after the other, so that each sees what the one before has put in force. `waited`: 0 where somebody has said something. */
+  const ask = (name: string, what: Work, waited = 0) => {
+    clearTimeout(failures.get(name)?.timer);
+    turn = turn
+      .then(() => (signal.aborted ? undefined : what(waited > 0)))
+      .then(() => forget(name), refused(name, what, waited));
   };
-  const later = (name: string, what: () => Promise<void>) => {
+  const forget = (name: string) => {
+    clearTimeout(failures.get(name)?.timer);
+    if (failures.delete(name)) tellAwaited();
+  };
+  const later = (name: string, what: Work, code: ErrorCode, seconds: number) => {
     if (signal.aborted) return;
-    clearTimeout(timers.get(name));
-    timers.set(
-      name,
-      setTimeout(() => ask(name, what), AGAIN_SECONDS * 1000),
-    );
+    clearTimeout(failures.get(name)?.timer);
+    const timer = setTimeout(() => ask(name, what, seconds), seconds * 1000);
+    failures.set(name, { timer, code });
+    tellAwaited();
   };
 
-  const reread = async ({ place, source, keep }: FollowedPlace) => {
+  const reread = async ({ place, source, keep }: FollowedPlace, again: boolean) => {
     const nested = await source.read();
     const result = applyLive(now, place, nested);
     if (result.kind === 'refused') throw result.error;
@@ -87,7 +107,7 @@ export async function followSettings(
         'these settings change at the next start only',
       );
     if (result.kind === 'applied') {
-      await apply(result.loaded.settings);
+      await apply(result.loaded.settings, again);
       now = result.loaded;
       log.info({ place: place.name, settings: result.changed }, 'changed settings are in force');
     }
@@ -96,24 +116,35 @@ export async function followSettings(
     );
     telemetry.settingsReloaded(result.kind);
   };
-  const applyAgain = () => apply(now.settings);
+  const applyAgain = (again: boolean) => apply(now.settings, again);
 
   onReload?.(() => {
     log.info({ places: places.map(({ place }) => place.name) }, 'asked to read the settings again');
-    for (const each of places) ask(each.place.name, () => reread(each));
+    for (const each of places) ask(each.place.name, (again) => reread(each, again));
     ask('model.version', applyAgain);
   });
-  if (!inForce) later('model.version', applyAgain);
+  if (!inForce) later('model.version', applyAgain, 'MODEL_STORE_FAILED', AGAIN_SECONDS);
   await Promise.all([
-    ...places.map((each) => each.source.watch(() => ask(each.place.name, () => reread(each)), signal)),
+    ...places.map((each) =>
+      each.source.watch(() => ask(each.place.name, (again) => reread(each, again)), signal),
+    ),
     activation === undefined
       ? undefined
       : watchActivation(activation, signal, () => {
           if (now.settings.model.version === 'active') ask(activation.place, applyAgain);
         }),
   ]);
-  for (const timer of timers.values()) clearTimeout(timer);
+  for (const { timer } of failures.values()) clearTimeout(timer);
   await turn;
+}
+
+/** `again`: a timer asks, and nobody has said anything since the last time. */
+type Work = (again: boolean) => Promise<void>;
+
+/** What a place said could not be put in force, and is asked for again. */
+interface Failure {
+  readonly timer: NodeJS.Timeout;
+  readonly code: ErrorCode;
 }
 
 /** Calls `changed` when another version is active; never where one is no longer, which is how a replacement may look. */

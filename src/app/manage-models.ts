@@ -1,25 +1,23 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { hostname, userInfo } from 'node:os';
+import { basename, dirname, resolve } from 'node:path';
 import { FolderModelStore } from '../adapters/folder/folder-model-store.ts';
-import { type ActivatedModel, type Activations, activated, rolledBack } from '../core/activations.ts';
-import { SluiceError } from '../core/errors.ts';
+import { type Activations, activated, rolledBack } from '../core/activations.ts';
+import { describeError, SluiceError } from '../core/errors.ts';
+import type { ModelDecision, ModelFacts, ModelRegistry, RegisteredModel } from '../ports/model-registry.ts';
 import type { LocalModel } from '../ports/model-store.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { fetchModel, type Models } from './fetch-model.ts';
+import { modelFacts } from './model-facts.ts';
+import { openModelRegistry } from './open-model-registry.ts';
 import { openModelActivation, openModelStore } from './open-model-store.ts';
-
-/** Told after it was done, so that it can be written down where models are accounted for. */
-export type RecordModel = (
-  what: 'pushed' | 'activated' | 'rolled-back',
-  model: ActivatedModel,
-) => Promise<void>;
 
 /** What people do with models. Throws as `ModelStore` and `ModelActivation` do. */
 export interface ModelManager {
-  /** For people: where the models are, and where it is said which is active. */
-  readonly places: { readonly models: string; readonly active: string };
+  /** For people: where the models are, where it is said which is active, and where they are accounted for. */
+  readonly places: { readonly models: string; readonly active: string; readonly registry: string };
   list(): Promise<readonly string[]>;
+  /** What is written down of models in the database; undefined, with a warning, where that cannot be read. */
+  registered(): Promise<readonly RegisteredModel[] | undefined>;
   active(): Promise<Activations | undefined>;
   /** The version that the settings choose; undefined where there is none. */
   chosen(): Promise<string | undefined>;
@@ -33,19 +31,47 @@ export interface ModelManager {
   rollback(): Promise<Activations | undefined>;
 }
 
-export function openModelManager(settings: Settings, record: RecordModel = async () => {}): ModelManager {
-  const models: Models = { store: openModelStore(settings), activation: openModelActivation(settings) };
-  const { store, activation } = models;
-  const write = async (activations: Activations, what: 'activated' | 'rolled-back') => {
+/**
+ * What is done is written down in the database. That it could not be is a warning and no error: it has been done, and a
+ * rollback that is tried again because of it would go one version too far.
+ */
+export function openModelManager(
+  settings: Settings,
+  warn: (text: string) => void,
+  registry: ModelRegistry = openModelRegistry(settings),
+): ModelManager {
+  const store = openModelStore(settings);
+  const activation = openModelActivation(settings);
+  const models: Models = { store, activation, registry };
+  const written = async (what: string, write: () => Promise<void>) => {
+    try {
+      await write();
+    } catch (error) {
+      // Two models of one name.
+      if (error instanceof SluiceError && error.code === 'MODEL_CORRUPT') throw error;
+      warn(`${what}, but that could not be written down in ${registry.place}: ${describeError(error)}`);
+    }
+  };
+  const factsOf = (model: LocalModel) => modelFacts(model, `${store.place}/${model.version}`);
+  const verified = async (version: string, sha256?: string): Promise<ModelFacts> =>
+    await factsOf(await store.fetch(version, sha256));
+  const write = async (activations: Activations, facts: ModelFacts, how: ModelDecision['how']) => {
     await activation.write(activations);
-    await record(what, activations.active);
+    const decide = () => registry.activated(facts, { who: whoIsThis(), how });
+    await written(`${facts.version} is active`, decide);
     return activations;
   };
-  const verified = async (version: string, sha256?: string): Promise<ActivatedModel> =>
-    await withHash(await store.fetch(version, sha256));
   return {
-    places: { models: store.place, active: activation.place },
+    places: { models: store.place, active: activation.place, registry: registry.place },
     list: () => store.list(),
+    registered: async () => {
+      try {
+        return await registry.list();
+      } catch (error) {
+        warn(`${registry.place} cannot be read: ${describeError(error)}`);
+        return undefined;
+      }
+    },
     active: () => activation.read(),
     chosen: async () => {
       const { version } = settings.model;
@@ -56,22 +82,35 @@ export function openModelManager(settings: Settings, record: RecordModel = async
     push: async (model) => {
       const local = await findModel(settings.model.localPath, model);
       await store.push(local);
-      await record('pushed', await withHash(local));
+      const facts = await factsOf(local);
+      await written(`${local.version} is pushed`, () => registry.pushed(facts));
       return local;
     },
     pull: async (version) =>
       version === undefined ? await fetchModel(models, settings) : await store.fetch(version),
     activate: async (version) => {
-      const model = await verified(version);
-      return await write(activated(model, await activation.read()), 'activated');
+      const facts = await verified(version);
+      const { sha256 } = facts;
+      return await write(activated({ version, sha256 }, await activation.read()), facts, 'activated');
     },
     rollback: async () => {
       const before = rolledBack(await activation.read());
       if (before === undefined) return undefined;
-      const active = await verified(before.active.version, before.active.sha256);
-      return await write({ ...before, active }, 'rolled-back');
+      const { version } = before.active;
+      const facts = await verified(version, before.active.sha256);
+      const active = { version, sha256: facts.sha256 };
+      return await write({ ...before, active }, facts, 'rolled back to');
     },
   };
+}
+
+function whoIsThis(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    // A container may run under a number that has no name.
+    return `user ${process.getuid?.() ?? 'unknown'}@${hostname()}`;
+  }
 }
 
 /** A folder of a model, whole. Throws `MODEL_MISSING` or `MODEL_CORRUPT`. */
@@ -81,9 +120,4 @@ async function findModel(localPath: string, model: string | undefined): Promise<
   const version = model === undefined ? (await local.list())[0] : basename(model);
   if (version !== undefined) return await local.fetch(version);
   throw new SluiceError('MODEL_MISSING', `there is no model in ${localPath}; name the folder of one`);
-}
-
-async function withHash({ version, path }: LocalModel): Promise<ActivatedModel> {
-  const manifest = await readFile(join(path, 'manifest.json'));
-  return { version, sha256: createHash('sha256').update(manifest).digest('hex') };
 }

@@ -39,6 +39,8 @@ export function measureRegularly({
   let told = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
   const measure = async () => {
+    // Known without asking anyone, also where nobody answers.
+    if (source.pausedPartitions !== undefined) telemetry.partitionsPaused(source.pausedPartitions());
     try {
       const lag = await source.lag();
       total = lag.reduce((sum, partition) => sum + partition.lag, 0);

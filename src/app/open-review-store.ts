@@ -37,7 +37,7 @@ export function reviewPlace({ kind, libsql, mysql }: Settings['store']): string 
 }
 
 /** Reads the authority's certificate where the settings name one. Throws `SETTINGS_INVALID`. */
-async function mysqlOptions({ tls, ...mysql }: Settings['store']['mysql']): Promise<MysqlOptions> {
+export async function mysqlOptions({ tls, ...mysql }: Settings['store']['mysql']): Promise<MysqlOptions> {
   if (tls.mode === 'off' || tls.ca === undefined) return { ...mysql, tls: { mode: tls.mode } };
   try {
     return { ...mysql, tls: { mode: tls.mode, ca: await readFile(tls.ca, 'utf8') } };

@@ -169,7 +169,7 @@ async function startAll(
 
   await steps.one('topics', () => makeTopics(settings, log));
   await steps.one('keys in ZooKeeper', () => writeClusterKeys(settings));
-  await steps.one('the model that ships, in HDFS', () => pushModel(settings, packageRoot));
+  await steps.one('the model that ships, in HDFS', () => pushModel(settings, packageRoot, progress));
   await steps.service('two daemons', () =>
     Promise.all(
       places.daemons.map((daemon) => startDaemonProcess(daemon, folder.part(daemon.name), packageRoot)),
@@ -218,9 +218,13 @@ class Steps {
 }
 
 /** Pushes the newest model of the package. It becomes the active one where none is: somebody may have chosen another. */
-async function pushModel(settings: Settings, packageRoot: string): Promise<void> {
+async function pushModel(
+  settings: Settings,
+  packageRoot: string,
+  warn: (text: string) => void,
+): Promise<void> {
   const shipped = join(packageRoot, 'native-models', 'default');
-  const models = openModelManager({ ...settings, model: { ...settings.model, localPath: shipped } });
+  const models = openModelManager({ ...settings, model: { ...settings.model, localPath: shipped } }, warn);
   const { version } = await models.push(undefined);
   if ((await models.active()) === undefined) await models.activate(version);
 }

@@ -12,14 +12,16 @@ import { topicsOf } from '../settings/contradictions.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { buildFacts } from './build-facts.ts';
+import { ModelChange } from './change-model.ts';
 import { claimState } from './claim-state.ts';
 import type { Daemon, DaemonProgress, LabelReport, StartDaemon } from './daemon.ts';
 import { layDemoInbox } from './demo-inbox.ts';
-import { fetchModel, fetchModelOrLastGood } from './fetch-model.ts';
+import { fetchModelOrLastGood, type Models } from './fetch-model.ts';
 import { followPlaces } from './follow-places.ts';
 import { labelReport } from './label-report.ts';
 import { measureRegularly } from './measure-regularly.ts';
 import { measureReviews } from './measure-reviews.ts';
+import { openModelRegistry } from './open-model-registry.ts';
 import { openModelActivation, openModelStore } from './open-model-store.ts';
 import { openModelSwitch } from './open-model-switch.ts';
 import { reviewPlace } from './open-review-store.ts';
@@ -38,7 +40,11 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
   const policy = new PolicyInForce(policyOf(settings));
   telemetry.policyApplied(policy.value);
 
-  const models = { store: openModelStore(settings), activation: openModelActivation(settings) };
+  const models: Models = {
+    store: openModelStore(settings),
+    activation: openModelActivation(settings),
+    registry: openModelRegistry(settings),
+  };
   const scorer = openModelSwitch(settings, policy, () => telemetry.threadLost());
   let installed: InstalledModel | undefined;
   const install = async (model: LocalModel) => {
@@ -97,13 +103,14 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     const background = new AbortController();
     let managed: ManagerReport | undefined;
     let reload = () => log.info({}, 'there is no place of settings to read again');
-    const change = async (changed: Settings) => {
-      await install(await fetchModel(models, changed));
+    const modelChange = new ModelChange(models, () => installed?.version, install);
+    const change = async (changed: Settings, again: boolean) => {
+      await modelChange.to(changed, again);
       policy.replace(policyOf(changed));
       telemetry.policyApplied(policy.value);
     };
-    const apply = (changed: Settings) =>
-      managed === undefined ? change(changed) : managed.whileReloading(() => change(changed));
+    const apply = (changed: Settings, again: boolean) =>
+      managed === undefined ? change(changed, again) : managed.whileReloading(() => change(changed, again));
     const following =
       liveSource === undefined
         ? Promise.resolve()

@@ -35,8 +35,10 @@ export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemet
       telemetry.offsetsCommitted(commit);
     },
     lagMeasured: (lag) => telemetry.lagMeasured(lag),
+    partitionsPaused: (partitions) => telemetry.partitionsPaused(partitions),
     modelInstalled: (model) => telemetry.modelInstalled(model),
     modelRefused: (reason) => telemetry.modelRefused(reason),
+    modelAwaited: (awaited) => telemetry.modelAwaited(awaited),
     policyApplied: (policy) => telemetry.policyApplied(policy),
     settingsReloaded: (result) => telemetry.settingsReloaded(result),
     poolMeasured: (pool) => telemetry.poolMeasured(pool),

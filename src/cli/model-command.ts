@@ -1,5 +1,6 @@
 import type { ModelManager } from '../app/manage-models.ts';
 import type { Activations } from '../core/activations.ts';
+import type { RegisteredModel } from '../ports/model-registry.ts';
 import { originText } from '../settings/layer.ts';
 import type { LoadedSettings } from '../settings/load-settings.ts';
 import type { AppFunctions } from './app-functions.ts';
@@ -22,10 +23,14 @@ interface Opened {
 
 async function open(options: SettingsOptions, terminal: Terminal, app: AppFunctions): Promise<Opened> {
   const loaded = await loadFor(options, terminal);
-  return { loaded, models: await app.openModelManager(loaded.settings) };
+  const warn = (text: string) => terminal.say(`warning: ${text}\n`);
+  return { loaded, models: await app.openModelManager(loaded.settings, warn) };
 }
 
-/** Prints the versions that are whole, newest first; the one that the settings choose is marked. Answers 1 for none. */
+/**
+ * Prints the versions that are whole, newest first, each with what the database says of it; the one that the settings choose
+ * is marked. Answers 1 for none.
+ */
 export async function modelList(
   options: ModelOptions,
   terminal: Terminal,
@@ -34,12 +39,43 @@ export async function modelList(
   const { models: manager } = await open(options, terminal, app);
   const versions = await manager.list();
   const chosen = versions.length === 0 ? undefined : await manager.chosen();
-  const models = versions.map((version) => ({ version, chosen: version === chosen }));
-  const rows = models.map((model) => `${model.chosen ? '*' : ' '} ${model.version}\n`);
+  const registered = await manager.registered();
+  const known = new Map((registered ?? []).map((each) => [each.version, each]));
+  const models = versions.map((version) => ({
+    version,
+    chosen: version === chosen,
+    registered: known.get(version) ?? null,
+  }));
+  const rows = models.map(
+    (model) => `${model.chosen ? '*' : ' '} ${model.version}${statusText(model.registered)}\n`,
+  );
   await terminal.stdout.write(options.json ? `${JSON.stringify(models, null, 2)}\n` : rows.join(''));
+  sayDisagreement((await manager.active())?.active.version, registered, manager, terminal);
   if (models.length > 0) return exitCodes.ok;
   terminal.say(`There is no model in ${manager.places.models}.\n`);
   return exitCodes.no;
+}
+
+function statusText(model: RegisteredModel | null): string {
+  if (model === null) return '';
+  const { status, activatedAt, decided } = model;
+  const when = activatedAt === null ? '' : ` since ${new Date(activatedAt).toISOString()}`;
+  return status === 'active' ? `  active${when}${decided === null ? '' : `, ${decided}`}` : `  ${status}`;
+}
+
+/** Daemons obey the one place; the other is for people, and is behind when the database was away. */
+function sayDisagreement(
+  active: string | undefined,
+  registered: readonly RegisteredModel[] | undefined,
+  { places }: ModelManager,
+  terminal: Terminal,
+): void {
+  const told = registered?.find(({ status }) => status === 'active')?.version;
+  if (registered === undefined || active === told || active === undefined) return;
+  terminal.say(
+    `warning: ${active} is active by ${places.active}, which daemons follow; ${places.registry} says ${told ?? 'none'}. ` +
+      `"sluice model activate ${active}" writes it down.\n`,
+  );
 }
 
 /** Copies a model to where models are kept. */

@@ -6,6 +6,7 @@ import { SluiceError } from '../core/errors.ts';
 import { freePorts } from './free-port.ts';
 import { installJava, mavenFolder } from './maven-folder.ts';
 import { runToEnd } from './run-to-end.ts';
+import { makeSecuredListener, type SecuredListener, securedListener } from './secured-listener.ts';
 import { ServiceProcess } from './service-process.ts';
 
 export interface KafkaServerOptions {
@@ -19,6 +20,8 @@ export interface KafkaServerOptions {
   readonly heapMebibytes?: number;
   /** For runs of minutes, with restarts: Java's first compiler alone, which costs less than it brings later. */
   readonly shortLived?: boolean;
+  /** Names and passwords for a further listener, by TLS and SASL; of a folder that is used again they stay as they were. */
+  readonly securedFor?: Readonly<Record<string, string>>;
 }
 
 const VERSION = '4.4.0';
@@ -26,17 +29,33 @@ const VERSION = '4.4.0';
 const READY_SECONDS = 120;
 const STOP_SECONDS = 20;
 
+export interface SecuredBroker {
+  /** `host:port`, for clients. */
+  readonly broker: string;
+  /** PEM file of who signed its certificate. */
+  readonly caFile: string;
+}
+
 /** One Kafka broker, controller too, on the loopback address. Its port stays the same over restarts. */
 export class KafkaServer {
   /** `host:port`, for clients. */
   readonly broker: string;
+  /** The same broker by TLS and SASL, where that was asked for. */
+  readonly secured: SecuredBroker | undefined;
   readonly #folder: string;
   readonly #jars: string;
   readonly #javaArguments: readonly string[];
   #process: ServiceProcess | undefined;
 
-  private constructor(broker: string, folder: string, jars: string, javaArguments: readonly string[]) {
+  private constructor(
+    broker: string,
+    secured: SecuredBroker | undefined,
+    folder: string,
+    jars: string,
+    javaArguments: readonly string[],
+  ) {
     this.broker = broker;
+    this.secured = secured;
     this.#folder = folder;
     this.#jars = jars;
     this.#javaArguments = javaArguments;
@@ -44,20 +63,23 @@ export class KafkaServer {
 
   /** Fetches, formats and starts. Throws `SERVICE_FAILED`. */
   static async start(options: KafkaServerOptions): Promise<KafkaServer> {
-    const { folder, properties = {}, heapMebibytes = 512, shortLived = false } = options;
+    const { folder, properties = {}, heapMebibytes = 512, shortLived = false, securedFor } = options;
     const jars = await kafkaJars(options.fetching);
-    const [free, controllerPort] = await freePorts(2);
+    const [free, controllerPort, securedPort] = await freePorts(3);
     const port = options.port ?? free!;
     await mkdir(folder, { recursive: true });
+    const listener = securedFor === undefined ? undefined : await makeSecuredListener(folder, securedFor);
+    const ports = { plain: port, controller: controllerPort!, ...(listener && { secured: securedPort! }) };
     await writeFile(
       join(folder, 'server.properties'),
-      propertiesText({ ...ownProperties(folder, port, controllerPort!), ...properties }),
+      propertiesText({ ...ownProperties(folder, ports), ...listener?.properties, ...properties }),
     );
-    const server = new KafkaServer(`127.0.0.1:${port}`, folder, jars, [
+    const secured = listener && { broker: `127.0.0.1:${securedPort}`, caFile: listener.caFile };
+    const server = new KafkaServer(`127.0.0.1:${port}`, secured, folder, jars, [
       `-Xmx${heapMebibytes}m`,
       ...(shortLived ? ['-XX:TieredStopAtLevel=1'] : []),
     ]);
-    await server.#format();
+    await server.#format(listener);
     await server.startAgain();
     return server;
   }
@@ -90,7 +112,7 @@ export class KafkaServer {
     await this.#process?.stop();
   }
 
-  async #format(): Promise<void> {
+  async #format(listener: SecuredListener | undefined): Promise<void> {
     // Its data has a cluster's id already, and no other would be taken.
     if (existsSync(join(this.#folder, 'log', 'meta.properties'))) return;
     const settings = join(this.#folder, 'server.properties');
@@ -99,7 +121,7 @@ export class KafkaServer {
     const tool = ['-cp', `${this.#jars}/*`, 'kafka.tools.StorageTool'];
     const { code, output } = await runToEnd({
       command: 'java',
-      args: [...tool, 'format', '-t', cluster, '-c', settings],
+      args: [...tool, 'format', '-t', cluster, '-c', settings, ...(listener?.formatArguments ?? [])],
       install: installJava,
       deadlineSeconds: READY_SECONDS,
     });
@@ -133,19 +155,26 @@ const logArguments = [
   '-Dorg.slf4j.simpleLogger.showDateTime=true',
 ];
 
-function ownProperties(
-  folder: string,
-  port: number,
-  controllerPort: number,
-): Record<string, string | number> {
+interface KafkaPorts {
+  readonly plain: number;
+  readonly controller: number;
+  readonly secured?: number;
+}
+
+function ownProperties(folder: string, ports: KafkaPorts): Record<string, string | number> {
+  const advertised = [
+    `PLAINTEXT://127.0.0.1:${ports.plain}`,
+    ...(ports.secured === undefined ? [] : [`${securedListener}://127.0.0.1:${ports.secured}`]),
+  ].join(',');
   return {
     'process.roles': 'broker,controller',
     'node.id': 1,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `${advertised},CONTROLLER://127.0.0.1:${ports.controller}`,
+    'advertised.listeners': advertised,
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,${securedListener}:SASL_SSL`,
     'controller.listener.names': 'CONTROLLER',
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
     'log.dirs': join(folder, 'log'),
     'auto.create.topics.enable': 'false',
     'offsets.topic.replication.factor': 1,

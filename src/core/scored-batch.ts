@@ -1,4 +1,5 @@
 import type { Message, UnreadableReason } from './message.ts';
+import type { ScoreCounts } from './score-counts.ts';
 import type { VerdictName } from './verdict.ts';
 
 /** What the scorer says of one message that is not plain ham, or of each message where all were asked for. */
@@ -48,6 +49,8 @@ export interface BatchStatistics {
   /** Trees evaluated, summed over messages, and what full evaluation would have been. */
   readonly treesEvaluated: number;
   readonly treesInAll: number;
+  /** Of the probabilities that are exact. */
+  readonly scores: ScoreCounts;
 }
 
 /** The scorer's answer to one batch. */

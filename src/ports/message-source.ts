@@ -33,6 +33,8 @@ export interface MessageSource {
   /** Remembers durably where to go on. Throws `OFFSETS_FAILED` (retriable). */
   commit(offsets: readonly CommittableOffset[]): Promise<void>;
   lag(): Promise<readonly PartitionLag[]>;
+  /** Partitions whose fetching is paused by back-pressure. Left out by a source that has no such thing. */
+  pausedPartitions?(): number;
   /** Why it does not deliver at present, in words; undefined when all is well. Left out by a source that can't be away. */
   trouble?(): string | undefined;
   /** Leaves the group and frees what is held. Idempotent. */

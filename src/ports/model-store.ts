@@ -16,6 +16,8 @@ export interface ModelStore {
    * `MODEL_MISSING`, or `MODEL_CORRUPT` when a hash disagrees.
    */
   fetch(version: string, sha256?: string): Promise<LocalModel>;
+  /** SHA-256 in hex of the manifest that stands where models are kept, be it right or not; undefined where none does. */
+  manifestOf(version: string): Promise<string | undefined>;
   /** Adds a model; until all of it is there no other sees any of it. Adding one that is there changes nothing. */
   push(model: LocalModel): Promise<void>;
   /** Told when a version judges: it is the last good one now, and old copies on this disk may go. */

@@ -31,8 +31,12 @@ export interface Telemetry {
   }): void;
   offsetsCommitted(commit: { readonly partitions: number; readonly seconds: number }): void;
   lagMeasured(lag: readonly PartitionLag[]): void;
+  /** So many partitions are not fetched from at present, since what was fetched of them waits. */
+  partitionsPaused(partitions: number): void;
   modelInstalled(model: { readonly version: string; readonly sha256: string }): void;
   modelRefused(reason: string): void;
+  /** `awaited`: the version that was named can't be had, as it is not there or its store does not answer, and is tried again. */
+  modelAwaited(awaited: boolean): void;
   policyApplied(policy: DecisionPolicy): void;
   settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void;
   poolMeasured(pool: {

@@ -27,8 +27,8 @@ interface Tools {
   readonly events: EventLog;
   readonly random: SeededRandom;
   readonly tell: (keys: Readonly<Record<string, string>>) => Promise<void>;
-  /** Resolves when what `change` changes is in force on all daemons. */
-  readonly inForce: (change: () => Promise<void>) => Promise<void>;
+  /** To be called before a change; what it answers resolves when a change since then is in force on all daemons. */
+  readonly watchChange: () => () => Promise<void>;
 }
 
 /** HDFS with models in it, and transfers to and from there that are broken in the middle. */
@@ -79,12 +79,14 @@ export class ModelTransfers {
   async break(nth: number, tools: Tools): Promise<string> {
     const way = ways[nth % ways.length]!;
     const bytes = tools.random.below(MOST_BYTES);
+    const inForce = tools.watchChange();
     const version =
       way === 'download cut' || way === 'HDFS killed in a download'
         ? await this.#breakDownload(way, bytes, tools)
         : await this.#breakUpload(way, bytes, tools);
-    // By the command, as people do it: what was refused because it was missing is not asked for by itself.
-    await tools.inForce(() => this.#manage('activate', version));
+    // By the command, as people do it. The daemons ask for what was missing or away by themselves too, and may have it already.
+    await this.#manage('activate', version);
+    await inForce();
     return way;
   }
 
@@ -122,9 +124,10 @@ export class ModelTransfers {
     await tools.tell({ 'model-version': version });
     await refused();
     this.#lookForHalves(version, tools);
+    // From now on daemons may judge with it.
+    tools.events.add({ kind: 'activated', model: version });
     await this.#manage('push', join(this.#copies.folder, version));
     this.#copies.remove(version);
-    tools.events.add({ kind: 'activated', model: version });
     return version;
   }
 

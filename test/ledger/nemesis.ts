@@ -49,13 +49,15 @@ export class Nemesis {
     mysql: (nth) => this.#mysql(nth),
     'zookeeper-expiry': (nth) => this.#expiry(nth),
     'thread-death': (nth) => this.#threadDeath(nth),
-    'model-swap': (nth) => this.#modelSwap(nth),
+    'model-swap': () => this.#modelSwap(),
     'model-transfer': (nth) => this.#modelTransfer(nth),
   };
   /** Held by those that end a daemon and by those that end the broker: how soon commits go on is not told by both at once. */
   #turn: Promise<unknown> = Promise.resolve();
   /** The line did not get over a fault: no more of them. */
   #broken = false;
+  /** How often the model was changed: to name the one that judges already would change nothing. */
+  #swaps = 0;
 
   constructor(options: NemesisOptions) {
     this.#options = options;
@@ -170,9 +172,10 @@ export class Nemesis {
     return hole ? 'black hole' : 'expired';
   }
 
-  async #modelSwap(nth: number): Promise<string> {
+  async #modelSwap(): Promise<string> {
     const { cluster, versions, events } = this.#options;
-    const model = versions[(nth + 1) % versions.length]!;
+    // In turns, whatever the order of the faults is; the first judges at the start.
+    const model = versions[++this.#swaps % versions.length]!;
     events.add({ kind: 'activated', model });
     await this.#changed(() => cluster.tell({ 'model-version': model }));
     return model;
@@ -186,25 +189,32 @@ export class Nemesis {
       events,
       random: this.#random,
       tell: (keys) => cluster.tell(keys),
-      inForce: (change) => this.#changed(change),
+      watchChange: () => this.#watchChange(),
     });
   }
 
   /** Changes settings in ZooKeeper; resolves when they are in force on both daemons. */
   async #changed(change: () => Promise<void>): Promise<void> {
-    const { daemons } = this.#options;
-    const changed = 'changed settings are in force';
-    const before = daemons.map((each) => [each, each.count(changed), each.count('ready')] as const);
+    const inForce = this.#watchChange();
     await change();
-    await until(
-      () =>
-        before.every(
-          // One that starts meanwhile reads it as it starts.
-          ([each, changes, starts]) => each.count(changed) > changes || each.count('ready') > starts,
-        ),
-      SETTLE_SECONDS,
-      'a changed setting is in force on both daemons',
+    await inForce();
+  }
+
+  #watchChange(): () => Promise<void> {
+    const changed = 'changed settings are in force';
+    const before = this.#options.daemons.map(
+      (each) => [each, each.count(changed), each.count('ready')] as const,
     );
+    return () =>
+      until(
+        () =>
+          before.every(
+            // One that starts meanwhile reads it as it starts.
+            ([each, changes, starts]) => each.count(changed) > changes || each.count('ready') > starts,
+          ),
+        SETTLE_SECONDS,
+        'a changed setting is in force on both daemons',
+      );
   }
 
   async #threadDeath(nth: number): Promise<string> {

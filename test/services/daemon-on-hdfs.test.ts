@@ -88,7 +88,7 @@ async function pushed(...times: string[]): Promise<string[]> {
 describe('a daemon with its models in HDFS', () => {
   it('fetches what is activated, and changes under load, also where HDFS was silent for a while', async () => {
     const [first, second] = (await pushed('20260101T000000Z', '20260102T000000Z')) as [string, string];
-    expect(await sluice('model', 'list')).toBe(`* ${second}\n  ${first}\n`);
+    expect(await sluice('model', 'list')).toBe(`* ${second}  candidate\n  ${first}  candidate\n`);
     await sluice('model', 'activate', first);
     const feeder = new Feeder(folder, 300);
     feeder.append(100);

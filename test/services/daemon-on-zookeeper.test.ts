@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../src/cluster/free-port.ts';
 import { ZooKeeperServer } from '../../src/cluster/zookeeper-server.ts';
@@ -192,6 +193,28 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(new Set(readTrace(folder).map((line) => line.model))).toEqual(new Set([first, second]));
   });
 
+  it('waits for a version that is named before it is there, and says so once', async () => {
+    mkdirSync(join(folder, 'made'));
+    copyModel(join(folder, 'models'), '20260101T000000Z');
+    const later = copyModel(join(folder, 'made'), '20260102T000000Z');
+    lay();
+    await nodes.setAll(path, thresholds);
+    const ops = await freePort();
+    const daemon = await DaemonProcess.start(folder, ...opsOn(ops));
+    const awaited = async () =>
+      /^sluice_model_awaited (\d)$/m.exec(await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text())?.[1];
+    expect(await awaited()).toBe('0');
+    await nodes.set(`${path}/model-version`, later);
+    await daemon.until(() => refusals(daemon) === 1);
+    expect(await awaited()).toBe('1');
+    expect(await sluice('model', 'push', join('made', later))).toMatchObject({ code: 0 });
+    await daemon.until(() => inForce(daemon, 'model.version') === 1);
+    expect(refusals(daemon)).toBe(1);
+    // Said once the settings are kept too.
+    await daemon.until(async () => (await awaited()) === '0');
+    expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
   it('is told by "model activate" and "model rollback", which keep the hash and what was before', async () => {
     const [first, second] = ['20260101T000000Z', '20260102T000000Z'].map((time) =>
       copyModel(join(folder, 'models'), time, (manifest) => {
@@ -209,7 +232,9 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(daemon.log).toContain(`"model":"${first}"`);
     expect(await sluice('model', 'activate', second)).toMatchObject({ code: 0 });
     await daemon.until(() => inForce(daemon, 'model.version') === 1);
-    expect((await sluice('model', 'list')).stdout).toBe(`* ${second}\n  ${first}\n`);
+    expect((await sluice('model', 'list')).stdout).toMatch(
+      new RegExp(`^\\* ${second}  active since \\S+, activated by \\S+\\n  ${first}  inactive\\n$`),
+    );
     expect(JSON.parse((await sluice('model', 'rollback', '--json')).stdout)).toMatchObject({
       version: first,
       before: null,
@@ -228,6 +253,21 @@ describe('a daemon with its settings in ZooKeeper', () => {
     );
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     expect(await DaemonProcess.spawn(folder).ended).toEqual({ code: 65, signal: null });
+  });
+
+  it('is held to the hash in the table of models where its version was named by hand', async () => {
+    mkdirSync(join(folder, 'made'));
+    const version = copyModel(join(folder, 'made'), '20260101T000000Z');
+    lay();
+    await nodes.setAll(path, { ...thresholds, 'model-version': version });
+    expect(await sluice('model', 'push', join('made', version))).toMatchObject({ code: 0, stderr: '' });
+    expect(await sluice('run', '--once')).toMatchObject({ code: 0 });
+    const database = new Database(join(folder, 'data', 'sluice.db'));
+    database.prepare('update models set manifest_sha256 = ?').run(['f'.repeat(64)]);
+    database.close();
+    const refused = await sluice('run', '--once');
+    expect(refused.code).toBe(65);
+    expect(refused.stderr).toContain('f'.repeat(64));
   });
 
   it('starts without ZooKeeper on what it said last, with a warning, and follows it once it is back', async () => {

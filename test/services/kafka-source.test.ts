@@ -234,12 +234,14 @@ describe('tenures', () => {
     await new Promise((resolve) => setTimeout(resolve, 7500));
     expect(revoked).toEqual([]);
     expect(source.trouble()).toBeUndefined();
+    expect(source.pausedPartitions()).toBe(1);
     // 30 MB wait at the broker; of a partition 400 messages (four batches) may wait here, and one fetch more.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * MEBIBYTE);
     const batches = await pullAll(source, 3000);
     expect(batches.flatMap(({ messages }) => messages.map(({ offset }) => offset))).toEqual(
       Array.from({ length: 3000 }, (_, i) => i),
     );
+    expect(source.pausedPartitions()).toBe(0);
     expect(revoked).toEqual([]);
   });
 });

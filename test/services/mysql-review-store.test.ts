@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mysqlFlavour } from '../../src/adapters/mysql/mysql-flavour.ts';
+import { mysqlModelRegistry } from '../../src/adapters/mysql/mysql-model-registry.ts';
 import type { MysqlOptions } from '../../src/adapters/mysql/mysql-options.ts';
 import { MysqlReviewStore } from '../../src/adapters/mysql/mysql-review-store.ts';
 import { openMysql } from '../../src/adapters/mysql/open-mysql.ts';
 import { migrate } from '../../src/adapters/sql/migrate.ts';
 import { migrationsOf } from '../../src/adapters/sql/migrations.ts';
+import { describeModelRegistry } from '../contract/suites/model-registry.ts';
 import { describeReviewStore } from '../contract/suites/review-store.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
 import { RecordedTelemetry } from './recorded.ts';
@@ -26,6 +28,31 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
         await test.ask(test.server.access, `drop database ${options.database}`);
       },
     };
+  });
+
+  describeModelRegistry(name, async () => {
+    const options = await test.freshDatabase();
+    return {
+      open: (now) => mysqlModelRegistry(options, now),
+      dispose: async () => {
+        await test.ask(test.server.access, `drop database ${options.database}`);
+      },
+    };
+  });
+
+  it('that stands still answers nobody who asks for a model’s hash for more than a moment', async () => {
+    const options = await test.freshDatabase({ deadlineSeconds: 60 });
+    const registry = mysqlModelRegistry(options);
+    await registry.list();
+    await test.freeze();
+    try {
+      await expect(registry.sha256Of('20260101T000000Z-0123abcd')).rejects.toMatchObject({
+        code: 'STORE_FAILED',
+        retriable: true,
+      });
+    } finally {
+      test.server.process.unfreeze();
+    }
   });
 
   describe('its tables', () => {
@@ -68,7 +95,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       const options = await test.freshDatabase();
       const stores = await Promise.all(Array.from({ length: 4 }, () => open(options)));
       expect(await stores[0]!.add([itemOf('a')])).toBe(1);
-      expect(await migrated(options)).toHaveLength(3);
+      expect(await migrated(options)).toHaveLength(4);
       for (const store of stores) await store.close();
     });
 

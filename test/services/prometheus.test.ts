@@ -63,7 +63,7 @@ describe('a Prometheus that reads a daemon', () => {
   beforeAll(async () => {
     const port = await freePort();
     const home = join(folder, 'daemon');
-    layFolder(home, 'metrics: { lagIntervalSeconds: 1 }');
+    layFolder(home, 'metrics: { lagIntervalSeconds: 1 }\ndecide: { exactScores: all }');
     await writeFile(
       join(home, 'data', 'inbox', 'a.jsonl'),
       [
@@ -103,6 +103,8 @@ describe('a Prometheus that reads a daemon', () => {
   it('has its figures, by the names and labels that rules and dashboards go by', async () => {
     await until('up{job="sluice"}', 1);
     await until('sum(sluice_messages_total{job="sluice"})', 3);
+    await until('sum(sluice_score_count)', 2);
+    await until('sum(sluice_score_bucket{le="1"})', 2);
     await until('sum(sluice_dead_letters_total{reason="not-json"})', 1);
     await until('sluice_state_info{state="running"}', 1);
     await until('sum(sluice_source_lag)', 0);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describeError, SluiceError } from '../../core/errors.ts';
@@ -51,6 +51,15 @@ export class FolderModelStore implements ModelStore, LocalModels {
     const path = this.#folderOf(version);
     await verifyModelFolder(path, version, sha256);
     return { version, path };
+  }
+
+  async manifestOf(version: string): Promise<string | undefined> {
+    try {
+      const bytes = await readFile(join(this.#folderOf(version), 'manifest.json'));
+      return createHash('sha256').update(bytes).digest('hex');
+    } catch {
+      return undefined;
+    }
   }
 
   async push({ version, path }: LocalModel): Promise<void> {

@@ -30,7 +30,7 @@ export async function readManifest(folder: string, version: string, known?: stri
   if (!version.endsWith(`-${sha256.slice(0, 8)}`))
     throw corrupt(version, `its manifest has SHA-256 ${sha256}, which its name denies`);
   if (known !== undefined && sha256 !== known)
-    throw corrupt(version, `its manifest has SHA-256 ${sha256} and was activated with ${known}`);
+    throw corrupt(version, `its manifest has SHA-256 ${sha256} and should have ${known}`);
   try {
     return modelManifestSchema.parse(JSON.parse(bytes.toString('utf8')));
   } catch (error) {

@@ -74,6 +74,12 @@ export class HdfsModelStore implements ModelStore {
     }
   }
 
+  async manifestOf(version: string): Promise<string | undefined> {
+    if (!modelVersionPattern.test(version)) return undefined;
+    const bytes = await this.#options.hdfs.read(`${this.#path(version)}/${MANIFEST}`, MOST_MANIFEST_BYTES);
+    return bytes === undefined ? undefined : hashOf(bytes);
+  }
+
   async push({ version, path }: LocalModel): Promise<void> {
     const { hdfs } = this.#options;
     if (!modelVersionPattern.test(version))
@@ -212,7 +218,7 @@ function manifestOf(version: string, bytes: Buffer, known: string | undefined): 
   if (!version.endsWith(`-${sha256.slice(0, 8)}`))
     throw corrupt(version, `its manifest has SHA-256 ${sha256}, which its name denies`);
   if (known !== undefined && known !== sha256)
-    throw corrupt(version, `its manifest has SHA-256 ${sha256} and was activated with ${known}`);
+    throw corrupt(version, `its manifest has SHA-256 ${sha256} and should have ${known}`);
   const manifest = modelManifestSchema.safeParse(jsonOf(bytes));
   if (!manifest.success) throw corrupt(version, 'its manifest cannot be understood');
   const size = Object.values(manifest.data.files).reduce((sum, { bytes: length }) => sum + length, 0);

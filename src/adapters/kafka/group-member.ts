@@ -3,6 +3,7 @@ import { describeError, SluiceError } from '../../core/errors.ts';
 import type { CommittableOffset } from '../../core/topic-partition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import { accessRefused } from './access-refused.ts';
 import { asksForPatience } from './asks-for-patience.ts';
 import { disconnectWithin } from './disconnect-within.ts';
 
@@ -75,7 +76,7 @@ export class GroupMember {
   /** How many consumers it has built. */
   consumersBuilt = 0;
 
-  /** Resolves when it has joined for the first time. Throws `SOURCE_FAILED` when it can't. */
+  /** Resolves when it has joined for the first time. Throws `SOURCE_FAILED` when it can't, `SETTINGS_INVALID` when it may not. */
   async start(): Promise<void> {
     const { clock, topic } = this.#options;
     const deadline = clock.elapsed() + JOIN_SECONDS;
@@ -87,9 +88,11 @@ export class GroupMember {
       // While a broker starts, or a group is made, kafkajs gives up at answers that only ask for patience.
       if ((failed !== undefined && !asksForPatience(failed.thrown)) || clock.elapsed() > deadline) {
         await this.leave();
+        const refused = accessRefused(failed?.thrown);
+        if (refused !== undefined) throw refused;
         throw new SluiceError(
           'SOURCE_FAILED',
-          `the topic ${topic} cannot be consumed (${describeError(failed?.thrown ?? 'no answer of the group')}); check kafka.brokers, the topic, and the rights`,
+          `the topic ${topic} cannot be consumed (${describeError(failed?.thrown ?? 'no answer of the group')}); check kafka.brokers, kafka.tls, the topic, and the rights`,
           { cause: failed?.thrown },
         );
       }

@@ -1,6 +1,7 @@
 import kafkajs, { type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
+import { accessRefused } from './access-refused.ts';
 import { withPatience } from './asks-for-patience.ts';
 import { disconnectWithin } from './disconnect-within.ts';
 
@@ -51,13 +52,15 @@ export class KafkaPublisher {
   /** How many producers it has made. */
   producersMade = 0;
 
-  /** Connects, so that a cluster that is away is known at the start. Throws `SINK_FAILED`. */
+  /** Connects, so that a cluster that is away is known at the start. Throws `SINK_FAILED`, or `SETTINGS_INVALID` where it refuses us. */
   async open(topics: readonly string[]): Promise<void> {
     try {
       for (const topic of topics) await withPatience(OPEN_SECONDS, () => this.#makeTopic(topic));
       await withPatience(OPEN_SECONDS, () => this.#connected());
     } catch (error) {
-      throw sinkFailed(`the cluster cannot be reached (${describeError(error)})`, error);
+      throw (
+        accessRefused(error) ?? sinkFailed(`the cluster cannot be reached (${describeError(error)})`, error)
+      );
     }
   }
 
@@ -188,8 +191,12 @@ function isTooLarge(error: unknown): boolean {
 }
 
 function sinkFailed(what: string, cause: unknown): SluiceError {
-  return new SluiceError('SINK_FAILED', `Kafka: ${what}; check the brokers and that the topics exist`, {
-    retriable: true,
-    cause,
-  });
+  return new SluiceError(
+    'SINK_FAILED',
+    `Kafka: ${what}; check the brokers, kafka.tls, and that the topics exist`,
+    {
+      retriable: true,
+      cause,
+    },
+  );
 }

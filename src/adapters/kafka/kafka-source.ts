@@ -5,6 +5,7 @@ import type { CommittableOffset } from '../../core/topic-partition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageSource, PartitionLag, SourceEvents } from '../../ports/message-source.ts';
+import { accessRefused } from './access-refused.ts';
 import { asksForPatience } from './asks-for-patience.ts';
 import { GroupMember } from './group-member.ts';
 import { type GroupOffsets, readGroupOffsets } from './group-offsets.ts';
@@ -114,9 +115,11 @@ export class KafkaSource implements MessageSource {
           await clock.sleep(0.3);
           continue;
         }
+        const refused = accessRefused(error);
+        if (refused !== undefined) throw refused;
         throw new SluiceError(
           'SOURCE_FAILED',
-          `the topic ${topic} cannot be looked at (${describeError(error)}); check kafka.brokers, the topic, and the rights`,
+          `the topic ${topic} cannot be looked at (${describeError(error)}); check kafka.brokers, kafka.tls, the topic, and the rights`,
           { cause: error },
         );
       }
@@ -168,6 +171,10 @@ export class KafkaSource implements MessageSource {
       const seconds = lag === 0 || oldest === undefined ? 0 : Math.max(0, (clock.now() - oldest) / 1000);
       return [{ topic, partition, committed: from, highWatermark: high, lag, group, seconds }];
     });
+  }
+
+  pausedPartitions(): number {
+    return [...this.#lanes.values()].filter(({ paused }) => paused).length;
   }
 
   trouble(): string | undefined {

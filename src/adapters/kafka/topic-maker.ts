@@ -1,11 +1,15 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
+import { accessRefused } from './access-refused.ts';
 
 const ATTEMPTS = 20;
 const WAIT_MS = 200;
 
-/** Makes a topic with that many partitions where it is missing; the broker decides on replicas. */
+/**
+ * Makes a topic with that many partitions where it is missing; the broker decides on replicas. Throws `SINK_FAILED`, or
+ * `SETTINGS_INVALID` where the broker refuses us.
+ */
 export function topicMaker(kafka: Kafka, partitions: number, log: Log): (topic: string) => Promise<void> {
   return async (topic) => {
     const admin = kafka.admin();
@@ -18,9 +22,11 @@ export function topicMaker(kafka: Kafka, partitions: number, log: Log): (topic: 
       if (made) await untilKnown(admin, topic);
       if (made) log.info({ topic, partitions }, 'the topic was missing and has been made');
     } catch (error) {
+      const refused = accessRefused(error);
+      if (refused !== undefined) throw refused;
       throw new SluiceError(
         'SINK_FAILED',
-        `the topic ${topic} cannot be looked up or made (${describeError(error)}); make it, or check the brokers and rights`,
+        `the topic ${topic} cannot be looked up or made (${describeError(error)}); make it, or check the brokers, kafka.tls and rights`,
         { retriable: true, cause: error },
       );
     } finally {

@@ -345,6 +345,12 @@ const lagDashboard: Dashboard = {
             legend: '{{instance}}',
           },
         ]),
+        course(
+          'Paused partitions',
+          'What was fetched of them waits to be scored; all the time, and scoring is what is slow.',
+          'short',
+          [{ expression: 'sum by (instance) (sluice_consumer_paused_partitions)', legend: '{{instance}}' }],
+        ),
         course('Commits a second', 'One for each partition and commit.', 'short', [
           {
             expression: 'sum by (instance) (rate(sluice_committed_partitions_total[$__rate_interval]))',
@@ -390,9 +396,37 @@ const modelDashboard: Dashboard = {
             legend: '{{model}}',
           },
         ]),
+        course(
+          'Scores, quantiles',
+          'Of what was evaluated in full. When they move and the model has not changed, the messages have.',
+          'percentunit',
+          [0.1, 0.5, 0.9].map((share) => ({
+            expression: quantile(share, 'sluice_score', 'model'),
+            legend: `p${share * 100} of {{model}}`,
+          })),
+          { most: 1 },
+        ),
+        course(
+          'Scores of 0.4 to 0.8',
+          'Share of what was evaluated in full: how much lies near the usual limits.',
+          'percentunit',
+          [
+            {
+              expression: `(${rate('sluice_score_bucket', 'model', 'le="0.8"')} - ${rate('sluice_score_bucket', 'model', 'le="0.4"')}) / ${rate('sluice_score_count', 'model')}`,
+              legend: '{{model}}',
+            },
+          ],
+          { most: 1 },
+        ),
         course('Installed and refused', 'Models that were to be installed.', 'short', [
           { expression: increase('sluice_model_reloads_total', 'result'), legend: '{{result}}' },
         ]),
+        course(
+          'Waits for its model',
+          'The version that was named is not there yet, or its store is away.',
+          'short',
+          [{ expression: of('sluice_model_awaited'), legend: '{{instance}}' }],
+        ),
         course(
           'Limits of the reject option',
           'For communities without limits of their own.',

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, type RegistryContentType } from 'prom-client';
+import { CountedHistogram } from './counted-histogram.ts';
 import { type MetricDefinition, type MetricName, metricTable } from './metric-table.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -8,7 +9,10 @@ type NamesOf<Type extends MetricDefinition['type']> = {
 
 export type CounterName = NamesOf<'counter'>;
 export type GaugeName = NamesOf<'gauge'>;
-export type HistogramName = NamesOf<'histogram'>;
+export type CountedHistogramName = {
+  [Name in MetricName]: (typeof metricTable)[Name] extends { readonly counted: true } ? Name : never;
+}[MetricName];
+export type HistogramName = Exclude<NamesOf<'histogram'>, CountedHistogramName>;
 
 /**
  * The metrics of the table in a registry of their own. Reporting never throws: prom-client rejects what is not finite
@@ -19,6 +23,7 @@ export class MetricRegistry {
   readonly #counters = new Map<string, Counter>();
   readonly #gauges = new Map<string, Gauge>();
   readonly #histograms = new Map<string, Histogram>();
+  readonly #counted = new Map<string, CountedHistogram>();
 
   constructor() {
     for (const [name, metric] of Object.entries<MetricDefinition>(metricTable)) {
@@ -36,7 +41,9 @@ export class MetricRegistry {
           this.#gauges.set(name, new Gauge(shared));
           break;
         case 'histogram':
-          this.#histograms.set(name, new Histogram({ ...shared, buckets: [...metric.buckets] }));
+          if (metric.counted)
+            this.#counted.set(name, new CountedHistogram({ ...shared, buckets: [...metric.buckets] }));
+          else this.#histograms.set(name, new Histogram({ ...shared, buckets: [...metric.buckets] }));
           break;
       }
     }
@@ -64,5 +71,15 @@ export class MetricRegistry {
   /** A negative duration, as a clock set back gives, counts as none. */
   observe(name: HistogramName, value: number, labels: Labels = {}): void {
     if (Number.isFinite(value)) this.#histograms.get(name)!.observe(labels, Math.max(0, value));
+  }
+
+  /** `counts`: for each bucket, of the values in it alone; `sum` of the values. */
+  addCounts(name: CountedHistogramName, counts: readonly number[], sum: number, labels: Labels = {}): void {
+    if (counts.every((count) => count >= 0) && Number.isFinite(sum))
+      this.#counted.get(name)!.add(labels, counts, sum);
+  }
+
+  removeCounts(name: CountedHistogramName, labels: Labels): void {
+    this.#counted.get(name)!.forget(labels);
   }
 }

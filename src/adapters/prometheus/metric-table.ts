@@ -1,3 +1,4 @@
+import { scoreLimits } from '../../core/score-counts.ts';
 import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
 
@@ -15,18 +16,20 @@ interface MetricFacts {
 export type MetricDefinition = MetricFacts &
   (
     | { readonly type: 'counter' | 'gauge' }
-    /** `buckets`: upper limits, ascending, in the metric's unit; +Inf is added. */
-    | { readonly type: 'histogram'; readonly buckets: readonly number[] }
+    /** `buckets`: upper limits, ascending, in the metric's unit; +Inf is added. A `counted` one is told counts, not values. */
+    | { readonly type: 'histogram'; readonly buckets: readonly number[]; readonly counted?: true }
   );
 
 /** Label values that a process may show at a time; what comes beyond is summed under {@link otherLabel} or let go. */
 export const labelCaps = {
   /** Versions that keep their own counters. The oldest one's series end when a newer one needs the place. */
   models: 3,
+  /** Versions that keep the histogram of their scores. */
+  scoredModels: 2,
   /** Partitions shown on their own, those furthest behind first. */
-  partitions: 40,
+  partitions: 32,
   /** Partitions of a consumer group shown on their own, those furthest behind first. */
-  groupPartitions: 50,
+  groupPartitions: 40,
   /** Stages of a model shown on their own. */
   evaluationStages: 24,
 } as const;
@@ -65,6 +68,15 @@ export const metricTable = {
       verdict: { values: countedVerdicts.join(', '), most: countedVerdicts.length },
       model: modelLabel,
     },
+  },
+  sluice_score: {
+    type: 'histogram',
+    counted: true,
+    help: 'Probability of spam of the messages that were evaluated in full; with decide.exactScores other than all, ham is mostly not among them.',
+    labels: {
+      model: { values: `model version; the newest ${labelCaps.scoredModels}`, most: labelCaps.scoredModels },
+    },
+    buckets: scoreLimits,
   },
   sluice_stage_duration_seconds: {
     type: 'histogram',
@@ -153,6 +165,10 @@ export const metricTable = {
     type: 'gauge',
     help: 'Partitions (files, for the file source) whose lag was last measured.',
   },
+  sluice_consumer_paused_partitions: {
+    type: 'gauge',
+    help: 'Partitions of Kafka that are not fetched from, because what was fetched of them waits to be scored.',
+  },
   sluice_committed_partitions_total: {
     type: 'counter',
     help: 'Offsets committed, one per partition and commit.',
@@ -209,6 +225,10 @@ export const metricTable = {
     type: 'counter',
     help: 'Models that were to be installed.',
     labels: { result: { values: 'installed, refused', most: 2 } },
+  },
+  sluice_model_awaited: {
+    type: 'gauge',
+    help: '1 while the version that was named is not there, or where it is kept does not answer; it is tried again.',
   },
   sluice_threshold_probability: {
     type: 'gauge',

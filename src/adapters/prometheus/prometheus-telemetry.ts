@@ -70,6 +70,8 @@ export class PrometheusTelemetry implements Telemetry {
     const counts = { ...statistics, error: statistics.unreadable };
     for (const verdict of countedVerdicts)
       this.#metrics.add('sluice_messages_total', counts[verdict], { verdict, model });
+    const { counts: scores, sum } = statistics.scores;
+    if (scores.some((count) => count > 0)) this.#metrics.addCounts('sluice_score', scores, sum, { model });
     this.#observeStage('queue', queueSeconds);
     this.#observeStage('decode', statistics.decodeSeconds);
     this.#observeStage('featurize', statistics.featurizeSeconds);
@@ -136,6 +138,10 @@ export class PrometheusTelemetry implements Telemetry {
       this.#metrics.replace(name as keyof ReturnType<typeof groupLagSeries>, series);
   }
 
+  partitionsPaused(partitions: number): void {
+    this.#metrics.set('sluice_consumer_paused_partitions', partitions);
+  }
+
   modelInstalled(model: { readonly version: string; readonly sha256: string }): void {
     this.#metrics.replace('sluice_model_info', [{ labels: { ...model }, value: 1 }]);
     this.#metrics.set('sluice_model_loaded_timestamp_seconds', this.#now() / 1000);
@@ -145,6 +151,10 @@ export class PrometheusTelemetry implements Telemetry {
   /** The reason is free text and belongs in the log; a label takes no such thing. */
   modelRefused(_reason: string): void {
     this.#metrics.add('sluice_model_reloads_total', 1, { result: 'refused' });
+  }
+
+  modelAwaited(awaited: boolean): void {
+    this.#metrics.set('sluice_model_awaited', awaited ? 1 : 0);
   }
 
   policyApplied(policy: DecisionPolicy): void {
@@ -192,6 +202,8 @@ export class PrometheusTelemetry implements Telemetry {
   #keepModel(model: string): void {
     if (this.#models.at(-1) === model) return;
     this.#models = [...this.#models.filter((version) => version !== model), model];
+    for (const older of this.#models.slice(0, -labelCaps.scoredModels))
+      this.#metrics.removeCounts('sluice_score', { model: older });
     const [oldest] = this.#models;
     if (oldest === undefined || this.#models.length <= labelCaps.models) return;
     this.#models = this.#models.slice(1);

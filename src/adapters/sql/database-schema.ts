@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { ModelStatus } from '../../ports/model-registry.ts';
 import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
 
 /** All times are epoch milliseconds; MySQL's driver gives big integers as text, SQLite's as numbers. */
@@ -47,7 +48,7 @@ export interface TrainingTable {
 export interface ModelTable {
   readonly version: string;
   readonly path: string;
-  readonly status: 'active' | 'inactive' | 'candidate';
+  readonly status: ModelStatus;
   readonly true_positive_rate: number | null;
   readonly false_positive_rate: number | null;
   readonly manifest_sha256: string;
@@ -56,6 +57,9 @@ export interface ModelTable {
   /** Who or what decided its status, and why. */
   readonly decided: string | null;
   readonly created_at: EpochMs;
+  /** When it was last made active, and when last another was instead. */
+  readonly activated_at: NullableEpochMs;
+  readonly deactivated_at: NullableEpochMs;
 }
 
 /** Messages with what they were found to be, as the origin's programs exchange them. */

@@ -19,6 +19,7 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-22-first-tables', up: (database) => createFirstTables(database, flavour) },
     { name: `2026-11-25-training-text${ofTable}`, up: (database) => createTraining(database, flavour) },
     { name: '2026-11-25-messages', up: (database) => createMessages(database, flavour) },
+    { name: '2026-11-26-model-times', up: (database) => addModelTimes(database, flavour) },
   ];
 }
 
@@ -143,4 +144,11 @@ async function createMessages(database: Kysely<unknown>, flavour: SqlFlavour): P
     .addColumn('created_at', integer, (column) => column.notNull().defaultTo(0))
     .modifyEnd(flavour.tableOptions)
     .execute();
+}
+
+async function addModelTimes(database: Kysely<unknown>, flavour: SqlFlavour): Promise<void> {
+  const there = new Set(await flavour.columnsOf(database, 'models'));
+  for (const column of ['activated_at', 'deactivated_at'])
+    if (!there.has(column))
+      await database.schema.alterTable('models').addColumn(column, flavour.types.integer).execute();
 }

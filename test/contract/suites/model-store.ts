@@ -80,6 +80,14 @@ export function describeModelStore(name: string, makeHarness: () => Promise<Mode
       expect(await harness.store.list()).toEqual([]);
     });
 
+    it('tells the hash of a manifest as it stands there, right or wrong, and none where there is none', async () => {
+      const { version, files } = madeUpModel();
+      expect(await harness.store.manifestOf(version)).toBeUndefined();
+      expect(await harness.store.manifestOf('../elsewhere')).toBeUndefined();
+      await harness.put({ version, files: { ...files, 'manifest.json': Buffer.from('wrong') } });
+      expect(await harness.store.manifestOf(version)).toBe(sha256(Buffer.from('wrong')));
+    });
+
     it('makes a version available on this disk, byte for byte', async () => {
       const model = madeUpModel();
       await harness.put(model);

@@ -104,7 +104,7 @@ describe('openLibsqlReviewStore', () => {
     expect((await stores[1].count()).open).toBe(1);
     for (const store of stores) await store.close();
     const reader = new Database(path, { readonly: true });
-    expect(reader.prepare('select count(*) as n from sluice_migration').get([])).toMatchObject({ n: 3 });
+    expect(reader.prepare('select count(*) as n from sluice_migration').get([])).toMatchObject({ n: 4 });
     reader.close();
   });
 

@@ -9,6 +9,7 @@ import {
 } from '../../../src/adapters/prometheus/metric-table.ts';
 import { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
 import { unreadableReasons } from '../../../src/core/message.ts';
+import { ScoreTally, scoreLimits } from '../../../src/core/score-counts.ts';
 import type { BatchStatistics } from '../../../src/core/scored-batch.ts';
 import type { PartitionLag } from '../../../src/ports/message-source.ts';
 
@@ -35,6 +36,7 @@ function statistics(changes: Partial<BatchStatistics> = {}): BatchStatistics {
     endedAtStage: [],
     treesEvaluated: 0,
     treesInAll: 0,
+    scores: { counts: [], sum: 0 },
     ...changes,
   };
 }
@@ -70,6 +72,7 @@ function reportEverything(to: PrometheusTelemetry): void {
         spam: 1,
         unreadable: 1,
         endedAtStage: Array(1000).fill(1),
+        scores: { counts: scoreLimits.map(() => 1), sum: 9 },
       }),
     });
   to.batchRouted({ seconds: 0.1, endToEndSeconds: [0.1, 0.2] });
@@ -81,8 +84,10 @@ function reportEverything(to: PrometheusTelemetry): void {
   to.dependencyMeasured({ dependency: 'mysql', up: true, circuitOpen: false });
   to.offsetsCommitted({ partitions: 10, seconds: 0.1 });
   to.lagMeasured(ofGroup(lags(10_000)));
+  to.partitionsPaused(3);
   for (let model = 0; model < 30; model++) to.modelInstalled({ version: `v${model}`, sha256: `${model}` });
   for (let i = 0; i < 30; i++) to.modelRefused(`reason ${i}`);
+  to.modelAwaited(true);
   to.policyApplied({
     default: { rejectMin: 0.5, rejectMax: 0.7 },
     communities: Object.fromEntries(
@@ -221,6 +226,64 @@ describe('counters', () => {
     expect(seen.get('sluice_end_to_end_seconds_count')).toBe(1);
     expect(seen.get('sluice_end_to_end_seconds_sum')).toBe(0);
     expect(seen.get('sluice_trees_full_evaluation_total')).toBe(0);
+  });
+});
+
+describe('scores', () => {
+  const scored = (to: PrometheusTelemetry, model: string, scores: readonly number[]) => {
+    const tally = new ScoreTally();
+    for (const score of scores) tally.add(score);
+    to.batchScored({ model, queueSeconds: 0, statistics: statistics({ scores: tally }) });
+  };
+
+  test('are counted as one would count them one by one, however they are cut into batches', async () => {
+    const score = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(...scoreLimits, 0));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(score, { maxLength: 30 }), { minLength: 1, maxLength: 6 }),
+        async (batches) => {
+          const counting = telemetry();
+          for (const batch of batches) scored(counting, 'm', batch);
+          const seen = await samples(counting);
+          const all = batches.flat();
+          if (all.length === 0) return;
+          for (const limit of scoreLimits)
+            expect(seen.get(`sluice_score_bucket{le="${limit}",model="m"}`)).toBe(
+              all.filter((each) => each <= limit).length,
+            );
+          expect(seen.get('sluice_score_bucket{le="+Inf",model="m"}')).toBe(all.length);
+          expect(seen.get('sluice_score_count{model="m"}')).toBe(all.length);
+          expect(seen.get('sluice_score_sum{model="m"}')).toBeCloseTo(
+            all.reduce((x, y) => x + y, 0),
+            9,
+          );
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('that are not known are not counted', async () => {
+    const counting = telemetry();
+    scored(counting, 'm', [Number.NaN, 0.5, Number.NaN]);
+    expect((await samples(counting)).get('sluice_score_count{model="m"}')).toBe(1);
+  });
+
+  test('are shown of the two newest models', async () => {
+    const swapping = telemetry();
+    for (const model of ['v1', 'v2', 'v3', 'v2']) scored(swapping, model, [0.5]);
+    const seen = await samples(swapping);
+    expect(seen.has('sluice_score_count{model="v1"}')).toBe(false);
+    expect(seen.get('sluice_score_count{model="v2"}')).toBe(2);
+    expect(seen.get('sluice_score_count{model="v3"}')).toBe(1);
+  });
+
+  test('are in OpenMetrics a histogram as well', async () => {
+    const counting = telemetry();
+    scored(counting, 'm', [0.5]);
+    const { body } = await counting.exposition('application/openmetrics-text');
+    expect(body).toContain('# TYPE sluice_score histogram\n');
+    expect(body).toContain('sluice_score_bucket{le="0.5",model="m"} 1\n');
   });
 });
 

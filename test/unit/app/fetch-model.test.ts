@@ -29,6 +29,7 @@ const models: Models = {
       asked.push([version, sha256]);
       return { version, path: `/models/${version}` };
     },
+    manifestOf: async () => undefined,
     push: async () => {},
     judges: async () => {},
     lastGood: async () => lastGood,
@@ -56,6 +57,32 @@ describe('the model that the settings name', () => {
       [older, 'hash'],
       [newer, undefined],
       [older, 'hash'],
+    ]);
+  });
+
+  it('is held to the hash of the table of models where the activation knows none, and does without where that is away', async () => {
+    let asks = 0;
+    const registry = {
+      sha256Of: async (version: string) => {
+        asks++;
+        return version === older ? 'written down' : undefined;
+      },
+    };
+    activations = { active: { version: newer, sha256: 'activated' }, before: [] };
+    await fetchModel({ ...models, registry }, settings('active'));
+    expect(asks).toBe(0);
+    activations = { active: { version: older }, before: [] };
+    await fetchModel({ ...models, registry }, settings('active'));
+    await fetchModel({ ...models, registry }, settings(older));
+    await fetchModel({ ...models, registry }, settings('latest'));
+    const gone = { sha256Of: () => Promise.reject(new SluiceError('STORE_FAILED', 'away')) };
+    await fetchModel({ ...models, registry: gone }, settings('active'));
+    expect(asked).toEqual([
+      [newer, 'activated'],
+      [older, 'written down'],
+      [older, 'written down'],
+      [newer, undefined],
+      [older, undefined],
     ]);
   });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FollowedPlace, followSettings } from '../../../src/app/follow-settings.ts';
 import type { Activations } from '../../../src/core/activations.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
+import type { Log } from '../../../src/ports/log.ts';
 import type { LivePlace } from '../../../src/settings/live-policy.ts';
 import { type LoadedSettings, loadSettings } from '../../../src/settings/load-settings.ts';
 import type { Settings } from '../../../src/settings/settings-schema.ts';
@@ -40,6 +41,10 @@ let stop: AbortController;
 let following: Promise<void>;
 let applied: Settings[];
 let results: string[];
+let warnings: string[];
+let awaited: boolean | undefined;
+let tries: number;
+let byTimer: boolean[];
 let fail: SluiceError | undefined;
 let active: Activations | undefined;
 let file: Place;
@@ -56,6 +61,10 @@ beforeEach(async () => {
   stop = new AbortController();
   applied = [];
   results = [];
+  warnings = [];
+  awaited = undefined;
+  tries = 0;
+  byTimer = [];
   fail = undefined;
   active = undefined;
   file = new Place();
@@ -79,9 +88,16 @@ function follow(inForce = true): void {
       inForce,
     },
     {
-      log: quietLog,
-      telemetry: { settingsReloaded: (result: string) => results.push(result) } as never,
-      apply: async (settings) => {
+      log: { ...quietLog, warn: (_: object, text: string) => warnings.push(text) } as Log,
+      telemetry: {
+        settingsReloaded: (result) => results.push(result),
+        modelAwaited: (now) => {
+          awaited = now;
+        },
+      },
+      apply: async (settings, again) => {
+        byTimer.push(again);
+        tries++;
         if (fail !== undefined) throw fail;
         applied.push(settings);
       },
@@ -129,22 +145,84 @@ describe('settings that are followed', () => {
     follow();
     fail = new SluiceError('MODEL_STORE_FAILED', 'away', { retriable: true });
     live.write({ decide: { rejectMin: 0.6 } });
-    await vi.advanceTimersByTimeAsync(15_000);
-    expect(results).toEqual(['refused', 'refused']);
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(tries).toBe(1);
     fail = undefined;
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(results).toEqual(['refused', 'refused', 'applied']);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(results).toEqual(['refused', 'applied']);
     expect(inForceNow()).toMatchObject({ rejectMin: 0.6 });
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(results).toHaveLength(3);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(tries).toBe(2);
   });
 
-  it('are not asked for again where they were refused', async () => {
+  it.each([
+    ['a model that is not there', new SluiceError('MODEL_MISSING', 'none')],
+    ['models that are away', new SluiceError('MODEL_STORE_FAILED', 'away', { retriable: true })],
+  ])('name %s: it is told once and tried again, ever more rarely, until it is there', async (_, error) => {
     follow();
-    fail = new SluiceError('MODEL_REFUSED', 'no');
-    live.write({ decide: { rejectMin: 0.6 } });
-    await vi.advanceTimersByTimeAsync(60_000);
+    fail = error;
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    const triedAt: number[] = [];
+    for (let second = 0, seen = 0; second <= 240; second++) {
+      await vi.advanceTimersByTimeAsync(second === 0 ? 0 : 1000);
+      if (tries > seen) triedAt.push(second);
+      seen = tries;
+    }
+    expect(triedAt).toEqual([0, 5, 15, 35, 75, 135, 195]);
+    expect(byTimer).toEqual(triedAt.map((second) => second > 0));
     expect(results).toEqual(['refused']);
+    expect(warnings).toHaveLength(1);
+    expect(awaited).toBe(true);
+    fail = undefined;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(applied.at(-1)?.model.version).toBe('20260103T000000Z-0123abcd');
+    expect(results).toEqual(['refused', 'applied']);
+    expect(awaited).toBe(false);
+  });
+
+  it('name another model: what was waited for is forgotten, and a wait begins anew', async () => {
+    follow();
+    fail = new SluiceError('MODEL_MISSING', 'none');
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await vi.advanceTimersByTimeAsync(80_000);
+    live.write({ model: { version: '20260104T000000Z-0123abcd' } });
+    await settle();
+    expect(results).toEqual(['refused', 'refused']);
+    const before = tries;
+    fail = undefined;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(tries).toBe(before + 1);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(applied.map(({ model }) => model.version)).toEqual(['20260104T000000Z-0123abcd']);
+  });
+
+  it('that fail in another way when they are tried again are told again', async () => {
+    follow();
+    fail = new SluiceError('MODEL_MISSING', 'none');
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    fail = new SluiceError('MODEL_CORRUPT', 'half of it');
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(results).toEqual(['refused', 'refused']);
+    expect(awaited).toBe(false);
+  });
+
+  it('are waited for no longer when the daemon stops', async () => {
+    follow();
+    fail = new SluiceError('MODEL_MISSING', 'none');
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    stop.abort();
+    await following;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('with a mistake in them are not asked for again', async () => {
+    follow();
+    fail = new SluiceError('SETTINGS_INVALID', 'no');
+    live.write({ decide: { rejectMin: 0.6 } });
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(tries).toBe(1);
   });
 
   it('are tried again at once when someone asks for it, also what was refused before', async () => {
@@ -163,8 +241,10 @@ describe('settings that are followed', () => {
     follow(false);
     await settle();
     expect(applied).toEqual([]);
-    await vi.advanceTimersByTimeAsync(10_000);
+    expect(awaited).toBe(true);
+    await vi.advanceTimersByTimeAsync(5_000);
     expect(applied).toEqual([base.settings]);
+    expect(awaited).toBe(false);
   });
 });
 

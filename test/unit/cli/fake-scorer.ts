@@ -57,6 +57,7 @@ export class FakeScorer implements Scorer {
       endedAtStage: [],
       treesEvaluated: 0,
       treesInAll: 0,
+      scores: { counts: [], sum: 0 },
     };
     return { model: 'test-model', scored, unreadable, statistics };
   }

@@ -6,6 +6,7 @@ import type { ModelManager } from '../../../src/app/manage-models.ts';
 import { exitCodeOf } from '../../../src/cli/exit-codes.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { errorCodes, SluiceError } from '../../../src/core/errors.ts';
+import type { RegisteredModel } from '../../../src/ports/model-registry.ts';
 import type { Settings } from '../../../src/settings/settings-schema.ts';
 import { appOf, TestTerminal } from './test-terminal.ts';
 
@@ -152,11 +153,23 @@ describe('config table and config schema', () => {
 });
 
 describe('model list', () => {
+  let registered: Partial<RegisteredModel>[] | undefined;
+  let active: string | undefined;
+  beforeEach(() => {
+    registered = [];
+    active = undefined;
+  });
   const list = (versions: string[], ...argv: string[]) => {
     const openModelManager = async ({ model }: Settings) =>
       ({
-        places: { models: '/models', active: '/models/active.json' },
+        places: {
+          models: '/models',
+          active: '/models/active.json',
+          registry: 'the table models of sluice.db',
+        },
         list: async () => versions,
+        registered: async () => registered,
+        active: async () => (active === undefined ? undefined : { active: { version: active }, before: [] }),
         chosen: async () => (model.version === 'active' ? versions[0] : model.version),
       }) as unknown as ModelManager;
     return runProgram(['model', 'list', ...argv], terminal, appOf({ openModelManager }));
@@ -171,9 +184,34 @@ describe('model list', () => {
   it('tells it in JSON', async () => {
     expect(await list([newer, older], '--json', '--set', `model.version=${older}`)).toBe(0);
     expect(JSON.parse(terminal.output)).toEqual([
-      { version: newer, chosen: false },
-      { version: older, chosen: true },
+      { version: newer, chosen: false, registered: null },
+      { version: older, chosen: true, registered: null },
     ]);
+  });
+
+  it('shows what the database says of each, and warns where that is not what daemons follow', async () => {
+    registered = [
+      { version: newer, status: 'candidate', activatedAt: null },
+      { version: older, status: 'active', activatedAt: Date.UTC(2026, 10, 3), decided: 'activated by me' },
+    ];
+    active = older;
+    expect(await list([newer, older])).toBe(0);
+    expect(terminal.output).toBe(
+      `* ${newer}  candidate\n  ${older}  active since 2026-11-03T00:00:00.000Z, activated by me\n`,
+    );
+    expect(terminal.said).toBe('');
+    active = newer;
+    expect(await list([newer, older])).toBe(0);
+    expect(terminal.said).toContain(`warning: ${newer} is active by /models/active.json`);
+    expect(terminal.said).toContain(`the table models of sluice.db says ${older}`);
+  });
+
+  it('lists what there is where the database is away', async () => {
+    registered = undefined;
+    active = newer;
+    expect(await list([newer, older])).toBe(0);
+    expect(terminal.output).toBe(`* ${newer}\n  ${older}\n`);
+    expect(terminal.said).toBe('');
   });
 
   it('answers 1 when there is none', async () => {

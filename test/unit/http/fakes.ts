@@ -62,6 +62,7 @@ export class FakeScorer implements Scorer {
         endedAtStage: [],
         treesEvaluated: 0,
         treesInAll: 0,
+        scores: { counts: [], sum: 0 },
       },
     };
   }

@@ -171,6 +171,7 @@ export function statisticsOf(counts: {
     endedAtStage: [0],
     treesEvaluated: 0,
     treesInAll: 0,
+    scores: { counts: [], sum: 0 },
   };
 }
 

@@ -39,6 +39,7 @@ describe('the score protocol', () => {
       endedAtStage: [1],
       treesEvaluated: 0,
       treesInAll: 0,
+      scores: { counts: [], sum: 0 },
     };
     const scored = {
       index: 0,

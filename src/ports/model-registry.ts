@@ -1,0 +1,48 @@
+/** A version, its manifest's SHA-256 in hex, and what is known of it. */
+export interface ModelFacts {
+  readonly version: string;
+  readonly sha256: string;
+  /** Where it is kept. */
+  readonly path: string;
+  /** Shares of spam and of ham of the testing part that it calls spam at a probability of one half; null where not known. */
+  readonly truePositiveRate: number | null;
+  readonly falsePositiveRate: number | null;
+  /** What its training measured. */
+  readonly figures: Readonly<Record<string, unknown>>;
+}
+
+export type ModelStatus = 'active' | 'inactive' | 'candidate';
+
+/** As it is written down. Times are epoch milliseconds. */
+export interface RegisteredModel extends ModelFacts {
+  readonly status: ModelStatus;
+  /** Who decided its status, and how. */
+  readonly decided: string | null;
+  readonly createdAt: number;
+  /** When it was last made active, and when last another was instead; null where that never was. */
+  readonly activatedAt: number | null;
+  readonly deactivatedAt: number | null;
+}
+
+export interface ModelDecision {
+  /** For people: who did it. */
+  readonly who: string;
+  readonly how: 'activated' | 'rolled back to';
+}
+
+/**
+ * Where models are accounted for, beside the place that says which one judges. What does not answer is `STORE_FAILED`
+ * (retriable); a version that is written down with another hash is `MODEL_CORRUPT`.
+ */
+export interface ModelRegistry {
+  /** For people. */
+  readonly place: string;
+  /** Writes a version down as a candidate; one that is there stays as it is. */
+  pushed(model: ModelFacts): Promise<void>;
+  /** Writes it down as the one active model. For the one that is active already its time stays. */
+  activated(model: ModelFacts, decision: ModelDecision): Promise<void>;
+  /** Newest version first. */
+  list(): Promise<readonly RegisteredModel[]>;
+  /** Of the version's manifest; undefined where it is not written down. */
+  sha256Of(version: string): Promise<string | undefined>;
+}

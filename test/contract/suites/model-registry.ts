@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ModelFacts, ModelRegistry } from '../../../src/ports/model-registry.ts';
+
+export interface ModelRegistryHarness {
+  /** On the same, at first empty, place each time; `now` is its clock. */
+  open(now: () => number): ModelRegistry;
+  dispose(): Promise<void>;
+}
+
+const facts = (day: string, sha256 = day.repeat(32)): ModelFacts => ({
+  version: `202601${day}T000000Z-0123abcd`,
+  sha256,
+  path: `/models/${day}`,
+  truePositiveRate: 0.91,
+  falsePositiveRate: null,
+  figures: { mcc_at_half: 0.9 },
+});
+const [one, two, three] = [facts('01'), facts('02'), facts('03')];
+const by = (how: 'activated' | 'rolled back to' = 'activated') => ({ who: 'somebody@here', how }) as const;
+
+/** What every adapter behind the port `ModelRegistry` promises. */
+export function describeModelRegistry(name: string, makeHarness: () => Promise<ModelRegistryHarness>): void {
+  describe(`${name} as a ModelRegistry`, () => {
+    let harness: ModelRegistryHarness;
+    let now: number;
+    let registry: ModelRegistry;
+    beforeEach(async () => {
+      harness = await makeHarness();
+      now = 1_000;
+      registry = harness.open(() => now);
+    });
+    afterEach(() => harness.dispose());
+
+    const statuses = async () => (await registry.list()).map(({ version, status }) => [version, status]);
+
+    it('keeps what was pushed as a candidate, newest version first, also when it is opened again', async () => {
+      expect(await registry.list()).toEqual([]);
+      expect(await registry.sha256Of(one.version)).toBeUndefined();
+      await registry.pushed(two);
+      now = 2_000;
+      await registry.pushed(one);
+      await registry.pushed(two);
+      const times = { status: 'candidate', decided: null, activatedAt: null, deactivatedAt: null };
+      expect(await harness.open(Date.now).list()).toEqual([
+        { ...two, ...times, createdAt: 1_000 },
+        { ...one, ...times, createdAt: 2_000 },
+      ]);
+      expect(await registry.sha256Of(two.version)).toBe(two.sha256);
+    });
+
+    it('has one active model at most, and says since when and by whom', async () => {
+      await registry.pushed(one);
+      await registry.activated(one, by());
+      now = 2_000;
+      // One that nobody has pushed, as far as is known here.
+      await registry.activated(two, by());
+      now = 3_000;
+      await registry.activated(one, by('rolled back to'));
+      expect(await registry.list()).toMatchObject([
+        { version: two.version, status: 'inactive', activatedAt: 2_000, deactivatedAt: 3_000 },
+        {
+          ...{ version: one.version, status: 'active', activatedAt: 3_000 },
+          decided: 'rolled back to by somebody@here',
+        },
+      ]);
+    });
+
+    it('leaves the times of the active one as they are when it is activated again', async () => {
+      await registry.activated(one, by());
+      now = 2_000;
+      await registry.activated(one, by());
+      expect(await registry.list()).toMatchObject([{ status: 'active', activatedAt: 1_000 }]);
+    });
+
+    it('keeps out a version with another hash, and changes nothing', async () => {
+      await registry.pushed(one);
+      await registry.activated(two, by());
+      const other = { ...one, sha256: 'f'.repeat(64) };
+      await expect(registry.pushed(other)).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+      await expect(registry.activated(other, by())).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+      expect(await registry.sha256Of(one.version)).toBe(one.sha256);
+      expect(await statuses()).toEqual([
+        [two.version, 'active'],
+        [one.version, 'candidate'],
+      ]);
+    });
+
+    it('takes what many write at once', async () => {
+      await Promise.all([one, two, three].map((model) => registry.pushed(model)));
+      await Promise.all([one, two, three].map((model) => harness.open(Date.now).activated(model, by())));
+      const active = (await statuses()).filter(([, status]) => status === 'active');
+      expect(active).toHaveLength(1);
+      expect(await registry.list()).toHaveLength(3);
+    });
+  });
+}
