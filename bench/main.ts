@@ -53,7 +53,8 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
                      the default (what a peer needs is fetched and trained the first time: some minutes);
                      line: none, to leave its peer out
   --json             the figures as one JSON document
-  --write            put the tables into bench/README.md; with --data: beside those of the default stream
+  --write            put the tables into bench/README.md; with --data: beside those of the
+                     default stream, where it has one
 
 Exit codes: 0; 1 a verdict was changed by early exit; 2 usage; 70 the bench failed; 130 kafka: ended by Ctrl-C.
 `;
@@ -92,7 +93,11 @@ async function run(argv: readonly string[]): Promise<number> {
     writeSync(1, `${JSON.stringify({ name, command, machine, configuration, goals, figures })}\n`);
   } else writeSync(1, markdown);
   if (values.write)
-    await writeIntoReadme(values.data === undefined ? report.name : `${report.name}-data`, markdown);
+    // `quality` has no stream of its own: what it is told to read is all that it has.
+    await writeIntoReadme(
+      values.data === undefined || report.name === 'quality' ? report.name : `${report.name}-data`,
+      markdown,
+    );
   return report.verdictsChanged ? 1 : 0;
 }
 
