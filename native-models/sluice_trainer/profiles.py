@@ -64,7 +64,7 @@ class BlenderPlan:
     late_shares: tuple[float, ...] = (1.0, 0.6, 0.3)
     undecided: float = 0.05
     # Of `searched`: the share of labels taken to be wrong, so that a few odd ones do not make the blend surer than it is.
-    label_noise: float = 0.004
+    label_noise: float = 0.014
 
 
 @dataclass(frozen=True)

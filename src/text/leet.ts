@@ -95,9 +95,9 @@ export function readLeet(text: string, edits: Edits): number {
   return LEET;
 }
 
-/** A number with its unit, or a word that is said by its number. */
+/** A number with its unit, or a word that is said by its number. `4nd` is no ordinal. */
 const byRight =
-  /^\d+(?:st|nd|rd|th|er|am|pm|p|k|g|m|s|x|h|hr|hrs|min|ppm|me|u|day|night|nite|get|all|te|ten|ter|tes|mal|fach)$|^4(?:ward|ever|give|got|every|you)|^mp\d|^\d{2}.{0,2}$/u;
+  /^\d*(?:1st|2nd|3rd)$|^\d+(?:th|er|am|pm|p|k|g|m|s|x|h|hr|hrs|min|ppm|me|u|day|night|nite|get|all|te|ten|ter|tes|mal|fach)$|^4(?:ward|ever|give|got|every|you)|^mp\d|^\d{2}.{0,2}$/u;
 /** Where a 1 or a ! may stand for either. */
 const MAX_CHOICES = 3;
 
@@ -161,7 +161,9 @@ function isLikelyLeet(text: string, start: number, end: number): boolean {
   if (size < 4 || size > MAX_WORD) return false;
   const word = text.slice(start, end).toLowerCase();
   if (!/^[\p{L}013457@$!]+$/u.test(word) || !/[\d@$!]/.test(word)) return false;
-  if (byRight.test(word) || isNumbered(word) || /\d{3}|^\d\d|^[1345@!]|\d{2}$/.test(word)) return false;
+  if (byRight.test(word) || isNumbered(word) || /\d{3}|^\d\d|\d{2}$/.test(word)) return false;
+  // A digit before a word may be a number; not where another stands among its letters, as in `5p1ral`.
+  if (/^[1345@!]/.test(word) && !/\p{L}[\d@$!]\p{L}/u.test(word)) return false;
   // `only1more`, `get2gether`, `me@home`
   const parts = word.split(/[\d@$!]+/);
   if (parts.filter((part) => isKnownWord(part)).length > 1) return false;

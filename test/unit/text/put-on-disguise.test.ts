@@ -12,10 +12,13 @@ const plain = (text: string) => featurizer.prepare(text).text;
 const kinds = fc.constantFrom(...disguiseKinds);
 const seeds = fc.nat();
 
-/** Words that are known, none of which another may be read as, and that two of do not make a third. */
+/**
+ * Words that are known, none of which another may be read as, and that two of do not make a third. Each has a letter that nothing looks
+ * like: one that is of another script throughout stays what it is.
+ */
 const messages = fc
   .array(
-    fc.constantFrom('free', 'cash', 'prize', 'money', 'claim', 'please', 'answer', 'kostenlos', 'gewonnen'),
+    fc.constantFrom('free', 'credit', 'prize', 'mobile', 'claim', 'please', 'answer', 'kostenlos', 'gewonnen'),
     {
       minLength: 2,
       maxLength: 12,
