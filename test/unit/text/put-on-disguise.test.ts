@@ -18,7 +18,17 @@ const seeds = fc.nat();
  */
 const messages = fc
   .array(
-    fc.constantFrom('free', 'credit', 'prize', 'mobile', 'claim', 'please', 'answer', 'kostenlos', 'gewonnen'),
+    fc.constantFrom(
+      'free',
+      'credit',
+      'prize',
+      'mobile',
+      'claim',
+      'please',
+      'answer',
+      'kostenlos',
+      'gewonnen',
+    ),
     {
       minLength: 2,
       maxLength: 12,
