@@ -9,8 +9,8 @@ import { type LoadResult, runLoad } from './load-run.ts';
 import { count, percent } from './statistics.ts';
 
 const RATES = [1_000, 20_000];
-/** The default first, then what a daemon takes that is to answer soon. */
-const AGES_SECONDS = [0.02, 0.005];
+/** The default first, then a longer one. */
+const AGES_SECONDS = [0.005, 0.02];
 const PARTITIONS = 4;
 const SECONDS = 30;
 /** Broker, daemon and generator have just started, and run what they have not compiled yet. */

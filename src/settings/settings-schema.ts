@@ -399,7 +399,7 @@ export const settingsSchema = z.strictObject({
         description: 'A batch is full at this count.',
         unit: 'messages',
       }),
-      maxAgeSeconds: knob(z.number().min(0.001).max(60).default(0.02), {
+      maxAgeSeconds: knob(z.number().min(0.001).max(60).default(0.005), {
         description: 'A batch that is not full goes at this age.',
         unit: 's',
       }),

@@ -75,7 +75,7 @@ describe('settings', () => {
       assignments: ['mode=enforce'],
     });
     const from = new Map(explainSettings(loaded).map(({ name, value, from }) => [name, [value, from]]));
-    expect(from.get('batch.maxAgeSeconds')).toEqual([0.02, 'default']);
+    expect(from.get('batch.maxAgeSeconds')).toEqual([0.005, 'default']);
     expect(from.get('batch.maxMessages')).toEqual([2, file]);
     expect(from.get('decide.rejectMin')).toEqual([0.3, 'live place']);
     expect(from.get('decide.rejectMax')).toEqual([0.9, file]);
