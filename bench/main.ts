@@ -53,8 +53,8 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
                      the default (what a peer needs is fetched and trained the first time: some minutes);
                      line: none, to leave its peer out
   --json             the figures as one JSON document
-  --write            put the tables into bench/README.md; with --data: beside those of the
-                     default stream, where it has one
+  --write            put the tables into bench/README.md; with --data, or with peers of kafka:
+                     beside those without
 
 Exit codes: 0; 1 a verdict was changed by early exit; 2 usage; 70 the bench failed; 130 kafka: ended by Ctrl-C.
 `;
@@ -92,13 +92,17 @@ async function run(argv: readonly string[]): Promise<number> {
     const { name, command, configuration, goals, figures } = told;
     writeSync(1, `${JSON.stringify({ name, command, machine, configuration, goals, figures })}\n`);
   } else writeSync(1, markdown);
-  if (values.write)
-    // `quality` has no stream of its own: what it is told to read is all that it has.
-    await writeIntoReadme(
-      values.data === undefined || report.name === 'quality' ? report.name : `${report.name}-data`,
-      markdown,
-    );
+  if (values.write) await writeIntoReadme(tableOf(report.name, values), markdown);
   return report.verdictsChanged ? 1 : 0;
+}
+
+/** Which of the README's tables a run makes. `quality` has no stream of its own: what it is told to read is all that it has. */
+function tableOf(
+  name: string,
+  { data, peer = [] }: { readonly data?: string[] | undefined; readonly peer?: string[] | undefined },
+): string {
+  if (data !== undefined && name !== 'quality') return `${name}-data`;
+  return name === 'kafka' && peer.some((each) => each !== 'none') ? `${name}-peers` : name;
 }
 
 /** As it can be typed again, without the folders of this machine. */
