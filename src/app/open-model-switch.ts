@@ -7,7 +7,7 @@ import { builtEntry } from './package-root.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** A scorer that admits each model in a trial process before its own threads see it; no model is installed yet. */
+/** A scorer that admits each model in a trial process before its own threads see it; they start now, without a model. */
 export function openModelSwitch(
   settings: Settings,
   policy: PolicyInForce,
@@ -21,13 +21,11 @@ export function openModelSwitch(
   };
   return new ModelSwitch({
     admit: (model) => admitModel(model, limits),
-    start: (model) =>
-      ScorePool.start({
-        model,
-        policy,
-        threads: settings.pool.threads,
-        threadFile: builtEntry('score-batch'),
-        onThreadLost,
-      }),
+    pool: new ScorePool({
+      policy,
+      threads: settings.pool.threads,
+      threadFile: builtEntry('score-batch'),
+      onThreadLost,
+    }),
   });
 }

@@ -11,14 +11,17 @@ import { openModelSwitch } from './open-model-switch.ts';
 
 /** The scorer of the daemon, with its threads, and no line around it. */
 export const openScorer: OpenScorerFor = async (settings, log) => {
-  const scorer = openModelSwitch(settings, new PolicyInForce(policyOf(settings)), () =>
-    log.warn({}, 'a scoring thread died'),
-  );
   const models = { store: openModelStore(settings), activation: openModelActivation(settings) };
   const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
   if (insteadBecause !== undefined)
     log.warn({ model: model.version, error: insteadBecause.message }, 'the model that judged last is used');
-  await scorer.install(model);
+  const scorer = openModelSwitch(settings, new PolicyInForce(policyOf(settings)), () =>
+    log.warn({}, 'a scoring thread died'),
+  );
+  await scorer.install(model).catch(async (error: unknown) => {
+    await scorer.close();
+    throw error;
+  });
   const { manifest } = await readManifest(model.path);
   return { scorer, manifest, version: model.version, close: () => scorer.close() };
 };

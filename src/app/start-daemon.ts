@@ -45,7 +45,12 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     activation: openModelActivation(settings),
     registry: openModelRegistry(settings),
   };
+  const closers: (() => Promise<void>)[] = [await claimState(settings.state.path)];
+  const closeAll = async () => {
+    for (const close of closers.reverse()) await close();
+  };
   const scorer = openModelSwitch(settings, policy, () => telemetry.threadLost());
+  closers.push(() => scorer.close());
   let installed: InstalledModel | undefined;
   const install = async (model: LocalModel) => {
     if (model.version === installed?.version) return;
@@ -64,10 +69,6 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     });
   };
 
-  const closers: (() => Promise<void>)[] = [await claimState(settings.state.path), () => scorer.close()];
-  const closeAll = async () => {
-    for (const close of closers.reverse()) await close();
-  };
   try {
     const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
     if (insteadBecause !== undefined)
