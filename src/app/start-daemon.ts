@@ -105,13 +105,14 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     let managed: ManagerReport | undefined;
     let reload = () => log.info({}, 'there is no place of settings to read again');
     const modelChange = new ModelChange(models, () => installed?.version, install);
-    const change = async (changed: Settings, again: boolean) => {
-      await modelChange.to(changed, again);
+    const changeModel = (changed: Settings, again: boolean) => {
+      const change = () => modelChange.to(changed, again);
+      return managed === undefined ? change() : managed.whileReloading(change);
+    };
+    const applyPolicy = (changed: Settings) => {
       policy.replace(policyOf(changed));
       telemetry.policyApplied(policy.value);
     };
-    const apply = (changed: Settings, again: boolean) =>
-      managed === undefined ? change(changed, again) : managed.whileReloading(() => change(changed, again));
     const following =
       liveSource === undefined
         ? Promise.resolve()
@@ -120,7 +121,8 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
             {
               log,
               telemetry,
-              apply,
+              applyPolicy,
+              changeModel,
               onReload: (again) => {
                 reload = again;
               },

@@ -77,7 +77,8 @@ const inForce = (daemon: DaemonProcess, setting: string) =>
   daemon.log
     .split('\n')
     .filter((line) => line.includes('changed settings are in force') && line.includes(setting)).length;
-const refusals = (daemon: DaemonProcess) => daemon.log.split('changed settings are refused').length - 1;
+const refusals = (daemon: DaemonProcess) =>
+  daemon.log.split(/changed settings are refused|the named model is refused/).length - 1;
 
 const opsOn = (port: number) =>
   ['http.ops.enabled=true', `http.ops.port=${port}`].flatMap((set) => ['--set', set]);
