@@ -32,8 +32,8 @@ export interface SettingsFollower {
   readonly telemetry: Pick<Telemetry, 'settingsReloaded' | 'modelAwaited'>;
   /** Puts all that is no model in force at once; no change of these waits for a model that is named beside it. */
   readonly applyPolicy: (settings: Settings) => void;
-  /** Lets the model judge that the settings name. When it throws, the one before judges on, and the change is asked for again at
-   * the next word of the same place, or, where it may come right by itself, by a timer: then `again` is true. */
+  /** Lets the model judge that the settings name. When it throws, the one before judges on, and it is asked for again at the
+   * next word of its place, on a reload, or, where it may come right by itself, by a timer: then `again` is true. */
   readonly changeModel: (settings: Settings, again: boolean) => Promise<void>;
   /** Takes what is to be called when someone asks for all places to be read again. */
   readonly onReload?: ((reload: () => void) => void) | undefined;
@@ -104,13 +104,15 @@ export async function followSettings(
       telemetry.settingsReloaded(result.kind);
       return;
     }
+    // Also where nothing is new: whoever activates a version anew that was refused wants it to be tried.
     owing.set(place.name, finish);
     changing.ask(MODEL, changeToNamed);
   };
   const changeToNamed = async (again: boolean) => {
     await changeModel(now.settings, again);
-    for (const [place, finish] of owing) {
-      owing.delete(place);
+    const paid = [...owing];
+    owing.clear();
+    for (const [place, finish] of paid) {
       toldInForce(place, [MODEL]);
       await finish();
       telemetry.settingsReloaded('applied');

@@ -170,6 +170,18 @@ describe('settings that are followed', () => {
     expect(awaited).toBe(false);
   });
 
+  it('are a reason to try a refused model again also where they say nothing new', async () => {
+    follow();
+    fail = new SluiceError('MODEL_REFUSED', 'no');
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    fail = undefined;
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    expect(models).toEqual(['20260103T000000Z-0123abcd']);
+    expect(results).toEqual(['refused', 'applied']);
+  });
+
   it('do not wait for a model that is being fetched', async () => {
     follow();
     let fetched = () => {};
@@ -198,7 +210,7 @@ describe('settings that are followed', () => {
     await settle();
     fail = undefined;
     live.write({ model: { version } });
-    await settle();
+    await vi.advanceTimersByTimeAsync(5_000);
     expect(models).toEqual([version]);
   });
 
