@@ -1,4 +1,5 @@
 import { admitModel } from '../scoring/admit-model.ts';
+import { admitOnce } from '../scoring/admit-once.ts';
 import { ModelSwitch } from '../scoring/model-switch.ts';
 import type { PolicyInForce } from '../scoring/policy-in-force.ts';
 import { ScorePool } from '../scoring/score-pool.ts';
@@ -20,7 +21,7 @@ export function openModelSwitch(
     bytes: admission.maxMemoryMebibytes * MEBIBYTE,
   };
   return new ModelSwitch({
-    admit: (model) => admitModel(model, limits),
+    admit: admitOnce((model) => admitModel(model, limits)),
     pool: new ScorePool({
       policy,
       threads: settings.pool.threads,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ModelManifest, modelManifestSchema } from '../core/model-manifest.ts';
+import { sha256Of } from '../core/sha256.ts';
 import { PolicyInForce } from '../scoring/policy-in-force.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { OpenScorerFor } from './daemon.ts';
@@ -33,6 +33,6 @@ export async function readManifest(
   const bytes = await readFile(join(modelPath, 'manifest.json'));
   return {
     manifest: modelManifestSchema.parse(JSON.parse(bytes.toString())),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256Of(bytes),
   };
 }
