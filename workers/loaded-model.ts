@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { FeatureFamily, ModelManifest } from '../src/core/model-manifest.ts';
 import { modelManifestSchema } from '../src/core/model-manifest.ts';
 import { Featurizer } from '../src/text/featurizer.ts';
-import { Vocabulary } from '../src/text/vocabulary.ts';
-import { parseVocabulary } from '../src/text/vocabulary-file.ts';
+import type { Vocabulary } from '../src/text/vocabulary.ts';
+import { readVocabularyFile } from '../src/text/vocabulary-file.ts';
 import { Graph } from './graph.ts';
 import { OnnxSession } from './onnx-session.ts';
 
@@ -21,9 +21,9 @@ export interface LoadedModel {
 /** Loads a folder whose hashes have been checked. */
 export async function loadModel(path: string, version: string): Promise<LoadedModel> {
   const manifest = modelManifestSchema.parse(JSON.parse(await readFile(join(path, 'manifest.json'), 'utf8')));
-  const { words, grams } = parseVocabulary(await readFile(join(path, manifest.vocabulary.file), 'utf8'));
-  const vocabularies = { words: Vocabulary.fromNames(words.names), grams: Vocabulary.fromNames(grams.names) };
-  const strengths = { words: words.strengths, grams: grams.strengths };
+  const { vocabularies, strengths } = readVocabularyFile(
+    await readFile(join(path, manifest.vocabulary.file), 'utf8'),
+  );
   const featurizer = new Featurizer({
     languages: manifest.languages,
     ownDomains: manifest.own_domains,

@@ -1,5 +1,5 @@
 import { YamlSettings } from '../adapters/yaml/yaml-settings.ts';
-import { describeError, type ErrorCode, SluiceError } from '../core/errors.ts';
+import { describeError, type ErrorCode } from '../core/errors.ts';
 import { systemClock } from '../pipeline/system-clock.ts';
 import type { LiveSettings } from '../ports/live-settings.ts';
 import type { Log } from '../ports/log.ts';
@@ -9,6 +9,7 @@ import { readSettingsFile } from '../settings/file-layer.ts';
 import { applyLive, type LivePlace } from '../settings/live-policy.ts';
 import type { LoadedSettings } from '../settings/load-settings.ts';
 import type { Settings } from '../settings/settings-schema.ts';
+import { RepeatedWork } from './repeated-work.ts';
 
 export interface FollowedPlace {
   readonly place: LivePlace;
@@ -29,21 +30,20 @@ export interface Followed {
 export interface SettingsFollower {
   readonly log: Log;
   readonly telemetry: Pick<Telemetry, 'settingsReloaded' | 'modelAwaited'>;
-  /** Puts changed settings in force; when it throws, what was in force stays and is asked for again at the next change, or, where it
-   * may come right by itself, by a timer: then `again` is true. */
-  readonly apply: (settings: Settings, again: boolean) => Promise<void>;
+  /** Puts all that is no model in force at once; no change of these waits for a model that is named beside it. */
+  readonly applyPolicy: (settings: Settings) => void;
+  /** Lets the model judge that the settings name. When it throws, the one before judges on, and it is asked for again at the
+   * next word of its place, on a reload, or, where it may come right by itself, by a timer: then `again` is true. */
+  readonly changeModel: (settings: Settings, again: boolean) => Promise<void>;
   /** Takes what is to be called when someone asks for all places to be read again. */
   readonly onReload?: ((reload: () => void) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
-/** What may come right by itself is tried again after this, and then after twice as long, up to the longest. */
-const AGAIN_SECONDS = 5;
-const LONGEST_AGAIN_SECONDS = 60;
-/** A model that is not there may be pushed yet; one that is broken may be replaced, which whoever puts it in force looks at. */
-const triedAgain: ReadonlySet<ErrorCode> = new Set(['MODEL_MISSING', 'MODEL_CORRUPT', 'MODEL_REFUSED']);
 const awaitedCodes: ReadonlySet<ErrorCode> = new Set(['MODEL_MISSING', 'MODEL_STORE_FAILED']);
 const LOOK_AT_ACTIVATION_SECONDS = 1;
+/** The one live setting that takes effect when a model has stood its trial, and may fail. */
+const MODEL = 'model.version';
 
 export function settingsFile(file: string): FollowedPlace {
   return { place: { layer: 'file', name: file }, source: new YamlSettings(file, readSettingsFile) };
@@ -52,52 +52,33 @@ export function settingsFile(file: string): FollowedPlace {
 /**
  * Reads the places of the settings again when they change; a later layer lies over an earlier one as at the start. A bad
  * value, or one that cannot be applied, never replaces a good one: it is told and counted, and what was in force stays.
+ * Nothing waits for a model, which takes its time and may fail: it is changed beside the reading.
  */
 export async function followSettings(
   { base, places, activation, inForce }: Followed,
-  { log, telemetry, apply, onReload, signal }: SettingsFollower,
+  { log, telemetry, applyPolicy, changeModel, onReload, signal }: SettingsFollower,
 ): Promise<void> {
   let now = base;
-  let turn = Promise.resolve();
-  const failures = new Map<string, Failure>();
+  /** What is left to do for the places that named a model which does not judge yet, by name. */
+  const owing = new Map<string, () => Promise<void>>();
 
-  const tellAwaited = () =>
-    telemetry.modelAwaited([...failures.values()].some(({ code }) => awaitedCodes.has(code)));
-  const refused = (name: string, what: Work, waited: number) => (error: unknown) => {
-    const code = error instanceof SluiceError ? error.code : 'INTERNAL';
-    const fields = { place: name, error: describeError(error) };
-    // What a timer finds as it was has been told.
-    if (waited > 0 && failures.get(name)?.code === code) log.debug(fields, 'tried again, in vain');
-    else {
-      telemetry.settingsReloaded('refused');
-      log.warn(fields, 'changed settings are refused; those before stay in force');
-    }
-    if (!(error instanceof SluiceError) || !(error.retriable || triedAgain.has(code))) {
-      forget(name);
-      return;
-    }
-    later(name, what, code, waited === 0 ? AGAIN_SECONDS : Math.min(LONGEST_AGAIN_SECONDS, 2 * waited));
+  const told = (code: ErrorCode, place: string, error: unknown) => {
+    telemetry.settingsReloaded('refused');
+    const fields = { place, error: describeError(error) };
+    if (code.startsWith('MODEL_')) log.warn(fields, 'the named model is refused; the one before judges on');
+    else log.warn(fields, 'changed settings are refused; those before stay in force');
   };
-  /** One after the other, so that each sees what the one before has put in force. `waited`: 0 where somebody has said something. */
-  const ask = (name: string, what: Work, waited = 0) => {
-    clearTimeout(failures.get(name)?.timer);
-    turn = turn
-      .then(() => (signal.aborted ? undefined : what(waited > 0)))
-      .then(() => forget(name), refused(name, what, waited));
-  };
-  const forget = (name: string) => {
-    clearTimeout(failures.get(name)?.timer);
-    if (failures.delete(name)) tellAwaited();
-  };
-  const later = (name: string, what: Work, code: ErrorCode, seconds: number) => {
-    if (signal.aborted) return;
-    clearTimeout(failures.get(name)?.timer);
-    const timer = setTimeout(() => ask(name, what, seconds), seconds * 1000);
-    failures.set(name, { timer, code });
-    tellAwaited();
-  };
+  const toldInForce = (place: string, settings: readonly string[]) =>
+    log.info({ place, settings }, 'changed settings are in force');
+  const reading = new RepeatedWork({ log, signal, told });
+  const changing = new RepeatedWork({
+    log,
+    signal,
+    told: (code, name, error) => told(code, [...owing.keys()].join(', ') || name, error),
+    failing: (code) => telemetry.modelAwaited(code !== undefined && awaitedCodes.has(code)),
+  });
 
-  const reread = async ({ place, source, keep }: FollowedPlace, again: boolean) => {
+  const reread = async ({ place, source, keep }: FollowedPlace) => {
     const nested = await source.read();
     const result = applyLive(now, place, nested);
     if (result.kind === 'refused') throw result.error;
@@ -106,45 +87,57 @@ export async function followSettings(
         { place: place.name, settings: result.atNextStart },
         'these settings change at the next start only',
       );
+    const changed = result.kind === 'applied' ? result.changed : [];
+    const others = changed.filter((name) => name !== MODEL);
     if (result.kind === 'applied') {
-      await apply(result.loaded.settings, again);
       now = result.loaded;
-      log.info({ place: place.name, settings: result.changed }, 'changed settings are in force');
+      applyPolicy(now.settings);
+      if (others.length > 0) toldInForce(place.name, others);
     }
-    await keep?.(nested).catch((error: unknown) =>
-      log.warn({ error: describeError(error) }, 'the settings could not be kept on this disk'),
-    );
-    telemetry.settingsReloaded(result.kind);
+    const finish = async () => {
+      await keep?.(nested).catch((error: unknown) =>
+        log.warn({ error: describeError(error) }, 'the settings could not be kept on this disk'),
+      );
+    };
+    if (others.length === changed.length && !owing.has(place.name)) {
+      await finish();
+      telemetry.settingsReloaded(result.kind);
+      return;
+    }
+    // Also where nothing is new: whoever activates a version anew that was refused wants it to be tried.
+    owing.set(place.name, finish);
+    changing.ask(MODEL, changeToNamed);
   };
-  const applyAgain = (again: boolean) => apply(now.settings, again);
+  const changeToNamed = async (again: boolean) => {
+    await changeModel(now.settings, again);
+    const paid = [...owing];
+    owing.clear();
+    for (const [place, finish] of paid) {
+      toldInForce(place, [MODEL]);
+      await finish();
+      telemetry.settingsReloaded('applied');
+    }
+  };
 
   onReload?.(() => {
     log.info({ places: places.map(({ place }) => place.name) }, 'asked to read the settings again');
-    for (const each of places) ask(each.place.name, (again) => reread(each, again));
-    ask('model.version', applyAgain);
+    for (const each of places) reading.ask(each.place.name, () => reread(each));
+    // Whatever they say: what the settings call "active" or "latest" may be another now, or whole.
+    reading.ask(MODEL, async () => changing.ask(MODEL, changeToNamed));
   });
-  if (!inForce) later('model.version', applyAgain, 'MODEL_STORE_FAILED', AGAIN_SECONDS);
+  if (!inForce) changing.later(MODEL, changeToNamed, 'MODEL_STORE_FAILED');
   await Promise.all([
     ...places.map((each) =>
-      each.source.watch(() => ask(each.place.name, (again) => reread(each, again)), signal),
+      each.source.watch(() => reading.ask(each.place.name, () => reread(each)), signal),
     ),
     activation === undefined
       ? undefined
       : watchActivation(activation, signal, () => {
-          if (now.settings.model.version === 'active') ask(activation.place, applyAgain);
+          if (now.settings.model.version === 'active') changing.ask(MODEL, changeToNamed);
         }),
   ]);
-  for (const { timer } of failures.values()) clearTimeout(timer);
-  await turn;
-}
-
-/** `again`: a timer asks, and nobody has said anything since the last time. */
-type Work = (again: boolean) => Promise<void>;
-
-/** What a place said could not be put in force, and is asked for again. */
-interface Failure {
-  readonly timer: NodeJS.Timeout;
-  readonly code: ErrorCode;
+  await reading.end();
+  await changing.end();
 }
 
 /** Calls `changed` when another version is active; never where one is no longer, which is how a replacement may look. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
+import { sha256Of } from '../core/sha256.ts';
 import type { ModelFacts } from '../ports/model-registry.ts';
 import type { LocalModel } from '../ports/model-store.ts';
 
@@ -20,7 +20,7 @@ export async function modelFacts(model: LocalModel, path: string): Promise<Model
   const figures = await testingFigures(join(model.path, 'training.json'));
   return {
     version: model.version,
-    sha256: createHash('sha256').update(manifest).digest('hex'),
+    sha256: sha256Of(manifest),
     path,
     truePositiveRate: figures.spam_above_half ?? null,
     falsePositiveRate: figures.ham_above_half ?? null,

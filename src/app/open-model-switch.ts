@@ -1,4 +1,5 @@
 import { admitModel } from '../scoring/admit-model.ts';
+import { admitOnce } from '../scoring/admit-once.ts';
 import { ModelSwitch } from '../scoring/model-switch.ts';
 import type { PolicyInForce } from '../scoring/policy-in-force.ts';
 import { ScorePool } from '../scoring/score-pool.ts';
@@ -7,7 +8,7 @@ import { builtEntry } from './package-root.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** A scorer that admits each model in a trial process before its own threads see it; no model is installed yet. */
+/** A scorer that admits each model in a trial process before its own threads see it; they start now, without a model. */
 export function openModelSwitch(
   settings: Settings,
   policy: PolicyInForce,
@@ -20,14 +21,12 @@ export function openModelSwitch(
     bytes: admission.maxMemoryMebibytes * MEBIBYTE,
   };
   return new ModelSwitch({
-    admit: (model) => admitModel(model, limits),
-    start: (model) =>
-      ScorePool.start({
-        model,
-        policy,
-        threads: settings.pool.threads,
-        threadFile: builtEntry('score-batch'),
-        onThreadLost,
-      }),
+    admit: admitOnce((model) => admitModel(model, limits)),
+    pool: new ScorePool({
+      policy,
+      threads: settings.pool.threads,
+      threadFile: builtEntry('score-batch'),
+      onThreadLost,
+    }),
   });
 }

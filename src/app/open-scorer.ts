@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ModelManifest, modelManifestSchema } from '../core/model-manifest.ts';
+import { sha256Of } from '../core/sha256.ts';
 import { PolicyInForce } from '../scoring/policy-in-force.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { OpenScorerFor } from './daemon.ts';
@@ -11,14 +11,17 @@ import { openModelSwitch } from './open-model-switch.ts';
 
 /** The scorer of the daemon, with its threads, and no line around it. */
 export const openScorer: OpenScorerFor = async (settings, log) => {
-  const scorer = openModelSwitch(settings, new PolicyInForce(policyOf(settings)), () =>
-    log.warn({}, 'a scoring thread died'),
-  );
   const models = { store: openModelStore(settings), activation: openModelActivation(settings) };
   const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
   if (insteadBecause !== undefined)
     log.warn({ model: model.version, error: insteadBecause.message }, 'the model that judged last is used');
-  await scorer.install(model);
+  const scorer = openModelSwitch(settings, new PolicyInForce(policyOf(settings)), () =>
+    log.warn({}, 'a scoring thread died'),
+  );
+  await scorer.install(model).catch(async (error: unknown) => {
+    await scorer.close();
+    throw error;
+  });
   const { manifest } = await readManifest(model.path);
   return { scorer, manifest, version: model.version, close: () => scorer.close() };
 };
@@ -30,6 +33,6 @@ export async function readManifest(
   const bytes = await readFile(join(modelPath, 'manifest.json'));
   return {
     manifest: modelManifestSchema.parse(JSON.parse(bytes.toString())),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256Of(bytes),
   };
 }

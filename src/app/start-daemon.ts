@@ -45,7 +45,12 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     activation: openModelActivation(settings),
     registry: openModelRegistry(settings),
   };
+  const closers: (() => Promise<void>)[] = [await claimState(settings.state.path)];
+  const closeAll = async () => {
+    for (const close of closers.reverse()) await close();
+  };
   const scorer = openModelSwitch(settings, policy, () => telemetry.threadLost());
+  closers.push(() => scorer.close());
   let installed: InstalledModel | undefined;
   const install = async (model: LocalModel) => {
     if (model.version === installed?.version) return;
@@ -64,10 +69,6 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     });
   };
 
-  const closers: (() => Promise<void>)[] = [await claimState(settings.state.path), () => scorer.close()];
-  const closeAll = async () => {
-    for (const close of closers.reverse()) await close();
-  };
   try {
     const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
     if (insteadBecause !== undefined)
@@ -104,13 +105,14 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     let managed: ManagerReport | undefined;
     let reload = () => log.info({}, 'there is no place of settings to read again');
     const modelChange = new ModelChange(models, () => installed?.version, install);
-    const change = async (changed: Settings, again: boolean) => {
-      await modelChange.to(changed, again);
+    const changeModel = (changed: Settings, again: boolean) => {
+      const change = () => modelChange.to(changed, again);
+      return managed === undefined ? change() : managed.whileReloading(change);
+    };
+    const applyPolicy = (changed: Settings) => {
       policy.replace(policyOf(changed));
       telemetry.policyApplied(policy.value);
     };
-    const apply = (changed: Settings, again: boolean) =>
-      managed === undefined ? change(changed, again) : managed.whileReloading(() => change(changed, again));
     const following =
       liveSource === undefined
         ? Promise.resolve()
@@ -119,7 +121,8 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
             {
               log,
               telemetry,
-              apply,
+              applyPolicy,
+              changeModel,
               onReload: (again) => {
                 reload = again;
               },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The message as it arrives (JSON). Unknown fields are allowed and ignored. Identity is (community, message_id). */
 export const messageSchema = z.looseObject({

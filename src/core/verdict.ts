@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What we say of a message: the model's score falls into one of three bands. */
 export const verdictNames = ['ham', 'review', 'spam'] as const;

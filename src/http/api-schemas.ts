@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageSchema, unreadableReasons } from '../core/message.ts';
 import { memberSchema, modelManifestSchema } from '../core/model-manifest.ts';
 import { verdictSchema } from '../core/verdict.ts';

@@ -1,6 +1,6 @@
 import { fastifySwagger } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiApp } from './api-app.ts';
 import { problemAnswers } from './api-schemas.ts';
 

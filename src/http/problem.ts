@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Media type of every error that this house answers with (RFC 9457). */
 export const problemMediaType = 'application/problem+json';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SluiceError } from '../core/errors.ts';
 import type { ModelManifest } from '../core/model-manifest.ts';
 import type { ScoredBatch, ScoredMessage } from '../core/scored-batch.ts';

@@ -4,16 +4,9 @@ import type { ScoredBatch } from '../core/scored-batch.ts';
 import type { LocalModel } from '../ports/model-store.ts';
 import type { ScoreOptions, Scorer } from '../ports/scorer.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
-import {
-  decodeAnswer,
-  packMessages,
-  type ScoreAnswer,
-  type ScoreRequest,
-  type ThreadSetup,
-} from './score-protocol.ts';
+import { decodeAnswer, packMessages, type ScoreRequest, type ThreadReply } from './score-protocol.ts';
 
 export interface ScorePoolOptions {
-  readonly model: LocalModel;
   readonly policy: PolicyInForce;
   readonly threads: number;
   /** Path of the built thread entry. */
@@ -31,59 +24,53 @@ export interface PoolMeasure {
 }
 
 /**
- * The threads of one model. Piscina's own bounds are not used: how much is in flight is the dispatcher's to bound, no
- * running task is ever aborted, and the pool is only ended when nothing runs in it, because ending a thread under a
- * running graph aborts the whole process.
+ * The scoring threads. A thread loads a model when a batch names it, and lets go of those that no batch will name again, so
+ * that a model is changed without starting a thread. Piscina's own bounds are not used: how much is in flight is the
+ * dispatcher's to bound, no running task is ever aborted, and the pool is only ended when nothing runs in it, because ending
+ * a thread under a running graph aborts the whole process.
  */
 export class ScorePool implements Scorer {
   readonly #options: ScorePoolOptions;
-  readonly #pending = new Set<(lost: SluiceError) => void>();
-  #pool: Piscina<ScoreRequest, ScoreAnswer>;
+  readonly #pending = new Set<PendingBatch>();
+  #pool: Piscina<ScoreRequest, ThreadReply>;
+  #model: LocalModel | null = null;
   #closed = false;
   #busySeconds = 0;
   #measuredAt = performance.now();
 
-  private constructor(options: ScorePoolOptions) {
+  constructor(options: ScorePoolOptions) {
     this.#options = options;
     this.#pool = this.#startThreads();
   }
 
-  /** Resolves when each thread has loaded the model and judged an empty batch; rejects with `MODEL_REFUSED`. */
-  static async start(options: ScorePoolOptions): Promise<ScorePool> {
-    const pool = new ScorePool(options);
+  /** That of the next batch. */
+  get model(): LocalModel | null {
+    return this.#model;
+  }
+
+  /**
+   * Resolves when the threads have loaded the model and judged an empty batch with it; from then on it judges. Batches that are
+   * under way end in the model that they began with. Rejects with `MODEL_REFUSED`; then the model before stays.
+   */
+  async use(model: LocalModel): Promise<void> {
     try {
-      // An idle thread takes one task at a time, so that as many tasks reach as many threads.
-      await Promise.all(Array.from({ length: options.threads }, () => pool.score([])));
+      // An idle thread takes one task at a time, so that as many tasks reach as many threads. One that is missed because it
+      // was busy all that time loads the model under its first batch.
+      await Promise.all(Array.from({ length: this.#options.threads }, () => this.#score([], model, {})));
     } catch (error) {
-      await pool.close();
       throw new SluiceError(
         'MODEL_REFUSED',
-        `model ${options.model.version} could not be loaded by the scoring threads: ${describeError((error as Error).cause ?? error)}`,
+        `model ${model.version} could not be loaded by the scoring threads: ${describeError((error as Error).cause ?? error)}`,
         { cause: error },
       );
     }
-    return pool;
-  }
-
-  get model(): LocalModel {
-    return this.#options.model;
+    this.#model = model;
   }
 
   async score(batch: readonly Uint8Array[], options: ScoreOptions = {}): Promise<ScoredBatch> {
-    if (this.#closed) throw new SluiceError('SCORER_CLOSED', 'the scorer is closed; start the daemon again');
-    const { policy } = this.#options;
-    const packed = packMessages(batch);
-    const answer = await this.#run({
-      packed,
-      policy: policy.json,
-      policyRevision: policy.revision,
-      exactScores: options.exactScores ?? policy.value.exactScores,
-      every: options.every ?? false,
-      explain: options.explain ?? false,
-    });
-    const { decodeSeconds, featurizeSeconds, inferSeconds } = answer.statistics;
-    this.#busySeconds += decodeSeconds + featurizeSeconds + inferSeconds;
-    return decodeAnswer(answer);
+    if (!this.#closed && this.#model === null)
+      throw new SluiceError('SCORER_CLOSED', 'no model is installed; see the daemon’s log for why');
+    return await this.#score(batch, this.#model!, options);
   }
 
   measure(): PoolMeasure {
@@ -104,28 +91,59 @@ export class ScorePool implements Scorer {
     await this.#pool.destroy();
   }
 
-  #run(request: ScoreRequest): Promise<ScoreAnswer> {
+  async #score(batch: readonly Uint8Array[], model: LocalModel, options: ScoreOptions): Promise<ScoredBatch> {
+    if (this.#closed) throw new SluiceError('SCORER_CLOSED', 'the scorer is closed; start the daemon again');
+    const { policy } = this.#options;
+    const reply = await this.#run({
+      model,
+      inUse: this.#inUse(model),
+      packed: packMessages(batch),
+      policy: policy.json,
+      policyRevision: policy.revision,
+      exactScores: options.exactScores ?? policy.value.exactScores,
+      every: options.every ?? false,
+      explain: options.explain ?? false,
+    });
+    if ('unloadable' in reply)
+      throw new SluiceError('MODEL_REFUSED', `model ${model.version} cannot be loaded: ${reply.unloadable}`, {
+        retriable: true,
+      });
+    const { decodeSeconds, featurizeSeconds, inferSeconds } = reply.statistics;
+    this.#busySeconds += decodeSeconds + featurizeSeconds + inferSeconds;
+    return decodeAnswer(reply);
+  }
+
+  /** Versions that a batch names or will name. */
+  #inUse(model: LocalModel): readonly string[] {
+    const versions = new Set([model.version]);
+    if (this.#model !== null) versions.add(this.#model.version);
+    for (const batch of this.#pending) versions.add(batch.version);
+    return [...versions];
+  }
+
+  #run(request: ScoreRequest): Promise<ThreadReply> {
     return new Promise((resolve, reject) => {
-      const settled = () => this.#pending.delete(lose);
-      const lose = (lost: SluiceError) => {
-        settled();
-        reject(lost);
-      };
-      this.#pending.add(lose);
-      this.#pool.run(request, { transferList: [request.packed] }).then(
-        (answer) => {
-          settled();
-          resolve(answer);
+      const batch: PendingBatch = {
+        version: request.model.version,
+        lose: (lost) => {
+          this.#pending.delete(batch);
+          reject(lost);
         },
-        (error: unknown) => lose(threadLost(error)),
+      };
+      this.#pending.add(batch);
+      this.#pool.run(request, { transferList: [request.packed] }).then(
+        (reply) => {
+          this.#pending.delete(batch);
+          resolve(reply);
+        },
+        (error: unknown) => batch.lose(threadLost(error)),
       );
     });
   }
 
-  #startThreads(): Piscina<ScoreRequest, ScoreAnswer> {
-    const { threads, threadFile, model } = this.#options;
-    const workerData: ThreadSetup = { modelPath: model.path, modelVersion: model.version };
-    const pool = new Piscina<ScoreRequest, ScoreAnswer>({
+  #startThreads(): Piscina<ScoreRequest, ThreadReply> {
+    const { threads, threadFile } = this.#options;
+    const pool = new Piscina<ScoreRequest, ThreadReply>({
       filename: threadFile,
       minThreads: threads,
       maxThreads: threads,
@@ -133,7 +151,6 @@ export class ScorePool implements Scorer {
       maxQueue: Number.MAX_SAFE_INTEGER,
       concurrentTasksPerWorker: 1,
       recordTiming: false,
-      workerData,
     });
     let created = 0;
     pool.on('workerCreate', () => created++);
@@ -149,13 +166,19 @@ export class ScorePool implements Scorer {
     return pool;
   }
 
-  #restart(dead: Piscina<ScoreRequest, ScoreAnswer>): void {
+  #restart(dead: Piscina<ScoreRequest, ThreadReply>): void {
     const lost = threadLost('every thread of the pool has died');
     const waiting = [...this.#pending];
     this.#pool = this.#startThreads();
-    for (const lose of waiting) lose(lost);
+    for (const batch of waiting) batch.lose(lost);
     void dead.destroy();
   }
+}
+
+interface PendingBatch {
+  /** Of the model that judges it. */
+  readonly version: string;
+  readonly lose: (lost: SluiceError) => void;
 }
 
 function threadLost(cause: unknown): SluiceError {

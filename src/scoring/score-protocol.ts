@@ -1,18 +1,17 @@
 import type { ExactScores } from '../core/decision-policy.ts';
 import type { BatchStatistics, ScoredBatch, ScoredMessage, UnreadableMessage } from '../core/scored-batch.ts';
+import type { LocalModel } from '../ports/model-store.ts';
 
 /**
  * What the main thread and a scoring thread say to each other. A request is one transferable buffer with the raw bytes of
  * all messages; an answer is one transferable buffer with what is to be told of them.
  */
 
-/** What a thread is born with. */
-export interface ThreadSetup {
-  readonly modelPath: string;
-  readonly modelVersion: string;
-}
-
 export interface ScoreRequest {
+  /** Judges the batch; loaded when the thread does not hold it. */
+  readonly model: LocalModel;
+  /** Versions that this request or another may name; the thread lets go of all others. */
+  readonly inUse: readonly string[];
   /** Packed by {@link packMessages}; its memory moves to the thread. */
   readonly packed: ArrayBuffer;
   /** The decision policy as JSON; parsed by a thread once per revision. */
@@ -29,6 +28,13 @@ export interface ScoreAnswer {
   readonly body: Uint8Array;
   readonly statistics: BatchStatistics;
 }
+
+/** The model could not be loaded: why. No message was judged, and none is to blame. */
+export interface ModelUnloadable {
+  readonly unloadable: string;
+}
+
+export type ThreadReply = ScoreAnswer | ModelUnloadable;
 
 interface AnswerBody {
   readonly scored: readonly ScoredMessage[];

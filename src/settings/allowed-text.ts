@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bare, type KnobFacts } from './knob.ts';
 
 /** What may be given for a setting, in words: "a number from 0 to 1". Markdown's back-ticks around literal values. */

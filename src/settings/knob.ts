@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What people are told of one setting, beside what its schema says. */
 export interface KnobFacts {

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { allowedText } from './allowed-text.ts';
 import { bare, factsOf, type KnobFacts, type Shape, shapeOf } from './knob.ts';
 import { nearestName } from './nearest-name.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bare, factsOf } from './knob.ts';
 import { settingsSchema } from './settings-schema.ts';
 

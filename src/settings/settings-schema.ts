@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { exactScoresModes } from '../core/decision-policy.ts';
 import { modelVersionPattern } from '../core/model-manifest.ts';
 import { knob } from './knob.ts';

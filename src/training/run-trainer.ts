@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Thresholds } from '../core/decision-policy.ts';
 import { SluiceError } from '../core/errors.ts';
 import type { Blending, Profile } from './profiles.ts';

@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Thresholds } from '../core/decision-policy.ts';
 import { describeError, SluiceError } from '../core/errors.ts';
 import {
@@ -14,6 +14,7 @@ import {
   modelManifestSchema,
   stageSchema,
 } from '../core/model-manifest.ts';
+import { sha256Of } from '../core/sha256.ts';
 import { FeatureCounts } from '../text/feature-counts.ts';
 import type { Featurizer } from '../text/featurizer.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
@@ -128,7 +129,7 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
       `${JSON.stringify({ ...parts.training, ...told }, null, 1)}\n`,
     );
 
-    const version = `${stamp(parts.now)}-${sha256(bytes).slice(0, 8)}`;
+    const version = `${stamp(parts.now)}-${sha256Of(bytes).slice(0, 8)}`;
     const path = join(out, version);
     await rename(beside, path);
     return { version, path, manifest, figures: facts.figures };
@@ -210,11 +211,7 @@ function formatManifest(manifest: ModelManifest): Buffer {
 
 async function measure(folder: string, name: string): Promise<{ bytes: number; sha256: string }> {
   const bytes = await readFile(join(folder, name));
-  return { bytes: bytes.length, sha256: sha256(bytes) };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return { bytes: bytes.length, sha256: sha256Of(bytes) };
 }
 
 /** `YYYYMMDDTHHMMSSZ` */

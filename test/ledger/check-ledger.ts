@@ -1,11 +1,5 @@
 import { CommitFigures, type Quantiles, quantiles } from './commit-figures.ts';
-import {
-  type FaultKind,
-  faultKinds,
-  type Ledger,
-  type LedgerEvent,
-  type OutcomeLine,
-} from './ledger-events.ts';
+import { faultKinds, type Ledger, type LedgerEvent, type OutcomeLine } from './ledger-events.ts';
 import { Repeatable } from './repeatable.ts';
 import { isRestarted } from './service-manager.ts';
 
@@ -49,7 +43,7 @@ export interface LedgerReport {
   readonly faults: Readonly<Record<string, number>>;
   /** Of each kind, and how it was done. */
   readonly ways: Readonly<Record<string, number>>;
-  /** From the begin of a fault until the line had got over it, by kind. */
+  /** From the begin of a fault until the line had got over it, by kind and way. */
   readonly overAfterSeconds: Readonly<Record<string, Quantiles>>;
   /** Ends for which a service manager starts a daemon again: a service was away. */
   readonly restarts: number;
@@ -266,14 +260,15 @@ function checkRun(
 ): Pick<LedgerReport, 'faults' | 'ways' | 'overAfterSeconds' | 'restarts'> {
   const done: Record<string, number> = {};
   const ways: Record<string, number> = {};
-  const seconds = new Map<FaultKind, number[]>();
+  const seconds = new Map<string, number[]>();
   let restarts = 0;
   for (const event of events) {
     if (event.kind === 'fault') {
       const { fault, how } = event;
       done[fault] = (done[fault] ?? 0) + 1;
-      ways[`${fault}: ${how}`] = (ways[`${fault}: ${how}`] ?? 0) + 1;
-      seconds.set(fault, [...(seconds.get(fault) ?? []), event.seconds]);
+      const way = `${fault}: ${how}`;
+      ways[way] = (ways[way] ?? 0) + 1;
+      seconds.set(way, [...(seconds.get(way) ?? []), event.seconds]);
     }
     if (event.kind !== 'exited') continue;
     const { daemon, code, signal, wanted } = event;
@@ -288,6 +283,6 @@ function checkRun(
     if (counts[outcome] === undefined) findings.add('unexercised', `no ${outcome}`);
   if (!events.some(({ kind }) => kind === 'end'))
     findings.add('unexercised', 'the run did not reach its end');
-  const overAfterSeconds = Object.fromEntries([...seconds].map(([fault, list]) => [fault, quantiles(list)]));
+  const overAfterSeconds = Object.fromEntries([...seconds].map(([way, list]) => [way, quantiles(list)]));
   return { faults: done, ways, overAfterSeconds, restarts };
 }

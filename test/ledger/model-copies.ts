@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/app/package-root.ts';
 import type { ModelManifest } from '../../src/core/model-manifest.ts';
@@ -23,6 +32,14 @@ export class ModelCopies {
     this.folder = folder;
     this.#original = join(from, newest);
     mkdirSync(folder, { recursive: true });
+  }
+
+  /** Of all files of one. */
+  get bytes(): number {
+    return readdirSync(this.#original).reduce(
+      (sum, name) => sum + statSync(join(this.#original, name)).size,
+      0,
+    );
   }
 
   /** Lays another into the folder; answers its version. */

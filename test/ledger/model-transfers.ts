@@ -11,8 +11,8 @@ import { ModelCopies } from './model-copies.ts';
 import { pause, SETTLE_SECONDS, until } from './until.ts';
 
 const MODELS = '/models';
-/** A model has some 12 MB; the cut falls into its first files or its last. */
-const MOST_BYTES = 9_000_000;
+/** Of a model's bytes, what passes at most before the cut: it falls into the first files or the last, never behind them. */
+const LATEST_CUT = 0.75;
 const ways = [
   'download cut',
   'upload cut',
@@ -20,7 +20,7 @@ const ways = [
   'uploader killed',
   'HDFS killed in a download',
 ] as const;
-const REFUSED = 'changed settings are refused; those before stay in force';
+const REFUSED = 'the named model is refused; the one before judges on';
 
 interface Tools {
   readonly daemons: readonly LedgerDaemon[];
@@ -78,7 +78,7 @@ export class ModelTransfers {
    */
   async break(nth: number, tools: Tools): Promise<string> {
     const way = ways[nth % ways.length]!;
-    const bytes = tools.random.below(MOST_BYTES);
+    const bytes = tools.random.below(Math.floor(LATEST_CUT * this.#copies.bytes));
     const inForce = tools.watchChange();
     const version =
       way === 'download cut' || way === 'HDFS killed in a download'

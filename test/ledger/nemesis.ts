@@ -3,6 +3,7 @@ import type { EventLog } from './event-log.ts';
 import type { LedgerCluster } from './ledger-cluster.ts';
 import type { LedgerDaemon } from './ledger-daemon.ts';
 import { type FaultCounts, type FaultKind, faultKinds } from './ledger-events.ts';
+import type { ModelCopies } from './model-copies.ts';
 import type { ModelTransfers } from './model-transfers.ts';
 import { outage, outages } from './mysql-outages.ts';
 import { pause, SETTLE_SECONDS, until } from './until.ts';
@@ -15,7 +16,10 @@ export interface NemesisOptions {
   readonly daemons: readonly [LedgerDaemon, LedgerDaemon];
   readonly guest: LedgerDaemon;
   /** Models to change between; none where no change is planned. */
-  readonly versions: readonly string[];
+  /** To change the model with; undefined where no change is planned. */
+  readonly copies: ModelCopies | undefined;
+  /** The version that judges at the start. */
+  readonly version: string | undefined;
   /** Undefined where no transfer is to be broken. */
   readonly transfers: ModelTransfers | undefined;
   readonly events: EventLog;
@@ -56,7 +60,7 @@ export class Nemesis {
   #turn: Promise<unknown> = Promise.resolve();
   /** The line did not get over a fault: no more of them. */
   #broken = false;
-  /** How often the model was changed: to name the one that judges already would change nothing. */
+  /** How often the model was changed. */
   #swaps = 0;
 
   constructor(options: NemesisOptions) {
@@ -173,12 +177,14 @@ export class Nemesis {
   }
 
   async #modelSwap(): Promise<string> {
-    const { cluster, versions, events } = this.#options;
-    // In turns, whatever the order of the faults is; the first judges at the start.
-    const model = versions[++this.#swaps % versions.length]!;
+    const { cluster, copies, version, events } = this.#options;
+    if (copies === undefined || version === undefined) throw new Error('there are no models to change');
+    // In turns, whatever the order of the faults is: one that no daemon has seen, and the way back.
+    const back = this.#swaps++ % 2 === 1;
+    const model = back ? version : copies.lay();
     events.add({ kind: 'activated', model });
     await this.#changed(() => cluster.tell({ 'model-version': model }));
-    return model;
+    return back ? 'back to the version before' : 'a new version';
   }
 
   async #modelTransfer(nth: number): Promise<string> {

@@ -52,7 +52,6 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
       : undefined;
   const copies =
     counts['model-swap'] > 0 ? new ModelCopies(join(folder, 'models'), options.models) : undefined;
-  const versions = copies === undefined ? [] : [copies.lay(), copies.lay()];
   const daemons = join(folder, 'daemons');
   const modelOf = (name: string) => {
     if (transfers !== undefined) return transfers.settings(join(daemons, name, 'models'));
@@ -73,7 +72,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
       seed,
       profile,
     });
-    const version = transfers === undefined ? versions[0] : await transfers.pushNew();
+    const version = transfers === undefined ? copies?.lay() : await transfers.pushNew();
     if (version !== undefined) {
       events.add({ kind: 'activated', model: version });
       await cluster.tell({ 'model-version': version });
@@ -106,7 +105,8 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
         events,
         daemons: [first, second],
         guest,
-        versions,
+        copies,
+        version,
         transfers,
       }).run();
       await pause(WARM_SECONDS);

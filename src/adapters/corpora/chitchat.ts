@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { LabelledMessage, LabelledMessages } from '../../ports/labelled-messages.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MessageHeaders } from '../../core/batch.ts';
 import type { DeadLetter, DeadLetterReason } from '../../core/dead-letter.ts';
 import { SluiceError } from '../../core/errors.ts';

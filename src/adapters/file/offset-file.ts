@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import { replaceFile } from './replace-file.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import { type NewReviewItem, reviewOrigins } from '../../ports/review-store.ts';

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import { modelFilePattern, modelVersionPattern } from '../../core/model-manifest.ts';
+import { sha256Of } from '../../core/sha256.ts';
 import type { LocalModels, ModelFile } from '../../ports/local-models.ts';
 import type { LocalModel, ModelStore } from '../../ports/model-store.ts';
 import { replaceDurably, syncFolder, writeDurably } from './durable-file.ts';
@@ -56,7 +57,7 @@ export class FolderModelStore implements ModelStore, LocalModels {
   async manifestOf(version: string): Promise<string | undefined> {
     try {
       const bytes = await readFile(join(this.#folderOf(version), 'manifest.json'));
-      return createHash('sha256').update(bytes).digest('hex');
+      return sha256Of(bytes);
     } catch {
       return undefined;
     }

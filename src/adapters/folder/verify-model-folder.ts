@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import { type ModelManifest, modelManifestSchema } from '../../core/model-manifest.ts';
+import { sha256Of } from '../../core/sha256.ts';
 
 /**
  * Reads a model folder's manifest and holds it to the version's name, whose last eight characters begin its SHA-256, and
@@ -26,7 +27,7 @@ export async function readManifest(folder: string, version: string, known?: stri
       );
     throw corrupt(version, `its manifest cannot be read: ${describeError(error)}`, error);
   }
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = sha256Of(bytes);
   if (!version.endsWith(`-${sha256.slice(0, 8)}`))
     throw corrupt(version, `its manifest has SHA-256 ${sha256}, which its name denies`);
   if (known !== undefined && sha256 !== known)
@@ -67,7 +68,7 @@ export async function verifyModelFolder(
   for (const [name, { sha256 }] of Object.entries(manifest.files)) {
     let found: string;
     try {
-      found = await sha256Of(join(folder, name));
+      found = await sha256OfFile(join(folder, name));
     } catch (error) {
       throw corrupt(version, `${name} cannot be read: ${describeError(error)}`, error);
     }
@@ -76,7 +77,7 @@ export async function verifyModelFolder(
   return manifest;
 }
 
-async function sha256Of(path: string): Promise<string> {
+async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
   return hash.digest('hex');

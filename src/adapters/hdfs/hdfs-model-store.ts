@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '../../core/errors.ts';
@@ -8,6 +8,7 @@ import {
   modelManifestSchema,
   modelVersionPattern,
 } from '../../core/model-manifest.ts';
+import { sha256Of } from '../../core/sha256.ts';
 import type { LocalModels, ModelFile } from '../../ports/local-models.ts';
 import type { LocalModel, ModelStore } from '../../ports/model-store.ts';
 import type { HdfsClient } from './hdfs-client.ts';
@@ -77,7 +78,7 @@ export class HdfsModelStore implements ModelStore {
   async manifestOf(version: string): Promise<string | undefined> {
     if (!modelVersionPattern.test(version)) return undefined;
     const bytes = await this.#options.hdfs.read(`${this.#path(version)}/${MANIFEST}`, MOST_MANIFEST_BYTES);
-    return bytes === undefined ? undefined : hashOf(bytes);
+    return bytes === undefined ? undefined : sha256Of(bytes);
   }
 
   async push({ version, path }: LocalModel): Promise<void> {
@@ -131,7 +132,7 @@ export class HdfsModelStore implements ModelStore {
     for (const [name, { bytes: length, sha256: expected }] of Object.entries(manifest.files)) {
       const content = await this.#options.hdfs.read(`${this.#path(version)}/${name}`, length);
       if (content === undefined) throw corrupt(version, `${name} is missing in ${this.place}`);
-      if (content.length !== length || hashOf(content) !== expected)
+      if (content.length !== length || sha256Of(content) !== expected)
         throw corrupt(
           version,
           `${name} came with ${content.length} bytes that are not those of its manifest`,
@@ -214,7 +215,7 @@ function isAbsent(error: unknown): boolean {
 }
 
 function manifestOf(version: string, bytes: Buffer, known: string | undefined): ModelManifest {
-  const sha256 = hashOf(bytes);
+  const sha256 = sha256Of(bytes);
   if (!version.endsWith(`-${sha256.slice(0, 8)}`))
     throw corrupt(version, `its manifest has SHA-256 ${sha256}, which its name denies`);
   if (known !== undefined && known !== sha256)
@@ -240,10 +241,6 @@ async function namesOf(folder: string): Promise<readonly string[]> {
     .filter((entry) => entry.isFile() && modelFilePattern.test(entry.name) && entry.name !== MANIFEST)
     .map(({ name }) => name);
   return names.sort();
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function corrupt(version: string, why: string): SluiceError {

@@ -39,13 +39,15 @@ class Place {
 let base: LoadedSettings;
 let stop: AbortController;
 let following: Promise<void>;
-let applied: Settings[];
+let policies: Settings['decide'][];
+let models: string[];
 let results: string[];
 let warnings: string[];
 let awaited: boolean | undefined;
 let tries: number;
 let byTimer: boolean[];
 let fail: SluiceError | undefined;
+let fetching: Promise<void> | undefined;
 let active: Activations | undefined;
 let file: Place;
 let live: Place;
@@ -59,13 +61,15 @@ beforeEach(async () => {
     places: { workingDirectory: '/here', packageRoot: '/package' },
   });
   stop = new AbortController();
-  applied = [];
+  policies = [];
+  models = [];
   results = [];
   warnings = [];
   awaited = undefined;
   tries = 0;
   byTimer = [];
   fail = undefined;
+  fetching = undefined;
   active = undefined;
   file = new Place();
   live = new Place();
@@ -95,11 +99,13 @@ function follow(inForce = true): void {
           awaited = now;
         },
       },
-      apply: async (settings, again) => {
+      applyPolicy: (settings) => policies.push(settings.decide),
+      changeModel: async (settings, again) => {
         byTimer.push(again);
         tries++;
+        await fetching;
         if (fail !== undefined) throw fail;
-        applied.push(settings);
+        models.push(settings.model.version);
       },
       onReload: (again) => {
         reload = again;
@@ -109,7 +115,7 @@ function follow(inForce = true): void {
   );
 }
 const settle = () => vi.advanceTimersByTimeAsync(0);
-const inForceNow = () => applied.at(-1)?.decide;
+const inForceNow = () => policies.at(-1);
 
 describe('settings that are followed', () => {
   it('come from all places together, the live one over the file', async () => {
@@ -137,22 +143,82 @@ describe('settings that are followed', () => {
     live.write({ decide: { rejectMin: 6 } });
     await settle();
     expect(results).toEqual(['applied', 'refused', 'refused']);
-    expect(applied).toHaveLength(1);
+    expect(policies).toHaveLength(1);
     expect(live.kept).toEqual({ decide: { rejectMin: 0.6 } });
   });
 
-  it('are asked for again where what failed was away, without anybody saying it again', async () => {
+  it('are in force at once, whatever becomes of a model that is named beside them', async () => {
     follow();
-    fail = new SluiceError('MODEL_STORE_FAILED', 'away', { retriable: true });
-    live.write({ decide: { rejectMin: 0.6 } });
-    await vi.advanceTimersByTimeAsync(4_900);
-    expect(tries).toBe(1);
-    fail = undefined;
-    await vi.advanceTimersByTimeAsync(200);
-    expect(results).toEqual(['refused', 'applied']);
+    fail = new SluiceError('MODEL_MISSING', 'none');
+    live.write({ decide: { rejectMin: 0.6 }, model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
     expect(inForceNow()).toMatchObject({ rejectMin: 0.6 });
-    await vi.advanceTimersByTimeAsync(120_000);
-    expect(tries).toBe(2);
+    live.write({ decide: { rejectMin: 0.55 }, model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    expect(inForceNow()).toMatchObject({ rejectMin: 0.55 });
+    expect(live.kept).toBeUndefined();
+    expect(awaited).toBe(true);
+    file.write({ decide: { rejectMax: 0.9 } });
+    await settle();
+    expect(inForceNow()).toMatchObject({ rejectMin: 0.55, rejectMax: 0.9 });
+    expect(results).toEqual(['refused', 'refused', 'applied']);
+    fail = undefined;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(models).toEqual(['20260103T000000Z-0123abcd']);
+    expect(results).toEqual(['refused', 'refused', 'applied', 'applied']);
+    expect(live.kept).toMatchObject({ decide: { rejectMin: 0.55 } });
+    expect(awaited).toBe(false);
+  });
+
+  it('are a reason to try a refused model again also where they say nothing new', async () => {
+    follow();
+    fail = new SluiceError('MODEL_REFUSED', 'no');
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    fail = undefined;
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    expect(models).toEqual(['20260103T000000Z-0123abcd']);
+    expect(results).toEqual(['refused', 'applied']);
+  });
+
+  it('do not wait for a model that is being fetched', async () => {
+    follow();
+    let fetched = () => {};
+    fetching = new Promise((resolve) => {
+      fetched = resolve;
+    });
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    live.write({ model: { version: '20260103T000000Z-0123abcd' }, decide: { rejectMin: 0.6 } });
+    await settle();
+    expect(models).toEqual([]);
+    expect(inForceNow()).toMatchObject({ rejectMin: 0.6 });
+    fetched();
+    await settle();
+    expect(models).toContain('20260103T000000Z-0123abcd');
+    expect(live.kept).toMatchObject({ decide: { rejectMin: 0.6 } });
+  });
+
+  it('still name the model that is waited for when a mistake beside it has been mended', async () => {
+    follow();
+    fail = new SluiceError('MODEL_MISSING', 'none');
+    const version = '20260103T000000Z-0123abcd';
+    live.write({ model: { version } });
+    await settle();
+    live.write({ decide: { rejectMin: 6 }, model: { version } });
+    await settle();
+    fail = undefined;
+    live.write({ model: { version } });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(models).toEqual([version]);
+  });
+
+  it('ask for no model where none was named', async () => {
+    follow();
+    live.write({ decide: { rejectMin: 0.6 } });
+    await settle();
+    expect(tries).toBe(0);
   });
 
   it.each([
@@ -175,7 +241,7 @@ describe('settings that are followed', () => {
     expect(awaited).toBe(true);
     fail = undefined;
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(applied.at(-1)?.model.version).toBe('20260103T000000Z-0123abcd');
+    expect(models).toEqual(['20260103T000000Z-0123abcd']);
     expect(results).toEqual(['refused', 'applied']);
     expect(awaited).toBe(false);
   });
@@ -193,7 +259,7 @@ describe('settings that are followed', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     expect(tries).toBe(before + 1);
     await vi.advanceTimersByTimeAsync(120_000);
-    expect(applied.map(({ model }) => model.version)).toEqual(['20260104T000000Z-0123abcd']);
+    expect(models).toEqual(['20260104T000000Z-0123abcd']);
   });
 
   it('that fail in another way when they are tried again are told again', async () => {
@@ -220,7 +286,7 @@ describe('settings that are followed', () => {
   it('with a mistake in them are not asked for again', async () => {
     follow();
     fail = new SluiceError('SETTINGS_INVALID', 'no');
-    live.write({ decide: { rejectMin: 0.6 } });
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
     await vi.advanceTimersByTimeAsync(600_000);
     expect(tries).toBe(1);
   });
@@ -228,22 +294,23 @@ describe('settings that are followed', () => {
   it('are tried again at once when someone asks for it, also what was refused before', async () => {
     follow();
     fail = new SluiceError('MODEL_REFUSED', 'no');
-    live.write({ decide: { rejectMin: 0.6 } });
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
     await settle();
     fail = undefined;
     reload();
     await settle();
-    expect(inForceNow()).toMatchObject({ rejectMin: 0.6 });
+    // By the place, and by the reload itself, which asks for the model in any case.
+    expect(new Set(models)).toEqual(new Set(['20260103T000000Z-0123abcd']));
     expect(results).toEqual(['refused', 'unchanged', 'applied']);
   });
 
   it('are put in force later where the start could not', async () => {
     follow(false);
     await settle();
-    expect(applied).toEqual([]);
+    expect(models).toEqual([]);
     expect(awaited).toBe(true);
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(applied).toEqual([base.settings]);
+    expect(models).toEqual([base.settings.model.version]);
     expect(awaited).toBe(false);
   });
 });
@@ -256,18 +323,18 @@ describe('an activation beside the models', () => {
   it('is put in force when it changes, and not when it is away for a moment', async () => {
     follow();
     await vi.advanceTimersByTimeAsync(3000);
-    expect(applied).toEqual([]);
+    expect(models).toEqual([]);
     activate('01');
     await vi.advanceTimersByTimeAsync(1000);
-    expect(applied).toHaveLength(1);
+    expect(models).toHaveLength(1);
     active = undefined;
     await vi.advanceTimersByTimeAsync(3000);
     activate('01');
     await vi.advanceTimersByTimeAsync(3000);
-    expect(applied).toHaveLength(1);
+    expect(models).toHaveLength(1);
     activate('02');
     await vi.advanceTimersByTimeAsync(1000);
-    expect(applied).toHaveLength(2);
+    expect(models).toHaveLength(2);
   });
 
   it('means nothing where the settings name a version', async () => {
@@ -276,6 +343,6 @@ describe('an activation beside the models', () => {
     await settle();
     activate('01');
     await vi.advanceTimersByTimeAsync(3000);
-    expect(applied).toHaveLength(1);
+    expect(models).toHaveLength(1);
   });
 });

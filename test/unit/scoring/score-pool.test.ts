@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LocalModel } from '../../../src/ports/model-store.ts';
 import { PolicyInForce } from '../../../src/scoring/policy-in-force.ts';
 import { ScorePool } from '../../../src/scoring/score-pool.ts';
 
@@ -12,9 +13,8 @@ let path = '';
 let lost = 0;
 let pools: ScorePool[] = [];
 
-async function start(threads = 2): Promise<ScorePool> {
-  const pool = await ScorePool.start({
-    model: { version: 'v', path },
+function makePool(threads: number): ScorePool {
+  const pool = new ScorePool({
     policy: new PolicyInForce({
       default: { rejectMin: 0.5, rejectMax: 0.7 },
       communities: {},
@@ -31,13 +31,33 @@ async function start(threads = 2): Promise<ScorePool> {
   return pool;
 }
 
+async function start(threads = 2): Promise<ScorePool> {
+  const pool = makePool(threads);
+  await pool.use(model('v'));
+  return pool;
+}
+
+/** A model of its own folder. */
+function model(version: string): LocalModel {
+  const folder = join(path, version);
+  mkdirSync(folder, { recursive: true });
+  return { version, path: folder };
+}
+
+/** What the thread that takes the batch holds, which the test thread tells in place of scores. */
+async function heldBy(pool: ScorePool): Promise<unknown> {
+  return (await pool.score([utf8('held')])).scored;
+}
+
 beforeEach(() => {
   path = mkdtempSync(join(tmpdir(), 'sluice-pool-'));
+  process.env.TEST_THREADS_BROKEN = join(path, 'threads-broken');
   lost = 0;
 });
 afterEach(async () => {
   for (const pool of pools) await pool.close();
   pools = [];
+  delete process.env.TEST_THREADS_BROKEN;
   rmSync(path, { recursive: true, force: true });
 });
 
@@ -66,20 +86,65 @@ describe('the score pool', () => {
     expect((await waiting).statistics.ham).toBe(1);
   });
 
-  it('refuses a model that its threads cannot load, and leaves no thread behind', async () => {
-    writeFileSync(join(path, 'broken'), '');
-    await expect(start()).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
+  it('scores nothing before there is a model', async () => {
+    const pool = makePool(1);
+    await expect(pool.score([utf8('a')])).rejects.toMatchObject({ code: 'SCORER_CLOSED' });
+  });
+
+  it('refuses a model that its threads cannot load; the one before judges on', async () => {
+    const pool = await start();
+    writeFileSync(join(model('w').path, 'broken'), '');
+    await expect(pool.use(model('w'))).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
+    expect(pool.model?.version).toBe('v');
+    expect((await pool.score([utf8('a')])).model).toBe('v');
+  });
+
+  it('changes the model without starting a thread; a batch ends in the one that it began with', async () => {
+    const pool = await start(1);
+    const under = pool.score([utf8('slow')]);
+    const waiting = pool.score([utf8('a')]);
+    const changed = pool.use(model('w'));
+    const meanwhile = pool.score([utf8('a')]);
+    await changed;
+    expect((await under).model).toBe('v');
+    expect((await waiting).model).toBe('v');
+    expect((await meanwhile).model).toBe('v');
+    expect((await pool.score([utf8('a')])).model).toBe('w');
+    expect(pool.measure().threads).toBe(1);
+    expect(lost).toBe(0);
+  });
+
+  it('holds a model for as long as a batch names it, and no longer', async () => {
+    const pool = await start(1);
+    const under = pool.score([utf8('slow')]);
+    const changed = pool.use(model('w'));
+    const meanwhile = heldBy(pool);
+    await changed;
+    expect((await under).model).toBe('v');
+    expect(await meanwhile).toEqual(['v', 'w']);
+    expect(await heldBy(pool)).toEqual(['w']);
+    writeFileSync(join(model('x').path, 'broken'), '');
+    await expect(pool.use(model('x'))).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
+    expect(await heldBy(pool)).toEqual(['w']);
+  });
+
+  it('tells of a model that can be loaded no more that it may come right, and blames no message', async () => {
+    const pool = await start(1);
+    writeFileSync(join(model('v').path, 'broken'), '');
+    await expect(pool.score([utf8('a')])).rejects.toMatchObject({ code: 'MODEL_REFUSED', retriable: true });
+    rmSync(join(model('v').path, 'broken'));
+    expect((await pool.score([utf8('a')])).statistics.ham).toBe(1);
   });
 
   it('comes back when every thread has died and their replacements failed for a while', async () => {
     const pool = await start(1);
-    writeFileSync(join(path, 'broken'), '');
+    writeFileSync(join(path, 'threads-broken'), '');
     await expect(pool.score([utf8('exit')])).rejects.toMatchObject({ code: 'SCORER_THREAD_LOST' });
     const whileBroken = pool.score([utf8('a')]).then(
       () => 'scored',
       (error: { code: string }) => error.code,
     );
-    setTimeout(() => rmSync(join(path, 'broken')), 300);
+    setTimeout(() => rmSync(join(path, 'threads-broken')), 300);
     expect(['scored', 'SCORER_THREAD_LOST']).toContain(await whileBroken);
     await expect
       .poll(

@@ -1,10 +1,14 @@
 // A scoring thread for tests: answers ham for each message, and does what a message's text says.
 import { existsSync } from 'node:fs';
-import { workerData } from 'node:worker_threads';
 
-if (existsSync(`${workerData.modelPath}/broken`)) throw new Error('the model is broken');
+if (existsSync(process.env.TEST_THREADS_BROKEN)) throw new Error('the thread cannot start');
 
-export default async function score({ packed }) {
+const held = new Set();
+
+export default async function score({ packed, model, inUse }) {
+  for (const version of held) if (!inUse.includes(version)) held.delete(version);
+  if (existsSync(`${model.path}/broken`)) return { unloadable: 'the model is broken' };
+  held.add(model.version);
   const count = new Uint32Array(packed, 0, 1)[0];
   const text = new TextDecoder().decode(new Uint8Array(packed, (count + 2) * 4));
   if (text.includes('exit')) process.exit(3);
@@ -15,10 +19,11 @@ export default async function score({ packed }) {
         throw new Error('stray');
       }, 1);
     });
+  const scored = text.includes('held') ? [...held] : [];
   if (text.includes('slow')) await new Promise((resolve) => setTimeout(resolve, 200));
   return {
-    model: workerData.modelVersion,
-    body: new TextEncoder().encode('{"scored":[],"unreadable":[]}'),
+    model: model.version,
+    body: new TextEncoder().encode(JSON.stringify({ scored, unreadable: [] })),
     statistics: {
       ham: count,
       review: 0,

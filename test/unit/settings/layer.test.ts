@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment } from '../../../src/settings/environment-layer.ts';
 import { readFlags } from '../../../src/settings/flag-layer.ts';
 import { knob } from '../../../src/settings/knob.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { factsOf, knob, knobsOf } from '../../../src/settings/knob.ts';
 import { loadSettings } from '../../../src/settings/load-settings.ts';
 import { settingsJsonSchema } from '../../../src/settings/settings-json-schema.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { testingKey } from '../../../src/training/testing-part.ts';
 
 const folder = join(import.meta.dirname, '../../../native-models/messages');
