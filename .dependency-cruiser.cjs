@@ -108,7 +108,8 @@ module.exports = {
     {
       name: 'pure-rooms-have-no-built-ins',
       severity: 'error',
-      from: { path: pure },
+      // A hash is a pure function too, which the language itself does not have.
+      from: { path: pure, pathNot: '^src/core/sha256\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
     ...Object.entries(keepers).map(([name, keeper]) => ({

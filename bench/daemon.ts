@@ -80,6 +80,11 @@ export class Daemon {
     return this.#timeOf(({ msg }) => msg === words);
   }
 
+  /** Epoch milliseconds of each line of the log with these words. */
+  timesOf(words: string): readonly number[] {
+    return this.#log.filter(({ msg }) => msg === words).map(({ time }) => Date.parse(time ?? ''));
+  }
+
   /** What the daemon tells at its end. */
   get summary(): Readonly<Record<string, unknown>> {
     return JSON.parse(this.#stdout) as Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@ import { exitCodeOf } from '../src/cli/exit-codes.ts';
 import { describeError, SluiceError } from '../src/core/errors.ts';
 import { type BenchOptions, defaultModels } from './bench-options.ts';
 import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.ts';
+import { changesBench } from './changes.ts';
 import { engineBench } from './engine.ts';
 import { Interrupted } from './interruption.ts';
 import { kafkaBench } from './kafka.ts';
@@ -17,6 +18,7 @@ import { scaleBench } from './scale.ts';
 import { startBench } from './start.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
+  changes: changesBench,
   engine: engineBench,
   kafka: kafkaBench,
   latency: latencyBench,
@@ -29,6 +31,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
 
 const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
 
+  changes  from a key in ZooKeeper to the changed threshold or model in force on two daemons under load
   engine   how fast one thread judges, what early exit saves, whether it changes a verdict
   kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer and, where
            asked for, peers in Python, Spark and Java; with a broker of its own
@@ -46,9 +49,10 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
                      is used (quality: all of it); may be repeated (default: what registries ship)
   --messages N       messages: engine: to compare (200000); line: a run (1500000);
                      memory: a piece (1000000); kafka: on the topic (1000000);
-                     latency: at each rate (30 s of it); scale: a case (100000)
+                     latency and changes: at each rate (30 and 60 s of it);
+                     scale: a case (100000)
   --runs N           runs of each (engine and start 5, kafka and line 3, scale 1, quality 3 × five folds)
-  --threads N        scoring threads of the daemon (kafka, latency, line, memory, scale; default: number of cores)
+  --threads N        scoring threads of the daemon (kafka, latency, line, memory, scale, changes; default: number of cores)
   --peer NAME        kafka: confluent-kafka, pyspark or java too, by turns on the same topic; may be repeated; all; or none,
                      the default (what a peer needs is fetched and trained the first time: some minutes);
                      line: none, to leave its peer out

@@ -1,12 +1,15 @@
-import type { LocalModel } from '../src/ports/model-store.ts';
+import type { ScoreRequest } from '../src/scoring/score-protocol.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
 
 /** The models that a thread holds. To be used by one batch at a time. */
 export class HeldModels {
   readonly #models = new Map<string, LoadedModel>();
 
-  /** `inUse`: versions that stay; the sessions of all others are released. Rejects as {@link loadModel}; then nothing more is held. */
-  async take({ version, path }: LocalModel, inUse: readonly string[]): Promise<LoadedModel> {
+  /** The model of a request. Sessions of models that are no longer in use are released. Rejects as {@link loadModel}. */
+  async take({
+    model: { version, path },
+    inUse,
+  }: Pick<ScoreRequest, 'model' | 'inUse'>): Promise<LoadedModel> {
     for (const [held, model] of this.#models) {
       if (inUse.includes(held)) continue;
       this.#models.delete(held);

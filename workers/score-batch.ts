@@ -13,7 +13,7 @@ let policy: { readonly revision: number; readonly value: DecisionPolicy } | null
 export default async function scoreBatch(request: ScoreRequest): Promise<ThreadReply> {
   let model: LoadedModel;
   try {
-    model = await models.take(request.model, request.inUse);
+    model = await models.take(request);
   } catch (error) {
     return { unloadable: describeError(error) };
   }

@@ -66,8 +66,8 @@ export async function runCommand(
     await watch(daemon, {
       line,
       every: drawEveryMilliseconds,
-      // With --once the moment to tell is the end.
-      onCaughtUp: async (running) => (options.once ? undefined : report(running, 'caught up')),
+      // With --once, and after a signal, the moment to tell is the end.
+      onCaughtUp: async (running) => (options.once || stopped ? undefined : report(running, 'caught up')),
     });
     await report(daemon, stopped ? 'stopped' : 'ended');
     return exitCodes.ok;

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '../core/errors.ts';
-import { isRunning, type ProcessRecord } from './end-processes.ts';
-import { processIdentity } from './process-identity.ts';
+import { claimFile } from './claim-file.ts';
+import type { ProcessRecord } from './end-processes.ts';
 
 const RECORD = 'cluster.json';
 const LOCK = 'cluster.lock';
@@ -58,23 +58,14 @@ export class ClusterFolder<Places> {
   async claim(): Promise<() => void> {
     await mkdir(this.path, { recursive: true, mode: 0o700 });
     const lock = join(this.path, LOCK);
-    const mine = JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) });
-    for (let attempt = 0; ; attempt++)
-      try {
-        writeFileSync(lock, mine, { flag: 'wx' });
-        break;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        const holder = holderOf(lock);
-        if (attempt > 2 || (holder !== undefined && isRunning(holder)))
-          throw new SluiceError(
-            'SERVICE_FAILED',
-            `another "sluice cluster" (process ${holder?.pid}) is at work in ${this.path}; wait for its end, or end it by Ctrl-C`,
-            { retriable: true },
-          );
-        rmSync(lock, { force: true });
-      }
-    const release = () => rmSync(lock, { force: true });
+    const claim = claimFile(lock);
+    if ('heldBy' in claim)
+      throw new SluiceError(
+        'SERVICE_FAILED',
+        `another "sluice cluster" (process ${claim.heldBy}) is at work in ${this.path}; wait for its end, or end it by Ctrl-C`,
+        { retriable: true },
+      );
+    const { release } = claim;
     const others = (await readdir(this.path)).filter((name) => name !== LOCK);
     if (others.length > 0 && this.read() === undefined) {
       release();
@@ -106,14 +97,5 @@ export class ClusterFolder<Places> {
       `${join(this.path, RECORD)}, which says what runs, cannot be read; end the processes by hand, and remove the folder`,
       { cause },
     );
-  }
-}
-
-function holderOf(lock: string): Pick<ProcessRecord, 'pid' | 'identity'> | undefined {
-  try {
-    return JSON.parse(readFileSync(lock, 'utf8')) as Pick<ProcessRecord, 'pid' | 'identity'>;
-  } catch {
-    // Given back since, or not written yet.
-    return undefined;
   }
 }

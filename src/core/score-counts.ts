@@ -18,6 +18,8 @@ export class ScoreTally implements ScoreCounts {
 
   /** What is not a number is not a score. */
   add(score: number): void {
+    // Most messages leave early and have none, which no range would match.
+    if (Number.isNaN(score)) return;
     for (let i = 0; i < scoreLimits.length; i++)
       if (score <= scoreLimits[i]!) {
         this.counts[i]!++;

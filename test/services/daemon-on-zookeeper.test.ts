@@ -83,12 +83,6 @@ const refusals = (daemon: DaemonProcess) =>
 const opsOn = (port: number) =>
   ['http.ops.enabled=true', `http.ops.port=${port}`].flatMap((set) => ['--set', set]);
 
-async function seconds(what: () => Promise<void>): Promise<number> {
-  const begin = performance.now();
-  await what();
-  return (performance.now() - begin) / 1000;
-}
-
 describe('a daemon with its settings in ZooKeeper', () => {
   it('does not start where a required key is missing or is none, and names it', async () => {
     lay();
@@ -122,26 +116,20 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(stderr).toContain('did you mean reject-prob-min?');
   });
 
-  it('takes a changed threshold within two seconds, and keeps a bad one out', async () => {
+  it('takes a changed threshold, and keeps a bad one out', async () => {
     lay();
     copyModel(join(folder, 'models'), '20260101T000000Z');
     await nodes.setAll(path, thresholds);
     const ops = await freePort();
-    let daemon!: DaemonProcess;
-    const toStart = await seconds(async () => {
-      daemon = await DaemonProcess.start(folder, ...opsOn(ops));
-    });
+    const daemon = await DaemonProcess.start(folder, ...opsOn(ops));
     const metric = async (pattern: RegExp) =>
       Number(pattern.exec(await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text())?.[1]);
     const threshold = () => metric(/^sluice_threshold_probability\{limit="rejectMin"\} (\S+)/m);
     const refused = () => metric(/^sluice_config_reloads_total\{result="refused"\} (\S+)/m);
 
-    const took = await seconds(async () => {
-      await nodes.set(`${path}/reject-prob-min`, '0.3');
-      await daemon.until(() => inForce(daemon, 'decide.rejectMin') === 1);
-    });
-    // As with the model below: two seconds where the machine is not so busy that nothing is in time.
-    expect(took).toBeLessThan(Math.max(2, toStart));
+    // How soon, here and with the model below, the bench `changes` measures.
+    await nodes.set(`${path}/reject-prob-min`, '0.3');
+    await daemon.until(() => inForce(daemon, 'decide.rejectMin') === 1);
     expect(await threshold()).toBe(0.3);
 
     await nodes.set(`${path}/reject-prob-min`, '3');
@@ -156,7 +144,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await threshold()).toBe(0.4);
   });
 
-  it('changes its model under load within two seconds of its key, and loses nothing', async () => {
+  it('changes its model under load with its key, and loses nothing', async () => {
     const first = copyModel(join(folder, 'models'), '20260101T000000Z');
     const second = copyModel(join(folder, 'models'), '20260102T000000Z', (manifest) => {
       manifest.data.seed++;
@@ -169,21 +157,13 @@ describe('a daemon with its settings in ZooKeeper', () => {
     const feeder = new Feeder(folder, 500);
     feeder.append(100);
     feeder.start();
-    let daemon!: DaemonProcess;
-    const toStart = await seconds(async () => {
-      daemon = await DaemonProcess.start(folder);
-    });
+    const daemon = await DaemonProcess.start(folder);
     try {
       await daemon.until(() => readTrace(folder).length > 200);
       await nodes.set(`${path}/model-version`, broken);
       await daemon.until(() => refusals(daemon) === 1);
-      const took = await seconds(async () => {
-        await nodes.set(`${path}/model-version`, second);
-        await daemon.until(() => inForce(daemon, 'model.version') === 1);
-      });
-      // Most of it is the trial of the model and the start of its threads, which a start has too: where the machine is so
-      // busy that a start takes long, so does a change.
-      expect(took).toBeLessThan(Math.max(2, toStart));
+      await nodes.set(`${path}/model-version`, second);
+      await daemon.until(() => inForce(daemon, 'model.version') === 1);
       await daemon.until(() => readTrace(folder).some((line) => line.model === second));
     } finally {
       feeder.stop();

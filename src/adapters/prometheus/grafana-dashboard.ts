@@ -1,4 +1,4 @@
-import type { Dashboard, DashboardChoice, DashboardPanel } from './dashboard-panels.ts';
+import type { Dashboard, DashboardChoice, DashboardPanel } from './dashboard.ts';
 
 /** The version of Grafana's format that this writes; newer Grafanas read older formats. */
 const SCHEMA_VERSION = 39;
