@@ -56,7 +56,7 @@ export class ScorePool implements Scorer {
     try {
       // An idle thread takes one task at a time, so that as many tasks reach as many threads. One that is missed because it
       // was busy all that time loads the model under its first batch.
-      await Promise.all(Array.from({ length: this.#options.threads }, () => this.#score([], model, {})));
+      await Promise.all(Array.from({ length: this.#options.threads }, () => this.#load(model)));
     } catch (error) {
       throw new SluiceError(
         'MODEL_REFUSED',
@@ -89,6 +89,15 @@ export class ScorePool implements Scorer {
     this.#closed = true;
     while (this.#pending.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await this.#pool.destroy();
+  }
+
+  /** Twice where the thread died: it may have done so for reasons of its own. */
+  async #load(model: LocalModel): Promise<void> {
+    const load = () => this.#score([], model, {});
+    await load().catch((error: unknown) => {
+      if (error instanceof SluiceError && error.code === 'SCORER_THREAD_LOST') return load();
+      throw error;
+    });
   }
 
   async #score(batch: readonly Uint8Array[], model: LocalModel, options: ScoreOptions): Promise<ScoredBatch> {

@@ -99,6 +99,16 @@ describe('the score pool', () => {
     expect((await pool.score([utf8('a')])).model).toBe('v');
   });
 
+  it('loads a model again where a thread died under it once, and refuses one that kills twice', async () => {
+    const pool = await start(1);
+    writeFileSync(join(model('w').path, 'kills-once'), '');
+    await pool.use(model('w'));
+    expect((await pool.score([utf8('a')])).model).toBe('w');
+    writeFileSync(join(model('x').path, 'kills'), '');
+    await expect(pool.use(model('x'))).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
+    expect((await pool.score([utf8('a')])).model).toBe('w');
+  });
+
   it('changes the model without starting a thread; a batch ends in the one that it began with', async () => {
     const pool = await start(1);
     const under = pool.score([utf8('slow')]);

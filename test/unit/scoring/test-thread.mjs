@@ -1,5 +1,5 @@
 // A scoring thread for tests: answers ham for each message, and does what a message's text says.
-import { existsSync } from 'node:fs';
+import { existsSync, unlinkSync } from 'node:fs';
 
 if (existsSync(process.env.TEST_THREADS_BROKEN)) throw new Error('the thread cannot start');
 
@@ -8,6 +8,11 @@ const held = new Set();
 export default async function score({ packed, model, inUse }) {
   for (const version of held) if (!inUse.includes(version)) held.delete(version);
   if (existsSync(`${model.path}/broken`)) return { unloadable: 'the model is broken' };
+  if (existsSync(`${model.path}/kills`)) process.exit(4);
+  if (existsSync(`${model.path}/kills-once`)) {
+    unlinkSync(`${model.path}/kills-once`);
+    process.exit(5);
+  }
   held.add(model.version);
   const count = new Uint32Array(packed, 0, 1)[0];
   const text = new TextDecoder().decode(new Uint8Array(packed, (count + 2) * 4));
