@@ -105,13 +105,16 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     let managed: ManagerReport | undefined;
     let reload = () => log.info({}, 'there is no place of settings to read again');
     const modelChange = new ModelChange(models, () => installed?.version, install);
-    const changeModel = (changed: Settings, again: boolean) => {
-      const change = () => modelChange.to(changed, again);
-      return managed === undefined ? change() : managed.whileReloading(change);
-    };
+    const whileReloading = (change: () => Promise<void>) =>
+      managed === undefined ? change() : managed.whileReloading(change);
+    const changeModel = (changed: Settings, again: boolean) =>
+      whileReloading(() => modelChange.to(changed, again));
     const applyPolicy = (changed: Settings) => {
-      policy.replace(policyOf(changed));
-      telemetry.policyApplied(policy.value);
+      // In force when this returns; only telling the manager takes time.
+      void whileReloading(async () => {
+        policy.replace(policyOf(changed));
+        telemetry.policyApplied(policy.value);
+      });
     };
     const following =
       liveSource === undefined
