@@ -2,6 +2,14 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { freePorts, portsLike } from '../../../src/cluster/free-port.ts';
 
+describe('freePorts', () => {
+  it('are all different, and none that an outgoing connection could be given', async () => {
+    const ports = await freePorts(50);
+    expect(new Set(ports).size).toBe(50);
+    expect(Math.max(...ports)).toBeLessThan(32_768);
+  });
+});
+
 describe('portsLike', () => {
   it('keeps ports that are free, and finds another for one that is taken or unknown', async () => {
     const [kept, taken] = (await freePorts(2)) as [number, number];
