@@ -10,8 +10,11 @@ export interface SourceMessage {
   readonly nextOffset: number;
   /** The record's value; owned by the batch, never a view of a buffer that the source will reuse. */
   readonly bytes: Uint8Array;
-  /** When the source received it, epoch milliseconds; end-to-end time is counted from here. */
-  readonly receivedAt: number;
+  /**
+   * When the source received it, in seconds of `Clock.elapsed()`; ages and end-to-end time are counted from here, so that a
+   * step of the wall clock changes neither.
+   */
+  readonly receivedElapsed: number;
   readonly headers?: MessageHeaders;
   /** What its producer keyed it by; decides its partition when it is sent again. */
   readonly key?: Uint8Array;

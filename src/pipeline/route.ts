@@ -76,11 +76,11 @@ export class Router {
     if (trace !== null && outcomes.trace.length > 0)
       await this.#untilAccepted('publish trace', () => trace.publish(outcomes.trace));
 
-    const now = clock.now();
-    const ages = [batch.messages[0]!, batch.messages[batch.messages.length - 1]!].map(
-      ({ receivedAt }) => Math.max(0, now - receivedAt) / 1000,
+    const routed = clock.elapsed();
+    const ages = [batch.messages[0]!, batch.messages[batch.messages.length - 1]!].map(({ receivedElapsed }) =>
+      Math.max(0, routed - receivedElapsed),
     );
-    this.#telemetry.batchRouted({ seconds: clock.elapsed() - began, endToEndSeconds: ages });
+    this.#telemetry.batchRouted({ seconds: routed - began, endToEndSeconds: ages });
   }
 
   /** Makes durable what was accepted before. Throws what a sink throws; the caller decides when to try again. */

@@ -76,7 +76,7 @@ export class FileSource implements MessageSource {
       await files.lookAround(true, clock.now());
       this.#offsets = offsets;
       this.#files = files;
-      this.#lookedAt = clock.now();
+      this.#lookedAt = clock.elapsed();
       // A crash before the first commit must not make "latest" later than it was.
       if (startAt === 'latest') await this.commit(files.inTurn.map(startOf));
     } catch (error) {
@@ -93,7 +93,7 @@ export class FileSource implements MessageSource {
   async pull(signal: AbortSignal): Promise<Batch | undefined> {
     const { clock, once } = this.#options;
     while (!signal.aborted) {
-      if (clock.now() - this.#lookedAt >= LOOK_SECONDS * 1000) await this.#look();
+      if (clock.elapsed() - this.#lookedAt >= LOOK_SECONDS) await this.#look();
       const batch = await this.#next();
       if (batch !== undefined) return batch;
       if (once) {
@@ -144,14 +144,14 @@ export class FileSource implements MessageSource {
       this.#inbox.warn('', error);
     }
     this.#failed.clear();
-    this.#lookedAt = now;
+    this.#lookedAt = this.#options.clock.elapsed();
   }
 
   /** From the file whose turn it is, or the next that has something. */
   async #next(): Promise<Batch | undefined> {
     const [, files] = this.#opened();
     const { inTurn } = files;
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.elapsed();
     for (let tried = 0; tried < inTurn.length; tried++) {
       const file = inTurn[this.#turn % inTurn.length]!;
       const batch = this.#isWorthReading(file, now) ? await this.#read(file, now) : undefined;
@@ -186,7 +186,7 @@ export class FileSource implements MessageSource {
   }
 
   #isSomethingWorthReading(): boolean {
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.elapsed();
     return this.#opened()[1].inTurn.some(
       (file) => file.isWorthReading(now, 0) && !this.#inbox.isIll(file.name),
     );
@@ -194,11 +194,11 @@ export class FileSource implements MessageSource {
 
   /** Until the next look, or until a half-filled batch is due. */
   #idleSeconds(): number {
-    const now = this.#options.clock.now();
-    let until = this.#lookedAt + LOOK_SECONDS * 1000;
+    const now = this.#options.clock.elapsed();
+    let until = this.#lookedAt + LOOK_SECONDS;
     for (const file of this.#opened()[1].inTurn)
       until = Math.min(until, file.dueAt(this.#limits.maxAgeSeconds) ?? until);
-    return Math.max(0.001, (until - now) / 1000);
+    return Math.max(0.001, until - now);
   }
 }
 

@@ -47,32 +47,32 @@ export class LineReader {
   }
 
   /** Moves whole lines into the batch until it is full or no whole line is left. */
-  take(batch: GrowingBatch, limits: BatchLimits, receivedAt: number): void {
+  take(batch: GrowingBatch, limits: BatchLimits, receivedElapsed: number): void {
     const stretch = this.#stretch;
     let at = this.#at;
     while (!isFull(batch, limits)) {
       const end = stretch.indexOf(NEWLINE, at);
       if (end === -1) break;
-      batch.bytes += this.#push(batch, at, end, end + 1, receivedAt);
+      batch.bytes += this.#push(batch, at, end, end + 1, receivedElapsed);
       at = end + 1;
     }
     this.#at = at;
   }
 
   /** Moves what is left, a line without its end, into the batch. `nextOffset`: where the file goes on after it. */
-  takeRest(batch: GrowingBatch, nextOffset: number, receivedAt: number): void {
+  takeRest(batch: GrowingBatch, nextOffset: number, receivedElapsed: number): void {
     const { length } = this.#stretch;
-    batch.bytes += this.#push(batch, this.#at, length, nextOffset - this.#start, receivedAt);
+    batch.bytes += this.#push(batch, this.#at, length, nextOffset - this.#start, receivedElapsed);
     this.#at = length;
   }
 
-  #push(batch: GrowingBatch, from: number, to: number, next: number, receivedAt: number): number {
+  #push(batch: GrowingBatch, from: number, to: number, next: number, receivedElapsed: number): number {
     const stretch = this.#stretch;
     const start = this.#start;
     const end = to > from && stretch[to - 1] === CARRIAGE_RETURN ? to - 1 : to;
     const begin = start + from === 0 && BYTE_ORDER_MARK.every((byte, i) => stretch[i] === byte) ? 3 : from;
     const bytes = new Uint8Array(stretch.buffer, stretch.byteOffset + begin, Math.max(0, end - begin));
-    batch.messages.push({ offset: start + from, nextOffset: start + next, bytes, receivedAt });
+    batch.messages.push({ offset: start + from, nextOffset: start + next, bytes, receivedElapsed });
     return bytes.length;
   }
 }

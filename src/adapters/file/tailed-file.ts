@@ -83,28 +83,26 @@ export class TailedFile {
   isWorthReading(now: number, maxAgeSeconds: number): boolean {
     if (this.position >= this.size) return false;
     if (this.size !== this.#nothingDueAt) return true;
-    return (
-      this.#waitingSince !== undefined && (this.#final || now >= this.#waitingSince + maxAgeSeconds * 1000)
-    );
+    return this.#waitingSince !== undefined && (this.#final || now >= this.#waitingSince + maxAgeSeconds);
   }
 
-  /** Epoch milliseconds at which a half-filled batch is due. */
+  /** The `Clock.elapsed()` second at which a half-filled batch is due. */
   dueAt(maxAgeSeconds: number): number | undefined {
-    return this.#waitingSince === undefined ? undefined : this.#waitingSince + maxAgeSeconds * 1000;
+    return this.#waitingSince === undefined ? undefined : this.#waitingSince + maxAgeSeconds;
   }
 
   /** The next batch where one is due. Throws the file system's errors; the position then stays. */
   async read(limits: ReadLimits, now: number): Promise<GrowingBatch | undefined> {
     const batch: GrowingBatch = { messages: [], bytes: 0 };
-    const receivedAt = this.#waitingSince ?? now;
-    const reachedTo = await this.#fill(batch, limits, receivedAt);
+    const receivedElapsed = this.#waitingSince ?? now;
+    const reachedTo = await this.#fill(batch, limits, receivedElapsed);
     if (batch.messages.length === 0) {
       this.#nothingDueAt = this.size;
       return undefined;
     }
     if (!isFull(batch, limits) && !this.#final) {
       this.#waitingSince ??= now;
-      if (now < this.#waitingSince + limits.maxAgeSeconds * 1000) {
+      if (now < this.#waitingSince + limits.maxAgeSeconds) {
         this.#nothingDueAt = this.size;
         this.rest();
         return undefined;
@@ -159,19 +157,19 @@ export class TailedFile {
   }
 
   /** Answers where the file goes on behind the batch. */
-  async #fill(batch: GrowingBatch, limits: ReadLimits, receivedAt: number): Promise<number> {
+  async #fill(batch: GrowingBatch, limits: ReadLimits, receivedElapsed: number): Promise<number> {
     let at = this.position;
     while (!isFull(batch, limits) && at < this.size) {
       const lines = this.#lines ?? (await this.#readStretch(at, limits.stretchBytes));
       if (lines === undefined) return at;
       this.#lines = lines;
-      lines.take(batch, limits, receivedAt);
+      lines.take(batch, limits, receivedElapsed);
       at = lines.position;
       if (isFull(batch, limits)) break;
       this.#lines = undefined;
       if (lines.end >= this.size) {
         if (this.#final && at < this.size) {
-          lines.takeRest(batch, this.size, receivedAt);
+          lines.takeRest(batch, this.size, receivedElapsed);
           at = this.size;
         }
         break;
@@ -179,7 +177,7 @@ export class TailedFile {
       if (lines.end - at < limits.stretchBytes) continue;
       const next = await this.#endOfLongLine(lines.end, limits.stretchBytes);
       if (next === undefined) break;
-      lines.takeRest(batch, next, receivedAt);
+      lines.takeRest(batch, next, receivedElapsed);
       at = next;
     }
     return at;

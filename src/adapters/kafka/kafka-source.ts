@@ -40,6 +40,13 @@ const STUCK_SECONDS = 30;
 /** A broker that has just started answers by then. */
 const LOOK_SECONDS = 30;
 
+/** Since when a partition has delivered nothing, on both clocks: epoch milliseconds for reports, seconds for ages. */
+interface Stuck {
+  readonly at: number;
+  readonly elapsed: number;
+  readonly position: number;
+}
+
 /**
  * Messages of a topic, shared with the other members of a consumer group. What is fetched waits in a lane for each
  * partition, so that fetching and scoring overlap; a lane that is full pauses its partition. Each join begins a new tenure:
@@ -50,8 +57,8 @@ export class KafkaSource implements MessageSource {
   readonly #limits: LaneLimits;
   readonly #member: GroupMember;
   readonly #lanes = new Map<number, PartitionLane>();
-  /** Since when a partition has had messages at the broker and delivered none. */
-  readonly #stuckSince = new Map<number, { readonly at: number; readonly position: number }>();
+  /** Partitions that have messages at the broker and deliver none. */
+  readonly #stuckSince = new Map<number, Stuck>();
   #events: SourceEvents | undefined;
   #admin: Admin | undefined;
   #tenure = 0;
@@ -131,7 +138,7 @@ export class KafkaSource implements MessageSource {
       const batch = this.#next();
       if (batch !== undefined) return batch;
       if (this.#hasEnded()) return undefined;
-      await this.#somethingNew(signal, this.#secondsToNextDue(clock.now()));
+      await this.#somethingNew(signal, this.#secondsToNextDue(clock.elapsed()));
     }
     return undefined;
   }
@@ -180,10 +187,10 @@ export class KafkaSource implements MessageSource {
   trouble(): string | undefined {
     const member = this.#member.trouble();
     if (member !== undefined) return member;
-    const now = this.#options.clock.now();
-    for (const [partition, { at }] of this.#stuckSince)
-      if (now - at > STUCK_SECONDS * 1000)
-        return `partition ${partition} has delivered nothing for ${Math.round((now - at) / 1000)} s, though messages wait`;
+    const now = this.#options.clock.elapsed();
+    for (const [partition, { elapsed }] of this.#stuckSince)
+      if (now - elapsed > STUCK_SECONDS)
+        return `partition ${partition} has delivered nothing for ${Math.round(now - elapsed)} s, though messages wait`;
     return undefined;
   }
 
@@ -206,7 +213,7 @@ export class KafkaSource implements MessageSource {
   /** A full lane, or the one whose first message is old enough; in turns. */
   #next(): Batch | undefined {
     const lanes = [...this.#lanes.values()];
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.elapsed();
     for (let i = 0; i < lanes.length; i++) {
       const lane = lanes[(this.#turn + i) % lanes.length]!;
       const dueAt = lane.dueAt(this.#limits);
@@ -232,7 +239,7 @@ export class KafkaSource implements MessageSource {
     let soonest = Number.POSITIVE_INFINITY;
     for (const lane of this.#lanes.values())
       soonest = Math.min(soonest, lane.dueAt(this.#limits) ?? Number.POSITIVE_INFINITY);
-    return Math.max(0, (soonest - now) / 1000);
+    return Math.max(0, soonest - now);
   }
 
   /** Resolves when a lane was filled, when `seconds` are over, or when `signal` aborts. */
@@ -275,7 +282,7 @@ export class KafkaSource implements MessageSource {
     const lane = this.#lanes.get(batch.partition);
     if (lane === undefined)
       throw new SluiceError('INTERNAL', `partition ${batch.partition} delivers and was not assigned`);
-    lane.take(batch, this.#options.clock.now());
+    lane.take(batch, this.#options.clock.elapsed());
     if (!lane.paused && this.#holdsMuch(lane, 1)) {
       lane.paused = true;
       this.#member.pause(batch.partition);
@@ -347,8 +354,9 @@ export class KafkaSource implements MessageSource {
     }
     const before = this.#stuckSince.get(partition);
     if (before?.position === position) return before.at;
-    const at = this.#options.clock.now();
-    this.#stuckSince.set(partition, { at, position });
+    const { clock } = this.#options;
+    const at = clock.now();
+    this.#stuckSince.set(partition, { at, elapsed: clock.elapsed(), position });
     return at;
   }
 

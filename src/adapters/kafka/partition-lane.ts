@@ -48,7 +48,7 @@ export class PartitionLane {
    * Copies the values into memory of their own: they are views of the whole response, up to 10 MiB, and one message that
    * waits would keep all of it.
    */
-  take(fetched: Pick<Fetched, 'messages' | 'lastOffset'>, receivedAt: number): void {
+  take(fetched: Pick<Fetched, 'messages' | 'lastOffset'>, receivedElapsed: number): void {
     const { messages } = fetched;
     let bytes = 0;
     for (const { value } of messages) bytes += value?.length ?? 0;
@@ -63,7 +63,7 @@ export class PartitionLane {
         offset: begin,
         nextOffset: begin + 1,
         bytes: memory.subarray(at, at + length),
-        receivedAt,
+        receivedElapsed,
         timestamp: Number(timestamp),
         ...(copied === undefined ? {} : { headers: copied }),
         ...(key === null || key === undefined ? {} : { key: Uint8Array.from(bufferOf(key)) }),
@@ -81,10 +81,10 @@ export class PartitionLane {
     return this.count >= maxMessages || this.#bytes >= maxBatchBytes;
   }
 
-  /** Epoch milliseconds at which what waits is to be given out, full or not; undefined where nothing waits. */
+  /** The `Clock.elapsed()` second at which the waiting messages are due, full batch or not; undefined where none wait. */
   dueAt({ maxAgeSeconds }: LaneLimits): number | undefined {
     const first = this.#messages[this.#head];
-    return first === undefined ? undefined : first.receivedAt + maxAgeSeconds * 1000;
+    return first === undefined ? undefined : first.receivedElapsed + maxAgeSeconds;
   }
 
   /** The first of what waits, as one batch. To be called only while something waits. */

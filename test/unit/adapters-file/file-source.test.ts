@@ -81,7 +81,7 @@ describe('FileSource: lines', () => {
     const [aged] = await pullForAWhile(source, place.clock);
     expect(aged!.messages).toHaveLength(1);
     expect(place.clock.ms - began).toBeGreaterThanOrEqual(1000);
-    expect(aged!.messages[0]!.receivedAt).toBe(began);
+    expect(aged!.messages[0]!.receivedElapsed).toBe(began / 1000);
     await appendFile(place.path('a.jsonl'), 'two\nthree\nfour\n');
     const full = place.clock.ms;
     await source.pull(new AbortController().signal);

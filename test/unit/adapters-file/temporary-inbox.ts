@@ -6,10 +6,11 @@ import type { Batch } from '../../../src/core/batch.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Log } from '../../../src/ports/log.ts';
 
-/** Sleeping moves the time on without waiting for it. */
+/** Sleeping moves the time on without waiting for it. The wall clock can be stepped by `wallMs` on its own. */
 export class JumpingClock implements Clock {
-  ms = 1_800_000_000_000;
-  now = () => this.ms;
+  ms = 1_000_000;
+  wallMs = 1_799_999_000_000;
+  now = () => this.wallMs + this.ms;
   elapsed = () => this.ms / 1000;
   sleep = async (seconds: number) => {
     await new Promise((resolve) => setImmediate(resolve));

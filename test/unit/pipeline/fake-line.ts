@@ -12,13 +12,17 @@ import type { ScoreOptions, Scorer } from '../../../src/ports/scorer.ts';
 import type { Telemetry } from '../../../src/ports/telemetry.ts';
 import type { TraceEntry } from '../../../src/ports/trace-sink.ts';
 
-/** Time passes only by sleeping, and sleeping takes one turn of the event loop. */
+/**
+ * Time passes only by sleeping, and sleeping takes one turn of the event loop. The wall clock can be stepped by
+ * `wallSeconds` without the monotonic one noticing, and the two begin far apart, so that mixing them up shows.
+ */
 export class TurnClock implements Clock {
-  seconds = 1_700_000_000;
+  seconds = 1000;
+  wallSeconds = 1_699_999_000;
   readonly sleeps: number[] = [];
 
   now(): number {
-    return this.seconds * 1000;
+    return (this.wallSeconds + this.seconds) * 1000;
   }
 
   elapsed(): number {
@@ -97,7 +101,7 @@ export function batchOf(
       offset: start + i,
       nextOffset: start + i + 1,
       bytes: encoder.encode(text),
-      receivedAt: 1_700_000_000_000 - 1000 * i,
+      receivedElapsed: 1000 - i,
     })),
     nextOffset: start + texts.length,
   };
