@@ -91,6 +91,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     await line.pipeline.start();
     const http = await serveHttp({
       settings: settings.http,
+      scoringThreads: settings.pool.threads,
       scorer,
       reviews: line.reviews,
       model: () => installed,

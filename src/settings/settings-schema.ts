@@ -292,6 +292,17 @@ const http = z.strictObject({
       proxy: knob(z.enum(['none', 'tls']).default('none'), {
         description: '`tls` states that a proxy stands in front which ends TLS and lets in whom it should.',
       }),
+      trustedProxies: knob(
+        z
+          .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+          .max(100)
+          .default(['127.0.0.0/8', '::1/128']),
+        {
+          description:
+            'Proxies whose `X-Forwarded-For` is believed, with `http.api.proxy`. Other peers count as clients by their own address.',
+          allowed: 'a list of addresses and networks such as `[10.0.0.0/8, 192.0.2.7]`',
+        },
+      ),
       bodyLimitBytes: knob(
         z
           .number()

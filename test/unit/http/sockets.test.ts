@@ -117,11 +117,12 @@ describe('over a socket', () => {
     );
   });
 
-  test('connections beyond the limit are dropped', async () => {
+  test('a connection beyond the limit takes the place of one without a request', async () => {
     const { url } = await listening({ limits: { connections: 1 } });
     const first = bare(url);
     await once(first.socket, 'connect');
-    expect(await bare(url).received).toBe('');
+    await once(bare(url).socket, 'connect');
+    expect(await first.received).toBe('');
   });
 });
 
