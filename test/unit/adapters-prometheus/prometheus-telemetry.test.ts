@@ -12,6 +12,7 @@ import { unreadableReasons } from '../../../src/core/message.ts';
 import { ScoreTally, scoreLimits } from '../../../src/core/score-counts.ts';
 import type { BatchStatistics } from '../../../src/core/scored-batch.ts';
 import type { PartitionLag } from '../../../src/ports/message-source.ts';
+import { type Health, sinkNames } from '../../../src/ports/telemetry.ts';
 
 const build = { version: '0.1.0', revision: 'abc', node: 'v20.20.0' };
 
@@ -37,6 +38,17 @@ function statistics(changes: Partial<BatchStatistics> = {}): BatchStatistics {
     treesEvaluated: 0,
     treesInAll: 0,
     scores: { counts: [], sum: 0 },
+    ...changes,
+  };
+}
+
+function health(changes: Partial<Health> = {}): Health {
+  return {
+    membership: undefined,
+    lagAgeSeconds: 3,
+    commitsFailingSeconds: 0,
+    sinkWaitSeconds: { verdicts: 0, reviews: 0, 'dead-letters': 0, trace: 0 },
+    memory: { usedBytes: 1000, limitBytes: 4000 },
     ...changes,
   };
 }
@@ -82,6 +94,9 @@ function reportEverything(to: PrometheusTelemetry): void {
   to.reviewItemsAdded(1);
   to.spoolMeasured({ rows: 3, fullness: 0.25 });
   to.dependencyMeasured({ dependency: 'mysql', up: true, circuitOpen: false });
+  to.dependencyMeasured({ dependency: 'kafka', up: true });
+  for (const sink of sinkNames) to.recordsRefused(sink, 1);
+  to.healthMeasured(health({ membership: { group: 'sluice', isMember: true } }));
   to.offsetsCommitted({ partitions: 10, seconds: 0.1 });
   to.lagMeasured(ofGroup(lags(10_000)));
   to.partitionsPaused(3);
@@ -97,7 +112,7 @@ function reportEverything(to: PrometheusTelemetry): void {
     maxMessageBytes: 65_536,
   });
   for (const result of ['applied', 'refused', 'unchanged'] as const) to.settingsReloaded(result);
-  to.poolMeasured({ threads: 2, queued: 1, utilization: 0.5 });
+  to.poolMeasured({ threads: 2, threadsWanted: 2, queued: 1, utilization: 0.5 });
   to.threadLost();
   for (let i = 0; i < 30; i++) to.stateEntered(`state-${i}`);
 }
@@ -388,5 +403,50 @@ describe('the exposition', () => {
       .getActiveResourcesInfo()
       .filter((kind) => kind === 'Timeout' || kind === 'Immediate').length;
     expect(after).toBe(before);
+  });
+});
+
+describe('health', () => {
+  test('is shown as it was last measured, each sink by its name', async () => {
+    const measured = telemetry();
+    measured.healthMeasured(
+      health({
+        membership: { group: 'sluice', isMember: false },
+        commitsFailingSeconds: 40,
+        sinkWaitSeconds: { verdicts: 31, reviews: 0, 'dead-letters': 2, trace: 0 },
+      }),
+    );
+    measured.poolMeasured({ threads: 1, threadsWanted: 4, queued: 0, utilization: 0 });
+    const seen = await samples(measured);
+    expect(seen.get('sluice_source_member{consumergroup="sluice"}')).toBe(0);
+    expect(seen.get('sluice_source_lag_age_seconds')).toBe(3);
+    expect(seen.get('sluice_commit_failing_seconds')).toBe(40);
+    expect(seen.get('sluice_sink_blocked_seconds{sink="verdicts"}')).toBe(31);
+    expect(seen.get('sluice_sink_blocked_seconds{sink="dead-letters"}')).toBe(2);
+    expect(seen.get('sluice_memory_budget_used_bytes')).toBe(1000);
+    expect(seen.get('sluice_memory_budget_limit_bytes')).toBe(4000);
+    expect([seen.get('sluice_pool_workers'), seen.get('sluice_pool_workers_wanted')]).toEqual([1, 4]);
+  });
+
+  test('shows no membership of a source that has no group, so that no alert is raised by it', async () => {
+    const measured = telemetry();
+    measured.healthMeasured(health());
+    expect([...(await samples(measured)).keys()].join()).not.toContain('sluice_source_member');
+  });
+
+  test('counts refused records from 0 for each sink, so that the first one is seen as an increase', async () => {
+    const measured = telemetry();
+    const before = await samples(measured);
+    for (const sink of sinkNames) expect(before.get(`sluice_records_refused_total{sink="${sink}"}`)).toBe(0);
+    measured.recordsRefused('verdicts', 3);
+    expect((await samples(measured)).get('sluice_records_refused_total{sink="verdicts"}')).toBe(3);
+  });
+
+  test('shows a circuit only of a service that has one', async () => {
+    const measured = telemetry();
+    measured.dependencyMeasured({ dependency: 'kafka', up: false });
+    const seen = await samples(measured);
+    expect(seen.get('sluice_dependency_up{dependency="kafka"}')).toBe(0);
+    expect([...seen.keys()].join()).not.toContain('sluice_circuit_open');
   });
 });
