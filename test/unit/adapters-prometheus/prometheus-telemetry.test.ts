@@ -7,22 +7,17 @@ import {
   metricTable,
   mostSeries,
 } from '../../../src/adapters/prometheus/metric-table.ts';
-import { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
+import type { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
 import { unreadableReasons } from '../../../src/core/message.ts';
 import { ScoreTally, scoreLimits } from '../../../src/core/score-counts.ts';
 import type { BatchStatistics } from '../../../src/core/scored-batch.ts';
 import type { PartitionLag } from '../../../src/ports/message-source.ts';
-import { type Health, sinkNames } from '../../../src/ports/telemetry.ts';
-
-const build = { version: '0.1.0', revision: 'abc', node: 'v20.20.0' };
+import { sinkNames } from '../../../src/ports/telemetry.ts';
+import { health, samples, telemetry } from './scraped.ts';
 
 /** As many partitions of one topic, of a consumer group. */
 function ofGroup(all: readonly PartitionLag[]): readonly PartitionLag[] {
   return all.map((lag, partition) => ({ ...lag, topic: 'chat', partition, group: 'sluice' }));
-}
-
-function telemetry(processMetrics = false): PrometheusTelemetry {
-  return new PrometheusTelemetry({ build, processMetrics, now: () => 1_700_000_000_000 });
 }
 
 function statistics(changes: Partial<BatchStatistics> = {}): BatchStatistics {
@@ -42,17 +37,6 @@ function statistics(changes: Partial<BatchStatistics> = {}): BatchStatistics {
   };
 }
 
-function health(changes: Partial<Health> = {}): Health {
-  return {
-    membership: undefined,
-    lagAgeSeconds: 3,
-    commitsFailingSeconds: 0,
-    sinkWaitSeconds: { verdicts: 0, reviews: 0, 'dead-letters': 0, trace: 0 },
-    memory: { usedBytes: 1000, limitBytes: 4000 },
-    ...changes,
-  };
-}
-
 function lags(count: number): readonly PartitionLag[] {
   return Array.from({ length: count }, (_, i) => ({
     topic: `inbox-${i}.jsonl`,
@@ -61,14 +45,6 @@ function lags(count: number): readonly PartitionLag[] {
     highWatermark: i,
     lag: i,
   }));
-}
-
-async function samples(of: PrometheusTelemetry): Promise<ReadonlyMap<string, number>> {
-  const { body } = await of.exposition();
-  const lines = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(
-    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
-  );
 }
 
 /** Reports so much of everything that each label takes each value that it can take. */
@@ -403,50 +379,5 @@ describe('the exposition', () => {
       .getActiveResourcesInfo()
       .filter((kind) => kind === 'Timeout' || kind === 'Immediate').length;
     expect(after).toBe(before);
-  });
-});
-
-describe('health', () => {
-  test('is shown as it was last measured, each sink by its name', async () => {
-    const measured = telemetry();
-    measured.healthMeasured(
-      health({
-        membership: { group: 'sluice', isMember: false },
-        commitsFailingSeconds: 40,
-        sinkWaitSeconds: { verdicts: 31, reviews: 0, 'dead-letters': 2, trace: 0 },
-      }),
-    );
-    measured.poolMeasured({ threads: 1, threadsWanted: 4, queued: 0, utilization: 0 });
-    const seen = await samples(measured);
-    expect(seen.get('sluice_source_member{consumergroup="sluice"}')).toBe(0);
-    expect(seen.get('sluice_source_lag_age_seconds')).toBe(3);
-    expect(seen.get('sluice_commit_failing_seconds')).toBe(40);
-    expect(seen.get('sluice_sink_blocked_seconds{sink="verdicts"}')).toBe(31);
-    expect(seen.get('sluice_sink_blocked_seconds{sink="dead-letters"}')).toBe(2);
-    expect(seen.get('sluice_memory_budget_used_bytes')).toBe(1000);
-    expect(seen.get('sluice_memory_budget_limit_bytes')).toBe(4000);
-    expect([seen.get('sluice_pool_workers'), seen.get('sluice_pool_workers_wanted')]).toEqual([1, 4]);
-  });
-
-  test('shows no membership of a source that has no group, so that no alert is raised by it', async () => {
-    const measured = telemetry();
-    measured.healthMeasured(health());
-    expect([...(await samples(measured)).keys()].join()).not.toContain('sluice_source_member');
-  });
-
-  test('counts refused records from 0 for each sink, so that the first one is seen as an increase', async () => {
-    const measured = telemetry();
-    const before = await samples(measured);
-    for (const sink of sinkNames) expect(before.get(`sluice_records_refused_total{sink="${sink}"}`)).toBe(0);
-    measured.recordsRefused('verdicts', 3);
-    expect((await samples(measured)).get('sluice_records_refused_total{sink="verdicts"}')).toBe(3);
-  });
-
-  test('shows a circuit only of a service that has one', async () => {
-    const measured = telemetry();
-    measured.dependencyMeasured({ dependency: 'kafka', up: false });
-    const seen = await samples(measured);
-    expect(seen.get('sluice_dependency_up{dependency="kafka"}')).toBe(0);
-    expect([...seen.keys()].join()).not.toContain('sluice_circuit_open');
   });
 });
