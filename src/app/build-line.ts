@@ -3,6 +3,7 @@ import { FileDeadLetterSink } from '../adapters/file/file-dead-letter-sink.ts';
 import { FileSource } from '../adapters/file/file-source.ts';
 import { FileTraceSink } from '../adapters/file/file-trace-sink.ts';
 import { FileVerdictSink } from '../adapters/file/file-verdict-sink.ts';
+import { ByteBudget } from '../core/byte-budget.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { systemClock } from '../pipeline/system-clock.ts';
 import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
@@ -13,7 +14,9 @@ import type { Scorer } from '../ports/scorer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { TraceSink } from '../ports/trace-sink.ts';
 import type { VerdictSink } from '../ports/verdict-sink.ts';
+import { drainPlan } from '../settings/drain-plan.ts';
 import type { Settings } from '../settings/settings-schema.ts';
+import { Closers } from './closers.ts';
 import { openReviewStore } from './open-review-store.ts';
 
 export interface LineParts {
@@ -28,34 +31,32 @@ export interface Line {
   readonly pipeline: Pipeline;
   readonly source: MessageSource;
   readonly reviews: ReviewStore;
-  /** Closes sinks and store; the pipeline closes its source. */
+  /** Of all messages between the source and their outcome. */
+  readonly budget: ByteBudget;
+  /** Closes sinks and store, each of them; the pipeline closes its source. Throws the first failure. */
   close(): Promise<void>;
 }
 
-/** The one place that says which adapter stands behind which port of the line. */
-export async function buildLine({ settings, once, scorer, telemetry, log }: LineParts): Promise<Line> {
-  const closers: (() => Promise<void>)[] = [];
-  const closeAll = async () => {
-    await Promise.all(closers.splice(0).map((close) => close()));
-  };
-  const opened = async <T extends { close(): Promise<void> }>(part: Promise<T>): Promise<T> => {
-    const open = await part;
-    closers.push(() => open.close());
-    return open;
-  };
+const MEBIBYTE = 1024 * 1024;
+
+/** The one place that decides which adapter is behind which port of the pipeline. */
+export async function buildLine(parts: LineParts): Promise<Line> {
+  const closers = new Closers(parts.log);
   try {
-    return await build({ settings, once, scorer, telemetry, log }, opened, closeAll);
+    return await build(parts, closers);
   } catch (error) {
-    await closeAll();
+    await closers.closeAfterFailure();
     throw error;
   }
 }
 
-async function build(
-  { settings, once, scorer, telemetry, log }: LineParts,
-  opened: <T extends { close(): Promise<void> }>(part: Promise<T>) => Promise<T>,
-  close: () => Promise<void>,
-): Promise<Line> {
+async function build({ settings, once, scorer, telemetry, log }: LineParts, closers: Closers): Promise<Line> {
+  const opened = async <T extends { close(): Promise<void> }>(name: string, part: Promise<T>): Promise<T> => {
+    const open = await part;
+    closers.add(name, () => open.close());
+    return open;
+  };
+  const budget = new ByteBudget(settings.memory.maxMebibytes * MEBIBYTE);
   const onKafka = (['source', 'verdicts', 'deadLetters', 'traces'] as const).some(
     (section) => settings[section].kind === 'kafka',
   );
@@ -66,11 +67,13 @@ async function build(
   const source =
     settings.source.kind === 'kafka' ? await kafka!.source(once) : fileSource(settings, once, log);
   const verdicts = await opened<VerdictSink>(
+    'the verdict sink',
     settings.verdicts.kind === 'kafka'
       ? kafka!.verdicts()
       : fileLog(settings.verdicts.file.path).then((lines) => new FileVerdictSink(lines)),
   );
   const deadLetters = await opened<DeadLetterSink>(
+    'the dead-letter sink',
     settings.deadLetters.kind === 'kafka'
       ? kafka!.deadLetters()
       : fileLog(settings.deadLetters.file.path).then((lines) => new FileDeadLetterSink(lines)),
@@ -79,11 +82,15 @@ async function build(
     settings.trace === 'off'
       ? null
       : await opened<TraceSink>(
+          'the trace sink',
           settings.traces.kind === 'kafka'
             ? kafka!.trace()
             : fileLog(settings.traces.file.path).then((lines) => new FileTraceSink(lines)),
         );
-  const reviews = await opened<ReviewStore>(openReviewStore(settings.store, telemetry, log));
+  const reviews = await opened<ReviewStore>(
+    'the review store',
+    openReviewStore(settings.store, telemetry, log),
+  );
   const pipeline = new Pipeline({
     source,
     scorer,
@@ -94,13 +101,16 @@ async function build(
     telemetry,
     log,
     clock: systemClock,
+    budget,
     options: {
       mode: settings.mode,
       maxInFlight: settings.pool.maxInFlight,
       commitIntervalSeconds: settings.commit.intervalSeconds,
+      maxCommitFailureSeconds: settings.commit.maxFailureSeconds,
+      abandonSeconds: drainPlan(settings.drain.deadlineSeconds).stepSeconds,
     },
   });
-  return { pipeline, source, reviews, close };
+  return { pipeline, source, reviews, budget, close: () => closers.closeAll() };
 }
 
 function fileSource(settings: Settings, once: boolean, log: Log): MessageSource {

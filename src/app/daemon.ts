@@ -37,8 +37,11 @@ export interface LabelReport {
 export interface Daemon {
   /** Resolves when drained; rejects with a `SluiceError` when the run failed. */
   readonly done: Promise<void>;
-  /** Stops from the source forward. Idempotent; resolves with {@link done}. */
-  drain(): Promise<void>;
+  /**
+   * Stops from the source forward. Idempotent; resolves with {@link done}. When `giveUp` aborts before the end, sinks are no
+   * longer waited for: what is settled is committed, and both reject with `DRAIN_TIMEOUT`.
+   */
+  drain(giveUp?: AbortSignal): Promise<void>;
   /** Looks at once at the settings and at which model is active, and tries again what was refused or failed. */
   reload(): void;
   progress(): DaemonProgress;

@@ -1,76 +1,181 @@
 import { describeError } from '../core/errors.ts';
+import type { PipelineHealth } from '../pipeline/pipeline.ts';
+import { systemClock } from '../pipeline/system-clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { MessageSource } from '../ports/message-source.ts';
-import type { Telemetry } from '../ports/telemetry.ts';
+import type { MessageSource, PartitionLag } from '../ports/message-source.ts';
+import { type Health, type SinkName, sinkNames, type Telemetry } from '../ports/telemetry.ts';
 import type { PoolMeasure } from '../scoring/score-pool.ts';
 
 export interface Measured {
-  /** Over all partitions, at the last look. */
+  /** Lag over all partitions, as last measured. */
   readonly total: number;
-  /** Whether there was a look yet. */
-  readonly measured: boolean;
+  /** Whether {@link total} is what the last look found: false where the source could not be asked, or is out of its group. */
+  readonly isKnown: boolean;
+  /** Seconds since the lag was last measured with success, or since the start. */
+  readonly ageSeconds: number;
+  /** From this age on the lag counts as unknown. */
+  readonly oldSeconds: number;
+  /** Scoring threads, as last counted; undefined before that. */
+  readonly threads: number | undefined;
   /** Looks now. Never rejects. */
   look(): Promise<void>;
   stop(): void;
 }
 
 export interface MeasureParts {
-  readonly source: MessageSource;
+  readonly source: Pick<MessageSource, 'lag' | 'membership' | 'pausedPartitions'>;
+  /** The service that {@link source} asks for its lag, where there is one. */
+  readonly dependency?: 'kafka' | undefined;
   readonly scorer: { measure(): PoolMeasure };
-  readonly telemetry: Telemetry;
-  /** Between two reports to telemetry; people who watch see it sooner. */
+  readonly threadsWanted: number;
+  readonly health: () => PipelineHealth & Pick<Health, 'memory'>;
+  readonly telemetry: Pick<
+    Telemetry,
+    'dependencyMeasured' | 'healthMeasured' | 'lagMeasured' | 'partitionsPaused' | 'poolMeasured'
+  >;
+  /** Between two reports of lag and pool to telemetry; people who watch see it sooner. */
   readonly intervalSeconds: number;
   /** Between two looks. */
   readonly lookSeconds: number;
   readonly log: Log;
+  readonly clock?: Clock;
 }
 
-/** Measures lag and pool on a timer: a partition that is stuck reports nothing by itself. */
-export function measureRegularly({
-  source,
-  scorer,
-  telemetry,
-  intervalSeconds,
-  lookSeconds,
-  log,
-}: MeasureParts): Measured {
-  let total = 0;
-  let measured = false;
-  let told = Number.NEGATIVE_INFINITY;
-  let looking: Promise<void> | undefined;
-  const measure = async () => {
-    // Known without asking anyone, also where nobody answers.
-    if (source.pausedPartitions !== undefined) telemetry.partitionsPaused(source.pausedPartitions());
-    try {
-      const lag = await source.lag();
-      total = lag.reduce((sum, partition) => sum + partition.lag, 0);
-      measured = true;
-      if (performance.now() - told >= intervalSeconds * 1000) {
-        told = performance.now();
-        telemetry.lagMeasured(lag);
-        telemetry.poolMeasured(scorer.measure());
-      }
-    } catch (error) {
-      log.warn({ error: describeError(error) }, 'the lag could not be measured; it is tried again');
-    }
-  };
-  const look = async () => {
-    // One that is under way may have looked before what its caller wants to see.
-    await looking;
-    looking = measure();
-    await looking;
-  };
-  const timer = setInterval(() => void look(), lookSeconds * 1000);
+/** A lag that is measured every few seconds is unknown after a minute. */
+const LEAST_OLD_SECONDS = 60;
+
+/** Measures lag, pool and health on a timer: a partition that is stuck reports nothing by itself. */
+export function measureRegularly(parts: MeasureParts): Measured {
+  const measuring = new Measuring(parts);
+  const timer = setInterval(() => measuring.tick(), parts.lookSeconds * 1000);
   timer.unref();
-  void look();
+  measuring.tick();
   return {
     get total() {
-      return total;
+      return measuring.total;
     },
-    get measured() {
-      return measured;
+    get isKnown() {
+      return measuring.isKnown;
     },
-    look,
+    get ageSeconds() {
+      return measuring.ageSeconds;
+    },
+    oldSeconds: measuring.oldSeconds,
+    get threads() {
+      return measuring.threads;
+    },
+    look: () => measuring.look(),
     stop: () => clearInterval(timer),
   };
+}
+
+class Measuring {
+  readonly #parts: MeasureParts;
+  readonly #clock: Clock;
+  readonly oldSeconds: number;
+  total = 0;
+  threads: number | undefined;
+  #lastLookWorked = false;
+  #warned = false;
+  /** Seconds of `Clock.elapsed()`. */
+  #measuredAt: number;
+  #reportedLagAt = Number.NEGATIVE_INFINITY;
+  #reportedPoolAt = Number.NEGATIVE_INFINITY;
+  #looking: Promise<void> | undefined;
+
+  constructor(parts: MeasureParts) {
+    this.#parts = parts;
+    this.#clock = parts.clock ?? systemClock;
+    this.#measuredAt = this.#clock.elapsed();
+    this.oldSeconds = Math.max(LEAST_OLD_SECONDS, 4 * parts.intervalSeconds);
+  }
+
+  get isKnown(): boolean {
+    return this.#lastLookWorked && this.ageSeconds <= this.oldSeconds;
+  }
+
+  get ageSeconds(): number {
+    return this.#clock.elapsed() - this.#measuredAt;
+  }
+
+  /** What is known without asking anybody comes first, also where a look does not end. */
+  tick(): void {
+    this.#reportHealth();
+    if (this.#looking === undefined) void this.#lookOnce();
+  }
+
+  async look(): Promise<void> {
+    // One that is under way may have looked before what its caller wants to see.
+    while (this.#looking !== undefined) await this.#looking;
+    await this.#lookOnce();
+  }
+
+  #lookOnce(): Promise<void> {
+    this.#looking = this.#measureLag().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  #reportHealth(): void {
+    const { source, scorer, threadsWanted, health, telemetry, intervalSeconds } = this.#parts;
+    if (source.pausedPartitions !== undefined) telemetry.partitionsPaused(source.pausedPartitions());
+    const { commitsFailingSeconds, sinkWaits, memory } = health();
+    const sinkWaitSeconds = Object.fromEntries(sinkNames.map((sink) => [sink, 0])) as Record<
+      SinkName,
+      number
+    >;
+    for (const { sink, seconds } of sinkWaits) sinkWaitSeconds[sink] = seconds;
+    telemetry.healthMeasured({
+      membership: source.membership?.(),
+      lagAgeSeconds: this.ageSeconds,
+      commitsFailingSeconds,
+      sinkWaitSeconds,
+      memory,
+    });
+    const now = this.#clock.elapsed();
+    if (now - this.#reportedPoolAt < intervalSeconds) return;
+    this.#reportedPoolAt = now;
+    const pool = scorer.measure();
+    this.threads = pool.threads;
+    telemetry.poolMeasured({ ...pool, threadsWanted });
+  }
+
+  async #measureLag(): Promise<void> {
+    const { source, dependency, telemetry, log } = this.#parts;
+    try {
+      const lag = await source.lag();
+      // Out of its group it may know no partition: that is no lag of 0, and the figures of before are kept.
+      if (lag.length === 0 && source.membership?.().isMember === false) {
+        this.#lastLookWorked = false;
+        return;
+      }
+      if (dependency !== undefined) telemetry.dependencyMeasured({ dependency, up: true });
+      this.#measured(lag);
+      if (this.#warned) log.info({}, 'the lag can be measured again');
+      this.#warned = false;
+    } catch (error) {
+      this.#lastLookWorked = false;
+      if (dependency !== undefined) telemetry.dependencyMeasured({ dependency, up: false });
+      if (!this.#warned)
+        log.warn(
+          { error: describeError(error) },
+          'the lag cannot be measured; the metrics keep the last figures, and it is tried again',
+        );
+      this.#warned = true;
+    }
+  }
+
+  #measured(lag: readonly PartitionLag[]): void {
+    const { source, telemetry, intervalSeconds } = this.#parts;
+    const now = this.#clock.elapsed();
+    this.total = lag.reduce((sum, partition) => sum + partition.lag, 0);
+    // What is waiting for a member that is out of its group is known, and nobody here takes care of it.
+    this.#lastLookWorked = source.membership?.().isMember !== false;
+    this.#measuredAt = now;
+    if (now - this.#reportedLagAt < intervalSeconds) return;
+    this.#reportedLagAt = now;
+    telemetry.lagMeasured(lag);
+  }
 }

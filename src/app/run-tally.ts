@@ -11,6 +11,7 @@ export class RunTally {
   #pulled = 0;
   #steps = 0;
   #state = 'starting';
+  #spoolFullness = 0;
   /** Messages settled and when, over the last few seconds. */
   #recent: { readonly at: number; readonly messages: number }[] = [];
 
@@ -39,6 +40,15 @@ export class RunTally {
 
   messagesDeadLettered(count: number): void {
     this.#deadLetters += count;
+  }
+
+  spoolMeasured(fullness: number): void {
+    this.#spoolFullness = fullness;
+  }
+
+  /** Share of the review spool that is used, 0 to 1. */
+  get spoolFullness(): number {
+    return this.#spoolFullness;
   }
 
   stateEntered(state: string): void {

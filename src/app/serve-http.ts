@@ -8,6 +8,7 @@ import type { ReviewStore } from '../ports/review-store.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import type { BuildFacts } from './build-facts.ts';
+import { Closers } from './closers.ts';
 
 export interface HttpParts {
   readonly settings: Settings['http'];
@@ -31,20 +32,17 @@ export interface HttpListeners {
 /** Opens the listeners that the settings switch on; when one cannot listen, none stays open. */
 export async function serveHttp(parts: HttpParts): Promise<HttpListeners> {
   const { api, ops } = parts.settings;
-  const open: (ApiServer | OpsServer)[] = [];
-  const close = async () => {
-    await Promise.all(open.map((server) => server.close()));
-  };
-  const listen = async (server: ApiServer | OpsServer) => {
-    open.push(server);
+  const closers = new Closers(parts.log);
+  const listen = async (name: string, server: ApiServer | OpsServer) => {
+    closers.add(name, () => server.close());
     return await server.listen();
   };
   try {
-    const opsAddress = ops.enabled ? await listen(opsServer(parts)) : null;
-    const apiAddress = api.enabled ? await listen(await apiServer(parts)) : null;
-    return { api: apiAddress, ops: opsAddress, close };
+    const opsAddress = ops.enabled ? await listen('the ops listener', opsServer(parts)) : null;
+    const apiAddress = api.enabled ? await listen('the API', await apiServer(parts)) : null;
+    return { api: apiAddress, ops: opsAddress, close: () => closers.closeAll() };
   } catch (error) {
-    await close();
+    await closers.closeAfterFailure();
     throw error;
   }
 }

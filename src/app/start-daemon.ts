@@ -2,18 +2,17 @@ import { PrometheusTelemetry } from '../adapters/prometheus/prometheus-telemetry
 import { SystemdManager } from '../adapters/systemd/systemd-manager.ts';
 import { describeError } from '../core/errors.ts';
 import type { InstalledModel } from '../http/installed-model.ts';
-import type { Readiness } from '../http/ops-server.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Log } from '../ports/log.ts';
-import type { MessageSource } from '../ports/message-source.ts';
 import type { LocalModel } from '../ports/model-store.ts';
 import { PolicyInForce } from '../scoring/policy-in-force.ts';
 import { topicsOf } from '../settings/contradictions.ts';
+import { drainPlan } from '../settings/drain-plan.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { buildFacts } from './build-facts.ts';
 import { ModelChange } from './change-model.ts';
 import { claimState } from './claim-state.ts';
+import { Closers } from './closers.ts';
 import type { Daemon, DaemonProgress, LabelReport, StartDaemon } from './daemon.ts';
 import { layDemoInbox } from './demo-inbox.ts';
 import { fetchModelOrLastGood, type Models } from './fetch-model.ts';
@@ -26,6 +25,7 @@ import { openModelActivation, openModelStore } from './open-model-store.ts';
 import { openModelSwitch } from './open-model-switch.ts';
 import { reviewPlace } from './open-review-store.ts';
 import { readManifest } from './open-scorer.ts';
+import { readinessOf } from './readiness.ts';
 import { type ManagerReport, reportToManager } from './report-to-manager.ts';
 import { RunTally } from './run-tally.ts';
 import { talliedTelemetry } from './tallied-telemetry.ts';
@@ -45,12 +45,12 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     activation: openModelActivation(settings),
     registry: openModelRegistry(settings),
   };
-  const closers: (() => Promise<void>)[] = [await claimState(settings.state.path)];
-  const closeAll = async () => {
-    for (const close of closers.reverse()) await close();
-  };
+  const closers = new Closers(log);
+  // A part that does not answer any more must not keep the process from its end.
+  const limits = { withinSeconds: drainPlan(settings.drain.deadlineSeconds).stepSeconds };
+  closers.add('the claim of the state folder', await claimState(settings.state.path));
   const scorer = openModelSwitch(settings, policy, () => telemetry.threadLost());
-  closers.push(() => scorer.close());
+  closers.add('the scorer', () => scorer.close());
   let installed: InstalledModel | undefined;
   const install = async (model: LocalModel) => {
     if (model.version === installed?.version) return;
@@ -87,8 +87,35 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     // Laid while the daemon already judges, unless it would end before there is anything to judge.
     if (once) await demo;
     const line = await buildLine({ settings, once, scorer, telemetry, log });
-    closers.push(() => line.close());
+    closers.add('the sinks', () => line.close());
     await line.pipeline.start();
+    const lag = measureRegularly({
+      source: line.source,
+      dependency: settings.source.kind === 'kafka' ? 'kafka' : undefined,
+      scorer,
+      threadsWanted: settings.pool.threads,
+      health: () => ({
+        ...line.pipeline.health(),
+        memory: { usedBytes: line.budget.used, limitBytes: line.budget.limit },
+      }),
+      telemetry,
+      intervalSeconds: settings.metrics.lagIntervalSeconds,
+      // A broker is asked by the network, and each time by three requests.
+      lookSeconds: settings.source.kind === 'kafka' ? settings.metrics.lagIntervalSeconds / 3 : 0.5,
+      log,
+    });
+    closers.add('the measurements', async () => lag.stop());
+    const readiness = () =>
+      readinessOf({
+        ...line.pipeline.health(),
+        hasModel: installed !== undefined,
+        state: line.pipeline.state,
+        trouble: line.source.trouble?.(),
+        lagAgeSeconds: lag.ageSeconds,
+        lagOldSeconds: lag.oldSeconds,
+        threads: lag.threads,
+        spoolFullness: tally.spoolFullness,
+      });
     const http = await serveHttp({
       settings: settings.http,
       scoringThreads: settings.pool.threads,
@@ -96,11 +123,11 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       reviews: line.reviews,
       model: () => installed,
       metrics,
-      readiness: () => readiness(line.pipeline, installed, line.source),
+      readiness,
       build,
       log,
     });
-    closers.push(() => http.close());
+    closers.add('the listeners', () => http.close());
 
     const background = new AbortController();
     let managed: ManagerReport | undefined;
@@ -133,19 +160,9 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
               signal: background.signal,
             },
           );
-    const lag = measureRegularly({
-      source: line.source,
-      scorer,
-      telemetry,
-      intervalSeconds: settings.metrics.lagIntervalSeconds,
-      // A broker is asked by the network, and each time by three requests.
-      lookSeconds: settings.source.kind === 'kafka' ? settings.metrics.lagIntervalSeconds / 3 : 0.5,
-      log,
-    });
     const waiting = measureReviews({ reviews: line.reviews, telemetry, log });
-    closers.push(async () => {
+    closers.add('what runs in the background', async () => {
       background.abort();
-      lag.stop();
       await waiting.stop();
       await following;
     });
@@ -164,7 +181,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
         status: () => managerStatus(tally, installed),
         work: () => ({ steps: tally.steps, inFlight: line.pipeline.inFlight }),
       });
-      closers.push(() => managed!.end());
+      closers.add('the report to the service manager', () => managed!.end());
     }
 
     const report = async () =>
@@ -175,22 +192,24 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     const runToEnd = async () => {
       try {
         await line.pipeline.run();
-        lastReport = await report().catch((error: unknown) => {
-          log.warn({ error: describeError(error) }, 'what was told could not be compared with the labels');
-          return null;
-        });
-      } finally {
-        await closeAll();
+      } catch (error) {
+        await closers.closeAfterFailure(limits);
+        throw error;
       }
+      lastReport = await report().catch((error: unknown) => {
+        log.warn({ error: describeError(error) }, 'the verdicts could not be compared with the labels');
+        return null;
+      });
+      await closers.closeAll();
     };
     const done = runToEnd();
     // Whoever waits for `done` sees the failure; nobody has to.
     done.catch(() => undefined);
     return {
       done,
-      drain: async () => {
+      drain: async (giveUp) => {
         managed?.stopping();
-        await line.pipeline.drain();
+        await line.pipeline.drain(giveUp);
         await done;
       },
       reload: () => reload(),
@@ -201,7 +220,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
           ...counts,
           perSecond: tally.perSecond,
           lag: lag.total,
-          caughtUp: demoLaid && settled && lag.total === 0 && lag.measured,
+          caughtUp: demoLaid && settled && lag.total === 0 && lag.isKnown,
           model: installed?.version ?? '',
         };
       },
@@ -219,7 +238,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       labelReport: async () => (lastReport === undefined ? await report() : lastReport),
     } satisfies Daemon;
   } catch (error) {
-    await closeAll();
+    await closers.closeAfterFailure();
     throw error;
   }
 };
@@ -240,13 +259,4 @@ async function layDemo(settings: Settings, log: Log): Promise<void> {
       'the demo could not be laid into the inbox; put messages there yourself',
     );
   }
-}
-
-function readiness(pipeline: Pipeline, model: InstalledModel | undefined, source: MessageSource): Readiness {
-  const reasons: string[] = [];
-  if (model === undefined) reasons.push('no model is installed');
-  if (pipeline.state !== 'running') reasons.push(`the line is ${pipeline.state}`);
-  const trouble = source.trouble?.();
-  if (trouble !== undefined) reasons.push(`the source: ${trouble}`);
-  return { ready: reasons.length === 0, reasons };
 }

@@ -27,9 +27,14 @@ export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemet
       tally.messagesDeadLettered(count);
       telemetry.messagesDeadLettered(reason, count);
     },
+    recordsRefused: (sink, count) => telemetry.recordsRefused(sink, count),
     reviewItemsAdded: (count) => telemetry.reviewItemsAdded(count),
-    spoolMeasured: (spool) => telemetry.spoolMeasured(spool),
+    spoolMeasured(spool) {
+      tally.spoolMeasured(spool.fullness);
+      telemetry.spoolMeasured(spool);
+    },
     dependencyMeasured: (dependency) => telemetry.dependencyMeasured(dependency),
+    healthMeasured: (health) => telemetry.healthMeasured(health),
     offsetsCommitted(commit) {
       tally.step();
       telemetry.offsetsCommitted(commit);

@@ -38,12 +38,13 @@ export async function runCommand(
   });
 
   let daemon: Daemon | undefined;
-  let stopped = false;
+  /** Set at the first stop signal: aborts when a drain has to give up what it waits for. */
+  let stopped: AbortSignal | undefined;
   let reported = false;
-  const stop = () => {
-    stopped = true;
+  const stop = (giveUp: AbortSignal) => {
+    stopped = giveUp;
     // The failure, if it is one, is what `done` rejects with.
-    daemon?.drain().catch(() => undefined);
+    daemon?.drain(giveUp).catch(() => undefined);
   };
   const takeOff = onStopSignals({
     ...stopParts,
@@ -62,7 +63,7 @@ export async function runCommand(
       liveSource: { base: loaded, file: options.config },
     });
     // A signal may have come while the model was being admitted.
-    if (stopped) stop();
+    if (stopped !== undefined) stop(stopped);
     await watch(daemon, {
       line,
       every: drawEveryMilliseconds,

@@ -2,7 +2,7 @@ import type { AppFunctions } from './app-functions.ts';
 import { processTerminal } from './process-terminal.ts';
 import { runProgram } from './program.ts';
 
-const LEFT_OPEN_MILLISECONDS = 3_000;
+const LEFT_OPEN_MILLISECONDS = 1_000;
 
 const app: AppFunctions = {
   createLog: async (options) => (await import('../app/create-log.ts')).createLog(options),

@@ -1,3 +1,5 @@
+import { drainPlan } from '../settings/drain-plan.ts';
+
 /** The part of `process` that is needed, so that tests need no signals. */
 export interface SignalSource {
   on(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: () => void): unknown;
@@ -5,8 +7,8 @@ export interface SignalSource {
 }
 
 export interface StopPlan {
-  /** Called at the first signal. */
-  readonly stop: () => void;
+  /** Called at the first signal; `giveUp` aborts when what is still waited for has to be given up. */
+  readonly stop: (giveUp: AbortSignal) => void;
   /** Called at each SIGHUP; undefined where that stops too, as with a terminal that is closed. */
   readonly reload: (() => void) | undefined;
   readonly deadlineSeconds: number;
@@ -18,15 +20,16 @@ export interface StopPlan {
 
 /**
  * The only safe way to end at once: `process.exit` would end threads under a running graph, which aborts the process
- * with a core dump. What was not committed is judged again after the next start.
+ * with a core dump. What was not committed is scored again after the next start.
  */
 export function killOwnProcess(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
 /**
- * First SIGTERM or SIGINT: `stop`, and a deadline from then on until the process has ended. Second one, or the deadline:
- * SIGKILL of the own process. SIGHUP: `reload`. Answers a function that takes the listeners off; a deadline that runs stays.
+ * First SIGTERM or SIGINT: `stop`, and a deadline from then on until the process has ended; some seconds before it `giveUp`
+ * aborts, so that the stop can end with a commit and an exit code. Second signal, or the deadline: SIGKILL of the own
+ * process. SIGHUP: `reload`. Returns a function that takes the listeners off; a deadline that runs stays.
  */
 export function onStopSignals({
   stop,
@@ -39,7 +42,7 @@ export function onStopSignals({
   let stopping = false;
   const listener = () => {
     if (stopping) {
-      say('Second signal: ending at once. What was not committed is judged again after the next start.\n');
+      say('Second signal: ending at once. What was not committed is scored again after the next start.\n');
       kill();
       return;
     }
@@ -48,13 +51,15 @@ export function onStopSignals({
     const late = () => {
       say(
         `DRAIN_TIMEOUT: not done after ${deadlineSeconds} s (drain.deadlineSeconds), ending by SIGKILL. ` +
-          'What was not committed is judged again after the next start.\n',
+          'What was not committed is scored again after the next start.\n',
       );
       kill();
     };
-    // Does not keep the process alive by itself.
+    const giveUp = new AbortController();
+    // Neither keeps the process alive by itself.
+    setTimeout(() => giveUp.abort(), drainPlan(deadlineSeconds).giveUpSeconds * 1000).unref();
     setTimeout(late, deadlineSeconds * 1000).unref();
-    stop();
+    stop(giveUp.signal);
   };
   const onHangUp = reload ?? listener;
   signals.on('SIGTERM', listener);

@@ -29,4 +29,29 @@ export interface Batch extends TopicPartition {
   readonly messages: readonly SourceMessage[];
   /** Where the partition goes on after this batch. */
   readonly nextOffset: number;
+  /**
+   * What its source has charged to the `ByteBudget` for these messages. The pipeline releases it once, when the batch is
+   * settled or has failed. Left out by a source that charges nothing: the pipeline then charges {@link bytesOf}.
+   */
+  readonly chargedBytes?: number;
+}
+
+/** The memory that a batch's messages occupy: values, keys and headers. */
+export function bytesOf({ messages }: Pick<Batch, 'messages'>): number {
+  let bytes = 0;
+  for (const { bytes: value, key, headers } of messages) {
+    bytes += value.byteLength + (key?.byteLength ?? 0);
+    if (headers !== undefined) bytes += bytesOfHeaders(headers);
+  }
+  return bytes;
+}
+
+function bytesOfHeaders(headers: MessageHeaders): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(headers)) {
+    bytes += name.length;
+    if (value instanceof Uint8Array) bytes += value.byteLength;
+    else for (const each of value) bytes += each.byteLength;
+  }
+  return bytes;
 }

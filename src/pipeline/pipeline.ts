@@ -1,24 +1,34 @@
 import type { Batch } from '../core/batch.ts';
+import type { ByteBudget } from '../core/byte-budget.ts';
 import { describeError, SluiceError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { MessageSource } from '../ports/message-source.ts';
 import type { Scorer } from '../ports/scorer.ts';
-import type { Telemetry } from '../ports/telemetry.ts';
+import type { SinkName, Telemetry } from '../ports/telemetry.ts';
 import { Committer } from './commit.ts';
 import { Dispatcher } from './dispatch.ts';
 import { InFlight } from './in-flight.ts';
 import { type LineState, LineStateHolder } from './line-state.ts';
 import type { Ticket } from './offset-tracker.ts';
-import { isRetriable, untilAccepted } from './retry.ts';
+import { isRetriable, type RetryOptions, untilAccepted } from './retry.ts';
 import { Router, type Sinks } from './route.ts';
+import { type SinkWait, SinkWatch } from './sink-watch.ts';
+import { withinAfter } from './within-after.ts';
 
 export interface PipelineOptions {
-  /** `observe` judges and tells nobody. */
+  /** `observe` scores and publishes nothing. */
   readonly mode: 'enforce' | 'observe';
-  /** Batches that may be dispatched and not settled; about two for each scoring thread, and two to route. */
+  /** Batches that may be scored, or wait for a thread, at the same time; about two for each scoring thread. */
   readonly maxInFlight: number;
   readonly commitIntervalSeconds: number;
+  /** Nothing is pulled while commits have failed for longer. */
+  readonly maxCommitFailureSeconds: number;
+  /**
+   * Once the waiting for sinks is given up, by a late drain or a failure: how long calls that are under way, the last commit
+   * and the closing of the source may each still take.
+   */
+  readonly abandonSeconds: number;
 }
 
 export interface PipelineParts extends Sinks {
@@ -27,12 +37,33 @@ export interface PipelineParts extends Sinks {
   readonly telemetry: Telemetry;
   readonly log: Log;
   readonly clock: Clock;
+  /** Of all messages between the source and their outcome; a source that charges it was given the same one. */
+  readonly budget: ByteBudget;
   readonly options: PipelineOptions;
 }
 
+/** What the pipeline waits for at the moment. */
+export interface PipelineHealth {
+  /** For how long commits have failed; 0 while they work. */
+  readonly commitsFailingSeconds: number;
+  /** The sinks that have not accepted a batch yet, with the wait of the oldest one. */
+  readonly sinkWaits: readonly SinkWait[];
+}
+
+/** For each partition, so many times the batches that may be scored at the same time. */
+const UNSETTLED_PER_SLOT = 4;
+
+/** Each sink by the step of the router that calls it. */
+const sinkOfStep: Readonly<Record<string, SinkName>> = {
+  'publish verdicts': 'verdicts',
+  'add review items': 'reviews',
+  'publish dead letters': 'dead-letters',
+  'publish trace': 'trace',
+};
+
 /**
- * The line: pull, dispatch, route, commit. It closes the source, since leaving it is part of an orderly end; scorer and
- * sinks belong to whoever built them. Its states are told in {@link LineState}.
+ * Pulls, scores, routes and commits. It closes the source, since leaving it is part of an orderly end; scorer and sinks
+ * belong to the caller. Its states are described at {@link LineState}.
  */
 export class Pipeline {
   readonly #parts: PipelineParts;
@@ -41,17 +72,20 @@ export class Pipeline {
   readonly #dispatcher: Dispatcher;
   readonly #router: Router;
   readonly #committer: Committer;
+  readonly #sinks: SinkWatch;
   /** Aborts pulling. */
   readonly #stop = new AbortController();
-  /** Aborts the waiting for what is away; what then isn't settled comes again after a restart. */
+  /** Aborts the waiting for what is unavailable; what then isn't settled comes again after a restart. */
   readonly #giveUp = new AbortController();
+  /** Ends the pull under way, so that the next one sees which partitions have room. */
+  #endPull = () => {};
   #failure: { readonly thrown: unknown } | undefined;
   #opened: Promise<void> | undefined;
   #run: Promise<void> | undefined;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
-    const { source, scorer, telemetry, clock, options, trace } = parts;
+    const { source, scorer, telemetry, clock, options, trace, budget } = parts;
     const log = parts.log.child('pipeline');
     const retry = (stage: 'score' | 'route' | 'commit') => ({
       clock,
@@ -60,19 +94,30 @@ export class Pipeline {
       onRetry: () => telemetry.batchRetried(stage),
     });
     this.#state = new LineStateHolder(log, telemetry);
-    this.#inFlight = new InFlight(options.maxInFlight);
+    this.#inFlight = new InFlight({
+      maxScoring: options.maxInFlight,
+      maxPerPartition: UNSETTLED_PER_SLOT * options.maxInFlight,
+      budget,
+      onRoom: () => this.#endPull(),
+    });
     this.#dispatcher = new Dispatcher({
       scorer,
       telemetry,
       scoreOptions: trace === null ? {} : { every: true },
       retry: retry('score'),
     });
-    this.#router = new Router(parts, options.mode, telemetry, retry('route'));
+    this.#sinks = new SinkWatch(clock);
+    const watch: RetryOptions['watch'] = (what) => {
+      const sink = sinkOfStep[what];
+      return sink === undefined ? undefined : this.#sinks.began(sink);
+    };
+    this.#router = new Router(parts, options.mode, telemetry, { ...retry('route'), watch });
     this.#committer = new Committer({
       source,
       flush: () => this.#router.flush(),
       telemetry,
       intervalSeconds: options.commitIntervalSeconds,
+      maxFailureSeconds: options.maxCommitFailureSeconds,
       retry: retry('commit'),
     });
   }
@@ -81,18 +126,22 @@ export class Pipeline {
     return this.#state.current;
   }
 
-  /** Batches that are dispatched and not settled. */
+  /** Batches that are pulled and not settled. */
   get inFlight(): number {
     return this.#inFlight.count;
   }
 
-  /** Opens the source. Throws what it throws; the line has then failed. */
+  health(): PipelineHealth {
+    return { commitsFailingSeconds: this.#committer.failingSeconds, sinkWaits: this.#sinks.waits() };
+  }
+
+  /** Opens the source. Throws what it throws; the pipeline has then failed. */
   start(): Promise<void> {
     this.#opened ??= this.#open();
     return this.#opened;
   }
 
-  /** Resolves when the line was drained or its source has ended; throws what no retry can mend. */
+  /** Resolves when the pipeline was drained or its source has ended; throws what no retry can repair. */
   run(): Promise<void> {
     this.#run ??= this.#carryAll();
     return this.#run;
@@ -100,8 +149,9 @@ export class Pipeline {
 
   /**
    * Stops from the source forward: nothing new is pulled, what is in flight is finished, sinks are flushed, offsets
-   * committed, the source closed. When `giveUp` aborts before that, what waits for a sink is left for the next start, and
-   * this and {@link run} throw `DRAIN_TIMEOUT`. Scoring is never aborted.
+   * committed, the source closed. When `giveUp` aborts before that, sinks are no longer waited for: what they have not
+   * accepted comes again after the next start, the rest is committed, and this and {@link run} throw `DRAIN_TIMEOUT`.
+   * Scoring is never aborted.
    */
   async drain(giveUp?: AbortSignal): Promise<void> {
     const late = () => this.#fail(drainTimeout());
@@ -117,7 +167,10 @@ export class Pipeline {
 
   async #open(): Promise<void> {
     try {
-      await this.#parts.source.open({ revoked: (at, tenure) => this.#committer.revoke(at, tenure) });
+      await this.#parts.source.open({
+        revoking: () => this.#committer.commitBeforeRevoke(),
+        revoked: (at, tenure) => this.#committer.revoke(at, tenure),
+      });
     } catch (thrown) {
       this.#state.enter('failed');
       throw thrown;
@@ -132,13 +185,15 @@ export class Pipeline {
     const stopCommitting = new AbortController();
     const fail = (thrown: unknown) => this.#fail(thrown);
     const commits = this.#committer.commitOnTimer(stopCommitting.signal).catch(fail);
-    await this.#pullAll().catch(fail);
+    await this.#orAbandon('the pull', this.#pullAll().catch(fail));
     if (this.#failure === undefined) this.#state.enter('draining');
-    await this.#inFlight.whenEmpty();
+    // To end a scoring thread under a running graph would abort the process.
+    await this.#inFlight.whenNoneIsScored();
+    await this.#orAbandon('the sinks', this.#inFlight.whenEmpty());
     stopCommitting.abort();
-    await commits;
-    await this.#committer.commitNow().catch(fail);
-    await source.close().catch(fail);
+    const lastCommit = commits.then(() => this.#committer.commitNow()).catch(fail);
+    await this.#orAbandon('the last commit', lastCommit);
+    await this.#orAbandon('the closing of the source', source.close().catch(fail));
     if (this.#failure !== undefined) {
       this.#state.enter('failed');
       throw this.#failure.thrown;
@@ -146,29 +201,72 @@ export class Pipeline {
     this.#state.enter('stopped');
   }
 
+  /** Waits for `work`, which must not reject; for a limited time once the waiting for what is unavailable is given up. */
+  async #orAbandon(what: string, work: Promise<void>): Promise<void> {
+    const { clock, log, options } = this.#parts;
+    const isDone = await withinAfter(work, {
+      after: this.#giveUp.signal,
+      seconds: options.abandonSeconds,
+      clock,
+    });
+    if (!isDone)
+      log.error(
+        { what, batches: this.inFlight },
+        'not done in time, and no longer waited for; nothing is lost',
+      );
+  }
+
   async #pullAll(): Promise<void> {
-    const { source, telemetry, log, clock } = this.#parts;
+    const { telemetry, log, clock } = this.#parts;
     const stop = this.#stop.signal;
     const retry = { clock, log, giveUp: stop, what: 'pull', onRetry: () => {} };
     while (!stop.aborted) {
-      await this.#inFlight.whenRoom();
+      await this.#inFlight.whenSlot(stop);
+      await this.#committer.whenCommitsWork(stop);
       if (stop.aborted) return;
-      const batch = await untilAccepted(() => source.pull(stop), retry).catch((thrown) => {
-        // A source that is away when the line drains has nothing more to give.
-        if (stop.aborted && isRetriable(thrown)) return undefined;
+      const pulled = await untilAccepted(() => this.#pull(), retry).catch((thrown) => {
+        // A source that is unavailable when the pipeline drains has nothing more to give.
+        if (stop.aborted && isRetriable(thrown)) return 'end' as const;
         throw thrown;
       });
-      if (batch === undefined) return;
-      const ticket = this.#committer.pulled(batch);
-      this.#inFlight.enter(() => this.#carry(batch, ticket));
-      telemetry.batchPulled({ messages: batch.messages.length, inFlight: this.#inFlight.count });
+      // What comes when nobody waits for the pull any more is not committed, and so comes again.
+      if (pulled === 'end' || this.#giveUp.signal.aborted) return;
+      if (pulled === 'again') continue;
+      const ticket = this.#committer.pulled(pulled);
+      this.#inFlight.enter(pulled, (scored) => this.#carry(pulled, ticket, scored));
+      telemetry.batchPulled({ messages: pulled.messages.length, inFlight: this.#inFlight.count });
     }
   }
 
-  /** One batch through the line. It never rejects: a failure that no retry can mend ends the whole line. */
-  async #carry(batch: Batch, ticket: Ticket): Promise<void> {
+  async #pull(): Promise<Batch | 'again' | 'end'> {
+    const stop = this.#stop.signal;
+    const turn = new AbortController();
+    const end = () => turn.abort();
+    stop.addEventListener('abort', end, { once: true });
+    if (stop.aborted) end();
+    let hasSkipped = false;
+    this.#endPull = () => {
+      if (hasSkipped) end();
+    };
+    try {
+      const batch = await this.#parts.source.pull(turn.signal, (at) => {
+        const isFull = this.#inFlight.isFull(at);
+        hasSkipped ||= isFull;
+        return isFull;
+      });
+      if (batch !== undefined) return batch;
+      return turn.signal.aborted && !stop.aborted ? 'again' : 'end';
+    } finally {
+      this.#endPull = () => {};
+      stop.removeEventListener('abort', end);
+    }
+  }
+
+  /** One batch from scoring to settled. It never rejects: a failure that no retry can repair ends the whole pipeline. */
+  async #carry(batch: Batch, ticket: Ticket, scored: () => void): Promise<void> {
     try {
       const judgement = await this.#dispatcher.judge(batch.messages.map(({ bytes }) => bytes));
+      scored();
       await this.#router.route(batch, judgement);
       this.#committer.settle(ticket);
     } catch (thrown) {
@@ -180,7 +278,10 @@ export class Pipeline {
     if (this.#failure === undefined) {
       this.#failure = { thrown };
       const error = describeError(thrown);
-      this.#parts.log.error({ error }, 'the line ends; what is not committed comes again after a restart');
+      this.#parts.log.error(
+        { error },
+        'the pipeline ends; what is not committed comes again after a restart',
+      );
     }
     this.#stop.abort();
     this.#giveUp.abort();
@@ -188,6 +289,7 @@ export class Pipeline {
 }
 
 function drainTimeout(): SluiceError {
-  const message = 'the line could not drain in time; what is not committed comes again';
+  const message =
+    'the pipeline could not drain in time (drain.deadlineSeconds); what is not committed comes again after the next start';
   return new SluiceError('DRAIN_TIMEOUT', message, { retriable: true });
 }

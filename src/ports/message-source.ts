@@ -13,7 +13,18 @@ export interface PartitionLag extends TopicPartition {
   readonly seconds?: number;
 }
 
+/** Whether a source is a member of its consumer group at present. */
+export interface GroupMembership {
+  readonly group: string;
+  readonly isMember: boolean;
+}
+
 export interface SourceEvents {
+  /**
+   * Partitions are about to be taken away: commits at once what is settled. The source waits for it, for as long as its group
+   * lets it, and then reports {@link revoked}. Never rejects: what could not be committed is delivered again to the next owner.
+   */
+  revoking?(): Promise<void>;
   /** The partition is no longer ours: nothing of the tenure may be committed any more. */
   revoked(at: TopicPartition, tenure: number): void;
 }
@@ -26,15 +37,22 @@ export interface MessageSource {
   /** Makes the source ready to be pulled, from the committed offsets on. Throws `SOURCE_FAILED` when it can't. */
   open(events: SourceEvents): Promise<void>;
   /**
-   * The next batch, filled to the configured count or age. Resolves to `undefined` when `signal` aborts, and, for a
-   * source that ends, when everything there is has been delivered.
+   * The next batch, filled to the configured count or age, of a partition that `skip` does not name; `skip` is called for
+   * each pull again. Resolves to `undefined` when `signal` aborts, and, for a source that ends, when everything there is has
+   * been delivered. A pull that is aborted loses nothing: the next one goes on where it was.
    */
-  pull(signal: AbortSignal): Promise<Batch | undefined>;
+  pull(signal: AbortSignal, skip?: (at: TopicPartition) => boolean): Promise<Batch | undefined>;
   /** Remembers durably where to go on. Throws `OFFSETS_FAILED` (retriable). */
   commit(offsets: readonly CommittableOffset[]): Promise<void>;
+  /**
+   * The lag of the partitions that it has, or had last if it is out of its group. Throws where that cannot be found out, never
+   * reports 0 instead.
+   */
   lag(): Promise<readonly PartitionLag[]>;
   /** Partitions whose fetching is paused by back-pressure. Left out by a source that has no such thing. */
   pausedPartitions?(): number;
+  /** Left out by a source that has no consumer group. */
+  membership?(): GroupMembership;
   /** Why it does not deliver at present, in words; undefined when all is well. Left out by a source that can't be away. */
   trouble?(): string | undefined;
   /** Leaves the group and frees what is held. Idempotent. */

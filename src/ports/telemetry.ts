@@ -1,8 +1,25 @@
 import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { DecisionPolicy } from '../core/decision-policy.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
-import type { PartitionLag } from './message-source.ts';
+import type { GroupMembership, PartitionLag } from './message-source.ts';
 import type { ReviewState } from './review-store.ts';
+
+/** The sinks of the pipeline, as logs, metrics and readiness name them. */
+export const sinkNames = ['verdicts', 'reviews', 'dead-letters', 'trace'] as const;
+export type SinkName = (typeof sinkNames)[number];
+
+/** What the daemon can say of itself without asking any service, measured on a timer. */
+export interface Health {
+  /** Undefined where the source has no consumer group. */
+  readonly membership: GroupMembership | undefined;
+  /** Seconds since the lag was last measured with success, or since the start if it never was. */
+  readonly lagAgeSeconds: number;
+  /** Seconds since commits began to fail; 0 while they work. */
+  readonly commitsFailingSeconds: number;
+  /** For each sink, how many seconds the oldest batch that it has not accepted has waited; 0 where none waits. */
+  readonly sinkWaitSeconds: Readonly<Record<SinkName, number>>;
+  readonly memory: { readonly usedBytes: number; readonly limitBytes: number };
+}
 
 /** What happened, in the past tense; called once per batch or more rarely, never per message. */
 export interface Telemetry {
@@ -21,14 +38,17 @@ export interface Telemetry {
   }): void;
   messagesDeadLettered(reason: DeadLetterReason, count: number): void;
   reviewItemsAdded(count: number): void;
+  /** The sink will never accept these records; they are stored in its place for refused records instead. */
+  recordsRefused(sink: SinkName, count: number): void;
   /** `rows`: what waits on this machine for the review store; `fullness`: of the place it may take there, 0 to 1. */
   spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void;
-  /** `circuitOpen`: it has failed so often that it is left alone for a while. */
+  /** `circuitOpen`: it has failed so often that it is left alone for a while; left out where there is no such circuit. */
   dependencyMeasured(dependency: {
-    readonly dependency: 'mysql';
+    readonly dependency: 'mysql' | 'kafka';
     readonly up: boolean;
-    readonly circuitOpen: boolean;
+    readonly circuitOpen?: boolean;
   }): void;
+  healthMeasured(health: Health): void;
   offsetsCommitted(commit: { readonly partitions: number; readonly seconds: number }): void;
   lagMeasured(lag: readonly PartitionLag[]): void;
   /** So many partitions are not fetched from at present, since what was fetched of them waits. */
@@ -41,6 +61,7 @@ export interface Telemetry {
   settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void;
   poolMeasured(pool: {
     readonly threads: number;
+    readonly threadsWanted: number;
     readonly queued: number;
     readonly utilization: number;
   }): void;

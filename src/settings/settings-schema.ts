@@ -125,7 +125,8 @@ const pool = z.strictObject({
     { description: 'Threads that score. Each holds the whole model.', defaultText: 'number of cores' },
   ),
   maxInFlight: knob(z.number().int().min(1).max(4096).optional(), {
-    description: 'Batches dispatched and not settled; above it the source waits.',
+    description:
+      'Batches that are scored or wait for a scoring thread at a time; above it nothing more is pulled. Of one partition, four times as many may wait for sinks.',
     unit: 'batches',
     defaultText: '2 × `pool.threads`',
   }),
@@ -429,6 +430,15 @@ export const settingsSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  memory: z
+    .strictObject({
+      maxMebibytes: knob(z.number().int().min(16).max(1_048_576).default(256), {
+        description:
+          'What messages may occupy between the source and their outcome, over all partitions; above it nothing more is read.',
+        unit: 'MiB',
+      }),
+    })
+    .prefault({}),
   pool: pool
     .prefault({})
     .transform((given) => ({ ...given, maxInFlight: given.maxInFlight ?? 2 * given.threads })),
@@ -496,13 +506,18 @@ export const settingsSchema = z.strictObject({
         description: 'How often offsets are committed; what came after is judged again after a crash.',
         unit: 's',
       }),
+      maxFailureSeconds: knob(z.number().min(1).max(86_400).default(60), {
+        description:
+          'When commits have failed for longer, nothing more is pulled until they work again; this limits what a restart scores again.',
+        unit: 's',
+      }),
     })
     .prefault({}),
   drain: z
     .strictObject({
       deadlineSeconds: knob(z.number().min(1).max(3600).default(20), {
         description:
-          'A stop that takes longer ends by SIGKILL of the own process; nothing is lost. Keep it below the time that systemd or Kubernetes grants.',
+          'Within this time a stop has ended. Sinks that do not accept what is in flight are given up before, with exit code 75; the last resort is SIGKILL of the own process. Nothing is lost. Keep it below the time that systemd or Kubernetes grants.',
         unit: 's',
       }),
     })

@@ -108,6 +108,12 @@ describe('a Prometheus that reads a daemon', () => {
     await until('sum(sluice_dead_letters_total{reason="not-json"})', 1);
     await until('sluice_state_info{state="running"}', 1);
     await until('sum(sluice_source_lag)', 0);
+    await until('sluice_pool_workers - sluice_pool_workers_wanted', 0);
+    await until('sluice_memory_budget_limit_bytes', 256 * 2 ** 20);
+    await until('max(sluice_sink_blocked_seconds)', 0);
+    await until('sum(sluice_records_refused_total)', 0);
+    expect(await value('sluice_source_lag_age_seconds')).toBeLessThan(60);
+    expect(await value('sluice_commit_failing_seconds')).toBeLessThan(30);
     await until('sluice_review_items{state="open"}', await reviewed());
     expect(await value('sluice_stage_duration_seconds_count{stage="infer"}')).toBeGreaterThan(0);
     expect(await value('process_start_time_seconds{job="sluice"}')).toBeGreaterThan(0);

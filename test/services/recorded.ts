@@ -34,7 +34,13 @@ export class RecordedTelemetry {
   fullness = 0;
   added = 0;
 
-  dependencyMeasured({ up, circuitOpen }: { readonly up: boolean; readonly circuitOpen: boolean }): void {
+  dependencyMeasured({
+    up,
+    circuitOpen = false,
+  }: {
+    readonly up: boolean;
+    readonly circuitOpen?: boolean;
+  }): void {
     this.up = up;
     this.circuitOpen = circuitOpen;
     this.circuitWasOpen ||= circuitOpen;

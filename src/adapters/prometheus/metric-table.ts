@@ -1,6 +1,7 @@
 import { scoreLimits } from '../../core/score-counts.ts';
 import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
+import { sinkNames } from '../../ports/telemetry.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -29,7 +30,7 @@ export const labelCaps = {
   /** Partitions shown on their own, those furthest behind first. */
   partitions: 32,
   /** Partitions of a consumer group shown on their own, those furthest behind first. */
-  groupPartitions: 40,
+  groupPartitions: 32,
   /** Stages of a model shown on their own. */
   evaluationStages: 24,
 } as const;
@@ -46,6 +47,8 @@ const modelLabel: LabelFacts = {
   values: `model version; the newest ${labelCaps.models}`,
   most: labelCaps.models,
 };
+
+const sinkLabel = { sink: { values: sinkNames.join(', '), most: sinkNames.length } } as const;
 
 const groupPartitionLabels = {
   consumergroup: { values: 'consumer group', most: 1 },
@@ -119,6 +122,7 @@ export const metricTable = {
     help: 'Trees that full evaluation of the same messages would have taken.',
   },
   sluice_pool_workers: { type: 'gauge', help: 'Threads that score.' },
+  sluice_pool_workers_wanted: { type: 'gauge', help: 'Threads that should score: the setting pool.threads.' },
   sluice_pool_queue_size: { type: 'gauge', help: 'Batches that wait for a free thread.' },
   sluice_pool_utilization_ratio: {
     type: 'gauge',
@@ -165,6 +169,37 @@ export const metricTable = {
     type: 'gauge',
     help: 'Partitions (files, for the file source) whose lag was last measured.',
   },
+  sluice_source_member: {
+    type: 'gauge',
+    help: '1 while the daemon is a member of its consumer group, 0 while it is not; absent for the file source.',
+    labels: { consumergroup: groupPartitionLabels.consumergroup },
+  },
+  sluice_source_lag_age_seconds: {
+    type: 'gauge',
+    help: 'Age of the last successful measurement of the lag; the lag metrics are as old as this.',
+  },
+  sluice_commit_failing_seconds: {
+    type: 'gauge',
+    help: 'Seconds since commits of offsets began to fail; 0 while they work.',
+  },
+  sluice_sink_blocked_seconds: {
+    type: 'gauge',
+    help: 'Seconds that the oldest batch which the sink has not accepted has waited for it; 0 where none waits.',
+    labels: sinkLabel,
+  },
+  sluice_records_refused_total: {
+    type: 'counter',
+    help: 'Records that the sink will never accept and that were stored in its place for refused records.',
+    labels: sinkLabel,
+  },
+  sluice_memory_budget_used_bytes: {
+    type: 'gauge',
+    help: 'Bytes of messages between the source and their outcome.',
+  },
+  sluice_memory_budget_limit_bytes: {
+    type: 'gauge',
+    help: 'Bytes that messages may occupy between the source and their outcome: the setting memory.maxMebibytes.',
+  },
   sluice_consumer_paused_partitions: {
     type: 'gauge',
     help: 'Partitions of Kafka that are not fetched from, because what was fetched of them waits to be scored.',
@@ -202,7 +237,7 @@ export const metricTable = {
   sluice_dependency_up: {
     type: 'gauge',
     help: '1 while the last call of a service that Sluice depends on was answered.',
-    labels: { dependency: { values: 'mysql', most: 1 } },
+    labels: { dependency: { values: 'mysql, kafka', most: 2 } },
   },
   sluice_circuit_open: {
     type: 'gauge',

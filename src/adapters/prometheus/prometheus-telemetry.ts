@@ -5,7 +5,7 @@ import { unreadableReasons } from '../../core/message.ts';
 import type { BatchStatistics } from '../../core/scored-batch.ts';
 import type { PartitionLag } from '../../ports/message-source.ts';
 import type { ReviewState } from '../../ports/review-store.ts';
-import type { Telemetry } from '../../ports/telemetry.ts';
+import { type Health, type SinkName, sinkNames, type Telemetry } from '../../ports/telemetry.ts';
 import { groupLagSeries } from './group-lag-series.ts';
 import { lagSeries } from './lag-series.ts';
 import { MetricRegistry } from './metric-registry.ts';
@@ -38,6 +38,7 @@ export class PrometheusTelemetry implements Telemetry {
     if (options.processMetrics !== false) collectDefaultMetrics({ register: this.#metrics.registry });
     this.#metrics.set('sluice_build_info', 1, { ...options.build });
     for (const reason of deadLetterReasons) this.messagesDeadLettered(reason, 0);
+    for (const sink of sinkNames) this.recordsRefused(sink, 0);
     for (const stage of ['score', 'route', 'commit'])
       this.#metrics.add('sluice_batch_retries_total', 0, { stage });
     for (const result of ['installed', 'refused'])
@@ -107,6 +108,10 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.add('sluice_dead_letters_total', count, { reason });
   }
 
+  recordsRefused(sink: SinkName, count: number): void {
+    this.#metrics.add('sluice_records_refused_total', count, { sink });
+  }
+
   reviewItemsAdded(count: number): void {
     this.#metrics.add('sluice_review_items_added_total', count);
   }
@@ -119,11 +124,26 @@ export class PrometheusTelemetry implements Telemetry {
   dependencyMeasured(measured: {
     readonly dependency: string;
     readonly up: boolean;
-    readonly circuitOpen: boolean;
+    readonly circuitOpen?: boolean;
   }): void {
-    const { dependency } = measured;
+    const { dependency, circuitOpen } = measured;
     this.#metrics.set('sluice_dependency_up', measured.up ? 1 : 0, { dependency });
-    this.#metrics.set('sluice_circuit_open', measured.circuitOpen ? 1 : 0, { dependency });
+    if (circuitOpen !== undefined)
+      this.#metrics.set('sluice_circuit_open', circuitOpen ? 1 : 0, { dependency });
+  }
+
+  healthMeasured(health: Health): void {
+    const { membership, lagAgeSeconds, commitsFailingSeconds, sinkWaitSeconds, memory } = health;
+    if (membership !== undefined)
+      this.#metrics.set('sluice_source_member', membership.isMember ? 1 : 0, {
+        consumergroup: membership.group,
+      });
+    this.#metrics.set('sluice_source_lag_age_seconds', lagAgeSeconds);
+    this.#metrics.set('sluice_commit_failing_seconds', commitsFailingSeconds);
+    for (const sink of sinkNames)
+      this.#metrics.set('sluice_sink_blocked_seconds', sinkWaitSeconds[sink], { sink });
+    this.#metrics.set('sluice_memory_budget_used_bytes', memory.usedBytes);
+    this.#metrics.set('sluice_memory_budget_limit_bytes', memory.limitBytes);
   }
 
   offsetsCommitted(commit: { readonly partitions: number; readonly seconds: number }): void {
@@ -172,10 +192,12 @@ export class PrometheusTelemetry implements Telemetry {
 
   poolMeasured(pool: {
     readonly threads: number;
+    readonly threadsWanted: number;
     readonly queued: number;
     readonly utilization: number;
   }): void {
     this.#metrics.set('sluice_pool_workers', pool.threads);
+    this.#metrics.set('sluice_pool_workers_wanted', pool.threadsWanted);
     this.#metrics.set('sluice_pool_queue_size', pool.queued);
     this.#metrics.set('sluice_pool_utilization_ratio', pool.utilization);
   }

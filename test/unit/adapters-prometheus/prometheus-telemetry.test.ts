@@ -7,21 +7,17 @@ import {
   metricTable,
   mostSeries,
 } from '../../../src/adapters/prometheus/metric-table.ts';
-import { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
+import type { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
 import { unreadableReasons } from '../../../src/core/message.ts';
 import { ScoreTally, scoreLimits } from '../../../src/core/score-counts.ts';
 import type { BatchStatistics } from '../../../src/core/scored-batch.ts';
 import type { PartitionLag } from '../../../src/ports/message-source.ts';
-
-const build = { version: '0.1.0', revision: 'abc', node: 'v20.20.0' };
+import { sinkNames } from '../../../src/ports/telemetry.ts';
+import { health, samples, telemetry } from './scraped.ts';
 
 /** As many partitions of one topic, of a consumer group. */
 function ofGroup(all: readonly PartitionLag[]): readonly PartitionLag[] {
   return all.map((lag, partition) => ({ ...lag, topic: 'chat', partition, group: 'sluice' }));
-}
-
-function telemetry(processMetrics = false): PrometheusTelemetry {
-  return new PrometheusTelemetry({ build, processMetrics, now: () => 1_700_000_000_000 });
 }
 
 function statistics(changes: Partial<BatchStatistics> = {}): BatchStatistics {
@@ -51,14 +47,6 @@ function lags(count: number): readonly PartitionLag[] {
   }));
 }
 
-async function samples(of: PrometheusTelemetry): Promise<ReadonlyMap<string, number>> {
-  const { body } = await of.exposition();
-  const lines = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(
-    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
-  );
-}
-
 /** Reports so much of everything that each label takes each value that it can take. */
 function reportEverything(to: PrometheusTelemetry): void {
   to.batchPulled({ messages: 100, inFlight: 3 });
@@ -82,6 +70,9 @@ function reportEverything(to: PrometheusTelemetry): void {
   to.reviewItemsAdded(1);
   to.spoolMeasured({ rows: 3, fullness: 0.25 });
   to.dependencyMeasured({ dependency: 'mysql', up: true, circuitOpen: false });
+  to.dependencyMeasured({ dependency: 'kafka', up: true });
+  for (const sink of sinkNames) to.recordsRefused(sink, 1);
+  to.healthMeasured(health({ membership: { group: 'sluice', isMember: true } }));
   to.offsetsCommitted({ partitions: 10, seconds: 0.1 });
   to.lagMeasured(ofGroup(lags(10_000)));
   to.partitionsPaused(3);
@@ -97,7 +88,7 @@ function reportEverything(to: PrometheusTelemetry): void {
     maxMessageBytes: 65_536,
   });
   for (const result of ['applied', 'refused', 'unchanged'] as const) to.settingsReloaded(result);
-  to.poolMeasured({ threads: 2, queued: 1, utilization: 0.5 });
+  to.poolMeasured({ threads: 2, threadsWanted: 2, queued: 1, utilization: 0.5 });
   to.threadLost();
   for (let i = 0; i < 30; i++) to.stateEntered(`state-${i}`);
 }

@@ -31,9 +31,12 @@ class FakeDaemon implements Daemon {
     this.fail = reject;
   });
 
-  drain(): Promise<void> {
+  /** What a drain does; a test may replace it. */
+  onDrain = (_giveUp?: AbortSignal) => this.end();
+
+  drain(giveUp?: AbortSignal): Promise<void> {
     this.drains += 1;
-    this.end();
+    this.onDrain(giveUp);
     return this.done;
   }
 
@@ -131,6 +134,16 @@ describe('run', () => {
     ready();
     expect(await running).toBe(0);
     expect(daemon.drains).toBe(1);
+  });
+
+  it('gives a drain the signal to give up, and answers 75 when it had to', async () => {
+    daemon.onDrain = (giveUp) =>
+      giveUp?.addEventListener('abort', () => daemon.fail(new SluiceError('DRAIN_TIMEOUT', 'Too late.')));
+    const running = run(['--set', 'drain.deadlineSeconds=1']);
+    await vi.waitFor(() => expect(started).toBeDefined());
+    signals.emit('SIGTERM');
+    expect(await running).toBe(75);
+    expect(terminal.said).toContain('DRAIN_TIMEOUT: Too late.');
   });
 
   it('answers with the code of what went wrong, at the start or later', async () => {

@@ -7,7 +7,7 @@ afterEach(() => vi.useRealTimers());
 
 function listening(reload?: () => void) {
   const signals = new EventEmitter();
-  const stop = vi.fn();
+  const stop = vi.fn<(giveUp: AbortSignal) => void>();
   const kill = vi.fn();
   const say = vi.fn();
   const takeOff = onStopSignals({ stop, kill, say, signals, reload, deadlineSeconds: 20 });
@@ -56,6 +56,16 @@ describe('stop signals', () => {
     vi.advanceTimersByTime(1);
     expect(kill).toHaveBeenCalledTimes(1);
     expect(say.mock.lastCall?.[0]).toContain('DRAIN_TIMEOUT');
+  });
+
+  it('let what is waited for be given up some seconds before the deadline, so that the end is orderly', () => {
+    const { signals, stop, kill } = listening();
+    signals.emit('SIGTERM');
+    const [giveUp] = stop.mock.lastCall!;
+    vi.advanceTimersByTime(11_999);
+    expect(giveUp.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect([giveUp.aborted, kill.mock.calls.length]).toEqual([true, 0]);
   });
 
   it('start no deadline by themselves', () => {

@@ -240,15 +240,15 @@ export class ListSource implements MessageSource {
     this.log.push('open');
   }
 
-  async pull(signal: AbortSignal): Promise<Batch | undefined> {
+  async pull(signal: AbortSignal, skip: (at: Batch) => boolean = () => false): Promise<Batch | undefined> {
     this.failPull();
     if (signal.aborted) return undefined;
-    const batch = this.#batches.shift();
-    if (batch !== undefined) {
+    const next = this.#batches.findIndex((batch) => !skip(batch));
+    if (next !== -1) {
       this.pulled++;
-      return batch;
+      return this.#batches.splice(next, 1)[0];
     }
-    if (this.#ends) return undefined;
+    if (this.#ends && this.#batches.length === 0) return undefined;
     return new Promise((resolve) =>
       signal.addEventListener('abort', () => resolve(undefined), { once: true }),
     );

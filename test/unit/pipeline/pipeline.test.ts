@@ -1,58 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Batch } from '../../../src/core/batch.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
-import { Pipeline, type PipelineOptions } from '../../../src/pipeline/pipeline.ts';
-import {
-  batchOf,
-  KeptLog,
-  KeptSinks,
-  keptTelemetry,
-  ListSource,
-  retriable,
-  TellingScorer,
-  TurnClock,
-  turn,
-} from './fake-line.ts';
-
-function lineOf(source: ListSource, options: Partial<PipelineOptions> & { traced?: boolean } = {}) {
-  const scorer = new TellingScorer();
-  const sinks = new KeptSinks();
-  const clock = new TurnClock();
-  const log = new KeptLog();
-  const { telemetry, calls } = keptTelemetry();
-  const { traced = false, ...rest } = options;
-  const pipeline = new Pipeline({
-    source,
-    scorer,
-    ...sinks,
-    trace: traced ? sinks.trace : null,
-    telemetry,
-    log,
-    clock,
-    options: { mode: 'enforce', maxInFlight: 3, commitIntervalSeconds: 1, ...rest },
-  });
-  return { pipeline, scorer, sinks, clock, log, calls };
-}
-
-/** `count` batches of two messages of one partition. */
-function batches(count: number): Batch[] {
-  return Array.from({ length: count }, (_, i) => batchOf([`spam-${i}`, `ham-${i}`], { start: 2 * i }));
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let turns = 0; !condition(); turns++) {
-    if (turns > 10_000) throw new Error('it never came to that');
-    await turn();
-  }
-}
-
-function gate() {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
-}
+import { batchOf, ListSource, retriable, turn } from './fake-line.ts';
+import { batches, gate, lineOf, until } from './test-pipeline.ts';
 
 describe('Pipeline', () => {
   it('carries every batch to its outcomes, commits to the end and closes the source', async () => {
@@ -81,20 +30,6 @@ describe('Pipeline', () => {
     open();
     await ran;
     expect([scorer.mostRunning, source.pulled, pipeline.inFlight]).toEqual([4, 50, 0]);
-  });
-
-  it('counts a batch whose sink is away as in flight', async () => {
-    const source = new ListSource(batches(50));
-    const { pipeline, sinks } = lineOf(source, { maxInFlight: 2 });
-    const { opened, open } = gate();
-    sinks.fail = (what) => (what === 'publish verdicts' ? opened : undefined);
-    await pipeline.start();
-    const ran = pipeline.run();
-    await until(() => sinks.log.length === 2);
-    for (let i = 0; i < 20; i++) await turn();
-    expect(source.pulled).toBe(2);
-    open();
-    await ran;
   });
 
   it('commits no offset behind which a message is unsettled', async () => {
@@ -194,30 +129,6 @@ describe('Pipeline', () => {
     expect(pipeline.state).toBe('stopped');
   });
 
-  it('gives up a drain that cannot end in time, and commits what is settled', async () => {
-    const source = new ListSource(batches(2), false);
-    const { pipeline, sinks, scorer } = lineOf(source);
-    scorer.before = async (texts) => {
-      if (texts.includes('spam-1')) await until(() => sinks.published.length === 1);
-    };
-    await pipeline.start();
-    const ran = pipeline.run();
-    ran.catch(() => {});
-    sinks.fail = (what) => {
-      if (what === 'publish verdicts' && sinks.published.length === 1) throw retriable();
-    };
-    await until(() => sinks.published.length === 1);
-    const late = new AbortController();
-    const drained = pipeline.drain(late.signal);
-    for (let i = 0; i < 20; i++) await turn();
-    expect(pipeline.state).toBe('draining');
-    late.abort();
-    await expect(drained).rejects.toMatchObject({ code: 'DRAIN_TIMEOUT' });
-    await expect(ran).rejects.toMatchObject({ code: 'DRAIN_TIMEOUT' });
-    expect(source.committed()).toBe(2);
-    expect([pipeline.state, source.log.at(-1)]).toEqual(['failed', 'close']);
-  });
-
   it('can be drained before it has run, or while its source is opening', async () => {
     const unopened = lineOf(new ListSource([]));
     await unopened.pipeline.drain();
@@ -230,7 +141,7 @@ describe('Pipeline', () => {
     expect([source.pulled, opening.pipeline.state, source.log]).toEqual([0, 'stopped', ['open', 'close']]);
   });
 
-  it('fails as a whole on what no retry can mend, and commits only what settled before it', async () => {
+  it('fails as a whole on what no retry can repair, and commits only what settled before it', async () => {
     const source = new ListSource(batches(5), false);
     const { pipeline, scorer, log } = lineOf(source);
     scorer.before = async (texts) => {

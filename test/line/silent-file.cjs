@@ -1,0 +1,18 @@
+// Loaded by `node --require` into a daemon under test: while the file at the path in SILENT_FILE_SWITCH exists, a write to a
+// file whose path ends with SILENT_FILE_NAME is never answered, as with a disk that hangs.
+const { existsSync, readlinkSync } = require('node:fs');
+const { open } = require('node:fs/promises');
+
+const { SILENT_FILE_SWITCH, SILENT_FILE_NAME } = process.env;
+
+void (async () => {
+  const own = await open(__filename);
+  const prototype = Object.getPrototypeOf(own);
+  await own.close();
+  const { write } = prototype;
+  prototype.write = function (...given) {
+    if (existsSync(SILENT_FILE_SWITCH) && readlinkSync(`/proc/self/fd/${this.fd}`).endsWith(SILENT_FILE_NAME))
+      return new Promise(() => {});
+    return write.apply(this, given);
+  };
+})();

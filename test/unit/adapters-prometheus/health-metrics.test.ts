@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { sinkNames } from '../../../src/ports/telemetry.ts';
+import { health, samples, telemetry } from './scraped.ts';
+
+describe('health', () => {
+  test('is shown as it was last measured, each sink by its name', async () => {
+    const measured = telemetry();
+    measured.healthMeasured(
+      health({
+        membership: { group: 'sluice', isMember: false },
+        commitsFailingSeconds: 40,
+        sinkWaitSeconds: { verdicts: 31, reviews: 0, 'dead-letters': 2, trace: 0 },
+      }),
+    );
+    measured.poolMeasured({ threads: 1, threadsWanted: 4, queued: 0, utilization: 0 });
+    const seen = await samples(measured);
+    expect(seen.get('sluice_source_member{consumergroup="sluice"}')).toBe(0);
+    expect(seen.get('sluice_source_lag_age_seconds')).toBe(3);
+    expect(seen.get('sluice_commit_failing_seconds')).toBe(40);
+    expect(seen.get('sluice_sink_blocked_seconds{sink="verdicts"}')).toBe(31);
+    expect(seen.get('sluice_sink_blocked_seconds{sink="dead-letters"}')).toBe(2);
+    expect(seen.get('sluice_memory_budget_used_bytes')).toBe(1000);
+    expect(seen.get('sluice_memory_budget_limit_bytes')).toBe(4000);
+    expect([seen.get('sluice_pool_workers'), seen.get('sluice_pool_workers_wanted')]).toEqual([1, 4]);
+  });
+
+  test('shows no membership of a source that has no group, so that no alert is raised by it', async () => {
+    const measured = telemetry();
+    measured.healthMeasured(health());
+    expect([...(await samples(measured)).keys()].join()).not.toContain('sluice_source_member');
+  });
+
+  test('counts refused records from 0 for each sink, so that the first one is seen as an increase', async () => {
+    const measured = telemetry();
+    const before = await samples(measured);
+    for (const sink of sinkNames) expect(before.get(`sluice_records_refused_total{sink="${sink}"}`)).toBe(0);
+    measured.recordsRefused('verdicts', 3);
+    expect((await samples(measured)).get('sluice_records_refused_total{sink="verdicts"}')).toBe(3);
+  });
+
+  test('shows a circuit only of a service that has one', async () => {
+    const measured = telemetry();
+    measured.dependencyMeasured({ dependency: 'kafka', up: false });
+    const seen = await samples(measured);
+    expect(seen.get('sluice_dependency_up{dependency="kafka"}')).toBe(0);
+    expect([...seen.keys()].join()).not.toContain('sluice_circuit_open');
+  });
+});

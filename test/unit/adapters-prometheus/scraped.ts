@@ -1,0 +1,29 @@
+import { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
+import type { Health } from '../../../src/ports/telemetry.ts';
+
+const build = { version: '0.1.0', revision: 'abc', node: 'v20.20.0' };
+
+export function telemetry(processMetrics = false): PrometheusTelemetry {
+  return new PrometheusTelemetry({ build, processMetrics, now: () => 1_700_000_000_000 });
+}
+
+/** Of a daemon that is well, with changes. */
+export function health(changes: Partial<Health> = {}): Health {
+  return {
+    membership: undefined,
+    lagAgeSeconds: 3,
+    commitsFailingSeconds: 0,
+    sinkWaitSeconds: { verdicts: 0, reviews: 0, 'dead-letters': 0, trace: 0 },
+    memory: { usedBytes: 1000, limitBytes: 4000 },
+    ...changes,
+  };
+}
+
+/** Each series that a scrape shows, with its value. */
+export async function samples(of: PrometheusTelemetry): Promise<ReadonlyMap<string, number>> {
+  const { body } = await of.exposition();
+  const lines = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+  );
+}

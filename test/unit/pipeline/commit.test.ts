@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { SluiceError } from '../../../src/core/errors.ts';
+import type { CommittableOffset } from '../../../src/core/topic-partition.ts';
+import { Committer } from '../../../src/pipeline/commit.ts';
+import { batchOf, KeptLog, keptTelemetry, TurnClock, turn } from './fake-line.ts';
+import { gate, until } from './test-pipeline.ts';
+
+function committerOf({ maxFailureSeconds = 60, intervalSeconds = 1 } = {}) {
+  const commits: (readonly CommittableOffset[])[] = [];
+  const fakes = { flush: async () => {}, beforeCommit: async () => {} };
+  const clock = new TurnClock();
+  const log = new KeptLog();
+  const { telemetry, calls } = keptTelemetry();
+  const committer = new Committer({
+    source: {
+      commit: async (offsets) => {
+        await fakes.beforeCommit();
+        commits.push(offsets);
+      },
+    },
+    flush: () => fakes.flush(),
+    telemetry,
+    intervalSeconds,
+    maxFailureSeconds,
+    retry: { clock, log, giveUp: new AbortController().signal, onRetry: () => {} },
+  });
+  const settle = (count: number, at: Parameters<typeof batchOf>[1] = {}) =>
+    committer.settle(committer.pulled(batchOf(Array(count).fill('ham'), at)));
+  return { committer, commits, fakes, clock, log, calls, settle };
+}
+
+const unavailable = async () => {
+  throw new SluiceError('OFFSETS_FAILED', 'no answer', { retriable: true });
+};
+const here = { topic: 'chat', partition: 0 };
+
+describe('Committer', () => {
+  it('commits no offset of a partition that was revoked while the sinks were being flushed', async () => {
+    const { committer, commits, fakes, settle } = committerOf();
+    settle(2, { partition: 0 });
+    settle(3, { partition: 1 });
+    fakes.flush = async () => committer.revoke(here, 1);
+    await committer.commitNow();
+    expect(commits.flat()).toEqual([{ topic: 'chat', partition: 1, tenure: 1, nextOffset: 3 }]);
+  });
+
+  it('commits nothing of an epoch that another has followed while the sinks were being flushed', async () => {
+    const { committer, commits, fakes, settle } = committerOf();
+    settle(2, { tenure: 1 });
+    fakes.flush = async () => {
+      fakes.flush = async () => {};
+      committer.pulled(batchOf(['ham'], { tenure: 2 }));
+    };
+    await committer.commitNow();
+    expect(commits).toEqual([]);
+  });
+
+  it('calls the source for nothing when all that was settled was revoked meanwhile', async () => {
+    const { committer, commits, fakes, calls, settle } = committerOf();
+    settle(2);
+    fakes.flush = async () => committer.revoke(here, 1);
+    await committer.commitNow();
+    expect([commits, calls]).toEqual([[], []]);
+  });
+
+  it('commits one after the other, so that no offset is followed by an earlier one', async () => {
+    const { committer, commits, fakes, settle } = committerOf();
+    const first = gate();
+    settle(2);
+    fakes.beforeCommit = () => first.opened;
+    const slow = committer.commitNow();
+    await turn();
+    settle(1, { start: 2 });
+    fakes.beforeCommit = async () => {};
+    const fast = committer.commitBeforeRevoke();
+    for (let i = 0; i < 5; i++) await turn();
+    expect(commits).toEqual([]);
+    first.open();
+    await Promise.all([slow, fast]);
+    expect(commits.flat().map(({ nextOffset }) => nextOffset)).toEqual([2, 3]);
+  });
+
+  it('commits at once what is settled before partitions are revoked, after a flush', async () => {
+    const { committer, commits, fakes, settle } = committerOf();
+    let flushes = 0;
+    fakes.flush = async () => void flushes++;
+    settle(2);
+    await committer.commitBeforeRevoke();
+    expect([commits.length, flushes]).toEqual([1, 1]);
+  });
+
+  it('does not keep a revoke from going on where the commit before it fails', async () => {
+    const { committer, commits, fakes, log, settle } = committerOf();
+    settle(2);
+    fakes.beforeCommit = unavailable;
+    await committer.commitBeforeRevoke();
+    fakes.flush = async () => {
+      throw new TypeError('a bug');
+    };
+    await committer.commitBeforeRevoke();
+    expect(commits).toEqual([]);
+    expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'warn']);
+  });
+});
+
+describe('commits that fail', () => {
+  it('are counted from the beginning of the first one, also where it is not answered, until one works', async () => {
+    const { committer, fakes, clock, settle } = committerOf();
+    expect(committer.failingSeconds).toBe(0);
+    settle(2);
+    const silent = gate();
+    fakes.beforeCommit = () => silent.opened;
+    const committing = committer.commitNow();
+    await turn();
+    clock.seconds += 7;
+    clock.wallSeconds -= 3600;
+    expect(committer.failingSeconds).toBe(7);
+    silent.open();
+    await committing;
+    expect(committer.failingSeconds).toBe(0);
+  });
+
+  it('stop the pulling once they have failed for too long, and let it go on when one works', async () => {
+    const { committer, fakes, clock, log, settle } = committerOf({ maxFailureSeconds: 10 });
+    const stop = new AbortController();
+    const timer = committer.commitOnTimer(stop.signal);
+    const pulls: number[] = [];
+    const pulling = (async () => {
+      while (!stop.signal.aborted) {
+        await committer.whenCommitsWork(stop.signal);
+        pulls.push(clock.seconds);
+        await turn();
+      }
+    })();
+    fakes.beforeCommit = unavailable;
+    settle(2);
+    await until(() => clock.seconds > 1050);
+    expect(pulls.at(-1)).toBeLessThanOrEqual(1013);
+    fakes.beforeCommit = async () => {};
+    await until(() => pulls.at(-1)! > 1050);
+    expect(committer.failingSeconds).toBe(0);
+    expect(log.lines.filter(({ text }) => text.includes('pull')).map(({ level }) => level)).toEqual([
+      'error',
+      'info',
+    ]);
+    stop.abort();
+    await Promise.all([timer, pulling]);
+  });
+
+  it('let the pulling go on once nothing is left to commit, as after a revoke', async () => {
+    const { committer, fakes, clock, settle } = committerOf({ maxFailureSeconds: 10 });
+    const stop = new AbortController();
+    const timer = committer.commitOnTimer(stop.signal);
+    fakes.beforeCommit = unavailable;
+    settle(2);
+    await until(() => clock.seconds > 1020);
+    const waiting = committer.whenCommitsWork(stop.signal);
+    committer.revoke(here, 1);
+    await waiting;
+    stop.abort();
+    await timer;
+  });
+
+  it('keep no drain from ending', async () => {
+    const { committer, fakes, clock, settle } = committerOf({ maxFailureSeconds: 10 });
+    const stop = new AbortController();
+    const timer = committer.commitOnTimer(stop.signal);
+    fakes.beforeCommit = unavailable;
+    settle(2);
+    await until(() => clock.seconds > 1020);
+    const waiting = committer.whenCommitsWork(stop.signal);
+    stop.abort();
+    await Promise.all([waiting, timer]);
+  });
+
+  it('are tried again sooner than at the next interval where that is long', async () => {
+    const { committer, commits, fakes, clock, settle } = committerOf({ intervalSeconds: 300 });
+    const stop = new AbortController();
+    const timer = committer.commitOnTimer(stop.signal);
+    fakes.beforeCommit = unavailable;
+    settle(2);
+    await until(() => committer.failingSeconds > 0);
+    const failedAt = clock.seconds;
+    fakes.beforeCommit = async () => {};
+    await until(() => commits.length === 1);
+    expect(clock.seconds - failedAt).toBeLessThanOrEqual(10);
+    stop.abort();
+    await timer;
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { ByteBudget } from '../../../src/core/byte-budget.ts';
+import { InFlight, type InFlightOptions } from '../../../src/pipeline/in-flight.ts';
+import { batchOf, turn } from './fake-line.ts';
+import { gate } from './test-pipeline.ts';
+
+const never = new AbortController().signal;
+
+function inFlightOf(options: Partial<InFlightOptions> = {}) {
+  const budget = options.budget ?? new ByteBudget(1_000_000);
+  let rooms = 0;
+  const inFlight = new InFlight({
+    maxScoring: 2,
+    maxPerPartition: 4,
+    onRoom: () => rooms++,
+    ...options,
+    budget,
+  });
+  return { inFlight, budget, rooms: () => rooms };
+}
+
+/** Whether it resolves without anything else happening. */
+async function resolves(promise: Promise<void>): Promise<boolean> {
+  let done = false;
+  void promise.then(() => {
+    done = true;
+  });
+  for (let i = 0; i < 5; i++) await turn();
+  return done;
+}
+
+describe('InFlight', () => {
+  it('gives a scoring slot back as soon as a batch is scored, however long a sink takes after that', async () => {
+    const { inFlight } = inFlightOf();
+    const sink = gate();
+    const scoring = gate();
+    for (let i = 0; i < 2; i++)
+      inFlight.enter(batchOf(['a'], { partition: i }), async (scored) => {
+        await scoring.opened;
+        scored();
+        await sink.opened;
+      });
+    expect(await resolves(inFlight.whenSlot(never))).toBe(false);
+    scoring.open();
+    expect(await resolves(inFlight.whenSlot(never))).toBe(true);
+    expect(await resolves(inFlight.whenNoneIsScored())).toBe(true);
+    expect([inFlight.count, await resolves(inFlight.whenEmpty())]).toEqual([2, false]);
+    sink.open();
+    expect(await resolves(inFlight.whenEmpty())).toBe(true);
+  });
+
+  it('counts a slot back once, whether or not the work reports that it has scored', async () => {
+    const { inFlight } = inFlightOf({ maxScoring: 1 });
+    inFlight.enter(batchOf(['a']), async (scored) => {
+      scored();
+      scored();
+    });
+    inFlight.enter(batchOf(['b']), async () => {});
+    await inFlight.whenEmpty();
+    const held = gate();
+    inFlight.enter(batchOf(['c']), () => held.opened);
+    expect(await resolves(inFlight.whenSlot(never))).toBe(false);
+    held.open();
+    expect(await resolves(inFlight.whenSlot(never))).toBe(true);
+  });
+
+  it('is full for one partition alone, and says once when it has room again', async () => {
+    const { inFlight, rooms } = inFlightOf({ maxScoring: 100, maxPerPartition: 2 });
+    const held = gate();
+    for (let i = 0; i < 3; i++) inFlight.enter(batchOf(['a'], { partition: 1 }), () => held.opened);
+    expect([1, 2].map((partition) => inFlight.isFull({ topic: 'chat', partition }))).toEqual([true, false]);
+    expect(await resolves(inFlight.whenSlot(never))).toBe(true);
+    expect(rooms()).toBe(0);
+    held.open();
+    await inFlight.whenEmpty();
+    expect([inFlight.isFull({ topic: 'chat', partition: 1 }), rooms()]).toEqual([false, 1]);
+  });
+
+  it('is full for a partition that has a quarter of the memory, however few its batches are', async () => {
+    const { inFlight } = inFlightOf({ budget: new ByteBudget(400), maxScoring: 100 });
+    inFlight.enter(batchOf(['x'.repeat(100)], { partition: 1 }), () => gate().opened);
+    expect([1, 2].map((partition) => inFlight.isFull({ topic: 'chat', partition }))).toEqual([true, false]);
+  });
+
+  it('charges a batch that its source has not charged, and releases what was charged once', async () => {
+    const { inFlight, budget } = inFlightOf();
+    const held = gate();
+    inFlight.enter(batchOf(['12345', '678']), () => held.opened);
+    expect(budget.used).toBe(8);
+    budget.charge(100);
+    inFlight.enter({ ...batchOf(['12345']), chargedBytes: 100 }, () => held.opened);
+    expect(budget.used).toBe(108);
+    held.open();
+    await inFlight.whenEmpty();
+    expect(budget.used).toBe(0);
+  });
+
+  it('counts keys and headers into what a batch weighs', async () => {
+    const { inFlight, budget } = inFlightOf();
+    const [message] = batchOf(['12345']).messages;
+    const headers = { ab: new Uint8Array(10), cd: [new Uint8Array(20), new Uint8Array(30)] };
+    const heavy = { ...message!, key: new Uint8Array(7), headers };
+    inFlight.enter({ ...batchOf(['12345']), messages: [heavy] }, () => gate().opened);
+    expect(budget.used).toBe(5 + 7 + 4 + 60);
+  });
+
+  it('has no slot while the memory is exhausted, unless nothing is in flight', async () => {
+    const { inFlight, budget } = inFlightOf({ budget: new ByteBudget(10), maxScoring: 100 });
+    expect(await resolves(inFlight.whenSlot(never))).toBe(true);
+    const held = gate();
+    inFlight.enter(batchOf(['much more than ten bytes']), () => held.opened);
+    expect([budget.isExhausted, await resolves(inFlight.whenSlot(never))]).toEqual([true, false]);
+    held.open();
+    expect(await resolves(inFlight.whenSlot(never))).toBe(true);
+  });
+
+  it('leaves the memory to a source that charges it: what is charged already may be pulled', async () => {
+    const { inFlight, budget } = inFlightOf({ budget: new ByteBudget(10), maxScoring: 100 });
+    budget.charge(50);
+    inFlight.enter({ ...batchOf(['a']), chargedBytes: 20 }, () => gate().opened);
+    expect([budget.isExhausted, await resolves(inFlight.whenSlot(never))]).toEqual([true, true]);
+  });
+
+  it('waits for a slot no longer than until it is stopped', async () => {
+    const { inFlight } = inFlightOf({ maxScoring: 1 });
+    inFlight.enter(batchOf(['a']), () => gate().opened);
+    const stop = new AbortController();
+    const waiting = inFlight.whenSlot(stop.signal);
+    expect(await resolves(waiting)).toBe(false);
+    stop.abort();
+    expect(await resolves(waiting)).toBe(true);
+  });
+});
