@@ -27,6 +27,8 @@ export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemet
       tally.messagesDeadLettered(count);
       telemetry.messagesDeadLettered(reason, count);
     },
+    recordsRefused: (sink, count) => telemetry.recordsRefused(sink, count),
+    tombstonesSkipped: (count) => telemetry.tombstonesSkipped(count),
     reviewItemsAdded: (count) => telemetry.reviewItemsAdded(count),
     spoolMeasured: (spool) => telemetry.spoolMeasured(spool),
     dependencyMeasured: (dependency) => telemetry.dependencyMeasured(dependency),

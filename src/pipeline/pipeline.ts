@@ -12,6 +12,7 @@ import { type LineState, LineStateHolder } from './line-state.ts';
 import type { Ticket } from './offset-tracker.ts';
 import { isRetriable, untilAccepted } from './retry.ts';
 import { Router, type Sinks } from './route.ts';
+import { withoutTombstones } from './tombstones.ts';
 
 export interface PipelineOptions {
   /** `observe` judges and tells nobody. */
@@ -153,13 +154,20 @@ export class Pipeline {
     while (!stop.aborted) {
       await this.#inFlight.whenRoom();
       if (stop.aborted) return;
-      const batch = await untilAccepted(() => source.pull(stop), retry).catch((thrown) => {
+      const pulled = await untilAccepted(() => source.pull(stop), retry).catch((thrown) => {
         // A source that is away when the line drains has nothing more to give.
         if (stop.aborted && isRetriable(thrown)) return undefined;
         throw thrown;
       });
-      if (batch === undefined) return;
-      const ticket = this.#committer.pulled(batch);
+      if (pulled === undefined) return;
+      const ticket = this.#committer.pulled(pulled);
+      const batch = withoutTombstones(pulled);
+      const tombstones = pulled.messages.length - batch.messages.length;
+      if (tombstones > 0) telemetry.tombstonesSkipped(tombstones);
+      if (batch.messages.length === 0) {
+        this.#committer.settle(ticket);
+        continue;
+      }
       this.#inFlight.enter(() => this.#carry(batch, ticket));
       telemetry.batchPulled({ messages: batch.messages.length, inFlight: this.#inFlight.count });
     }

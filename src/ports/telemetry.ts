@@ -2,6 +2,7 @@ import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { DecisionPolicy } from '../core/decision-policy.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
 import type { PartitionLag } from './message-source.ts';
+import type { RefusingSink } from './refused-sink.ts';
 import type { ReviewState } from './review-store.ts';
 
 /** What happened, in the past tense; called once per batch or more rarely, never per message. */
@@ -20,6 +21,10 @@ export interface Telemetry {
     readonly oldestSeconds: number;
   }): void;
   messagesDeadLettered(reason: DeadLetterReason, count: number): void;
+  /** A sink will never accept them; they were put into the file of refused records. */
+  recordsRefused(sink: RefusingSink, count: number): void;
+  /** Records without a value, which hold no message. */
+  tombstonesSkipped(count: number): void;
   reviewItemsAdded(count: number): void;
   /** `rows`: what waits on this machine for the review store; `fullness`: of the place it may take there, 0 to 1. */
   spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void;

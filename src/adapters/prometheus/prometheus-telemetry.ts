@@ -4,6 +4,7 @@ import type { DecisionPolicy } from '../../core/decision-policy.ts';
 import { unreadableReasons } from '../../core/message.ts';
 import type { BatchStatistics } from '../../core/scored-batch.ts';
 import type { PartitionLag } from '../../ports/message-source.ts';
+import { type RefusingSink, refusingSinks } from '../../ports/refused-sink.ts';
 import type { ReviewState } from '../../ports/review-store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { groupLagSeries } from './group-lag-series.ts';
@@ -38,6 +39,7 @@ export class PrometheusTelemetry implements Telemetry {
     if (options.processMetrics !== false) collectDefaultMetrics({ register: this.#metrics.registry });
     this.#metrics.set('sluice_build_info', 1, { ...options.build });
     for (const reason of deadLetterReasons) this.messagesDeadLettered(reason, 0);
+    for (const sink of refusingSinks) this.recordsRefused(sink, 0);
     for (const stage of ['score', 'route', 'commit'])
       this.#metrics.add('sluice_batch_retries_total', 0, { stage });
     for (const result of ['installed', 'refused'])
@@ -105,6 +107,14 @@ export class PrometheusTelemetry implements Telemetry {
 
   messagesDeadLettered(reason: DeadLetterReason, count: number): void {
     this.#metrics.add('sluice_dead_letters_total', count, { reason });
+  }
+
+  recordsRefused(sink: RefusingSink, count: number): void {
+    this.#metrics.add('sluice_records_refused_total', count, { sink });
+  }
+
+  tombstonesSkipped(count: number): void {
+    this.#metrics.add('sluice_tombstones_total', count);
   }
 
   reviewItemsAdded(count: number): void {
