@@ -127,6 +127,8 @@ export class KafkaPublisher {
   }
 
   async #runShared(): Promise<void> {
+    // Not in the turn in which the first record of a call was added: the others go along.
+    await Promise.resolve();
     while (!this.#shared.isEmpty) {
       const failed = await this.#shared.run();
       this.#lookAgain(failed?.topics);
