@@ -7,13 +7,14 @@ import { deadLetterOfLine, lineOfDeadLetter } from '../adapters/file/file-dead-l
 import { replaceFile } from '../adapters/file/replace-file.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { describeError, SluiceError } from '../core/errors.ts';
+import type { Refusal } from '../core/refusal.ts';
 import type { Log } from '../ports/log.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 
 /** What `replay` did. */
 export interface Replayed {
   readonly replayed: number;
-  /** Of another reason, or no longer whole. */
+  /** Of another reason, no longer whole, or refused by the source's topic for good. */
   readonly passedOver: number;
 }
 
@@ -65,7 +66,14 @@ export async function replayDeadLetters(
       replayed += chosen.length;
       passedOver += letters.length - chosen.length;
       if (way === undefined) continue;
-      await way.send(chosen);
+      const refusals = await way.send(chosen);
+      if (refusals.length > 0)
+        log.error(
+          { letters: refusals.length, reason: refusals[0]!.reason },
+          'dead letters are refused by the source’s topic and were skipped',
+        );
+      replayed -= refusals.length;
+      passedOver += refusals.length;
       await done();
     }
   } finally {
@@ -94,7 +102,7 @@ async function* lettersOfTopic(settings: Settings, log: Log, which: 'all' | 'new
     const never = new AbortController().signal;
     for (let batch = await source.pull(never); batch !== undefined; batch = await source.pull(never)) {
       const passed = batch;
-      const letters = batch.messages.map(deadLetterOfMessage);
+      const letters = batch.messages.filter(({ tombstone }) => !tombstone).map(deadLetterOfMessage);
       yield {
         letters: letters.map((letter) => ({ ...letter, isWhole: letter.cutFromBytes === undefined })),
         done: () => source.commit([passed]),
@@ -142,8 +150,8 @@ async function* lettersOfFile(path: string, which: 'all' | 'new'): AsyncGenerato
 }
 
 interface WayBack {
-  /** Resolves when they are durable. */
-  send(letters: readonly DeadLetter[]): Promise<void>;
+  /** Resolves when they are durable, but for those that will never be accepted, which it returns. */
+  send(letters: readonly DeadLetter[]): Promise<readonly Refusal[]>;
   close(): Promise<void>;
 }
 
@@ -152,9 +160,10 @@ async function wayBack(settings: Settings, log: Log): Promise<WayBack> {
     const lines = await AppendLog.open(join(settings.source.file.inbox, 'replayed.jsonl'), log);
     return {
       send: async (letters) => {
-        if (letters.length === 0) return;
+        if (letters.length === 0) return [];
         await lines.append(letters.map(({ bytes }) => `${Buffer.from(bytes).toString()}\n`).join(''));
         await lines.flush();
+        return [];
       },
       close: () => lines.close(),
     };

@@ -1,11 +1,13 @@
 import { withPatience } from '../adapters/kafka/asks-for-patience.ts';
+import { CommunityTopics } from '../adapters/kafka/community-topics.ts';
 import { createKafka } from '../adapters/kafka/kafka-client.ts';
 import { KafkaDeadLetterSink } from '../adapters/kafka/kafka-dead-letter-sink.ts';
 import { KafkaPublisher } from '../adapters/kafka/kafka-publisher.ts';
 import { KafkaSource } from '../adapters/kafka/kafka-source.ts';
 import { KafkaTraceSink } from '../adapters/kafka/kafka-trace-sink.ts';
-import { communityPlace, KafkaVerdictSink } from '../adapters/kafka/kafka-verdict-sink.ts';
-import { topicMaker } from '../adapters/kafka/topic-maker.ts';
+import { KafkaVerdictSink } from '../adapters/kafka/kafka-verdict-sink.ts';
+import { TopicAdmin } from '../adapters/kafka/topic-admin.ts';
+import { communityPlace } from '../core/community-topic.ts';
 import { systemClock } from '../pipeline/system-clock.ts';
 import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
 import type { Log } from '../ports/log.ts';
@@ -39,9 +41,10 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
   const { inflateLimitMebibytes, partitions, createTopics, ...rest } = settings.kafka;
   const kafka = createKafka({ ...rest, inflateLimitBytes: inflateLimitMebibytes * MEBIBYTE }, log);
   const topics = topicsOf(settings);
-  const makeTopic = createTopics ? topicMaker(kafka, partitions, log) : undefined;
+  const topicAdmin = new TopicAdmin(kafka, partitions, log);
+  const makeTopic = createTopics ? (topic: string) => topicAdmin.make(topic) : undefined;
   const publisher = async (component: string, topic: string) => {
-    const opened = new KafkaPublisher({ kafka, log: log.child(component), makeTopic });
+    const opened = new KafkaPublisher({ kafka, log: log.child(component), makeTopic, clock: systemClock });
     await opened.open(topic.includes(communityPlace) ? [] : [topic]);
     return opened;
   };
@@ -74,7 +77,20 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
         clock: systemClock,
       });
     },
-    verdicts: async () => new KafkaVerdictSink(await publisher('verdicts', topics.verdicts), topics.verdicts),
+    verdicts: async () => {
+      const opened = await publisher('verdicts', topics.verdicts);
+      if (!topics.verdicts.includes(communityPlace)) return new KafkaVerdictSink(opened, topics.verdicts);
+      const communities = new CommunityTopics({
+        pattern: topics.verdicts,
+        reserved: [topics.source, topics.deadLetters, topics.traces],
+        most: settings.verdicts.maxCommunityTopics,
+        createTopics,
+        topics: topicAdmin,
+        clock: systemClock,
+        log: log.child('verdicts'),
+      });
+      return new KafkaVerdictSink(opened, communities);
+    },
     deadLetters: async () =>
       new KafkaDeadLetterSink(await publisher('dead-letters', topics.deadLetters), topics.deadLetters),
     deadLetterRecords: (group) => records(topics.deadLetters, group, true),
@@ -89,7 +105,9 @@ export async function makeTopics(settings: Settings, log: Log): Promise<void> {
   const { inflateLimitMebibytes, partitions, createTopics: _, ...rest } = settings.kafka;
   const kafka = createKafka({ ...rest, inflateLimitBytes: inflateLimitMebibytes * MEBIBYTE }, log);
   const { source, verdicts, deadLetters } = topicsOf(settings);
-  for (const topic of [source, verdicts, deadLetters]) await topicMaker(kafka, partitions, log)(topic);
+  const admin = new TopicAdmin(kafka, partitions, log);
+  const topics = [source, verdicts, deadLetters].filter((topic) => !topic.includes(communityPlace));
+  for (const topic of topics) await admin.make(topic);
 }
 
 function placeToStart(startAt: string): 'earliest' | 'latest' | number {

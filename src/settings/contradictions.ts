@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { communityPlace, fallbackTopic, hasRoomForCommunity } from '../core/community-topic.ts';
 import type { Contradiction } from './resolve-layers.ts';
 import { nameOf } from './setting-name.ts';
 import type { Settings } from './settings-schema.ts';
@@ -16,6 +17,7 @@ export function contradictions(
     ...listeners(settings),
     ...files(settings),
     ...kafka(settings),
+    ...communityTopics(settings),
     ...tables(settings),
     ...needed(settings, given),
   ];
@@ -85,6 +87,7 @@ function* files(settings: Settings): Generator<Contradiction> {
     [['verdicts', 'file', 'path'], settings.verdicts.file.path],
     [['deadLetters', 'file', 'path'], settings.deadLetters.file.path],
     [['traces', 'file', 'path'], settings.traces.file.path],
+    [['refused', 'file', 'path'], settings.refused.file.path],
     [['store', 'libsql', 'path'], settings.store.libsql.path],
   ];
   const seen = new Map<string, Path>();
@@ -166,6 +169,27 @@ function* kafka(settings: Settings): Generator<Contradiction> {
       };
     else seen.set(topics[section], section);
   }
+}
+
+function* communityTopics(settings: Settings): Generator<Contradiction> {
+  const { verdicts, ...others } = topicsOf(settings);
+  const path: Path = ['verdicts', 'topic'];
+  if (settings.verdicts.kind !== 'kafka' || !verdicts.includes(communityPlace)) return;
+  if (!hasRoomForCommunity(verdicts))
+    yield { paths: [path], text: 'leaves too little of the 249 characters of a topic to the community' };
+  if (verdicts.startsWith('__')) yield { paths: [path], text: 'begins as the topics of Kafka itself do' };
+  const fallback = fallbackTopic(verdicts);
+  for (const section of ['source', 'deadLetters', 'traces'] as const)
+    if (asKafkaCompares(others[section]) === asKafkaCompares(fallback))
+      yield {
+        paths: [path, [section, 'topic']],
+        text: `makes ${fallback} the topic of communities without one of their own, which is ${section}.topic too`,
+      };
+}
+
+/** Kafka takes names for the same where only dots and underscores differ. */
+function asKafkaCompares(topic: string): string {
+  return topic.replaceAll('.', '_');
 }
 
 /** Tables that have their names from us. */

@@ -15,7 +15,7 @@ const port = z.number().int().min(0).max(65_535);
 const host = z.string().min(1);
 const language = z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/);
 
-const topic = z.string().regex(/^[A-Za-z0-9._-]{1,249}$/);
+const topic = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/);
 const topicAllowed = 'a topic: letters, digits, dots, underscores and dashes';
 
 const source = z.strictObject({
@@ -451,13 +451,19 @@ export const settingsSchema = z.strictObject({
       topic: knob(
         z
           .string()
-          .regex(/^(?:[A-Za-z0-9._-]|\{community\})+$/)
+          .regex(/^(?!\.{1,2}$)(?:[A-Za-z0-9._-]|\{community\})+$/)
           .default('spam-verdicts'),
         {
-          description: 'Kafka topic of verdicts; `{community}` in it stands for the message’s community.',
+          description:
+            'Kafka topic of verdicts; with `{community}` in it, one for each community (see Topics by community).',
           allowed: `${topicAllowed}, and \`{community}\``,
         },
       ),
+      maxCommunityTopics: knob(z.number().int().min(1).max(10_000).default(100), {
+        description:
+          'With `{community}` in `verdicts.topic`: so many topics of communities in the cluster at most; all further communities share one.',
+        unit: 'topics',
+      }),
       file: filePath('verdicts.jsonl', 'File of verdicts, one a line.'),
     })
     .prefault({}),
@@ -472,6 +478,14 @@ export const settingsSchema = z.strictObject({
         defaultText: '`source.topic`, then `-dlt`',
       }),
       file: filePath('dead-letters.jsonl', 'File of dead letters, one a line.'),
+    })
+    .prefault({}),
+  refused: z
+    .strictObject({
+      file: filePath(
+        'refused.jsonl',
+        'File of records that a sink will never accept, such as one that Kafka finds too large in every form.',
+      ),
     })
     .prefault({}),
   trace: knob(z.enum(['off', 'all']).default('off'), {

@@ -65,6 +65,7 @@ export class PartitionLane {
         bytes: memory.subarray(at, at + length),
         receivedElapsed,
         timestamp: Number(timestamp),
+        ...(value === null ? { tombstone: true as const } : {}),
         ...(copied === undefined ? {} : { headers: copied }),
         ...(key === null || key === undefined ? {} : { key: Uint8Array.from(bufferOf(key)) }),
       });

@@ -5,7 +5,8 @@ import { unreadableReasons } from '../../core/message.ts';
 import type { BatchStatistics } from '../../core/scored-batch.ts';
 import type { PartitionLag } from '../../ports/message-source.ts';
 import type { ReviewState } from '../../ports/review-store.ts';
-import { type Health, type SinkName, sinkNames, type Telemetry } from '../../ports/telemetry.ts';
+import { type SinkName, sinkNames } from '../../ports/sink-names.ts';
+import type { Health, Telemetry } from '../../ports/telemetry.ts';
 import { groupLagSeries } from './group-lag-series.ts';
 import { lagSeries } from './lag-series.ts';
 import { MetricRegistry } from './metric-registry.ts';
@@ -110,6 +111,10 @@ export class PrometheusTelemetry implements Telemetry {
 
   recordsRefused(sink: SinkName, count: number): void {
     this.#metrics.add('sluice_records_refused_total', count, { sink });
+  }
+
+  tombstonesSkipped(count: number): void {
+    this.#metrics.add('sluice_tombstones_total', count);
   }
 
   reviewItemsAdded(count: number): void {

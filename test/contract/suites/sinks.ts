@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../../src/core/dead-letter.ts';
+import type { Refusal } from '../../../src/core/refusal.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
 import type { DeadLetterSink } from '../../../src/ports/dead-letter-sink.ts';
 import type { TraceEntry, TraceSink } from '../../../src/ports/trace-sink.ts';
 import type { VerdictSink } from '../../../src/ports/verdict-sink.ts';
 
 interface Sink<T> {
-  publish(things: readonly T[]): Promise<void>;
+  publish(things: readonly T[]): Promise<readonly Refusal[]>;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
