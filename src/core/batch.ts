@@ -29,4 +29,6 @@ export interface Batch extends TopicPartition {
   readonly messages: readonly SourceMessage[];
   /** Where the partition goes on after this batch. */
   readonly nextOffset: number;
+  /** What its source charged to the byte budget for it; to be released once, when it is settled or given up. */
+  readonly chargedBytes?: number;
 }
