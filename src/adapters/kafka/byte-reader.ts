@@ -40,12 +40,16 @@ export class ByteReader {
 
   /** Zigzag, seven bits a byte, the lowest first; of up to ten bytes. Exact up to 2⁵³. */
   varint(): number {
+    const { bytes, end } = this;
     let value = 0;
     let factor = 1;
-    for (let i = 0; i < 10; i++) {
-      const byte = this.bytes[this.#advance(1)]!;
+    for (let at = this.at; at < end && factor < 2 ** 70; at++) {
+      const byte = bytes[at]!;
       value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+      if (byte < 0x80) {
+        this.at = at + 1;
+        return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+      }
       factor *= 128;
     }
     throw new RangeError('a number without an end');

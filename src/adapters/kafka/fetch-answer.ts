@@ -180,7 +180,8 @@ async function readBatch(
   let next = from;
   const add = (records: Iterable<FetchedRecord>) => {
     for (const record of records) {
-      if (allowance.records-- <= 0) return false;
+      if (allowance.objects <= 0) return false;
+      allowance.objects -= record.objects;
       found.push(record);
       next = Number(record.offset) + 1;
     }

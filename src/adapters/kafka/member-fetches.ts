@@ -10,7 +10,7 @@ export interface MemberFetchesOptions {
 }
 
 /** What all answers of one consumer that are decoded and not yet taken may hold; the last batch may go beyond it. */
-export const fetchAllowance: Readonly<FetchAllowance> = { bytes: 32 * 1024 * 1024, records: 65_536 };
+export const fetchAllowance: Readonly<FetchAllowance> = { bytes: 32 * 1024 * 1024, objects: 65_536 };
 
 /** Versions of the request whose answers are read here; brokers before Kafka 0.11 know only lower ones. */
 const FIRST_VERSION = 4;
@@ -80,7 +80,7 @@ export class MemberFetches {
       });
       this.#held.set(nodeId, {
         bytes: before.bytes - allowance.bytes,
-        records: before.records - allowance.records,
+        objects: before.objects - allowance.objects,
       });
       return answer ?? stamped(await made.response.decode(raw), epoch);
     };
@@ -88,13 +88,13 @@ export class MemberFetches {
   }
 
   #allowance(epoch: number): FetchAllowance {
-    if (!this.isMember || epoch !== this.#epoch) return { bytes: 0, records: 0 };
-    let { bytes, records } = fetchAllowance;
+    if (!this.isMember || epoch !== this.#epoch) return { bytes: 0, objects: 0 };
+    let { bytes, objects } = fetchAllowance;
     for (const held of this.#held.values()) {
       bytes -= held.bytes;
-      records -= held.records;
+      objects -= held.objects;
     }
-    return { bytes, records };
+    return { bytes, objects };
   }
 
   /** One answer after the other: side by side, each would take what is left for all. */
@@ -112,6 +112,6 @@ function stamped(answer: unknown, epoch: number): unknown {
   };
   for (const { partitions } of responses)
     for (const { messages } of partitions)
-      for (const message of messages) Object.assign(message, { epoch, isEnd: false });
+      for (const message of messages) Object.assign(message, { objects: 1, epoch, isEnd: false });
   return answer;
 }

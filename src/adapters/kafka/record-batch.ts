@@ -1,6 +1,6 @@
 import type { IHeaders } from 'kafkajs';
 import { ByteReader } from './byte-reader.ts';
-import type { FetchedRecord } from './fetched-record.ts';
+import { type FetchedRecord, unopenedRecord } from './fetched-record.ts';
 
 /** The header of a record batch of format 2, which is never compressed. */
 export interface BatchHeader {
@@ -21,6 +21,8 @@ export interface BatchHeader {
   readonly to: number;
 }
 
+/** A record with more headers is not opened: each is an object of its own, and an inflated record can hold millions. */
+const MOST_HEADERS = 10_000;
 const HEADER_BYTES = 61;
 /** The batch's own length counts from behind the length. */
 const LENGTH_FROM = 12;
@@ -66,9 +68,9 @@ export function readBatchHeader(bytes: Buffer, at: number): BatchHeader | undefi
 
 /** True for the mark behind a transaction that was aborted; false for that behind a committed one. */
 export function isAbortMark(bytes: Buffer, header: BatchHeader): boolean {
-  for (const { key } of readRecords(bytes.subarray(header.from, header.to), header, 0, 0))
-    return key !== null && key.length >= 4 && key.readInt16BE(2) === 0;
-  return false;
+  const [mark] = readRecords(bytes.subarray(header.from, header.to), { ...header, count: 1 }, 0, 0);
+  const key = mark?.key;
+  return Buffer.isBuffer(key) && key.length >= 4 && key.readInt16BE(2) === 0;
 }
 
 /**
@@ -96,30 +98,40 @@ export function* readRecords(
     if (appendTimestamp !== undefined) record.varint();
     const offset = baseOffset + record.varint();
     if (offset < from) continue;
-    yield {
-      attributes: 0,
-      offset: String(offset),
-      timestamp: String(timestamp),
-      key: record.varintBytes(),
-      value: record.varintBytes(),
-      headers: readHeaders(record),
-      epoch,
-      isEnd: false,
-    };
+    const key = record.varintBytes();
+    const value = record.varintBytes();
+    const headerCount = record.varint();
+    yield headerCount > MOST_HEADERS
+      ? unopenedRecord({ offset, timestamp, epoch, why: `it has ${headerCount} headers` })
+      : {
+          attributes: 0,
+          offset: String(offset),
+          timestamp: String(timestamp),
+          key,
+          value,
+          headers: readHeaders(record, headerCount),
+          objects: 1 + Math.max(0, headerCount),
+          epoch,
+          isEnd: false,
+        };
   }
 }
 
-function readHeaders(reader: ByteReader): IHeaders {
-  // Without a prototype: `__proto__` is a name like any other.
-  const headers: Record<string, Buffer | Buffer[]> = Object.create(null);
+function readHeaders(reader: ByteReader, count: number): IHeaders {
+  const headers: Record<string, Buffer | Buffer[]> = {};
   const none = Buffer.alloc(0);
-  for (let count = reader.varint(); count > 0; count--) {
+  for (let left = count; left > 0; left--) {
     const name = (reader.varintBytes() ?? none).toString('utf8');
     const value = reader.varintBytes() ?? none;
-    const before = headers[name];
-    if (before === undefined) headers[name] = value;
-    else if (Array.isArray(before)) before.push(value);
-    else headers[name] = [before, value];
+    const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    if (Array.isArray(before)) before.push(value);
+    else setHeader(headers, name, before === undefined ? value : [before, value]);
   }
   return headers;
+}
+
+/** By definition, not by assignment, which at the name `__proto__` would set the prototype. */
+function setHeader(headers: Record<string, Buffer | Buffer[]>, name: string, value: Buffer | Buffer[]): void {
+  if (name !== '__proto__') headers[name] = value;
+  else Object.defineProperty(headers, name, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -1,4 +1,4 @@
-import type { FetchedRecord } from './fetched-record.ts';
+import { type FetchedRecord, unopenedRecord } from './fetched-record.ts';
 import type { BatchHeader } from './record-batch.ts';
 
 /** Of a batch with more records one record stands for all: a batch of 1 MiB can hold millions. */
@@ -16,29 +16,16 @@ export function* unopenedRecords(
   why: string,
 ): Generator<FetchedRecord> {
   const { baseOffset, lastOffset, count } = header;
+  const timestamp = header.appendTimestamp ?? header.firstTimestamp;
   const isSound = count >= 1 && count <= MOST_RECORDS && count <= lastOffset - baseOffset + 1;
   if (!isSound) {
-    const all = `${count} records from offset ${baseOffset} to ${lastOffset} were not opened: ${why}`;
-    if (lastOffset >= from) yield unopened(header, lastOffset, epoch, all);
+    const what = `${count} records from offset ${baseOffset} to ${lastOffset} were`;
+    if (lastOffset >= from) yield unopenedRecord({ offset: lastOffset, timestamp, epoch, why, what });
     return;
   }
-  const text = `this record was not opened: ${why}`;
   for (let i = 0; i < count; i++) {
     // The last one is where the header says; of those before, nobody knows which are missing in a compacted topic.
     const offset = i === count - 1 ? lastOffset : baseOffset + i;
-    if (offset >= from) yield unopened(header, offset, epoch, text);
+    if (offset >= from) yield unopenedRecord({ offset, timestamp, epoch, why });
   }
-}
-
-function unopened(header: BatchHeader, offset: number, epoch: number, text: string): FetchedRecord {
-  return {
-    attributes: 0,
-    offset: String(offset),
-    timestamp: String(header.appendTimestamp ?? header.firstTimestamp),
-    key: null,
-    value: Buffer.from(JSON.stringify({ sluice: text })),
-    headers: {},
-    epoch,
-    isEnd: false,
-  };
 }
