@@ -67,7 +67,7 @@ async function build({ settings, once, scorer, telemetry, log }: LineParts, clos
   const fileLog = (path: string) => AppendLog.open(path, log);
 
   const source =
-    settings.source.kind === 'kafka' ? await kafka!.source(once) : fileSource(settings, once, log);
+    settings.source.kind === 'kafka' ? await kafka!.source(once, budget) : fileSource(settings, once, log);
   const verdicts = await opened<VerdictSink>(
     'the verdict sink',
     settings.verdicts.kind === 'kafka'

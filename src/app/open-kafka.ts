@@ -7,6 +7,7 @@ import { KafkaSource } from '../adapters/kafka/kafka-source.ts';
 import { KafkaTraceSink } from '../adapters/kafka/kafka-trace-sink.ts';
 import { KafkaVerdictSink } from '../adapters/kafka/kafka-verdict-sink.ts';
 import { TopicAdmin } from '../adapters/kafka/topic-admin.ts';
+import type { ByteBudget } from '../core/byte-budget.ts';
 import { communityPlace } from '../core/community-topic.ts';
 import { systemClock } from '../pipeline/system-clock.ts';
 import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
@@ -24,7 +25,8 @@ const PATIENCE_SECONDS = 30;
 
 /** What the settings have on Kafka. Each is connected when it is answered. */
 export interface OpenKafka {
-  source(once: boolean): Promise<MessageSource>;
+  /** `budget`: charged for what is fetched and not settled. */
+  source(once: boolean, budget: ByteBudget): Promise<MessageSource>;
   verdicts(): Promise<VerdictSink>;
   deadLetters(): Promise<DeadLetterSink>;
   trace(): Promise<TraceSink>;
@@ -62,12 +64,13 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
       clock: systemClock,
     });
   return {
-    source: async (once) => {
+    source: async (once, budget) => {
       if (makeTopic !== undefined) await withPatience(PATIENCE_SECONDS, () => makeTopic(topics.source));
       return new KafkaSource({
         kafka,
         topic: topics.source,
         group: settings.source.group,
+        budget,
         startAt: placeToStart(settings.source.startAt),
         concurrentPartitions: settings.source.concurrentPartitions,
         maxMessages: settings.batch.maxMessages,

@@ -19,6 +19,16 @@ export interface GroupMembership {
   readonly isMember: boolean;
 }
 
+/** Whether the source can deliver, for metrics and alerts. */
+export interface SourceStatus {
+  /** Partitions that are assigned to it now; none while it is out of its group. */
+  readonly partitions: number;
+  /** False while it is out of its group, or gives no sign of life. */
+  readonly member: boolean;
+  /** Seconds since `lag` last worked; undefined where it has not yet. */
+  readonly lagAgeSeconds: number | undefined;
+}
+
 export interface SourceEvents {
   /**
    * Partitions are about to be taken away: commits at once what is settled. The source waits for it, for as long as its group
@@ -49,6 +59,8 @@ export interface MessageSource {
    * reports 0 instead.
    */
   lag(): Promise<readonly PartitionLag[]>;
+  /** Left out by a source that has no group. */
+  status?(): SourceStatus;
   /** Partitions whose fetching is paused by back-pressure. Left out by a source that has no such thing. */
   pausedPartitions?(): number;
   /** Left out by a source that has no consumer group. */
