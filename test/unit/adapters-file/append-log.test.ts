@@ -98,6 +98,18 @@ describe('AppendLog', () => {
     expect(textOn(disk)).toBe('synced\n');
   });
 
+  it('cuts off what a failed sync may have lost also in a file that somebody has emptied', async () => {
+    const disk = new MemoryDisk();
+    const lines = await openOn(disk);
+    await lines.append('a synced line\n');
+    await lines.flush();
+    await (await disk.open('/disk/lines.jsonl', 'replace')).close();
+    await lines.append('one\n');
+    disk.plan = failing('datasync', 'EIO');
+    await expect(lines.flush()).rejects.toMatchObject({ retriable: false });
+    expect(textOn(disk)).toBe('');
+  });
+
   it('serves any number of flushes at once with two syncs at most, and a flush of nothing new with none', async () => {
     const disk = new MemoryDisk();
     const lines = await openOn(disk);
