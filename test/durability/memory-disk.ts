@@ -90,6 +90,12 @@ export class MemoryDisk implements FileOperations {
     return this.#operate('readFile', path, () => Buffer.from(this.#model.file(path).content));
   }
 
+  async *readChunks(path: string): AsyncGenerator<Uint8Array> {
+    const content = await this.readFile(path);
+    // Lines are cut anywhere.
+    for (let at = 0; at < content.length; at += 100) yield content.subarray(at, at + 100);
+  }
+
   list(folder: string): Promise<readonly string[]> {
     return this.#operate('list', folder, () => [...this.#model.folder(folder).names.keys()]);
   }

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 
 /** A file that is open for writing. */
@@ -21,6 +22,8 @@ export interface FileOperations {
   /** Opens a file for appending, or empties it first. A new file can be read and written by its owner only. */
   open(path: string, how: 'append' | 'replace'): Promise<WritableFile>;
   readFile(path: string): Promise<Buffer>;
+  /** The content of a file that may be large, piece by piece. */
+  readChunks(path: string): AsyncIterable<Uint8Array>;
   /** Names in a folder. */
   list(folder: string): Promise<readonly string[]>;
   /** Creates a folder, and those above it, where they are missing. */
@@ -37,6 +40,7 @@ const OWNER_ONLY = 0o600;
 export const nodeFileOperations: FileOperations = {
   open: async (path, how) => new NodeFile(await open(path, how === 'append' ? 'a+' : 'w', OWNER_ONLY)),
   readFile: (path) => readFile(path),
+  readChunks: (path) => createReadStream(path),
   list: (folder) => readdir(folder),
   makeFolder: async (path) => {
     await mkdir(path, { recursive: true });

@@ -6,8 +6,9 @@ import { KeptSettings } from '../../../src/app/kept-settings.ts';
 import { quietLog } from '../../contract/temporary-folder.ts';
 import { untilAccepted, untilDone } from '../../durability/attempts.ts';
 import { onlySynced } from '../../durability/disk-model.ts';
-import { chance, faults, planOf, waysToSurvive } from '../../durability/faults.ts';
+import { chance, faults, planOf } from '../../durability/faults.ts';
 import { MemoryDisk } from '../../durability/memory-disk.ts';
+import { diskAfter, watchPowerCuts } from '../../durability/power-cuts.ts';
 
 /** Each of `wanted` is among `lines`, in its order. */
 function expectWithin(lines: readonly string[], wanted: readonly string[]): void {
@@ -86,21 +87,14 @@ describe('after a power cut at any moment, whatever failed before in whatever or
           const driver = new LogDriver(disk);
           const plan = planOf(list, new Set(spared));
           disk.plan = (...at) => (driver.isOpening && at[0] === 'datasync' ? undefined : plan(...at));
-          const cuts: (() => void)[] = [];
-          disk.afterEach = () => {
-            for (const survivors of waysToSurvive(fractions)) {
-              const left = wholeLines(disk.filesAfterCut(survivors).get(PATH));
-              const flushed = [...driver.flushed];
-              cuts.push(() => expectWithin(left, flushed));
-            }
-          };
+          const watched = watchPowerCuts(disk, fractions, () => [...driver.flushed]);
           for (const step of steps) {
             if (step === 'flush') await driver.flush();
             else if (step === 'restart') await driver.restart();
             else if (typeof step === 'number') await driver.append(step);
           }
           await driver.flush();
-          for (const check of cuts) check();
+          for (const { files, promised } of watched.cuts) expectWithin(wholeLines(files.get(PATH)), promised);
           expect(disk.openFiles).toBeLessThanOrEqual(driver.killed + 1);
         }),
         { numRuns: 300 },
@@ -118,18 +112,7 @@ describe('after a power cut at any moment, whatever failed before in whatever or
         const offsets = await OffsetFile.load(path, disk);
         disk.plan = planOf(list);
         let acknowledged = -1;
-        const cuts: (() => Promise<void>)[] = [];
-        disk.afterEach = () => {
-          for (const survivors of waysToSurvive(fractions)) {
-            const least = acknowledged;
-            const left = new MemoryDisk(disk.filesAfterCut(survivors));
-            cuts.push(async () =>
-              expect((await OffsetFile.load(path, left)).get('a')?.offset ?? -1).toBeGreaterThanOrEqual(
-                least,
-              ),
-            );
-          }
-        };
+        const watched = watchPowerCuts(disk, fractions, () => acknowledged);
         const save = async (offset: number) => {
           offsets.set('a', { offset, inode: 1, headBytes: 0, headSha256: '', committedAt: 0 });
           await untilAccepted(() => offsets.save());
@@ -137,7 +120,11 @@ describe('after a power cut at any moment, whatever failed before in whatever or
         };
         // The pipeline waits for one before it begins the next; at the end a commit may meet another.
         for (let i = 0; i < saves; i++) await Promise.all([save(2 * i), save(2 * i + 1)]);
-        for (const check of cuts) await check();
+        watched.stop();
+        for (const cut of watched.cuts)
+          expect((await OffsetFile.load(path, diskAfter(cut))).get('a')?.offset ?? -1).toBeGreaterThanOrEqual(
+            cut.promised,
+          );
         expect(acknowledged).toBe(2 * saves - 1);
         expect(disk.openFiles).toBe(0);
       }),
@@ -152,22 +139,16 @@ describe('after a power cut at any moment, whatever failed before in whatever or
         const kept = new KeptSettings('/var/state', 'zookeeper a', disk);
         disk.plan = planOf(list);
         let acknowledged = -1;
-        const cuts: (() => Promise<void>)[] = [];
-        disk.afterEach = () => {
-          for (const survivors of waysToSurvive(fractions)) {
-            const least = acknowledged;
-            const left = new MemoryDisk(disk.filesAfterCut(survivors));
-            cuts.push(async () => {
-              const settings = await new KeptSettings('/var/state', 'zookeeper a', left).read();
-              expect(settings?.number ?? -1).toBeGreaterThanOrEqual(least);
-            });
-          }
-        };
+        const watched = watchPowerCuts(disk, fractions, () => acknowledged);
         for (let number = 0; number < changes; number++) {
           await untilDone(() => kept.keep({ number }));
           acknowledged = number;
         }
-        for (const check of cuts) await check();
+        watched.stop();
+        for (const cut of watched.cuts) {
+          const settings = await new KeptSettings('/var/state', 'zookeeper a', diskAfter(cut)).read();
+          expect(settings?.number ?? -1).toBeGreaterThanOrEqual(cut.promised);
+        }
         expect(disk.openFiles).toBe(0);
       }),
       { numRuns: 100 },

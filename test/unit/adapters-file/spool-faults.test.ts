@@ -6,8 +6,9 @@ import type { NewReviewItem } from '../../../src/ports/review-store.ts';
 import { quietLog } from '../../contract/temporary-folder.ts';
 import { untilAccepted, untilDone } from '../../durability/attempts.ts';
 import { onlySynced } from '../../durability/disk-model.ts';
-import { chance, faults, planOf, waysToSurvive } from '../../durability/faults.ts';
+import { chance, faults, planOf } from '../../durability/faults.ts';
 import { type FaultPlan, MemoryDisk } from '../../durability/memory-disk.ts';
+import { diskAfter, watchPowerCuts } from '../../durability/power-cuts.ts';
 import { idsOf, itemOf } from '../../durability/review-items.ts';
 
 const FOLDER = '/var/state/spool';
@@ -115,16 +116,7 @@ describe('ReviewSpool on a failing disk', () => {
           // See the power cuts of an append log for why these are not tried together.
           const plan = planOf(list, new Set(syncsFail ? (['truncate', 'size'] as const) : ['datasync']));
           disk.plan = plan;
-          const cuts: (() => Promise<void>)[] = [];
-          disk.afterEach = () => {
-            for (const survivors of waysToSurvive(fractions)) {
-              const { waiting } = driver;
-              const left = new MemoryDisk(disk.filesAfterCut(survivors));
-              cuts.push(async () =>
-                expect(await takeAll(await openOn(left))).toEqual(expect.arrayContaining([...waiting])),
-              );
-            }
-          };
+          const watched = watchPowerCuts(disk, fractions, () => driver.waiting);
           await driver.restart();
           for (const step of steps) {
             if (step === 'take') await driver.take();
@@ -132,8 +124,11 @@ describe('ReviewSpool on a failing disk', () => {
             else if (step === 'together') await driver.appendTogether(3);
             else if (typeof step === 'number') await driver.append(step);
           }
-          disk.afterEach = () => {};
-          for (const check of cuts) await check();
+          watched.stop();
+          for (const cut of watched.cuts)
+            expect(await takeAll(await openOn(diskAfter(cut)))).toEqual(
+              expect.arrayContaining([...cut.promised]),
+            );
           disk.plan = () => undefined;
           await driver.append(1);
           while (!driver.spool.isEmpty) await driver.take();
