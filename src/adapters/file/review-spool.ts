@@ -128,7 +128,7 @@ export class ReviewSpool {
     if (this.#bytes > 0 && this.#bytes + bytes > maxBytes)
       throw new SluiceError(
         'STORE_FAILED',
-        `the spool ${folder} is full (${Math.ceil(maxBytes / 2 ** 20)} MiB, store.spool.maxMebibytes); the line waits until the database takes what is in it`,
+        `the spool ${folder} is full (${Math.ceil(maxBytes / 2 ** 20)} MiB, store.spool.maxMebibytes); the pipeline waits until the database accepts what is in it`,
         { retriable: true },
       );
     this.#bytes += bytes;
