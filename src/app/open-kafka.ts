@@ -1,4 +1,5 @@
 import { withPatience } from '../adapters/kafka/asks-for-patience.ts';
+import { committedOffsets } from '../adapters/kafka/committed-offsets.ts';
 import { CommunityTopics } from '../adapters/kafka/community-topics.ts';
 import { createKafka } from '../adapters/kafka/kafka-client.ts';
 import { KafkaDeadLetterSink } from '../adapters/kafka/kafka-dead-letter-sink.ts';
@@ -32,6 +33,8 @@ export interface OpenKafka {
   trace(): Promise<TraceSink>;
   /** The records of the dead-letter topic that are there now, for a group of their own; it ends behind the last. */
   deadLetterRecords(group: string): MessageSource;
+  /** Offsets of the dead-letter topic that a group has committed, by partition. Throws `SOURCE_FAILED`. */
+  deadLettersCommitted(group: string): Promise<ReadonlyMap<number, number>>;
   /** The records of the topic of verdicts, for a group of their own; with `once` it ends behind the last. */
   verdictRecords(group: string, once: boolean): MessageSource;
   /** Sends records to the topic of messages. */
@@ -97,6 +100,7 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
     deadLetters: async () =>
       new KafkaDeadLetterSink(await publisher('dead-letters', topics.deadLetters), topics.deadLetters),
     deadLetterRecords: (group) => records(topics.deadLetters, group, true),
+    deadLettersCommitted: (group) => committedOffsets(kafka, group, topics.deadLetters),
     verdictRecords: (group, once) => records(topics.verdicts, group, once),
     toSource: () => publisher('replay', topics.source),
     trace: async () => new KafkaTraceSink(await publisher('trace', topics.traces), topics.traces),

@@ -1,11 +1,8 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppendLog } from '../../src/adapters/file/append-log.ts';
-import {
-  deadLetterOfLine,
-  FileDeadLetterSink,
-  lineOfDeadLetter,
-} from '../../src/adapters/file/file-dead-letter-sink.ts';
+import { deadLetterOfLine, lineOfDeadLetter } from '../../src/adapters/file/dead-letter-line.ts';
+import { FileDeadLetterSink } from '../../src/adapters/file/file-dead-letter-sink.ts';
 import { FileRefusedSink } from '../../src/adapters/file/file-refused-sink.ts';
 import { FileSource } from '../../src/adapters/file/file-source.ts';
 import { FileTraceSink } from '../../src/adapters/file/file-trace-sink.ts';
@@ -95,7 +92,10 @@ describeDeadLetterSink('FileDeadLetterSink', async () => {
       (await readFile(path, 'utf8'))
         .split('\n')
         .slice(0, -1)
-        .map((line) => deadLetterOfLine(line)),
+        .map((line) => {
+          const { recordedAt: _, ...letter } = deadLetterOfLine(line, 'a line');
+          return letter;
+        }),
     dispose: folder.dispose,
   };
 });

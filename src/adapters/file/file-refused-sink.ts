@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { RefusedRecord, RefusedSink } from '../../ports/refused-sink.ts';
 import type { AppendLog } from './append-log.ts';
-import { jsonOfDeadLetter } from './file-dead-letter-sink.ts';
+import { jsonOfDeadLetter } from './dead-letter-line.ts';
 import { jsonOfHeaders } from './json-bytes.ts';
 
 /**

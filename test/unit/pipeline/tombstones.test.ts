@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PartitionLane } from '../../../src/adapters/kafka/partition-lane.ts';
+import { PartitionBuffer } from '../../../src/adapters/kafka/partition-buffer.ts';
 import type { Batch } from '../../../src/core/batch.ts';
+import { ByteBudget } from '../../../src/core/byte-budget.ts';
 import { Pipeline } from '../../../src/pipeline/pipeline.ts';
 import {
   batchOf,
@@ -17,6 +18,7 @@ async function runThrough(batches: readonly Batch[]) {
   const sinks = new KeptSinks();
   const scorer = new TellingScorer();
   const { telemetry, calls } = keptTelemetry();
+  const budget = new ByteBudget(1_000_000);
   const pipeline = new Pipeline({
     source,
     scorer,
@@ -24,10 +26,18 @@ async function runThrough(batches: readonly Batch[]) {
     telemetry,
     log: new KeptLog(),
     clock: new TurnClock(),
-    options: { mode: 'enforce', maxInFlight: 3, commitIntervalSeconds: 1 },
+    budget,
+    options: {
+      mode: 'enforce',
+      maxInFlight: 3,
+      commitIntervalSeconds: 1,
+      maxCommitFailureSeconds: 60,
+      abandonSeconds: 1,
+    },
   });
   await pipeline.start();
   await pipeline.run();
+  expect(budget.used).toBe(0);
   return { source, sinks, scorer, calls };
 }
 
@@ -70,7 +80,7 @@ describe('a tombstone', () => {
   });
 
   it('is a Kafka record without a value; an empty value is none', () => {
-    const lane = new PartitionLane('chat', 0, 1);
+    const buffer = new PartitionBuffer('chat', 0, 1);
     const record = (offset: string, value: Buffer | null) => ({
       offset,
       value,
@@ -78,10 +88,13 @@ describe('a tombstone', () => {
       timestamp: '5',
       attributes: 0,
       headers: {},
+      objects: 1,
+      epoch: 1,
+      isEnd: false,
     });
     const messages = [record('0', null), record('1', Buffer.from('')), record('2', Buffer.from('x'))];
-    lane.take({ messages, lastOffset: () => '2' }, 0);
-    const given = lane.give({ maxMessages: 9, maxAgeSeconds: 0, maxBatchBytes: 1000 });
+    buffer.take(messages, 3, 0);
+    const given = buffer.give({ maxMessages: 9, maxAgeSeconds: 0, maxBatchBytes: 1000 });
     expect(given.messages.map(({ tombstone }) => tombstone)).toEqual([true, undefined, undefined]);
   });
 });
