@@ -8,6 +8,7 @@ import {
   reviewStates,
 } from '../../ports/review-store.ts';
 import type { ReviewTable, SluiceDatabase } from './database-schema.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 
 export interface SqlReviewStoreParts {
@@ -37,7 +38,7 @@ export class SqlReviewStore implements ReviewStore {
     const { database, flavour, now } = this.#parts;
     const createdAt = now();
     return this.#parts.guard(async () => {
-      const added = await database.transaction().execute(async (transaction) => {
+      const added = await inTransaction(database, async (transaction) => {
         let added = 0;
         for (const chunk of chunksOf(items, flavour)) {
           const parameters = chunk.flatMap((item) => valuesOf(item, createdAt));
