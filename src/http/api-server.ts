@@ -1,6 +1,7 @@
 import { fastifyRateLimit } from '@fastify/rate-limit';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
 import { serializerCompiler } from 'fastify-type-provider-zod';
+import { isLoopback } from '../core/loopback.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewStore } from '../ports/review-store.ts';
 import type { Scorer } from '../ports/scorer.ts';
@@ -9,13 +10,7 @@ import { acceptJson } from './body-parsers.ts';
 import { checkFields } from './field-check.ts';
 import { findSpamRoute } from './find-spam-route.ts';
 import type { InstalledModel } from './installed-model.ts';
-import {
-  type Certificate,
-  isLoopback,
-  type ListenAddress,
-  type ProxyRole,
-  refuseOpenAddress,
-} from './listen-address.ts';
+import { type Certificate, type ListenAddress, type ProxyRole, refuseOpenAddress } from './listen-address.ts';
 import { type Inject, Listener } from './listener.ts';
 import { modelsRoute } from './models-route.ts';
 import { describeApi } from './open-api.ts';

@@ -23,7 +23,7 @@ export async function openLibsqlReviewStore(
     },
     flavour: sqliteFlavour,
     now,
-    guard: async (query) => {
+    guard: async (_access, query) => {
       try {
         return await query();
       } catch (error) {

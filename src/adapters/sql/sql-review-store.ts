@@ -22,8 +22,11 @@ export interface SqlReviewStoreParts {
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Runs what asks the database, and turns what the driver throws into `STORE_FAILED`, saying whether to try again. */
-  readonly guard: <T>(query: () => Promise<T>) => Promise<T>;
+  readonly guard: <T>(access: Access, query: () => Promise<T>) => Promise<T>;
 }
+
+/** A server that only reads still answers what does not write. */
+export type Access = 'read' | 'write';
 
 /** The review store in SQL; MySQL, MariaDB and libsql differ in their {@link SqlFlavour} alone. */
 export class SqlReviewStore implements ReviewStore {
@@ -38,7 +41,7 @@ export class SqlReviewStore implements ReviewStore {
     if (items.length === 0) return 0;
     const { database, flavour, now } = this.#parts;
     const createdAt = now();
-    return this.#parts.guard(async () => {
+    return this.#parts.guard('write', async () => {
       const added = await inTransaction(database, async (transaction) => {
         let added = 0;
         for (const chunk of chunksOf(items, flavour)) {
@@ -60,7 +63,7 @@ export class SqlReviewStore implements ReviewStore {
 
   async list({ state, after = 0, limit }: ReviewQuery): Promise<readonly ReviewItem[]> {
     const { database, flavour } = this.#parts;
-    const rows = await this.#parts.guard(() =>
+    const rows = await this.#parts.guard('read', () =>
       database
         .selectFrom('review')
         .select(['id', 'probability', 'reasons', 'model', 'origin', 'state', 'created_at'])
@@ -99,7 +102,7 @@ export class SqlReviewStore implements ReviewStore {
 
   async count(): Promise<Readonly<Record<ReviewState, number>>> {
     const { database } = this.#parts;
-    const rows = await this.#parts.guard(() =>
+    const rows = await this.#parts.guard('read', () =>
       database
         .selectFrom('review')
         .select(['state', ({ fn }) => fn.countAll<number | string>().as('count')])
