@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { isLoopback } from './listen-address.ts';
+import { isLoopback } from '../core/loopback.ts';
 
 /**
  * Who counts as one client, by address: all of loopback is one, since a process there may choose among its addresses, and

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isLoopback } from './listen-address.ts';
+import { isLoopback } from '../core/loopback.ts';
 import { ProblemError } from './problem.ts';
 
 /**

@@ -1,6 +1,7 @@
+import { isLoopback } from '../core/loopback.ts';
 import type { Log } from '../ports/log.ts';
 import { refuseForeignRequests } from './foreign-requests.ts';
-import { isLoopback, type ListenAddress } from './listen-address.ts';
+import type { ListenAddress } from './listen-address.ts';
 import { type Inject, Listener } from './listener.ts';
 import { defaultLimits, type RequestLimits } from './request-limits.ts';
 

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { communityPlace, fallbackTopic, hasRoomForCommunity } from '../core/community-topic.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { Contradiction } from './resolve-layers.ts';
 import { nameOf } from './setting-name.ts';
 import type { Settings } from './settings-schema.ts';
@@ -19,6 +20,7 @@ export function contradictions(
     ...kafka(settings),
     ...communityTopics(settings),
     ...tables(settings),
+    ...mysqlPassword(settings),
     ...needed(settings, given),
   ];
 }
@@ -209,4 +211,18 @@ function* tables({ store }: Settings): Generator<Contradiction> {
       paths: [['store', 'mysql', 'trainingTable']],
       text: `is ${trainingTable}, the name of another table`,
     };
+}
+
+/** With neither TLS nor a known key, whoever answers in the server's place could learn the password. */
+function* mysqlPassword({ store }: Settings): Generator<Contradiction> {
+  const { host, password, tls, allowPasswordWithoutTls, serverPublicKey } = store.mysql;
+  if (store.kind !== 'mysql' || password === undefined || tls.mode !== 'off' || isLoopback(host)) return;
+  if (allowPasswordWithoutTls || serverPublicKey !== undefined) return;
+  yield {
+    paths: [
+      ['store', 'mysql', 'password'],
+      ['store', 'mysql', 'tls', 'mode'],
+    ],
+    text: `would be used unencrypted with ${host}: set store.mysql.tls.mode, name the server’s key in store.mysql.serverPublicKey, or set store.mysql.allowPasswordWithoutTls`,
+  };
 }

@@ -362,6 +362,16 @@ const mysql = z.strictObject({
     description: 'A statement, or the wait for a connection, that takes longer has failed.',
     unit: 's',
   }),
+  allowPasswordWithoutTls: knob(z.boolean().default(false), {
+    description:
+      'Whether a password may be used with a server on another machine without TLS; who reads along can then try out passwords, and reads all rows.',
+  }),
+  serverPublicKey: knob(path.optional(), {
+    description:
+      'PEM file of the server’s RSA key, as MySQL keeps it in `public_key.pem`. Without TLS the password is encrypted for this key alone; where none is named, a server on another machine is not given a password that it could read.',
+    allowed: 'a path',
+    defaultText: 'none',
+  }),
   tls: z
     .strictObject({
       mode: knob(z.enum(['off', 'verify-ca', 'verify-full']).default('off'), {

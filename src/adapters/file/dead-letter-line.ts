@@ -62,9 +62,9 @@ export function deadLetterOfLine(line: string, where: string): StoredDeadLetter 
       detail,
       bytes: bytesOf(raw),
       recordedAt: new Date(recorded_at ?? 0).getTime(),
+      ...(headers === undefined ? {} : { headers }),
       ...(key === undefined ? {} : { key: bytesOf(key) }),
       ...(timestamp === undefined ? {} : { timestamp }),
-      ...(headers === undefined ? {} : { headers }),
     };
   } catch {
     // The cause would quote the line.
