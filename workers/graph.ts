@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { turnOffTelemetry } from '../src/scoring/no-telemetry.ts';
 
 export interface GraphInput {
   readonly data: Int32Array | Float32Array;
@@ -17,6 +18,7 @@ export class Graph {
   }
 
   static async load(path: string): Promise<Graph> {
+    turnOffTelemetry();
     const session = await InferenceSession.create(path, {
       executionProviders: ['cpu'],
       intraOpNumThreads: 1,

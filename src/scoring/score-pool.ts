@@ -3,6 +3,7 @@ import { describeError, SluiceError } from '../core/errors.ts';
 import type { ScoredBatch } from '../core/scored-batch.ts';
 import type { LocalModel } from '../ports/model-store.ts';
 import type { ScoreOptions, Scorer } from '../ports/scorer.ts';
+import { turnOffTelemetry } from './no-telemetry.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
 import { decodeAnswer, packMessages, type ScoreRequest, type ThreadReply } from './score-protocol.ts';
 
@@ -39,6 +40,7 @@ export class ScorePool implements Scorer {
   #measuredAt = performance.now();
 
   constructor(options: ScorePoolOptions) {
+    turnOffTelemetry();
     this.#options = options;
     this.#pool = this.#startThreads();
   }
