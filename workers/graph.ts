@@ -17,9 +17,10 @@ export class Graph {
     this.#session = session;
   }
 
-  static async load(path: string): Promise<Graph> {
+  /** Of the bytes of a graph that takes nothing from other files. */
+  static async load(content: Uint8Array): Promise<Graph> {
     turnOffTelemetry();
-    const session = await InferenceSession.create(path, {
+    const session = await InferenceSession.create(content, {
       executionProviders: ['cpu'],
       intraOpNumThreads: 1,
       interOpNumThreads: 1,

@@ -1,6 +1,7 @@
 import { PrometheusTelemetry } from '../adapters/prometheus/prometheus-telemetry.ts';
 import { SystemdManager } from '../adapters/systemd/systemd-manager.ts';
 import { describeError } from '../core/errors.ts';
+import type { ModelManifest } from '../core/model-manifest.ts';
 import type { InstalledModel } from '../http/installed-model.ts';
 import type { Readiness } from '../http/ops-server.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -25,7 +26,7 @@ import { openModelRegistry } from './open-model-registry.ts';
 import { openModelActivation, openModelStore } from './open-model-store.ts';
 import { openModelSwitch } from './open-model-switch.ts';
 import { reviewPlace } from './open-review-store.ts';
-import { readManifest } from './open-scorer.ts';
+import { manifestOf } from './open-scorer.ts';
 import { type ManagerReport, reportToManager } from './report-to-manager.ts';
 import { RunTally } from './run-tally.ts';
 import { talliedTelemetry } from './tallied-telemetry.ts';
@@ -54,15 +55,16 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
   let installed: InstalledModel | undefined;
   const install = async (model: LocalModel) => {
     if (model.version === installed?.version) return;
+    let manifest: ModelManifest;
     try {
+      manifest = await manifestOf(model);
       await scorer.install(model);
     } catch (error) {
       telemetry.modelRefused(describeError(error));
       throw error;
     }
-    const { manifest, sha256 } = await readManifest(model.path);
     installed = { version: model.version, manifest };
-    telemetry.modelInstalled({ version: model.version, sha256 });
+    telemetry.modelInstalled({ version: model.version, sha256: model.sha256 });
     log.info({ model: model.version }, 'the model judges');
     await models.store.judges(model.version).catch((error: unknown) => {
       log.warn({ error: describeError(error) }, 'copies of older models could not be tidied away');

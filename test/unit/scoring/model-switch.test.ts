@@ -3,7 +3,11 @@ import type { ScoredBatch } from '../../../src/core/scored-batch.ts';
 import type { LocalModel } from '../../../src/ports/model-store.ts';
 import { ModelSwitch } from '../../../src/scoring/model-switch.ts';
 
-const model = (version: string): LocalModel => ({ version, path: `/models/${version}` });
+const model = (version: string): LocalModel => ({
+  version,
+  path: `/models/${version}`,
+  sha256: `hash of ${version}`,
+});
 
 /** Remembers which models it was given. */
 class StandInPool {

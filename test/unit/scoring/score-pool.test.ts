@@ -41,7 +41,7 @@ async function start(threads = 2): Promise<ScorePool> {
 function model(version: string): LocalModel {
   const folder = join(path, version);
   mkdirSync(folder, { recursive: true });
-  return { version, path: folder };
+  return { version, path: folder, sha256: `hash of ${version}` };
 }
 
 /** What the thread that takes the batch holds, which the test thread tells in place of scores. */
