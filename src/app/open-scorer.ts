@@ -9,6 +9,7 @@ import type { OpenScorerFor } from './daemon.ts';
 import { fetchModelOrLastGood } from './fetch-model.ts';
 import { openModelActivation, openModelStore } from './open-model-store.ts';
 import { openModelSwitch } from './open-model-switch.ts';
+import { restoreModel } from './restore-model.ts';
 
 /** The scorer of the daemon, with its threads, and no line around it. */
 export const openScorer: OpenScorerFor = async (settings, log) => {
@@ -16,9 +17,10 @@ export const openScorer: OpenScorerFor = async (settings, log) => {
   const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
   if (insteadBecause !== undefined)
     log.warn({ model: model.version, error: insteadBecause.message }, 'the model that judged last is used');
-  const scorer = openModelSwitch(settings, new PolicyInForce(policyOf(settings)), () =>
-    log.warn({}, 'a scoring thread died'),
-  );
+  const scorer = openModelSwitch(settings, new PolicyInForce(policyOf(settings)), {
+    onThreadLost: () => log.warn({}, 'a scoring thread died'),
+    restoreModel: restoreModel(models.store, log),
+  });
   try {
     const manifest = await manifestOf(model);
     await scorer.install(model);

@@ -28,6 +28,7 @@ import { openModelSwitch } from './open-model-switch.ts';
 import { reviewPlace } from './open-review-store.ts';
 import { manifestOf } from './open-scorer.ts';
 import { type ManagerReport, reportToManager } from './report-to-manager.ts';
+import { restoreModel } from './restore-model.ts';
 import { RunTally } from './run-tally.ts';
 import { talliedTelemetry } from './tallied-telemetry.ts';
 
@@ -50,7 +51,10 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
   const closeAll = async () => {
     for (const close of closers.reverse()) await close();
   };
-  const scorer = openModelSwitch(settings, policy, () => telemetry.threadLost());
+  const scorer = openModelSwitch(settings, policy, {
+    onThreadLost: () => telemetry.threadLost(),
+    restoreModel: restoreModel(models.store, log),
+  });
   closers.push(() => scorer.close());
   let installed: InstalledModel | undefined;
   const install = async (model: LocalModel) => {
@@ -79,7 +83,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
         'models cannot be fetched; the one that judged last judges until they can',
       );
     const installing = install(model);
-    // What is not needed for that is loaded meanwhile: the trial of the model runs in a process of its own.
+    // What is not needed for that is loaded meanwhile: the admission check runs in a process of its own.
     const [{ buildLine }, { serveHttp }] = await Promise.all([
       import('./build-line.ts'),
       import('./serve-http.ts'),
@@ -97,7 +101,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       reviews: line.reviews,
       model: () => installed,
       metrics,
-      readiness: () => readiness(line.pipeline, installed, line.source),
+      readiness: () => readiness(line.pipeline, installed, line.source, scorer.trouble),
       build,
       log,
     });
@@ -243,10 +247,16 @@ async function layDemo(settings: Settings, log: Log): Promise<void> {
   }
 }
 
-function readiness(pipeline: Pipeline, model: InstalledModel | undefined, source: MessageSource): Readiness {
+function readiness(
+  pipeline: Pipeline,
+  model: InstalledModel | undefined,
+  source: MessageSource,
+  scorerTrouble: string | undefined,
+): Readiness {
   const reasons: string[] = [];
   if (model === undefined) reasons.push('no model is installed');
   if (pipeline.state !== 'running') reasons.push(`the line is ${pipeline.state}`);
+  if (scorerTrouble !== undefined) reasons.push(`the scorer: ${scorerTrouble}`);
   const trouble = source.trouble?.();
   if (trouble !== undefined) reasons.push(`the source: ${trouble}`);
   return { ready: reasons.length === 0, reasons };

@@ -12,6 +12,7 @@ const model = (version: string): LocalModel => ({
 /** Remembers which models it was given. */
 class StandInPool {
   model: LocalModel | null = null;
+  trouble: string | undefined;
   closed = false;
   readonly used: string[] = [];
 
@@ -26,7 +27,7 @@ class StandInPool {
   }
 
   measure() {
-    return { threads: 1, queued: 0, utilization: 0 };
+    return { threads: 1, wanted: 1, queued: 0, utilization: 0 };
   }
 
   async close(): Promise<void> {
