@@ -95,7 +95,7 @@ module.exports = {
           '^src/core/',
           '^src/text/',
           '^src/decide/',
-          '^src/scoring/(score-protocol|admit-model)\\.ts$',
+          '^src/scoring/(score-protocol|admit-model|no-telemetry)\\.ts$',
         ],
       },
     },

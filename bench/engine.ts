@@ -24,7 +24,7 @@ interface Pass {
 export async function engineBench(options: BenchOptions): Promise<BenchReport> {
   const { say, runs = 5, messages: compared = 200_000 } = options;
   const local = await newestModel(options.models);
-  const model = await loadModel(local.path, local.version);
+  const model = await loadModel(local);
   const stream = new MessageStream(await streamTexts(options.data));
   const lines = Array.from({ length: compared }, () => Buffer.from(stream.next().trimEnd()));
   const timed = lines.slice(0, 65_536);

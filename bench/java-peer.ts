@@ -26,7 +26,7 @@ export async function javaPeer(model: LocalModel, say: (text: string) => void): 
     ],
     fetching: () => say('ONNX Runtime for Java and a Kafka client are fetched, once for this machine\n'),
   });
-  const loaded = await loadModel(model.path, model.version);
+  const loaded = await loadModel(model);
   await loaded.session.release();
   let rows: FeatureRows | undefined = new FeatureRows(loaded);
   const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-rows-'));

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { exitCodeOf } from '../src/cli/exit-codes.ts';
 import { describeError, SluiceError } from '../src/core/errors.ts';
+import { turnOffTelemetry } from '../src/scoring/no-telemetry.ts';
 import { attackBench } from './attack.ts';
 import { type BenchOptions, defaultModels } from './bench-options.ts';
 import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.ts';
@@ -67,6 +68,8 @@ Exit codes: 0; 1 a verdict was changed by early exit; 2 usage; 70 the bench fail
 `;
 
 async function run(argv: readonly string[]): Promise<number> {
+  // Before any peer is started, which inherits it.
+  turnOffTelemetry();
   // Not of a machine of its own but of the cluster it is pointed at, so its options are others.
   if (argv[0] === 'load') return await loadCommand(argv.slice(1));
   const { values, positionals } = parse(argv);

@@ -41,7 +41,7 @@ export async function qualityBench(options: BenchOptions): Promise<BenchReport> 
     throw new SluiceError('USAGE', 'quality needs labelled messages: name files or corpora with --data');
   const sets = await openData(options.data);
   const local = await newestModel(options.models);
-  const model = await loadModel(local.path, local.version);
+  const model = await loadModel(local);
 
   const shipped: { readonly name: string; readonly figures: ClassificationFigures }[] = [];
   const anew: Retrained[] = [];

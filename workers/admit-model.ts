@@ -1,53 +1,55 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describeError } from '../src/core/errors.ts';
-import { goldenSchema } from '../src/core/model-manifest.ts';
+import { type GoldenMessage, goldenFile, goldenSchema } from '../src/core/model-manifest.ts';
 import type { AdmissionReport } from '../src/scoring/admit-model.ts';
-import { loadModel } from './loaded-model.ts';
+import { refusalByKnownMessages } from './check-known-messages.ts';
+import { type LoadedModel, loadModel, ModelFiles } from './loaded-model.ts';
+import { BLANK } from './onnx-session.ts';
 
 /** What training and serving may differ by: float32 sums in another order. */
 const TOLERANCE = 1e-5;
 
-/** Entry of the trial process: loads the model at argv[2] and compares it with its golden messages. */
-async function tryModel(path: string, version: string): Promise<AdmissionReport> {
-  const model = await loadModel(path, version);
-  const lines = (await readFile(join(path, 'golden.jsonl'), 'utf8'))
-    .split('\n')
-    .filter((line) => line !== '');
-  const golden = lines.map((line) => goldenSchema.parse(JSON.parse(line)));
-  if (golden.length === 0) return { admitted: false, reason: 'golden.jsonl is empty' };
-  const thresholds = model.manifest.thresholds;
-  const rows = golden.map(({ message, language }) => ({
-    text: message,
-    language,
-    thresholds,
-  }));
-  const result = await model.session.evaluate(rows, { exactScores: 'all', keepMembers: true });
-  const members = model.manifest.members.length;
+/** Entry of the process of an admission check: loads the model of argv and scores its golden messages and known ones. */
+async function checkModel(path: string, version: string, sha256: string): Promise<AdmissionReport> {
+  const local = { path, version, sha256 };
+  const files = await ModelFiles.open(local);
+  const lines = (await files.read(goldenFile)).toString('utf8').split('\n');
+  const golden = lines.filter((line) => line !== '').map((line) => goldenSchema.parse(JSON.parse(line)));
+  if (golden.length === 0) return { admitted: false, reason: `${goldenFile} is empty` };
+  const model = await loadModel(local, files);
+  const reason = (await refusalByGolden(model, golden)) ?? (await refusalByKnownMessages(model));
+  return reason === undefined
+    ? { admitted: true, reason: `${golden.length} golden messages agree` }
+    : { admitted: false, reason };
+}
+
+async function refusalByGolden(
+  { manifest, session }: LoadedModel,
+  golden: readonly GoldenMessage[],
+): Promise<string | undefined> {
+  const { thresholds, members } = manifest;
+  const rows = golden.map(({ message, language }) => ({ text: message, language, thresholds }));
+  const result = await session.evaluate(rows, { exactScores: 'all', keepMembers: true });
   for (const [row, expected] of golden.entries()) {
     const got = result.probability[row]!;
     if (!(Math.abs(got - expected.probability) <= TOLERANCE))
-      return refused(row, 'probability', expected.probability, got);
-    for (const [m, value] of expected.members.entries()) {
-      const member = result.members[row * members + m]!;
-      // A message without one known feature gets the prior, and no member is asked.
-      if (result.endedAt[row]! < 0) break;
-      if (!(Math.abs(member - value) <= TOLERANCE))
-        return refused(row, model.manifest.members[m]!.name, value, member);
+      return disagreement(row, 'probability', expected.probability, got);
+    // A message without one known feature gets the prior, and no member is asked.
+    if (result.endedAt[row] === BLANK) continue;
+    for (const [m, { name }] of members.entries()) {
+      const value = expected.members[m] ?? Number.NaN;
+      const member = result.members[row * members.length + m]!;
+      if (!(Math.abs(member - value) <= TOLERANCE)) return disagreement(row, name, value, member);
     }
   }
-  return { admitted: true, reason: `${golden.length} golden messages agree` };
+  return undefined;
 }
 
-function refused(row: number, what: string, expected: number, got: number): AdmissionReport {
-  return {
-    admitted: false,
-    reason: `golden message ${row + 1}: ${what} is ${got}, training computed ${expected}`,
-  };
+function disagreement(row: number, what: string, expected: number, got: number): string {
+  return `golden message ${row + 1}: ${what} is ${got}, training computed ${expected}`;
 }
 
-const [path, version] = process.argv.slice(2);
-const report: AdmissionReport = await tryModel(path ?? '', version ?? '').catch((error: unknown) => ({
+const [path = '', version = '', sha256 = ''] = process.argv.slice(2);
+const report: AdmissionReport = await checkModel(path, version, sha256).catch((error: unknown) => ({
   admitted: false,
   reason: describeError(error),
 }));

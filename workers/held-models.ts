@@ -1,24 +1,41 @@
-import type { ScoreRequest } from '../src/scoring/score-protocol.ts';
+import { describeError, SluiceError } from '../src/core/errors.ts';
+import { type ScoreRequest, type UnloadableCode, unloadableCodes } from '../src/scoring/score-protocol.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
 
-/** The models that a thread holds. To be used by one batch at a time. */
+/** A model could not be loaded; no message is to blame. */
+export class UnloadableModel extends Error {
+  readonly code: UnloadableCode;
+
+  constructor(version: string, cause: unknown) {
+    const corrupt = cause instanceof SluiceError;
+    super(corrupt ? cause.message : `model ${version} cannot be loaded: ${describeError(cause)}`);
+    this.code = unloadableCodes.find((code) => corrupt && code === cause.code) ?? 'MODEL_REFUSED';
+  }
+}
+
+/** The models that a thread holds, by the SHA-256 of their manifests. To be used by one batch at a time. */
 export class HeldModels {
   readonly #models = new Map<string, LoadedModel>();
 
-  /** The model of a request. Sessions of models that are no longer in use are released. Rejects as {@link loadModel}. */
-  async take({
-    model: { version, path },
-    inUse,
-  }: Pick<ScoreRequest, 'model' | 'inUse'>): Promise<LoadedModel> {
-    for (const [held, model] of this.#models) {
+  /**
+   * The model of a request; loaded when it is not held. Sessions of models that are no longer in use are released. Throws
+   * {@link UnloadableModel}.
+   */
+  async take({ model, inUse }: Pick<ScoreRequest, 'model' | 'inUse'>): Promise<LoadedModel> {
+    for (const [held, { session }] of this.#models) {
       if (inUse.includes(held)) continue;
       this.#models.delete(held);
-      await model.session.release();
+      await session.release();
     }
-    const known = this.#models.get(version);
+    const known = this.#models.get(model.sha256);
     if (known !== undefined) return known;
-    const model = await loadModel(path, version);
-    this.#models.set(version, model);
-    return model;
+    let loaded: LoadedModel;
+    try {
+      loaded = await loadModel(model);
+    } catch (error) {
+      throw new UnloadableModel(model.version, error);
+    }
+    this.#models.set(model.sha256, loaded);
+    return loaded;
   }
 }

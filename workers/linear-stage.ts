@@ -56,6 +56,10 @@ export class LinearStage implements RowStage {
       if (group.families[0]!.size > 0) await this.#run(group, receive);
   }
 
+  clear(): void {
+    for (const { families } of this.#groups.values()) for (const padded of families) padded.clear();
+  }
+
   release(): Promise<void> {
     return this.#graph.release();
   }

@@ -41,7 +41,7 @@ interface Pass {
 
 /**
  * A model's graphs, run stage by stage, cheapest first; a row leaves as soon as no outcome of the later stages can change
- * its band. One evaluation at a time.
+ * its band. One evaluation at a time; one that threw leaves nothing to the next.
  */
 export class OnnxSession {
   readonly blend: Blend;
@@ -78,6 +78,7 @@ export class OnnxSession {
       logOdds: new Float64Array(rows.size).fill(this.blend.start),
       treeSum: new Float64Array(rows.size),
     };
+    for (const stage of this.#stages) stage.clear();
     for (const family of featureFamilies) this.#kept[family].begin(rows.size);
     this.featurizeSeconds = 0;
     let open = new Int32Array(rows.size);

@@ -12,5 +12,7 @@ export interface RowStage {
   add(row: number, features: readonly CountedFeatures[], receive: RowReceiver): Promise<void> | undefined;
   /** Runs what still waits. */
   finish(receive: RowReceiver): Promise<void>;
+  /** Forgets the rows that wait, which are left over where something was thrown. */
+  clear(): void;
   release(): Promise<void>;
 }

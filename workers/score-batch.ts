@@ -1,31 +1,46 @@
+import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { move, Piscina } from 'piscina';
 import type { DecisionPolicy } from '../src/core/decision-policy.ts';
-import { describeError } from '../src/core/errors.ts';
-import { PackedMessages, type ScoreRequest, type ThreadReply } from '../src/scoring/score-protocol.ts';
-import { HeldModels } from './held-models.ts';
+import {
+  PackedMessages,
+  type ScoreRequest,
+  type ThreadReply,
+  type ThreadStart,
+  type ThreadStarted,
+} from '../src/scoring/score-protocol.ts';
+import { endThread } from './end-thread.ts';
+import { HeldModels, UnloadableModel } from './held-models.ts';
 import { judgeBatch } from './judge-batch.ts';
-import type { LoadedModel } from './loaded-model.ts';
 
 const models = new HeldModels();
 let policy: { readonly revision: number; readonly value: DecisionPolicy } | null = null;
 
-/** Entry of a scoring thread, which judges one batch at a time. */
+const { model } = workerData as ThreadStart;
+if (model !== null) await models.take({ model, inUse: [model.sha256] });
+parentPort?.postMessage({ started: threadId } satisfies ThreadStarted);
+
+/** Entry of a scoring thread, which scores one batch at a time. Where that fails it ends the thread and never resolves. */
 export default async function scoreBatch(request: ScoreRequest): Promise<ThreadReply> {
-  let model: LoadedModel;
   try {
-    model = await models.take(request);
+    return await answer(request);
   } catch (error) {
-    return { unloadable: describeError(error) };
+    if (error instanceof UnloadableModel && request.loadOnly)
+      return { unloadable: error.message, code: error.code };
+    return await endThread(error);
   }
+}
+
+async function answer(request: ScoreRequest): Promise<ThreadReply> {
+  const loaded = await models.take(request);
   if (policy?.revision !== request.policyRevision)
     policy = { revision: request.policyRevision, value: JSON.parse(request.policy) as DecisionPolicy };
-  const answer = await judgeBatch(model, new PackedMessages(request.packed), {
+  const judged = await judgeBatch(loaded, new PackedMessages(request.packed), {
     policy: policy.value,
     exactScores: request.exactScores,
     every: request.every,
     explain: request.explain,
   });
-  // Tells Piscina that the answer's body moves to the main thread instead of being copied.
-  const moved = { [Piscina.valueSymbol]: answer, [Piscina.transferableSymbol]: [answer.body.buffer] };
+  // Piscina then moves the answer's body to the main thread instead of copying it.
+  const moved = { [Piscina.valueSymbol]: judged, [Piscina.transferableSymbol]: [judged.body.buffer] };
   return move(moved as unknown as ArrayBuffer) as unknown as ThreadReply;
 }

@@ -55,9 +55,10 @@ export class TreeStage implements RowStage {
       for (let i = 0; i < size; i++) {
         const column = columnOf[ids[i]!]!;
         if (column < 0) continue;
-        this.#cells[at + column] = counts[i]!;
+        // Noted first: a cell that is filled and not noted would stay filled.
         if (this.#touchedSize === this.#touched.length) this.#growTouched();
         this.#touched[this.#touchedSize++] = at + column;
+        this.#cells[at + column] = counts[i]!;
       }
     }
     this.#rows[this.#size++] = row;
@@ -66,6 +67,13 @@ export class TreeStage implements RowStage {
 
   async finish(receive: RowReceiver): Promise<void> {
     if (this.#size > 0) await this.#run(receive);
+  }
+
+  clear(): void {
+    // Few of the cells were filled, and the matrix is large.
+    for (let i = 0; i < this.#touchedSize; i++) this.#cells[this.#touched[i]!] = 0;
+    this.#touchedSize = 0;
+    this.#size = 0;
   }
 
   release(): Promise<void> {
@@ -77,10 +85,7 @@ export class TreeStage implements RowStage {
     const input = { data: cells, dims: [this.#size, this.#width] };
     const values = await this.#graph.run({ [tensorNames.columns]: input }, this.#output);
     for (let i = 0; i < this.#size; i++) receive(this.#rows[i]!, values, i);
-    // Few of the cells were filled, and the matrix is large.
-    for (let i = 0; i < this.#touchedSize; i++) this.#cells[this.#touched[i]!] = 0;
-    this.#touchedSize = 0;
-    this.#size = 0;
+    this.clear();
   }
 
   #growTouched(): void {

@@ -99,20 +99,22 @@ export async function followSettings(
         log.warn({ error: describeError(error) }, 'the settings could not be kept on this disk'),
       );
     };
-    if (others.length === changed.length && !owing.has(place.name)) {
+    const waits = owing.has(place.name) || (owing.size > 0 && namesModel(nested));
+    if (others.length === changed.length && !waits) {
       await finish();
       telemetry.settingsReloaded(result.kind);
       return;
     }
-    // Also where nothing is new: whoever activates a version anew that was refused wants it to be tried.
+    // Also where nothing is new: activating a version again that was refused is a request to check it again.
     owing.set(place.name, finish);
     changing.ask(MODEL, changeToNamed);
   };
   const changeToNamed = async (again: boolean) => {
+    // What is owed now belongs to the version that is named now; what is owed later, to one that is yet to be checked.
+    const due = [...owing];
     await changeModel(now.settings, again);
-    const paid = [...owing];
-    owing.clear();
-    for (const [place, finish] of paid) {
+    for (const [place, finish] of due) {
+      if (owing.get(place) === finish) owing.delete(place);
       toldInForce(place, [MODEL]);
       await finish();
       telemetry.settingsReloaded('applied');
@@ -138,6 +140,10 @@ export async function followSettings(
   ]);
   await reading.end();
   await changing.end();
+}
+
+function namesModel({ model }: Readonly<Record<string, unknown>>): boolean {
+  return typeof model === 'object' && model !== null && 'version' in model;
 }
 
 /** Calls `changed` when another version is active; never where one is no longer, which is how a replacement may look. */

@@ -29,7 +29,6 @@ export interface MeasureParts {
   /** The service that {@link source} asks for its lag, where there is one. */
   readonly dependency?: 'kafka' | undefined;
   readonly scorer: { measure(): PoolMeasure };
-  readonly threadsWanted: number;
   readonly health: () => PipelineHealth & Pick<Health, 'memory'>;
   readonly telemetry: Pick<
     Telemetry,
@@ -120,7 +119,7 @@ class Measuring {
   }
 
   #reportHealth(): void {
-    const { source, scorer, threadsWanted, health, telemetry, intervalSeconds } = this.#parts;
+    const { source, scorer, health, telemetry, intervalSeconds } = this.#parts;
     if (source.pausedPartitions !== undefined) telemetry.partitionsPaused(source.pausedPartitions());
     const { commitsFailingSeconds, sinkWaits, memory } = health();
     const sinkWaitSeconds = Object.fromEntries(sinkNames.map((sink) => [sink, 0])) as Record<
@@ -138,7 +137,7 @@ class Measuring {
     const now = this.#clock.elapsed();
     if (now - this.#reportedPoolAt < intervalSeconds) return;
     this.#reportedPoolAt = now;
-    const pool = scorer.measure();
+    const { wanted: threadsWanted, ...pool } = scorer.measure();
     this.threads = pool.threads;
     telemetry.poolMeasured({ ...pool, threadsWanted });
   }

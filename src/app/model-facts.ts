@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { sha256Of } from '../core/sha256.ts';
 import type { ModelFacts } from '../ports/model-registry.ts';
 import type { LocalModel } from '../ports/model-store.ts';
 
@@ -16,11 +15,10 @@ const trainingFacts = z.looseObject({
 
 /** What is written down of a model whose folder has been checked; `path`: where it is kept. */
 export async function modelFacts(model: LocalModel, path: string): Promise<ModelFacts> {
-  const manifest = await readFile(join(model.path, 'manifest.json'));
   const figures = await testingFigures(join(model.path, 'training.json'));
   return {
     version: model.version,
-    sha256: sha256Of(manifest),
+    sha256: model.sha256,
     path,
     truePositiveRate: figures.spam_above_half ?? null,
     falsePositiveRate: figures.ham_above_half ?? null,

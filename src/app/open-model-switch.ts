@@ -2,17 +2,17 @@ import { admitModel } from '../scoring/admit-model.ts';
 import { admitOnce } from '../scoring/admit-once.ts';
 import { ModelSwitch } from '../scoring/model-switch.ts';
 import type { PolicyInForce } from '../scoring/policy-in-force.ts';
-import { ScorePool } from '../scoring/score-pool.ts';
+import { ScorePool, type ScorePoolOptions } from '../scoring/score-pool.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import { builtEntry } from './package-root.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** A scorer that admits each model in a trial process before its own threads see it; they start now, without a model. */
+/** A scorer that checks each model in a process of its own before its threads see it; they start now, without a model. */
 export function openModelSwitch(
   settings: Settings,
   policy: PolicyInForce,
-  onThreadLost: () => void,
+  events: Pick<ScorePoolOptions, 'onThreadLost' | 'restoreModel'>,
 ): ModelSwitch {
   const { admission } = settings.model;
   const limits = {
@@ -26,7 +26,7 @@ export function openModelSwitch(
       policy,
       threads: settings.pool.threads,
       threadFile: builtEntry('score-batch'),
-      onThreadLost,
+      ...events,
     }),
   });
 }

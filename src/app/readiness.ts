@@ -9,6 +9,8 @@ export interface ReadinessFacts extends PipelineHealth {
   readonly state: LineState;
   /** Of the source; undefined where it delivers. */
   readonly trouble: string | undefined;
+  /** Of the scorer; undefined where it scores. */
+  readonly scorerTrouble: string | undefined;
   readonly lagAgeSeconds: number;
   /** From which age on the lag counts as unknown. */
   readonly lagOldSeconds: number;
@@ -32,10 +34,12 @@ const sinkTitles: Readonly<Record<SinkName, string>> = {
 
 /** Whether the daemon delivers verdicts, and what is missing where it does not. */
 export function readinessOf(facts: ReadinessFacts): Readiness {
-  const { hasModel, state, trouble, lagAgeSeconds, lagOldSeconds, threads, spoolFullness } = facts;
+  const { hasModel, state, trouble, scorerTrouble, lagAgeSeconds, lagOldSeconds, threads, spoolFullness } =
+    facts;
   const reasons: string[] = [];
   if (!hasModel) reasons.push('no model is installed');
   if (state !== 'running') reasons.push(`the pipeline is ${state}`);
+  if (scorerTrouble !== undefined) reasons.push(`the scorer: ${scorerTrouble}`);
   if (trouble !== undefined) reasons.push(`the source: ${trouble}`);
   if (lagAgeSeconds > lagOldSeconds)
     reasons.push(`the lag has not been measured for ${Math.round(lagAgeSeconds)} s`);

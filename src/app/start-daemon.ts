@@ -1,6 +1,7 @@
 import { PrometheusTelemetry } from '../adapters/prometheus/prometheus-telemetry.ts';
 import { SystemdManager } from '../adapters/systemd/systemd-manager.ts';
 import { describeError } from '../core/errors.ts';
+import type { ModelManifest } from '../core/model-manifest.ts';
 import type { InstalledModel } from '../http/installed-model.ts';
 import type { Log } from '../ports/log.ts';
 import type { LocalModel } from '../ports/model-store.ts';
@@ -24,9 +25,10 @@ import { openModelRegistry } from './open-model-registry.ts';
 import { openModelActivation, openModelStore } from './open-model-store.ts';
 import { openModelSwitch } from './open-model-switch.ts';
 import { reviewPlace } from './open-review-store.ts';
-import { readManifest } from './open-scorer.ts';
+import { manifestOf } from './open-scorer.ts';
 import { readinessOf } from './readiness.ts';
 import { type ManagerReport, reportToManager } from './report-to-manager.ts';
+import { restoreModel } from './restore-model.ts';
 import { RunTally } from './run-tally.ts';
 import { talliedTelemetry } from './tallied-telemetry.ts';
 
@@ -49,20 +51,24 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
   // A part that does not answer any more must not keep the process from its end.
   const limits = { withinSeconds: drainPlan(settings.drain.deadlineSeconds).stepSeconds };
   closers.add('the claim of the state folder', await claimState(settings.state.path));
-  const scorer = openModelSwitch(settings, policy, () => telemetry.threadLost());
+  const scorer = openModelSwitch(settings, policy, {
+    onThreadLost: () => telemetry.threadLost(),
+    restoreModel: restoreModel(models.store, log),
+  });
   closers.add('the scorer', () => scorer.close());
   let installed: InstalledModel | undefined;
   const install = async (model: LocalModel) => {
     if (model.version === installed?.version) return;
+    let manifest: ModelManifest;
     try {
+      manifest = await manifestOf(model);
       await scorer.install(model);
     } catch (error) {
       telemetry.modelRefused(describeError(error));
       throw error;
     }
-    const { manifest, sha256 } = await readManifest(model.path);
     installed = { version: model.version, manifest };
-    telemetry.modelInstalled({ version: model.version, sha256 });
+    telemetry.modelInstalled({ version: model.version, sha256: model.sha256 });
     log.info({ model: model.version }, 'the model judges');
     await models.store.judges(model.version).catch((error: unknown) => {
       log.warn({ error: describeError(error) }, 'copies of older models could not be tidied away');
@@ -77,7 +83,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
         'models cannot be fetched; the one that judged last judges until they can',
       );
     const installing = install(model);
-    // What is not needed for that is loaded meanwhile: the trial of the model runs in a process of its own.
+    // What is not needed for that is loaded meanwhile: the admission check runs in a process of its own.
     const [{ buildLine }, { serveHttp }] = await Promise.all([
       import('./build-line.ts'),
       import('./serve-http.ts'),
@@ -93,7 +99,6 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       source: line.source,
       dependency: settings.source.kind === 'kafka' ? 'kafka' : undefined,
       scorer,
-      threadsWanted: settings.pool.threads,
       health: () => ({
         ...line.pipeline.health(),
         memory: { usedBytes: line.budget.used, limitBytes: line.budget.limit },
@@ -111,6 +116,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
         hasModel: installed !== undefined,
         state: line.pipeline.state,
         trouble: line.source.trouble?.(),
+        scorerTrouble: scorer.trouble,
         lagAgeSeconds: lag.ageSeconds,
         lagOldSeconds: lag.oldSeconds,
         threads: lag.threads,

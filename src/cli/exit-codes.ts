@@ -31,6 +31,7 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   MODEL_REFUSED: exitCodes.data,
   MODEL_STORE_FAILED: exitCodes.unavailable,
   SCORER_THREAD_LOST: exitCodes.tryLater,
+  SCORER_UNAVAILABLE: exitCodes.tryLater,
   SCORER_CLOSED: exitCodes.internal,
   SOURCE_FAILED: exitCodes.unavailable,
   SINK_FAILED: exitCodes.unavailable,

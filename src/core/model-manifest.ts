@@ -135,7 +135,10 @@ export const tensorNames = {
   treeSum: 'tree_sum',
 } as const;
 
-/** One line of `golden.jsonl`: text written for the purpose, and what training computed for it. */
+/** The file of messages whose answers the trainer computed, in every model's folder. */
+export const goldenFile = 'golden.jsonl';
+
+/** One line of it: text written for the purpose, and what training computed for it. */
 export const goldenSchema = z.object({
   message: z.string(),
   language: z.string().optional(),

@@ -3,6 +3,8 @@ export interface LocalModel {
   readonly version: string;
   /** Absolute path of the folder. */
   readonly path: string;
+  /** SHA-256 of its manifest in hex; whoever loads the folder later holds it to that. */
+  readonly sha256: string;
 }
 
 /** Where models are kept. What does not answer is `MODEL_STORE_FAILED` (retriable). */

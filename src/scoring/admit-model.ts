@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { SluiceError } from '../core/errors.ts';
 import type { LocalModel } from '../ports/model-store.ts';
+import { turnOffTelemetry } from './no-telemetry.ts';
+import { residentBytes } from './resident-memory.ts';
 
 export interface AdmissionLimits {
   /** Path of the built admission entry. */
@@ -18,15 +19,15 @@ export interface AdmissionReport {
 }
 
 const WATCH_MILLISECONDS = 25;
-const PAGE_BYTES = 4096;
 
 /**
- * Tries a model in a throw-away child process: it must load, agree with its golden messages, and stay within time and
- * memory. A graph of a few bytes can ask for gigabytes or loop for ever, and a crash of the runtime takes its process
- * along, so nothing of this may happen where messages are judged. Throws `MODEL_REFUSED`.
+ * Checks a model in a throw-away child process: it must load, agree with its golden messages, score known messages sensibly, and
+ * stay within time and memory. A graph of a few bytes can ask for gigabytes or loop for ever, and a crash of the runtime
+ * takes its process along, so nothing of this may happen where messages are scored. Throws `MODEL_REFUSED`.
  */
 export async function admitModel(model: LocalModel, limits: AdmissionLimits): Promise<void> {
-  const child = spawn(process.execPath, [limits.entryFile, model.path, model.version], {
+  turnOffTelemetry();
+  const child = spawn(process.execPath, [limits.entryFile, model.path, model.version, model.sha256], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let refusal: string | null = null;
@@ -58,7 +59,7 @@ export async function admitModel(model: LocalModel, limits: AdmissionLimits): Pr
   if (refusal !== null)
     throw new SluiceError(
       'MODEL_REFUSED',
-      `model ${model.version} is refused: ${refusal}; the model before stays in force. Push a whole model, or name another version.`,
+      `model ${model.version} is refused: ${refusal}; the model before stays active. Push a whole model, or name another version.`,
     );
 }
 
@@ -68,17 +69,7 @@ function refusalOf(output: string, code: number | string, errors: string): strin
     const report = JSON.parse(lastLine) as AdmissionReport;
     return report.admitted ? null : report.reason;
   } catch {
-    const said = errors.trim().split('\n').at(-1) ?? '';
-    return `the trial process ended with ${code} and without a report${said === '' ? '' : `: ${said}`}`;
-  }
-}
-
-/** 0 where the system does not tell (only Linux does). */
-async function residentBytes(pid: number | undefined): Promise<number> {
-  try {
-    const fields = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ');
-    return Number(fields[1]) * PAGE_BYTES;
-  } catch {
-    return 0;
+    const lastWords = errors.trim().split('\n').at(-1) ?? '';
+    return `the process of the admission check ended with ${code} and without a report${lastWords === '' ? '' : `: ${lastWords}`}`;
   }
 }

@@ -6,7 +6,7 @@ import type { PoolMeasure, ScorePool } from './score-pool.ts';
 export interface ModelSwitchOptions {
   /** Judges the model in a throw-away process; throws `MODEL_REFUSED`. */
   readonly admit: (model: LocalModel) => Promise<void>;
-  readonly pool: Pick<ScorePool, 'model' | 'use' | 'score' | 'measure' | 'close'>;
+  readonly pool: Pick<ScorePool, 'model' | 'trouble' | 'use' | 'score' | 'measure' | 'close'>;
 }
 
 /** The scorer whose model can be changed under load: no model reaches the scoring threads before it has stood its trial. */
@@ -20,6 +20,11 @@ export class ModelSwitch implements Scorer {
 
   get model(): LocalModel | null {
     return this.#options.pool.model;
+  }
+
+  /** Why nothing can be scored at present, for people; undefined while something can. */
+  get trouble(): string | undefined {
+    return this.#options.pool.trouble;
   }
 
   /** Admits the model and lets it judge. On failure the one before stays. Calls are served one after the other. */

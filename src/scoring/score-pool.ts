@@ -1,10 +1,12 @@
-import { Piscina } from 'piscina';
 import { describeError, SluiceError } from '../core/errors.ts';
 import type { ScoredBatch } from '../core/scored-batch.ts';
 import type { LocalModel } from '../ports/model-store.ts';
 import type { ScoreOptions, Scorer } from '../ports/scorer.ts';
+import { turnOffTelemetry } from './no-telemetry.ts';
 import type { PolicyInForce } from './policy-in-force.ts';
-import { decodeAnswer, packMessages, type ScoreRequest, type ThreadReply } from './score-protocol.ts';
+import { decodeAnswer, packMessages } from './score-protocol.ts';
+import { unloadableCodeOf } from './thread-errors.ts';
+import { ThreadGroup } from './thread-group.ts';
 
 export interface ScorePoolOptions {
   readonly policy: PolicyInForce;
@@ -13,10 +15,18 @@ export interface ScorePoolOptions {
   readonly threadFile: string;
   /** Called when a thread died; its batch's `score` rejects. */
   readonly onThreadLost: () => void;
+  /**
+   * Called before threads are started again where one could not load the active model: brings its files back where there is
+   * another copy of them. What it rejects with is ignored.
+   */
+  readonly restoreModel?: (model: LocalModel) => Promise<void>;
 }
 
 export interface PoolMeasure {
+  /** Threads that are there and ready to score. */
   readonly threads: number;
+  /** Threads that there should be. */
+  readonly wanted: number;
   /** Batches that wait for a thread. */
   readonly queued: number;
   /** Share of the threads' time spent on batches since the last measure. */
@@ -24,23 +34,33 @@ export interface PoolMeasure {
 }
 
 /**
- * The scoring threads. A thread loads a model when a batch names it, and lets go of those that no batch will name again, so
- * that a model is changed without starting a thread. Piscina's own bounds are not used: how much is in flight is the
- * dispatcher's to bound, no running task is ever aborted, and the pool is only ended when nothing runs in it, because ending
- * a thread under a running graph aborts the whole process.
+ * The scoring threads. A thread loads a model when a batch names it, and releases those that no batch will name again, so that a
+ * model is changed without starting a thread; one that is started later loads the active model first. How much is in flight
+ * is the dispatcher's to bound.
  */
 export class ScorePool implements Scorer {
   readonly #options: ScorePoolOptions;
-  readonly #pending = new Set<PendingBatch>();
-  #pool: Piscina<ScoreRequest, ThreadReply>;
+  readonly #group: ThreadGroup;
+  /** Models of the batches that have no answer yet, once for each. */
+  readonly #pending = new Set<{ readonly sha256: string }>();
   #model: LocalModel | null = null;
   #closed = false;
   #busySeconds = 0;
   #measuredAt = performance.now();
 
   constructor(options: ScorePoolOptions) {
+    turnOffTelemetry();
     this.#options = options;
-    this.#pool = this.#startThreads();
+    const { threads, threadFile, onThreadLost, restoreModel = async () => {} } = options;
+    this.#group = new ThreadGroup({
+      threads,
+      threadFile,
+      onThreadLost,
+      restoreModel,
+      grow: () => {
+        if (this.#model !== null) this.#loadInAll(this.#model).catch(() => {});
+      },
+    });
   }
 
   /** That of the next batch. */
@@ -48,25 +68,40 @@ export class ScorePool implements Scorer {
     return this.#model;
   }
 
+  /** Why nothing can be scored at present, for people; undefined while something can. */
+  get trouble(): string | undefined {
+    return this.#group.trouble;
+  }
+
   /**
-   * Resolves when the threads have loaded the model and judged an empty batch with it; from then on it judges. Batches that are
-   * under way end in the model that they began with. Rejects with `MODEL_REFUSED`; then the model before stays.
+   * Resolves when the threads have loaded the model and scored an empty batch with it; from then on it is active. Batches that are
+   * under way end in the model that they began with. Rejects with `MODEL_REFUSED`, or `MODEL_CORRUPT` where its files are not
+   * those of its manifest; then the model before stays, and threads keep it.
    */
   async use(model: LocalModel): Promise<void> {
+    // Threads that start meanwhile load the one before; but where none is left, perhaps because that one cannot be loaded, they
+    // begin without a model.
+    const before = this.#model;
+    if (this.#group.trouble !== undefined) this.#group.preload(null);
+    this.#group.revive();
     try {
-      // An idle thread takes one task at a time, so that as many tasks reach as many threads. One that is missed because it
-      // was busy all that time loads the model under its first batch.
-      await Promise.all(Array.from({ length: this.#options.threads }, () => this.#load(model)));
+      await this.#loadInAll(model);
     } catch (error) {
+      this.#group.preload(before);
       throw new SluiceError(
-        'MODEL_REFUSED',
+        unloadableCodeOf(error) ?? 'MODEL_REFUSED',
         `model ${model.version} could not be loaded by the scoring threads: ${describeError((error as Error).cause ?? error)}`,
         { cause: error },
       );
     }
     this.#model = model;
+    this.#group.preload(model);
   }
 
+  /**
+   * As the port; throws also `SCORER_UNAVAILABLE` (retriable) where no thread can be started, and `MODEL_CORRUPT` or
+   * `MODEL_REFUSED` (retriable) where no thread can load the active model.
+   */
   async score(batch: readonly Uint8Array[], options: ScoreOptions = {}): Promise<ScoredBatch> {
     if (!this.#closed && this.#model === null)
       throw new SluiceError('SCORER_CLOSED', 'no model is installed; see the daemon’s log for why');
@@ -76,11 +111,11 @@ export class ScorePool implements Scorer {
   measure(): PoolMeasure {
     const now = performance.now();
     const elapsed = (now - this.#measuredAt) / 1000;
-    const { threads } = this.#options;
-    const utilization = elapsed > 0 ? Math.min(1, this.#busySeconds / (elapsed * threads)) : 0;
+    const { threads: wanted } = this.#options;
+    const utilization = elapsed > 0 ? Math.min(1, this.#busySeconds / (elapsed * wanted)) : 0;
     this.#measuredAt = now;
     this.#busySeconds = 0;
-    return { threads: this.#pool.threads.length, queued: this.#pool.queueSize, utilization };
+    return { threads: this.#group.present, wanted, queued: this.#group.queued, utilization };
   }
 
   /** Takes nothing new, waits for what runs, then ends the threads. Idempotent. */
@@ -88,112 +123,62 @@ export class ScorePool implements Scorer {
     if (this.#closed) return;
     this.#closed = true;
     while (this.#pending.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await this.#pool.destroy();
+    await this.#group.close();
   }
 
-  /** Twice where the thread died: it may have done so for reasons of its own. */
+  /**
+   * An idle thread takes one task at a time, so that as many tasks reach as many threads. One that is missed because it was busy
+   * all that time loads the model under its first batch.
+   */
+  async #loadInAll(model: LocalModel): Promise<void> {
+    await Promise.all(Array.from({ length: this.#options.threads }, () => this.#load(model)));
+  }
+
+  /** Twice where the thread died: it may have done so for reasons of its own, or because it could not load the model before. */
   async #load(model: LocalModel): Promise<void> {
-    const load = () => this.#score([], model, {});
+    const load = () => this.#score([], model, {}, true);
     await load().catch((error: unknown) => {
-      if (error instanceof SluiceError && error.code === 'SCORER_THREAD_LOST') return load();
+      if (error instanceof SluiceError && error.retriable) return load();
       throw error;
     });
   }
 
-  async #score(batch: readonly Uint8Array[], model: LocalModel, options: ScoreOptions): Promise<ScoredBatch> {
+  async #score(
+    batch: readonly Uint8Array[],
+    model: LocalModel,
+    options: ScoreOptions,
+    loadOnly = false,
+  ): Promise<ScoredBatch> {
     if (this.#closed) throw new SluiceError('SCORER_CLOSED', 'the scorer is closed; start the daemon again');
     const { policy } = this.#options;
-    const reply = await this.#run({
-      model,
-      inUse: this.#inUse(model),
-      packed: packMessages(batch),
-      policy: policy.json,
-      policyRevision: policy.revision,
-      exactScores: options.exactScores ?? policy.value.exactScores,
-      every: options.every ?? false,
-      explain: options.explain ?? false,
-    });
-    if ('unloadable' in reply)
-      throw new SluiceError('MODEL_REFUSED', `model ${model.version} cannot be loaded: ${reply.unloadable}`, {
-        retriable: true,
+    const pending = { sha256: model.sha256 };
+    this.#pending.add(pending);
+    try {
+      const reply = await this.#group.run({
+        model,
+        inUse: this.#inUse(),
+        loadOnly,
+        packed: packMessages(batch),
+        policy: policy.json,
+        policyRevision: policy.revision,
+        exactScores: options.exactScores ?? policy.value.exactScores,
+        every: options.every ?? false,
+        explain: options.explain ?? false,
       });
-    const { decodeSeconds, featurizeSeconds, inferSeconds } = reply.statistics;
-    this.#busySeconds += decodeSeconds + featurizeSeconds + inferSeconds;
-    return decodeAnswer(reply);
+      if ('unloadable' in reply) throw new SluiceError(reply.code, reply.unloadable);
+      const { decodeSeconds, featurizeSeconds, inferSeconds } = reply.statistics;
+      this.#busySeconds += decodeSeconds + featurizeSeconds + inferSeconds;
+      return decodeAnswer(reply);
+    } finally {
+      this.#pending.delete(pending);
+    }
   }
 
-  /** Versions that a batch names or will name. */
-  #inUse(model: LocalModel): readonly string[] {
-    const versions = new Set([model.version]);
-    if (this.#model !== null) versions.add(this.#model.version);
-    for (const batch of this.#pending) versions.add(batch.version);
-    return [...versions];
+  /** Hashes of the models that a batch names or will name. */
+  #inUse(): readonly string[] {
+    const models = new Set<string>();
+    if (this.#model !== null) models.add(this.#model.sha256);
+    for (const { sha256 } of this.#pending) models.add(sha256);
+    return [...models];
   }
-
-  #run(request: ScoreRequest): Promise<ThreadReply> {
-    return new Promise((resolve, reject) => {
-      const batch: PendingBatch = {
-        version: request.model.version,
-        lose: (lost) => {
-          this.#pending.delete(batch);
-          reject(lost);
-        },
-      };
-      this.#pending.add(batch);
-      this.#pool.run(request, { transferList: [request.packed] }).then(
-        (reply) => {
-          this.#pending.delete(batch);
-          resolve(reply);
-        },
-        (error: unknown) => batch.lose(threadLost(error)),
-      );
-    });
-  }
-
-  #startThreads(): Piscina<ScoreRequest, ThreadReply> {
-    const { threads, threadFile } = this.#options;
-    const pool = new Piscina<ScoreRequest, ThreadReply>({
-      filename: threadFile,
-      minThreads: threads,
-      maxThreads: threads,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      maxQueue: Number.MAX_SAFE_INTEGER,
-      concurrentTasksPerWorker: 1,
-      recordTiming: false,
-    });
-    let created = 0;
-    pool.on('workerCreate', () => created++);
-    pool.on('workerDestroy', () => {
-      if (!this.#closed && created > 0) this.#options.onThreadLost();
-      // Piscina gives up for good when a replacement fails while it loads, and would keep the queue for ever.
-      setImmediate(() => {
-        if (!this.#closed && pool === this.#pool && pool.threads.length === 0) this.#restart(pool);
-      });
-    });
-    // Without a listener an idle thread's death would end the process; its replacement is Piscina's affair.
-    pool.on('error', () => {});
-    return pool;
-  }
-
-  #restart(dead: Piscina<ScoreRequest, ThreadReply>): void {
-    const lost = threadLost('every thread of the pool has died');
-    const waiting = [...this.#pending];
-    this.#pool = this.#startThreads();
-    for (const batch of waiting) batch.lose(lost);
-    void dead.destroy();
-  }
-}
-
-interface PendingBatch {
-  /** Of the model that judges it. */
-  readonly version: string;
-  readonly lose: (lost: SluiceError) => void;
-}
-
-function threadLost(cause: unknown): SluiceError {
-  return new SluiceError(
-    'SCORER_THREAD_LOST',
-    `a scoring thread failed under a batch (${describeError(cause)}); the batch is to be sent again`,
-    { retriable: true, cause },
-  );
 }

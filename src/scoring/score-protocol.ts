@@ -1,17 +1,33 @@
 import type { ExactScores } from '../core/decision-policy.ts';
+import type { ErrorCode } from '../core/errors.ts';
 import type { BatchStatistics, ScoredBatch, ScoredMessage, UnreadableMessage } from '../core/scored-batch.ts';
 import type { LocalModel } from '../ports/model-store.ts';
 
 /**
- * What the main thread and a scoring thread say to each other. A request is one transferable buffer with the raw bytes of
- * all messages; an answer is one transferable buffer with what is to be told of them.
+ * The messages between the main thread and a scoring thread. A request is one transferable buffer with the raw bytes of all
+ * messages; an answer is one transferable buffer with what is to be reported of them. A thread that could not score a batch
+ * ends by an uncaught error: after an exception nothing that it holds is trusted.
  */
 
+/** The data that a thread is started with. */
+export interface ThreadStart {
+  /** Loaded before the thread takes a batch; a thread that cannot load it ends. Null where none is active yet. */
+  readonly model: LocalModel | null;
+}
+
+/** Posted by a thread once it can take batches. */
+export interface ThreadStarted {
+  /** Its `threadId`. */
+  readonly started: number;
+}
+
 export interface ScoreRequest {
-  /** Judges the batch; loaded when the thread does not hold it. */
+  /** Scores the batch; loaded when the thread does not hold it, and held to its hash. */
   readonly model: LocalModel;
-  /** Versions that this request or another may name; the thread lets go of all others. */
+  /** Hashes of the models that this request or another may name; the thread releases all others. */
   readonly inUse: readonly string[];
+  /** There is no message; a thread that cannot load the model answers {@link ModelUnloadable} and goes on with those it holds. */
+  readonly loadOnly: boolean;
   /** Packed by {@link packMessages}; its memory moves to the thread. */
   readonly packed: ArrayBuffer;
   /** The decision policy as JSON; parsed by a thread once per revision. */
@@ -29,10 +45,14 @@ export interface ScoreAnswer {
   readonly statistics: BatchStatistics;
 }
 
-/** The model could not be loaded: why. No message was judged, and none is to blame. */
+/** Why the model could not be loaded, as an error of these codes. */
 export interface ModelUnloadable {
   readonly unloadable: string;
+  readonly code: UnloadableCode;
 }
+
+export const unloadableCodes = ['MODEL_CORRUPT', 'MODEL_REFUSED'] as const satisfies readonly ErrorCode[];
+export type UnloadableCode = (typeof unloadableCodes)[number];
 
 export type ThreadReply = ScoreAnswer | ModelUnloadable;
 

@@ -73,6 +73,7 @@ export async function runTrainer(run: TrainerRun): Promise<void> {
       // Sums in parts differ from sums in one by their rounding; one thread keeps them the same on every machine.
       OMP_NUM_THREADS: '1',
       OPENBLAS_NUM_THREADS: '1',
+      ORT_DISABLE_TELEMETRY: '1',
     },
   });
   const kill = () => killGroup(child);

@@ -9,6 +9,7 @@ import {
   type FeatureFamily,
   featureFamilies,
   type GoldenMessage,
+  goldenFile,
   type ModelManifest,
   memberSchema,
   modelManifestSchema,
@@ -78,6 +79,8 @@ export interface ModelParts {
 export interface WrittenModel {
   readonly version: string;
   readonly path: string;
+  /** Of the manifest's bytes. */
+  readonly sha256: string;
   readonly manifest: ModelManifest;
   readonly figures: TrainingFigures;
 }
@@ -99,10 +102,10 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
     for (const { file } of facts.stages) await copyFile(join(parts.trainedFolder, file), join(beside, file));
     await writeFile(join(beside, 'vocabulary.tsv'), formatVocabulary(sections));
     const golden = await answerGolden(parts, sections, facts.prior);
-    await writeFile(join(beside, 'golden.jsonl'), golden.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await writeFile(join(beside, goldenFile), golden.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
     const { members, stages, blender, prior, spam, ham, ...told } = facts;
-    const files = [...stages.map((stage) => stage.file), 'vocabulary.tsv', 'golden.jsonl'];
+    const files = [...stages.map((stage) => stage.file), 'vocabulary.tsv', goldenFile];
     const manifest: ModelManifest = modelManifestSchema.parse({
       schema: 1,
       feature_set: parts.featureSet,
@@ -129,10 +132,11 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
       `${JSON.stringify({ ...parts.training, ...told }, null, 1)}\n`,
     );
 
-    const version = `${stamp(parts.now)}-${sha256Of(bytes).slice(0, 8)}`;
+    const sha256 = sha256Of(bytes);
+    const version = `${stamp(parts.now)}-${sha256.slice(0, 8)}`;
     const path = join(out, version);
     await rename(beside, path);
-    return { version, path, manifest, figures: facts.figures };
+    return { version, path, sha256, manifest, figures: facts.figures };
   } finally {
     await rm(beside, { recursive: true, force: true });
   }

@@ -4,11 +4,14 @@ member and the blend are from what scikit-learn, XGBoost and Keras answered (`pr
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime  # noqa: E402  (reads the variable above)
 
 PROBE = 2
 NEAR = 1e-5

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { FolderModelStore } from '../../src/adapters/folder/folder-model-store.ts';
 import { goldenSchema, modelManifestSchema, modelVersionPattern } from '../../src/core/model-manifest.ts';
 import { sampleMessages } from '../../src/training/sample-messages.ts';
 import { loadModel } from '../../workers/loaded-model.ts';
@@ -33,7 +34,7 @@ describe('the default model', () => {
   });
 
   test('answers its golden messages as training did', async () => {
-    const model = await loadModel(path, version);
+    const model = await loadModel(await new FolderModelStore(home).fetch(version));
     const lines = (await readFile(join(path, 'golden.jsonl'), 'utf8')).trimEnd().split('\n');
     const golden = lines.map((line) => goldenSchema.parse(JSON.parse(line)));
     const rows: Row[] = golden.map(({ message, language }) => ({
@@ -48,7 +49,7 @@ describe('the default model', () => {
   });
 
   test('leaves few messages of a stream with 10 % spam for the forest', async () => {
-    const model = await loadModel(path, version);
+    const model = await loadModel(await new FolderModelStore(home).fetch(version));
     const messages = [...sampleMessages({ count: 2000, spam: 0.1, seed: 77, disguised: 0 })];
     const rows: Row[] = messages.map(({ message, language }) => ({
       text: message,

@@ -111,8 +111,8 @@ describe.each([
   ['bag-of-words', ['bag-of-words'], 0.5],
 ] as const)('a model of the profile %s', (profile, names, leastMcc) => {
   test('answers in the line as its libraries did in training, each member and the blend', async () => {
-    const { path, version, probeAnswers } = trained.get(profile)!;
-    const model = await loadModel(path, version);
+    const { probeAnswers, ...local } = trained.get(profile)!;
+    const model = await loadModel(local);
     const { members, thresholds, prior } = model.manifest;
     expect(members.map(({ name }) => name).sort()).toEqual([...names].sort());
     const rows = probes.map(({ message, language }) => ({ text: message, language, thresholds }));

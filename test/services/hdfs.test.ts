@@ -30,7 +30,7 @@ function client(...urls: string[]): HdfsClient {
 }
 
 /** Puts files into HDFS as they are. */
-async function put(path: string, { version, files }: StoredModel): Promise<void> {
+async function put(path: string, { version, files }: Pick<StoredModel, 'version' | 'files'>): Promise<void> {
   await Promise.all(
     Object.entries(files).map(([name, bytes]) => hdfs.write(`${path}/${version}/${name}`, bytes)),
   );
@@ -69,7 +69,7 @@ describe('HdfsModelStore', () => {
     const at = join(folder.path, randomUUID(), model.version);
     await mkdir(at, { recursive: true });
     for (const [name, bytes] of Object.entries(model.files)) await writeFile(join(at, name), bytes);
-    return { version: model.version, path: at };
+    return { version: model.version, path: at, sha256: model.sha256 };
   }
 
   it('pushes a model that others then fetch, byte for byte, whatever the bytes are', async () => {
@@ -82,6 +82,7 @@ describe('HdfsModelStore', () => {
     expect(await storeOn(client(server.url)).fetch(model.version)).toEqual({
       version: model.version,
       path: join(here, model.version),
+      sha256: model.sha256,
     });
     expect((await hdfs.readdir(path))?.map(({ pathSuffix }) => pathSuffix)).toEqual([model.version]);
   });

@@ -7,7 +7,7 @@ import { sha256Of } from '../../core/sha256.ts';
 import type { LocalModels, ModelFile } from '../../ports/local-models.ts';
 import type { LocalModel, ModelStore } from '../../ports/model-store.ts';
 import { replaceDurably, syncFolder, writeDurably } from './durable-file.ts';
-import { readManifest, verifyModelFolder, verifySizes } from './verify-model-folder.ts';
+import { readFolderManifest, verifyModelFolder, verifySizes } from './verify-model-folder.ts';
 
 /** Which copies came from elsewhere, and which versions have judged, both newest first. */
 interface Copies {
@@ -38,7 +38,7 @@ export class FolderModelStore implements ModelStore, LocalModels {
     for (const version of (await this.#folders()).filter((name) => modelVersionPattern.test(name))) {
       const folder = join(this.#path, version);
       try {
-        await verifySizes(folder, version, await readManifest(folder, version));
+        await verifySizes(folder, version, (await readFolderManifest(folder, version)).manifest);
         whole.push(version);
       } catch (error) {
         if (!(error instanceof SluiceError)) throw error;
@@ -50,8 +50,8 @@ export class FolderModelStore implements ModelStore, LocalModels {
 
   async fetch(version: string, sha256?: string): Promise<LocalModel> {
     const path = this.#folderOf(version);
-    await verifyModelFolder(path, version, sha256);
-    return { version, path };
+    const read = await verifyModelFolder(path, version, sha256);
+    return { version, path, sha256: read.sha256 };
   }
 
   async manifestOf(version: string): Promise<string | undefined> {
@@ -89,10 +89,10 @@ export class FolderModelStore implements ModelStore, LocalModels {
   }
 
   async lay(version: string, files: AsyncIterable<ModelFile>, sha256?: string): Promise<LocalModel> {
-    const path = await this.#lay(version, files, sha256);
+    const laid = await this.#lay(version, files, sha256);
     const { fetched, judged } = await this.#copies();
     await this.#keepCopies({ fetched: newestFirst(version, fetched), judged });
-    return { version, path };
+    return laid;
   }
 
   async keep(version: string, count: number): Promise<void> {
@@ -109,18 +109,19 @@ export class FolderModelStore implements ModelStore, LocalModels {
   }
 
   /** Under a name that is no version's, until all of it is there, verified and on the disk. */
-  async #lay(version: string, files: AsyncIterable<ModelFile>, sha256?: string): Promise<string> {
+  async #lay(version: string, files: AsyncIterable<ModelFile>, known?: string): Promise<LocalModel> {
     const path = this.#folderOf(version);
     const beside = join(this.#path, `.${version}.${randomBytes(4).toString('hex')}.part`);
     try {
       await mkdir(beside, { recursive: true });
       for await (const { name, bytes } of files) await writeDurably(join(beside, checkedName(name)), bytes);
-      await verifyModelFolder(beside, version, sha256);
+      const { sha256 } = await verifyModelFolder(beside, version, known);
       await syncFolder(beside);
       // Whatever stands there is not whole, or the same.
       await rm(path, { recursive: true, force: true });
       await rename(beside, path);
       await syncFolder(this.#path);
+      return { version, path, sha256 };
     } catch (error) {
       if (error instanceof SluiceError) throw error;
       throw new SluiceError(
@@ -131,7 +132,6 @@ export class FolderModelStore implements ModelStore, LocalModels {
     } finally {
       await rm(beside, { recursive: true, force: true });
     }
-    return path;
   }
 
   async #copies(): Promise<Copies> {

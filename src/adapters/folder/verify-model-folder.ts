@@ -4,15 +4,18 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { describeError, SluiceError } from '../../core/errors.ts';
-import { type ModelManifest, modelManifestSchema } from '../../core/model-manifest.ts';
-import { sha256Of } from '../../core/sha256.ts';
+import type { ModelManifest } from '../../core/model-manifest.ts';
+import { corruptModel, type HashedManifest, readManifest } from '../../core/read-manifest.ts';
 
 /**
- * Reads a model folder's manifest and holds it to the version's name, whose last eight characters begin its SHA-256, and
- * to the whole of that hash where it is known.
- * Throws `MODEL_MISSING` without a manifest, `MODEL_CORRUPT` where it disagrees or can't be understood.
+ * Reads a model folder's manifest and holds it to the version's name, and to the whole of its hash where it is known.
+ * Throws `MODEL_MISSING` without a manifest, `MODEL_CORRUPT` as {@link readManifest}.
  */
-export async function readManifest(folder: string, version: string, known?: string): Promise<ModelManifest> {
+export async function readFolderManifest(
+  folder: string,
+  version: string,
+  known?: string,
+): Promise<HashedManifest> {
   let bytes: Buffer;
   try {
     bytes = await readFile(join(folder, 'manifest.json'));
@@ -25,18 +28,9 @@ export async function readManifest(folder: string, version: string, known?: stri
         'MODEL_MISSING',
         `there is no model ${version} in ${folder}; list the versions there are`,
       );
-    throw corrupt(version, `its manifest cannot be read: ${describeError(error)}`, error);
+    throw corruptModel(version, `its manifest cannot be read: ${describeError(error)}`, error);
   }
-  const sha256 = sha256Of(bytes);
-  if (!version.endsWith(`-${sha256.slice(0, 8)}`))
-    throw corrupt(version, `its manifest has SHA-256 ${sha256}, which its name denies`);
-  if (known !== undefined && sha256 !== known)
-    throw corrupt(version, `its manifest has SHA-256 ${sha256} and should have ${known}`);
-  try {
-    return modelManifestSchema.parse(JSON.parse(bytes.toString('utf8')));
-  } catch (error) {
-    throw corrupt(version, `its manifest cannot be understood: ${describeError(error)}`, error);
-  }
+  return readManifest(bytes, version, known);
 }
 
 /** Checks that each file of the manifest is there with its length; quick, and blind to changed bytes. */
@@ -48,9 +42,9 @@ export async function verifySizes(folder: string, version: string, manifest: Mod
       if (!found.isFile()) throw new Error('it is not a file');
       size = found.size;
     } catch (error) {
-      throw corrupt(version, `${name} cannot be read: ${describeError(error)}`, error);
+      throw corruptModel(version, `${name} cannot be read: ${describeError(error)}`, error);
     }
-    if (size !== bytes) throw corrupt(version, `${name} has ${size} bytes and should have ${bytes}`);
+    if (size !== bytes) throw corruptModel(version, `${name} has ${size} bytes and should have ${bytes}`);
   }
 }
 
@@ -62,33 +56,25 @@ export async function verifyModelFolder(
   folder: string,
   version: string,
   known?: string,
-): Promise<ModelManifest> {
-  const manifest = await readManifest(folder, version, known);
+): Promise<HashedManifest> {
+  const read = await readFolderManifest(folder, version, known);
+  const { manifest } = read;
   await verifySizes(folder, version, manifest);
   for (const [name, { sha256 }] of Object.entries(manifest.files)) {
     let found: string;
     try {
       found = await sha256OfFile(join(folder, name));
     } catch (error) {
-      throw corrupt(version, `${name} cannot be read: ${describeError(error)}`, error);
+      throw corruptModel(version, `${name} cannot be read: ${describeError(error)}`, error);
     }
-    if (found !== sha256) throw corrupt(version, `${name} has SHA-256 ${found} and should have ${sha256}`);
+    if (found !== sha256)
+      throw corruptModel(version, `${name} has SHA-256 ${found} and should have ${sha256}`);
   }
-  return manifest;
+  return read;
 }
 
 async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
   return hash.digest('hex');
-}
-
-function corrupt(version: string, why: string, cause?: unknown): SluiceError {
-  return new SluiceError(
-    'MODEL_CORRUPT',
-    `model ${version} is not whole: ${why}; copy it again from where it was made`,
-    {
-      cause,
-    },
-  );
 }

@@ -7,6 +7,8 @@ import type { ModelStore } from '../../../src/ports/model-store.ts';
 
 export interface StoredModel {
   readonly version: string;
+  /** Of its manifest. */
+  readonly sha256: string;
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
@@ -14,17 +16,18 @@ export interface StoredModel {
 export interface ModelStoreHarness {
   readonly store: ModelStore;
   /** Puts a folder named after the version there, as it is. */
-  put(model: StoredModel): Promise<void>;
+  put(model: Pick<StoredModel, 'version' | 'files'>): Promise<void>;
   dispose(): Promise<void>;
 }
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** A model of made-up bytes whose hashes agree. */
-export function madeUpModel(time = '20261122T000000Z', graph = 'graph'): StoredModel {
+/** A model of invented bytes whose hashes agree. `unlisted`: a file that its manifest lists no hash of. */
+export function madeUpModel(time = '20261122T000000Z', graph = 'graph', unlisted?: string): StoredModel {
   const files: Record<string, Uint8Array> = {
     'linear.onnx': Buffer.from(graph),
     'vocabulary.txt': Buffer.from('word\n'),
+    'golden.jsonl': Buffer.from('{}\n'),
   };
   const manifest: ModelManifest = {
     schema: 1,
@@ -39,11 +42,17 @@ export function madeUpModel(time = '20261122T000000Z', graph = 'graph'): StoredM
     thresholds: { rejectMin: 0.5, rejectMax: 0.7 },
     data: { profile: 'made-up', seed: 1, spam: 1, ham: 1, sha256: sha256(Buffer.from('data')) },
     files: Object.fromEntries(
-      Object.entries(files).map(([name, bytes]) => [name, { bytes: bytes.length, sha256: sha256(bytes) }]),
+      Object.entries(files)
+        .filter(([name]) => name !== unlisted)
+        .map(([name, bytes]) => [name, { bytes: bytes.length, sha256: sha256(bytes) }]),
     ),
   };
   const bytes = Buffer.from(JSON.stringify(manifest));
-  return { version: `${time}-${sha256(bytes).slice(0, 8)}`, files: { ...files, 'manifest.json': bytes } };
+  return {
+    version: `${time}-${sha256(bytes).slice(0, 8)}`,
+    sha256: sha256(bytes),
+    files: { ...files, 'manifest.json': bytes },
+  };
 }
 
 const without = (files: StoredModel['files'], name: string) =>
@@ -92,7 +101,7 @@ export function describeModelStore(name: string, makeHarness: () => Promise<Mode
       const model = madeUpModel();
       await harness.put(model);
       const local = await harness.store.fetch(model.version);
-      expect(local.version).toBe(model.version);
+      expect(local).toMatchObject({ version: model.version, sha256: model.sha256 });
       expect(isAbsolute(local.path)).toBe(true);
       for (const [file, bytes] of Object.entries(model.files))
         expect(await readFile(join(local.path, file))).toEqual(Buffer.from(bytes));
@@ -127,5 +136,16 @@ export function describeModelStore(name: string, makeHarness: () => Promise<Mode
       await harness.put({ version: model.version, files });
       await expect(harness.store.fetch(model.version)).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
     });
+
+    it.each(['linear.onnx', 'vocabulary.txt', 'golden.jsonl'])(
+      'refuses a version whose manifest lists no hash of %s',
+      async (unlisted) => {
+        const unhashed = madeUpModel('20261122T000000Z', 'graph', unlisted);
+        await harness.put(unhashed);
+        await expect(harness.store.fetch(unhashed.version)).rejects.toMatchObject({
+          code: 'MODEL_CORRUPT',
+        });
+      },
+    );
   });
 }

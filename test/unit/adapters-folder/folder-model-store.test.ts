@@ -67,6 +67,7 @@ describe('copies in a folder of models', () => {
     expect(await store.fetch(model.version)).toEqual({
       version: model.version,
       path: join(path, model.version),
+      sha256: model.sha256,
     });
     await store.push(await store.fetch(model.version));
     expect(await store.list()).toEqual([model.version]);

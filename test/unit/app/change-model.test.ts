@@ -44,7 +44,7 @@ const models: Models = {
     fetch: async (version) => {
       fetches.push(version);
       if (unfetchable !== undefined) throw unfetchable;
-      return { version, path: `/models/${version}` };
+      return { version, path: `/models/${version}`, sha256: '' };
     },
     manifestOf: async (version) => {
       if (away) throw new SluiceError('MODEL_STORE_FAILED', 'away', { retriable: true });

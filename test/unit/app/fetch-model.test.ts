@@ -27,7 +27,7 @@ const models: Models = {
     fetch: async (version, sha256) => {
       if (failure !== undefined) throw failure;
       asked.push([version, sha256]);
-      return { version, path: `/models/${version}` };
+      return { version, path: `/models/${version}`, sha256: sha256 ?? '' };
     },
     manifestOf: async () => undefined,
     push: async () => {},
@@ -89,7 +89,7 @@ describe('the model that the settings name', () => {
   it('is the one that judged last where the store is away, and only there', async () => {
     failure = away;
     await expect(fetchModelOrLastGood(models, settings(newer))).rejects.toBe(away);
-    lastGood = { version: older, path: '/local' };
+    lastGood = { version: older, path: '/local', sha256: '' };
     expect(await fetchModelOrLastGood(models, settings(newer))).toEqual({
       model: lastGood,
       insteadBecause: away,

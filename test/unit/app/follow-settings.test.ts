@@ -47,6 +47,8 @@ let awaited: boolean | undefined;
 let tries: number;
 let byTimer: boolean[];
 let fail: SluiceError | undefined;
+/** A version that does not pass its check. */
+let refused: string | undefined;
 let fetching: Promise<void> | undefined;
 let active: Activations | undefined;
 let file: Place;
@@ -69,6 +71,7 @@ beforeEach(async () => {
   tries = 0;
   byTimer = [];
   fail = undefined;
+  refused = undefined;
   fetching = undefined;
   active = undefined;
   file = new Place();
@@ -105,6 +108,7 @@ function follow(inForce = true): void {
         tries++;
         await fetching;
         if (fail !== undefined) throw fail;
+        if (settings.model.version === refused) throw new SluiceError('MODEL_REFUSED', 'no');
         models.push(settings.model.version);
       },
       onReload: (again) => {
@@ -198,6 +202,51 @@ describe('settings that are followed', () => {
     await settle();
     expect(models).toContain('20260103T000000Z-0123abcd');
     expect(live.kept).toMatchObject({ decide: { rejectMin: 0.6 } });
+  });
+
+  it('are kept on the disk with a version only once that version has passed its own check', async () => {
+    follow();
+    const [first, second] = ['20260103T000000Z-0123abcd', '20260104T000000Z-0123abcd'];
+    let checked = () => {};
+    fetching = new Promise((resolve) => {
+      checked = resolve;
+    });
+    live.write({ model: { version: first } });
+    await settle();
+    live.write({ model: { version: second }, decide: { rejectMin: 0.6 } });
+    await settle();
+    expect(live.kept).toBeUndefined();
+    fetching = undefined;
+    refused = second;
+    checked();
+    await settle();
+    expect(models).toEqual([first]);
+    expect(tries).toBe(2);
+    expect(live.kept).toEqual({ model: { version: first } });
+    expect(results).toEqual(['applied', 'refused']);
+    refused = undefined;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(models).toEqual([first, second]);
+    expect(live.kept).toEqual({ model: { version: second }, decide: { rejectMin: 0.6 } });
+    expect(results).toEqual(['applied', 'refused', 'applied']);
+  });
+
+  it('are still owed by each place that named a version while another was checked', async () => {
+    follow();
+    const version = '20260103T000000Z-0123abcd';
+    let checked = () => {};
+    fetching = new Promise((resolve) => {
+      checked = resolve;
+    });
+    file.write({ model: { version } });
+    await settle();
+    live.write({ model: { version } });
+    await settle();
+    fetching = undefined;
+    checked();
+    await settle();
+    expect([file.kept, live.kept]).toEqual([{ model: { version } }, { model: { version } }]);
+    expect(results).toEqual(['applied', 'applied']);
   });
 
   it('still name the model that is waited for when a mistake beside it has been mended', async () => {

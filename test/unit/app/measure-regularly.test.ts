@@ -30,14 +30,13 @@ function measured(changes: Partial<MeasureParts> = {}) {
   const source = new FakeSource();
   const { telemetry, calls } = keptTelemetry();
   const log = new KeptLog();
-  const pool = { threads: 2, queued: 0, utilization: 0.5 };
+  const pool = { threads: 2, wanted: 3, queued: 0, utilization: 0.5 };
   const began = Date.now();
   const elapsed = () => (Date.now() - began) / 1000;
   const lag = measureRegularly({
     source,
     dependency: 'kafka',
     scorer: { measure: () => pool },
-    threadsWanted: 3,
     health: () => ({
       commitsFailingSeconds: 4,
       sinkWaits: [{ sink: 'reviews', seconds: 9, error: undefined }],

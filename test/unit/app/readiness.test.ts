@@ -5,6 +5,7 @@ const well: ReadinessFacts = {
   hasModel: true,
   state: 'running',
   trouble: undefined,
+  scorerTrouble: undefined,
   lagAgeSeconds: 5,
   lagOldSeconds: 60,
   sinkWaits: [],
@@ -21,6 +22,7 @@ describe('a daemon', () => {
   it.each([
     [{ hasModel: false }, 'no model is installed'],
     [{ state: 'draining' }, 'the pipeline is draining'],
+    [{ scorerTrouble: 'its model is corrupt' }, 'the scorer: its model is corrupt'],
     [{ trouble: 'it is not in its group' }, 'the source: it is not in its group'],
     [{ lagAgeSeconds: 61 }, 'the lag has not been measured for 61 s'],
     [

@@ -56,6 +56,7 @@ describe('train', () => {
   const trained = {
     version: 'v',
     path: '/models/v',
+    sha256: '0'.repeat(64),
     manifest: { data: { spam: 2, ham: 3 } } as ModelManifest,
     probeAnswers: [],
     duplicates: 1,

@@ -103,3 +103,7 @@ test('the image copies what is there, runs no install scripts, and does not run 
 function readTextOfRoot(name: string): string {
   return readText(join('..', name));
 }
+
+test.each(['Dockerfile', 'systemd/sluice.service'])('%s turns off the telemetry of ONNX Runtime', (file) => {
+  expect(readText(file)).toMatch(/^(?:Environment=|\s+)ORT_DISABLE_TELEMETRY=1( \\)?$/m);
+});

@@ -3,11 +3,16 @@ import type { ScoredBatch } from '../../../src/core/scored-batch.ts';
 import type { LocalModel } from '../../../src/ports/model-store.ts';
 import { ModelSwitch } from '../../../src/scoring/model-switch.ts';
 
-const model = (version: string): LocalModel => ({ version, path: `/models/${version}` });
+const model = (version: string): LocalModel => ({
+  version,
+  path: `/models/${version}`,
+  sha256: `hash of ${version}`,
+});
 
 /** Remembers which models it was given. */
 class StandInPool {
   model: LocalModel | null = null;
+  trouble: string | undefined;
   closed = false;
   readonly used: string[] = [];
 
@@ -22,7 +27,7 @@ class StandInPool {
   }
 
   measure() {
-    return { threads: 1, queued: 0, utilization: 0 };
+    return { threads: 1, wanted: 1, queued: 0, utilization: 0 };
   }
 
   async close(): Promise<void> {

@@ -13,7 +13,7 @@ let path = '';
 let lost = 0;
 let pools: ScorePool[] = [];
 
-function makePool(threads: number): ScorePool {
+function makePool(threads: number, restoreModel?: (model: LocalModel) => Promise<void>): ScorePool {
   const pool = new ScorePool({
     policy: new PolicyInForce({
       default: { rejectMin: 0.5, rejectMax: 0.7 },
@@ -26,6 +26,7 @@ function makePool(threads: number): ScorePool {
     onThreadLost: () => {
       lost++;
     },
+    ...(restoreModel === undefined ? {} : { restoreModel }),
   });
   pools.push(pool);
   return pool;
@@ -41,10 +42,10 @@ async function start(threads = 2): Promise<ScorePool> {
 function model(version: string): LocalModel {
   const folder = join(path, version);
   mkdirSync(folder, { recursive: true });
-  return { version, path: folder };
+  return { version, path: folder, sha256: `hash of ${version}` };
 }
 
-/** What the thread that takes the batch holds, which the test thread tells in place of scores. */
+/** Hashes of the models that the thread holds that takes the batch; the test thread answers them in place of scores. */
 async function heldBy(pool: ScorePool): Promise<unknown> {
   return (await pool.score([utf8('held')])).scored;
 }
@@ -60,6 +61,18 @@ afterEach(async () => {
   delete process.env.TEST_THREADS_BROKEN;
   rmSync(path, { recursive: true, force: true });
 });
+
+const ham = (pool: ScorePool, text = 'a') =>
+  pool.score([utf8(text)]).then(
+    ({ statistics }) => statistics.ham as number | string,
+    (error: { code: string }) => error.code,
+  );
+
+/** Waits until all threads are there that should be. */
+async function untilWhole(pool: ScorePool): Promise<void> {
+  const { wanted } = pool.measure();
+  await expect.poll(() => pool.measure().threads, { timeout: 60_000 }).toBe(wanted);
+}
 
 describe('the score pool', () => {
   it.each(['exit', 'throw', 'stray'])(
@@ -91,12 +104,13 @@ describe('the score pool', () => {
     await expect(pool.score([utf8('a')])).rejects.toMatchObject({ code: 'SCORER_CLOSED' });
   });
 
-  it('refuses a model that its threads cannot load; the one before judges on', async () => {
+  it('refuses a model that its threads cannot load; the one before stays active', async () => {
     const pool = await start();
     writeFileSync(join(model('w').path, 'broken'), '');
-    await expect(pool.use(model('w'))).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
+    await expect(pool.use(model('w'))).rejects.toMatchObject({ code: 'MODEL_CORRUPT', retriable: false });
     expect(pool.model?.version).toBe('v');
     expect((await pool.score([utf8('a')])).model).toBe('v');
+    expect(lost).toBe(0);
   });
 
   it('loads a model again where a thread died under it once, and refuses one that kills twice', async () => {
@@ -126,46 +140,27 @@ describe('the score pool', () => {
 
   it('holds a model for as long as a batch names it, and no longer', async () => {
     const pool = await start(1);
+    const [v, w] = [model('v').sha256, model('w').sha256];
     const under = pool.score([utf8('slow')]);
     const changed = pool.use(model('w'));
     const meanwhile = heldBy(pool);
     await changed;
     expect((await under).model).toBe('v');
-    expect(await meanwhile).toEqual(['v', 'w']);
-    expect(await heldBy(pool)).toEqual(['w']);
+    expect(await meanwhile).toEqual([v, w]);
+    expect(await heldBy(pool)).toEqual([w]);
     writeFileSync(join(model('x').path, 'broken'), '');
-    await expect(pool.use(model('x'))).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
-    expect(await heldBy(pool)).toEqual(['w']);
+    await expect(pool.use(model('x'))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+    expect(await heldBy(pool)).toEqual([w]);
   });
 
-  it('tells of a model that can be loaded no more that it may come right, and blames no message', async () => {
+  it('keeps the active model loaded while another is loaded, though no batch names it at the time', async () => {
     const pool = await start(1);
-    writeFileSync(join(model('v').path, 'broken'), '');
-    await expect(pool.score([utf8('a')])).rejects.toMatchObject({ code: 'MODEL_REFUSED', retriable: true });
-    rmSync(join(model('v').path, 'broken'));
-    expect((await pool.score([utf8('a')])).statistics.ham).toBe(1);
-  });
-
-  it('comes back when every thread has died and their replacements failed for a while', async () => {
-    const pool = await start(1);
-    writeFileSync(join(path, 'threads-broken'), '');
-    await expect(pool.score([utf8('exit')])).rejects.toMatchObject({ code: 'SCORER_THREAD_LOST' });
-    const whileBroken = pool.score([utf8('a')]).then(
-      () => 'scored',
-      (error: { code: string }) => error.code,
-    );
-    setTimeout(() => rmSync(join(path, 'threads-broken')), 300);
-    expect(['scored', 'SCORER_THREAD_LOST']).toContain(await whileBroken);
-    await expect
-      .poll(
-        () =>
-          pool.score([utf8('a')]).then(
-            ({ statistics }) => statistics.ham,
-            () => 0,
-          ),
-        { timeout: 10_000 },
-      )
-      .toBe(1);
+    writeFileSync(join(model('x').path, 'broken'), '');
+    await expect(pool.use(model('x'))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+    expect((await pool.score([utf8('loads')])).scored).toEqual([{ v: 1 }]);
+    const changed = pool.use(model('w'));
+    await changed;
+    expect((await pool.score([utf8('loads')])).scored).toEqual([{ v: 1, w: 1 }]);
   });
 
   it('finishes what runs before it closes, and takes nothing after', async () => {
@@ -176,5 +171,113 @@ describe('the score pool', () => {
     await closed;
     await expect(pool.score([utf8('a')])).rejects.toMatchObject({ code: 'SCORER_CLOSED' });
     expect(lost).toBe(0);
+  });
+});
+
+describe('a score pool whose threads die', () => {
+  it('reports how many threads there should be and how many there are', async () => {
+    const pool = await start(3);
+    await untilWhole(pool);
+    expect(pool.measure()).toMatchObject({ threads: 3, wanted: 3 });
+    writeFileSync(join(path, 'threads-broken'), '');
+    expect(await ham(pool, 'exit')).toBe('SCORER_THREAD_LOST');
+    await expect.poll(() => pool.measure().threads).toBe(2);
+    expect(pool.measure().wanted).toBe(3);
+    expect(pool.trouble).toBeUndefined();
+    expect(lost).toBe(1);
+  });
+
+  it('grows back to its number after its threads died while none could start, without anything being scored', async () => {
+    const pool = await start(4);
+    await untilWhole(pool);
+    writeFileSync(join(path, 'threads-broken'), '');
+    const dying = Array.from({ length: 3 }, () => ham(pool, 'exit'));
+    expect(await Promise.all(dying)).toEqual(Array(3).fill('SCORER_THREAD_LOST'));
+    await expect.poll(() => pool.measure().threads).toBe(1);
+    expect(await ham(pool)).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(pool.measure().threads).toBe(1);
+    rmSync(join(path, 'threads-broken'));
+    await untilWhole(pool);
+    expect(await Promise.all(Array.from({ length: 8 }, () => ham(pool)))).toEqual(Array(8).fill(1));
+    expect(lost).toBe(3);
+  });
+
+  it('comes back when every thread has died and none could start for a while, and says meanwhile what is wrong', async () => {
+    const pool = await start(2);
+    await untilWhole(pool);
+    writeFileSync(join(path, 'threads-broken'), '');
+    const dying = [ham(pool, 'exit'), ham(pool, 'exit'), ham(pool)];
+    expect((await Promise.all(dying)).slice(0, 2)).toEqual(Array(2).fill('SCORER_THREAD_LOST'));
+    await expect.poll(() => pool.trouble, { timeout: 60_000 }).toContain('cannot start');
+    await expect.poll(() => ham(pool), { timeout: 60_000 }).toBe('SCORER_UNAVAILABLE');
+    rmSync(join(path, 'threads-broken'));
+    await untilWhole(pool);
+    expect(await ham(pool)).toBe(1);
+    expect(pool.trouble).toBeUndefined();
+  });
+
+  it('loads the active model in a thread that replaces another before that takes a batch', async () => {
+    const pool = await start(1);
+    await pool.use(model('w'));
+    expect(await ham(pool, 'exit')).toBe('SCORER_THREAD_LOST');
+    await untilWhole(pool);
+    expect((await pool.score([utf8('loads')])).scored).toEqual([{ w: 1 }]);
+  });
+
+  it('goes on with the other threads where the model has become unloadable, and grows back when it is whole again', async () => {
+    const pool = await start(3);
+    await untilWhole(pool);
+    writeFileSync(join(model('v').path, 'broken'), '');
+    expect(await ham(pool, 'exit')).toBe('SCORER_THREAD_LOST');
+    await expect.poll(() => pool.measure().threads).toBe(2);
+    for (let batch = 0; batch < 20; batch++) expect(await ham(pool)).toBe(1);
+    rmSync(join(model('v').path, 'broken'));
+    await untilWhole(pool);
+  });
+
+  it('brings the files of a model back before it starts threads that could not load it', async () => {
+    const restored: string[] = [];
+    const pool = makePool(1, async ({ version, path: folder }) => {
+      restored.push(version);
+      rmSync(join(folder, 'broken'));
+    });
+    await pool.use(model('v'));
+    await untilWhole(pool);
+    expect(await ham(pool, 'exit')).toBe('SCORER_THREAD_LOST');
+    await untilWhole(pool);
+    expect(restored).toEqual([]);
+    writeFileSync(join(model('v').path, 'broken'), '');
+    expect(await ham(pool, 'exit')).toBe('SCORER_THREAD_LOST');
+    await expect.poll(() => ham(pool), { timeout: 60_000 }).toBe(1);
+    expect(restored).toEqual(['v']);
+  });
+
+  it('blames no batch for a model that no thread can load, and takes another model in its place', async () => {
+    const pool = await start(2);
+    await untilWhole(pool);
+    writeFileSync(join(model('v').path, 'broken'), '');
+    const dying = [ham(pool, 'exit'), ham(pool, 'exit')];
+    expect(await Promise.all(dying)).toEqual(Array(2).fill('SCORER_THREAD_LOST'));
+    await expect.poll(() => pool.trouble, { timeout: 60_000 }).toContain('the model is broken');
+    await expect(pool.score([utf8('a')])).rejects.toMatchObject({ code: 'MODEL_CORRUPT', retriable: true });
+    await pool.use(model('w'));
+    expect((await pool.score([utf8('a')])).model).toBe('w');
+    await untilWhole(pool);
+  });
+
+  it('ends a thread that was missed when the model was changed and cannot load it, and no other', async () => {
+    const pool = await start(2);
+    await untilWhole(pool);
+    const busy = ham(pool, 'until released');
+    await pool.use(model('w'));
+    writeFileSync(join(model('w').path, 'broken'), '');
+    writeFileSync(join(model('v').path, 'released'), '');
+    expect(await busy).toBe(1);
+    const batches = await Promise.all(Array.from({ length: 4 }, () => ham(pool)));
+    // The one that the thread ended under, and one more where its replacement had been given one while it started.
+    expect(new Set(batches)).toEqual(new Set([1, 'MODEL_CORRUPT']));
+    expect(await ham(pool)).toBe(1);
+    await expect.poll(() => pool.measure().threads).toBe(1);
   });
 });

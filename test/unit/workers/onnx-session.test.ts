@@ -4,6 +4,7 @@ import { Featurizer } from '../../../src/text/featurizer.ts';
 import { Vocabulary } from '../../../src/text/vocabulary.ts';
 import type { Graph } from '../../../workers/graph.ts';
 import { BLANK, OnnxSession } from '../../../workers/onnx-session.ts';
+import { ListedRows, type RowSource } from '../../../workers/row-source.ts';
 
 const limits = { rejectMin: 0.5, rejectMax: 0.7 };
 
@@ -131,6 +132,53 @@ describe('a session', () => {
     await made.evaluate(rows('dinner', 'odd', 'zzz'), { exactScores: 'all', keepMembers: false });
     const again = await made.evaluate(rows('prize'), { exactScores: 'all', keepMembers: false });
     expect(again.probability[0]).toBe(once.probability[0]);
+  });
+});
+
+describe('a session in which something was thrown', () => {
+  /** Rows of which one throws when it is read, as a text could that nobody has thought of. */
+  function throwingAt(row: number, texts: readonly string[]): RowSource {
+    const listed = new ListedRows(rows(...texts));
+    return {
+      size: listed.size,
+      thresholdsOf: (at) => listed.thresholdsOf(at),
+      prepare: (at, featurizer) => {
+        if (at === row) throw new Error('thrown while a row was read');
+        return listed.prepare(at, featurizer);
+      },
+    };
+  }
+
+  it('gives no row of the next batch the score of a row of the batch before', async () => {
+    const { made } = session();
+    const options = { exactScores: 'all', keepMembers: true } as const;
+    const dirty = throwingAt(6, ['prize', 'prize', 'prize', 'prize', 'prize', 'prize', 'dinner']);
+    await expect(made.evaluate(dirty, options)).rejects.toThrow('thrown while a row was read');
+    const next = await made.evaluate(rows(...Array<string>(8).fill('dinner')), options);
+    const { made: fresh } = session();
+    const expected = await fresh.evaluate(rows('dinner'), options);
+    for (let row = 0; row < 8; row++) expect(next.probability[row]).toBe(expected.probability[0]);
+  });
+
+  it('runs trees again after a full block of them failed, with nothing of its rows left over', async () => {
+    const { made, graphs } = session();
+    const options = { exactScores: 'all', keepMembers: true } as const;
+    const run = graphs[2]!.run.bind(graphs[2]!);
+    let failures = 1;
+    graphs[2]!.run = async (inputs) => {
+      if (failures-- > 0) throw new Error('the graph failed');
+      return await run(inputs);
+    };
+    const full = rows(...Array<string>(300).fill('prize'));
+    await expect(made.evaluate(full, options)).rejects.toThrow('the graph failed');
+    const { made: fresh } = session();
+    const expected = await fresh.evaluate(rows('dinner'), options);
+    for (let batch = 0; batch < 3; batch++) {
+      const next = await made.evaluate(rows(...Array<string>(20).fill('dinner')), options);
+      expect([...next.probability]).toEqual(Array(20).fill(expected.probability[0]));
+    }
+    const after = await made.evaluate(full, options);
+    expect(after.probability[299]).toBe((await fresh.evaluate(rows('prize'), options)).probability[0]);
   });
 });
 
