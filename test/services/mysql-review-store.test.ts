@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mysqlFlavour } from '../../src/adapters/mysql/mysql-flavour.ts';
 import { mysqlModelRegistry } from '../../src/adapters/mysql/mysql-model-registry.ts';
@@ -167,6 +169,30 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
         await names(options, "select count(*) from training where match (message) against ('before older')"),
       ).toEqual(['2']);
       await store.close();
+    });
+
+    it('are read and continued as an earlier version has made them', async () => {
+      const options = await test.freshDatabase();
+      const file = `127147e-${name.toLowerCase().replace(' ', '-')}.sql`;
+      const text = await readFile(join(import.meta.dirname, 'databases', file), 'utf8');
+      for (const statement of text.split(/;\n/).filter((each) => each.trim() !== ''))
+        await test.ask(options, statement);
+      const before = await migrated(options);
+      const store = await open(options);
+      expect(await migrated(options)).toEqual(before);
+      const rows = await store.list({ state: 'open', limit: 10 });
+      expect(rows.map(({ id, state, created_at, ...item }) => item)).toEqual([
+        itemOf('plain'),
+        itemOf('😀 ünïcode'),
+      ]);
+      const edited = itemOf('plain', { message: 'edited', position: { ...itemOf('').position, offset: 8 } });
+      expect(
+        await store.add([itemOf('plain'), itemOf('labelled'), edited, itemOf('a\ud800'), itemOf('a\ud801')]),
+      ).toBe(2);
+      expect(await idsIn(store)).toEqual(['plain', '😀 ünïcode', 'a\ud800', 'a\ud801']);
+      expect((await store.list({ state: 'open', limit: 1 }))[0]?.message).toBe('edited');
+      await store.close();
+      expect(await mysqlModelRegistry(options).list()).toMatchObject([{ status: 'active' }]);
     });
 
     it('may be those of a newer version', async () => {
