@@ -74,7 +74,12 @@ export function scoreBodies(mostMessages: number) {
 
 export const reviewQuery = z.object({
   state: z.enum(reviewStates).default('open'),
-  after: z.coerce.number().int().nonnegative().optional().describe('`next` of the page before.'),
+  after: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('`next` of the last page that had one; the same again later, to see what is new.'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
@@ -98,7 +103,13 @@ export const reviewItemSchema = z
 export const reviewAnswer = z
   .object({
     items: z.array(reviewItemSchema).describe('Oldest first.'),
-    next: z.number().int().nullable().describe('Where the next page begins; null on the last.'),
+    next: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        'Where the next page begins; null on the last. It is null as well while a row of the page is so young (half a minute with MySQL) that others may still appear before it: ask again later with the same `after`.',
+      ),
   })
   .meta({ description: 'One page.' });
 

@@ -2,7 +2,10 @@ import type { ReviewItem, ReviewStore } from '../ports/review-store.ts';
 import type { ApiApp } from './api-app.ts';
 import { problemAnswers, reviewAnswer, reviewQuery } from './api-schemas.ts';
 
-/** `GET /api/v1/review`: what waits for a human, page by page; nothing is changed. */
+/**
+ * `GET /api/v1/review`: the rows of one state, page by page; nothing is changed. No page follows one with a row so young that
+ * rows with lower ids may still appear before it: who goes on behind that row would never see them.
+ */
 export function reviewRoute(app: ApiApp, reviews: ReviewStore): void {
   app.get(
     '/api/v1/review',
@@ -17,6 +20,7 @@ export function reviewRoute(app: ApiApp, reviews: ReviewStore): void {
     },
     async (request) => {
       const { state, after, limit } = request.query;
+      const settledBefore = Date.now() - reviews.settleSeconds * 1000;
       // One more than asked for, to know whether another page follows.
       const found = await reviews.list({
         state,
@@ -24,7 +28,8 @@ export function reviewRoute(app: ApiApp, reviews: ReviewStore): void {
         ...(after === undefined ? {} : { after }),
       });
       const items = found.slice(0, countThatFits(found.slice(0, limit)));
-      const next = found.length > items.length ? (items.at(-1)?.id ?? null) : null;
+      const settled = reviews.settleSeconds === 0 || items.every((item) => item.created_at < settledBefore);
+      const next = found.length > items.length && settled ? (items.at(-1)?.id ?? null) : null;
       return { items: items.map(shown), next };
     },
   );

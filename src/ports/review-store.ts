@@ -38,7 +38,12 @@ export interface ReviewItem extends NewReviewItem {
 export interface ReviewStore {
   /** Durable when it resolves. Returns how many rows are new, edited ones not among them. Throws `STORE_FAILED` (retriable). */
   add(items: readonly NewReviewItem[]): Promise<number>;
-  /** Items of a state, oldest first. `after`: the id to go on behind. */
+  /**
+   * How long after its creation a row may be followed by the appearance of rows with lower ids, which another writer was given
+   * before and commits later; 0 where rows appear in the order of their ids. Whoever follows ids passes only older rows.
+   */
+  readonly settleSeconds: number;
+  /** Items of a state in the order of their ids. `after`: the id to go on behind. */
   list(query: {
     readonly state: ReviewState;
     readonly after?: number;

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mysqlFlavour } from '../../src/adapters/mysql/mysql-flavour.ts';
 import { mysqlModelRegistry } from '../../src/adapters/mysql/mysql-model-registry.ts';
@@ -9,6 +11,7 @@ import { migrationsOf } from '../../src/adapters/sql/migrations.ts';
 import { describeModelRegistry } from '../contract/suites/model-registry.ts';
 import { describeReviewStore } from '../contract/suites/review-store.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
+import { api } from '../unit/http/fakes.ts';
 import { RecordedTelemetry } from './recorded.ts';
 import { idsIn, itemOf } from './review-items.ts';
 import { type SqlServerName, sqlServers, startTestServer, type TestServer } from './sql-servers.ts';
@@ -56,6 +59,48 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
     } finally {
       test.server.process.unfreeze();
     }
+  });
+
+  it('lets nobody who follows the pages of the API miss a row that is committed after one with a higher id', async () => {
+    const options = await test.freshDatabase();
+    let now = Date.now();
+    const store = await MysqlReviewStore.open({
+      ...{ options, telemetry: new RecordedTelemetry(), log: quietLog, now: () => now },
+    });
+    const { server } = await api({ reviews: store });
+    let after = 0;
+    const seen: string[] = [];
+    const follow = async () => {
+      for (;;) {
+        const url = `/api/v1/review?after=${after}&limit=1`;
+        const page = (await server.inject({ method: 'GET', url })).json() as {
+          readonly items: readonly { readonly message_id: string }[];
+          readonly next: number | null;
+        };
+        seen.push(...page.items.map(({ message_id }) => message_id));
+        if (page.next === null) return;
+        after = page.next;
+      }
+    };
+    now -= 3_600_000;
+    await store.add([itemOf('a'), itemOf('b')]);
+    now += 3_600_000;
+    const late = await test.transaction(options);
+    await late.query(
+      'insert into review (community, message_id, message, reasons, model, source_topic, source_partition, source_offset, origin, state, created_at)' +
+        ` values ('c', 'late', 'text', '[]', 'v', 't', 0, 0, 'band', 'open', ${now})`,
+    );
+    await store.add([itemOf('c'), itemOf('d'), itemOf('e')]);
+    await follow();
+    expect(seen).not.toContain('late');
+    await late.commit();
+    await follow();
+    expect(new Set(seen)).toEqual(new Set(['a', 'b', 'c', 'late']));
+    await test.ask(options, `update review set created_at = ${now - 3_600_000}`);
+    await follow();
+    expect(new Set(seen)).toEqual(new Set(['a', 'b', 'late', 'c', 'd', 'e']));
+    await server.close();
+    await store.close();
   });
 
   describe('its tables', () => {
@@ -124,6 +169,30 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
         await names(options, "select count(*) from training where match (message) against ('before older')"),
       ).toEqual(['2']);
       await store.close();
+    });
+
+    it('are read and continued as an earlier version has made them', async () => {
+      const options = await test.freshDatabase();
+      const file = `127147e-${name.toLowerCase().replace(' ', '-')}.sql`;
+      const text = await readFile(join(import.meta.dirname, 'databases', file), 'utf8');
+      for (const statement of text.split(/;\n/).filter((each) => each.trim() !== ''))
+        await test.ask(options, statement);
+      const before = await migrated(options);
+      const store = await open(options);
+      expect(await migrated(options)).toEqual(before);
+      const rows = await store.list({ state: 'open', limit: 10 });
+      expect(rows.map(({ id, state, created_at, ...item }) => item)).toEqual([
+        itemOf('plain'),
+        itemOf('😀 ünïcode'),
+      ]);
+      const edited = itemOf('plain', { message: 'edited', position: { ...itemOf('').position, offset: 8 } });
+      expect(
+        await store.add([itemOf('plain'), itemOf('labelled'), edited, itemOf('a\ud800'), itemOf('a\ud801')]),
+      ).toBe(2);
+      expect(await idsIn(store)).toEqual(['plain', '😀 ünïcode', 'a\ud800', 'a\ud801']);
+      expect((await store.list({ state: 'open', limit: 1 }))[0]?.message).toBe('edited');
+      await store.close();
+      expect(await mysqlModelRegistry(options).list()).toMatchObject([{ status: 'active' }]);
     });
 
     it('may be those of a newer version', async () => {

@@ -19,6 +19,10 @@ export interface TestServer {
   freshDatabase(change?: Partial<MysqlOptions>): Promise<MysqlOptions>;
   /** Asks over a connection of the test's own, as an administrator; a row's integers are text. */
   ask(options: Pick<MysqlOptions, 'database'>, sql: string): Promise<Record<string, unknown>[]>;
+  /** A transaction over a connection of the test's own, which is not committed yet. */
+  transaction(
+    options: Pick<MysqlOptions, 'database'>,
+  ): Promise<{ query(sql: string): Promise<void>; commit(): Promise<void> }>;
   /** Resolves when the server stands still. */
   freeze(): Promise<void>;
   dispose(): Promise<void>;
@@ -53,6 +57,20 @@ export async function startTestServer(
     server,
     folder,
     ask,
+    transaction: async ({ database }) => {
+      const { host, port, user, password } = server.access;
+      const connection = await createConnection({ host, port, user, password, database });
+      await connection.beginTransaction();
+      return {
+        query: async (sql) => {
+          await connection.query(sql);
+        },
+        commit: async () => {
+          await connection.commit();
+          await connection.end();
+        },
+      };
+    },
     freshDatabase: async (change = {}) => {
       const database = `test_${++databases}`;
       // The servers' own default is not utf8mb4 on both.

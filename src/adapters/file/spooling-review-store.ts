@@ -41,6 +41,10 @@ export class SpoolingReviewStore implements ReviewStore {
     }
   }
 
+  get settleSeconds(): number {
+    return this.#parts.store.settleSeconds;
+  }
+
   /**
    * Returns how many were new, or 0 where they were put into the spool; those are counted when they are stored. Throws
    * `STORE_FAILED`, retriable, once the spool is full, and `SINK_FAILED` where its disk accepts nothing.

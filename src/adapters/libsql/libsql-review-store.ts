@@ -22,6 +22,8 @@ export async function openLibsqlReviewStore(
       await walSync.close();
     },
     flavour: sqliteFlavour,
+    // One transaction writes at a time.
+    settleSeconds: 0,
     now,
     guard: async (_access, query) => {
       try {

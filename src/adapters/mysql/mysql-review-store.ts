@@ -37,6 +37,12 @@ const LONGEST_PAUSE_MS = 5_000;
 const DEADLOCK_ATTEMPTS = 8;
 /** Where nothing was written for so long, it is tried whether the server writes. */
 const LOOK_SECONDS = 5;
+/**
+ * Two transactions may be given ids in one order and commit in the other. From the time in a row until what has a lower id is
+ * committed, each of them waits for a connection and runs a few statements; and the clocks of two daemons differ.
+ */
+const SETTLE_DEADLINES = 6;
+const LEAST_SETTLE_SECONDS = 30;
 
 /**
  * The review store in MySQL or MariaDB. After a few failures in a row it is left alone for a while, and calls fail at
@@ -77,6 +83,7 @@ export class MysqlReviewStore implements ReviewStore {
       // A server acknowledges a commit when it is on its disk.
       makeDurable: async () => {},
       close: () => this.#database.destroy(),
+      settleSeconds: Math.max(LEAST_SETTLE_SECONDS, SETTLE_DEADLINES * options.deadlineSeconds),
       now,
       guard: (access, query) => this.#guard(access, query),
     });
@@ -105,6 +112,10 @@ export class MysqlReviewStore implements ReviewStore {
       );
     }
     return store;
+  }
+
+  get settleSeconds(): number {
+    return this.#rows.settleSeconds;
   }
 
   add(items: readonly NewReviewItem[]): Promise<number> {

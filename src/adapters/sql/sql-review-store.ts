@@ -19,6 +19,8 @@ export interface SqlReviewStoreParts {
   readonly makeDurable: () => Promise<void>;
   /** Closes the database. */
   readonly close: () => Promise<void>;
+  /** As in the port. */
+  readonly settleSeconds: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Runs what asks the database, and turns what the driver throws into `STORE_FAILED`, saying whether to try again. */
@@ -35,6 +37,10 @@ export class SqlReviewStore implements ReviewStore {
 
   constructor(parts: SqlReviewStoreParts) {
     this.#parts = parts;
+  }
+
+  get settleSeconds(): number {
+    return this.#parts.settleSeconds;
   }
 
   async add(items: readonly NewReviewItem[]): Promise<number> {

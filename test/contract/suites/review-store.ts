@@ -254,6 +254,12 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       expect(await store.list({ state: 'labelled', limit: 10 })).toEqual([]);
     });
 
+    it('states how long rows with lower ids may still appear, and keeps the order of one writer', async () => {
+      expect(store.settleSeconds).toBeGreaterThanOrEqual(0);
+      for (const id of ['b', 'a', 'c']) await store.add([itemOf(id)]);
+      expect((await all()).map(({ message_id }) => message_id)).toEqual(['b', 'a', 'c']);
+    });
+
     it('counts by state', async () => {
       await store.add([itemOf('a'), itemOf('b')]);
       expect(await store.count()).toEqual({ open: 2, leased: 0, labelled: 0, erased: 0 });

@@ -141,6 +141,7 @@ describe('ReviewSpool', () => {
 
 /** A store in memory that can be away, and that refuses some rows for good. */
 class FakeStore implements ReviewStore {
+  readonly settleSeconds = 0;
   readonly rows = new Map<string, NewReviewItem>();
   away = false;
   closed = false;

@@ -27,6 +27,7 @@ it('a message that is edited while the database is unavailable has its newest te
   const database = await openLibsqlReviewStore(join(folder, 'sluice.db'));
   let unavailable = false;
   const store: ReviewStore = {
+    settleSeconds: 0,
     add: async (items) => {
       if (unavailable) throw new SluiceError('STORE_FAILED', 'unavailable', { retriable: true });
       return database.add(items);

@@ -69,6 +69,7 @@ export class FakeScorer implements Scorer {
 }
 
 export class FakeReviews implements ReviewStore {
+  settleSeconds = 0;
   readonly items: ReviewItem[] = [];
 
   async add(items: readonly NewReviewItem[]): Promise<number> {

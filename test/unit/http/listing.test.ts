@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { NewReviewItem } from '../../../src/ports/review-store.ts';
+import type { NewReviewItem, ReviewItem } from '../../../src/ports/review-store.ts';
 import { api } from './fakes.ts';
 
 function item(id: string): NewReviewItem {
@@ -36,6 +36,41 @@ describe('GET /api/v1/review', () => {
     }
     expect(seen).toEqual(['a', 'b', 'c', 'd']);
     expect(pages).toBe(2);
+    await server.close();
+  });
+
+  test('gives no next page behind rows before which others may still appear, so that none is missed', async () => {
+    const { server, reviews } = await api();
+    const page = async (after: number) => {
+      const url = `/api/v1/review?after=${after}&limit=2`;
+      return (await server.inject({ method: 'GET', url })).json() as {
+        items: { message_id: string }[];
+        next: number | null;
+      };
+    };
+    const row = (id: number, name: string, created_at: number): ReviewItem => ({
+      ...item(name),
+      ...{ id, state: 'open', created_at },
+    });
+    reviews.settleSeconds = 30;
+    const young = Date.now();
+    // The transaction of 3 and 4 is not committed yet.
+    reviews.items.push(
+      row(1, 'a', 1),
+      row(2, 'b', 1),
+      row(5, 'e', young),
+      row(6, 'f', young),
+      row(7, 'g', young),
+    );
+    const first = await page(0);
+    expect([first.items.map(({ message_id }) => message_id), first.next]).toEqual([['a', 'b'], 2]);
+    const second = await page(2);
+    expect([second.items.map(({ message_id }) => message_id), second.next]).toEqual([['e', 'f'], null]);
+    reviews.items.splice(2, 0, row(3, 'c', young), row(4, 'd', young));
+    for (const [at, old] of reviews.items.entries())
+      reviews.items[at] = { ...old, created_at: young - 31_000 };
+    const third = await page(2);
+    expect([third.items.map(({ message_id }) => message_id), third.next]).toEqual([['c', 'd'], 4]);
     await server.close();
   });
 

@@ -214,6 +214,7 @@ export class KeptSinks {
   readonly deadLetters = this.#sink('deadLetters', this.letters);
   readonly trace = this.#sink('trace', this.traced);
   readonly reviews: ReviewStore = {
+    settleSeconds: 0,
     add: async (items) => {
       await this.#try('add reviews');
       this.items.push(...items);
