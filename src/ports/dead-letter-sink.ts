@@ -5,6 +5,5 @@ import type { Refusal } from '../core/refusal.ts';
 export interface DeadLetterSink {
   publish(letters: readonly DeadLetter[]): Promise<readonly Refusal[]>;
   flush(): Promise<void>;
-  trouble?(): string | undefined;
   close(): Promise<void>;
 }

@@ -16,6 +16,5 @@ export interface TraceEntry {
 export interface TraceSink {
   publish(entries: readonly TraceEntry[]): Promise<readonly Refusal[]>;
   flush(): Promise<void>;
-  trouble?(): string | undefined;
   close(): Promise<void>;
 }

@@ -16,7 +16,5 @@ export interface VerdictSink {
   ): Promise<readonly Refusal[]>;
   /** Resolves when everything published before is durable. An offset is committed only after that. */
   flush(): Promise<void>;
-  /** Why nothing could be published for half a minute; undefined when all is well. Left out by a sink that cannot be unavailable. */
-  trouble?(): string | undefined;
   close(): Promise<void>;
 }

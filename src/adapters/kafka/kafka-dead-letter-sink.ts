@@ -22,10 +22,6 @@ export class KafkaDeadLetterSink implements DeadLetterSink {
 
   async flush(): Promise<void> {}
 
-  trouble(): string | undefined {
-    return this.#publisher.trouble();
-  }
-
   close(): Promise<void> {
     return this.#publisher.close();
   }

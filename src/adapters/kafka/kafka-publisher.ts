@@ -92,11 +92,6 @@ export class KafkaPublisher {
     return call.done;
   }
 
-  /** Why nothing could be published for half a minute; undefined when all is well. */
-  trouble(): string | undefined {
-    return this.#watch.trouble();
-  }
-
   /** Waits for what is being sent, then disconnects. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -171,14 +166,8 @@ export class KafkaPublisher {
     this.#running.add(tracked);
   }
 
-  #move(sending: Sending, reason: string): void {
-    const { topic, elsewhere } = sending.record;
-    this.#proven.delete(topic);
-    const other = elsewhere?.(reason);
-    if (other === undefined) {
-      sending.refused(`the topic ${topic} takes no record: ${reason}`);
-      return;
-    }
+  #move(sending: Sending, other: KafkaRecord): void {
+    this.#proven.delete(sending.record.topic);
     sending.record = other;
     this.#enqueue(sending);
   }
@@ -198,7 +187,7 @@ export class KafkaPublisher {
       limit: this.#limit,
       prepareTopic: (topic) => this.#prepareTopic(topic),
       createsTopics: makeTopic !== undefined,
-      move: (sending, reason) => this.#move(sending, reason),
+      move: (sending, other) => this.#move(sending, other),
       producerMade: () => {
         this.#producersMade++;
       },

@@ -27,10 +27,6 @@ export class KafkaTraceSink implements TraceSink {
 
   async flush(): Promise<void> {}
 
-  trouble(): string | undefined {
-    return this.#publisher.trouble();
-  }
-
   close(): Promise<void> {
     return this.#publisher.close();
   }

@@ -10,7 +10,10 @@ import { headersCut, headersToSend } from './record-headers.ts';
 
 /** Headers that describe the message's own record and would be wrong on a verdict. */
 const describesTheMessage = (name: string) =>
-  name.startsWith('ce_') || name.startsWith('kafka_dlt-') || name.toLowerCase() === 'content-type';
+  name.startsWith('ce_') ||
+  name.startsWith('kafka_dlt-') ||
+  name === headersCut ||
+  name.toLowerCase() === 'content-type';
 
 /**
  * Verdicts as JSON, keyed by community (by message id where it has none), so that a community's verdicts stay in order. The
@@ -44,10 +47,6 @@ export class KafkaVerdictSink implements VerdictSink {
 
   /** What was published has been acknowledged by all replicas. */
   async flush(): Promise<void> {}
-
-  trouble(): string | undefined {
-    return this.#publisher.trouble();
-  }
 
   close(): Promise<void> {
     return this.#publisher.close();

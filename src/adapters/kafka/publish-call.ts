@@ -14,8 +14,8 @@ export interface KafkaRecord {
    */
   readonly smaller?: (bytes: number) => KafkaRecord | undefined;
   /**
-   * For when the topic refuses it: the record for another topic; undefined where there is none left, and the record is
-   * refused for good. Left out where the record waits for its topic.
+   * For when the topic refuses it, or has been unavailable for long: the record for another topic; undefined where there is
+   * none left, so that a refusal is for good. Left out where the record waits for its topic in any case.
    */
   readonly elsewhere?: (reason: string) => KafkaRecord | undefined;
 }

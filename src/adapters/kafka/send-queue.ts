@@ -2,7 +2,7 @@ import kafkajs, { type Kafka, type Message as KafkaMessage, type Producer } from
 import { describeError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import { disconnectWithin } from './disconnect-within.ts';
-import type { Sending } from './publish-call.ts';
+import type { KafkaRecord, Sending } from './publish-call.ts';
 import { type PublishFailure, publishFailure } from './publish-failure.ts';
 import type { TopicWatch } from './topic-watch.ts';
 
@@ -14,8 +14,8 @@ export interface SendQueueOptions {
   /** Creates the topic where it is missing and may be created. */
   readonly prepareTopic: (topic: string) => Promise<void>;
   readonly createsTopics: boolean;
-  /** A record whose topic refuses it, and that has another one to go to. */
-  readonly move: (sending: Sending, reason: string) => void;
+  /** A record goes to another topic. */
+  readonly move: (sending: Sending, other: KafkaRecord) => void;
   readonly producerMade: () => void;
 }
 
@@ -32,6 +32,8 @@ const MOST_RECORDS = 500;
 const MOST_BYTES = 900 * 1024;
 const LEAST_BYTES = 1024;
 const DISCONNECT_SECONDS = 3;
+/** Records that may go to another topic do so when theirs has been unavailable for so long. */
+const PATIENCE_SECONDS = 30;
 
 /** How many bytes a send may have together; one record alone may have more. It falls where a broker takes less. */
 export class SendLimit {
@@ -149,7 +151,7 @@ export class SendQueue {
 
   /** Parts the record that is at fault from the others, makes it smaller, moves it, or refuses it; false where none of that helps. */
   async #dealtWith(group: readonly Sending[], failure: PublishFailure): Promise<boolean> {
-    const { limit, move, watch } = this.#options;
+    const { limit } = this.#options;
     if (failure.scope === 'record') {
       if (group.length === 1) {
         await this.#shrinkOrRefuse(group[0]!, failure);
@@ -161,11 +163,25 @@ export class SendQueue {
       await this.#deliver(group.slice(middle));
       return true;
     }
-    const topics = topicsOf(group);
-    if (failure.scope !== 'topic' || failure.kind === 'unavailable' || topics.length > 1) return false;
-    if (group.some(({ record }) => record.elsewhere === undefined)) return false;
-    watch.released(topics[0]!);
-    for (const sending of group) move(sending, failure.reason);
+    return failure.scope === 'topic' && this.#moved(group, failure);
+  }
+
+  /** Sends the records to other topics, where they have any and their own refuses them or has failed for long. */
+  #moved(group: readonly Sending[], { kind, reason }: PublishFailure): boolean {
+    const { watch, move } = this.#options;
+    const [topic, ...more] = topicsOf(group);
+    if (more.length > 0 || group.some(({ record }) => record.elsewhere === undefined)) return false;
+    const isUnavailable = kind === 'unavailable';
+    if (isUnavailable && watch.seconds(topic!) < PATIENCE_SECONDS) return false;
+    const others = group.map(({ record }) => record.elsewhere!(reason));
+    // It may be back at any time, so no record is refused for that.
+    if (isUnavailable && others.includes(undefined)) return false;
+    if (!isUnavailable) watch.released(topic!);
+    for (const [i, sending] of group.entries()) {
+      const other = others[i];
+      if (other === undefined) sending.refused(`the topic ${topic} takes no record: ${reason}`);
+      else move(sending, other);
+    }
     return true;
   }
 

@@ -2,15 +2,12 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PublishFailure } from './publish-failure.ts';
 
-/** After so long without a record accepted, publishing counts as blocked. */
-const BLOCKED_SECONDS = 30;
-
 interface Waiting {
   readonly since: number;
-  failure: PublishFailure | undefined;
+  reason: string | undefined;
 }
 
-/** Since when topics that records wait for have taken none. */
+/** Since when topics have taken no record that was sent to them. */
 export class TopicWatch {
   readonly #clock: Pick<Clock, 'elapsed'>;
   readonly #log: Log;
@@ -21,34 +18,30 @@ export class TopicWatch {
     this.#log = log;
   }
 
-  /** Something is being sent to it. */
+  /** A record is being sent to it. */
   began(topic: string): void {
     if (!this.#waiting.has(topic))
-      this.#waiting.set(topic, { since: this.#clock.elapsed(), failure: undefined });
+      this.#waiting.set(topic, { since: this.#clock.elapsed(), reason: undefined });
   }
 
-  failed(topic: string, failure: PublishFailure): void {
+  /** It has taken none, and the records wait for it. */
+  failed(topic: string, { kind, reason }: PublishFailure): void {
     const waiting = this.#waiting.get(topic);
-    if (waiting === undefined) return;
-    if (failure.kind !== 'unavailable' && waiting.failure?.reason !== failure.reason)
-      this.#log.error(
-        { topic, reason: failure.reason },
-        'Kafka refuses records for this topic until somebody changes that; they wait, and nothing is lost',
-      );
-    waiting.failure = failure;
+    if (waiting === undefined || kind === 'unavailable' || waiting.reason === reason) return;
+    waiting.reason = reason;
+    this.#log.error(
+      { topic, reason },
+      'Kafka refuses records for this topic until somebody changes that; they wait, and nothing is lost',
+    );
   }
 
-  /** It has taken a record, or nothing waits for it any more. */
   released(topic: string): void {
     this.#waiting.delete(topic);
   }
 
-  /** Why nothing could be published for a while; undefined when all is well. */
-  trouble(): string | undefined {
-    const now = this.#clock.elapsed();
-    for (const [topic, { since, failure }] of this.#waiting)
-      if (now - since > BLOCKED_SECONDS)
-        return `the topic ${topic} has taken no record for ${Math.round(now - since)} s (${failure?.reason ?? 'no answer yet'})`;
-    return undefined;
+  /** For how long it has taken none; 0 where nothing has been sent since the last one. */
+  seconds(topic: string): number {
+    const waiting = this.#waiting.get(topic);
+    return waiting === undefined ? 0 : this.#clock.elapsed() - waiting.since;
   }
 }

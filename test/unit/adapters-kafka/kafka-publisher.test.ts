@@ -205,36 +205,50 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('waits for a topic that has no other, says at once in the log what is the matter, and in trouble after half a minute', async () => {
+  it('waits for a topic that has no other, and says once in the log what somebody has to do', async () => {
     const cluster = new FakeCluster();
     cluster.make('out').failure = () => 'TOPIC_AUTHORIZATION_FAILED';
     const { publisher, log, clock } = publisherOn(cluster);
     await publisher.open(['out']);
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 5; i++) {
       expect((await failureOf(publisher.publish([record('out', '1')]))).retriable).toBe(true);
-      clock.seconds += 10;
+      clock.seconds += 60;
     }
-    expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
-    expect(publisher.trouble()).toBeUndefined();
-    clock.seconds += 1;
-    expect(publisher.trouble()).toMatch(
-      /^the topic out has taken no record for 31 s \(TOPIC_AUTHORIZATION_FAILED/,
-    );
+    const errors = log.lines.filter(({ level }) => level === 'error');
+    expect(errors.map(({ fields }) => fields)).toEqual([
+      { topic: 'out', reason: expect.stringContaining('TOPIC_AUTHORIZATION_FAILED') },
+    ]);
     cluster.topics.get('out')!.failure = () => undefined;
-    await publisher.publish([record('out', '1')]);
-    expect(publisher.trouble()).toBeUndefined();
+    expect(await publisher.publish([record('out', '1')])).toEqual([]);
     await publisher.close();
   });
 
-  it('is in trouble, too, while a send has had no answer for half a minute', async () => {
+  it('sends a record elsewhere once its topic has been unavailable for half a minute, and refuses none for that', async () => {
     const cluster = new FakeCluster();
+    const noLeader = () => 'LEADER_NOT_AVAILABLE';
+    cluster.make('down').failure = noLeader;
+    cluster.make('other').failure = noLeader;
     const { publisher, clock } = publisherOn(cluster);
-    await publisher.open(['out']);
-    cluster.topics.get('out')!.hold = never();
-    void publisher.publish([record('out', '1')]);
-    await turns();
-    clock.seconds += 31;
-    expect(publisher.trouble()).toContain('no answer yet');
+    const last = record('other', '1', { elsewhere: () => undefined });
+    const moving = record('down', '1', { elsewhere: () => last });
+    await failureOf(publisher.publish([moving]));
+    clock.seconds += 29;
+    await failureOf(publisher.publish([moving]));
+    expect(
+      cluster.sends.flatMap(({ topicMessages }) => topicMessages!.map(({ topic }) => topic)),
+    ).not.toContain('other');
+    clock.seconds += 1;
+    await failureOf(publisher.publish([moving]));
+    clock.seconds += 60;
+    // Now the other one has been down for as long, and there is none behind it.
+    expect((await failureOf(publisher.publish([last]))).unfinished).toEqual({ refusals: [], open: [0] });
+    cluster.topics.get('other')!.failure = () => undefined;
+    expect(await publisher.publish([moving])).toEqual([]);
+    expect(cluster.texts('other')).toEqual(['1']);
+    cluster.topics.get('down')!.failure = () => undefined;
+    expect(await publisher.publish([moving])).toEqual([]);
+    expect(cluster.texts('down')).toEqual(['1']);
+    await publisher.close();
   });
 
   it('creates a topic again that was deleted', async () => {
