@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '../core/errors.ts';
 import { freePorts } from './free-port.ts';
@@ -20,6 +20,8 @@ export interface KafkaServerOptions {
   readonly heapMebibytes?: number;
   /** For runs of minutes, with restarts: Java's first compiler alone, which costs less than it brings later. */
   readonly shortLived?: boolean;
+  /** A broker whose cluster this one joins, as a broker alone; it has to run as long as this one does. */
+  readonly joins?: KafkaServer;
   /** Names and passwords for a further listener, by TLS and SASL; of a folder that is used again they stay as they were. */
   readonly securedFor?: Readonly<Record<string, string>>;
 }
@@ -42,6 +44,8 @@ export class KafkaServer {
   readonly broker: string;
   /** The same broker by TLS and SASL, where that was asked for. */
   readonly secured: SecuredBroker | undefined;
+  /** Where the controller of its cluster listens: `node@host:port`. */
+  readonly #controller: string;
   readonly #folder: string;
   readonly #jars: string;
   readonly #javaArguments: readonly string[];
@@ -50,12 +54,14 @@ export class KafkaServer {
   private constructor(
     broker: string,
     secured: SecuredBroker | undefined,
+    controller: string,
     folder: string,
     jars: string,
     javaArguments: readonly string[],
   ) {
     this.broker = broker;
     this.secured = secured;
+    this.#controller = controller;
     this.#folder = folder;
     this.#jars = jars;
     this.#javaArguments = javaArguments;
@@ -63,7 +69,7 @@ export class KafkaServer {
 
   /** Fetches, formats and starts. Throws `SERVICE_FAILED`. */
   static async start(options: KafkaServerOptions): Promise<KafkaServer> {
-    const { folder, properties = {}, heapMebibytes = 512, shortLived = false, securedFor } = options;
+    const { folder, properties = {}, heapMebibytes = 512, shortLived = false, securedFor, joins } = options;
     const jars = await kafkaJars(options.fetching);
     const [free, controllerPort, securedPort] = await freePorts(3);
     const port = options.port ?? free!;
@@ -72,14 +78,20 @@ export class KafkaServer {
     const ports = { plain: port, controller: controllerPort!, ...(listener && { secured: securedPort! }) };
     await writeFile(
       join(folder, 'server.properties'),
-      propertiesText({ ...ownProperties(folder, ports), ...listener?.properties, ...properties }),
+      propertiesText({
+        ...ownProperties(folder, ports),
+        ...(joins === undefined ? {} : joiningProperties(ports, joins.#controller)),
+        ...listener?.properties,
+        ...properties,
+      }),
     );
     const secured = listener && { broker: `127.0.0.1:${securedPort}`, caFile: listener.caFile };
-    const server = new KafkaServer(`127.0.0.1:${port}`, secured, folder, jars, [
+    const controller = joins === undefined ? ownController(ports) : joins.#controller;
+    const server = new KafkaServer(`127.0.0.1:${port}`, secured, controller, folder, jars, [
       `-Xmx${heapMebibytes}m`,
       ...(shortLived ? ['-XX:TieredStopAtLevel=1'] : []),
     ]);
-    await server.#format(listener);
+    await server.#format(listener, joins);
     await server.startAgain();
     return server;
   }
@@ -112,12 +124,11 @@ export class KafkaServer {
     await this.#process?.stop();
   }
 
-  async #format(listener: SecuredListener | undefined): Promise<void> {
+  async #format(listener: SecuredListener | undefined, joins: KafkaServer | undefined): Promise<void> {
     // Its data has a cluster's id already, and no other would be taken.
     if (existsSync(join(this.#folder, 'log', 'meta.properties'))) return;
     const settings = join(this.#folder, 'server.properties');
-    // One that began with a dash would be taken for an option.
-    const cluster = randomBytes(16).toString('base64url').replace(/^-/, 'A');
+    const cluster = joins === undefined ? newClusterId() : await joins.#clusterId();
     const tool = ['-cp', `${this.#jars}/*`, 'kafka.tools.StorageTool'];
     const { code, output } = await runToEnd({
       command: 'java',
@@ -131,6 +142,20 @@ export class KafkaServer {
         `Kafka's folder ${this.#folder} could not be formatted; remove it and try again:\n${output.slice(-2000)}`,
       );
   }
+  async #clusterId(): Promise<string> {
+    const meta = await readFile(join(this.#folder, 'log', 'meta.properties'), 'utf8');
+    return /^cluster\.id=(.+)$/m.exec(meta)![1]!;
+  }
+}
+
+/** What a second broker of a cluster has otherwise. */
+function joiningProperties(ports: KafkaPorts, controller: string): Record<string, string | number> {
+  return {
+    'process.roles': 'broker',
+    'node.id': 2,
+    listeners: `PLAINTEXT://127.0.0.1:${ports.plain}`,
+    'controller.quorum.voters': controller,
+  };
 }
 
 /** Kafka's jars. Its tools' API is left out: a broker does not need it, and it is not in the repository. */
@@ -161,6 +186,15 @@ interface KafkaPorts {
   readonly secured?: number;
 }
 
+/** One that began with a dash would be taken for an option. */
+function newClusterId(): string {
+  return randomBytes(16).toString('base64url').replace(/^-/, 'A');
+}
+
+function ownController({ controller }: KafkaPorts): string {
+  return `1@127.0.0.1:${controller}`;
+}
+
 function ownProperties(folder: string, ports: KafkaPorts): Record<string, string | number> {
   const advertised = [
     `PLAINTEXT://127.0.0.1:${ports.plain}`,
@@ -174,7 +208,7 @@ function ownProperties(folder: string, ports: KafkaPorts): Record<string, string
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,${securedListener}:SASL_SSL`,
     'controller.listener.names': 'CONTROLLER',
-    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
+    'controller.quorum.voters': ownController(ports),
     'log.dirs': join(folder, 'log'),
     'auto.create.topics.enable': 'false',
     'offsets.topic.replication.factor': 1,

@@ -48,6 +48,8 @@ export interface FetchAnswer {
     readonly topicName: string;
     readonly partitions: readonly PartitionAnswer[];
   }[];
+  /** There are records, of which none could be read now. */
+  readonly isFruitless: boolean;
 }
 
 interface Aborted {
@@ -100,6 +102,9 @@ export async function readFetchAnswer(
       ? { throttleTime: throttleMs }
       : { throttleTime: 0, clientSideThrottleTime: throttleMs }),
     responses: [...byTopic].map(([topicName, answers]) => ({ topicName, partitions: answers })),
+    isFruitless:
+      partitions.some(({ records }) => records.length > 0) &&
+      [...byTopic.values()].every((answers) => answers.every(({ messages }) => messages.length === 0)),
   };
 }
 

@@ -88,7 +88,7 @@ export class MemberConsumer {
       };
     });
     this.#lastSign = clock.elapsed();
-    this.#fetches = new MemberFetches({ log, ends: (ends) => this.#hasEnded || events.ends(ends) });
+    this.#fetches = new MemberFetches({ log, clock, ends: (ends) => this.#hasEnded || events.ends(ends) });
     const config = {
       groupId: group,
       sessionTimeout: SESSION_MS,

@@ -1,10 +1,12 @@
+import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { type PartitionEnds, readFetchAnswer } from './fetch-answer.ts';
+import { type FetchAnswer, type PartitionEnds, readFetchAnswer } from './fetch-answer.ts';
 import type { FetchAllowance, FetchedRecord } from './fetched-record.ts';
 import type { FetchRequest, ProtocolRequest } from './kafkajs-tap.ts';
 
 export interface MemberFetchesOptions {
   readonly log: Log;
+  readonly clock: Clock;
   /** Called for each partition of each answer. */
   readonly ends: (ends: PartitionEnds) => void;
 }
@@ -15,6 +17,8 @@ export const fetchAllowance: Readonly<FetchAllowance> = { bytes: 32 * 1024 * 102
 /** Versions of the request whose answers are read here; brokers before Kafka 0.11 know only lower ones. */
 const FIRST_VERSION = 4;
 const LAST_VERSION = 11;
+/** A fetch that brings what cannot be read now would be sent again at once, and again. */
+const FRUITLESS_SECONDS = 0.1;
 
 /**
  * Reads what a member of a group fetches: no more at once than fits the allowance, and nothing that was asked for before
@@ -84,7 +88,13 @@ export class MemberFetches {
       });
       return answer ?? stamped(await made.response.decode(raw), epoch);
     };
-    return { ...made, response: { ...made.response, decode: (raw) => this.#inTurn(() => decode(raw)) } };
+    const decodeInTurn = async (raw: Buffer) => {
+      const answer = await this.#inTurn(() => decode(raw));
+      if ((answer as Partial<FetchAnswer>).isFruitless === true && epoch === this.#epoch)
+        await this.#options.clock.sleep(FRUITLESS_SECONDS);
+      return answer;
+    };
+    return { ...made, response: { ...made.response, decode: decodeInTurn } };
   }
 
   #allowance(epoch: number): FetchAllowance {
