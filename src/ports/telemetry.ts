@@ -1,17 +1,23 @@
 import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { DecisionPolicy } from '../core/decision-policy.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
-import type { GroupMembership, PartitionLag } from './message-source.ts';
+import type { PartitionLag } from './message-source.ts';
 import type { ReviewState } from './review-store.ts';
 
-/** The sinks of the pipeline, as logs, metrics and readiness name them. */
-export const sinkNames = ['verdicts', 'reviews', 'dead-letters', 'trace'] as const;
+/** The sinks of the pipeline, as logs, metrics and readiness name them; `refused` takes what another will never accept. */
+export const sinkNames = ['verdicts', 'reviews', 'dead-letters', 'trace', 'refused'] as const;
 export type SinkName = (typeof sinkNames)[number];
+
+/** Sinks that may refuse a record for good. */
+export const refusingSinks = ['verdicts', 'dead-letters', 'trace'] as const satisfies readonly SinkName[];
+type RefusingSink = (typeof refusingSinks)[number];
 
 /** What the daemon can say of itself without asking any service, measured on a timer. */
 export interface Health {
-  /** Undefined where the source has no consumer group. */
-  readonly membership: GroupMembership | undefined;
+  /** The consumer group, and whether the source is a member of it; undefined where it has none. */
+  readonly membership: { readonly group: string; readonly isMember: boolean } | undefined;
+  /** Partitions that are assigned to the source, or files that it has found; undefined before that is known. */
+  readonly partitions: number | undefined;
   /** Seconds since the lag was last measured with success, or since the start if it never was. */
   readonly lagAgeSeconds: number;
   /** Seconds since commits began to fail; 0 while they work. */
@@ -39,7 +45,7 @@ export interface Telemetry {
   messagesDeadLettered(reason: DeadLetterReason, count: number): void;
   reviewItemsAdded(count: number): void;
   /** The sink will never accept these records; they are stored in its place for refused records instead. */
-  recordsRefused(sink: SinkName, count: number): void;
+  recordsRefused(sink: RefusingSink, count: number): void;
   /** `rows`: what waits on this machine for the review store; `fullness`: of the place it may take there, 0 to 1. */
   spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void;
   /** `circuitOpen`: it has failed so often that it is left alone for a while; left out where there is no such circuit. */
