@@ -4,7 +4,7 @@ import { describeError, SluiceError } from '../../core/errors.ts';
 import type { CommittableOffset } from '../../core/topic-partition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { MessageSource, PartitionLag, SourceEvents } from '../../ports/message-source.ts';
+import type { MessageSource, PartitionLag, SourceEvents, SourceStatus } from '../../ports/message-source.ts';
 import { accessRefused } from './access-refused.ts';
 import { asksForPatience } from './asks-for-patience.ts';
 import { GroupMember } from './group-member.ts';
@@ -178,6 +178,14 @@ export class KafkaSource implements MessageSource {
       const seconds = lag === 0 || oldest === undefined ? 0 : Math.max(0, (clock.now() - oldest) / 1000);
       return [{ topic, partition, committed: from, highWatermark: high, lag, group, seconds }];
     });
+  }
+
+  status(): SourceStatus {
+    return {
+      partitions: this.#lanes.size,
+      member: this.#member.trouble() === undefined,
+      lagAgeSeconds: undefined,
+    };
   }
 
   pausedPartitions(): number {
