@@ -25,9 +25,9 @@ export interface Measured {
 }
 
 export interface MeasureParts {
-  readonly source: Pick<MessageSource, 'lag' | 'membership' | 'pausedPartitions'>;
-  /** The service that {@link source} asks for its lag, where there is one. */
-  readonly dependency?: 'kafka' | undefined;
+  readonly source: Pick<MessageSource, 'lag' | 'status' | 'pausedPartitions'>;
+  /** The consumer group of a source in Kafka. */
+  readonly group?: string | undefined;
   readonly scorer: { measure(): PoolMeasure };
   readonly health: () => PipelineHealth & Pick<Health, 'memory'>;
   readonly telemetry: Pick<
@@ -83,6 +83,8 @@ class Measuring {
   #reportedLagAt = Number.NEGATIVE_INFINITY;
   #reportedPoolAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
+  /** As many as had a lag when it was last measured. */
+  #partitions: number | undefined;
 
   constructor(parts: MeasureParts) {
     this.#parts = parts;
@@ -111,6 +113,16 @@ class Measuring {
     await this.#lookOnce();
   }
 
+  get #isOutOfGroup(): boolean {
+    return this.#parts.source.status?.().member === false;
+  }
+
+  /** Whether the brokers answer is seen by whether they answer for the lag. */
+  #reportKafka(up: boolean): void {
+    const { group, telemetry } = this.#parts;
+    if (group !== undefined) telemetry.dependencyMeasured({ dependency: 'kafka', up });
+  }
+
   #lookOnce(): Promise<void> {
     this.#looking = this.#measureLag().finally(() => {
       this.#looking = undefined;
@@ -119,7 +131,7 @@ class Measuring {
   }
 
   #reportHealth(): void {
-    const { source, scorer, health, telemetry, intervalSeconds } = this.#parts;
+    const { source, group, scorer, health, telemetry, intervalSeconds } = this.#parts;
     if (source.pausedPartitions !== undefined) telemetry.partitionsPaused(source.pausedPartitions());
     const { commitsFailingSeconds, sinkWaits, memory } = health();
     const sinkWaitSeconds = Object.fromEntries(sinkNames.map((sink) => [sink, 0])) as Record<
@@ -127,8 +139,11 @@ class Measuring {
       number
     >;
     for (const { sink, seconds } of sinkWaits) sinkWaitSeconds[sink] = seconds;
+    const status = source.status?.();
     telemetry.healthMeasured({
-      membership: source.membership?.(),
+      membership:
+        group === undefined || status === undefined ? undefined : { group, isMember: status.member },
+      partitions: status?.partitions ?? this.#partitions,
       lagAgeSeconds: this.ageSeconds,
       commitsFailingSeconds,
       sinkWaitSeconds,
@@ -143,21 +158,21 @@ class Measuring {
   }
 
   async #measureLag(): Promise<void> {
-    const { source, dependency, telemetry, log } = this.#parts;
+    const { source, log } = this.#parts;
     try {
       const lag = await source.lag();
       // Out of its group it may know no partition: that is no lag of 0, and the figures of before are kept.
-      if (lag.length === 0 && source.membership?.().isMember === false) {
+      if (lag.length === 0 && this.#isOutOfGroup) {
         this.#lastLookWorked = false;
         return;
       }
-      if (dependency !== undefined) telemetry.dependencyMeasured({ dependency, up: true });
+      this.#reportKafka(true);
       this.#measured(lag);
       if (this.#warned) log.info({}, 'the lag can be measured again');
       this.#warned = false;
     } catch (error) {
       this.#lastLookWorked = false;
-      if (dependency !== undefined) telemetry.dependencyMeasured({ dependency, up: false });
+      this.#reportKafka(false);
       if (!this.#warned)
         log.warn(
           { error: describeError(error) },
@@ -168,11 +183,12 @@ class Measuring {
   }
 
   #measured(lag: readonly PartitionLag[]): void {
-    const { source, telemetry, intervalSeconds } = this.#parts;
+    const { telemetry, intervalSeconds } = this.#parts;
     const now = this.#clock.elapsed();
+    this.#partitions = lag.length;
     this.total = lag.reduce((sum, partition) => sum + partition.lag, 0);
-    // What is waiting for a member that is out of its group is known, and nobody here takes care of it.
-    this.#lastLookWorked = source.membership?.().isMember !== false;
+    // What waits for a source that is out of its group is known, and yet not all that others may have left.
+    this.#lastLookWorked = !this.#isOutOfGroup;
     this.#measuredAt = now;
     if (now - this.#reportedLagAt < intervalSeconds) return;
     this.#reportedLagAt = now;

@@ -30,6 +30,7 @@ const sinkTitles: Readonly<Record<SinkName, string>> = {
   reviews: 'review rows',
   'dead-letters': 'dead letters',
   trace: 'outcomes of the trace',
+  refused: 'refused records',
 };
 
 /** Whether the daemon delivers verdicts, and what is missing where it does not. */

@@ -97,7 +97,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     await line.pipeline.start();
     const lag = measureRegularly({
       source: line.source,
-      dependency: settings.source.kind === 'kafka' ? 'kafka' : undefined,
+      group: settings.source.kind === 'kafka' ? settings.source.group : undefined,
       scorer,
       health: () => ({
         ...line.pipeline.health(),

@@ -31,10 +31,7 @@ export interface Batch extends TopicPartition {
   readonly messages: readonly SourceMessage[];
   /** Where the partition goes on after this batch. */
   readonly nextOffset: number;
-  /**
-   * What its source has charged to the `ByteBudget` for these messages. The pipeline releases it once, when the batch is
-   * settled or has failed. Left out by a source that charges nothing: the pipeline then charges {@link bytesOf}.
-   */
+  /** What its source charged to the byte budget for it; to be released once, when it is settled or given up. */
   readonly chargedBytes?: number;
 }
 

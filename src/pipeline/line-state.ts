@@ -5,7 +5,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 /**
  * The states of a run, and what ends each:
  * - `starting`: nothing was pulled yet; ends when the source is open, or by a drain or a failure.
- * - `running`: batches are pulled; ends by a drain, by the source's end, or by a failure that no retry can mend.
+ * - `running`: batches are pulled; ends by a drain, by the source's end, or by a failure that no retry can repair.
  * - `draining`: nothing new is pulled; ends when all in flight is settled, flushed and committed, and the source closed.
  * - `stopped`: all that was pulled is settled and committed. Final.
  * - `failed`: something was pulled and not committed; it comes again after a restart. Final.

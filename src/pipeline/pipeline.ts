@@ -61,6 +61,7 @@ const sinkOfStep: Readonly<Record<string, SinkName>> = {
   'add review items': 'reviews',
   'publish dead letters': 'dead-letters',
   'publish trace': 'trace',
+  'write refused records': 'refused',
 };
 
 /**

@@ -4,7 +4,7 @@ import type { Refusal } from '../core/refusal.ts';
 import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
 import type { RefusedRecord, RefusedSink } from '../ports/refused-sink.ts';
 import type { ReviewStore } from '../ports/review-store.ts';
-import type { SinkName } from '../ports/sink-names.ts';
+import type { RefusingSink } from '../ports/sink-names.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { TraceSink } from '../ports/trace-sink.ts';
 import type { VerdictSink } from '../ports/verdict-sink.ts';
@@ -136,7 +136,7 @@ export class Router {
   }
 
   async #keepRefused(
-    sink: SinkName,
+    sink: RefusingSink,
     refusals: readonly Refusal[],
     recordOf: (refusal: Refusal) => RefusedRecord,
   ): Promise<void> {

@@ -13,10 +13,14 @@ export interface PartitionLag extends TopicPartition {
   readonly seconds?: number;
 }
 
-/** Whether a source is a member of its consumer group at present. */
-export interface GroupMembership {
-  readonly group: string;
-  readonly isMember: boolean;
+/** Whether the source can deliver, for metrics and alerts. */
+export interface SourceStatus {
+  /** Partitions that are assigned to it now; none while it is out of its group. */
+  readonly partitions: number;
+  /** False while it is out of its group, or gives no sign of life. */
+  readonly member: boolean;
+  /** Seconds since `lag` last worked; undefined where it has not yet. */
+  readonly lagAgeSeconds: number | undefined;
 }
 
 /** Whether the source can deliver, for metrics and alerts. */
@@ -31,10 +35,10 @@ export interface SourceStatus {
 
 export interface SourceEvents {
   /**
-   * Partitions are about to be taken away: commits at once what is settled. The source waits for it, for as long as its group
-   * lets it, and then reports {@link revoked}. Never rejects: what could not be committed is delivered again to the next owner.
+   * The partitions are about to be revoked: what is settled and durable by the time the promise resolves is committed; what
+   * is not is delivered again. The source gives out nothing meanwhile, and waits for a few seconds at most.
    */
-  revoking?(): Promise<void>;
+  revoking?(): void | Promise<void>;
   /** The partition is no longer ours: nothing of the tenure may be committed any more. */
   revoked(at: TopicPartition, tenure: number): void;
 }
@@ -55,16 +59,14 @@ export interface MessageSource {
   /** Remembers durably where to go on. Throws `OFFSETS_FAILED` (retriable). */
   commit(offsets: readonly CommittableOffset[]): Promise<void>;
   /**
-   * The lag of the partitions that it has, or had last if it is out of its group. Throws where that cannot be found out, never
-   * reports 0 instead.
+   * Of the partitions that it has, or had last where it is out of its group. Rejects where the broker does not answer; what
+   * was measured last is then still the best that is known, and {@link status} states how old it is.
    */
   lag(): Promise<readonly PartitionLag[]>;
   /** Left out by a source that has no group. */
   status?(): SourceStatus;
   /** Partitions whose fetching is paused by back-pressure. Left out by a source that has no such thing. */
   pausedPartitions?(): number;
-  /** Left out by a source that has no consumer group. */
-  membership?(): GroupMembership;
   /** Why it does not deliver at present, in words; undefined when all is well. Left out by a source that can't be away. */
   trouble?(): string | undefined;
   /** Leaves the group and frees what is held. Idempotent. */

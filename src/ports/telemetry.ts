@@ -1,14 +1,16 @@
 import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { DecisionPolicy } from '../core/decision-policy.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
-import type { GroupMembership, PartitionLag } from './message-source.ts';
+import type { PartitionLag } from './message-source.ts';
 import type { ReviewState } from './review-store.ts';
-import type { SinkName } from './sink-names.ts';
+import type { RefusingSink, SinkName } from './sink-names.ts';
 
 /** What the daemon can say of itself without asking any service, measured on a timer. */
 export interface Health {
-  /** Undefined where the source has no consumer group. */
-  readonly membership: GroupMembership | undefined;
+  /** The consumer group, and whether the source is a member of it; undefined where it has none. */
+  readonly membership: { readonly group: string; readonly isMember: boolean } | undefined;
+  /** Partitions that are assigned to the source, or files that it has found; undefined before that is known. */
+  readonly partitions: number | undefined;
   /** Seconds since the lag was last measured with success, or since the start if it never was. */
   readonly lagAgeSeconds: number;
   /** Seconds since commits began to fail; 0 while they work. */
@@ -35,7 +37,7 @@ export interface Telemetry {
   }): void;
   messagesDeadLettered(reason: DeadLetterReason, count: number): void;
   /** A sink will never accept them; they were put into the file of refused records. */
-  recordsRefused(sink: SinkName, count: number): void;
+  recordsRefused(sink: RefusingSink, count: number): void;
   /** Records without a value, which hold no message. */
   tombstonesSkipped(count: number): void;
   reviewItemsAdded(count: number): void;

@@ -36,7 +36,7 @@ describe('promtool', () => {
 
   it('sees each alert come on and stay off as its test says', async () => {
     const { code, output } = await promtool(
-      ['test', 'rules', 'sluice.rules.test.yml', 'sluice.shares.test.yml'],
+      ['test', 'rules', ...['rules', 'health', 'shares'].map((name) => `sluice.${name}.test.yml`)],
       config,
     );
     expect(code, output).toBe(0);

@@ -5,13 +5,7 @@ import { describeError, SluiceError } from '../../core/errors.ts';
 import type { CommittableOffset, TopicPartition } from '../../core/topic-partition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type {
-  GroupMembership,
-  MessageSource,
-  PartitionLag,
-  SourceEvents,
-  SourceStatus,
-} from '../../ports/message-source.ts';
+import type { MessageSource, PartitionLag, SourceEvents, SourceStatus } from '../../ports/message-source.ts';
 import type { FetchedRecord } from './fetched-record.ts';
 import { GroupMember } from './group-member.ts';
 import { type BatchLimits, PartitionBuffer } from './partition-buffer.ts';
@@ -143,10 +137,6 @@ export class KafkaSource implements MessageSource {
       member: this.#member.trouble() === undefined,
       lagAgeSeconds: this.#lags.ageSeconds,
     };
-  }
-
-  membership(): GroupMembership {
-    return { group: this.#options.group, isMember: this.status().member };
   }
 
   pausedPartitions(): number {

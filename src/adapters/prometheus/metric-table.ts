@@ -1,7 +1,7 @@
 import { scoreLimits } from '../../core/score-counts.ts';
 import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
-import { sinkNames } from '../../ports/sink-names.ts';
+import { refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -167,7 +167,7 @@ export const metricTable = {
   },
   sluice_source_partitions: {
     type: 'gauge',
-    help: 'Partitions (files, for the file source) whose lag was last measured.',
+    help: 'Partitions that are assigned to the daemon, 0 while it is out of its group; files, for the file source.',
   },
   sluice_source_member: {
     type: 'gauge',
@@ -220,7 +220,7 @@ export const metricTable = {
   sluice_records_refused_total: {
     type: 'counter',
     help: 'Records that a sink will never accept; each is in the file of refused records (refused.file.path).',
-    labels: { sink: { values: sinkNames.join(', '), most: sinkNames.length } },
+    labels: { sink: { values: refusingSinks.join(', '), most: refusingSinks.length } },
   },
   sluice_tombstones_total: {
     type: 'counter',

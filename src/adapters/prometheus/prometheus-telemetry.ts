@@ -5,7 +5,7 @@ import { unreadableReasons } from '../../core/message.ts';
 import type { BatchStatistics } from '../../core/scored-batch.ts';
 import type { PartitionLag } from '../../ports/message-source.ts';
 import type { ReviewState } from '../../ports/review-store.ts';
-import { type SinkName, sinkNames } from '../../ports/sink-names.ts';
+import { type RefusingSink, refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 import type { Health, Telemetry } from '../../ports/telemetry.ts';
 import { groupLagSeries } from './group-lag-series.ts';
 import { lagSeries } from './lag-series.ts';
@@ -39,7 +39,7 @@ export class PrometheusTelemetry implements Telemetry {
     if (options.processMetrics !== false) collectDefaultMetrics({ register: this.#metrics.registry });
     this.#metrics.set('sluice_build_info', 1, { ...options.build });
     for (const reason of deadLetterReasons) this.messagesDeadLettered(reason, 0);
-    for (const sink of sinkNames) this.recordsRefused(sink, 0);
+    for (const sink of refusingSinks) this.recordsRefused(sink, 0);
     for (const stage of ['score', 'route', 'commit'])
       this.#metrics.add('sluice_batch_retries_total', 0, { stage });
     for (const result of ['installed', 'refused'])
@@ -109,7 +109,7 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.add('sluice_dead_letters_total', count, { reason });
   }
 
-  recordsRefused(sink: SinkName, count: number): void {
+  recordsRefused(sink: RefusingSink, count: number): void {
     this.#metrics.add('sluice_records_refused_total', count, { sink });
   }
 
@@ -138,11 +138,12 @@ export class PrometheusTelemetry implements Telemetry {
   }
 
   healthMeasured(health: Health): void {
-    const { membership, lagAgeSeconds, commitsFailingSeconds, sinkWaitSeconds, memory } = health;
+    const { membership, partitions, lagAgeSeconds, commitsFailingSeconds, sinkWaitSeconds, memory } = health;
     if (membership !== undefined)
       this.#metrics.set('sluice_source_member', membership.isMember ? 1 : 0, {
         consumergroup: membership.group,
       });
+    if (partitions !== undefined) this.#metrics.set('sluice_source_partitions', partitions);
     this.#metrics.set('sluice_source_lag_age_seconds', lagAgeSeconds);
     this.#metrics.set('sluice_commit_failing_seconds', commitsFailingSeconds);
     for (const sink of sinkNames)
@@ -157,7 +158,6 @@ export class PrometheusTelemetry implements Telemetry {
   }
 
   lagMeasured(lag: readonly PartitionLag[]): void {
-    this.#metrics.set('sluice_source_partitions', lag.length);
     this.#metrics.replace('sluice_source_lag', lagSeries(lag));
     for (const [name, series] of Object.entries(groupLagSeries(lag)))
       this.#metrics.replace(name as keyof ReturnType<typeof groupLagSeries>, series);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sinkNames } from '../../../src/ports/sink-names.ts';
+import { refusingSinks } from '../../../src/ports/sink-names.ts';
 import { health, samples, telemetry } from './scraped.ts';
 
 describe('health', () => {
@@ -8,8 +8,9 @@ describe('health', () => {
     measured.healthMeasured(
       health({
         membership: { group: 'sluice', isMember: false },
+        partitions: 0,
         commitsFailingSeconds: 40,
-        sinkWaitSeconds: { verdicts: 31, reviews: 0, 'dead-letters': 2, trace: 0 },
+        sinkWaitSeconds: { verdicts: 31, reviews: 0, 'dead-letters': 2, trace: 0, refused: 0 },
       }),
     );
     measured.poolMeasured({ threads: 1, threadsWanted: 4, queued: 0, utilization: 0 });
@@ -33,7 +34,8 @@ describe('health', () => {
   test('counts refused records from 0 for each sink, so that the first one is seen as an increase', async () => {
     const measured = telemetry();
     const before = await samples(measured);
-    for (const sink of sinkNames) expect(before.get(`sluice_records_refused_total{sink="${sink}"}`)).toBe(0);
+    for (const sink of refusingSinks)
+      expect(before.get(`sluice_records_refused_total{sink="${sink}"}`)).toBe(0);
     measured.recordsRefused('verdicts', 3);
     expect((await samples(measured)).get('sluice_records_refused_total{sink="verdicts"}')).toBe(3);
   });

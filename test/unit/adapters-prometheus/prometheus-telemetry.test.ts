@@ -12,7 +12,7 @@ import { unreadableReasons } from '../../../src/core/message.ts';
 import { ScoreTally, scoreLimits } from '../../../src/core/score-counts.ts';
 import type { BatchStatistics } from '../../../src/core/scored-batch.ts';
 import type { PartitionLag } from '../../../src/ports/message-source.ts';
-import { sinkNames } from '../../../src/ports/sink-names.ts';
+import { refusingSinks } from '../../../src/ports/sink-names.ts';
 import { health, samples, telemetry } from './scraped.ts';
 
 /** As many partitions of one topic, of a consumer group. */
@@ -71,7 +71,7 @@ function reportEverything(to: PrometheusTelemetry): void {
   to.spoolMeasured({ rows: 3, fullness: 0.25 });
   to.dependencyMeasured({ dependency: 'mysql', up: true, circuitOpen: false });
   to.dependencyMeasured({ dependency: 'kafka', up: true });
-  for (const sink of sinkNames) to.recordsRefused(sink, 1);
+  for (const sink of refusingSinks) to.recordsRefused(sink, 1);
   to.healthMeasured(health({ membership: { group: 'sluice', isMember: true } }));
   to.offsetsCommitted({ partitions: 10, seconds: 0.1 });
   to.lagMeasured(ofGroup(lags(10_000)));
@@ -287,7 +287,6 @@ describe('lag', () => {
     expect(shown.length).toBe(labelCaps.partitions + 1);
     expect(seen.get('sluice_source_lag{topic="inbox-9999.jsonl",partition="0"}')).toBe(9999);
     expect(shown.reduce((all, [, value]) => all + value, 0)).toBe((9999 * 10_000) / 2);
-    expect(seen.get('sluice_source_partitions')).toBe(10_000);
   });
 
   test('of a file that has gone is no longer shown', async () => {

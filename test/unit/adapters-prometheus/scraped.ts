@@ -11,9 +11,10 @@ export function telemetry(processMetrics = false): PrometheusTelemetry {
 export function health(changes: Partial<Health> = {}): Health {
   return {
     membership: undefined,
+    partitions: undefined,
     lagAgeSeconds: 3,
     commitsFailingSeconds: 0,
-    sinkWaitSeconds: { verdicts: 0, reviews: 0, 'dead-letters': 0, trace: 0 },
+    sinkWaitSeconds: { verdicts: 0, reviews: 0, 'dead-letters': 0, trace: 0, refused: 0 },
     memory: { usedBytes: 1000, limitBytes: 4000 },
     ...changes,
   };

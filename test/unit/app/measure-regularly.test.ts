@@ -18,8 +18,8 @@ class FakeSource {
   lag() {
     return this.answer();
   }
-  membership() {
-    return { group: 'sluice', isMember: this.isMember };
+  status() {
+    return { member: this.isMember, partitions: this.isMember ? 1 : 0, lagAgeSeconds: undefined };
   }
   pausedPartitions() {
     return 2;
@@ -35,7 +35,7 @@ function measured(changes: Partial<MeasureParts> = {}) {
   const elapsed = () => (Date.now() - began) / 1000;
   const lag = measureRegularly({
     source,
-    dependency: 'kafka',
+    group: 'sluice',
     scorer: { measure: () => pool },
     health: () => ({
       commitsFailingSeconds: 4,
@@ -66,9 +66,10 @@ describe('measureRegularly', () => {
     expect(last('poolMeasured')).toEqual({ threads: 2, threadsWanted: 3, queued: 0, utilization: 0.5 });
     expect(last('healthMeasured')).toEqual({
       membership: { group: 'sluice', isMember: true },
+      partitions: 1,
       lagAgeSeconds: 5,
       commitsFailingSeconds: 4,
-      sinkWaitSeconds: { verdicts: 0, reviews: 9, 'dead-letters': 0, trace: 0 },
+      sinkWaitSeconds: { verdicts: 0, reviews: 9, 'dead-letters': 0, trace: 0, refused: 0 },
       memory: { usedBytes: 10, limitBytes: 100 },
     });
     expect(last('dependencyMeasured')).toEqual({ dependency: 'kafka', up: true });
@@ -106,7 +107,10 @@ describe('measureRegularly', () => {
     await seconds(70);
     expect([lag.total, lag.isKnown, all('lagMeasured').length]).toEqual([7, false, 1]);
     expect(lag.ageSeconds).toBeGreaterThan(lag.oldSeconds);
-    expect(last('healthMeasured')).toMatchObject({ membership: { isMember: false } });
+    expect(last('healthMeasured')).toMatchObject({
+      membership: { isMember: false },
+      partitions: 0,
+    });
     lag.stop();
   });
 

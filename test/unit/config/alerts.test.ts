@@ -25,8 +25,10 @@ interface RuleTests {
 
 const rules = readYaml<Rules>('prometheus/sluice.rules.yml').groups.flatMap((group) => group.rules);
 const alerts = rules.filter((rule) => rule.alert !== undefined);
-const checks = ['prometheus/sluice.rules.test.yml', 'prometheus/sluice.shares.test.yml'].flatMap((file) =>
-  readYaml<RuleTests>(file).tests.flatMap((each) => each.promql_expr_test ?? []),
+const checks = ['rules', 'health', 'shares'].flatMap((name) =>
+  readYaml<RuleTests>(`prometheus/sluice.${name}.test.yml`).tests.flatMap(
+    (each) => each.promql_expr_test ?? [],
+  ),
 );
 
 /** Heading → what stands below it. */

@@ -121,6 +121,12 @@ describe('InFlight', () => {
     expect([budget.isExhausted, await resolves(inFlight.whenSlot(never))]).toEqual([true, true]);
   });
 
+  it('lets a source be pulled that has charged all the memory before its first batch', async () => {
+    const { inFlight, budget } = inFlightOf({ budget: new ByteBudget(10) });
+    budget.charge(50);
+    expect(await resolves(inFlight.whenSlot(never))).toBe(true);
+  });
+
   it('waits for a slot no longer than until it is stopped', async () => {
     const { inFlight } = inFlightOf({ maxScoring: 1 });
     inFlight.enter(batchOf(['a']), () => gate().opened);

@@ -71,6 +71,7 @@ export function randomSinks(stored: Stored, faults: Faults): Sinks {
           for (const { message_id } of items) stored.accept(message_id, 'review', true);
           return items.length;
         }),
+      settleSeconds: 0,
       list: async () => [],
       count: async () => ({ open: 0, leased: 0, labelled: 0, erased: 0 }),
       close: async () => {},

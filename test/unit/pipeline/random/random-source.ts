@@ -1,5 +1,4 @@
-import type { Batch } from '../../../../src/core/batch.ts';
-import { bytesOf } from '../../../../src/core/batch.ts';
+import { type Batch, bytesOf } from '../../../../src/core/batch.ts';
 import type { ByteBudget } from '../../../../src/core/byte-budget.ts';
 import type { CommittableOffset, TopicPartition } from '../../../../src/core/topic-partition.ts';
 import type { MessageSource, PartitionLag, SourceEvents } from '../../../../src/ports/message-source.ts';
@@ -19,9 +18,11 @@ export interface RandomSourceParts {
 }
 
 interface Assigned {
-  tenure: number;
+  readonly tenure: number;
   position: number;
   committed: number;
+  /** Fetched and charged ahead, by a source that does so. */
+  buffered: Batch | undefined;
 }
 
 /**
@@ -36,11 +37,7 @@ export class RandomSource implements MessageSource {
 
   constructor(parts: RandomSourceParts) {
     this.#parts = parts;
-    this.#assigned = parts.stored.partitions.map(({ committed }) => ({
-      tenure: 1,
-      position: committed,
-      committed,
-    }));
+    this.#assigned = parts.stored.partitions.map((_, partition) => this.#assign(partition, 1));
   }
 
   async open(events: SourceEvents): Promise<void> {
@@ -85,8 +82,10 @@ export class RandomSource implements MessageSource {
   }
 
   async close(): Promise<void> {
-    await this.#parts.faults.call(() => {});
-    this.#isClosed = true;
+    await this.#parts.faults.call(() => {
+      for (const { buffered } of this.#assigned) this.#parts.budget.release(buffered?.chargedBytes ?? 0);
+      this.#isClosed = true;
+    });
   }
 
   /** Takes a partition away and gives it back: from what is committed, or, when it is replaced, with other messages. */
@@ -97,17 +96,31 @@ export class RandomSource implements MessageSource {
     if (faults.isDead || this.#isClosed) return;
     const assigned = this.#assigned[partition]!;
     this.#events.revoked({ topic: 'chat', partition }, assigned.tenure);
+    this.#parts.budget.release(assigned.buffered?.chargedBytes ?? 0);
     if (kind === 'replace') stored.replace(partition);
-    const { committed } = stored.partitions[partition]!;
-    this.#assigned[partition] = { tenure: assigned.tenure + 1, position: committed, committed };
+    this.#assigned[partition] = this.#assign(partition, assigned.tenure + 1);
+  }
+
+  #assign(partition: number, tenure: number): Assigned {
+    const { committed } = this.#parts.stored.partitions[partition]!;
+    const assigned = { tenure, position: committed, committed, buffered: undefined };
+    return { ...assigned, buffered: this.#fetch(partition, assigned) };
   }
 
   #give(partition: number): Batch {
-    const { stored, chance, charges, budget } = this.#parts;
     const assigned = this.#assigned[partition]!;
-    const batch = stored.batchAt(partition, assigned.position, 1 + chance.below(3), assigned.tenure);
+    const { stored, chance, charges } = this.#parts;
+    const { position, tenure, buffered } = assigned;
+    const batch = buffered ?? stored.batchAt(partition, position, 1 + chance.below(3), tenure);
     assigned.position = batch.nextOffset;
-    if (!charges) return batch;
+    if (charges) assigned.buffered = this.#fetch(partition, assigned);
+    return batch;
+  }
+
+  #fetch(partition: number, { position, tenure }: Omit<Assigned, 'buffered'>): Batch | undefined {
+    const { stored, chance, charges, budget } = this.#parts;
+    if (!charges || position >= stored.partitions[partition]!.texts.length) return undefined;
+    const batch = stored.batchAt(partition, position, 1 + chance.below(3), tenure);
     const chargedBytes = bytesOf(batch);
     budget.charge(chargedBytes);
     return { ...batch, chargedBytes };

@@ -1,0 +1,10 @@
+import fc from 'fast-check';
+import { it } from 'vitest';
+import { live } from '../unit/pipeline/random/lives.ts';
+import { world } from '../unit/pipeline/random/worlds.ts';
+
+it(
+  'over 50,000 random schedules of failures, revokes, drains, crashes and clock steps each message has its one outcome, and no offset is ahead of it',
+  () => fc.assert(fc.asyncProperty(world, live), { numRuns: 50_000 }),
+  3_600_000,
+);
