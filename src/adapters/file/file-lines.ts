@@ -25,6 +25,8 @@ export interface Filling {
   readonly receivedElapsed: number;
   /** `Clock.elapsed()`. */
   readonly now: number;
+  /** Throws where the file is no longer the one that `seen` was read of. Called before anything more of it is read. */
+  readonly check: (filling: Filling) => Promise<void>;
   /** How far the batch reaches. */
   position: number;
   /** What was read up to there. */
@@ -91,7 +93,12 @@ export class FileLines {
   /** Moves lines into the batch until it is due, the lines end, or the turn is over. Throws the file system's errors. */
   async fill(filling: Filling): Promise<void> {
     let room = filling.limits.turnBytes;
+    let isChecked = false;
     while (filling.position < filling.size && !filling.isDue) {
+      if (!isChecked && this.#lines?.position !== filling.position) {
+        await filling.check(filling);
+        isChecked = true;
+      }
       if (room <= 0) {
         filling.isCutShort = true;
         filling.isDue = filling.batch.messages.length > 0;

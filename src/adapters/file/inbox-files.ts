@@ -137,14 +137,13 @@ export class InboxFiles {
   async #loseName(file: TailedFile, now: number): Promise<boolean> {
     const since = file.nameLostSince ?? now;
     const isGivenUp = this.#inbox.isUnreadable(file.name) && now - since >= GIVE_UP_SECONDS;
-    if (file.isOpen && !isGivenUp) {
+    if (file.isOpen && !file.isOther && !isGivenUp) {
       await file.loseName(now);
-      if (!file.isFinished) return false;
+      if (!file.isFinished && !file.isOther) return false;
     }
-    const unread = file.size - file.position;
-    if (unread > 0)
+    if (isGivenUp || file.isOther || file.position < file.size)
       this.#log.warn(
-        { file: file.name, position: file.position, unread },
+        { file: file.name, position: file.position, size: file.size, rewritten: file.isOther },
         'lost its name before it was read to its end, and can no longer be read; keep files in the inbox until their lag is 0',
       );
     await this.#drop(file);

@@ -9,6 +9,14 @@ export class NameLost extends Error {
   override readonly name = 'NameLost';
 }
 
+export interface FileStatus {
+  readonly size: number;
+  /** When content or inode were last changed, in milliseconds of the file system's clock. */
+  readonly changedAt: number;
+  /** No name is left of it. */
+  readonly isRemoved: boolean;
+}
+
 /**
  * A file of the inbox that is opened when it is first needed, and again after it was closed. It stays the same file whatever
  * happens to its name: where the name leads to another file by then, opening throws {@link NameLost}.
@@ -56,10 +64,10 @@ export class InboxHandle {
     return filled;
   }
 
-  /** Its length, and whether any name is left of it. The file must be open. */
-  async status(): Promise<{ readonly size: number; readonly isRemoved: boolean }> {
-    const { size, nlink } = await this.#opened().stat();
-    return { size, isRemoved: nlink === 0 };
+  /** What the file system knows of it. The file must be open. */
+  async status(): Promise<FileStatus> {
+    const { size, ctimeMs, nlink } = await this.#opened().stat();
+    return { size, changedAt: ctimeMs, isRemoved: nlink === 0 };
   }
 
   /** After an error: it is opened again before the next use, as far as its name still leads to it. */

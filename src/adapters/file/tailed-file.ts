@@ -57,7 +57,10 @@ export class TailedFile {
   /** A last line without its newline was given out, so that nothing can be read behind it any more. */
   #hasEnded = false;
   #seen = SeenBytes.none;
+  /** It has other content than what was read of it, and can't be read on. */
   #isOther = false;
+  /** The time of change at which that was last checked before reading. */
+  #checkedAt: number | undefined;
   readonly #lines = new FileLines(this.#readInto);
   /** `Clock.elapsed()` at which the first line of the next batch was first seen. */
   #waitingSince: number | undefined;
@@ -99,6 +102,10 @@ export class TailedFile {
     return this.#lostName?.isRemoved ?? false;
   }
 
+  get isOther(): boolean {
+    return this.#isOther;
+  }
+
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
@@ -123,6 +130,10 @@ export class TailedFile {
     if (lost.isOver) return;
     const { size, isRemoved } = await this.#handle.status();
     lost.isRemoved = isRemoved;
+    if (size < this.position || !(await this.#seen.isStillIn(this.#readInto))) {
+      this.#isOther = true;
+      return;
+    }
     if (size !== this.size) {
       await this.#lines.review(size);
       lost.grewAt = now;
@@ -157,7 +168,6 @@ export class TailedFile {
 
   /** The next batch where one is due. Throws the file system's errors, or {@link NameLost}; the position then stays. */
   async read(limits: ReadLimits, now: number): Promise<GrowingBatch | undefined> {
-    await this.#open();
     const batch: GrowingBatch = { messages: [], bytes: 0 };
     const filling: Filling = {
       batch,
@@ -166,6 +176,7 @@ export class TailedFile {
       isFinal: this.#isFinal,
       receivedElapsed: this.#waitingSince ?? now,
       now,
+      check: (reached) => this.#check(reached),
       position: this.position,
       seen: this.#seen,
       isDue: false,
@@ -174,9 +185,9 @@ export class TailedFile {
       endsAt: undefined,
     };
     await this.#lines.fill(filling);
-    // The file was cut. The next look at the folder deals with that.
+    // The file was cut, and may have been written to again.
     if (filling.endsAt !== undefined) this.size = filling.endsAt;
-    const nothingDueAt = filling.isCutShort ? -1 : this.size;
+    const nothingDueAt = filling.isCutShort || filling.endsAt !== undefined ? -1 : this.size;
     if (batch.messages.length > 0 && !filling.isDue && !this.#isFinal) {
       this.#waitingSince ??= now;
       if (now < this.#waitingSince + limits.maxAgeSeconds) {
@@ -248,6 +259,8 @@ export class TailedFile {
     await this.#lines.review(size);
     this.size = size;
     this.#changedAt = changedAt;
+    // With the same length, half a line may have become a line.
+    if (hasChanged) this.#nothingDueAt = -1;
     this.#settlesAt = hasChanged ? now + SETTLING_SECONDS : undefined;
     return true;
   }
@@ -274,10 +287,16 @@ export class TailedFile {
     this.committed = position;
   }
 
-  /** A file that was closed meanwhile may have been replaced by one that got its inode number. */
-  async #open(): Promise<void> {
-    if (!(await this.#handle.open()) || (await this.#seen.isStillIn(this.#readInto))) return;
-    this.#isOther = true;
-    throw new NameLost('the file has other content than what was read of it');
+  /** The file may have been rewritten since it was last looked at, or, while it was closed, replaced by one with its inode number. */
+  async #check({ position, seen }: Filling): Promise<void> {
+    if (await this.#handle.open()) this.#checkedAt = undefined;
+    const { size, changedAt } = await this.#handle.status();
+    if (changedAt === this.#checkedAt) return;
+    if (size < position || !(await seen.isStillIn(this.#readInto))) {
+      this.#isOther = true;
+      throw new NameLost('the file has other content than what was read of it');
+    }
+    await this.#lines.review(size);
+    this.#checkedAt = changedAt;
   }
 }
