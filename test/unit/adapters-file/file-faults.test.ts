@@ -96,6 +96,23 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect(source.trouble()).toBeUndefined();
   });
 
+  it('are searched for their end again when they were replaced by other lines with no look in between', async () => {
+    const limits = { maxMessageBytes: 50, sizes: { stretchBytes: 52, turnBytes: 200 }, maxMessages: 1 };
+    writeFileSync(place.path('a.jsonl'), `first\n${long('long', 2000)}\n`);
+    writeFileSync(place.path('b.jsonl'), 'other\n');
+    const source = await place.open(limits);
+    const never = new AbortController().signal;
+    expect(textsOf([(await source.pull(never))!, (await source.pull(never))!])).toEqual(['first', 'other']);
+    truncateSync(place.path('a.jsonl'), 6);
+    const lines = Array.from({ length: 400 }, (_, i) => `line-${i}`);
+    appendFileSync(place.path('a.jsonl'), lines.map((line) => `${line}\n`).join(''));
+    const got: string[] = [];
+    while (got.length < 150 && place.clock.ms < 1_000_100)
+      got.push(...textsOf([(await source.pull(never))!]));
+    expect(got).toEqual(lines.slice(0, got.length));
+    expect((await texts(source)).concat(got).length).toBe(400);
+  });
+
   it('are searched for their end from their beginning again when they were replaced by other lines', async () => {
     const small = { maxMessageBytes: 50, sizes: { stretchBytes: 52 } };
     writeFileSync(place.path('a.jsonl'), `first\n${long('long', 400)}`);
@@ -164,6 +181,17 @@ describe('FileSource: files that lose their name with a half-written last line',
     expect(await texts(source)).toEqual(['one', 'half']);
   });
 
+  it('stay open until they are read to their end though there are more files than are kept open', async () => {
+    for (let i = 0; i < 300; i++) writeFileSync(place.path(`${i}.jsonl`), '');
+    writeFileSync(place.path('a.jsonl'), 'one\ntwo\nhal');
+    const source = await place.open({ maxMessages: 1, maxAgeSeconds: 0 });
+    expect(textsOf([(await source.pull(new AbortController().signal))!])).toEqual(['one']);
+    renameSync(place.path('a.jsonl'), join(place.folder, 'rotated'));
+    writeFileSync(place.path('a.jsonl'), 'fresh\n');
+    place.clock.ms += 300;
+    expect(await texts(source, 5)).toEqual(['two', 'hal', 'fresh']);
+  });
+
   it('are reported when they could not be read to their end', async () => {
     for (let i = 0; i < 300; i++) writeFileSync(place.path(`${i}.jsonl`), `m-${i}\n`);
     const source = await place.open();
@@ -216,6 +244,16 @@ describe('FileSource: a file system with errors', () => {
       unlinkSync(place.path(name));
     }
     expect(faultyFiles.failures).toBeGreaterThan(0);
+  });
+
+  it('takes no half line for a whole one because a file can’t be looked at for some seconds', async () => {
+    writeFileSync(place.path('a.jsonl'), 'one\nhal');
+    const source = await place.open();
+    expect(await texts(source)).toEqual(['one']);
+    faultyFiles.plan([fault('lstat', 'EIO', 0, 20)]);
+    expect(await texts(source, 6)).toEqual([]);
+    appendFileSync(place.path('a.jsonl'), 'f\n');
+    expect(await texts(source)).toEqual(['half']);
   });
 
   it('commits nothing that was not given out because of an error after a read', async () => {
@@ -355,6 +393,16 @@ describe('FileSource: files that are rewritten in their place', () => {
     truncateSync(place.path('a.jsonl'), 0);
     appendFileSync(place.path('a.jsonl'), 'new\n');
     expect(await texts(source)).toEqual(['new']);
+  });
+
+  it('are noticed before more of them is read, with no look at the folder in between', async () => {
+    const lines = Array.from({ length: 6 }, (_, i) => `old line number ${i} of the file`);
+    writeFileSync(place.path('a.jsonl'), lines.map((line) => `${line}\n`).join(''));
+    const source = await place.open({ maxMessages: 1, maxMessageBytes: 50, sizes: { stretchBytes: 52 } });
+    expect(textsOf([(await source.pull(new AbortController().signal))!])).toEqual([lines[0]]);
+    const others = Array.from({ length: 9 }, (_, i) => `${i} a new line of another length`);
+    writeFileSync(place.path('a.jsonl'), others.map((line) => `${line}\n`).join(''));
+    expect(await texts(source)).toEqual(others);
   });
 
   it('are known after a restart by more than the first batch', async () => {
