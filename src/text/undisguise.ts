@@ -11,6 +11,8 @@ export interface Undisguised {
   readonly text: string;
   /** Bits, see disguise.ts. */
   readonly undone: number;
+  /** Something was cut off because it became longer than what is read of a text. */
+  readonly isTruncated: boolean;
   /** Where each code unit comes from, if that was asked for. */
   readonly trace: Trace | null;
 }
@@ -47,11 +49,14 @@ export function undisguise(given: string, scan: CharacterScan, trace: Trace | nu
   let text = given;
   let traced = trace;
   let undone = 0;
+  let isTruncated = false;
   const run = (stage: Stage): boolean => {
     const edits = new Edits();
     undone |= stage(text, edits);
     if (edits.size === 0) return false;
-    text = cutToLength(edits.apply(text));
+    const whole = edits.apply(text);
+    text = cutToLength(whole);
+    isTruncated ||= text.length < whole.length;
     if (traced !== null) traced = edits.follow(traced);
     scan.load(text, text.toLowerCase());
     return true;
@@ -64,5 +69,5 @@ export function undisguise(given: string, scan: CharacterScan, trace: Trace | nu
     for (const [hint, stage] of stages) if ((scan.hints & hint) !== 0) changed = run(stage) || changed;
     if (!changed) break;
   }
-  return { text, undone, trace: traced };
+  return { text, undone, isTruncated, trace: traced };
 }
