@@ -157,7 +157,7 @@ export class Featurizer {
     let undisguised: Undisguised = fitted;
     let lower = given;
     if ((characters.hints & ~HINT_LINK) !== 0) {
-      undisguised = undisguise(given, characters, fitted.trace);
+      undisguised = undisguise(given, characters, fitted.trace, text.length > MAX_LENGTH);
       lower = undisguised.text.toLowerCase();
     }
     const prepared: PreparedText = {

@@ -11,7 +11,8 @@ const LONGEST_GAP = 8;
 /**
  * Makes room in a text that is longer than what is read of one: what can't be seen and long gaps are taken out, the rest is cut off.
  * Without it, twenty thousand invisible characters would hide what follows them. Returns the bits of what was undone, and whether
- * something that can be seen was cut off. `text` has at most MAX_LOOKED_AT code units. Time is proportional to the length.
+ * something that can be seen was cut off. The text is then as `plainCharacters` leaves it. `text` has at most MAX_LOOKED_AT
+ * code units. Time is proportional to the length.
  */
 export function fitLength(
   text: string,
@@ -20,20 +21,28 @@ export function fitLength(
   const walk = new ClusterWalk(text);
   let size = 0;
   let gap = 0;
+  /** Where what is left out begins; -1 where the character before is kept. */
+  let leftOut = -1;
   for (let start = 0, end = 0; start < text.length; start = end) {
     const next = walk.read(start);
     end = next > 0 ? next : start + 1;
     const plain = next > 0 ? walk.plain : text[start]!;
     const isGap = isBlank(plain);
     if (!isGap && size + plain.length > MAX_LENGTH) {
-      edits.replace(start, text.length, '');
+      edits.replace(leftOut < 0 ? start : leftOut, text.length, '');
       return { undone: walk.undone, isTruncated: true };
     }
     if (plain !== '') gap = isGap ? gap + plain.length : 0;
-    const kept = gap > LONGEST_GAP || size + plain.length > MAX_LENGTH ? '' : plain;
-    size += kept.length;
-    if (kept.length !== end - start || !text.startsWith(kept, start)) edits.replace(start, end, kept);
+    if (plain === '' || gap > LONGEST_GAP || size + plain.length > MAX_LENGTH) {
+      if (leftOut < 0) leftOut = start;
+      continue;
+    }
+    if (leftOut >= 0) edits.replace(leftOut, start, '');
+    leftOut = -1;
+    size += plain.length;
+    if (plain.length !== end - start || !text.startsWith(plain, start)) edits.replace(start, end, plain);
   }
+  if (leftOut >= 0) edits.replace(leftOut, text.length, '');
   return { undone: walk.undone, isTruncated: false };
 }
 

@@ -43,9 +43,14 @@ export function cutToLength(text: string): string {
 
 /**
  * Undoes disguise of a text of at most MAX_LENGTH code units. `scan` holds that text, and holds the answer's afterwards.
- * Time is proportional to the length.
+ * `isPlain`: its characters are as the first stage leaves them. Time is proportional to the length.
  */
-export function undisguise(given: string, scan: CharacterScan, trace: Trace | null = null): Undisguised {
+export function undisguise(
+  given: string,
+  scan: CharacterScan,
+  trace: Trace | null = null,
+  isPlain = false,
+): Undisguised {
   let text = given;
   let traced = trace;
   let undone = 0;
@@ -61,7 +66,7 @@ export function undisguise(given: string, scan: CharacterScan, trace: Trace | nu
     scan.load(text, text.toLowerCase());
     return true;
   };
-  if ((scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0 && !run(plainCharacters))
+  if ((scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0 && (isPlain || !run(plainCharacters)))
     scan.load(text, text.toLowerCase());
   // What was undone may bring another disguise to light.
   for (let round = 0; round < MAX_ROUNDS && (scan.hints & HINTS_OF_STAGES) !== 0; round++) {

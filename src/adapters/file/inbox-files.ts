@@ -115,7 +115,8 @@ export class InboxFiles {
     const { once: final, startAt, stretchBytes } = this.#options;
     const file = new TailedFile(entry, { tenure, final, time });
     try {
-      await file.open();
+      // From now on its name can be lost. Of more files than are kept open, none would stay open.
+      if (this.#files.size < MAX_OPEN) await file.open();
       const committed = tenure === 1 ? this.#offsets.get(entry.name) : undefined;
       if (committed !== undefined) {
         if (!(await file.resume(committed, committed.offset)))

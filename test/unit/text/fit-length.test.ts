@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_LENGTH } from '../../../src/text/character-scan.ts';
 import { disguiseBit } from '../../../src/text/disguise.ts';
+import { Edits } from '../../../src/text/edits.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
-import { MAX_LOOKED_AT } from '../../../src/text/fit-length.ts';
+import { fitLength, MAX_LOOKED_AT } from '../../../src/text/fit-length.ts';
+import { plainCharacters } from '../../../src/text/plain-characters.ts';
 import { messageTexts } from './message-texts.ts';
 
 const featurizer = new Featurizer({ languages: ['en'], ownDomains: [] });
@@ -73,6 +75,23 @@ describe('a text that is longer than what is read of one', () => {
         },
       ),
       { numRuns: 300 },
+    );
+  });
+
+  it('has its characters written in one way, as shorter texts have', () => {
+    fc.assert(
+      fc.property(messageTexts, fc.constantFrom('\u200b', ' ', '\u0301', '\u3000'), (text, between) => {
+        const edits = new Edits();
+        const given = (text + between).repeat(3);
+        fitLength(given, edits);
+        const fitted = edits.apply(given);
+        const more = new Edits();
+        plainCharacters(fitted, more);
+        expect(more.apply(fitted)).toBe(fitted);
+        const plain = new Edits();
+        plainCharacters(given, plain);
+        expect(fitted.replace(/\s+/g, ' ')).toBe(plain.apply(given).replace(/\s+/g, ' '));
+      }),
     );
   });
 
