@@ -18,6 +18,8 @@ export interface JudgeOptions {
 }
 
 const EXPLAINED_FEATURES = 20;
+/** The reason of a verdict on a message of which only the beginning was read. */
+const TRUNCATED = 'text:truncated';
 
 /** Judges one packed batch: read, featurise, run the graphs, tell what is not ham. */
 export async function judgeBatch(
@@ -71,7 +73,13 @@ export async function judgeBatch(
 function verdictOfRow(result: ScoredRows, row: number, rows: ReadBatch): VerdictName {
   if (result.unscorable[row] === 1) return 'review';
   // Both bounds lie in the same band, or the probability is exact and both are it.
-  return bandOf(result.highest[row]!, rows.thresholdsOf(row));
+  const band = bandOf(result.highest[row]!, rows.thresholdsOf(row));
+  return band === 'ham' && isTruncated(result, row) ? 'review' : band;
+}
+
+/** A part of the text was not read: nobody may take the message for harmless because of the rest. */
+function isTruncated(result: ScoredRows, row: number): boolean {
+  return result.prepared[row]?.isTruncated === true;
 }
 
 function reasonsOfRow(
@@ -82,9 +90,11 @@ function reasonsOfRow(
   verdict: VerdictName,
 ): readonly string[] {
   if (result.unscorable[row] === 1) return ['unscorable: a score was not finite'];
-  if (result.endedAt[row] === BLANK) return ['no known feature: the prior'];
+  const truncated = isTruncated(result, row) ? [TRUNCATED] : [];
+  if (result.endedAt[row] === BLANK) return [...truncated, 'no known feature: the prior'];
   if (verdict === 'ham') return [];
-  return reasonsFor(model, result.features.words.of(row), () => model.session.prepared(row, rows, result));
+  const prepared = () => model.session.prepared(row, rows, result);
+  return [...truncated, ...reasonsFor(model, result.features.words.of(row), prepared)];
 }
 
 function explain(

@@ -125,6 +125,12 @@ function fileSource(settings: Settings, once: boolean, log: Log): MessageSource 
   return new FileSource({
     inbox: settings.source.file.inbox,
     stateDir: settings.state.path,
+    ownFiles: [
+      settings.verdicts.file.path,
+      settings.deadLetters.file.path,
+      settings.traces.file.path,
+      settings.store.libsql.path,
+    ],
     maxMessages: settings.batch.maxMessages,
     maxAgeSeconds: settings.batch.maxAgeSeconds,
     maxMessageBytes: settings.messages.maxBytes,

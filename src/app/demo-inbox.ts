@@ -56,7 +56,7 @@ export function isDemoCommunity(community: string): boolean {
 
 async function writeWhole(path: string, text: string): Promise<void> {
   const beside = `${path}.new`;
-  const file = await open(beside, 'w');
+  const file = await open(beside, 'w', 0o600);
   await file.writeFile(text);
   await file.sync();
   await file.close();

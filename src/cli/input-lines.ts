@@ -1,4 +1,4 @@
-/** A line of input, without its line break. A line longer than the limit is cut one byte above it. */
+/** A line of input that is not blank, without its line break. A line longer than the limit is cut one byte above it. */
 export interface InputLine {
   /** From 1. */
   readonly number: number;
@@ -26,26 +26,29 @@ export async function* linesOf(
     if (kept.length > 0) parts.push(kept);
     length += kept.length;
   };
-  const finish = (): InputLine => {
+  const finish = (): InputLine[] => {
     number += 1;
     const bytes = withoutMarks(Buffer.concat(parts), number);
+    // Of a line that was cut, the rest is not known.
+    const isBlank = length <= limit && bytes.every(isWhiteSpace);
     parts = [];
     length = 0;
-    return { number, bytes };
+    return isBlank ? [] : [{ number, bytes }];
   };
   for await (const chunk of chunks) {
     const lines: InputLine[] = [];
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
       keep(chunk.subarray(start, end));
-      lines.push(finish());
+      lines.push(...finish());
       start = end + 1;
     }
     keep(chunk.subarray(start));
     if (lines.length > 0) yield lines;
   }
   // The last line may lack its line break.
-  if (length > 0) yield [finish()];
+  const last = length > 0 ? finish() : [];
+  if (last.length > 0) yield last;
 }
 
 function withoutMarks(line: Buffer, number: number): Uint8Array {
@@ -53,4 +56,9 @@ function withoutMarks(line: Buffer, number: number): Uint8Array {
     number === 1 && byteOrderMark.every((byte, at) => line[at] === byte) ? byteOrderMark.length : 0;
   const to = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
   return line.subarray(from, to);
+}
+
+/** Tab, vertical tab, form feed, carriage return, space. */
+function isWhiteSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

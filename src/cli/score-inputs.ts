@@ -22,7 +22,7 @@ export function formatOf(file: string): InputFormat {
 }
 
 /**
- * Reads inputs, a chunk's worth at a time. `limit`: bytes above which a message is too large anyway. A damaged csv file
+ * Reads inputs, a chunk's worth at a time. Blank lines are skipped. `limit`: bytes above which a message is too large anyway. A damaged csv file
  * throws `DATA_INVALID`; any other bad input is an input with an error.
  */
 export async function* readInputs(

@@ -1,19 +1,31 @@
 import * as z from 'zod';
+import { parseMessageJson } from './message-json.ts';
 
-/** The message as it arrives (JSON). Unknown fields are allowed and ignored. Identity is (community, message_id). */
+/** A string, or the whole number that stands for it, see `parseMessageJson`. */
+const identifier = (text: z.ZodString) =>
+  z.union([text, z.number().refine(Number.isSafeInteger).meta({ type: 'integer' })]);
+
+/**
+ * The message as it arrives (JSON, read by `parseMessageJson`). Unknown fields are allowed and ignored, and null in an optional
+ * field means the same as leaving it out. Identity is (community, message_id).
+ */
 export const messageSchema = z.looseObject({
-  message: z.string().describe('The text to judge.'),
-  message_id: z.string().min(1).describe('Unique within its community.'),
+  message: z.string().describe('The text to score.'),
+  message_id: identifier(z.string().min(1)).describe(
+    'Unique within its community. A whole number means the string of its digits, as they are written.',
+  ),
   community: z
     .string()
-    .optional()
+    .nullish()
     .describe('The site that the message was sent on; the empty string where left out.'),
-  sender: z.string().optional().describe('Who sent it, in the community’s own words.'),
+  sender: identifier(z.string())
+    .nullish()
+    .describe('Who sent it, in the community’s own words. A whole number means the string of its digits.'),
   language: z
     .string()
-    .optional()
+    .nullish()
     .describe('BCP 47 tag of the text; else the community’s, else the model’s default.'),
-  sent_at: z.union([z.string(), z.number()]).optional().describe('RFC 3339, or epoch milliseconds.'),
+  sent_at: z.union([z.string(), z.number()]).nullish().describe('RFC 3339, or epoch milliseconds.'),
 });
 
 export interface Message {
@@ -46,7 +58,7 @@ function unreadable(reason: UnreadableReason, detail: string): ReadResult {
   return { ok: false, reason, detail };
 }
 
-/** Only the place: the engine's own words quote the text, which must not get into logs. */
+/** Only the position: the engine's own words quote the text, which must not get into logs. */
 function whereJsonBreaks(error: SyntaxError): string {
   const position = /position (\d+)/.exec(error.message)?.[1];
   return position === undefined
@@ -61,7 +73,7 @@ function whereJsonBreaks(error: SyntaxError): string {
 export function readMessage(json: string): ReadResult {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseMessageJson(json);
   } catch (error) {
     return json.trim() === ''
       ? unreadable('empty', 'the record has no content')
@@ -71,16 +83,22 @@ export function readMessage(json: string): ReadResult {
     return unreadable('not-an-object', 'expected an object with "message" and "message_id"');
   }
   const fields = value as Record<string, unknown>;
-  const { message, message_id, community, sender, language, sent_at } = fields;
+  const { message, message_id } = fields;
+  // Serializers of many languages write null for what is not there.
+  const community = fields.community ?? undefined;
+  const sender = fields.sender ?? undefined;
+  const language = fields.language ?? undefined;
+  const sent_at = fields.sent_at ?? undefined;
   if (message === undefined) return unreadable('missing-message', 'there is no field "message"');
   if (message_id === undefined || message_id === '')
     return unreadable('missing-message-id', 'there is no field "message_id", or it is empty');
   if (typeof message !== 'string') return unreadable('wrong-type', '"message" is not a string');
-  if (typeof message_id !== 'string') return unreadable('wrong-type', '"message_id" is not a string');
+  if (typeof message_id !== 'string')
+    return unreadable('wrong-type', '"message_id" is neither a string nor a whole number');
   if (community !== undefined && typeof community !== 'string')
     return unreadable('wrong-type', '"community" is not a string');
   if (sender !== undefined && typeof sender !== 'string')
-    return unreadable('wrong-type', '"sender" is not a string');
+    return unreadable('wrong-type', '"sender" is neither a string nor a whole number');
   if (language !== undefined && typeof language !== 'string')
     return unreadable('wrong-type', '"language" is not a string');
   if (sent_at !== undefined && typeof sent_at !== 'string' && typeof sent_at !== 'number')

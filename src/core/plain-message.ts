@@ -1,4 +1,4 @@
-/** Where a field's text stands among the bytes; -1 where there is no such field. */
+/** Where a field's text is among the bytes; -1 where there is no such field, or null. */
 export interface PlainMessage {
   textStart: number;
   textEnd: number;
@@ -16,8 +16,8 @@ const COLON = 58;
 const BACKSLASH = 92;
 const OPEN = 123;
 const CLOSE = 125;
-/** A number of more digits may be read as another one. */
-const MAX_DIGITS = 15;
+/** Longer numbers are left to the parser. */
+const MAX_DIGITS = 25;
 
 const keys = ['message', 'message_id', 'community', 'sender', 'language', 'sent_at'].map((name) =>
   Uint8Array.from(name, (character) => character.charCodeAt(0)),
@@ -25,12 +25,14 @@ const keys = ['message', 'message_id', 'community', 'sender', 'language', 'sent_
 const MESSAGE = 0;
 const MESSAGE_ID = 1;
 const COMMUNITY = 2;
+const SENDER = 3;
 const LANGUAGE = 4;
 const SENT_AT = 5;
+const NULL = [110, 117, 108, 108];
 
 /**
- * Finds the fields of a message whose JSON is as plain as most are: one object of known fields, each once, strings without escapes.
- * Answers false for all else, be it a message or not, and `found` is not valid then. A test holds it to {@link readMessage}.
+ * Finds the fields of a message whose JSON is as plain as most are: one object of known fields, each once, strings without escapes,
+ * null or whole numbers where they may be. Returns false for all else, be it a message or not, and `found` is not valid then. A test holds it to {@link readMessage}.
  * The bytes at [start, end) are UTF-8.
  */
 export function findPlainMessage(
@@ -59,8 +61,7 @@ export function findPlainMessage(
     i = afterSpace(bytes, i + 1, end);
     if (i >= end) return false;
     if (bytes[i] !== QUOTE) {
-      if (key !== SENT_AT) return false;
-      i = afterDigits(bytes, i, end);
+      i = afterPlainValue(bytes, i, end, key);
       if (i < 0) return false;
     } else {
       const from = ++i;
@@ -116,8 +117,14 @@ function afterSpace(bytes: Uint8Array, from: number, end: number): number {
   return i;
 }
 
-/** Where a whole number without sign ends; -1 where there is none. */
-function afterDigits(bytes: Uint8Array, from: number, end: number): number {
+/** Where null, or a whole number without sign, ends that the field may have in place of a string; -1 where there is none. */
+function afterPlainValue(bytes: Uint8Array, from: number, end: number, key: number): number {
+  if (bytes[from] === NULL[0]) {
+    if (key === MESSAGE || key === MESSAGE_ID || from + 4 > end) return -1;
+    for (let at = 1; at < 4; at++) if (bytes[from + at] !== NULL[at]) return -1;
+    return from + 4;
+  }
+  if (key !== MESSAGE_ID && key !== SENDER && key !== SENT_AT) return -1;
   let i = from;
   while (i < end && bytes[i]! >= 48 && bytes[i]! <= 57) i++;
   const digits = i - from;

@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
+import { parseMessageJson } from '../core/message-json.ts';
 import { ProblemError } from './problem.ts';
 
 /**
- * JSON bodies. An empty one is no body at all, and bytes that are not UTF-8 are refused rather than patched. Keys such
+ * JSON bodies, parsed like messages of any other source. An empty one is no body at all, and bytes that are not UTF-8 are
+ * refused rather than patched. Keys such
  * as `__proto__` are let through: nothing here merges bodies into other objects, and one odd message must not cost its
  * batch.
  */
@@ -15,7 +17,7 @@ export function acceptJson(app: FastifyInstance): void {
       if (body.length === 0) return undefined;
       const text = utf8(body);
       try {
-        return JSON.parse(text) as unknown;
+        return parseMessageJson(text);
       } catch {
         // The parser's own words quote the body.
         throw new ProblemError('bad-request', { detail: 'The body is not valid JSON.' });

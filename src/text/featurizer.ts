@@ -1,9 +1,10 @@
 import type { FeatureFamily, ModelManifest } from '../core/model-manifest.ts';
 import { AskedTerms } from './asked-terms.ts';
 import { CharacterScan, MAX_LENGTH } from './character-scan.ts';
-import { type Trace, traceOf } from './edits.ts';
+import { Edits, type Trace, traceOf } from './edits.ts';
 import type { FeatureCounts } from './feature-counts.ts';
 import { everyFeature, type FeatureSelection } from './feature-selection.ts';
+import { fitLength, MAX_LOOKED_AT } from './fit-length.ts';
 import { HINT_LINK } from './hints.ts';
 import { findLinks, type Link } from './links.ts';
 import type { PreparedText } from './prepared-text.ts';
@@ -11,7 +12,7 @@ import { GramScan } from './scan-grams.ts';
 import { PlainWordScan } from './scan-plain-words.ts';
 import { WordScan } from './scan-words.ts';
 import type { TermTable } from './term-table.ts';
-import { cutToLength, type Undisguised, undisguise } from './undisguise.ts';
+import { type Undisguised, undisguise } from './undisguise.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { WordForms } from './word-forms.ts';
 
@@ -45,7 +46,7 @@ export class Featurizer {
   /** Whose code units stand in the buffer of `#characters`. */
   #loaded: PreparedText | null = null;
   /** Stands for a plain text as long as it is loaded. */
-  readonly #passing = { text: '', lower: '', language: 0, undone: 0, links: noLinks };
+  readonly #passing = { text: '', lower: '', language: 0, undone: 0, isTruncated: false, links: noLinks };
 
   constructor(options: FeaturizerOptions) {
     this.#featureSet = options.featureSet ?? 'sluice-1';
@@ -85,7 +86,7 @@ export class Featurizer {
 
   /** As `prepare`, with where each code unit of the prepared text stands in `text`. Slower; for showing a message. */
   prepareTraced(text: string, language?: string): { readonly prepared: PreparedText; readonly trace: Trace } {
-    const { prepared, trace } = this.#prepare(text, language, traceOf(cutToLength(text).length));
+    const { prepared, trace } = this.#prepare(text, language, traceOf(Math.min(text.length, MAX_LOOKED_AT)));
     return { prepared, trace: trace! };
   }
 
@@ -149,19 +150,22 @@ export class Featurizer {
     trace: Trace | null,
   ): { readonly prepared: PreparedText; readonly trace: Trace | null } {
     const characters = this.#characters;
-    const given = cutToLength(text);
+    const fitted =
+      text.length > MAX_LENGTH ? shorten(text, trace) : { text, undone: 0, isTruncated: false, trace };
+    const given = fitted.text;
     characters.load(given, given);
-    let undisguised: Undisguised = { text: given, undone: 0, trace };
+    let undisguised: Undisguised = fitted;
     let lower = given;
     if ((characters.hints & ~HINT_LINK) !== 0) {
-      undisguised = undisguise(given, characters, trace);
+      undisguised = undisguise(given, characters, fitted.trace, text.length > MAX_LENGTH);
       lower = undisguised.text.toLowerCase();
     }
     const prepared: PreparedText = {
       text: undisguised.text,
       lower,
       language: this.#languageOf(language),
-      undone: undisguised.undone,
+      undone: fitted.undone | undisguised.undone,
+      isTruncated: fitted.isTruncated || undisguised.isTruncated,
       links:
         (characters.hints & HINT_LINK) === 0 ? noLinks : findLinks(lower.toLowerCase(), this.#ownDomains),
     };
@@ -173,6 +177,19 @@ export class Featurizer {
     if (tag === undefined) return 0;
     return this.#languages.get(tag) ?? this.#languages.get(primarySubtag(tag)) ?? 0;
   }
+}
+
+/** A text that is too long, as far as it is read. */
+function shorten(text: string, trace: Trace | null): Undisguised {
+  const edits = new Edits();
+  const lookedAt = text.slice(0, MAX_LOOKED_AT);
+  const { undone, isTruncated } = fitLength(lookedAt, edits);
+  return {
+    text: edits.apply(lookedAt),
+    undone,
+    isTruncated: isTruncated || lookedAt.length < text.length,
+    trace: trace === null ? null : edits.follow(trace),
+  };
 }
 
 /** `de` of `de-AT`. */

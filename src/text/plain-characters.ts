@@ -49,7 +49,7 @@ export function plainCharacters(text: string, edits: Edits): number {
 }
 
 /** Reads one character after the other, each with what hangs on it. */
-class ClusterWalk {
+export class ClusterWalk {
   /** What the character that was read last is written as. */
   plain = '';
   undone = 0;

@@ -13,5 +13,7 @@ export interface PreparedText {
   readonly language: number;
   /** Bits of what was undone, see disguise.ts. */
   readonly undone: number;
+  /** Something of the message was cut off, so that nothing is known of it. */
+  readonly isTruncated: boolean;
   readonly links: readonly Link[];
 }

@@ -11,6 +11,8 @@ export interface Undisguised {
   readonly text: string;
   /** Bits, see disguise.ts. */
   readonly undone: number;
+  /** Something was cut off because it became longer than what is read of a text. */
+  readonly isTruncated: boolean;
   /** Where each code unit comes from, if that was asked for. */
   readonly trace: Trace | null;
 }
@@ -41,22 +43,30 @@ export function cutToLength(text: string): string {
 
 /**
  * Undoes disguise of a text of at most MAX_LENGTH code units. `scan` holds that text, and holds the answer's afterwards.
- * Time is proportional to the length.
+ * `isPlain`: its characters are as the first stage leaves them. Time is proportional to the length.
  */
-export function undisguise(given: string, scan: CharacterScan, trace: Trace | null = null): Undisguised {
+export function undisguise(
+  given: string,
+  scan: CharacterScan,
+  trace: Trace | null = null,
+  isPlain = false,
+): Undisguised {
   let text = given;
   let traced = trace;
   let undone = 0;
+  let isTruncated = false;
   const run = (stage: Stage): boolean => {
     const edits = new Edits();
     undone |= stage(text, edits);
     if (edits.size === 0) return false;
-    text = cutToLength(edits.apply(text));
+    const whole = edits.apply(text);
+    text = cutToLength(whole);
+    isTruncated ||= text.length < whole.length;
     if (traced !== null) traced = edits.follow(traced);
     scan.load(text, text.toLowerCase());
     return true;
   };
-  if ((scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0 && !run(plainCharacters))
+  if ((scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0 && (isPlain || !run(plainCharacters)))
     scan.load(text, text.toLowerCase());
   // What was undone may bring another disguise to light.
   for (let round = 0; round < MAX_ROUNDS && (scan.hints & HINTS_OF_STAGES) !== 0; round++) {
@@ -64,5 +74,5 @@ export function undisguise(given: string, scan: CharacterScan, trace: Trace | nu
     for (const [hint, stage] of stages) if ((scan.hints & hint) !== 0) changed = run(stage) || changed;
     if (!changed) break;
   }
-  return { text, undone, trace: traced };
+  return { text, undone, isTruncated, trace: traced };
 }

@@ -24,7 +24,8 @@ const bad: Readonly<Record<string, string | Buffer>> = {
   'wrong-type': '{"message":{"a":1},"message_id":"m2"}',
   'invalid-utf8': Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]),
   'too-large': good('big', 'x'.repeat(1024 * 1024)),
-  empty: '',
+  // A line of nothing else than spaces and the like is skipped; this one has content of a kind.
+  empty: '\u00a0',
 };
 const brackets = '['.repeat(5_000_000);
 const odd = [
@@ -35,6 +36,8 @@ const odd = [
   good('twice', 'hello'),
   good('twice', 'hello'),
   '{"message":"extra","message_id":"deep","community":"c","more":{"a":[[[[{}]]]]}}',
+  '{"message":"number","message_id":123456789012345678,"community":"c","sender":null,"sent_at":null}',
+  '\ufeff{"message":"mark","message_id":"mark","community":"c"}',
 ];
 
 describe('input that is not as it should be', () => {
@@ -44,7 +47,10 @@ describe('input that is not as it should be', () => {
       brackets,
       ...odd,
     ];
-    const file = Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')]));
+    const blank = ['', ' \t', '\r', '\ufeff'];
+    const file = Buffer.concat(
+      [...blank, ...lines, ...blank].flatMap((line) => [Buffer.from(line), Buffer.from('\n')]),
+    );
     writeFileSync(join(folder, 'data', 'inbox', 'bad.jsonl'), file);
     const daemon = DaemonProcess.spawn(folder, '--once');
     expect(await daemon.ended).toEqual({ code: 0, signal: null });
@@ -55,7 +61,18 @@ describe('input that is not as it should be', () => {
     const ids = trace.filter((line) => line.outcome !== 'dead-letter').map((line) => line.message_id);
     const expected = Object.keys(bad).map((_, i) => `between-${i}`);
     expect(ids.sort()).toEqual(
-      [...expected, 'nul', 'lone', 'rtl', 'nothing', 'twice', 'twice', 'deep'].sort(),
+      [
+        ...expected,
+        'nul',
+        'lone',
+        'rtl',
+        'nothing',
+        'twice',
+        'twice',
+        'deep',
+        '123456789012345678',
+        'mark',
+      ].sort(),
     );
 
     const letters = linesOf(join(folder, 'data', 'dead-letters.jsonl')).map(

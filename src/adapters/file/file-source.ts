@@ -2,20 +2,24 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Batch } from '../../core/batch.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
-import type { CommittableOffset } from '../../core/topic-partition.ts';
+import type { CommittableOffset, TopicPartition } from '../../core/topic-partition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageSource, PartitionLag, SourceEvents } from '../../ports/message-source.ts';
+import type { ReadLimits } from './file-lines.ts';
 import { Inbox } from './inbox.ts';
 import { InboxFiles } from './inbox-files.ts';
+import { NameLost } from './inbox-handle.ts';
 import { OffsetFile } from './offset-file.ts';
-import type { ReadLimits, TailedFile } from './tailed-file.ts';
+import type { TailedFile } from './tailed-file.ts';
 
 export interface FileSourceOptions {
   /** Folder whose `*.jsonl` files are read, one message a line; made if it is missing. */
   readonly inbox: string;
   /** Folder of `offsets.json`; made if it is missing. */
   readonly stateDir: string;
+  /** Files that this process writes; none of them is read as messages, whatever name it has in the inbox. */
+  readonly ownFiles?: readonly string[];
   readonly maxMessages: number;
   readonly maxAgeSeconds: number;
   /** Longer messages are dead letters anyway: of a line longer than this and 1 MiB, only the beginning is kept. */
@@ -26,20 +30,34 @@ export interface FileSourceOptions {
   readonly once: boolean;
   readonly log: Log;
   readonly clock: Clock;
+  /** Sizes that tests make small. */
+  readonly sizes?: Partial<FileSourceSizes>;
 }
 
+export interface FileSourceSizes {
+  /** How much is read at once, and kept of a longer line. */
+  readonly stretchBytes: number;
+  /** A batch of the longest messages must not weigh more than this. */
+  readonly batchBytes: number;
+  /** How much is read of one file before the next has its turn. */
+  readonly turnBytes: number;
+}
+
+const MEBIBYTE = 1024 * 1024;
 /** How often the folder is looked at. */
 const LOOK_SECONDS = 0.2;
-const STRETCH_BYTES = 1024 * 1024;
-/** A batch of the longest messages must not weigh more than this. */
-const MAX_BATCH_BYTES = 8 * 1024 * 1024;
-/** Bytes that one file gives before the next has its turn. */
-const TURN_BYTES = 8 * 1024 * 1024;
+/** A line whose end was not found for this long is reported. */
+const LONG_LINE_SECONDS = 60;
+/** Reading to the end and no further, so often is tried again what could not be read. */
+const TRIES_AT_THE_END = 5;
+
+type Skip = (at: TopicPartition) => boolean;
 
 /**
  * Messages from the lines of a folder's files. The topic is the file's name, the partition 0, the offset a line's first
  * byte. Files take turns; what is appended, and files that are new, are found within a fifth of a second. A file that was
- * cut, replaced or written anew starts over, in a new tenure. A file that lost its name is read to its end.
+ * cut, replaced or rewritten starts over, in a new tenure. A file that lost its name is read to its end. Blank lines are
+ * skipped.
  */
 export class FileSource implements MessageSource {
   readonly #options: FileSourceOptions;
@@ -49,19 +67,24 @@ export class FileSource implements MessageSource {
   #files: InboxFiles | undefined;
   /** Names of files that failed since the last look. */
   readonly #failed = new Set<string>();
+  /** Names of files whose long lines were reported. */
+  readonly #endless = new Set<string>();
   #lookedAt = 0;
   #turn = 0;
   #turnBytes = 0;
+  #triesAtTheEnd = 0;
 
   constructor(options: FileSourceOptions) {
     this.#options = options;
+    const { sizes = {} } = options;
     this.#limits = {
       maxMessages: options.maxMessages,
-      maxBytes: MAX_BATCH_BYTES,
+      maxBytes: sizes.batchBytes ?? 8 * MEBIBYTE,
       maxAgeSeconds: options.once ? 0 : options.maxAgeSeconds,
-      stretchBytes: Math.max(STRETCH_BYTES, options.maxMessageBytes + 2),
+      stretchBytes: Math.max(sizes.stretchBytes ?? MEBIBYTE, options.maxMessageBytes + 2),
+      turnBytes: sizes.turnBytes ?? 8 * MEBIBYTE,
     };
-    this.#inbox = new Inbox(options.inbox, options.log);
+    this.#inbox = new Inbox(options.inbox, options.ownFiles ?? [], options.log);
   }
 
   async open(events: SourceEvents): Promise<void> {
@@ -73,7 +96,7 @@ export class FileSource implements MessageSource {
       const { stretchBytes } = this.#limits;
       const revoked: SourceEvents['revoked'] = (at, tenure) => events.revoked(at, tenure);
       const files = new InboxFiles(this.#inbox, offsets, { startAt, once, stretchBytes }, log, revoked);
-      await files.lookAround(true, clock.now());
+      await files.lookAround(true, { now: clock.now(), elapsed: clock.elapsed() });
       this.#offsets = offsets;
       this.#files = files;
       this.#lookedAt = clock.elapsed();
@@ -83,23 +106,22 @@ export class FileSource implements MessageSource {
       if (error instanceof SluiceError) throw error;
       throw new SluiceError(
         'SOURCE_FAILED',
-        `the inbox ${inbox} cannot be opened (${describeError(error)}); check that it and ${stateDir} are folders with rights to read and write`,
+        `the inbox ${inbox} cannot be opened (${describeError(error)}); check that it and ${stateDir} are folders with permission to read and write`,
         { cause: error },
       );
     }
   }
 
-  /** One call at a time. */
-  async pull(signal: AbortSignal): Promise<Batch | undefined> {
+  /** One call at a time. Of a file that `skip` names nothing is given. */
+  async pull(signal: AbortSignal, skip: Skip = () => false): Promise<Batch | undefined> {
     const { clock, once } = this.#options;
     while (!signal.aborted) {
       if (clock.elapsed() - this.#lookedAt >= LOOK_SECONDS) await this.#look();
-      const batch = await this.#next();
+      const batch = await this.#next(skip);
       if (batch !== undefined) return batch;
-      if (once) {
-        await this.#look();
-        if (!this.#isSomethingWorthReading()) return undefined;
-      } else await clock.sleep(this.#idleSeconds(), signal);
+      if (this.#isSomethingWorthReading(skip)) continue;
+      if (once && (await this.#isAtTheEnd())) return undefined;
+      await clock.sleep(this.#idleSeconds(), signal);
     }
     return undefined;
   }
@@ -107,16 +129,15 @@ export class FileSource implements MessageSource {
   async commit(committed: readonly CommittableOffset[]): Promise<void> {
     const [offsets, files] = this.#opened();
     for (const { topic, nextOffset } of committed) {
-      const identity = files.get(topic)?.identity;
-      if (identity !== undefined)
-        offsets.set(topic, { ...identity, offset: nextOffset, committedAt: this.#options.clock.now() });
+      const file = files.get(topic);
+      if (file !== undefined) this.#setCommitted(file, nextOffset);
     }
     await offsets.save();
   }
 
   async lag(): Promise<readonly PartitionLag[]> {
     const [offsets] = this.#opened();
-    return (await this.#inbox.list()).map(({ name, size, inode }) => {
+    return (await this.#inbox.list()).entries.map(({ name, size, inode }) => {
       const entry = offsets.get(name);
       const isSame = entry !== undefined && entry.inode === inode && entry.offset <= size;
       const committed = isSame ? entry.offset : 0;
@@ -124,7 +145,17 @@ export class FileSource implements MessageSource {
     });
   }
 
+  trouble(): string | undefined {
+    if (this.#inbox.isUnreadable(''))
+      return `the inbox ${this.#options.inbox} cannot be read; check its permissions`;
+    const [name] = this.#endless;
+    return name === undefined
+      ? undefined
+      : `the end of a line of ${name} was not found for ${LONG_LINE_SECONDS} s; end the line, or move the file out of the inbox`;
+  }
+
   async close(): Promise<void> {
+    if (this.#files !== undefined) await this.#commitBlankLines();
     await this.#files?.close();
   }
 
@@ -136,26 +167,27 @@ export class FileSource implements MessageSource {
 
   async #look(): Promise<void> {
     const [, files] = this.#opened();
-    const now = this.#options.clock.now();
+    const { clock } = this.#options;
     try {
-      await files.lookAround(false, now);
-      this.#inbox.isWell('');
+      await files.lookAround(false, { now: clock.now(), elapsed: clock.elapsed() });
+      this.#inbox.readable('');
     } catch (error) {
-      this.#inbox.warn('', error);
+      this.#inbox.unreadable('', 'find', error);
     }
     this.#failed.clear();
-    this.#lookedAt = this.#options.clock.elapsed();
+    this.#reportLongLines();
+    await this.#commitBlankLines();
+    this.#lookedAt = clock.elapsed();
   }
 
   /** From the file whose turn it is, or the next that has something. */
-  async #next(): Promise<Batch | undefined> {
+  async #next(skip: Skip): Promise<Batch | undefined> {
     const [, files] = this.#opened();
     const { inTurn } = files;
-    const now = this.#options.clock.elapsed();
     for (let tried = 0; tried < inTurn.length; tried++) {
       const file = inTurn[this.#turn % inTurn.length]!;
-      const batch = this.#isWorthReading(file, now) ? await this.#read(file, now) : undefined;
-      if (batch === undefined || this.#turnBytes >= TURN_BYTES) {
+      const batch = this.#isWorthReading(file, skip) ? await this.#read(file) : undefined;
+      if (batch === undefined || this.#turnBytes >= this.#limits.turnBytes) {
         await files.rest(file);
         this.#turn = (this.#turn + 1) % inTurn.length;
         this.#turnBytes = 0;
@@ -165,30 +197,50 @@ export class FileSource implements MessageSource {
     return undefined;
   }
 
-  async #read(file: TailedFile, now: number): Promise<Batch | undefined> {
+  async #read(file: TailedFile): Promise<Batch | undefined> {
+    const { name: topic, tenure } = file;
     try {
-      const batch = await file.read(this.#limits, now);
-      this.#inbox.isWell(file.name);
+      const batch = await file.read(this.#limits, this.#options.clock.elapsed());
+      this.#inbox.readable(topic, 'read');
       if (batch === undefined) return undefined;
       this.#turnBytes += batch.bytes;
-      const { name: topic, tenure, position: nextOffset } = file;
-      return { topic, partition: 0, tenure, messages: batch.messages, nextOffset };
+      return { topic, partition: 0, tenure, messages: batch.messages, nextOffset: file.position };
     } catch (error) {
-      this.#inbox.warn(file.name, error);
-      this.#failed.add(file.name);
-      await file.close();
+      if (!(error instanceof NameLost)) this.#inbox.unreadable(topic, 'read', error);
+      this.#failed.add(topic);
+      file.suspect();
       return undefined;
     }
   }
 
-  #isWorthReading(file: TailedFile, now: number): boolean {
-    return !this.#failed.has(file.name) && file.isWorthReading(now, this.#limits.maxAgeSeconds);
+  #isWorthReading(file: TailedFile, skip: Skip): boolean {
+    const { clock } = this.#options;
+    return (
+      !this.#failed.has(file.name) &&
+      file.isWorthReading(clock.elapsed(), this.#limits.maxAgeSeconds) &&
+      !skip({ topic: file.name, partition: 0 })
+    );
   }
 
-  #isSomethingWorthReading(): boolean {
-    const now = this.#options.clock.elapsed();
-    return this.#opened()[1].inTurn.some(
-      (file) => file.isWorthReading(now, 0) && !this.#inbox.isIll(file.name),
+  #isSomethingWorthReading(skip: Skip): boolean {
+    return this.#opened()[1].inTurn.some((file) => this.#isWorthReading(file, skip));
+  }
+
+  /**
+   * Whether everything there has been given out. What can't be read is tried some times more. Throws `SOURCE_FAILED` where
+   * that does not help: to end as if all had been read would hide that there is more.
+   */
+  async #isAtTheEnd(): Promise<boolean> {
+    await this.#look();
+    const isMore = (file: TailedFile) => file.position < file.size && !this.#inbox.isUnreadable(file.name);
+    if (this.#opened()[1].inTurn.some(isMore)) return false;
+    const { inbox } = this.#options;
+    const unreadable = this.#inbox.allUnreadable.map((name) => join(inbox, name));
+    if (unreadable.length === 0) return true;
+    if (++this.#triesAtTheEnd <= TRIES_AT_THE_END) return false;
+    throw new SluiceError(
+      'SOURCE_FAILED',
+      `not everything in the inbox could be read: ${unreadable.slice(0, 5).join(', ')}${unreadable.length > 5 ? ', …' : ''}; see the warnings in the log, check permissions, and run again`,
     );
   }
 
@@ -199,6 +251,37 @@ export class FileSource implements MessageSource {
     for (const file of this.#opened()[1].inTurn)
       until = Math.min(until, file.dueAt(this.#limits.maxAgeSeconds) ?? until);
     return Math.max(0.001, until - now);
+  }
+
+  #setCommitted(file: TailedFile, nextOffset: number): void {
+    file.committed = file.behindBlankLines(nextOffset);
+    const committedAt = this.#options.clock.now();
+    this.#opened()[0].set(file.name, { ...file.identity, offset: file.committed, committedAt });
+  }
+
+  /** Nothing comes of blank lines, so that nobody else would commit those at the end of a file. */
+  async #commitBlankLines(): Promise<void> {
+    const [offsets, files] = this.#opened();
+    const passed = files.inTurn.filter((file) => file.behindBlankLines(file.committed) !== file.committed);
+    if (passed.length === 0) return;
+    for (const file of passed) this.#setCommitted(file, file.committed);
+    // It is in memory, and is written with the next commit at the latest.
+    await offsets.save().catch(() => {});
+  }
+
+  #reportLongLines(): void {
+    const now = this.#options.clock.elapsed();
+    const before = new Set(this.#endless);
+    this.#endless.clear();
+    for (const { name, position, longLineSince } of this.#opened()[1].inTurn) {
+      if (longLineSince === undefined || now - longLineSince < LONG_LINE_SECONDS) continue;
+      this.#endless.add(name);
+      if (before.has(name)) continue;
+      this.#options.log.warn(
+        { file: name, position },
+        'the end of a line was not found for a long time; end the line, or move the file out of the inbox. Other files are read meanwhile',
+      );
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { TopicPartition } from '../../core/topic-partition.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Inbox, InboxEntry } from './inbox.ts';
+import type { Inbox, InboxEntry, LookTime } from './inbox.ts';
+import { NameLost } from './inbox-handle.ts';
 import type { OffsetFile } from './offset-file.ts';
 import { TailedFile } from './tailed-file.ts';
 
@@ -13,6 +14,10 @@ export interface InboxFilesOptions {
 
 /** Up to so many files stay open, so that one that loses its name is still read to its end. */
 const MAX_OPEN = 256;
+/** A file that lost its name and can't be read is given up after this long, or a file of the same name would never be read. */
+const GIVE_UP_SECONDS = 60;
+/** How often offsets of files that are gone are looked through. */
+const PRUNE_SECONDS = 60;
 
 /** The files that are being read, kept in step with what the folder shows. */
 export class InboxFiles {
@@ -24,6 +29,7 @@ export class InboxFiles {
   readonly #files = new Map<string, TailedFile>();
   readonly #tenures = new Map<string, number>();
   #inTurn: readonly TailedFile[] = [];
+  #prunedAt: number | undefined;
 
   constructor(
     inbox: Inbox,
@@ -49,26 +55,22 @@ export class InboxFiles {
   }
 
   /** `first`: what has no offset now was there before us, so `startAt` decides; later it is new and read whole. */
-  async lookAround(first: boolean, now: number): Promise<void> {
-    const entries = await this.#inbox.list();
-    const present = new Set(entries.map(({ name }) => name));
-    for (const entry of entries) {
-      try {
-        await this.#meet(entry, first);
-      } catch (error) {
-        this.#inbox.warn(entry.name, error);
-        await this.#files.get(entry.name)?.close();
-      }
-    }
-    for (const file of this.#files.values()) if (!present.has(file.name)) await this.#detach(file);
-    if (first) this.#offsets.forgetMissing(present, now);
+  async lookAround(first: boolean, time: LookTime): Promise<void> {
+    const { entries, names } = await this.#inbox.list();
+    for (const entry of entries) await this.#guarded(entry.name, () => this.#meet(entry, first, time));
+    for (const file of [...this.#files.values()])
+      if (!names.has(file.name)) await this.#guarded(file.name, () => this.#loseName(file, time.elapsed));
     this.#inTurn = [...this.#files.values()];
+    if (this.#prunedAt !== undefined && time.elapsed - this.#prunedAt < PRUNE_SECONDS) return;
+    this.#prunedAt = time.elapsed;
+    this.#offsets.forgetMissing(names, time.now);
   }
 
-  /** Lets go of what a file holds while others have their turn. */
+  /** Drops what a file holds while others have their turn. */
   async rest(file: TailedFile): Promise<void> {
     file.rest();
-    if (this.#files.size > MAX_OPEN) await file.close();
+    // One that lost its name can't be opened again.
+    if (this.#files.size > MAX_OPEN && file.nameLostSince === undefined) await file.close();
   }
 
   async close(): Promise<void> {
@@ -77,31 +79,44 @@ export class InboxFiles {
     this.#inTurn = [];
   }
 
-  async #meet(entry: InboxEntry, first: boolean): Promise<void> {
-    const known = this.#files.get(entry.name);
-    if (known === undefined) return this.#admit(entry, first);
-    if (entry.inode !== known.inode) {
-      // The old file may have lines that were written just before it lost its name.
-      if (!(await this.#detach(known))) return;
-      this.#log.warn({ file: entry.name }, 'was replaced by another file; it is read from its beginning');
-      return this.#admit(entry, false);
+  /** One file that can't be read does not keep the others from being looked at. */
+  async #guarded(name: string, look: () => Promise<unknown>): Promise<void> {
+    try {
+      await look();
+      this.#inbox.readable(name, 'compare');
+    } catch (error) {
+      if (!(error instanceof NameLost)) this.#inbox.unreadable(name, 'compare', error);
+      this.#files.get(name)?.suspect();
     }
-    if (known.detached) known.attach(this.#options.once);
-    const cut = entry.size < known.position;
-    if (cut || (entry.size !== known.size && !(await known.isWhatWasRead()))) {
-      this.#log.warn({ file: entry.name, cut }, 'was cut or written anew; it is read from its beginning');
-      await this.#drop(known);
-      return this.#admit(entry, false);
-    }
-    if (entry.size !== known.size) await this.rest(known);
-    known.size = entry.size;
   }
 
-  async #admit(entry: InboxEntry, first: boolean): Promise<void> {
+  async #meet(entry: InboxEntry, first: boolean, time: LookTime): Promise<void> {
+    const known = this.#files.get(entry.name);
+    if (known === undefined) return this.#admit(entry, first, time);
+    if (entry.inode !== known.inode) {
+      // The old file may have lines that were written just before it lost its name.
+      if (!(await this.#loseName(known, time.elapsed))) return;
+      this.#log.warn({ file: entry.name }, 'was replaced by another file, which is read from its beginning');
+      return this.#admit(entry, false, time);
+    }
+    const isBroken = known.hasEnded && (known.nameLostSince !== undefined || entry.size > known.position);
+    if (known.nameLostSince !== undefined) known.regainName();
+    if (isBroken || !(await known.follow(entry, time.elapsed))) {
+      const cut = entry.size < known.position;
+      this.#log.warn({ file: entry.name, cut }, 'was cut or rewritten; it is read from its beginning');
+      await this.#drop(known);
+      return this.#admit(entry, false, time);
+    }
+    if (this.#files.size > MAX_OPEN) await this.rest(known);
+  }
+
+  async #admit(entry: InboxEntry, first: boolean, time: LookTime): Promise<void> {
     const tenure = (this.#tenures.get(entry.name) ?? 0) + 1;
     const { once: final, startAt, stretchBytes } = this.#options;
-    const file = new TailedFile({ ...entry, tenure, final });
+    const file = new TailedFile(entry, { tenure, final, time });
     try {
+      // From now on its name can be lost. Of more files than are kept open, none would stay open.
+      if (this.#files.size < MAX_OPEN) await file.open();
       const committed = tenure === 1 ? this.#offsets.get(entry.name) : undefined;
       if (committed !== undefined) {
         if (!(await file.resume(committed, committed.offset)))
@@ -114,23 +129,34 @@ export class InboxFiles {
       await file.close();
       throw error;
     }
-    this.#inbox.isWell(entry.name);
     this.#tenures.set(entry.name, tenure);
     this.#files.set(entry.name, file);
     await this.rest(file);
   }
 
   /** Lets a file that lost its name be read to its end. True when there is nothing left to read, and it is dropped. */
-  async #detach(file: TailedFile): Promise<boolean> {
-    await file.detach();
-    if (file.isOpen && file.position < file.size) return false;
+  async #loseName(file: TailedFile, now: number): Promise<boolean> {
+    const since = file.nameLostSince ?? now;
+    const isGivenUp = this.#inbox.isUnreadable(file.name) && now - since >= GIVE_UP_SECONDS;
+    if (file.isOpen && !file.isOther && !isGivenUp) {
+      await file.loseName(now);
+      if (!file.isFinished && !file.isOther) return false;
+    }
+    if (isGivenUp || file.isOther || file.position < file.size)
+      this.#log.warn(
+        { file: file.name, position: file.position, size: file.size, rewritten: file.isOther },
+        'lost its name before it was read to its end, and can no longer be read; keep files in the inbox until their lag is 0',
+      );
     await this.#drop(file);
+    // Nobody can bring it back. One that was moved may return.
+    if (file.isRemoved && this.#offsets.get(file.name)?.inode === file.inode) this.#offsets.delete(file.name);
     return true;
   }
 
   async #drop(file: TailedFile): Promise<void> {
     this.#files.delete(file.name);
     this.#revoked({ topic: file.name, partition: 0 }, file.tenure);
+    this.#inbox.readable(file.name);
     await file.close();
   }
 }

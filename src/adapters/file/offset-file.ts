@@ -3,8 +3,10 @@ import { describeError, SluiceError } from '../../core/errors.ts';
 import { type FileOperations, nodeFileOperations, systemCode } from './file-operations.ts';
 import { replaceFile } from './replace-file.ts';
 
-/** Entries of files that are gone are kept this long: a folder may be away for a while. */
+/** Entries of files that are gone are kept this long: a folder may be unavailable for a while. */
 const KEEP_MISSING_MS = 30 * 24 * 3600 * 1000;
+/** And no more than this many, since all are written at each commit; the ones that were last seen longest ago go first. */
+const KEEP_MISSING = 5000;
 
 const entrySchema = z.object({
   offset: z.number().int().nonnegative(),
@@ -13,6 +15,8 @@ const entrySchema = z.object({
   headSha256: z.string(),
   /** Epoch milliseconds. */
   committedAt: z.number(),
+  /** Epoch milliseconds at which the file was first not there. */
+  missingSince: z.number().optional(),
 });
 const offsetsSchema = z.object({ schema: z.literal(1), files: z.record(z.string(), entrySchema) });
 
@@ -56,10 +60,26 @@ export class OffsetFile {
     this.#entries.set(name, entry);
   }
 
-  /** Drops what belongs to files that have been gone for long. */
+  delete(name: string): void {
+    this.#entries.delete(name);
+  }
+
+  /** Drops what belongs to files that have been gone for long. To be called from time to time. */
   forgetMissing(present: ReadonlySet<string>, now: number): void {
-    for (const [name, { committedAt }] of this.#entries)
-      if (!present.has(name) && now - committedAt > KEEP_MISSING_MS) this.#entries.delete(name);
+    const missing: [string, number][] = [];
+    for (const [name, { missingSince, ...entry }] of this.#entries) {
+      if (present.has(name)) {
+        if (missingSince !== undefined) this.#entries.set(name, entry);
+        continue;
+      }
+      // By a clock that was set back, it would be missing from a time to come.
+      const since = Math.min(missingSince ?? now, now);
+      this.#entries.set(name, { ...entry, missingSince: since });
+      missing.push([name, since]);
+    }
+    missing.sort(([, since], [, other]) => other - since);
+    for (const [index, [name, since]] of missing.entries())
+      if (index >= KEEP_MISSING || now - since > KEEP_MISSING_MS) this.#entries.delete(name);
   }
 
   /** Durable when it resolves. Throws `OFFSETS_FAILED` (retriable). */

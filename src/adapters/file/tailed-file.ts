@@ -1,15 +1,37 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { type FileIdentity, identify, isShort, isStill } from './file-identity.ts';
-import type { InboxEntry } from './inbox.ts';
-import { type BatchLimits, type GrowingBatch, isFull, LineReader } from './line-reader.ts';
+import { beginsAs, type FileIdentity, type ReadInto, SeenBytes } from './file-identity.ts';
+import { FileLines, type Filling, type ReadLimits } from './file-lines.ts';
+import type { InboxEntry, LookTime } from './inbox.ts';
+import { InboxHandle, NameLost } from './inbox-handle.ts';
+import type { GrowingBatch } from './line-reader.ts';
 
 const NEWLINE = 0x0a;
 
-export interface ReadLimits extends BatchLimits {
-  /** A batch that is not full is given out when its first line has waited this long. */
-  readonly maxAgeSeconds: number;
-  /** How much is read at once; of a longer line only so much is kept. */
-  readonly stretchBytes: number;
+/**
+ * A file that lost its name ends when it has not grown for this long: a program goes on writing to a file that was renamed until
+ * it opens the new one.
+ */
+const QUIET_SECONDS = 0.5;
+/** It ends after this long in any case, or a file of the same name would never be read. */
+const LONGEST_SECONDS = 60;
+/** Within this time of a change, the file system's clock may give another change the same time, so it is compared once more. */
+const SETTLING_SECONDS = 2;
+/** A file whose last change is older than this when it is first seen is not in the middle of others. */
+const FRESH_MS = 10_000;
+
+export interface TailedFileOptions {
+  readonly tenure: number;
+  /** Nothing will be appended to it: what is behind the last newline is a line, too. */
+  readonly final: boolean;
+  readonly time: LookTime;
+}
+
+interface NameLoss {
+  readonly since: number;
+  grewAt: number;
+  /** No name is left of it. */
+  isRemoved: boolean;
+  /** Nothing that is appended from now on is read. */
+  isOver: boolean;
 }
 
 /**
@@ -18,72 +40,125 @@ export interface ReadLimits extends BatchLimits {
  */
 export class TailedFile {
   readonly name: string;
-  readonly path: string;
   readonly tenure: number;
-  /** Where the first line begins that was not given out yet. */
+  readonly inode: number;
+  /** Offset of the first line that was not given out yet. */
   position = 0;
+  /** The offset up to which everything was handled, as far as this tenure has been told. */
+  committed = 0;
   /** The file's length as last seen. Nothing behind it is read. */
   size: number;
-  /** Nothing more will be appended to it: what stands behind the last newline is a line, too. */
-  #final: boolean;
-  #detached = false;
-  #handle: FileHandle | undefined;
-  #lines: LineReader | undefined;
-  #identity: FileIdentity | undefined;
-  readonly #inodeWhenFound: number;
-  /** Epoch milliseconds at which the first line of the next batch was first seen. */
+  readonly #handle: InboxHandle;
+  readonly #readInto: ReadInto = (target, at) => this.#handle.read(target, at);
+  /** Nothing more will be appended to it: what is behind the last newline is a line, too. */
+  #isFinal: boolean;
+  readonly #isAlwaysFinal: boolean;
+  #lostName: NameLoss | undefined;
+  /** A last line without its newline was given out, so that nothing can be read behind it any more. */
+  #hasEnded = false;
+  #seen = SeenBytes.none;
+  /** It has other content than what was read of it, and can't be read on. */
+  #isOther = false;
+  /** The time of change at which that was last checked before reading. */
+  #checkedAt: number | undefined;
+  readonly #lines = new FileLines(this.#readInto);
+  /** `Clock.elapsed()` at which the first line of the next batch was first seen. */
   #waitingSince: number | undefined;
   /** The length at which the last read found no batch that was due. */
   #nothingDueAt = -1;
-  /** While a line is too long to be kept: how far it was searched for its end. */
-  #searchedTo = 0;
+  /** Blank lines before the position that belong to no message. */
+  #blank: { readonly from: number; readonly to: number } | undefined;
+  #changedAt: number;
+  #settlesAt: number | undefined;
 
-  constructor(at: InboxEntry & { readonly tenure: number; readonly final: boolean }) {
+  constructor(at: InboxEntry, { tenure, final, time }: TailedFileOptions) {
     this.name = at.name;
-    this.path = at.path;
-    this.#inodeWhenFound = at.inode;
-    this.tenure = at.tenure;
+    this.inode = at.inode;
+    this.tenure = tenure;
     this.size = at.size;
-    this.#final = at.final;
+    this.#handle = new InboxHandle(at.path, at.inode);
+    this.#isFinal = final;
+    this.#isAlwaysFinal = final;
+    this.#changedAt = at.changedAt;
+    const isFresh = Math.abs(time.now - at.changedAt) < FRESH_MS;
+    this.#settlesAt = isFresh ? time.elapsed + SETTLING_SECONDS : undefined;
   }
 
   get isOpen(): boolean {
-    return this.#handle !== undefined;
+    return this.#handle.isOpen;
   }
 
-  get inode(): number {
-    return this.#identity?.inode ?? this.#inodeWhenFound;
+  get identity(): FileIdentity {
+    return this.#seen.identity(this.inode);
   }
 
-  /** Known after the first read. */
-  get identity(): FileIdentity | undefined {
-    return this.#identity;
+  /** Since when its name leads to another file, or to none, in seconds of `Clock.elapsed()`. */
+  get nameLostSince(): number | undefined {
+    return this.#lostName?.since;
   }
 
-  get detached(): boolean {
-    return this.#detached;
+  /** The file is nowhere to be found any more: it had no name left when it was last looked at. */
+  get isRemoved(): boolean {
+    return this.#lostName?.isRemoved ?? false;
   }
 
-  /** Its name was taken by another file, or removed: it ends where it ends now, as far as it is still open. */
-  async detach(): Promise<void> {
-    if (this.#detached) return;
-    this.#detached = true;
-    this.#final = true;
-    // The last lines may have been written between the last look and the loss of the name.
-    if (this.#handle !== undefined) this.size = (await this.#handle.stat()).size;
+  get isOther(): boolean {
+    return this.#isOther;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Lost its name and will not grow any more. */
+  get isFinished(): boolean {
+    return this.#lostName?.isOver === true && this.position >= this.size;
+  }
+
+  /** When a line was first seen whose end is not found yet though it is longer than what is kept of a line. */
+  get longLineSince(): number | undefined {
+    return this.#lines.longLineSince(this.position);
+  }
+
+  /**
+   * Its name was taken by another file, or removed. While it is open it is read on; it ends when it has not grown for a while.
+   * To be called at each look as long as that lasts. Throws the file system's errors.
+   */
+  async loseName(now: number): Promise<void> {
+    this.#lostName ??= { since: now, grewAt: now, isRemoved: false, isOver: false };
+    const lost = this.#lostName;
+    if (lost.isOver) return;
+    const { size, isRemoved } = await this.#handle.status();
+    lost.isRemoved = isRemoved;
+    if (size < this.position || !(await this.#seen.isStillIn(this.#readInto))) {
+      this.#isOther = true;
+      return;
+    }
+    if (size !== this.size) {
+      await this.#lines.review(size);
+      lost.grewAt = now;
+      this.size = size;
+    }
+    if (!this.#isAlwaysFinal && now - lost.grewAt < QUIET_SECONDS && now - lost.since < LONGEST_SECONDS)
+      return;
+    lost.isOver = true;
+    this.#isFinal = true;
+    // What was half a line is a line now.
+    this.#nothingDueAt = -1;
   }
 
   /** Its name came back to it. */
-  attach(final: boolean): void {
-    this.#detached = false;
-    this.#final = final;
+  regainName(): void {
+    this.#lostName = undefined;
+    this.#isFinal = this.#isAlwaysFinal;
+    this.#nothingDueAt = -1;
   }
 
   /** True where a read may give a batch; false also while a half-filled one is not old enough. */
   isWorthReading(now: number, maxAgeSeconds: number): boolean {
     if (this.position >= this.size) return false;
     if (this.size !== this.#nothingDueAt) return true;
-    return this.#waitingSince !== undefined && (this.#final || now >= this.#waitingSince + maxAgeSeconds);
+    return this.#waitingSince !== undefined && (this.#isFinal || now >= this.#waitingSince + maxAgeSeconds);
   }
 
   /** The `Clock.elapsed()` second at which a half-filled batch is due. */
@@ -91,137 +166,137 @@ export class TailedFile {
     return this.#waitingSince === undefined ? undefined : this.#waitingSince + maxAgeSeconds;
   }
 
-  /** The next batch where one is due. Throws the file system's errors; the position then stays. */
+  /** The next batch where one is due. Throws the file system's errors, or {@link NameLost}; the position then stays. */
   async read(limits: ReadLimits, now: number): Promise<GrowingBatch | undefined> {
     const batch: GrowingBatch = { messages: [], bytes: 0 };
-    const receivedElapsed = this.#waitingSince ?? now;
-    const reachedTo = await this.#fill(batch, limits, receivedElapsed);
-    if (batch.messages.length === 0) {
-      this.#nothingDueAt = this.size;
-      return undefined;
-    }
-    if (!isFull(batch, limits) && !this.#final) {
+    const filling: Filling = {
+      batch,
+      limits,
+      size: this.size,
+      isFinal: this.#isFinal,
+      receivedElapsed: this.#waitingSince ?? now,
+      now,
+      check: (reached) => this.#check(reached),
+      position: this.position,
+      seen: this.#seen,
+      isDue: false,
+      isCutShort: false,
+      hasEnded: false,
+      endsAt: undefined,
+    };
+    await this.#lines.fill(filling);
+    // The file was cut, and may have been written to again.
+    if (filling.endsAt !== undefined) this.size = filling.endsAt;
+    const nothingDueAt = filling.isCutShort || filling.endsAt !== undefined ? -1 : this.size;
+    if (batch.messages.length > 0 && !filling.isDue && !this.#isFinal) {
       this.#waitingSince ??= now;
       if (now < this.#waitingSince + limits.maxAgeSeconds) {
-        this.#nothingDueAt = this.size;
+        this.#nothingDueAt = nothingDueAt;
         this.rest();
         return undefined;
       }
     }
+    const before = this.position;
+    this.position = filling.position;
+    this.#seen = filling.seen;
+    this.#hasEnded ||= filling.hasEnded;
     this.#waitingSince = undefined;
-    this.position = reachedTo;
-    if (isShort(this.#identity, this.position))
-      this.#identity = await identify(await this.#open(), this.position);
-    return batch;
+    if (batch.messages.length > 0) return batch;
+    this.#nothingDueAt = nothingDueAt;
+    if (this.position > before)
+      this.#blank = { from: this.#blank?.to === before ? this.#blank.from : before, to: this.position };
+    return undefined;
   }
 
-  /** Goes on where an earlier run stopped, if this is still the file it read; else from the beginning. Answers which. */
+  /** What may be committed when everything before `offset` was handled: that, and the blank lines that follow. */
+  behindBlankLines(offset: number): number {
+    return this.#blank?.from === offset ? this.#blank.to : offset;
+  }
+
+  /** Opens the file before its name can be lost. Throws the file system's errors, or {@link NameLost}. */
+  async open(): Promise<void> {
+    await this.#handle.open();
+  }
+
+  /** Goes on where an earlier run stopped, if this is still the file it read; else from the beginning. Returns which. */
   async resume(identity: FileIdentity, offset: number): Promise<boolean> {
-    if (this.size < offset || !(await isStill(identity, await this.#open()))) return false;
-    this.#identity = identity;
-    this.position = offset;
+    if (this.size < offset || this.inode !== identity.inode) return false;
+    await this.#handle.open();
+    if (!(await beginsAs(identity, this.#readInto))) return false;
+    await this.#startAt(offset);
     return true;
   }
 
   /** Leaves out the whole lines that are there. */
   async skipToEnd(stretchBytes: number): Promise<void> {
+    await this.#handle.open();
+    let position = 0;
     for (let end = this.size; end > 0; ) {
       const start = Math.max(0, end - stretchBytes);
       const stretch = Buffer.alloc(end - start);
       await this.#readInto(stretch, start);
       const newline = stretch.lastIndexOf(NEWLINE);
       if (newline !== -1) {
-        this.position = start + newline + 1;
+        position = start + newline + 1;
         break;
       }
       end = start;
     }
-    this.#identity = await identify(await this.#open(), this.position);
+    await this.#startAt(position);
   }
 
-  /** False when the file's beginning is no longer what was read of it. */
-  async isWhatWasRead(): Promise<boolean> {
-    return this.#identity === undefined || isStill(this.#identity, await this.#open());
+  /**
+   * Takes over what the folder shows of it. Returns false when it is no longer the file that was read: when it was cut, or
+   * has other bytes where some were read. Throws the file system's errors; nothing is taken over then.
+   */
+  async follow({ size, changedAt }: InboxEntry, now: number): Promise<boolean> {
+    if (this.#isOther || size < this.position) return false;
+    const hasChanged = size !== this.size || changedAt !== this.#changedAt;
+    const hasSettled = this.#settlesAt !== undefined && now >= this.#settlesAt;
+    if (!hasChanged && !hasSettled) return true;
+    if (!this.#seen.isNothing || this.#lines.hasLongLine) await this.#handle.open();
+    if (!(await this.#seen.isStillIn(this.#readInto))) return false;
+    await this.#lines.review(size);
+    this.size = size;
+    this.#changedAt = changedAt;
+    // With the same length, half a line may have become a line.
+    if (hasChanged) this.#nothingDueAt = -1;
+    this.#settlesAt = hasChanged ? now + SETTLING_SECONDS : undefined;
+    return true;
   }
 
-  /** Lets go of what was read ahead. */
+  /** Drops what was read ahead. */
   rest(): void {
-    this.#lines = undefined;
+    this.#lines.rest();
+  }
+
+  /** After an error: what was read ahead is dropped, and the file is opened again if it can be. */
+  suspect(): void {
+    this.rest();
+    this.#handle.suspect();
   }
 
   async close(): Promise<void> {
     this.rest();
-    const handle = this.#handle;
-    this.#handle = undefined;
-    await handle?.close();
+    await this.#handle.close();
   }
 
-  /** Answers where the file goes on behind the batch. */
-  async #fill(batch: GrowingBatch, limits: ReadLimits, receivedElapsed: number): Promise<number> {
-    let at = this.position;
-    while (!isFull(batch, limits) && at < this.size) {
-      const lines = this.#lines ?? (await this.#readStretch(at, limits.stretchBytes));
-      if (lines === undefined) return at;
-      this.#lines = lines;
-      lines.take(batch, limits, receivedElapsed);
-      at = lines.position;
-      if (isFull(batch, limits)) break;
-      this.#lines = undefined;
-      if (lines.end >= this.size) {
-        if (this.#final && at < this.size) {
-          lines.takeRest(batch, this.size, receivedElapsed);
-          at = this.size;
-        }
-        break;
-      }
-      if (lines.end - at < limits.stretchBytes) continue;
-      const next = await this.#endOfLongLine(lines.end, limits.stretchBytes);
-      if (next === undefined) break;
-      lines.takeRest(batch, next, receivedElapsed);
-      at = next;
+  async #startAt(position: number): Promise<void> {
+    this.#seen = await SeenBytes.before(position, this.#readInto);
+    this.position = position;
+    this.committed = position;
+  }
+
+  /** The file may have been rewritten since it was last looked at, or, while it was closed, replaced by one with its inode number. */
+  async #check({ position, seen }: Filling): Promise<void> {
+    if (await this.#handle.open()) this.#checkedAt = undefined;
+    const { size, changedAt } = await this.#handle.status();
+    if (changedAt === this.#checkedAt) return;
+    if (size < position || !(await seen.isStillIn(this.#readInto))) {
+      this.#isOther = true;
+      throw new NameLost('the file has other content than what was read of it');
     }
-    return at;
-  }
-
-  async #readStretch(at: number, stretchBytes: number): Promise<LineReader | undefined> {
-    const wanted = Math.min(stretchBytes, this.size - at);
-    // Of its own memory: messages are views of it and live as long as their batch.
-    const stretch = Buffer.allocUnsafeSlow(wanted);
-    const filled = await this.#readInto(stretch, at);
-    if (filled === wanted) return new LineReader(stretch, at);
-    // The file has been cut. The next look at the folder deals with that.
-    this.size = at + filled;
-    return undefined;
-  }
-
-  /** Where the line after one that is too long begins; undefined while its end is not written. */
-  async #endOfLongLine(from: number, stretchBytes: number): Promise<number | undefined> {
-    let at = Math.max(from, this.#searchedTo);
-    const stretch = Buffer.allocUnsafeSlow(stretchBytes);
-    while (at < this.size) {
-      const part = stretch.subarray(0, Math.min(stretchBytes, this.size - at));
-      if ((await this.#readInto(part, at)) < part.length) return undefined;
-      const end = part.indexOf(NEWLINE);
-      if (end !== -1) return at + end + 1;
-      at += part.length;
-      this.#searchedTo = at;
-    }
-    return this.#final ? this.size : undefined;
-  }
-
-  async #readInto(target: Buffer, at: number): Promise<number> {
-    const handle = await this.#open();
-    let filled = 0;
-    while (filled < target.length) {
-      const { bytesRead } = await handle.read(target, filled, target.length - filled, at + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return filled;
-  }
-
-  async #open(): Promise<FileHandle> {
-    this.#handle ??= await open(this.path, 'r');
-    return this.#handle;
+    await this.#lines.review(size);
+    this.#checkedAt = changedAt;
   }
 }

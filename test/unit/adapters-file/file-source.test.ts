@@ -25,21 +25,41 @@ const last = (batches: readonly Batch[]) =>
   batches.slice(-1).map(({ topic, partition, nextOffset }) => ({ topic, partition, nextOffset }));
 
 describe('FileSource: lines', () => {
-  it('takes the line’s first byte for the offset, and an empty line for a message, but no line behind the last newline', async () => {
-    await writeFile(place.path('a.jsonl'), 'one\r\n\ntwo\n');
+  it('takes the line’s first byte for the offset, and takes nothing behind the last newline for a line', async () => {
+    await writeFile(place.path('a.jsonl'), 'one\r\ntwo\n');
     const [batch] = await pullForAWhile(await place.open(), place.clock);
     expect(batch!.topic).toBe('a.jsonl');
-    expect(textsOf([batch!])).toEqual(['one', '', 'two']);
+    expect(textsOf([batch!])).toEqual(['one', 'two']);
     expect(batch!.messages.map(({ offset, nextOffset }) => [offset, nextOffset])).toEqual([
       [0, 5],
-      [5, 6],
-      [6, 10],
+      [5, 9],
     ]);
   });
 
-  it('leaves out the byte order mark that begins a file', async () => {
-    await writeFile(place.path('a.jsonl'), '\ufeff{"a":1}\n\ufeff\n');
-    expect(textsOf(await pullForAWhile(await place.open(), place.clock))).toEqual(['{"a":1}', '\ufeff']);
+  it('skips blank lines, and ends a batch behind those that follow its last message', async () => {
+    await writeFile(place.path('a.jsonl'), '\n \t\none\n\r\n\ufeff \r\n\ntwo\n\n\ufeff');
+    const [batch] = await pullForAWhile(await place.open(), place.clock);
+    expect(batch!.messages.map(({ offset, nextOffset }) => [offset, nextOffset])).toEqual([
+      [4, 8],
+      [17, 22],
+    ]);
+    expect([textsOf([batch!]), batch!.nextOffset]).toEqual([['one', 'two'], 22]);
+  });
+
+  it('skips a blank last line without its newline when it reads to the end once', async () => {
+    await writeFile(place.path('a.jsonl'), 'one\n  ');
+    const source = await place.open({ once: true });
+    const never = new AbortController().signal;
+    expect(textsOf([(await source.pull(never))!])).toEqual(['one']);
+    expect(await source.pull(never)).toBeUndefined();
+  });
+
+  it('gives a line as it is in the file, with a byte order mark', async () => {
+    await writeFile(place.path('a.jsonl'), '\ufeff{"a":1}\n\ufeff{"b":1}\n');
+    expect(textsOf(await pullForAWhile(await place.open(), place.clock))).toEqual([
+      '\ufeff{"a":1}',
+      '\ufeff{"b":1}',
+    ]);
   });
 
   it('waits for the end of a line that is half written', async () => {

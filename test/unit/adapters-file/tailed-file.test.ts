@@ -11,22 +11,33 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What the lines of a content are, by its definition: text before each newline, without a carriage return before it. */
-function linesOf(content: string, longest: number): { text: string; offset: number; nextOffset: number }[] {
-  const lines: { text: string; offset: number; nextOffset: number }[] = [];
+const options = { tenure: 1, final: false, time: { now: 0, elapsed: 0 } };
+
+interface Line {
+  readonly text: string;
+  readonly offset: number;
+  readonly nextOffset: number;
+}
+
+/**
+ * What the lines of a content are, by their definition: text before each newline, without a carriage return before it. Blank
+ * lines are left out; `longest` and more bytes are cut, and then nothing is known of the end.
+ */
+function linesOf(content: string, longest: number): Line[] {
+  const lines: Line[] = [];
   let offset = 0;
   for (const line of content.split('\n').slice(0, -1)) {
     const nextOffset = offset + line.length + 1;
-    // A line that fits with its newline is whole, any longer one is cut; then its end is out of sight.
-    const kept = line.length < longest ? line.replace(/\r$/, '') : line.slice(0, longest).replace(/\r$/, '');
-    lines.push({ text: kept, offset, nextOffset });
+    const isWhole = line.length < longest;
+    if (!isWhole || line.trim() !== '')
+      lines.push({ text: line.slice(0, longest).replace(/\r$/, ''), offset, nextOffset });
     offset = nextOffset;
   }
   return lines;
 }
 
 describe('TailedFile', () => {
-  it('gives each line once, however the file is written, cut into batches, and read', async () => {
+  it('gives each line that is not blank once, however the file is written, cut into batches, and read', async () => {
     const piece = fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom('\n', '\r\n', '\n\n') },
       { weight: 6, arbitrary: fc.string({ unit: fc.constantFrom('a', 'b', '\r'), maxLength: 60 }) },
@@ -45,9 +56,15 @@ describe('TailedFile', () => {
           const path = join(folder, `${run++}.jsonl`);
           await writeFile(path, '');
           const { ino } = await stat(path);
-          const file = new TailedFile({ name: 'a', path, inode: ino, size: 0, tenure: 1, final: false });
-          const limits = { maxMessages, maxBytes: 1_000_000, maxAgeSeconds: 0, stretchBytes };
-          const got: { text: string; offset: number; nextOffset: number }[] = [];
+          const file = new TailedFile({ name: 'a', path, inode: ino, size: 0, changedAt: 0 }, options);
+          const limits = {
+            maxMessages,
+            maxBytes: 1_000_000,
+            maxAgeSeconds: 0,
+            stretchBytes,
+            turnBytes: 1_000_000,
+          };
+          const got: Line[] = [];
           let content = '';
           for (const write of writes) {
             await appendFile(path, write);
@@ -64,7 +81,17 @@ describe('TailedFile', () => {
           }
           await file.close();
           await rm(path);
-          expect(got).toEqual(linesOf(content, stretchBytes));
+          const lines = linesOf(content, stretchBytes);
+          expect(got.map(({ text, offset }) => ({ text, offset }))).toEqual(
+            lines.map(({ text, offset }) => ({ text, offset })),
+          );
+          // Blank lines belong to the message before them, or to none.
+          for (const [i, { nextOffset }] of got.entries()) {
+            expect(nextOffset).toBeGreaterThanOrEqual(lines[i]!.nextOffset);
+            expect(nextOffset).toBeLessThanOrEqual(lines[i + 1]?.offset ?? content.length);
+          }
+          const wholeLines = content.slice(0, content.lastIndexOf('\n') + 1).length;
+          expect(file.behindBlankLines(got.at(-1)?.nextOffset ?? 0)).toBe(wholeLines);
         },
       ),
       { numRuns: 300 },
@@ -74,8 +101,14 @@ describe('TailedFile', () => {
   it('ends a batch at its cap of bytes', async () => {
     const path = join(folder, 'cap.jsonl');
     await writeFile(path, 'aaaa\nbbbb\ncccc\n');
-    const file = new TailedFile({ name: 'a', path, inode: 0, size: 15, tenure: 1, final: false });
-    const batch = await file.read({ maxMessages: 10, maxBytes: 6, maxAgeSeconds: 0, stretchBytes: 100 }, 0);
+    const file = new TailedFile(
+      { name: 'a', path, inode: (await stat(path)).ino, size: 15, changedAt: 0 },
+      options,
+    );
+    const batch = await file.read(
+      { maxMessages: 10, maxBytes: 6, maxAgeSeconds: 0, stretchBytes: 100, turnBytes: 1000 },
+      0,
+    );
     expect(batch?.messages).toHaveLength(2);
     await file.close();
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileSource, type FileSourceOptions } from '../../../src/adapters/file/file-source.ts';
 import type { Batch } from '../../../src/core/batch.ts';
+import type { TopicPartition } from '../../../src/core/topic-partition.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Log } from '../../../src/ports/log.ts';
 
@@ -23,6 +24,9 @@ export interface Warning {
   readonly text: string;
 }
 
+const quiet = () => {};
+export const quietLog: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet, child: () => quietLog };
+
 /** An inbox in a folder of its own, and the sources that were opened on it. */
 export class TemporaryInbox {
   readonly folder: string;
@@ -38,7 +42,6 @@ export class TemporaryInbox {
     this.folder = folder;
     this.inbox = join(folder, 'inbox');
     this.stateDir = join(folder, 'state');
-    const quiet = () => {};
     const warn = (fields: Warning['fields'], text: string) => void this.warnings.push({ fields, text });
     this.#log = { debug: quiet, info: quiet, warn, error: warn, child: () => this.#log };
   }
@@ -77,10 +80,15 @@ export class TemporaryInbox {
   }
 }
 
-/** What comes within two seconds of the clock. */
-export async function pullForAWhile(source: FileSource, clock: JumpingClock): Promise<Batch[]> {
+/** What comes within some seconds of the clock. */
+export async function pullForAWhile(
+  source: FileSource,
+  clock: JumpingClock,
+  seconds = 2,
+  skip?: (at: TopicPartition) => boolean,
+): Promise<Batch[]> {
   const stop = new AbortController();
-  const until = clock.ms + 2000;
+  const until = clock.ms + seconds * 1000;
   const sleep = clock.sleep;
   clock.sleep = async (seconds) => {
     await sleep(seconds);
@@ -88,7 +96,7 @@ export async function pullForAWhile(source: FileSource, clock: JumpingClock): Pr
   };
   const batches: Batch[] = [];
   for (;;) {
-    const batch = await source.pull(stop.signal);
+    const batch = await source.pull(stop.signal, skip);
     if (batch === undefined) break;
     batches.push(batch);
   }

@@ -12,12 +12,18 @@ async function* chunked(bytes: Uint8Array, sizes: readonly number[]): AsyncGener
 }
 
 async function read(text: string, { sizes = [7], limit = 1000 } = {}): Promise<string[]> {
-  const lines: string[] = [];
-  for await (const some of linesOf(chunked(Buffer.from(text), sizes), limit))
-    for (const { number, bytes } of some) {
-      expect(number).toBe(lines.length + 1);
-      lines.push(Buffer.from(bytes).toString());
-    }
+  return (await readNumbered(text, { sizes, limit })).map(({ line }) => line);
+}
+
+async function readNumbered(
+  text: string,
+  { sizes = [7], limit = 1000 } = {},
+): Promise<{ readonly number: number; readonly line: string }[]> {
+  const lines: { readonly number: number; readonly line: string }[] = [];
+  for await (const some of linesOf(chunked(Buffer.from(text), sizes), limit)) {
+    expect(some.length).toBeGreaterThan(0);
+    for (const { number, bytes } of some) lines.push({ number, line: Buffer.from(bytes).toString() });
+  }
   return lines;
 }
 
@@ -28,7 +34,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('lines of input', () => {
-  it('are the same however the stream is cut into chunks', async () => {
+  it('are those that are not blank, with their numbers, however the stream is cut into chunks', async () => {
     const line = fc.string({ unit: fc.constantFrom('a', 'ä', '€', '😀', ' ') });
     await fc.assert(
       fc.asyncProperty(
@@ -37,10 +43,11 @@ describe('lines of input', () => {
         fc.boolean(),
         async (lines, sizes, ended) => {
           const text = lines.join('\n') + (ended && lines.length > 0 ? '\n' : '');
-          const expected = text.split('\n');
-          // What follows the last line break is a line only when there is something.
-          if (expected.at(-1) === '') expected.pop();
-          expect(await read(text, { sizes })).toEqual(expected);
+          const expected = text
+            .split('\n')
+            .map((line, index) => ({ number: index + 1, line }))
+            .filter(({ line }) => !/^ *$/.test(line));
+          expect(await readNumbered(text, { sizes })).toEqual(expected);
         },
       ),
     );
@@ -48,6 +55,14 @@ describe('lines of input', () => {
 
   it('lose carriage returns at their end and the byte order mark of the file', async () => {
     expect(await read('\ufeffone\r\ntwo\rthree\r\n\ufefffour')).toEqual(['one', 'two\rthree', '\ufefffour']);
+  });
+
+  it('are not blank ones, of whatever white space', async () => {
+    expect(await readNumbered('\n \t\none\r\n\r\n\v\f \n\ntwo\n  ')).toEqual([
+      { number: 3, line: 'one' },
+      { number: 7, line: 'two' },
+    ]);
+    expect(await read(`${' '.repeat(50)}\n`, { limit: 10 })).toEqual([' '.repeat(11)]);
   });
 
   it('are cut one byte above the limit, and the next one is whole', async () => {

@@ -49,16 +49,26 @@ describe('score', () => {
   it('prints an error in place of a verdict for what cannot be read, and answers 65', async () => {
     const terminal = new TestTerminal([
       '{"message": "spam", "message_id": "a"}\n',
-      'nonsense\n',
       '\n',
+      'nonsense\n',
+      '[]\n',
       '{"message": "b", "message_id": "b"}',
     ]);
     expect(await score(terminal, new FakeScorer())).toBe(65);
     expect(
       terminal.lines.map((line) => line.message_id ?? [line.line, (line.error as { code: string }).code]),
-    ).toEqual(['a', [2, 'not-json'], [3, 'empty'], 'b']);
+    ).toEqual(['a', [3, 'not-json'], [4, 'not-an-object'], 'b']);
     expect(terminal.lines[1]).not.toHaveProperty('verdict');
     expect(terminal.said).toContain('2 of 4 inputs could not be read');
+  });
+
+  it('skips blank lines and byte order marks, and takes ids by the digits that are written', async () => {
+    const terminal = new TestTerminal([
+      '\n{"message": "spam", "message_id": 123456789012345678, "sender": null}\r\n \r\n',
+      '\ufeff{"message": "b", "message_id": "b", "community": null}\n\n',
+    ]);
+    expect(await score(terminal, new FakeScorer())).toBe(0);
+    expect(terminal.lines.map(({ message_id }) => message_id)).toEqual(['123456789012345678', 'b']);
   });
 
   it('reads text and csv from a file', async () => {

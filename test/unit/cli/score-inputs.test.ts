@@ -9,7 +9,7 @@ async function read(text: string | Uint8Array, format: InputFormat, chunk = 5): 
   const inputs: unknown[] = [];
   for await (const some of readInputs(chunks(), format, 1000))
     for (const { number, input } of some) {
-      expect(number).toBe(inputs.length + 1);
+      expect(number).toBeGreaterThan(inputs.length);
       inputs.push(
         'bytes' in input
           ? format === 'jsonl'
@@ -33,18 +33,16 @@ describe('inputs to score', () => {
     ]);
   });
 
-  it('in jsonl are the lines as they are, whatever they hold', async () => {
+  it('in jsonl are the lines that are not blank, as they are, whatever they hold', async () => {
     expect(await read('{"message": "a", "message_id": "1"}\n\nnot json\n', 'jsonl')).toEqual([
       '{"message": "a", "message_id": "1"}',
-      '',
       'not json',
     ]);
   });
 
-  it('in text are messages with the number of their line as id', async () => {
+  it('in text are lines that are not blank, as messages with the number of their line as id', async () => {
     expect(await read('free "money"\n\ngrüße', 'text')).toEqual([
       { message: 'free "money"', message_id: '1' },
-      { message: '', message_id: '2' },
       { message: 'grüße', message_id: '3' },
     ]);
   });

@@ -50,6 +50,68 @@ describe('reading a message', () => {
     expect(reasonOf('['.repeat(60_000))).toBe('not-json');
   });
 
+  it.each(['community', 'sender', 'language', 'sent_at'])(
+    'takes null in %s for the same as leaving it out',
+    (field) => {
+      const without = readMessage('{"message":"hello","message_id":"7"}');
+      expect(readMessage(`{"message":"hello","message_id":"7","${field}":null}`)).toEqual(without);
+      expect(without.ok).toBe(true);
+    },
+  );
+
+  it('still needs a text and an id', () => {
+    expect(readMessage('{"message":null,"message_id":"7"}')).toMatchObject({ reason: 'wrong-type' });
+    expect(readMessage('{"message":"hello","message_id":null}')).toMatchObject({ reason: 'wrong-type' });
+  });
+
+  it('takes a whole number as id or sender by its digits as they are written', () => {
+    const digits = fc
+      .tuple(fc.constantFrom('', '-'), fc.bigInt({ min: 0n, max: 10n ** 40n }))
+      .map(([sign, n]) => `${sign}${n}`);
+    fc.assert(
+      fc.property(digits, digits, fc.constantFrom('', ' ', '\n\t'), (id, sender, space) => {
+        const json = `{"message":"sender\\\\\\":1","message_id"${space}:${space}${id}${space},"sender":${sender}}`;
+        expect(readMessage(json)).toMatchObject({ ok: true, message: { message_id: id, sender } });
+      }),
+    );
+    expect(readMessage('{"message":"a","message_id":123456789012345678}')).toMatchObject({
+      message: { message_id: '123456789012345678' },
+    });
+    expect(readMessage('{"message":"a","message\\u005fid":1,"message_id":123456789012345679}')).toMatchObject(
+      {
+        message: { message_id: '123456789012345679' },
+      },
+    );
+    expect(readMessage('{"message":"a","message\\u005fid":123456789012345679}')).toMatchObject({
+      message: { message_id: '123456789012345679' },
+    });
+  });
+
+  it.each(['1.0', '1e3', '0.5', '-1.5', '1E400', 'true'])('takes %s for no id', (value) => {
+    expect(readMessage(`{"message":"a","message_id":${value}}`)).toMatchObject({ reason: 'wrong-type' });
+    expect(readMessage(`{"message":"a","message_id":"1","sender":${value}}`)).toMatchObject({
+      reason: 'wrong-type',
+    });
+  });
+
+  it('skips a byte order mark before the message', () => {
+    expect(readMessage('\ufeff{"message":"a","message_id":"1"}')).toMatchObject({
+      message: { message: 'a', message_id: '1' },
+    });
+    expect(readMessage('\ufeff{"message":"a","message_id":12345678901234567890}')).toMatchObject({
+      message: { message_id: '12345678901234567890' },
+    });
+    expect(readMessage('\ufeff')).toMatchObject({ reason: 'empty' });
+    expect(readMessage('\ufeff\ufeff{"message":"a","message_id":"1"}')).toMatchObject({ reason: 'not-json' });
+  });
+
+  it('reads as much of a message with a list of messages, however deep that is', () => {
+    const deep = `${'{"messages":['.repeat(20_000)}${']}'.repeat(20_000)}`;
+    expect(readMessage(`{"message":"a","message_id":1,"messages":[${deep}]}`)).toMatchObject({
+      message: { message_id: '1' },
+    });
+  });
+
   it('fills in the empty community and leaves out what is not there', () => {
     const read = readMessage('{"message":"hello","message_id":"7","x":1}');
     expect(read).toEqual({ ok: true, message: { message: 'hello', message_id: '7', community: '' } });

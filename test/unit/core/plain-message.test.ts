@@ -114,6 +114,8 @@ describe('finding a plain message', () => {
     '{"message":"free money","message_id":"1"}',
     ' { "message_id" : "1" , "message" : "" , "community" : "shop" , "language" : "de-AT" }\r',
     '{"message":"für dich 🙂","message_id":"ä","sender":"","sent_at":1700000000000}',
+    '{"message":"a","message_id":"1","community":null,"sender":null,"language":null,"sent_at":null}',
+    '{"message":"a","message_id":123456789012345678 ,"sender": 0}',
   ])('takes %s without parsing it', (json) => {
     expect(agrees(utf8.encode(json))).toBe(true);
   });
@@ -123,7 +125,14 @@ describe('finding a plain message', () => {
     '{"message":"a\\u0000","message_id":"1"}',
     '{"message":"a","message_id":""}',
     '{"message":"a","message_id":"1","other":"b"}',
-    '{"message":"a","message_id":"1","sender":7}',
+    '{"message":"a","message_id":"1","community":7}',
+    '{"message":"a","message_id":"1","sender":-7}',
+    '{"message":"a","message_id":1.5}',
+    '{"message":"a","message_id":null}',
+    '{"message":null,"message_id":"1"}',
+    '{"message":"a","message_id":"1","sender":nul}',
+    '{"message":"a","message_id":"1","sender":nullnull}',
+    '\ufeff{"message":"a","message_id":"1"}',
     '{"message":"a","message_id":"1",}',
     '{"message":"a","message_id":"1"',
     '{"message":"a","message_id":"1"}}',

@@ -82,3 +82,11 @@ test('every reference leads somewhere, and nothing is left of older versions of 
   expect(valuesOf('exclusiveMinimum', whole).filter((value) => typeof value === 'boolean')).toEqual([]);
   expect(valuesOf('$schema', whole)).toEqual([]);
 });
+
+test('the description says that an id may be a whole number, and optional fields null', async () => {
+  const { paths } = await document();
+  const [id] = valuesOf('message_id', paths).filter((value) => 'anyOf' in (value as object));
+  expect(id).toMatchObject({ anyOf: [{ type: 'string', minLength: 1 }, { type: 'integer' }] });
+  const languages = valuesOf('language', paths).map((value) => (value as { type: unknown }).type);
+  expect(languages).toContainEqual(['string', 'null']);
+});

@@ -128,7 +128,7 @@ describe('many messages', () => {
       { message: 7, message_id: 'c' },
       { message: 'spam', message_id: 'd' },
       { message: 'x'.repeat(70_000), message_id: 'e' },
-      { message: 'm', message_id: 'f', community: null },
+      { message: 'm', message_id: 'f', community: {} },
     ];
     const { status, body } = await score({ messages });
     expect(status).toBe(200);
@@ -143,6 +143,18 @@ describe('many messages', () => {
       'too-large',
       'wrong-type',
     ]);
+  });
+
+  test('may have null in optional fields, and whole numbers for ids of whatever length', async () => {
+    const message = '"message":"spam","community":null,"language":null,"sent_at":null';
+    const { status, body, scorer } = await score(
+      `\ufeff{"messages":[{${message},"message_id":123456789012345678,"sender":null},{${message},"sender":98765432109876543210,"message_id":"b"}]}`,
+    );
+    expect(status).toBe(200);
+    expect(body.verdicts).toMatchObject([{ message_id: '123456789012345678' }, { message_id: 'b' }]);
+    expect(JSON.parse(scorer.asked[0]!.records[1]!)).toMatchObject({ sender: '98765432109876543210' });
+    const one = await score(`{${message},"message_id":123456789012345679,"sender":null}`);
+    expect(one.body).toMatchObject({ verdict: 'spam', message_id: '123456789012345679' });
   });
 
   test('are as readable here as their schema says, whatever they are', async () => {

@@ -53,6 +53,19 @@ describe('reading a batch', () => {
     ]);
   });
 
+  it('reads null as left out, numbers as ids by their digits, and skips a byte order mark, plain or not', () => {
+    const texts = [
+      '{"message":"a","message_id":123456789012345678,"sender":null,"community":null,"language":null}',
+      '{"message":"\\u0061","message_id":123456789012345678,"sender":null,"community":null,"other":1}',
+      '\ufeff{"message":"a","message_id":123456789012345678}',
+    ];
+    const { messages, unreadable } = read(...texts.map(utf8));
+    expect(unreadable).toEqual([]);
+    expect(messages).toEqual(
+      texts.map(() => ({ message: 'a', message_id: '123456789012345678', community: '' })),
+    );
+  });
+
   it('does not let two halves of one character, in neighbouring messages, pass as text', () => {
     const [first, second] = utf8('ä');
     const { unreadable } = read(

@@ -1,0 +1,80 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ScoredMessage } from '../../src/core/scored-batch.ts';
+import { decodeAnswer, PackedMessages, packMessages } from '../../src/scoring/score-protocol.ts';
+import { judgeBatch } from '../../workers/judge-batch.ts';
+import { type LoadedModel, loadModel } from '../../workers/loaded-model.ts';
+
+const home = fileURLToPath(new URL('../../native-models/default', import.meta.url));
+const spam = 'Win a free prize now, call 0900 123456 to claim your cash bonus http://win-cash.top/x';
+const ham = 'see you at the station tomorrow, I will bring the book that you lent me. ';
+
+let model: LoadedModel;
+beforeAll(async () => {
+  const [version = ''] = await readdir(home);
+  model = await loadModel(join(home, version), version);
+});
+afterAll(() => model.session.release());
+
+async function judge(text: string, every = false): Promise<ScoredMessage | undefined> {
+  const bytes = new TextEncoder().encode(JSON.stringify({ message: text, message_id: '1' }));
+  expect(bytes.length).toBeLessThan(65_536);
+  const answer = await judgeBatch(model, new PackedMessages(packMessages([bytes])), {
+    policy: {
+      default: model.manifest.thresholds,
+      communities: {},
+      exactScores: 'notHam',
+      maxMessageBytes: 65_536,
+    },
+    exactScores: 'notHam',
+    every,
+    explain: false,
+  });
+  const { scored, statistics } = decodeAnswer(answer);
+  expect(statistics.unreadable).toBe(0);
+  if (scored[0] !== undefined && scored[0].verdict !== 'ham') expect(statistics[scored[0].verdict]).toBe(1);
+  return scored[0];
+}
+
+describe('spam behind what the reader does not see', () => {
+  test.each([
+    ['nothing', ''],
+    ['20,000 zero-width spaces', '\u200b'.repeat(20_000)],
+    ['25,000 spaces', ' '.repeat(25_000)],
+    ['25,000 line breaks', '\n'.repeat(25_000)],
+    ['20,000 soft hyphens', '\u00ad'.repeat(20_000)],
+  ])('is spam behind %s', async (_, hidden) => {
+    expect((await judge(`hi ${hidden}${spam}`))?.verdict).toBe('spam');
+  });
+});
+
+describe('a text of which only the beginning is read', () => {
+  test('is never ham: what was read is, so a person decides, who is told why', async () => {
+    const long = ham.repeat(300);
+    expect(await judge(`${long.slice(0, 20_000)} ${spam}`)).toMatchObject({
+      verdict: 'review',
+      unscorable: false,
+      reasons: expect.arrayContaining(['text:truncated']),
+    });
+    expect(await judge(`${'𝖆'.repeat(9_000)} ${long.slice(0, 12_000)}`)).toMatchObject({ verdict: 'review' });
+    // The same, of a length that is read whole.
+    expect(await judge(long.slice(0, 20_000))).toBeUndefined();
+    expect(await judge(long.slice(0, 20_000), true)).toMatchObject({ verdict: 'ham', reasons: [] });
+  });
+
+  test('is spam where what was read is', async () => {
+    expect(await judge(`${`${spam} `.repeat(300)}${ham}`)).toMatchObject({
+      verdict: 'spam',
+      reasons: expect.arrayContaining(['text:truncated']),
+    });
+  });
+
+  test('is reviewed where the model knows nothing of what was read', async () => {
+    expect(await judge('߷'.repeat(25_000))).toMatchObject({
+      verdict: 'review',
+      reasons: ['text:truncated', 'no known feature: the prior'],
+    });
+  });
+});

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_LENGTH } from '../../../src/text/character-scan.ts';
+import { disguiseBit } from '../../../src/text/disguise.ts';
+import { Edits } from '../../../src/text/edits.ts';
+import { Featurizer } from '../../../src/text/featurizer.ts';
+import { fitLength, MAX_LOOKED_AT } from '../../../src/text/fit-length.ts';
+import { plainCharacters } from '../../../src/text/plain-characters.ts';
+import { messageTexts } from './message-texts.ts';
+
+const featurizer = new Featurizer({ languages: ['en'], ownDomains: [] });
+const prepare = (text: string) => featurizer.prepare(text);
+const filler = 'see you at the station tomorrow '.repeat(700);
+
+describe('a text that is longer than what is read of one', () => {
+  it.each([
+    ['invisible characters', '\u200b'],
+    ['soft hyphens', '\u00ad'],
+    ['spaces', ' '],
+    ['line breaks', '\n'],
+    ['wide spaces', '\u3000'],
+    ['tabs and spaces', '\t '],
+    ['control characters', '\u0001'],
+    ['combining marks', '\u0301'],
+    ['Hangul fillers', '\u3164'],
+    ['tags', '\u{e0041}'],
+  ])('is read behind %s, however many there are', (_, hidden) => {
+    const { text, isTruncated } = prepare(
+      `hi${hidden.repeat(Math.ceil(25_000 / hidden.length))} Win a free prize now`,
+    );
+    expect(text).toMatch(/^hi\s{0,9}Win a free prize now$/);
+    expect(isTruncated).toBe(false);
+  });
+
+  it('is read to its end though each of its letters is followed by something that can’t be seen', () => {
+    const word = [...'see you at the station'].map((letter) => `${letter}\u200b\u00ad`).join('');
+    const { text, isTruncated, undone } = prepare(`${word.repeat(500)} and win`);
+    expect(text.endsWith('station and win')).toBe(true);
+    expect(isTruncated).toBe(false);
+    expect(undone & disguiseBit('invisible')).not.toBe(0);
+  });
+
+  it('is cut, and says so, where something that can be seen does not fit', () => {
+    const { text, isTruncated } = prepare(`${filler.slice(0, MAX_LENGTH)}!`);
+    expect([text.length, isTruncated]).toEqual([MAX_LENGTH, true]);
+    expect(prepare(filler.slice(0, MAX_LENGTH)).isTruncated).toBe(false);
+    expect(prepare(`${filler.slice(0, MAX_LENGTH - 1)}.${' \u200b\n'.repeat(9000)}`).isTruncated).toBe(false);
+    expect(prepare(`${filler.slice(0, MAX_LENGTH - 1)}.${' '.repeat(9000)}!`).isTruncated).toBe(true);
+  });
+
+  it('is cut, and says so, where it becomes too long by what its characters are written as', () => {
+    expect(prepare('\ufdfa'.repeat(MAX_LENGTH / 10)).isTruncated).toBe(true);
+    expect(prepare('\ufdfa'.repeat(100)).isTruncated).toBe(false);
+  });
+
+  it('is not looked at for ever, and says so', () => {
+    expect(prepare(`hi${' '.repeat(MAX_LOOKED_AT)}`).isTruncated).toBe(true);
+  });
+
+  it('never has more than what is read, and is not cut where nothing is missing', () => {
+    const hidden = fc.constantFrom('\u200b', ' ', '\n', '\u0301', '\u{e0101}', '\ud83d', '\u3164');
+    fc.assert(
+      fc.property(
+        messageTexts,
+        hidden,
+        fc.integer({ min: 0, max: 30_000 }),
+        messageTexts,
+        (one, between, count, other) => {
+          const text = one + between.repeat(count) + other;
+          const { text: prepared, lower, isTruncated } = prepare(text);
+          expect(prepared.length).toBeLessThanOrEqual(MAX_LENGTH);
+          expect(lower.length).toBe(prepared.length);
+          // What has the same characters without the gap is the same text.
+          if (one.length + other.length < 1000) expect(isTruncated).toBe(false);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('has its characters written in one way, as shorter texts have', () => {
+    fc.assert(
+      fc.property(messageTexts, fc.constantFrom('\u200b', ' ', '\u0301', '\u3000'), (text, between) => {
+        const edits = new Edits();
+        const given = (text + between).repeat(3);
+        fitLength(given, edits);
+        const fitted = edits.apply(given);
+        const more = new Edits();
+        plainCharacters(fitted, more);
+        expect(more.apply(fitted)).toBe(fitted);
+        const plain = new Edits();
+        plainCharacters(given, plain);
+        expect(fitted.replace(/\s+/g, ' ')).toBe(plain.apply(given).replace(/\s+/g, ' '));
+      }),
+    );
+  });
+
+  it('can be shown with where each of its characters comes from', () => {
+    const given = `hi${'\u200b'.repeat(30_000)}${' '.repeat(30)}w\u00adin`;
+    const { prepared, trace } = featurizer.prepareTraced(given);
+    expect(prepared.text).toBe(`hi${' '.repeat(8)}win`);
+    expect(given.slice(trace.starts[10], trace.ends[12])).toBe('w\u00adin');
+    expect(trace.starts.length).toBe(prepared.text.length);
+  });
+});
