@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../line/daemon-process.ts';
-import { type CheckName, checkNames, type LedgerReport } from './check-ledger.ts';
+import type { LedgerReport } from './check-ledger.ts';
+import { type CheckName, checkNames } from './findings.ts';
 
 /** The program as people run it; what it says on the way is shown. */
 function runShort(): Promise<string> {

@@ -6,19 +6,27 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #sockets: Set<Socket>;
   readonly #hole: { open: boolean };
+  readonly #target: { port: number };
 
-  private constructor(server: Server, sockets: Set<Socket>, hole: { open: boolean }) {
+  private constructor(
+    server: Server,
+    sockets: Set<Socket>,
+    hole: { open: boolean },
+    target: { port: number },
+  ) {
     this.port = (server.address() as AddressInfo).port;
     this.#server = server;
     this.#sockets = sockets;
     this.#hole = hole;
+    this.#target = target;
   }
 
   static async to(port: number): Promise<TcpProxy> {
     const sockets = new Set<Socket>();
     const hole = { open: false };
+    const target = { port };
     const server = createServer((near) => {
-      const far = connect(port, '127.0.0.1');
+      const far = connect(target.port, '127.0.0.1');
       for (const [from, to] of [
         [near, far],
         [far, near],
@@ -35,7 +43,7 @@ export class TcpProxy {
       }
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new TcpProxy(server, sockets, hole);
+    return new TcpProxy(server, sockets, hole, target);
   }
 
   /** Swallows all that is sent, either way. What was connected then never works again. */
@@ -47,6 +55,11 @@ export class TcpProxy {
   pass(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#hole.open = false;
+  }
+
+  /** New connections go to another port; those that are open stay where they are. */
+  leadTo(port: number): void {
+    this.#target.port = port;
   }
 
   async close(): Promise<void> {

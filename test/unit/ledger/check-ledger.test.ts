@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CheckName, checkLedger } from '../../ledger/check-ledger.ts';
+import { checkLedger } from '../../ledger/check-ledger.ts';
+import type { CheckName } from '../../ledger/findings.ts';
 import type { Ledger, LedgerEvent } from '../../ledger/ledger-events.ts';
 import { goodLedger, idOf } from './good-ledger.ts';
 
