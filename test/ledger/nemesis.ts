@@ -1,4 +1,5 @@
 import { SeededRandom } from '../../src/training/seeded-random.ts';
+import { answered, goesOn, heldBy } from './cluster-waits.ts';
 import type { EventLog } from './event-log.ts';
 import { type LedgerCluster, TOPIC } from './ledger-cluster.ts';
 import type { LedgerDaemon } from './ledger-daemon.ts';
@@ -115,33 +116,34 @@ export class Nemesis {
   async #kill(): Promise<string> {
     const { cluster, events } = this.#options;
     const victim = this.#random.pick(this.#options.daemons);
-    const held = await this.#heldBy(victim);
+    const held = await heldBy(cluster, victim);
     await victim.end('SIGKILL');
     const at = Date.now();
     const [committed, ends] = await Promise.all([cluster.committed(), cluster.ends()]);
     events.add({ kind: 'killed', daemon: victim.name, held, committed, ends }, at);
     await victim.start();
-    await this.#goesOn(held, committed);
+    await goesOn(cluster, held, committed);
     return victim.name;
   }
 
   async #term(): Promise<string> {
-    const victim = this.#random.pick(this.#options.daemons);
-    await this.#heldBy(victim);
+    const { cluster, daemons } = this.#options;
+    const victim = this.#random.pick(daemons);
+    await heldBy(cluster, victim);
     await victim.end('SIGTERM');
-    const committed = await this.#options.cluster.committed();
+    const committed = await cluster.committed();
     await victim.start();
-    await this.#goesOn([...committed.keys()], committed);
+    await goesOn(cluster, [...committed.keys()], committed);
     return victim.name;
   }
 
   async #rebalance(): Promise<string> {
     const { guest, cluster } = this.#options;
     await guest.start();
-    await this.#heldBy(guest);
+    await heldBy(cluster, guest);
     await guest.end('SIGTERM');
     const committed = await cluster.committed();
-    await this.#goesOn([...committed.keys()], committed);
+    await goesOn(cluster, [...committed.keys()], committed);
     return 'a third daemon came and left';
   }
 
@@ -156,8 +158,8 @@ export class Nemesis {
       await cluster.kafkaServer.process.kill();
       await cluster.kafkaServer.startAgain();
     }
-    const committed = await this.#asked(() => cluster.committed());
-    await this.#goesOn([...committed.keys()], committed);
+    const committed = await answered(() => cluster.committed());
+    await goesOn(cluster, [...committed.keys()], committed);
     return freezes ? 'frozen' : 'killed';
   }
 
@@ -192,7 +194,7 @@ export class Nemesis {
     if (transactions === undefined) throw new Error('there is no producer of transactions');
     const how = await transactions.make(nth);
     const committed = await cluster.committed();
-    await this.#goesOn([...committed.keys()], committed);
+    await goesOn(cluster, [...committed.keys()], committed);
     return how;
   }
 
@@ -202,7 +204,8 @@ export class Nemesis {
     const how = await sendOddCommunity(nth, { kafka, topic: TOPIC, partitions, seed, events });
     // Until all of these are committed, and not only what lies before them.
     const ends = await cluster.ends();
-    await this.#goesOn(
+    await goesOn(
+      cluster,
       [...ends.keys()],
       ends.map((end) => end - 1),
     );
@@ -285,55 +288,11 @@ export class Nemesis {
         () => false,
       );
       if (!seen) continue;
-      const committed = await this.#asked(() => cluster.committed());
-      await this.#goesOn([...committed.keys()], committed);
+      const committed = await answered(() => cluster.committed());
+      await goesOn(cluster, [...committed.keys()], committed);
       return victim.name;
     }
     throw new Error(`no scoring thread died within ${SETTLE_SECONDS} s`);
-  }
-
-  /** The partitions of a daemon, once the group stands. */
-  async #heldBy(daemon: LedgerDaemon): Promise<readonly number[]> {
-    const { cluster } = this.#options;
-    let held: readonly number[] = [];
-    await until(
-      async () => {
-        held = (await cluster.held().catch(() => undefined))?.get(daemon.name) ?? [];
-        return held.length > 0;
-      },
-      SETTLE_SECONDS,
-      `${daemon.name} holds partitions`,
-    );
-    return held;
-  }
-
-  /** Resolves when offsets of all these partitions have gone on. */
-  async #goesOn(partitions: readonly number[], from: readonly number[]): Promise<void> {
-    const { cluster } = this.#options;
-    await until(
-      async () => {
-        const committed = await cluster.committed().catch(() => []);
-        return partitions.every((partition) => (committed[partition] ?? 0) > from[partition]!);
-      },
-      SETTLE_SECONDS,
-      'offsets are committed again',
-    );
-  }
-
-  async #asked<T>(question: () => Promise<T>): Promise<T> {
-    let answer: { readonly value: T } | undefined;
-    await until(
-      async () => {
-        answer = await question().then(
-          (value) => ({ value }),
-          () => undefined,
-        );
-        return answer !== undefined;
-      },
-      SETTLE_SECONDS,
-      'the broker answers',
-    );
-    return answer!.value;
   }
 
   #shuffled<T>(list: readonly T[]): readonly T[] {

@@ -133,11 +133,11 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
       await transactions?.abortLast();
       if (guest.spools) await guest.start();
       await drained(cluster, all);
-      if (transactions !== undefined) await reportLag([first, second], events);
     } catch (error) {
       broken ??= error;
       say(String(error));
     }
+    if (transactions !== undefined) await reportLag([first, second], events);
     await Promise.all(all.filter((each) => each.alive).map((each) => each.end('SIGTERM')));
     await watch.stop();
     events.add({ kind: 'committed', offsets: await cluster.committed() });

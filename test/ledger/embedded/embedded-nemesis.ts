@@ -159,15 +159,14 @@ export class EmbeddedNemesis {
     );
   }
 
-  /** Waits for one more rotation. */
+  /** Waits until every file has been rotated as often as it is its turn by now. */
   async #rotation(nth: number): Promise<undefined> {
     const { writers, watch } = this.#options;
+    const times = Math.floor(nth / writers.length) + 1;
     await until(
-      () =>
-        writers.reduce((sum, writer) => sum + writer.rotations, 0) > nth ||
-        writers.every(({ name }) => watch.broken.has(name)),
+      () => writers.every(({ name, rotations }) => rotations >= times || watch.broken.has(name)),
       SETTLE_SECONDS,
-      'a file is rotated',
+      `each file is rotated ${times} times`,
     );
   }
 

@@ -73,23 +73,33 @@ export class InboxFile {
     this.#record.add(this.#generation, whole);
   }
 
-  /** Leaves the file with half of a line at its end; the writer crashes before the rest is written. */
-  breakOff(line: InboxLine, share: number): void {
+  /** Leaves the file with the first part of a line at its end; the rest is queued. */
+  writePart(line: InboxLine, share: number): void {
     this.write();
     this.queue(line);
     this.write(Math.max(ID_BYTES, Math.floor(line.text.length * share)));
-    const [{ written, bytes }] = this.#queue.splice(0, 1) as [Queued];
+  }
+
+  /** The writer crashes: what is queued is never written, and half of a line stays at the end of the file. */
+  abandon(): void {
+    const [first] = this.#queue.splice(0);
+    if (first === undefined || first.written === 0) return;
+    const { written, bytes, line } = first;
     const expected = { outcome: 'dead-letter', letter: letterOf(bytes.subarray(0, written)) } as const;
     const place = { start: this.#size - written, end: this.#size, at: Date.now() };
     this.#record.add(this.#generation, [{ id: line.id, expected, ...place }]);
   }
 
-  /** Gives the file another name, one that the daemon does not read. The next write makes a new file. */
+  /**
+   * Gives the file another name, one that the daemon does not read. What is queued is still written into it: the writer has it
+   * open until the next write, which makes a new file.
+   */
   rename(): void {
     const away = this.#rotatedPath();
     renameSync(this.#path, away);
+    this.write();
     this.#endGeneration();
-    // The writer's file and the daemon's are open still; the name serves nobody.
+    // Nobody needs the name: the daemon has the file open.
     rmSync(away);
   }
 

@@ -15,7 +15,7 @@ export type Rotation = 'rename' | 'delete' | 'copytruncate' | 'rewrite';
 export interface WriterPlan {
   readonly name: string;
   readonly hand: Hand;
-  /** How its file is rotated, by chance. */
+  /** How its file is rotated, by turns. */
   readonly rotations: readonly Rotation[];
   /** Writes between two rotations, at least and at most. */
   readonly writes: readonly [number, number];
@@ -36,7 +36,8 @@ export interface WriterParts {
 
 /** How long an outcome is waited for; faults may be in between, and a slow machine. */
 const OUTCOME_SECONDS = 120;
-const HALF_A_LINE = 0.6;
+/** How a file ends that loses its name. */
+const ends = ['half a line at the end', 'whole lines', 'half a line that is completed afterwards'] as const;
 /** Before a file loses its name, and until another takes it: at once, or after the daemon has looked. */
 const GAPS_SECONDS = [0, 0.05, 0.5] as const;
 /** Most texts fit into so many. */
@@ -82,7 +83,7 @@ export class InboxWriter {
           await writeBy(hand, this.#hand);
           await pause(random.next() * pauseSeconds);
         }
-        if (!this.#over) await this.#rotate(random.pick(rotations));
+        if (!this.#over) await this.#rotate(rotations[this.#rotations % rotations.length]!);
       }
       file.write();
     } catch (error) {
@@ -123,11 +124,11 @@ export class InboxWriter {
       await this.#outcomesOf(file.generation);
       await writeBy(this.#plan.hand, this.#hand);
       file.write();
-      const half = random.next() < HALF_A_LINE;
-      if (half) {
+      const end = this.#nextEnd(how);
+      if (end !== 'whole lines') {
         const long = this.#plan.hand === 'long lines' && random.next() < 0.5;
-        const share = 0.3 + random.next() * 0.6;
-        file.breakOff(long ? lines.tooLong(3 * MEBIBYTE) : lines.readable(), share);
+        file.writePart(long ? lines.tooLong(3 * MEBIBYTE) : lines.readable(), 0.3 + random.next() * 0.6);
+        if (end === 'half a line at the end') file.abandon();
       }
       // Whether the daemon has seen the end of the file before it loses its name makes a difference.
       await pause(random.pick(GAPS_SECONDS));
@@ -138,8 +139,14 @@ export class InboxWriter {
       file.queue(lines.any());
       file.write();
       await this.#outcomesOf(before);
-      return `${how}, ${half ? 'half a line at the end' : 'whole lines'}`;
+      return `${how}, ${end}`;
     });
+  }
+
+  /** By turns, once round for each way to rotate; what is completed afterwards needs a file that is there still. */
+  #nextEnd(how: 'rename' | 'delete'): (typeof ends)[number] {
+    const rounds = Math.floor(this.#rotations / this.#plan.rotations.length);
+    return ends[rounds % (how === 'rename' ? ends.length : ends.length - 1)]!;
   }
 
   async #copyTruncate(): Promise<string> {
