@@ -63,8 +63,14 @@ export class LedgerDaemon {
   get pid(): number | undefined {
     const pid = this.#child?.pid;
     if (pid === undefined || !this.#options.container) return pid;
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    return children === '' ? pid : Number(children.split(' ')[0]);
+    // What makes the container waits for the daemon, its only child.
+    try {
+      const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+      return child === '' ? undefined : Number(child);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Whether it runs, or is about to run again. */
@@ -99,8 +105,13 @@ export class LedgerDaemon {
 
   /** Sends a signal to the daemon itself, also where it is in a container. */
   signal(signal: NodeJS.Signals): void {
-    const { pid } = this;
-    if (pid !== undefined) process.kill(pid, signal);
+    const pid = this.pid ?? this.#child?.pid;
+    if (pid === undefined) return;
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
   }
 
   /**
@@ -222,4 +233,9 @@ export class LedgerDaemon {
         time === undefined ? Date.now() : Date.parse(time),
       );
   }
+}
+
+/** Whether a process has ended between two looks at it. */
+function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
