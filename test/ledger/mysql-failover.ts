@@ -55,7 +55,7 @@ export class FailoverPair {
     const [before, after] = [this.#servers[from]!.access, this.#servers[this.#active]!.access];
     await query(before, 'set global read_only = 1');
     await query(after, 'set global read_only = 0');
-    this.#proxy.leadTo(after.port);
+    this.#proxy.lead(after.port);
     return from === 0 ? 'A to B' : 'B to A';
   }
 

@@ -1,6 +1,9 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between a client and a service, and can turn into a hole: connections stay open, and nothing passes. */
+/**
+ * Forwards connections to a service, or to another one later, and can swallow all that is sent: connections stay open, and
+ * nothing passes.
+ */
 export class TcpProxy {
   readonly port: number;
   readonly #server: Server;
@@ -46,6 +49,11 @@ export class TcpProxy {
     return new TcpProxy(server, sockets, hole, target);
   }
 
+  /** New connections go there; those that are open stay where they are, as after a failover. */
+  lead(port: number): void {
+    this.#target.port = port;
+  }
+
   /** Swallows all that is sent, either way. What was connected then never works again. */
   swallow(): void {
     this.#hole.open = true;
@@ -55,11 +63,6 @@ export class TcpProxy {
   pass(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#hole.open = false;
-  }
-
-  /** New connections go to another port; those that are open stay where they are. */
-  leadTo(port: number): void {
-    this.#target.port = port;
   }
 
   async close(): Promise<void> {
