@@ -39,6 +39,7 @@ export default defineConfig({
           name: 'ledger',
           include: ['test/ledger/**/*.test.ts'],
           hookTimeout: 1_800_000,
+          fileParallelism: false,
         },
       },
       {

@@ -1,31 +1,15 @@
 import { CommitFigures, type Quantiles, quantiles } from './commit-figures.ts';
-import { faultKinds, type Ledger, type LedgerEvent, type OutcomeLine } from './ledger-events.ts';
+import { type Finding, Findings } from './findings.ts';
+import {
+  type Expected,
+  faultKinds,
+  type Ledger,
+  type LedgerEvent,
+  type OutcomeLine,
+} from './ledger-events.ts';
+import { type RebalanceRepeats, rebalanceRepeats } from './rebalance-repeats.ts';
 import { Repeatable } from './repeatable.ts';
 import { isRestarted } from './service-manager.ts';
-
-/** One thing that must not be found. */
-export interface Finding {
-  readonly check: CheckName;
-  readonly found: number;
-  readonly examples: readonly string[];
-}
-
-export const checkNames = {
-  lost: 'each acknowledged message has an outcome',
-  invented: 'each outcome, verdict and row is of a message that was sent',
-  unexcused: 'what came twice was read and not committed when a member died or the group changed',
-  untold: 'each spam message has its verdict',
-  unlisted: 'each message for humans has its row',
-  wrongBand: 'verdicts and rows are in the band of their probability, and of their outcome',
-  contradicted: 'a message has one outcome and one verdict of a model',
-  deadLettered: 'no good message becomes a dead letter',
-  brokenModel: 'no model judges, or stands where models are looked for, before it is whole',
-  ahead: 'no offset is committed before all outcomes below it',
-  uncommitted: 'all is committed at the end',
-  badExits: 'a daemon ends when it is told to, with 0 at SIGTERM, or where a service that it needs is away',
-  unexercised: 'each planned fault took effect, and messages of each outcome came by',
-} as const;
-export type CheckName = keyof typeof checkNames;
 
 export interface LedgerReport {
   readonly ok: boolean;
@@ -33,6 +17,8 @@ export interface LedgerReport {
   readonly invented: number;
   /** Outcomes of records that had one already. */
   readonly duplicates: number;
+  /** How many of these followed each change of the consumer group, or each start where there is no group. */
+  readonly repeatedAfterRebalance: RebalanceRepeats;
   /** What was read and not committed when a member died or the group changed, summed over all such times. */
   readonly mayRepeat: number;
   /** Acknowledged ones. */
@@ -54,26 +40,8 @@ export interface LedgerReport {
   readonly findings: readonly Finding[];
 }
 
-const EXAMPLES = 5;
-
-class Findings {
-  readonly #found = new Map<CheckName, { found: number; examples: string[] }>();
-
-  add(check: CheckName, example: string): void {
-    const entry = this.#found.get(check) ?? { found: 0, examples: [] };
-    this.#found.set(check, entry);
-    entry.found++;
-    if (entry.examples.length < EXAMPLES) entry.examples.push(example);
-  }
-
-  of(check: CheckName): number {
-    return this.#found.get(check)?.found ?? 0;
-  }
-
-  get all(): readonly Finding[] {
-    return [...this.#found].map(([check, entry]) => ({ check, ...entry }));
-  }
-}
+/** Exit code of a daemon that finds its state folder taken. */
+const REFUSED = 78;
 
 type Begin = Extract<LedgerEvent, { kind: 'begin' }>;
 
@@ -93,8 +61,10 @@ export function checkLedger(ledger: Ledger): LedgerReport {
   const sourceIds: string[][] = Array.from({ length: partitions }, () => []);
   const sourceTimes: number[][] = Array.from({ length: partitions }, () => []);
   const placesOfId = new Map<string, number>();
+  const expected = new Map<string, Expected>();
   const repeatable = new Repeatable(ledger.events);
-  for (const { partition, offset, at, id } of ledger.source) {
+  for (const { partition, offset, at, id, expected: known } of ledger.source) {
+    if (known !== undefined) expected.set(id, known);
     sourceIds[partition]![offset] = id;
     sourceTimes[partition]![offset] = at;
     // A send that is tried again may stand in the topic twice; each is a message of its own.
@@ -108,7 +78,7 @@ export function checkLedger(ledger: Ledger): LedgerReport {
   const times: number[][] = Array.from({ length: partitions }, () => []);
   const outcomesOfId = new Map<string, OutcomeLine[]>();
   const counts: Record<string, number> = {};
-  let duplicates = 0;
+  const repeatedAt: number[] = [];
   for (const line of ledger.outcomes) {
     const { partition, offset, id, outcome } = line;
     const place = `${partition}/${offset}`;
@@ -117,10 +87,10 @@ export function checkLedger(ledger: Ledger): LedgerReport {
       findings.add('invented', `${id} at ${place}`);
       continue;
     }
-    if (outcome === 'dead-letter') findings.add('deadLettered', `${sent} at ${place}`);
+    checkOutcome(line, `${sent} at ${place}`, expected.get(sent), findings);
     const before = times[partition]![offset] ?? 0;
     times[partition]![offset] = before + 1;
-    if (before > 0) duplicates++;
+    if (before > 0) repeatedAt.push(line.at);
     else counts[outcome] = (counts[outcome] ?? 0) + 1;
     firstAt[partition]![offset] = Math.min(firstAt[partition]![offset] ?? Infinity, line.at);
     if (id === null) continue;
@@ -151,11 +121,15 @@ export function checkLedger(ledger: Ledger): LedgerReport {
 
   checkVerdicts(ledger, begin, outcomesOfId, placesOfId, findings);
   checkReviews(ledger, begin, outcomesOfId, findings);
+  checkProbabilities(ledger, expected, findings);
 
   const commits = new CommitFigures(ledger.events, firstAt, sourceIds);
   for (const example of commits.ahead()) findings.add('ahead', example);
   for (const example of commits.uncommitted()) findings.add('uncommitted', example);
   checkModels(ledger, findings);
+  for (const event of ledger.events)
+    if (event.kind === 'lag' && event.messages !== 0)
+      findings.add('lagging', `${event.daemon} reports ${event.messages}`);
   const { faults, restarts, ways, overAfterSeconds } = checkRun(ledger.events, begin, counts, findings);
   if (begin.planned['model-swap'] > 0 && new Set(ledger.outcomes.map(({ model }) => model)).size < 2)
     findings.add('unexercised', 'one model has judged all');
@@ -166,7 +140,8 @@ export function checkLedger(ledger: Ledger): LedgerReport {
     ok: findings.all.length === 0,
     lost: findings.of('lost'),
     invented: findings.of('invented'),
-    duplicates,
+    duplicates: repeatedAt.length,
+    repeatedAfterRebalance: rebalanceRepeats(ledger.events, repeatedAt),
     mayRepeat,
     messages,
     perSecond: seconds > 0 ? Math.round(messages / seconds) : 0,
@@ -181,6 +156,40 @@ export function checkLedger(ledger: Ledger): LedgerReport {
     commitAfterKillSeconds: commits.afterKill(),
     findings: findings.all,
   };
+}
+
+/** Holds an outcome to what must come of its message; without a score made beforehand, any but a dead letter is right. */
+function checkOutcome(
+  { outcome, letter }: OutcomeLine,
+  message: string,
+  expected: Expected | undefined,
+  findings: Findings,
+): void {
+  if (expected?.outcome !== 'dead-letter') {
+    if (outcome === 'dead-letter') findings.add('deadLettered', message);
+    else if (expected !== undefined && expected.outcome !== outcome)
+      findings.add('wrongScore', `${message}: ${outcome}, but ${expected.outcome} before the run`);
+    return;
+  }
+  const { reason, bytes, sha256 } = expected.letter;
+  if (outcome !== 'dead-letter') findings.add('wrongScore', `${message}: ${outcome}, but it is unreadable`);
+  else if (letter?.reason !== reason || letter.bytes !== bytes || letter.sha256 !== sha256)
+    findings.add(
+      'deadLettered',
+      `${message}: ${letter?.reason} of ${letter?.bytes} bytes, but its line is ${reason} of ${bytes} bytes`,
+    );
+}
+
+function checkProbabilities(
+  { verdicts, reviews }: Ledger,
+  expected: ReadonlyMap<string, Expected>,
+  findings: Findings,
+): void {
+  for (const { id, probability } of [...verdicts, ...reviews]) {
+    const known = expected.get(id);
+    if (known !== undefined && (known.outcome === 'dead-letter' || known.probability !== probability))
+      findings.add('wrongScore', `${id}: published with ${probability}`);
+  }
 }
 
 function checkVerdicts(
@@ -254,7 +263,7 @@ function checkModels({ events, outcomes }: Ledger, findings: Findings): void {
 /** What the run itself must have done, or else it shows nothing. Answers the faults done by kind, and restarts. */
 function checkRun(
   events: readonly LedgerEvent[],
-  { planned }: Begin,
+  { planned, selfContained = false }: Begin,
   counts: Readonly<Record<string, number>>,
   findings: Findings,
 ): Pick<LedgerReport, 'faults' | 'ways' | 'overAfterSeconds' | 'restarts'> {
@@ -271,9 +280,14 @@ function checkRun(
       seconds.set(way, [...(seconds.get(way) ?? []), event.seconds]);
     }
     if (event.kind !== 'exited') continue;
-    const { daemon, code, signal, wanted } = event;
-    if (wanted === null && isRestarted(code)) restarts++;
-    else if (wanted === null || (wanted === 'SIGTERM' && code !== 0))
+    const { daemon, code, signal, wanted, ready = true } = event;
+    // A daemon without other services may find no room on its disk at a start; once it is ready, it waits for room.
+    if (wanted === null && isRestarted(code) && !(selfContained && ready)) restarts++;
+    else if (
+      wanted === null ||
+      (wanted === 'SIGTERM' && code !== 0) ||
+      (wanted === 'refusal' && code !== REFUSED)
+    )
       findings.add('badExits', `${daemon}: ${signal ?? code} after ${wanted ?? 'nothing'}`);
   }
   for (const fault of faultKinds)

@@ -11,6 +11,8 @@ interface Sample {
 export class CommitFigures {
   readonly #samples: Sample[] = [];
   readonly #kills: Killed[] = [];
+  /** Where the partitions end, transaction markers included; undefined where a run has not looked. */
+  #ends: readonly number[] | undefined;
   /** By partition and offset: when the first outcome was appended. */
   readonly #outcomeAt: readonly (readonly number[])[];
   readonly #sourceIds: readonly (readonly string[])[];
@@ -24,6 +26,7 @@ export class CommitFigures {
     this.#sourceIds = sourceIds;
     for (const event of events) {
       if (event.kind === 'committed') this.#samples.push(event);
+      if (event.kind === 'ends') this.#ends = event.offsets;
       if (event.kind !== 'killed') continue;
       this.#kills.push(event);
       this.#samples.push({ at: event.at, offsets: event.committed });
@@ -62,9 +65,11 @@ export class CommitFigures {
   /** Partitions whose last commit is not their end. */
   uncommitted(): readonly string[] {
     const last = this.#samples.at(-1)?.offsets ?? [];
-    return this.#sourceIds.flatMap((ids, partition) =>
-      ids.length === (last[partition] ?? 0) ? [] : [`${partition}: ${last[partition] ?? 0} of ${ids.length}`],
-    );
+    return this.#sourceIds.flatMap((ids, partition) => {
+      const end = this.#ends?.[partition] ?? ids.length;
+      const committed = last[partition] ?? 0;
+      return committed === end ? [] : [`${partition}: ${committed} of ${end}`];
+    });
   }
 
   afterKill(): { partitions: number } & Quantiles {

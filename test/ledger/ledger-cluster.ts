@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import kafkajs, { type Admin, type Kafka, type KafkaMessage } from 'kafkajs';
-import { createConnection } from 'mysql2/promise';
 import { KafkaServer } from '../../src/cluster/kafka-server.ts';
 import { startMysqlServer } from '../../src/cluster/mysql-server.ts';
 import type { SqlServer } from '../../src/cluster/sql-server.ts';
@@ -10,15 +10,33 @@ import { ZooKeeperServer } from '../../src/cluster/zookeeper-server.ts';
 import { TcpProxy } from '../services/tcp-proxy.ts';
 import { ZooKeeperNodes } from '../services/zookeeper-nodes.ts';
 import { type Ledger, ledgerFiles, type OutcomeLine } from './ledger-events.ts';
+import { addGate, FailoverPair, GATE, query } from './mysql-failover.ts';
+import { readTopics, type TakeRecords } from './read-topics.ts';
 import { SmallDisk } from './small-disk.ts';
+import { isClosing } from './transactions.ts';
 
 export const TOPIC = 'messages';
 export const GROUP = 'gate';
 const VERDICTS = 'verdicts';
 const TRACE = 'trace';
+const DEAD_LETTERS = `${TOPIC}-dlt`;
 const ZOOKEEPER_PATH = '/ledger';
 /** New, the database has 160. */
 const MYSQL_MEBIBYTES = 400;
+/** Topics of Kafka's own begin with it. */
+const INTERNAL = '__';
+
+type AddLines = (lines: readonly object[]) => Promise<void>;
+
+/** What a daemon does besides the usual. */
+export interface SettingsOptions {
+  /** Small batches show more. */
+  readonly maxMessages?: number;
+  /** Topic of verdicts, or the pattern of their names. */
+  readonly verdicts?: string;
+  /** Whether it reports its lag, once a second. */
+  readonly measured?: boolean;
+}
 
 /** The services of a run, on this machine, with a look at them from outside: by clients that know nothing of Sluice. */
 export class LedgerCluster {
@@ -32,15 +50,18 @@ export class LedgerCluster {
   readonly kafka: Kafka;
   /** Of the database, where it can be filled. */
   readonly smallDisk: SmallDisk | undefined;
+  /** Where the database can fail over to another server. */
+  readonly pair: FailoverPair | undefined;
   readonly #admin: Admin;
 
   private constructor(
     partitions: number,
     servers: readonly [KafkaServer, SqlServer, ZooKeeperServer],
     proxies: readonly [TcpProxy, TcpProxy],
-    smallDisk: SmallDisk | undefined,
+    { smallDisk, pair }: Pick<LedgerCluster, 'smallDisk' | 'pair'>,
   ) {
     this.smallDisk = smallDisk;
+    this.pair = pair;
     this.partitions = partitions;
     [this.kafkaServer, this.mysql, this.zookeeper] = servers;
     [this.mysqlProxy, this.zookeeperProxy] = proxies;
@@ -55,11 +76,12 @@ export class LedgerCluster {
     this.#admin = this.kafka.admin();
   }
 
-  /** `fillable`: with the database on a small disk of its own. */
+  /** `fillable`: with the database on a small disk of its own. `paired`: with a second one to fail over to. */
   static async start(
     folder: string,
-    { partitions, fillable }: { readonly partitions: number; readonly fillable: boolean },
+    options: { readonly partitions: number; readonly fillable: boolean; readonly paired?: boolean },
   ): Promise<LedgerCluster> {
+    const { partitions, fillable, paired = false } = options;
     const smallDisk = fillable ? SmallDisk.mount(join(folder, 'mysql'), MYSQL_MEBIBYTES) : undefined;
     const kafka = await KafkaServer.start({
       folder: join(folder, 'kafka'),
@@ -73,7 +95,9 @@ export class LedgerCluster {
     });
     const zookeeper = await ZooKeeperServer.start({ folder: join(folder, 'zookeeper') });
     const proxies = [await TcpProxy.to(mysql.access.port), await TcpProxy.to(zookeeper.port)] as const;
-    const cluster = new LedgerCluster(partitions, [kafka, mysql, zookeeper], proxies, smallDisk);
+    await addGate(mysql.access);
+    const pair = paired ? await FailoverPair.beside(mysql, proxies[0], folder) : undefined;
+    const cluster = new LedgerCluster(partitions, [kafka, mysql, zookeeper], proxies, { smallDisk, pair });
     await cluster.#makeTopics();
     await cluster.tell({ 'reject-prob-min': '0.3', 'reject-prob-max': '0.8' });
     return cluster;
@@ -83,20 +107,22 @@ export class LedgerCluster {
     return `zookeeper: { hosts: "127.0.0.1:${this.zookeeperProxy.port}", path: ${ZOOKEEPER_PATH}, pollSeconds: 1, deadlineSeconds: 3 }\n`;
   }
 
-  /** Settings of a daemon on all of it; `model`: the lines that say where it has its models. Small batches show more. */
-  settingsOf(name: string, model: string, maxMessages = 256): string {
-    const { host, database, user, password } = this.mysql.access;
+  /** Settings of a daemon on all of it; `model`: the lines that say where it has its models. */
+  settingsOf(name: string, model: string, options: SettingsOptions = {}): string {
+    const { maxMessages = 256, verdicts = VERDICTS, measured = false } = options;
+    const { host, database } = this.mysql.access;
     return `
 source: { kind: kafka, topic: ${TOPIC}, group: ${GROUP} }
 kafka: { brokers: ["${this.kafkaServer.broker}"], clientId: ${name}, createTopics: true, partitions: ${this.partitions} }
-verdicts: { kind: kafka, topic: ${VERDICTS} }
+verdicts: { kind: kafka, topic: "${verdicts}" }
 deadLetters: { kind: kafka }
 trace: all
 traces: { kind: kafka, topic: ${TRACE} }
 store:
   kind: mysql
-  mysql: { host: ${host}, port: ${this.mysqlProxy.port}, database: ${database}, user: ${user}, password: "${password}", deadlineSeconds: 2 }
-${this.zookeeperSettings}http: { api: { enabled: false }, ops: { enabled: false } }
+  mysql: { host: ${host}, port: ${this.mysqlProxy.port}, database: ${database}, user: ${GATE.user}, password: "${GATE.password}", deadlineSeconds: 2 }
+${this.zookeeperSettings}http: { api: { enabled: false }, ops: { enabled: ${measured}, port: 0 } }
+metrics: { lagIntervalSeconds: ${measured ? 1 : 15} }
 pool: { threads: 1, maxInFlight: ${this.partitions} }
 batch: { maxMessages: ${maxMessages}, maxAgeSeconds: 0.05 }
 commit: { intervalSeconds: 0.5 }
@@ -136,31 +162,54 @@ ${model}`;
     );
   }
 
-  /** Writes what stands in the topics and the table to the files of a ledger. */
-  async dump(folder: string): Promise<void> {
-    const file = (part: keyof Ledger) => join(folder, ledgerFiles[part]);
-    const parsed = <T>(message: KafkaMessage) => JSON.parse(message.value!.toString()) as T;
-    await this.#dumpTopic(TOPIC, file('source'), (message, partition) => ({
-      partition,
-      offset: Number(message.offset),
-      at: Number(message.timestamp),
-      id: parsed<{ message_id: string }>(message).message_id,
-    }));
-    await this.#dumpTopic(TRACE, file('outcomes'), outcomeOf);
-    await this.#dumpTopic(VERDICTS, file('verdicts'), (message) => {
-      const { message_id, verdict, probability, model } = parsed<Record<string, unknown>>(message);
-      return { id: message_id, verdict, probability, model };
+  /**
+   * Writes the records of the topics, the review rows and what daemons with these folders could not publish to the files of
+   * a ledger.
+   */
+  async dump(folder: string, daemonFolders: readonly string[]): Promise<void> {
+    const write = async (part: keyof Ledger, fill: (add: AddLines) => Promise<void>) => {
+      const file = createWriteStream(join(folder, ledgerFiles[part]));
+      await fill(async (lines) => {
+        if (!file.write(lines.map((line) => `${JSON.stringify(line)}\n`).join('')))
+          await new Promise<void>((resolve) => file.once('drain', () => resolve()));
+      });
+      file.end();
+      await finished(file);
+    };
+    const read = (topics: readonly string[], take: TakeRecords) =>
+      readTopics(this.kafka, this.#admin, topics, take);
+    await write('source', (add) =>
+      read([TOPIC], (messages, partition) =>
+        add(
+          messages
+            .map(({ offset, timestamp, value }) => ({
+              ...{ partition, offset: Number(offset), at: Number(timestamp) },
+              id: (JSON.parse(value!.toString()) as { readonly message_id: string }).message_id,
+            }))
+            .filter(({ id }) => !isClosing(id)),
+        ),
+      ),
+    );
+    await write('outcomes', (add) => read([TRACE], (messages) => add(messages.map(outcomeOf))));
+    const own: ReadonlySet<string> = new Set([TOPIC, TRACE, DEAD_LETTERS]);
+    const topics = (await this.#admin.listTopics()).filter(
+      (name) => !own.has(name) && !name.startsWith(INTERNAL),
+    );
+    await write('verdicts', async (add) => {
+      await read(topics, (messages) =>
+        add(messages.map(({ value }) => verdictLine(JSON.parse(value!.toString())))),
+      );
+      for (const daemon of daemonFolders) await add(await refusedVerdicts(daemon));
     });
-    const rows = await this.#query('select message_id as id, probability, model from review');
-    const reviews = createWriteStream(file('reviews'));
-    for (const row of rows) reviews.write(`${JSON.stringify(row)}\n`);
-    reviews.end();
-    await finished(reviews);
+    await write('reviews', async (add) => {
+      for (const { access } of [this.mysql, ...(this.pair === undefined ? [] : [this.pair.second])])
+        await add(await query(access, 'select message_id as id, probability, model from review'));
+    });
   }
 
-  /** All that stands in the trace. */
+  /** All records of the trace. */
   async eachOutcome(take: (outcome: OutcomeLine) => void): Promise<void> {
-    await this.#readTopic(TRACE, (messages) => {
+    await readTopics(this.kafka, this.#admin, [TRACE], (messages) => {
       for (const message of messages) take(outcomeOf(message));
     });
   }
@@ -171,7 +220,7 @@ ${model}`;
       (sum, { high, low }) => sum + Number(high) - Number(low),
       0,
     );
-    const [rows] = await this.#query('select count(*) as count from review');
+    const [rows] = await query(this.mysql.access, 'select count(*) as count from review');
     return { verdicts, reviews: Number((rows as { count: number }).count) };
   }
 
@@ -180,6 +229,7 @@ ${model}`;
     await Promise.all([this.zookeeperProxy.close(), this.mysqlProxy.close()]);
     // All of it is thrown away.
     await Promise.all([this.kafkaServer.process.kill(), this.mysql.process.kill(), this.zookeeper.kill()]);
+    await this.pair?.stop();
     this.smallDisk?.unmount();
   }
 
@@ -203,61 +253,6 @@ ${model}`;
     for (const [partition, offset] of entries) offsets[partition] = Math.max(0, offset);
     return offsets;
   }
-
-  async #dumpTopic(
-    topic: string,
-    path: string,
-    lineOf: (message: KafkaMessage, partition: number) => object,
-  ): Promise<void> {
-    const file = createWriteStream(path);
-    await this.#readTopic(topic, async (messages, partition) => {
-      const lines = messages.map((each) => JSON.stringify(lineOf(each, partition)));
-      if (!file.write(`${lines.join('\n')}\n`))
-        await new Promise<void>((go) => file.once('drain', () => go()));
-    });
-    file.end();
-    await finished(file);
-  }
-
-  /** From beginning to end, partitions by turns. */
-  async #readTopic(
-    topic: string,
-    take: (messages: readonly KafkaMessage[], partition: number) => void | Promise<void>,
-  ): Promise<void> {
-    const wanted = new Map<number, number>();
-    for (const { partition, low, high } of await this.#admin.fetchTopicOffsets(topic))
-      if (low !== high) wanted.set(partition, Number(high));
-    if (wanted.size === 0) return;
-    const consumer = this.kafka.consumer({ groupId: `dump-${topic}`, maxWaitTimeInMs: 50 });
-    await consumer.connect();
-    await consumer.subscribe({ topic, fromBeginning: true });
-    await new Promise<void>((resolve, reject) => {
-      consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
-      consumer
-        .run({
-          autoCommit: false,
-          eachBatch: async ({ batch }) => {
-            await take(batch.messages, batch.partition);
-            if (Number(batch.lastOffset()) + 1 >= (wanted.get(batch.partition) ?? 0))
-              wanted.delete(batch.partition);
-            if (wanted.size === 0) resolve();
-          },
-        })
-        .catch(reject);
-    });
-    await consumer.disconnect();
-  }
-
-  async #query(text: string): Promise<readonly object[]> {
-    const { host, port, user, password, database } = this.mysql.access;
-    const connection = await createConnection({ host, port, user, password, database });
-    try {
-      const [rows] = await connection.query(text);
-      return rows as object[];
-    } finally {
-      await connection.end();
-    }
-  }
 }
 
 function outcomeOf(message: KafkaMessage): OutcomeLine {
@@ -266,4 +261,23 @@ function outcomeOf(message: KafkaMessage): OutcomeLine {
     'id'
   > & { readonly message_id: string | null };
   return { partition, offset, at: Number(message.timestamp), id: message_id, outcome, model };
+}
+
+function verdictLine(value: unknown): object {
+  const { message_id, verdict, probability, model } = value as Record<string, unknown>;
+  return { id: message_id, verdict, probability, model };
+}
+
+/** Verdicts that no topic takes; a daemon keeps them in a file of refused records. */
+async function refusedVerdicts(daemonFolder: string): Promise<readonly object[]> {
+  const file = join(daemonFolder, 'data', 'refused.jsonl');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines
+    .map((line) => JSON.parse(line) as { readonly sink: string; readonly record: unknown })
+    .filter(({ sink }) => sink === 'verdicts')
+    .map(({ record }) => verdictLine(record));
 }

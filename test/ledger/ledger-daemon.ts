@@ -15,6 +15,16 @@ import type { EventLog } from './event-log.ts';
 import { isRestarted, RESTART_SECONDS } from './service-manager.ts';
 import { pause, SETTLE_SECONDS, until } from './until.ts';
 
+export interface LedgerDaemonOptions {
+  /** The line of its log that says that it reads from what is committed. */
+  readonly readsFrom?: 'joined the group' | 'ready';
+  /** In a container it is process 1 of a PID namespace of its own; only root can make one. */
+  readonly container?: boolean;
+}
+
+/** A PID namespace as a container has it; what runs in it ends with it. */
+const CONTAINER = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
+
 /**
  * One place for a daemon: its folder, its settings and the runs there, one after the other. A run that ends because a
  * service is away is followed by another, as a service manager does it.
@@ -24,15 +34,24 @@ export class LedgerDaemon {
   /** Of its settings, its log and its state. */
   readonly folder: string;
   readonly #events: EventLog;
+  readonly #options: LedgerDaemonOptions;
   #child: ChildProcess | undefined;
   /** From the first start to an end that no restart follows. */
   #living: Promise<void> | undefined;
   #stop = new AbortController();
-  #wanted: NodeJS.Signals | null = null;
+  #wanted: 'SIGKILL' | 'SIGTERM' | 'refusal' | null = null;
   #ready = false;
+  #ops: string | undefined;
   readonly #seen = new Map<string, number>();
 
-  constructor(folder: string, name: string, settings: string, events: EventLog) {
+  constructor(
+    folder: string,
+    name: string,
+    settings: string,
+    events: EventLog,
+    options: LedgerDaemonOptions = {},
+  ) {
+    this.#options = options;
     this.name = name;
     this.folder = join(folder, name);
     this.#events = events;
@@ -42,7 +61,16 @@ export class LedgerDaemon {
 
   /** Of the process that runs now; undefined where none does. */
   get pid(): number | undefined {
-    return this.#child?.pid;
+    const pid = this.#child?.pid;
+    if (pid === undefined || !this.#options.container) return pid;
+    // What makes the container waits for the daemon, its only child.
+    try {
+      const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+      return child === '' ? undefined : Number(child);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Whether it runs, or is about to run again. */
@@ -71,8 +99,41 @@ export class LedgerDaemon {
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     this.#wanted = signal;
     this.#stop.abort();
-    this.#child?.kill(signal);
+    this.signal(signal);
     await this.#living;
+  }
+
+  /** Sends a signal to the daemon itself, also where it is in a container. */
+  signal(signal: NodeJS.Signals): void {
+    const pid = this.pid ?? this.#child?.pid;
+    if (pid === undefined) return;
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+
+  /**
+   * Starts it where another daemon holds the state folder. Answers whether it ended by itself; where it becomes ready, it runs
+   * on beside the other for so many seconds.
+   */
+  async isRefused(seconds: number): Promise<boolean> {
+    this.#wanted = 'refusal';
+    const run = this.#runOnce();
+    await until(() => this.#ready || this.#child === undefined, SETTLE_SECONDS, `${this.name} is refused`);
+    const refused = this.#child === undefined;
+    if (!refused) {
+      await pause(seconds);
+      this.signal('SIGKILL');
+    }
+    await run;
+    return refused;
+  }
+
+  /** Where its probes and metrics listen; undefined where they do not. */
+  get ops(): string | undefined {
+    return this.#ops;
   }
 
   /** Runs it until it ends for good. */
@@ -90,18 +151,16 @@ export class LedgerDaemon {
     this.#ready = false;
     // The order may have been for the run before.
     rmSync(this.#deathFile, { force: true });
-    const child = spawn(
-      process.execPath,
-      [
-        ...['--require', join(root, 'test', 'ledger', 'thread-death.cjs')],
-        ...[join(root, 'dist', 'sluice.js'), 'run', '--config', join(this.folder, 'settings.yaml')],
-      ],
-      {
-        cwd: this.folder,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, NO_COLOR: '1', LEDGER_THREAD_DEATH: this.#deathFile },
-      },
-    );
+    const [command, ...words] = [
+      ...(this.#options.container ? CONTAINER : []),
+      ...[process.execPath, '--require', join(root, 'test', 'ledger', 'thread-death.cjs')],
+      ...[join(root, 'dist', 'sluice.js'), 'run', '--config', join(this.folder, 'settings.yaml')],
+    ];
+    const child = spawn(command!, words, {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', LEDGER_THREAD_DEATH: this.#deathFile },
+    });
     this.#child = child;
     const log = createWriteStream(join(this.folder, 'daemon.log'), { flags: 'a' });
     for (const stream of [child.stdout, child.stderr])
@@ -117,7 +176,8 @@ export class LedgerDaemon {
       child.once('close', (code, signal) => {
         process.off('exit', killed);
         this.#child = undefined;
-        this.#events.add({ kind: 'exited', daemon: this.name, code, signal, wanted: this.#wanted });
+        const end = { code, signal, wanted: this.#wanted, ready: this.#ready };
+        this.#events.add({ kind: 'exited', daemon: this.name, ...end });
         log.end();
         resolve(code);
       }),
@@ -154,19 +214,28 @@ export class LedgerDaemon {
 
   #look(line: string): void {
     if (!line.startsWith('{')) return;
-    let entry: { readonly msg?: string; readonly time?: string };
+    let entry: { readonly msg?: string; readonly time?: string; readonly ops?: string };
     try {
       entry = JSON.parse(line) as typeof entry;
     } catch {
       return;
     }
-    const { msg = '', time } = entry;
+    const { msg = '', time, ops } = entry;
     this.#seen.set(msg, (this.#seen.get(msg) ?? 0) + 1);
-    if (msg === 'ready') this.#ready = true;
-    if (msg === 'joined the group')
+    if (msg === 'ready') {
+      this.#ready = true;
+      this.#ops = ops;
+    }
+    const { readsFrom = 'joined the group' } = this.#options;
+    if (msg === readsFrom && this.#wanted !== 'refusal')
       this.#events.add(
         { kind: 'joined', daemon: this.name },
         time === undefined ? Date.now() : Date.parse(time),
       );
   }
+}
+
+/** Whether a process has ended between two looks at it. */
+function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-export const faultKinds = [
+/** Faults of the run on Kafka, MySQL and ZooKeeper. */
+export const clusterFaults = [
   'kill',
   'term',
   'broker',
@@ -11,9 +12,31 @@ export const faultKinds = [
   'rebalance',
   'model-swap',
   'model-transfer',
+  'mysql-failover',
+  'transactions',
+  'topic-collision',
 ] as const;
+export type ClusterFault = (typeof clusterFaults)[number];
+
+/** Faults of the run on files and the embedded database. */
+export const embeddedFaults = [
+  'embedded-kill',
+  'embedded-term',
+  'embedded-pause',
+  'embedded-disk',
+  'embedded-rotation',
+  'embedded-two-containers',
+] as const;
+export type EmbeddedFault = (typeof embeddedFaults)[number];
+
+export const faultKinds = [...clusterFaults, ...embeddedFaults] as const;
 export type FaultKind = (typeof faultKinds)[number];
 export type FaultCounts = Readonly<Record<FaultKind, number>>;
+
+/** No fault but these. */
+export function faultCounts(counts: Partial<FaultCounts>): FaultCounts {
+  return Object.fromEntries(faultKinds.map((kind) => [kind, counts[kind] ?? 0])) as FaultCounts;
+}
 
 /** What a run writes down while it goes on, one a line; all times are epoch milliseconds of this machine's one clock. */
 export type LedgerEvent = { readonly at: number } & (
@@ -26,6 +49,8 @@ export type LedgerEvent = { readonly at: number } & (
       readonly rejectMax: number;
       /** How many of each fault the run sets out to do. */
       readonly planned: FaultCounts;
+      /** The daemon needs no other service, so none can be the reason for an end of its own. */
+      readonly selfContained?: boolean;
     }
   /** The broker has these messages, in this order from this offset on. */
   | {
@@ -36,6 +61,8 @@ export type LedgerEvent = { readonly at: number } & (
     }
   /** Sent, and nobody knows whether the broker has them. */
   | { readonly kind: 'unsure'; readonly ids: readonly string[] }
+  /** Sent in a transaction that was aborted: nobody may read these. */
+  | { readonly kind: 'aborted'; readonly ids: readonly string[] }
   /** A fault that has been done and whose effect was seen; `how`: which of its kind; `seconds`: how long until it was over. */
   | { readonly kind: 'fault'; readonly fault: FaultKind; readonly how: string; readonly seconds: number }
   /** Offsets by partition as the broker has told them by `at`; 0 where there is none. */
@@ -49,13 +76,17 @@ export type LedgerEvent = { readonly at: number } & (
       readonly ends: readonly number[];
     }
   | { readonly kind: 'started'; readonly daemon: string }
-  /** `wanted`: 'SIGKILL' or 'SIGTERM' where the run has sent it, null where the daemon ended by itself. */
+  /**
+   * `wanted`: 'SIGKILL' or 'SIGTERM' where the run has sent it, 'refusal' where it must find its state folder taken, null
+   * where the daemon ended by itself. `ready`: whether it had become ready before.
+   */
   | {
       readonly kind: 'exited';
       readonly daemon: string;
       readonly code: number | null;
       readonly signal: string | null;
       readonly wanted: string | null;
+      readonly ready?: boolean;
     }
   /** A model that is whole may judge from now on. Written only by runs that change models. */
   | { readonly kind: 'activated'; readonly model: string }
@@ -63,8 +94,24 @@ export type LedgerEvent = { readonly at: number } & (
   | { readonly kind: 'half-model'; readonly model: string; readonly place: string }
   /** A daemon has joined the group: what it holds is read anew from the committed offsets. */
   | { readonly kind: 'joined'; readonly daemon: string }
+  /** Where the partitions end, transaction markers included, when all was waited for. */
+  | { readonly kind: 'ends'; readonly offsets: readonly number[] }
+  /** Messages that a daemon reports as waiting, when all was waited for. */
+  | { readonly kind: 'lag'; readonly daemon: string; readonly messages: number }
   | { readonly kind: 'end' }
 );
+
+/** A dead letter as it must be, or as it was found: its reason, the number of its bytes and their hash. */
+export interface LetterFacts {
+  readonly reason: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** What must come of a message, known before a daemon sees it. `probability`: null where none is reported. */
+export type Expected =
+  | { readonly outcome: 'ham' | 'review' | 'spam'; readonly probability: number | null }
+  | { readonly outcome: 'dead-letter'; readonly letter: LetterFacts };
 
 /** A record of the topic of messages. */
 export interface SourceLine {
@@ -73,6 +120,8 @@ export interface SourceLine {
   /** When the broker appended it. */
   readonly at: number;
   readonly id: string;
+  /** Left out where it was not scored beforehand; it must then be readable. */
+  readonly expected?: Expected;
 }
 
 /** A record of the trace topic: what came of a message. */
@@ -80,10 +129,12 @@ export interface OutcomeLine {
   readonly partition: number;
   readonly offset: number;
   readonly at: number;
-  /** Null for a dead letter. */
+  /** Null for a dead letter that nothing but its place identifies. */
   readonly id: string | null;
   readonly outcome: string;
   readonly model: string;
+  /** Of a dead letter, where the run looks into them. */
+  readonly letter?: LetterFacts;
 }
 
 export interface VerdictLine {

@@ -3,38 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LedgerReport } from './check-ledger.ts';
-import { type FaultCounts, type FaultKind, faultKinds } from './ledger-events.ts';
-import { faultCounts } from './nemesis.ts';
+import { runEmbedded } from './embedded/run-embedded.ts';
+import {
+  embeddedFaults,
+  type FaultCounts,
+  type FaultKind,
+  faultCounts,
+  faultKinds,
+} from './ledger-events.ts';
+import { clusterAtOnce, embeddedAtOnce, isEmbedded, profiles } from './profiles.ts';
 import { hasGoodResult, resultFile, resultKeeper, writeTable } from './results.ts';
 import { runLedger } from './run-ledger.ts';
 import { runSoak, type SoakReport } from './soak.ts';
 
-const profiles: Readonly<Record<string, FaultCounts>> = {
-  short: {
-    kill: 5,
-    term: 3,
-    broker: 2,
-    mysql: 3,
-    'zookeeper-expiry': 2,
-    'thread-death': 10,
-    rebalance: 5,
-    'model-swap': 0,
-    'model-transfer': 0,
-  },
-  full: {
-    kill: 50,
-    term: 50,
-    broker: 25,
-    mysql: 20,
-    'zookeeper-expiry': 23,
-    'thread-death': 100,
-    rebalance: 50,
-    'model-swap': 100,
-    'model-transfer': 50,
-  },
-};
-
 const SOAK = 'soak';
+/** All kinds of the embedded default: at once in `short`, one after the other in `full`. */
+const EMBEDDED = 'embedded';
 /** Messages a second; what is judged in all is a little less, since the last faults are waited for when nothing is sent any more. */
 const RATE = '2500';
 /** So that it is 10,000 from the first message to the last commit, with the way through at the end. */
@@ -42,9 +26,10 @@ const SOAK_RATE = '10300';
 
 const help = `Shows that nothing is lost. Usage: npm run ledger -- [options]
 
-  --profile short|full  short: all kinds of faults at once (default); full: one kind after the other, then the soak, each
-                        with a result file in test/ledger/results; kinds that have a good one are left out
-  --only KIND           this kind alone: ${[...faultKinds, SOAK].join(', ')}
+  --profile short|full  short: all kinds of faults on the services at once (default); full: one kind after the other, then
+                        the soak, each with a result file in test/ledger/results; kinds that have a good one are left out
+  --only KIND           this kind alone: ${[...faultKinds, SOAK].join(', ')};
+                        ${EMBEDDED}: all kinds of the embedded default, in \`short\` at once
   --times N             so many faults instead of what the profile says (with --only)
   --messages N          of the soak (default 10000000)
   --seed N              of the messages and of the order of faults (default: from the clock)
@@ -87,44 +72,44 @@ async function main(): Promise<number> {
   const { profile } = values;
   const planned = profiles[profile];
   if (planned === undefined) usage(`there is no profile ${profile}`);
-  const only = [...faultKinds, SOAK].find((kind) => kind === values.only) as
-    | FaultKind
-    | typeof SOAK
-    | undefined;
-  if (values.only !== undefined && only === undefined) usage(`there is no kind ${values.only}`);
+  const kinds = [...faultKinds, SOAK] as const;
+  const only = kinds.find((kind) => kind === values.only);
+  if (values.only !== undefined && values.only !== EMBEDDED && only === undefined)
+    usage(`there is no kind ${values.only}`);
   const seed = numberOf('--seed', values.seed ?? String(Date.now() % 1_000_000));
   const times = values.times === undefined ? undefined : numberOf('--times', values.times);
   const common = { profile, seed, models: values.model };
-  const runKind = (kind: FaultKind | typeof SOAK) =>
+  const runCounts = (counts: FaultCounts) =>
     inFolder(values.keep, (folder, say) =>
-      kind === SOAK
-        ? runSoak({
+      embeddedFaults.some((kind) => counts[kind] > 0)
+        ? runEmbedded({ ...common, counts, folder, say })
+        : runLedger({
+            ...common,
+            ...{ counts, folder, say },
+            perSecond: numberOf('--rate', values.rate ?? RATE),
+          }),
+    );
+  const runKind = (kind: FaultKind | typeof SOAK) =>
+    kind !== SOAK
+      ? runCounts(faultCounts({ [kind]: times ?? planned[kind] }))
+      : inFolder(values.keep, (folder, say) =>
+          runSoak({
             ...common,
             messages: numberOf('--messages', values.messages),
             perSecond: numberOf('--rate', values.rate ?? SOAK_RATE),
-            folder,
-            say,
-          })
-        : runLedger({
-            ...common,
-            counts: faultCounts({ [kind]: times ?? planned[kind] }),
-            perSecond: numberOf('--rate', values.rate ?? RATE),
-            folder,
-            say,
+            ...{ folder, say },
           }),
-    );
+        );
 
   if (profile !== 'full') {
-    if (only !== undefined) return told(await runKind(only));
-    const perSecond = numberOf('--rate', values.rate ?? RATE);
-    return told(
-      await inFolder(values.keep, (folder, say) =>
-        runLedger({ ...common, counts: planned, perSecond, folder, say }),
-      ),
-    );
+    if (only !== undefined) return printed(await runKind(only));
+    return printed(await runCounts((values.only === EMBEDDED ? embeddedAtOnce : clusterAtOnce)(planned)));
   }
+  const wanted = kinds.filter((kind) =>
+    values.only === EMBEDDED ? kind !== SOAK && isEmbedded(kind) : only === undefined || kind === only,
+  );
   let worst = 0;
-  for (const kind of only === undefined ? ([...faultKinds, SOAK] as const) : [only]) {
+  for (const kind of wanted) {
     if (only === undefined && hasGoodResult(kind, kind === SOAK ? 0 : planned[kind])) {
       process.stderr.write(`ledger: ${kind} has a good result, ${resultFile(kind)}\n`);
       continue;
@@ -132,7 +117,7 @@ async function main(): Promise<number> {
     const keep = resultKeeper(kind, ['npm run ledger --', ...process.argv.slice(2)].join(' '));
     const report = await runKind(kind);
     keep(report);
-    worst = Math.max(worst, told(report));
+    worst = Math.max(worst, printed(report));
   }
   return worst;
 }
@@ -157,7 +142,7 @@ async function inFolder(
   return report;
 }
 
-function told(report: LedgerReport | SoakReport): number {
+function printed(report: LedgerReport | SoakReport): number {
   process.stdout.write(`${JSON.stringify(report)}\n`);
   return report.ok ? 0 : 1;
 }

@@ -1,11 +1,14 @@
 import { SeededRandom } from '../../src/training/seeded-random.ts';
+import { answered, goesOn, heldBy } from './cluster-waits.ts';
 import type { EventLog } from './event-log.ts';
-import type { LedgerCluster } from './ledger-cluster.ts';
+import { type LedgerCluster, TOPIC } from './ledger-cluster.ts';
 import type { LedgerDaemon } from './ledger-daemon.ts';
-import { type FaultCounts, type FaultKind, faultKinds } from './ledger-events.ts';
+import type { ClusterFault, FaultCounts } from './ledger-events.ts';
 import type { ModelCopies } from './model-copies.ts';
 import type { ModelTransfers } from './model-transfers.ts';
 import { outage, outages } from './mysql-outages.ts';
+import { sendOddCommunity } from './odd-communities.ts';
+import type { Transactions } from './transactions.ts';
 import { pause, SETTLE_SECONDS, until } from './until.ts';
 
 export interface NemesisOptions {
@@ -22,17 +25,19 @@ export interface NemesisOptions {
   readonly version: string | undefined;
   /** Undefined where no transfer is to be broken. */
   readonly transfers: ModelTransfers | undefined;
+  /** Undefined where no transactions are planned. */
+  readonly transactions: Transactions | undefined;
   readonly events: EventLog;
   readonly say: (text: string) => void;
 }
 
 /** Kinds that follow one another; those of different tracks overlap. */
-const tracks: readonly (readonly FaultKind[])[] = [
+const tracks: readonly (readonly ClusterFault[])[] = [
   ['kill', 'term', 'rebalance'],
-  ['broker', 'mysql', 'zookeeper-expiry', 'model-swap', 'model-transfer'],
-  ['thread-death'],
+  ['broker', 'mysql', 'mysql-failover', 'zookeeper-expiry', 'model-swap', 'model-transfer'],
+  ['thread-death', 'transactions', 'topic-collision'],
 ];
-const endsMembers: ReadonlySet<FaultKind> = new Set(['kill', 'term', 'rebalance', 'broker']);
+const endsMembers: ReadonlySet<ClusterFault> = new Set(['kill', 'term', 'rebalance', 'broker']);
 const DEATH_EVERY_SECONDS = 4;
 /** A thread that is told to die does so at once; one that idles then takes no batch with it, and another is told. */
 const DEATH_SEEN_SECONDS = 3;
@@ -45,7 +50,7 @@ const BLACK_HOLE_SECONDS = 45;
 export class Nemesis {
   readonly #options: NemesisOptions;
   readonly #random: SeededRandom;
-  readonly #faults: Readonly<Record<FaultKind, (nth: number) => Promise<string>>> = {
+  readonly #faults: Readonly<Record<ClusterFault, (nth: number) => Promise<string>>> = {
     kill: () => this.#kill(),
     term: () => this.#term(),
     rebalance: () => this.#rebalance(),
@@ -55,6 +60,9 @@ export class Nemesis {
     'thread-death': (nth) => this.#threadDeath(nth),
     'model-swap': () => this.#modelSwap(),
     'model-transfer': (nth) => this.#modelTransfer(nth),
+    'mysql-failover': () => this.#mysqlFailover(),
+    transactions: (nth) => this.#transaction(nth),
+    'topic-collision': (nth) => this.#topicCollision(nth),
   };
   /** Held by those that end a daemon and by those that end the broker: how soon commits go on is not told by both at once. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -86,7 +94,7 @@ export class Nemesis {
     if (failed !== undefined) throw failed.reason;
   }
 
-  async #do(kind: FaultKind, nth: number): Promise<void> {
+  async #do(kind: ClusterFault, nth: number): Promise<void> {
     const { events, say } = this.#options;
     const fault = async () => {
       if (this.#broken) return;
@@ -108,33 +116,34 @@ export class Nemesis {
   async #kill(): Promise<string> {
     const { cluster, events } = this.#options;
     const victim = this.#random.pick(this.#options.daemons);
-    const held = await this.#heldBy(victim);
+    const held = await heldBy(cluster, victim);
     await victim.end('SIGKILL');
     const at = Date.now();
     const [committed, ends] = await Promise.all([cluster.committed(), cluster.ends()]);
     events.add({ kind: 'killed', daemon: victim.name, held, committed, ends }, at);
     await victim.start();
-    await this.#goesOn(held, committed);
+    await goesOn(cluster, held, committed);
     return victim.name;
   }
 
   async #term(): Promise<string> {
-    const victim = this.#random.pick(this.#options.daemons);
-    await this.#heldBy(victim);
+    const { cluster, daemons } = this.#options;
+    const victim = this.#random.pick(daemons);
+    await heldBy(cluster, victim);
     await victim.end('SIGTERM');
-    const committed = await this.#options.cluster.committed();
+    const committed = await cluster.committed();
     await victim.start();
-    await this.#goesOn([...committed.keys()], committed);
+    await goesOn(cluster, [...committed.keys()], committed);
     return victim.name;
   }
 
   async #rebalance(): Promise<string> {
     const { guest, cluster } = this.#options;
     await guest.start();
-    await this.#heldBy(guest);
+    await heldBy(cluster, guest);
     await guest.end('SIGTERM');
     const committed = await cluster.committed();
-    await this.#goesOn([...committed.keys()], committed);
+    await goesOn(cluster, [...committed.keys()], committed);
     return 'a third daemon came and left';
   }
 
@@ -149,8 +158,8 @@ export class Nemesis {
       await cluster.kafkaServer.process.kill();
       await cluster.kafkaServer.startAgain();
     }
-    const committed = await this.#asked(() => cluster.committed());
-    await this.#goesOn([...committed.keys()], committed);
+    const committed = await answered(() => cluster.committed());
+    await goesOn(cluster, [...committed.keys()], committed);
     return freezes ? 'frozen' : 'killed';
   }
 
@@ -162,6 +171,43 @@ export class Nemesis {
       () => daemons.every((each) => !each.spools),
       SETTLE_SECONDS,
       'what waited for MySQL is written',
+    );
+    return how;
+  }
+
+  async #mysqlFailover(): Promise<string> {
+    const { daemons, cluster } = this.#options;
+    const { pair } = cluster;
+    if (pair === undefined) throw new Error('there is no second database to fail over to');
+    const how = await pair.failOver();
+    const before = await pair.activeRows();
+    await until(
+      async () => (await pair.activeRows()) > before && daemons.every((each) => !each.spools),
+      SETTLE_SECONDS,
+      'rows are written to the database that is writable now, and none wait',
+    );
+    return how;
+  }
+
+  async #transaction(nth: number): Promise<string> {
+    const { transactions, cluster } = this.#options;
+    if (transactions === undefined) throw new Error('there is no producer of transactions');
+    const how = await transactions.make(nth);
+    const committed = await cluster.committed();
+    await goesOn(cluster, [...committed.keys()], committed);
+    return how;
+  }
+
+  async #topicCollision(nth: number): Promise<string> {
+    const { cluster, seed, events } = this.#options;
+    const { kafka, partitions } = cluster;
+    const how = await sendOddCommunity(nth, { kafka, topic: TOPIC, partitions, seed, events });
+    // Until all of these are committed, and not only what lies before them.
+    const ends = await cluster.ends();
+    await goesOn(
+      cluster,
+      [...ends.keys()],
+      ends.map((end) => end - 1),
     );
     return how;
   }
@@ -242,64 +288,15 @@ export class Nemesis {
         () => false,
       );
       if (!seen) continue;
-      const committed = await this.#asked(() => cluster.committed());
-      await this.#goesOn([...committed.keys()], committed);
+      const committed = await answered(() => cluster.committed());
+      await goesOn(cluster, [...committed.keys()], committed);
       return victim.name;
     }
     throw new Error(`no scoring thread died within ${SETTLE_SECONDS} s`);
-  }
-
-  /** The partitions of a daemon, once the group stands. */
-  async #heldBy(daemon: LedgerDaemon): Promise<readonly number[]> {
-    const { cluster } = this.#options;
-    let held: readonly number[] = [];
-    await until(
-      async () => {
-        held = (await cluster.held().catch(() => undefined))?.get(daemon.name) ?? [];
-        return held.length > 0;
-      },
-      SETTLE_SECONDS,
-      `${daemon.name} holds partitions`,
-    );
-    return held;
-  }
-
-  /** Resolves when offsets of all these partitions have gone on. */
-  async #goesOn(partitions: readonly number[], from: readonly number[]): Promise<void> {
-    const { cluster } = this.#options;
-    await until(
-      async () => {
-        const committed = await cluster.committed().catch(() => []);
-        return partitions.every((partition) => (committed[partition] ?? 0) > from[partition]!);
-      },
-      SETTLE_SECONDS,
-      'offsets are committed again',
-    );
-  }
-
-  async #asked<T>(question: () => Promise<T>): Promise<T> {
-    let answer: { readonly value: T } | undefined;
-    await until(
-      async () => {
-        answer = await question().then(
-          (value) => ({ value }),
-          () => undefined,
-        );
-        return answer !== undefined;
-      },
-      SETTLE_SECONDS,
-      'the broker answers',
-    );
-    return answer!.value;
   }
 
   #shuffled<T>(list: readonly T[]): readonly T[] {
     const rest = [...list];
     return list.map(() => rest.splice(this.#random.below(rest.length), 1)[0]!);
   }
-}
-
-/** No fault but these. */
-export function faultCounts(counts: Partial<FaultCounts>): FaultCounts {
-  return Object.fromEntries(faultKinds.map((kind) => [kind, counts[kind] ?? 0])) as FaultCounts;
 }

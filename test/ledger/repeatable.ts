@@ -1,3 +1,4 @@
+import { generationsOf } from './generations.ts';
 import type { LedgerEvent } from './ledger-events.ts';
 
 interface Reread {
@@ -9,8 +10,6 @@ interface Reread {
   readonly unreadSince: Map<number, number>;
 }
 
-/** Members of one generation join within this time. */
-const ONE_GENERATION_MS = 1500;
 /** How much older than a join an offset must be known to be committed, so that the join cannot have read an older one. */
 const CERTAIN_MS = 500;
 
@@ -28,18 +27,7 @@ export class Repeatable {
       if (event.kind === 'killed') samples.push({ at: event.at, offsets: event.committed });
     }
     samples.sort((a, b) => a.at - b.at);
-    const spans: { from: number; until: number }[] = [];
-    let members = new Set<string>();
-    for (const { at, daemon } of joinsOf(events)) {
-      const last = spans.at(-1);
-      // Who joins once more begins another generation, however soon.
-      if (last !== undefined && at - last.from <= ONE_GENERATION_MS && !members.has(daemon)) last.until = at;
-      else {
-        spans.push({ from: at, until: at });
-        members = new Set();
-      }
-      members.add(daemon);
-    }
+    const spans = generationsOf(events);
     // A send whose acknowledgement died with the broker is sent again.
     for (const event of events)
       if (event.kind === 'fault' && event.fault === 'broker')
@@ -68,8 +56,4 @@ export class Repeatable {
       if (at <= (unreadSince.get(partition) ?? until) && offset >= (committed[partition] ?? 0)) times++;
     return times;
   }
-}
-
-function joinsOf(events: readonly LedgerEvent[]) {
-  return events.filter((event) => event.kind === 'joined').sort((a, b) => a.at - b.at);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Machine, machineFacts } from '../../bench/bench-report.ts';
 import { packageRoot } from '../../src/app/package-root.ts';
 import type { LedgerReport } from './check-ledger.ts';
+import type { RebalanceRepeats } from './rebalance-repeats.ts';
 import type { SoakReport } from './soak.ts';
 
 /** What a kind of faults, or the soak, came to: kept as it was found. */
@@ -58,8 +59,8 @@ export function writeTable(): void {
   if (from < 0 || to < from) throw new Error(`${path} has no markers ${BEGIN.trim()} and ${END}`);
   const text = results.map(rowOf).join('\n');
   const head =
-    '| kind | what was done | messages | a second | lost | invented | duplicates | may repeat | found | commits after kill, p95, s | command, day, machine |';
-  const rule = '|---|---|---:|---:|---:|---:|---:|---:|---|---:|---|';
+    '| kind | what was done | messages | a second | lost | invented | duplicates | may repeat | repeated a rebalance, p50 and max | found | commits after kill, p95, s | command, day, machine |';
+  const rule = '|---|---|---:|---:|---:|---:|---:|---:|---:|---|---:|---|';
   writeFileSync(
     path,
     `${readme.slice(0, from + BEGIN.length)}\n${head}\n${rule}\n${text}\n\n${readme.slice(to)}`,
@@ -76,6 +77,9 @@ function rowOf({ kind, command, at, machine, report }: KeptResult & { readonly k
       : soak!.memory.map(
           ({ daemon, slopeMegabytes }) => `${daemon}: ${slopeMegabytes.toFixed(2)} MB a million`,
         );
+  // Not in results of before it was counted.
+  const repeats: RebalanceRepeats | undefined = ledger?.repeatedAfterRebalance;
+  const perRebalance = repeats?.perRebalance;
   const found = report.findings.map(({ check, found: times }) => `${check} ${times}`);
   return `| ${[
     kind,
@@ -86,6 +90,9 @@ function rowOf({ kind, command, at, machine, report }: KeptResult & { readonly k
     report.invented,
     report.duplicates,
     ledger === undefined ? 0 : ledger.mayRepeat.toLocaleString('en'),
+    perRebalance === undefined || perRebalance.max === null
+      ? '–'
+      : `${perRebalance.p50}, ${perRebalance.max}`,
     found.length === 0 ? '–' : found.join(', '),
     ledger?.commitAfterKillSeconds.p95 ?? '–',
     `\`${command}\`, ${at.slice(0, 10)}; ${cpu}, ${cores} cores, Node ${node}, load before ${load.toFixed(1)}`,

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/app/package-root.ts';
 import type { LedgerReport } from './check-ledger.ts';
 import { drained } from './drained.ts';
 import { EventLog } from './event-log.ts';
-import { LedgerCluster } from './ledger-cluster.ts';
+import { LedgerCluster, type SettingsOptions, TOPIC } from './ledger-cluster.ts';
 import { LedgerDaemon } from './ledger-daemon.ts';
 import { type FaultCounts, ledgerFiles } from './ledger-events.ts';
 import { LedgerProducer } from './ledger-producer.ts';
@@ -13,6 +11,10 @@ import { ModelCopies } from './model-copies.ts';
 import { ModelTransfers } from './model-transfers.ts';
 import { outages } from './mysql-outages.ts';
 import { Nemesis } from './nemesis.ts';
+import { VERDICTS_BY_COMMUNITY } from './odd-communities.ts';
+import { reportLag } from './reported-lag.ts';
+import { runChecker } from './run-checker.ts';
+import { Transactions } from './transactions.ts';
 import { pause, SETTLE_SECONDS, until } from './until.ts';
 
 export interface RunOptions {
@@ -45,6 +47,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
   const cluster = await LedgerCluster.start(join(folder, 'services'), {
     partitions: PARTITIONS,
     fillable: counts.mysql > outages.indexOf('disk full'),
+    paired: counts['mysql-failover'] > 0,
   });
   const transfers =
     counts['model-transfer'] > 0
@@ -58,8 +61,12 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
     const models = copies?.folder ?? options.models;
     return models === undefined ? '' : `model: { localPath: "${models}" }\n`;
   };
+  const settings: SettingsOptions = {
+    ...(counts['topic-collision'] > 0 ? { verdicts: VERDICTS_BY_COMMUNITY } : {}),
+    measured: counts.transactions > 0,
+  };
   const [first, second, guest] = ['first', 'second', 'guest'].map(
-    (name) => new LedgerDaemon(daemons, name, cluster.settingsOf(name, modelOf(name)), events),
+    (name) => new LedgerDaemon(daemons, name, cluster.settingsOf(name, modelOf(name), settings), events),
   ) as [LedgerDaemon, LedgerDaemon, LedgerDaemon];
   const all = [first, second, guest];
   try {
@@ -85,9 +92,13 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
     );
     const watch = new CommitWatch(cluster, events);
     const { kafka } = cluster;
+    const transactions =
+      counts.transactions > 0
+        ? await Transactions.open({ kafka, topic: TOPIC, partitions: PARTITIONS, seed, events })
+        : undefined;
     const producer: LedgerProducer = new LedgerProducer({
       kafka,
-      topic: 'messages',
+      topic: TOPIC,
       partitions: PARTITIONS,
       perSecond: options.perSecond,
       seed,
@@ -108,6 +119,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
         copies,
         version,
         transfers,
+        transactions,
       }).run();
       await pause(WARM_SECONDS);
     } catch (error) {
@@ -118,17 +130,24 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
     await producer.stop();
     say(`${producer.acknowledged} messages acknowledged; the rest is waited for`);
     try {
+      await transactions?.abortLast();
       if (guest.spools) await guest.start();
       await drained(cluster, all);
     } catch (error) {
       broken ??= error;
       say(String(error));
     }
+    if (transactions !== undefined) await reportLag([first, second], events);
     await Promise.all(all.filter((each) => each.alive).map((each) => each.end('SIGTERM')));
     await watch.stop();
     events.add({ kind: 'committed', offsets: await cluster.committed() });
+    events.add({ kind: 'ends', offsets: await cluster.ends() });
     if (broken === undefined) events.add({ kind: 'end' });
-    await cluster.dump(folder);
+    await transactions?.close();
+    await cluster.dump(
+      folder,
+      all.map((each) => each.folder),
+    );
   } finally {
     await Promise.all(all.filter((each) => each.alive).map((each) => each.end('SIGKILL')));
     await transfers?.stop();
@@ -136,7 +155,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
     events.close();
   }
   say('the ledger is checked');
-  return await checked(folder);
+  return await runChecker(folder);
 }
 
 /** Writes down committed offsets until it is stopped. */
@@ -166,16 +185,4 @@ class CommitWatch {
     this.#over = true;
     return this.#watching;
   }
-}
-
-/** By the checker's own process: it knows the files and nothing of the run. */
-function checked(folder: string): Promise<LedgerReport> {
-  const program = join(packageRoot(), 'dist', 'check-ledger.js');
-  return new Promise((resolve, reject) =>
-    execFile(process.execPath, [program, folder], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      const last = stdout.trimEnd().split('\n').at(-1) ?? '';
-      if (last.startsWith('{')) resolve(JSON.parse(last) as LedgerReport);
-      else reject(error ?? new Error(`the checker said nothing: ${stderr}`));
-    }),
-  );
 }

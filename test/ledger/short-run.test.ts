@@ -1,31 +1,12 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { root } from '../line/daemon-process.ts';
-import { type CheckName, checkNames, type LedgerReport } from './check-ledger.ts';
-
-/** The program as people run it; what it says on the way is shown. */
-function runShort(): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const run = spawn(process.execPath, [join(root, 'dist', 'ledger.js'), '--profile', 'short'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let output = '';
-    run.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    run.once('error', reject);
-    run.once('close', () => resolve(output));
-  });
-}
+import type { LedgerReport } from './check-ledger.ts';
+import { type CheckName, checkNames } from './findings.ts';
+import { runLedgerProgram } from './ledger-program.ts';
 
 describe('two daemons under load and faults', () => {
   let report: LedgerReport;
   beforeAll(async () => {
-    const lastLine = (await runShort()).trimEnd().split('\n').at(-1) ?? '';
-    process.stderr.write(`${lastLine}\n`);
-    if (!lastLine.startsWith('{')) throw new Error('the run itself failed; its words are above');
-    report = JSON.parse(lastLine) as LedgerReport;
+    report = await runLedgerProgram('--profile', 'short');
   });
 
   it.each(Object.entries(checkNames) as [CheckName, string][])('%s: %s', (name) => {

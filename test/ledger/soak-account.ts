@@ -1,5 +1,5 @@
-import type { Finding } from './check-ledger.ts';
 import type { EventLog } from './event-log.ts';
+import type { Finding } from './findings.ts';
 import type { OutcomeLine } from './ledger-events.ts';
 
 interface Partition {

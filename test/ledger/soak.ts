@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding } from './check-ledger.ts';
 import { drained } from './drained.ts';
 import { EventLog } from './event-log.ts';
+import type { Finding } from './findings.ts';
 import { LedgerCluster } from './ledger-cluster.ts';
 import { LedgerDaemon } from './ledger-daemon.ts';
 import { LedgerProducer } from './ledger-producer.ts';
@@ -61,7 +61,13 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const log = new EventLog(join(folder, 'events.jsonl'));
   const model = options.models === undefined ? '' : `model: { localPath: "${options.models}" }\n`;
   const daemons = ['first', 'second'].map(
-    (name) => new LedgerDaemon(join(folder, 'daemons'), name, cluster.settingsOf(name, model, 2048), log),
+    (name) =>
+      new LedgerDaemon(
+        join(folder, 'daemons'),
+        name,
+        cluster.settingsOf(name, model, { maxMessages: 2048 }),
+        log,
+      ),
   );
   const account = new SoakAccount(PARTITIONS);
   try {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type CheckName, checkLedger } from '../../ledger/check-ledger.ts';
-import type { Ledger, LedgerEvent } from '../../ledger/ledger-events.ts';
+import { checkLedger } from '../../ledger/check-ledger.ts';
+import type { CheckName } from '../../ledger/findings.ts';
+import type { Expected, Ledger, LedgerEvent, LetterFacts } from '../../ledger/ledger-events.ts';
 import { goodLedger, idOf } from './good-ledger.ts';
 
 function foundIn(ledger: Ledger): Partial<Record<CheckName, number>> {
@@ -57,6 +58,25 @@ describe('the checker', () => {
     };
     const report = checkLedger({ ...good, events: [...good.events, away] });
     expect(report).toMatchObject({ ok: true, restarts: 1 });
+  });
+
+  it('counts what was scored again after each rebalance', () => {
+    const { repeatedAfterRebalance } = checkLedger(goodLedger());
+    expect(repeatedAfterRebalance).toEqual({
+      rebalances: 1,
+      repeated: 10,
+      perRebalance: { p50: 10, p95: 10, max: 10 },
+    });
+  });
+
+  it('takes partitions that end with transaction markers as committed only at their end', () => {
+    const good = goodLedger();
+    const ends = (offsets: readonly number[]): Ledger => ({
+      ...good,
+      events: [...good.events, { at: 20_000, kind: 'ends', offsets }],
+    });
+    expect(foundIn(ends([200, 200]))).toEqual({});
+    expect(foundIn(ends([200, 203]))).toEqual({ uncommitted: 1 });
   });
 
   it('tells how long commits stood after a kill', () => {
@@ -234,5 +254,94 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(withEvents(goodLedger(), (event) => (event.kind === 'end' ? undefined : event)))).toEqual({
       unexercised: 1,
     });
+  });
+
+  it('an outcome or a probability that is not the one of the same text before the run', () => {
+    const good = goodLedger();
+    const expecting = (expected: Expected): Ledger => ({
+      ...good,
+      source: good.source.map((line) => (line.id === idOf(1, 33) ? { ...line, expected } : line)),
+    });
+    expect(foundIn(expecting({ outcome: 'spam', probability: 0.9 }))).toEqual({});
+    expect(foundIn(expecting({ outcome: 'spam', probability: 0.91 }))).toEqual({ wrongScore: 1 });
+    expect(foundIn(expecting({ outcome: 'ham', probability: null }))).toEqual({ wrongScore: 2 });
+  });
+
+  it('a dead letter of another reason or of other bytes, and an unreadable line that has a verdict', () => {
+    const good = goodLedger();
+    const letter = { reason: 'too-large', bytes: 100, sha256: 'a' };
+    const withLetter = (found: LetterFacts | undefined): Ledger => ({
+      ...good,
+      source: good.source.map((line) =>
+        line.id === idOf(1, 60) ? { ...line, expected: { outcome: 'dead-letter', letter } } : line,
+      ),
+      outcomes: good.outcomes.map((line) =>
+        line.id === idOf(1, 60) && found !== undefined
+          ? { ...line, outcome: 'dead-letter', letter: found }
+          : line,
+      ),
+    });
+    expect(foundIn(withLetter(letter))).toEqual({});
+    expect(foundIn(withLetter({ ...letter, reason: 'not-json' }))).toEqual({ deadLettered: 1 });
+    expect(foundIn(withLetter({ ...letter, bytes: 99 }))).toEqual({ deadLettered: 1 });
+    expect(foundIn(withLetter({ ...letter, sha256: 'b' }))).toEqual({ deadLettered: 1 });
+    expect(foundIn(withLetter(undefined))).toEqual({ wrongScore: 1 });
+  });
+
+  it('a lag that is still reported when nothing waits', () => {
+    const good = goodLedger();
+    const lag = (messages: number): Ledger => ({
+      ...good,
+      events: [...good.events, { at: 20_000, kind: 'lag', daemon: 'first', messages }],
+    });
+    expect(foundIn(lag(0))).toEqual({});
+    expect(foundIn(lag(6))).toEqual({ lagging: 1 });
+  });
+
+  it('an end by itself of a daemon that needs no other service, unless it ends as it starts', () => {
+    const good = withEvents(goodLedger(), (event) =>
+      event.kind === 'begin' ? { ...event, selfContained: true } : event,
+    );
+    const ended = (ready: boolean) =>
+      foundIn({
+        ...good,
+        events: [
+          ...good.events,
+          { at: 40, kind: 'exited', daemon: 'second', code: 69, signal: null, wanted: null, ready },
+        ],
+      });
+    expect(ended(true)).toEqual({ badExits: 1 });
+    expect(ended(false)).toEqual({});
+  });
+
+  it('a second daemon on one state folder that is not refused', () => {
+    const good = goodLedger();
+    const ended = (code: number | null, signal: string | null) =>
+      foundIn({
+        ...good,
+        events: [
+          ...good.events,
+          { at: 40, kind: 'exited', daemon: 'third', code, signal, wanted: 'refusal' },
+        ],
+      });
+    expect(ended(78, null)).toEqual({});
+    expect(ended(null, 'SIGKILL')).toEqual({ badExits: 1 });
+    expect(ended(69, null)).toEqual({ badExits: 1 });
+  });
+
+  it('an outcome of a message whose transaction was aborted', () => {
+    const good = goodLedger();
+    const { partition, offset, id, at } = good.source.at(-1)!;
+    const aborted = withEvents({ ...good, source: good.source.slice(0, -1) }, (event) =>
+      event.kind === 'acknowledged' && event.ids[0] === id ? { at, kind: 'aborted', ids: [id] } : event,
+    );
+    expect(foundIn(aborted)).toMatchObject({ invented: 1 });
+    const unread = without(
+      aborted,
+      'outcomes',
+      (line) => line.partition === partition && line.offset === offset,
+    );
+    expect(foundIn(unread)).not.toHaveProperty('invented');
+    expect(foundIn(unread)).not.toHaveProperty('lost');
   });
 });

@@ -1,11 +1,11 @@
-import type {
-  FaultCounts,
-  Ledger,
-  LedgerEvent,
-  OutcomeLine,
-  ReviewLine,
-  SourceLine,
-  VerdictLine,
+import {
+  faultCounts,
+  type Ledger,
+  type LedgerEvent,
+  type OutcomeLine,
+  type ReviewLine,
+  type SourceLine,
+  type VerdictLine,
 } from '../../ledger/ledger-events.ts';
 
 const PARTITIONS = 2;
@@ -17,17 +17,7 @@ const KILLED_AT = 100;
 const UNCOMMITTED = 10;
 const RETURN_MS = 3000;
 
-const planned: FaultCounts = {
-  kill: 1,
-  term: 0,
-  broker: 0,
-  mysql: 0,
-  'zookeeper-expiry': 0,
-  'thread-death': 0,
-  rebalance: 0,
-  'model-swap': 0,
-  'model-transfer': 0,
-};
+const planned = faultCounts({ kill: 1 });
 
 export const idOf = (partition: number, offset: number) => `1-${offset * PARTITIONS + partition}`;
 const outcomeOf = (offset: number) => (offset % 10 === 3 ? 'spam' : offset % 10 === 7 ? 'review' : 'ham');
