@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseMessageJson } from './message-json.ts';
 
-/** A string, or the whole number that stands for it, see `parseMessageJson`. */
+/** A string, or the whole number that means one, see `parseMessageJson`. */
 const identifier = (text: z.ZodString) =>
   z.union([text, z.number().refine(Number.isSafeInteger).meta({ type: 'integer' })]);
 

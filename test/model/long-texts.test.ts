@@ -51,7 +51,7 @@ describe('spam behind what the reader does not see', () => {
 });
 
 describe('a text of which only the beginning is read', () => {
-  test('is never ham: what was read is, so a person decides, who is told why', async () => {
+  test('is never ham: what was read is, so a person decides and sees why', async () => {
     const long = ham.repeat(300);
     expect(await judge(`${long.slice(0, 20_000)} ${spam}`)).toMatchObject({
       verdict: 'review',

@@ -6,7 +6,7 @@ const HEAD_BYTES = 1024;
 const TAIL_BYTES = 256;
 const NOTHING = Buffer.alloc(0);
 
-/** What tells a file from another that took its name: appending to it changes none of this. */
+/** What distinguishes a file from another that took its name: appending to it changes none of this. */
 export interface FileIdentity {
   readonly inode: number;
   /** How many of the file's first bytes the hash covers: only such as have been read. */

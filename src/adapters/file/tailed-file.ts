@@ -44,7 +44,7 @@ export class TailedFile {
   readonly inode: number;
   /** Offset of the first line that was not given out yet. */
   position = 0;
-  /** The offset up to which everything was handled, as far as this tenure has been told. */
+  /** The offset up to which everything was handled, as far as this tenure knows. */
   committed = 0;
   /** The file's length as last seen. Nothing behind it is read. */
   size: number;

@@ -177,7 +177,7 @@ describe('FileSource: files', () => {
     expect(place.warnings).toHaveLength(1);
   });
 
-  it('starts over with a file that was written anew and is longer than before', async () => {
+  it('starts over with a file that was rewritten and is longer than before', async () => {
     await writeFile(place.path('a.jsonl'), 'one\n');
     const source = await place.open();
     await pullForAWhile(source, place.clock);
@@ -246,7 +246,7 @@ describe('FileSource: offsets', () => {
     ],
     ['cut', (path: string) => truncate(path, 4), ['one']],
     [
-      'written anew in its place',
+      'rewritten in its place',
       (path: string) => writeFile(path, 'uno\ndue\ntre\n'),
       ['uno', 'due', 'tre'],
     ],
@@ -301,7 +301,7 @@ describe('FileSource: offsets', () => {
     expect(files['a.jsonl'].offset).toBe(4);
   });
 
-  it('begins behind the last whole line when told to begin at the end', async () => {
+  it('begins behind the last whole line when configured to begin at the end', async () => {
     await writeFile(place.path('a.jsonl'), 'old\nhalf');
     const source = await place.open({ startAt: 'latest' });
     await appendFile(place.path('a.jsonl'), ' done\n');
