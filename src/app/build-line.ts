@@ -3,6 +3,7 @@ import { FileDeadLetterSink } from '../adapters/file/file-dead-letter-sink.ts';
 import { FileSource } from '../adapters/file/file-source.ts';
 import { FileTraceSink } from '../adapters/file/file-trace-sink.ts';
 import { FileVerdictSink } from '../adapters/file/file-verdict-sink.ts';
+import { FileScoringJournal } from '../adapters/file/scoring-journal.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { systemClock } from '../pipeline/system-clock.ts';
 import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
@@ -20,6 +21,8 @@ export interface LineParts {
   readonly settings: Settings;
   readonly once: boolean;
   readonly scorer: Scorer;
+  /** Scores in a process of its own what the daemon crashed under. */
+  readonly alone: Scorer;
   readonly telemetry: Telemetry;
   readonly log: Log;
 }
@@ -33,7 +36,7 @@ export interface Line {
 }
 
 /** The one place that says which adapter stands behind which port of the line. */
-export async function buildLine({ settings, once, scorer, telemetry, log }: LineParts): Promise<Line> {
+export async function buildLine(parts: LineParts): Promise<Line> {
   const closers: (() => Promise<void>)[] = [];
   const closeAll = async () => {
     await Promise.all(closers.splice(0).map((close) => close()));
@@ -44,7 +47,7 @@ export async function buildLine({ settings, once, scorer, telemetry, log }: Line
     return open;
   };
   try {
-    return await build({ settings, once, scorer, telemetry, log }, opened, closeAll);
+    return await build(parts, opened, closeAll);
   } catch (error) {
     await closeAll();
     throw error;
@@ -52,7 +55,7 @@ export async function buildLine({ settings, once, scorer, telemetry, log }: Line
 }
 
 async function build(
-  { settings, once, scorer, telemetry, log }: LineParts,
+  { settings, once, scorer, alone, telemetry, log }: LineParts,
   opened: <T extends { close(): Promise<void> }>(part: Promise<T>) => Promise<T>,
   close: () => Promise<void>,
 ): Promise<Line> {
@@ -84,9 +87,12 @@ async function build(
             : fileLog(settings.traces.file.path).then((lines) => new FileTraceSink(lines)),
         );
   const reviews = await opened<ReviewStore>(openReviewStore(settings.store, telemetry, log));
+  const journal = FileScoringJournal.open(settings.state.path, log.child('journal'));
+  await opened(Promise.resolve(journal));
   const pipeline = new Pipeline({
     source,
     scorer,
+    crashGuard: { journal, alone },
     verdicts,
     reviews,
     deadLetters,

@@ -6,7 +6,7 @@ import type { MessageSource } from '../ports/message-source.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { Committer } from './commit.ts';
-import { Dispatcher } from './dispatch.ts';
+import { type CrashGuard, Dispatcher } from './dispatch.ts';
 import { InFlight } from './in-flight.ts';
 import { type LineState, LineStateHolder } from './line-state.ts';
 import type { Ticket } from './offset-tracker.ts';
@@ -24,6 +24,8 @@ export interface PipelineOptions {
 export interface PipelineParts extends Sinks {
   readonly source: MessageSource;
   readonly scorer: Scorer;
+  /** Left out where nothing is scored again after a crash. */
+  readonly crashGuard?: CrashGuard;
   readonly telemetry: Telemetry;
   readonly log: Log;
   readonly clock: Clock;
@@ -63,6 +65,7 @@ export class Pipeline {
     this.#inFlight = new InFlight(options.maxInFlight);
     this.#dispatcher = new Dispatcher({
       scorer,
+      crashGuard: parts.crashGuard,
       telemetry,
       scoreOptions: trace === null ? {} : { every: true },
       retry: retry('score'),
@@ -168,7 +171,7 @@ export class Pipeline {
   /** One batch through the line. It never rejects: a failure that no retry can mend ends the whole line. */
   async #carry(batch: Batch, ticket: Ticket): Promise<void> {
     try {
-      const judgement = await this.#dispatcher.judge(batch.messages.map(({ bytes }) => bytes));
+      const judgement = await this.#dispatcher.judge(batch);
       await this.#router.route(batch, judgement);
       this.#committer.settle(ticket);
     } catch (thrown) {
