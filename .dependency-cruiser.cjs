@@ -72,7 +72,7 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          '^(workers/(score-batch|admit-model)|src/cli/main|bench/main|src/app/daemon)\\.ts$|\\.d\\.ts$',
+          '^(workers/(score-batch|score-alone|admit-model)|src/cli/main|bench/main|src/app/daemon)\\.ts$|\\.d\\.ts$',
       },
       to: {},
     },

@@ -88,11 +88,12 @@ await Promise.all([
     splitting: true,
     packages: 'external',
   }),
-  // Threads and the trial process start often: one file with only what they use of each package loads much sooner.
+  // Threads, and the processes beside them, start often: one file with only what they use of each package loads much sooner.
   build({
     ...common,
     entryPoints: present({
       'workers/score-batch': 'workers/score-batch.ts',
+      'workers/score-alone': 'workers/score-alone.ts',
       'workers/admit-model': 'workers/admit-model.ts',
     }),
     external: ['onnxruntime-node', 'piscina'],

@@ -4,6 +4,7 @@ import { FileRefusedSink } from '../adapters/file/file-refused-sink.ts';
 import { FileSource } from '../adapters/file/file-source.ts';
 import { FileTraceSink } from '../adapters/file/file-trace-sink.ts';
 import { FileVerdictSink } from '../adapters/file/file-verdict-sink.ts';
+import { FileScoringJournal } from '../adapters/file/scoring-journal.ts';
 import { ByteBudget } from '../core/byte-budget.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { systemClock } from '../pipeline/system-clock.ts';
@@ -25,6 +26,8 @@ export interface LineParts {
   readonly settings: Settings;
   readonly once: boolean;
   readonly scorer: Scorer;
+  /** Scores in a process of its own what the daemon crashed under. */
+  readonly alone: Scorer;
   readonly telemetry: Telemetry;
   readonly log: Log;
 }
@@ -52,7 +55,10 @@ export async function buildLine(parts: LineParts): Promise<Line> {
   }
 }
 
-async function build({ settings, once, scorer, telemetry, log }: LineParts, closers: Closers): Promise<Line> {
+async function build(
+  { settings, once, scorer, alone, telemetry, log }: LineParts,
+  closers: Closers,
+): Promise<Line> {
   const opened = async <T extends { close(): Promise<void> }>(name: string, part: Promise<T>): Promise<T> => {
     const open = await part;
     closers.add(name, () => open.close());
@@ -97,9 +103,12 @@ async function build({ settings, once, scorer, telemetry, log }: LineParts, clos
     'the review store',
     openReviewStore(settings.store, telemetry, log),
   );
+  const journal = FileScoringJournal.open(settings.state.path, log.child('journal'));
+  await opened('the scoring journal', Promise.resolve(journal));
   const pipeline = new Pipeline({
     source,
     scorer,
+    crashGuard: { journal, alone },
     verdicts,
     reviews,
     deadLetters,
@@ -129,6 +138,7 @@ function fileSource(settings: Settings, once: boolean, log: Log): MessageSource 
       settings.verdicts.file.path,
       settings.deadLetters.file.path,
       settings.traces.file.path,
+      settings.refused.file.path,
       settings.store.libsql.path,
     ],
     maxMessages: settings.batch.maxMessages,

@@ -1,5 +1,7 @@
+import type { LocalModel } from '../ports/model-store.ts';
 import { admitModel } from '../scoring/admit-model.ts';
 import { admitOnce } from '../scoring/admit-once.ts';
+import { IsolatedScorer } from '../scoring/isolated-scorer.ts';
 import { ModelSwitch } from '../scoring/model-switch.ts';
 import type { PolicyInForce } from '../scoring/policy-in-force.ts';
 import { ScorePool, type ScorePoolOptions } from '../scoring/score-pool.ts';
@@ -28,5 +30,21 @@ export function openModelSwitch(
       threadFile: builtEntry('score-batch'),
       ...events,
     }),
+  });
+}
+
+/** What scores messages in a process of its own, which may crash, with the model that is active. */
+export function openIsolatedScorer(
+  settings: Settings,
+  policy: PolicyInForce,
+  model: () => LocalModel | null,
+): IsolatedScorer {
+  return new IsolatedScorer({
+    policy,
+    model,
+    entryFile: builtEntry('score-alone'),
+    // Less than the time in which a service manager wants to see progress.
+    seconds: 30,
+    bytes: settings.model.admission.maxMemoryMebibytes * MEBIBYTE,
   });
 }

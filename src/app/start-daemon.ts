@@ -23,7 +23,7 @@ import { measureRegularly } from './measure-regularly.ts';
 import { measureReviews } from './measure-reviews.ts';
 import { openModelRegistry } from './open-model-registry.ts';
 import { openModelActivation, openModelStore } from './open-model-store.ts';
-import { openModelSwitch } from './open-model-switch.ts';
+import { openIsolatedScorer, openModelSwitch } from './open-model-switch.ts';
 import { reviewPlace } from './open-review-store.ts';
 import { manifestOf } from './open-scorer.ts';
 import { readinessOf } from './readiness.ts';
@@ -56,6 +56,8 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     restoreModel: restoreModel(models.store, log),
   });
   closers.add('the scorer', () => scorer.close());
+  const alone = openIsolatedScorer(settings, policy, () => scorer.model);
+  closers.add('the scorer of suspects', () => alone.close());
   let installed: InstalledModel | undefined;
   const install = async (model: LocalModel) => {
     if (model.version === installed?.version) return;
@@ -92,7 +94,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     const demo = layDemo(settings, log);
     // Laid while the daemon already judges, unless it would end before there is anything to judge.
     if (once) await demo;
-    const line = await buildLine({ settings, once, scorer, telemetry, log });
+    const line = await buildLine({ settings, once, scorer, alone, telemetry, log });
     closers.add('the sinks', () => line.close());
     await line.pipeline.start();
     const lag = measureRegularly({

@@ -29,7 +29,7 @@ export interface OutcomeOptions {
   readonly now: number;
 }
 
-const KILLER_DETAIL = 'a scoring thread died under this message alone, twice';
+const KILLER_DETAIL = 'what scored this message alone, a thread or a process, died under it twice';
 
 /** Sorts a judged batch by outcome. */
 export function outcomesOf(

@@ -8,7 +8,7 @@ import type { Scorer } from '../ports/scorer.ts';
 import type { SinkName } from '../ports/sink-names.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { Committer } from './commit.ts';
-import { Dispatcher } from './dispatch.ts';
+import { type CrashGuard, Dispatcher } from './dispatch.ts';
 import { InFlight } from './in-flight.ts';
 import { type LineState, LineStateHolder } from './line-state.ts';
 import type { Ticket } from './offset-tracker.ts';
@@ -36,6 +36,8 @@ export interface PipelineOptions {
 export interface PipelineParts extends Sinks {
   readonly source: MessageSource;
   readonly scorer: Scorer;
+  /** Left out where nothing is scored again after a crash. */
+  readonly crashGuard?: CrashGuard;
   readonly telemetry: Telemetry;
   readonly log: Log;
   readonly clock: Clock;
@@ -105,6 +107,7 @@ export class Pipeline {
     });
     this.#dispatcher = new Dispatcher({
       scorer,
+      crashGuard: parts.crashGuard,
       telemetry,
       scoreOptions: trace === null ? {} : { every: true },
       retry: retry('score'),
@@ -279,7 +282,7 @@ export class Pipeline {
   }
 
   async #scoreAndRoute(batch: Batch, scored: () => void): Promise<void> {
-    const judgement = await this.#dispatcher.judge(batch.messages.map(({ bytes }) => bytes));
+    const judgement = await this.#dispatcher.judge(batch);
     scored();
     await this.#router.route(batch, judgement);
   }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FolderModelStore } from '../../src/adapters/folder/folder-model-store.ts';
 import type { ScoredMessage } from '../../src/core/scored-batch.ts';
 import { decodeAnswer, PackedMessages, packMessages } from '../../src/scoring/score-protocol.ts';
 import { judgeBatch } from '../../workers/judge-batch.ts';
@@ -14,7 +14,7 @@ const ham = 'see you at the station tomorrow, I will bring the book that you len
 let model: LoadedModel;
 beforeAll(async () => {
   const [version = ''] = await readdir(home);
-  model = await loadModel(join(home, version), version);
+  model = await loadModel(await new FolderModelStore(home).fetch(version));
 });
 afterAll(() => model.session.release());
 

@@ -245,11 +245,7 @@ describe('FileSource: offsets', () => {
       ['one', 'two'],
     ],
     ['cut', (path: string) => truncate(path, 4), ['one']],
-    [
-      'rewritten in its place',
-      (path: string) => writeFile(path, 'uno\ndue\ntre\n'),
-      ['uno', 'due', 'tre'],
-    ],
+    ['rewritten in its place', (path: string) => writeFile(path, 'uno\ndue\ntre\n'), ['uno', 'due', 'tre']],
   ])(
     'begins again, with a warning, where the file was %s while nobody looked',
     async (_, change, expected) => {

@@ -1,20 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Batch } from '../../../src/core/batch.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
-import { Dispatcher } from '../../../src/pipeline/dispatch.ts';
-import type { Scorer } from '../../../src/ports/scorer.ts';
-import { KeptLog, keptTelemetry, scoredOf, TellingScorer, TurnClock } from './fake-line.ts';
+import { clearHam, clearSpam } from '../../../src/core/known-messages.ts';
+import { readMessage } from '../../../src/core/message.ts';
+import { type CrashGuard, Dispatcher } from '../../../src/pipeline/dispatch.ts';
+import type { ScoreOptions, Scorer } from '../../../src/ports/scorer.ts';
+import type { ScoringJournal } from '../../../src/ports/scoring-journal.ts';
+import { batchOf, KeptLog, keptTelemetry, scoredOf, TellingScorer, TurnClock } from './fake-line.ts';
 
-function dispatcherOf(scorer: Scorer, giveUp = new AbortController().signal) {
+function dispatcherOf(scorer: Scorer, crashGuard?: CrashGuard) {
   const { telemetry, calls } = keptTelemetry();
   const clock = new TurnClock();
   let retries = 0;
+  const giveUp = new AbortController().signal;
   const retry = { clock, log: new KeptLog(), giveUp, onRetry: () => retries++ };
-  const dispatcher = new Dispatcher({ scorer, telemetry, scoreOptions: {}, retry });
+  const dispatcher = new Dispatcher({ scorer, crashGuard, telemetry, scoreOptions: {}, retry });
   return { dispatcher, calls, clock, retries: () => retries };
 }
 
-const bytesOf = (texts: readonly string[]) => texts.map((text) => new TextEncoder().encode(text));
 const lost = () => new SluiceError('SCORER_THREAD_LOST', 'the thread died', { retriable: true });
 
 describe('Dispatcher', () => {
@@ -25,7 +29,7 @@ describe('Dispatcher', () => {
       if (deaths-- > 0) throw lost();
     };
     const { dispatcher, retries } = dispatcherOf(scorer);
-    const { parts, killers } = await dispatcher.judge(bytesOf(['ham-1', 'spam-2']));
+    const { parts, killers } = await dispatcher.judge(batchOf(['ham-1', 'spam-2']));
     expect(scorer.asked).toEqual([
       ['ham-1', 'spam-2'],
       ['ham-1', 'spam-2'],
@@ -39,7 +43,7 @@ describe('Dispatcher', () => {
     const scorer = new TellingScorer();
     const texts = Array.from({ length: 100 }, (_, i) => (i === 37 ? 'kill-37' : `spam-${i}`));
     const { dispatcher, calls } = dispatcherOf(scorer);
-    const { parts, killers } = await dispatcher.judge(bytesOf(texts));
+    const { parts, killers } = await dispatcher.judge(batchOf(texts));
     expect(killers).toEqual([37]);
     const scored = parts.flatMap((part) => part.scored);
     expect(scored.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
@@ -57,7 +61,7 @@ describe('Dispatcher', () => {
         async (kinds) => {
           const texts = kinds.map((kind, i) => `${kind}-${i}`);
           const { dispatcher } = dispatcherOf(new TellingScorer());
-          const { parts, killers } = await dispatcher.judge(bytesOf(texts));
+          const { parts, killers } = await dispatcher.judge(batchOf(texts));
           const placesOf = (kind: string) => texts.flatMap((text, i) => (text.startsWith(kind) ? [i] : []));
           expect([...killers]).toEqual(placesOf('kill'));
           expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual(placesOf('spam'));
@@ -78,7 +82,7 @@ describe('Dispatcher', () => {
       if (deaths-- > 0) throw lost();
     };
     const { dispatcher, clock } = dispatcherOf(scorer);
-    const { parts, killers } = await dispatcher.judge(bytesOf(['spam-0', 'ham-1', 'spam-2', 'ham-3']));
+    const { parts, killers } = await dispatcher.judge(batchOf(['spam-0', 'ham-1', 'spam-2', 'ham-3']));
     expect(killers).toEqual([]);
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([0, 2]);
     expect(clock.sleeps.length).toBeGreaterThan(0);
@@ -91,7 +95,7 @@ describe('Dispatcher', () => {
       if (texts.includes('spam-1') && deaths-- > 0) throw lost();
     };
     const { dispatcher } = dispatcherOf(scorer);
-    const { parts, killers } = await dispatcher.judge(bytesOf(['ham-0', 'spam-1']));
+    const { parts, killers } = await dispatcher.judge(batchOf(['ham-0', 'spam-1']));
     expect(killers).toEqual([]);
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([1]);
   });
@@ -102,17 +106,129 @@ describe('Dispatcher', () => {
         throw new SluiceError('SCORER_CLOSED', 'closed');
       },
     };
-    await expect(dispatcherOf(closed).dispatcher.judge(bytesOf(['ham-1']))).rejects.toMatchObject({
+    await expect(dispatcherOf(closed).dispatcher.judge(batchOf(['ham-1']))).rejects.toMatchObject({
       code: 'SCORER_CLOSED',
     });
   });
 
   it('refuses an answer that leaves a message out', async () => {
     const forgetful: Scorer = { score: async () => scoredOf(['ham-1'], false) };
-    await expect(dispatcherOf(forgetful).dispatcher.judge(bytesOf(['ham-1', 'ham-2']))).rejects.toMatchObject(
+    await expect(dispatcherOf(forgetful).dispatcher.judge(batchOf(['ham-1', 'ham-2']))).rejects.toMatchObject(
       {
         code: 'INTERNAL',
       },
     );
+  });
+
+  it('condemns a message only if harmless ones pass every stage of the model, since early exit leaves out the later ones', async () => {
+    const scorer = new TellingScorer();
+    const probes: ScoreOptions[] = [];
+    let ill = 3;
+    const laterStageIsIll: Scorer = {
+      score: async (batch, options) => {
+        const isProbe = new TextDecoder().decode(batch[0]).includes('probe-0');
+        if (isProbe) probes.push(options ?? {});
+        if (isProbe && options?.exactScores === 'all' && ill-- > 0) throw lost();
+        if (!isProbe && ill > 0) throw lost();
+        return await scorer.score(batch, options);
+      },
+    };
+    const { dispatcher, clock } = dispatcherOf(laterStageIsIll);
+    const { parts, killers } = await dispatcher.judge(batchOf(['spam-0', 'ham-1']));
+    expect(killers).toEqual([]);
+    expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([0]);
+    expect(probes.length).toBeGreaterThan(3);
+    expect(probes.every(({ exactScores }) => exactScores === 'all')).toBe(true);
+    expect(clock.sleeps.length).toBeGreaterThan(0);
+  });
+
+  it('probes with messages of both classes, so that no stage is left out for want of anything to score', async () => {
+    const scorer = new TellingScorer();
+    const { dispatcher } = dispatcherOf(scorer);
+    expect((await dispatcher.judge(batchOf(['kill-0']))).killers).toEqual([0]);
+    const probe = scorer.asked.at(-1)!.map((json) => readMessage(json));
+    expect(probe.every(({ ok }) => ok)).toBe(true);
+    const texts = probe.flatMap((read) => (read.ok ? [read.message.message] : []));
+    for (const { message } of [...clearHam, ...clearSpam]) expect(texts).toContain(message);
+  });
+});
+
+describe('a Dispatcher that guards against crashes of the process', () => {
+  /** Suspects are the messages at these offsets; what is noted is written down. */
+  class StandInJournal implements ScoringJournal {
+    readonly notes: string[] = [];
+    readonly #suspects: readonly number[];
+
+    constructor(...suspects: readonly number[]) {
+      this.#suspects = suspects;
+    }
+
+    begin({ topic, messages, nextOffset }: Batch): () => void {
+      const what = `${topic} ${messages[0]!.offset}-${nextOffset}`;
+      this.notes.push(`begin ${what}`);
+      return () => this.notes.push(`end ${what}`);
+    }
+
+    suspectsIn() {
+      return this.#suspects.length === 0 ? undefined : (offset: number) => this.#suspects.includes(offset);
+    }
+  }
+
+  it('notes a batch before it is scored, and that it has been, also where that fails', async () => {
+    const scorer = new TellingScorer();
+    const journal = new StandInJournal();
+    scorer.before = async () => {
+      journal.notes.push('scored');
+    };
+    const { dispatcher } = dispatcherOf(scorer, { journal, alone: new TellingScorer() });
+    await dispatcher.judge(batchOf(['ham-0', 'spam-1'], { start: 7 }));
+    expect(journal.notes).toEqual(['begin chat 7-9', 'scored', 'end chat 7-9']);
+    scorer.before = async () => {
+      throw new SluiceError('SCORER_CLOSED', 'closed');
+    };
+    await expect(dispatcher.judge(batchOf(['ham-0'], { start: 9 }))).rejects.toThrow('closed');
+    expect(journal.notes.slice(3)).toEqual(['begin chat 9-10', 'end chat 9-10']);
+  });
+
+  it('scores suspects alone and all others as ever, each under its own index', async () => {
+    const [threads, alone] = [new TellingScorer(), new TellingScorer()];
+    const journal = new StandInJournal(11, 12, 15);
+    const { dispatcher } = dispatcherOf(threads, { journal, alone });
+    const texts = ['spam-0', 'spam-1', 'ham-2', 'spam-3', 'broken-4', 'spam-5'];
+    const { parts, killers } = await dispatcher.judge(batchOf(texts, { start: 10 }));
+    expect(threads.asked).toEqual([['spam-0'], ['spam-3', 'broken-4']]);
+    expect(alone.asked).toEqual([['spam-1', 'ham-2'], ['spam-5']]);
+    expect(killers).toEqual([]);
+    const scored = parts.flatMap((part) => part.scored);
+    expect(scored.map(({ index, message }) => [index, message.message])).toEqual(
+      [0, 1, 3, 5].map((index) => [index, texts[index]]),
+    );
+    expect(parts.flatMap(({ unreadable }) => unreadable.map(({ index }) => index))).toEqual([4]);
+  });
+
+  it('finds among suspects the one that kills, and never gives a suspect to a thread', async () => {
+    const [threads, alone] = [new TellingScorer(), new TellingScorer()];
+    const texts = Array.from({ length: 700 }, (_, i) => (i === 300 ? 'kill-300' : `spam-${i}`));
+    const journal = new StandInJournal(...texts.keys());
+    const { dispatcher } = dispatcherOf(threads, { journal, alone });
+    const { parts, killers } = await dispatcher.judge(batchOf(texts));
+    expect(killers).toEqual([300]);
+    expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index)).sort((a, b) => a - b)).toEqual(
+      [...texts.keys()].filter((index) => index !== 300),
+    );
+    expect(threads.asked).toEqual([]);
+    expect(Math.max(...alone.asked.map((batch) => batch.length))).toBe(64);
+  });
+
+  it('condemns no suspect while the process dies under harmless messages too', async () => {
+    const [threads, alone] = [new TellingScorer(), new TellingScorer()];
+    let deaths = 30;
+    alone.before = async () => {
+      if (deaths-- > 0) throw lost();
+    };
+    const { dispatcher } = dispatcherOf(threads, { journal: new StandInJournal(0, 1), alone });
+    const { parts, killers } = await dispatcher.judge(batchOf(['spam-0', 'spam-1']));
+    expect(killers).toEqual([]);
+    expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([0, 1]);
   });
 });
