@@ -1,7 +1,8 @@
-import kafkajs, { type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
+import type { Kafka, Message as KafkaMessage, Producer } from 'kafkajs';
 import { describeError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import { disconnectWithin } from './disconnect-within.ts';
+import { keyPartitioner } from './key-partitioner.ts';
 import type { KafkaRecord, Sending } from './publish-call.ts';
 import { type PublishFailure, publishFailure } from './publish-failure.ts';
 import type { TopicWatch } from './topic-watch.ts';
@@ -215,7 +216,7 @@ export class SendQueue {
       idempotent: true,
       allowAutoTopicCreation: false,
       maxInFlightRequests: 1,
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      createPartitioner: keyPartitioner,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
     });
     try {
