@@ -21,6 +21,20 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 20))
   fail(`Node ${process.versions.node} is too old: install Node 20.20 or newer.`);
 
+/** Packages that package.json names and that are not installed in the locked version. */
+function missingPackages() {
+  const read = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8'));
+  const { dependencies, devDependencies } = read('package.json');
+  const { packages } = read('package-lock.json');
+  return Object.keys({ ...dependencies, ...devDependencies }).filter((name) => {
+    try {
+      return read('node_modules', name, 'package.json').version !== packages[`node_modules/${name}`].version;
+    } catch {
+      return true;
+    }
+  });
+}
+
 const marker = join(root, 'node_modules', '.sluice-setup');
 const locked = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
@@ -37,7 +51,14 @@ if (!existsSync(marker) || readFileSync(marker, 'utf8') !== locked) {
     shell: process.platform === 'win32',
   });
   if (install.status !== 0)
-    fail('npm install failed; see its words above, mend that and run the command again.');
+    fail('npm install failed; see its output above, correct the cause and run the command again.');
+  // npm can end with 0 without having installed anything (seen with a cache that it may not write).
+  const missing = missingPackages();
+  if (missing.length > 0)
+    fail(
+      `npm install ended without an error, but these packages are missing: ${missing.join(', ')}. ` +
+        'Check that node_modules and the cache of npm are writable, and run the command again.',
+    );
   writeFileSync(marker, locked);
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Admin, Kafka, Producer } from 'kafkajs';
 import { type GroupOffsets, readGroupOffsets } from '../src/adapters/kafka/group-offsets.ts';
 import { createKafka, type KafkaClientOptions } from '../src/adapters/kafka/kafka-client.ts';
-import { topicMaker } from '../src/adapters/kafka/topic-maker.ts';
+import { TopicAdmin } from '../src/adapters/kafka/topic-admin.ts';
 import { KafkaServer } from '../src/cluster/kafka-server.ts';
 import { SluiceError } from '../src/core/errors.ts';
 import type { Log } from '../src/ports/log.ts';
@@ -71,7 +71,7 @@ export class BenchBroker {
   }
 
   async makeTopic(topic: string, partitions: number): Promise<void> {
-    await topicMaker(this.kafka, partitions, silent)(topic);
+    await new TopicAdmin(this.kafka, partitions, silent).make(topic);
   }
 
   async dropTopic(topic: string): Promise<void> {

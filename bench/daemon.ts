@@ -8,6 +8,7 @@ interface LogLine {
   readonly time?: string;
   readonly msg?: string;
   readonly to?: string;
+  readonly api?: string | null;
 }
 
 /** Seconds of processor time. */
@@ -69,6 +70,11 @@ export class Daemon {
   /** Epoch milliseconds at which the line entered a state. */
   enteredAt(state: 'running' | 'draining' | 'stopped'): number | undefined {
     return this.#timeOf(({ msg, to }) => msg === 'line state' && to === state);
+  }
+
+  /** Address of the API; undefined before the daemon is ready, and where there is none. */
+  get api(): string | undefined {
+    return this.#log.find(({ msg }) => msg === 'ready')?.api ?? undefined;
   }
 
   get readyAt(): number | undefined {

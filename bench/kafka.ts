@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Consumer } from 'kafkajs';
-import { fetchSizes } from '../src/adapters/kafka/group-member.ts';
+import { fetchSizes } from '../src/adapters/kafka/member-consumer.ts';
 import type { ExactScores } from '../src/core/decision-policy.ts';
 import { BenchBroker, type CommitTimes, watchCommits } from './bench-broker.ts';
 import { type BenchOptions, newestModel } from './bench-options.ts';

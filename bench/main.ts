@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { exitCodeOf } from '../src/cli/exit-codes.ts';
 import { describeError, SluiceError } from '../src/core/errors.ts';
+import { attackBench } from './attack.ts';
 import { type BenchOptions, defaultModels } from './bench-options.ts';
 import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.ts';
 import { changesBench } from './changes.ts';
@@ -18,6 +19,7 @@ import { scaleBench } from './scale.ts';
 import { startBench } from './start.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
+  attack: attackBench,
   changes: changesBench,
   engine: engineBench,
   kafka: kafkaBench,
@@ -31,6 +33,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
 
 const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
 
+  attack   how long the pipeline's messages take while the API is under load, beside no load
   changes  from a key in ZooKeeper to the changed threshold or model in force on two daemons under load
   engine   how fast one thread judges, what early exit saves, whether it changes a verdict
   kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer and, where
@@ -51,8 +54,8 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
                      memory: a piece (1000000); kafka: on the topic (1000000);
                      latency and changes: at each rate (30 and 60 s of it);
                      scale: a case (100000)
-  --runs N           runs of each (engine and start 5, kafka and line 3, scale 1, quality 3 × five folds)
-  --threads N        scoring threads of the daemon (kafka, latency, line, memory, scale, changes; default: number of cores)
+  --runs N           runs of each (engine and start 5, attack, kafka and line 3, scale 1, quality 3 × five folds)
+  --threads N        scoring threads of the daemon (attack, kafka, latency, line, memory, scale, changes; default: number of cores)
   --peer NAME        kafka: confluent-kafka, pyspark or java too, by turns on the same topic; may be repeated; all; or none,
                      the default (what a peer needs is fetched and trained the first time: some minutes);
                      line: none, to leave its peer out

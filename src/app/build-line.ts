@@ -1,5 +1,6 @@
 import { AppendLog } from '../adapters/file/append-log.ts';
 import { FileDeadLetterSink } from '../adapters/file/file-dead-letter-sink.ts';
+import { FileRefusedSink } from '../adapters/file/file-refused-sink.ts';
 import { FileSource } from '../adapters/file/file-source.ts';
 import { FileTraceSink } from '../adapters/file/file-trace-sink.ts';
 import { FileVerdictSink } from '../adapters/file/file-verdict-sink.ts';
@@ -9,6 +10,7 @@ import { systemClock } from '../pipeline/system-clock.ts';
 import type { DeadLetterSink } from '../ports/dead-letter-sink.ts';
 import type { Log } from '../ports/log.ts';
 import type { MessageSource } from '../ports/message-source.ts';
+import type { RefusedSink } from '../ports/refused-sink.ts';
 import type { ReviewStore } from '../ports/review-store.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -65,7 +67,7 @@ async function build({ settings, once, scorer, telemetry, log }: LineParts, clos
   const fileLog = (path: string) => AppendLog.open(path, log);
 
   const source =
-    settings.source.kind === 'kafka' ? await kafka!.source(once) : fileSource(settings, once, log);
+    settings.source.kind === 'kafka' ? await kafka!.source(once, budget) : fileSource(settings, once, log);
   const verdicts = await opened<VerdictSink>(
     'the verdict sink',
     settings.verdicts.kind === 'kafka'
@@ -87,6 +89,10 @@ async function build({ settings, once, scorer, telemetry, log }: LineParts, clos
             ? kafka!.trace()
             : fileLog(settings.traces.file.path).then((lines) => new FileTraceSink(lines)),
         );
+  const refused = await opened<RefusedSink>(
+    'the file of refused records',
+    fileLog(settings.refused.file.path).then((lines) => new FileRefusedSink(lines)),
+  );
   const reviews = await opened<ReviewStore>(
     'the review store',
     openReviewStore(settings.store, telemetry, log),
@@ -98,6 +104,7 @@ async function build({ settings, once, scorer, telemetry, log }: LineParts, clos
     reviews,
     deadLetters,
     trace,
+    refused,
     telemetry,
     log,
     clock: systemClock,

@@ -53,7 +53,11 @@ async function send(
   try {
     const messages = texts.map((message) => ({ message, message_id: randomUUID(), community }));
     const topic = settings.source.topic;
-    await publisher.publish(messages.map((each) => ({ topic, message: { value: JSON.stringify(each) } })));
+    const refusals = await publisher.publish(
+      messages.map((each) => ({ topic, message: { value: JSON.stringify(each) } })),
+    );
+    if (refusals.length > 0)
+      throw new SluiceError('SINK_FAILED', `${refusals[0]!.reason}; send a shorter text`);
     return messages.map(({ message_id }) => message_id);
   } finally {
     await publisher.close();
@@ -71,7 +75,8 @@ async function readVerdicts(
   try {
     await records.open({ revoked: () => {} });
     for (let batch = await records.pull(signal); batch !== undefined; batch = await records.pull(signal))
-      for (const { bytes } of batch.messages) if (!(await line(Buffer.from(bytes).toString()))) return;
+      for (const { bytes, tombstone } of batch.messages)
+        if (!tombstone && !(await line(Buffer.from(bytes).toString()))) return;
   } finally {
     await records.close();
   }

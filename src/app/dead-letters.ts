@@ -1,20 +1,17 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { AppendLog } from '../adapters/file/append-log.ts';
-import { deadLetterOfLine, lineOfDeadLetter } from '../adapters/file/file-dead-letter-sink.ts';
-import { replaceFile } from '../adapters/file/replace-file.ts';
-import type { DeadLetter } from '../core/dead-letter.ts';
-import { describeError, SluiceError } from '../core/errors.ts';
+import { lineOfDeadLetter } from '../adapters/file/dead-letter-line.ts';
+import { type FileOperations, nodeFileOperations } from '../adapters/file/file-operations.ts';
 import type { Log } from '../ports/log.ts';
 import type { Settings } from '../settings/settings-schema.ts';
+import { type StoredLetter, storedLetters } from './stored-letters.ts';
+import { openWayToSource, whyUnsendable } from './way-to-source.ts';
 
-/** What `replay` did. */
+/** What a replay of dead letters did with those that no replay had sent before. */
 export interface Replayed {
   readonly replayed: number;
-  /** Of another reason, or no longer whole. */
-  readonly passedOver: number;
+  /** Left for another replay: their reason is not the one that was asked for. */
+  readonly otherReason: number;
+  /** They can never be sent; each is named in the log, and is not offered again. */
+  readonly unsendable: number;
 }
 
 export interface ReplayOptions {
@@ -23,159 +20,65 @@ export interface ReplayOptions {
   readonly dryRun: boolean;
 }
 
-/** Some dead letters, in the order in which they were written. */
-interface Letters {
-  /** Null where only the beginning was kept. */
-  readonly letters: readonly (DeadLetter & { readonly isWhole: boolean; readonly recordedAt?: number })[];
-  /** Remembers that these were sent again. */
-  done(): Promise<void>;
-}
-
-const NEWLINE = 0x0a;
-const AT_ONCE = 500;
-
-/** Calls `line` for each dead letter that is there, with the JSON of the file's format. */
+/** Calls `line` for each dead letter that is there, with the JSON of the file's format. Throws as {@link replayDeadLetters}. */
 export async function listDeadLetters(
   settings: Settings,
   log: Log,
   line: (letter: string, reason: string) => Promise<void>,
+  files: FileOperations = nodeFileOperations,
 ): Promise<void> {
-  for await (const { letters } of lettersFrom(settings, log, 'all'))
+  for await (const { letters } of storedLetters(settings, log, 'all', files))
     for (const letter of letters)
-      await line(lineOfDeadLetter(letter, new Date(letter.recordedAt ?? 0).toISOString()), letter.reason);
+      await line(lineOfDeadLetter(letter, new Date(letter.recordedAt).toISOString()), letter.reason);
 }
 
-/** Sends dead letters to the source again, each once over all calls. Throws `SINK_FAILED` or `SOURCE_FAILED`. */
+/**
+ * Sends dead letters to the source again, with the bytes that came, each once over all calls. Throws `DATA_UNREADABLE` and
+ * `DATA_INVALID` where they cannot be read, `SINK_FAILED` and `SOURCE_FAILED` where they cannot be sent or marked as sent.
+ */
 export async function replayDeadLetters(
   settings: Settings,
   log: Log,
-  options: ReplayOptions,
+  { reason, dryRun }: ReplayOptions,
+  files: FileOperations = nodeFileOperations,
 ): Promise<Replayed> {
-  let replayed = 0;
-  let passedOver = 0;
-  const way = options.dryRun ? undefined : await wayBack(settings, log);
+  const counts = { replayed: 0, otherReason: 0, unsendable: 0 };
+  const way = dryRun ? undefined : await openWayToSource(settings, log, files);
   try {
-    for await (const { letters, done } of lettersFrom(settings, log, 'new')) {
-      const chosen = letters.filter(
-        ({ isWhole, reason, bytes }) =>
-          isWhole &&
-          (options.reason === undefined || reason === options.reason) &&
-          (settings.source.kind === 'kafka' || !bytes.includes(NEWLINE)),
-      );
-      replayed += chosen.length;
-      passedOver += letters.length - chosen.length;
+    for await (const { letters, done } of storedLetters(
+      settings,
+      log,
+      { notReplayed: true, reason },
+      files,
+    )) {
+      const asked = letters.filter((letter) => reason === undefined || letter.reason === reason);
+      const sendable = asked.filter((letter) => isSendable(letter, settings, log));
+      counts.replayed += sendable.length;
+      counts.otherReason += letters.length - asked.length;
+      counts.unsendable += asked.length - sendable.length;
       if (way === undefined) continue;
-      await way.send(chosen);
-      await done();
+      const refusals = await way.send(sendable);
+      if (refusals.length > 0)
+        log.error(
+          { letters: refusals.length, reason: refusals[0]!.reason },
+          'dead letters are refused by the source’s topic for good; they stay where they are stored',
+        );
+      counts.replayed -= refusals.length;
+      counts.unsendable += refusals.length;
+      await done(asked);
     }
   } finally {
     await way?.close();
   }
-  return { replayed, passedOver };
+  return counts;
 }
 
-function lettersFrom(settings: Settings, log: Log, which: 'all' | 'new'): AsyncIterable<Letters> {
-  return settings.deadLetters.kind === 'kafka'
-    ? lettersOfTopic(settings, log, which)
-    : lettersOfFile(settings.deadLetters.file.path, which);
-}
-
-async function* lettersOfTopic(settings: Settings, log: Log, which: 'all' | 'new'): AsyncGenerator<Letters> {
-  const [{ openKafka }, { deadLetterOfMessage }] = await Promise.all([
-    import('./open-kafka.ts'),
-    import('../adapters/kafka/dead-letter-record.ts'),
-  ]);
-  // Who lists remembers nothing, and must not be in the way of another who does.
-  const group =
-    which === 'new' ? `${settings.source.group}-replay` : `${settings.source.group}-list-${process.pid}`;
-  const source = openKafka(settings, log).deadLetterRecords(group);
-  try {
-    await source.open({ revoked: () => {} });
-    const never = new AbortController().signal;
-    for (let batch = await source.pull(never); batch !== undefined; batch = await source.pull(never)) {
-      const passed = batch;
-      const letters = batch.messages.map(deadLetterOfMessage);
-      yield {
-        letters: letters.map((letter) => ({ ...letter, isWhole: letter.cutFromBytes === undefined })),
-        done: () => source.commit([passed]),
-      };
-    }
-  } finally {
-    await source.close();
-  }
-}
-
-/** How far the file was replayed stands in another beside it, in lines. */
-async function* lettersOfFile(path: string, which: 'all' | 'new'): AsyncGenerator<Letters> {
-  const mark = `${path}.replayed`;
-  const from = which === 'new' ? Number(await readFile(mark, 'utf8').catch(() => '0')) : 0;
-  let count = 0;
-  let letters: (DeadLetter & { readonly isWhole: boolean; readonly recordedAt: number })[] = [];
-  const some = (): Letters => {
-    const upTo = count;
-    return { letters, done: () => replaceFile(mark, `${upTo}\n`) };
-  };
-  try {
-    const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-    for await (const line of lines) {
-      count++;
-      if (count <= from || line === '') continue;
-      const { recorded_at = 0 } = JSON.parse(line) as { recorded_at?: string };
-      letters.push({
-        ...deadLetterOfLine(line),
-        isWhole: true,
-        recordedAt: new Date(recorded_at).getTime(),
-      });
-      if (letters.length < AT_ONCE) continue;
-      yield some();
-      letters = [];
-    }
-  } catch (error) {
-    if (error instanceof SluiceError) throw error;
-    // No message has been unreadable yet.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw new SluiceError('DATA_UNREADABLE', `${path} cannot be read (${describeError(error)})`, {
-      cause: error,
-    });
-  }
-  if (letters.length > 0) yield some();
-}
-
-interface WayBack {
-  /** Resolves when they are durable. */
-  send(letters: readonly DeadLetter[]): Promise<void>;
-  close(): Promise<void>;
-}
-
-async function wayBack(settings: Settings, log: Log): Promise<WayBack> {
-  if (settings.source.kind === 'file') {
-    const lines = await AppendLog.open(join(settings.source.file.inbox, 'replayed.jsonl'), log);
-    return {
-      send: async (letters) => {
-        if (letters.length === 0) return;
-        await lines.append(letters.map(({ bytes }) => `${Buffer.from(bytes).toString()}\n`).join(''));
-        await lines.flush();
-      },
-      close: () => lines.close(),
-    };
-  }
-  const [{ openKafka }, { headersToSend, bufferOf }] = await Promise.all([
-    import('./open-kafka.ts'),
-    import('../adapters/kafka/record-headers.ts'),
-  ]);
-  const publisher = await openKafka(settings, log).toSource();
-  return {
-    send: (letters) =>
-      publisher.publish(
-        letters.map(({ bytes, key, headers }) => ({
-          topic: settings.source.topic,
-          message: {
-            key: key === undefined ? null : bufferOf(key),
-            value: bufferOf(bytes),
-            headers: headersToSend(headers),
-          },
-        })),
-      ),
-    close: () => publisher.close(),
-  };
+function isSendable(letter: StoredLetter, settings: Settings, log: Log): boolean {
+  const why = whyUnsendable(letter, settings.source.kind);
+  if (why !== undefined)
+    log.warn(
+      { ...letter.position, reason: letter.reason, why },
+      'a dead letter cannot be sent to the source again; it stays where it is stored',
+    );
+  return why === undefined;
 }

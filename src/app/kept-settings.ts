@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { type FileOperations, nodeFileOperations } from '../adapters/file/file-operations.ts';
+import { makeFolder, replaceFile } from '../adapters/file/replace-file.ts';
 
 const FILE = 'live-settings.json';
 
@@ -8,40 +9,41 @@ interface Kept {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** The last good word of a place of live settings, on this disk. May hold what is secret there, so only its owner reads it. */
+/** The last good settings of a live settings source, on this disk. They may hold secrets, so only their owner can read the file. */
 export class KeptSettings {
   readonly #path: string;
   readonly #place: string;
+  readonly #files: FileOperations;
   #last = '';
+  /** Writes one after the other: two at the same time would mix their bytes in one temporary file. */
+  #writing: Promise<void> = Promise.resolve();
 
-  constructor(statePath: string, place: string) {
+  constructor(statePath: string, place: string, files: FileOperations = nodeFileOperations) {
     this.#path = join(statePath, FILE);
     this.#place = place;
+    this.#files = files;
   }
 
   /** Undefined where nothing is kept of this place. */
   async read(): Promise<Readonly<Record<string, unknown>> | undefined> {
     try {
-      const { place, settings } = JSON.parse(await readFile(this.#path, 'utf8')) as Kept;
+      const { place, settings } = JSON.parse((await this.#files.readFile(this.#path)).toString()) as Kept;
       return place === this.#place ? settings : undefined;
     } catch {
       return undefined;
     }
   }
 
-  async keep(settings: Kept['settings']): Promise<void> {
+  /** On the disk when it resolves. Throws the file system's errors. */
+  keep(settings: Kept['settings']): Promise<void> {
     const text = JSON.stringify({ place: this.#place, settings } satisfies Kept);
-    if (text === this.#last) return;
-    await mkdir(join(this.#path, '..'), { recursive: true });
-    const beside = `${this.#path}.new`;
-    const file = await open(beside, 'w', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, this.#path);
-    this.#last = text;
+    const written = this.#writing.then(async () => {
+      if (text === this.#last) return;
+      await makeFolder(dirname(this.#path), this.#files);
+      await replaceFile(this.#path, text, this.#files);
+      this.#last = text;
+    });
+    this.#writing = written.catch(() => {});
+    return written;
   }
 }

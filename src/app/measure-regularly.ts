@@ -4,7 +4,8 @@ import { systemClock } from '../pipeline/system-clock.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { MessageSource, PartitionLag } from '../ports/message-source.ts';
-import { type Health, type SinkName, sinkNames, type Telemetry } from '../ports/telemetry.ts';
+import { type SinkName, sinkNames } from '../ports/sink-names.ts';
+import type { Health, Telemetry } from '../ports/telemetry.ts';
 import type { PoolMeasure } from '../scoring/score-pool.ts';
 
 export interface Measured {

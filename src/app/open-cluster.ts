@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { lockFile } from '../adapters/libsql/lock-file.ts';
 import { ClusterFolder, type ClusterRecord } from '../cluster/cluster-folder.ts';
 import { endProcesses, isRunning, type ProcessRecord } from '../cluster/end-processes.ts';
 import { userCacheFolder } from '../cluster/maven-folder.ts';
@@ -49,6 +50,7 @@ export function openCluster(path: string | undefined, log: Log): Cluster {
   const folder = new ClusterFolder<ClusterPlaces>(
     resolve(path ?? join(userCacheFolder(), 'cluster')),
     clusterParts,
+    lockFile,
   );
   return {
     folder: folder.path,

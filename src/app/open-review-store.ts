@@ -36,15 +36,30 @@ export function reviewPlace({ kind, libsql, mysql }: Settings['store']): string 
   return kind === 'libsql' ? libsql.path : `mysql://${mysql.host}:${mysql.port}/${mysql.database}`;
 }
 
-/** Reads the authority's certificate where the settings name one. Throws `SETTINGS_INVALID`. */
-export async function mysqlOptions({ tls, ...mysql }: Settings['store']['mysql']): Promise<MysqlOptions> {
-  if (tls.mode === 'off' || tls.ca === undefined) return { ...mysql, tls: { mode: tls.mode } };
+/** Reads the certificate of the authority and the key of the server where the settings name them. Throws `SETTINGS_INVALID`. */
+export async function mysqlOptions({
+  tls,
+  serverPublicKey,
+  allowPasswordWithoutTls: _,
+  ...mysql
+}: Settings['store']['mysql']): Promise<MysqlOptions> {
+  const ca = tls.mode === 'off' ? undefined : await pemOf('store.mysql.tls.ca', tls.ca);
+  const key = await pemOf('store.mysql.serverPublicKey', serverPublicKey);
+  return {
+    ...mysql,
+    tls: { mode: tls.mode, ...(ca === undefined ? {} : { ca }) },
+    ...(key === undefined ? {} : { serverPublicKey: key }),
+  };
+}
+
+async function pemOf(setting: string, path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
   try {
-    return { ...mysql, tls: { mode: tls.mode, ca: await readFile(tls.ca, 'utf8') } };
+    return await readFile(path, 'utf8');
   } catch (error) {
     throw new SluiceError(
       'SETTINGS_INVALID',
-      `store.mysql.tls.ca cannot be read (${describeError(error)}); give the path of a PEM file`,
+      `${setting} cannot be read (${describeError(error)}); give the path of a PEM file`,
       { cause: error },
     );
   }

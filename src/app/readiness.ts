@@ -1,7 +1,7 @@
 import type { Readiness } from '../http/ops-server.ts';
 import type { LineState } from '../pipeline/line-state.ts';
 import type { PipelineHealth } from '../pipeline/pipeline.ts';
-import type { SinkName } from '../ports/telemetry.ts';
+import type { SinkName } from '../ports/sink-names.ts';
 
 /** All that decides whether a daemon is ready, as last measured: finding it out must cost nothing. */
 export interface ReadinessFacts extends PipelineHealth {

@@ -2,6 +2,7 @@ import type { PrometheusTelemetry } from '../adapters/prometheus/prometheus-tele
 import { type ApiServer, createApiServer } from '../http/api-server.ts';
 import type { InstalledModel } from '../http/installed-model.ts';
 import { createOpsServer, type OpsServer, type Readiness } from '../http/ops-server.ts';
+import { defaultScoreQueueLimits } from '../http/score-queue.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewStore } from '../ports/review-store.ts';
 import type { Scorer } from '../ports/scorer.ts';
@@ -11,6 +12,8 @@ import { Closers } from './closers.ts';
 
 export interface HttpParts {
   readonly settings: Settings['http'];
+  /** The API may keep half of them busy, and one in any case; the pipeline has the others to itself. */
+  readonly scoringThreads: number;
   readonly scorer: Scorer;
   readonly reviews: ReviewStore;
   readonly model: () => InstalledModel | undefined;
@@ -56,12 +59,22 @@ function opsServer({ settings, metrics, readiness, build, log }: HttpParts): Ops
   });
 }
 
-function apiServer({ settings, scorer, reviews, model, build, log }: HttpParts): Promise<ApiServer> {
-  const { host, port, proxy, bodyLimitBytes, requestTimeoutSeconds, rateLimitPerMinute } = settings.api;
+function apiServer({
+  settings,
+  scoringThreads,
+  scorer,
+  reviews,
+  model,
+  build,
+  log,
+}: HttpParts): Promise<ApiServer> {
+  const { host, port, proxy, trustedProxies } = settings.api;
+  const { bodyLimitBytes, requestTimeoutSeconds, rateLimitPerMinute } = settings.api;
   return createApiServer({
     host,
     port,
     proxy: proxy === 'tls' ? 'terminates-tls' : 'none',
+    trustedProxies,
     scorer,
     reviews,
     model,
@@ -70,6 +83,7 @@ function apiServer({ settings, scorer, reviews, model, build, log }: HttpParts):
       bodyBytes: bodyLimitBytes,
       requestSeconds: requestTimeoutSeconds,
       requestsPerMinute: rateLimitPerMinute,
+      queue: { ...defaultScoreQueueLimits, slices: Math.max(1, Math.floor(scoringThreads / 2)) },
     },
     log: log.child('http'),
   });

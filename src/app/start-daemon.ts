@@ -118,6 +118,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
       });
     const http = await serveHttp({
       settings: settings.http,
+      scoringThreads: settings.pool.threads,
       scorer,
       reviews: line.reviews,
       model: () => installed,

@@ -28,6 +28,7 @@ export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemet
       telemetry.messagesDeadLettered(reason, count);
     },
     recordsRefused: (sink, count) => telemetry.recordsRefused(sink, count),
+    tombstonesSkipped: (count) => telemetry.tombstonesSkipped(count),
     reviewItemsAdded: (count) => telemetry.reviewItemsAdded(count),
     spoolMeasured(spool) {
       tally.spoolMeasured(spool.fullness);

@@ -28,7 +28,7 @@ export async function deadLettersList(
   return exitCodes.ok;
 }
 
-/** Sends the dead letters to the source again; says how many. */
+/** Sends the dead letters to the source again; prints how many. */
 export async function deadLettersReplay(
   options: DeadLettersOptions,
   terminal: Terminal,
@@ -44,7 +44,7 @@ export async function deadLettersReplay(
   await terminal.stdout.write(
     json
       ? `${JSON.stringify(result)}\n`
-      : `${result.replayed} ${words} to the source again, ${result.passedOver} passed over\n`,
+      : `${result.replayed} ${words} to the source again, ${result.otherReason} of another reason left for later, ${result.unsendable} that cannot be sent\n`,
   );
   return exitCodes.ok;
 }

@@ -129,9 +129,11 @@ function programOf(
     )
     .action(async (options: DeadLettersOptions) => answer(await deadLettersList(options, terminal, app)));
   withSettingsOptions(deadLetters.command('replay'))
-    .description('Send them to the source again, each once; what is passed over is not offered again.')
-    .option('--reason <reason>', 'only those of this reason')
-    .option('--dry-run', 'only say how many there are to send')
+    .description(
+      'Send them to the source again, with the bytes that came, each once. Run it as the user of the daemon.',
+    )
+    .option('--reason <reason>', 'only those of this reason; the others stay for another replay')
+    .option('--dry-run', 'only print how many there are to send')
     .option('--json', 'one JSON document')
     .addHelpText('after', examples('sluice dead-letters replay --reason kills-scorer'))
     .action(async (options: DeadLettersOptions) => answer(await deadLettersReplay(options, terminal, app)));

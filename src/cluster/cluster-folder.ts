@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '../core/errors.ts';
-import { claimFile } from './claim-file.ts';
+import type { LockFile } from '../ports/file-lock.ts';
+import { claimFile, filesOfClaim } from './claim-file.ts';
 import type { ProcessRecord } from './end-processes.ts';
 
 const RECORD = 'cluster.json';
-const LOCK = 'cluster.lock';
+const CLAIMED_FILE = 'cluster.lock';
 
 /** What is known of a cluster on this machine; `places` is the business of whoever starts it. */
 export interface ClusterRecord<Places> {
@@ -22,10 +23,12 @@ export class ClusterFolder<Places> {
   readonly path: string;
   /** Names below `path` that are the cluster's own; nothing else is ever removed. */
   readonly #parts: readonly string[];
+  readonly #lockFile: LockFile;
 
-  constructor(path: string, parts: readonly string[]) {
+  constructor(path: string, parts: readonly string[], lockFile: LockFile) {
     this.path = path;
     this.#parts = parts;
+    this.#lockFile = lockFile;
   }
 
   /** Undefined where no cluster was ever started here. Throws `SERVICE_FAILED` where that can't be known. */
@@ -53,21 +56,23 @@ export class ClusterFolder<Places> {
 
   /**
    * Makes the folder, where it is missing, this process's to change, and answers how to give it back. Throws
-   * `SERVICE_FAILED` (retriable) while another changes it, and `USAGE` for a folder with something else in it.
+   * `SERVICE_FAILED` (retriable) while another changes it, `USAGE` for a folder with something else in it, and `STORE_FAILED`
+   * where it cannot be locked.
    */
   async claim(): Promise<() => void> {
     await mkdir(this.path, { recursive: true, mode: 0o700 });
-    const lock = join(this.path, LOCK);
-    const claim = claimFile(lock);
+    const claim = claimFile(join(this.path, CLAIMED_FILE), this.#lockFile);
     if ('heldBy' in claim)
       throw new SluiceError(
         'SERVICE_FAILED',
-        `another "sluice cluster" (process ${claim.heldBy}) is at work in ${this.path}; wait for its end, or end it by Ctrl-C`,
+        `another "sluice cluster" (${claim.heldBy}) is at work in ${this.path}; wait for its end, or end it by Ctrl-C`,
         { retriable: true },
       );
     const { release } = claim;
-    const others = (await readdir(this.path)).filter((name) => name !== LOCK);
+    const others = (await readdir(this.path)).filter((name) => !filesOfClaim(CLAIMED_FILE).includes(name));
     if (others.length > 0 && this.read() === undefined) {
+      // It was not there before, and the folder is none of ours.
+      await this.#removeClaim();
       release();
       throw new SluiceError(
         'USAGE',
@@ -86,9 +91,15 @@ export class ClusterFolder<Places> {
 
   /** Removes the cluster's own, and the folder where nothing else is left in it. */
   async wipe(): Promise<void> {
-    for (const part of [...this.#parts, `${RECORD}.new`, RECORD, LOCK])
+    for (const part of [...this.#parts, `${RECORD}.new`, RECORD])
       await rm(join(this.path, part), { recursive: true, force: true });
+    await this.#removeClaim();
     await rmdir(this.path).catch(() => {});
+  }
+
+  /** By its holder only, who holds it on. */
+  async #removeClaim(): Promise<void> {
+    for (const name of filesOfClaim(CLAIMED_FILE)) await rm(join(this.path, name), { force: true });
   }
 
   #unreadable(cause: unknown): SluiceError {

@@ -20,6 +20,8 @@ export interface SourceMessage {
   readonly key?: Uint8Array;
   /** The record's own time, epoch milliseconds, where the source has one. */
   readonly timestamp?: number;
+  /** Set where the record has no value: it deletes its key from a compacted topic, holds no message and has no outcome. */
+  readonly tombstone?: true;
 }
 
 /** Messages of one partition that are pulled, scored and settled together; in ascending order of offset, never empty. */

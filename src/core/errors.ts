@@ -1,3 +1,5 @@
+import type { Unfinished } from './refusal.ts';
+
 /**
  * Every code that a Sluice error can carry. The table in `src/README.md` lists the same codes; a test compares the two.
  * A code never changes its meaning; a code that is no longer thrown leaves both places.
@@ -32,6 +34,8 @@ export interface SluiceErrorOptions {
   /** True when the same call may succeed later without anybody changing anything. */
   readonly retriable?: boolean;
   readonly cause?: unknown;
+  /** Of a call that wrote some of its records: which ones are left. */
+  readonly unfinished?: Unfinished;
 }
 
 /** The one error class. `message` says what happened and what to do next; callers decide by `code`, never by text. */
@@ -39,11 +43,13 @@ export class SluiceError extends Error {
   override readonly name = 'SluiceError';
   readonly code: ErrorCode;
   readonly retriable: boolean;
+  readonly unfinished: Unfinished | undefined;
 
   constructor(code: ErrorCode, message: string, options: SluiceErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retriable = options.retriable ?? false;
+    this.unfinished = options.unfinished;
   }
 }
 

@@ -8,3 +8,13 @@ export interface Refusal {
   /** Why, for a person: never contains the message's text. */
   readonly reason: string;
 }
+
+/**
+ * How far a call came that failed: a record in neither list was accepted and must not be sent again. A sink that knows it
+ * attaches it to the error that it throws; without it, all records of the call have to be sent again.
+ */
+export interface Unfinished {
+  readonly refusals: readonly Refusal[];
+  /** Indices of the records that were neither accepted nor refused. */
+  readonly open: readonly number[];
+}

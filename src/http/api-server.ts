@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { fastifyRateLimit } from '@fastify/rate-limit';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
 import { serializerCompiler } from 'fastify-type-provider-zod';
@@ -6,16 +7,12 @@ import type { ReviewStore } from '../ports/review-store.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import type { ApiApp } from './api-app.ts';
 import { acceptJson } from './body-parsers.ts';
+import { addressList, clientOfAddress } from './client-address.ts';
 import { checkFields } from './field-check.ts';
 import { findSpamRoute } from './find-spam-route.ts';
+import { refuseForeignRequests } from './foreign-requests.ts';
 import type { InstalledModel } from './installed-model.ts';
-import {
-  type Certificate,
-  isLoopback,
-  type ListenAddress,
-  type ProxyRole,
-  refuseOpenAddress,
-} from './listen-address.ts';
+import { type Certificate, type ListenAddress, type ProxyRole, refuseOpenAddress } from './listen-address.ts';
 import { type Inject, Listener } from './listener.ts';
 import { modelsRoute } from './models-route.ts';
 import { describeApi } from './open-api.ts';
@@ -23,7 +20,7 @@ import { ProblemError } from './problem.ts';
 import { retryAfterSeconds } from './problem-of-error.ts';
 import { defaultLimits, type RequestLimits } from './request-limits.ts';
 import { reviewRoute } from './review-route.ts';
-import { ScoreDesk } from './score-desk.ts';
+import { defaultScoreQueueLimits, ScoreQueue, type ScoreQueueLimits } from './score-queue.ts';
 import { scoreRoute } from './score-route.ts';
 
 export interface ApiLimits extends RequestLimits {
@@ -31,8 +28,7 @@ export interface ApiLimits extends RequestLimits {
   readonly requestsPerMinute: number;
   /** Of one request. */
   readonly messages: number;
-  /** Messages of all requests that are with the scorer at once. */
-  readonly messagesInProgress: number;
+  readonly queue: ScoreQueueLimits;
   /** With a mean delay of the event loop above this, requests are put off; 0 for never. */
   readonly eventLoopDelaySeconds: number;
 }
@@ -41,9 +37,12 @@ export const defaultApiLimits: ApiLimits = {
   ...defaultLimits,
   requestsPerMinute: 6000,
   messages: 1000,
-  messagesInProgress: 5000,
+  queue: defaultScoreQueueLimits,
   eventLoopDelaySeconds: 1,
 };
+
+/** A proxy on the same machine. */
+const defaultTrustedProxies = ['127.0.0.0/8', '::1/128'];
 
 export interface ApiServerOptions extends ListenAddress {
   readonly scorer: Scorer;
@@ -54,6 +53,8 @@ export interface ApiServerOptions extends ListenAddress {
   /** Of Sluice, for the description of the API. */
   readonly version: string;
   readonly proxy?: ProxyRole;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; only with `proxy`. */
+  readonly trustedProxies?: readonly string[];
   readonly tls?: Certificate;
   readonly limits?: Partial<ApiLimits>;
 }
@@ -74,21 +75,33 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   refuseOpenAddress({ host, port }, tls, proxy);
   const limits = { ...defaultApiLimits, ...options.limits };
   const behindProxy = proxy === 'terminates-tls';
-  const listener = new Listener({ name: 'the API', host, port, tls, limits, behindProxy, log: options.log });
+  const proxies = addressList(behindProxy ? (options.trustedProxies ?? defaultTrustedProxies) : []);
+  const listener = new Listener({
+    name: 'the API',
+    host,
+    port,
+    tls,
+    // All clients come by the proxy's address.
+    limits: behindProxy ? { ...limits, connectionsPerClient: limits.connections } : limits,
+    trustsProxy: (address) => proxies.has(address),
+    log: options.log,
+  });
   const app: ApiApp = listener.app.withTypeProvider();
   app.setValidatorCompiler(checkFields);
   app.setSerializerCompiler(serializerCompiler);
   acceptJson(listener.app);
-  if (tls === undefined && !behindProxy) refuseForeignHosts(app);
   await limitRequests(app, limits);
+  refuseForeignRequests(app, { loopbackOnly: tls === undefined && !behindProxy });
+  listener.refuseUnknownAddresses();
   await describeApi(app, options.version);
-  const desk = new ScoreDesk(scorer, limits.messagesInProgress);
+  const queue = new ScoreQueue(scorer, limits.queue);
+  app.addHook('preClose', async () => queue.close());
   // In a scope of its own, as no other route takes forms.
   await app.register((scope, _options, done) => {
-    findSpamRoute(scope.withTypeProvider(), desk);
+    findSpamRoute(scope.withTypeProvider(), queue);
     done();
   });
-  scoreRoute(app, { desk, model, mostMessages: limits.messages });
+  scoreRoute(app, { queue, model, mostMessages: limits.messages });
   reviewRoute(app, reviews);
   modelsRoute(app, model);
   await app.ready();
@@ -100,20 +113,6 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   };
 }
 
-/**
- * On loopback without a proxy, a request must name this machine as its host: else a web page could make its own name
- * lead here and read the answers as if they were its own (DNS rebinding).
- */
-function refuseForeignHosts(app: ApiApp): void {
-  app.addHook('onRequest', async (request) => {
-    const named = request.headers.host?.replace(/:\d{1,5}$/, '');
-    if (named !== undefined && !isLoopback(named))
-      throw new ProblemError('foreign-host', {
-        detail: 'This API answers to localhost and loopback addresses only.',
-      });
-  });
-}
-
 async function limitRequests(app: ApiApp, limits: ApiLimits): Promise<void> {
   if (limits.eventLoopDelaySeconds > 0)
     await app.register(fastifyUnderPressure, {
@@ -121,12 +120,19 @@ async function limitRequests(app: ApiApp, limits: ApiLimits): Promise<void> {
       retryAfter: retryAfterSeconds,
     });
   await app.register(fastifyRateLimit, {
+    global: false,
     max: limits.requestsPerMinute,
     timeWindow: 60_000,
-    errorResponseBuilder: (_request, { max, ttl }) =>
-      new ProblemError('too-many-requests', {
-        detail: `At most ${max} requests a minute.`,
-        retryAfter: Math.ceil(ttl / 1000),
-      }),
+    keyGenerator: ({ ip, socket }) => clientOfAddress(isIP(ip) === 0 ? socket.remoteAddress : ip),
+  });
+  const checkRate = app.createRateLimit();
+  // On every request, those without a route too.
+  app.addHook('onRequest', async (request) => {
+    const rate = await checkRate(request);
+    if (rate.isAllowed || !rate.isExceeded) return;
+    throw new ProblemError('too-many-requests', {
+      detail: `At most ${rate.max} requests a minute.`,
+      retryAfter: rate.ttlInSeconds,
+    });
   });
 }

@@ -24,11 +24,25 @@ export function acceptJson(app: FastifyInstance): void {
   );
 }
 
-/** HTML forms; of a field that comes twice, the last counts. */
+/** A message of 64 KiB of which each byte is escaped. */
+const FORM_BYTES = 3 * 65_536 + 1024;
+/** A form has one field that is read; each other costs time to parse. */
+const FORM_FIELDS = 32;
+
+/** HTML forms of a few fields; of a field that occurs twice, the last counts. */
 export function acceptForms(app: FastifyInstance): void {
-  const parse = async (_request: unknown, body: Buffer) =>
-    Object.fromEntries(new URLSearchParams(utf8(body)));
-  app.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', { parseAs: 'buffer' }, parse);
+  const parse = async (_request: unknown, body: Buffer) => {
+    let fields = 1;
+    for (let at = body.indexOf('&'); at !== -1; at = body.indexOf('&', at + 1))
+      if (++fields > FORM_FIELDS)
+        throw new ProblemError('too-large', { detail: `At most ${FORM_FIELDS} fields.` });
+    return Object.fromEntries(new URLSearchParams(utf8(body)));
+  };
+  app.addContentTypeParser<Buffer>(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer', bodyLimit: FORM_BYTES },
+    parse,
+  );
 }
 
 function utf8(body: Buffer): string {

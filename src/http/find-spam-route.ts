@@ -1,14 +1,16 @@
 import type { ApiApp } from './api-app.ts';
 import { findSpamAnswer, findSpamBody, problemAnswers } from './api-schemas.ts';
 import { acceptForms } from './body-parsers.ts';
+import { clientOfAddress } from './client-address.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
-import type { ScoreDesk } from './score-desk.ts';
+import { signalOf } from './request-deadline.ts';
+import type { ScoreQueue } from './score-queue.ts';
 
 /**
  * `POST /api/find_spam`, for clients of the service that Sluice stands in for: JSON or a form, and status 200 even
  * without a text.
  */
-export function findSpamRoute(app: ApiApp, desk: ScoreDesk): void {
+export function findSpamRoute(app: ApiApp, queue: ScoreQueue): void {
   acceptForms(app);
   app.post(
     '/api/find_spam',
@@ -25,7 +27,8 @@ export function findSpamRoute(app: ApiApp, desk: ScoreDesk): void {
     async (request) => {
       const text = request.body?.text ?? undefined;
       if (text === undefined) return { success: false as const, error: "Missing 'text' parameter" };
-      const batch = await desk.score([{ message: text, message_id: request.id }], {});
+      const message = { message: text, message_id: request.id };
+      const batch = await queue.score(clientOfAddress(request.ip), [message], {}, signalOf(request));
       refuseUnreadable(batch);
       // Without `every`, only what is not ham is reported.
       return { success: true as const, is_spam: batch.scored[0]?.verdict === 'spam' };

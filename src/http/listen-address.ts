@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net';
 import { describeError, SluiceError } from '../core/errors.ts';
+import { isLoopback } from '../core/loopback.ts';
 
 export interface ListenAddress {
   /** Name or address of this machine's; `0.0.0.0` or `::` for all it has. */
@@ -16,17 +16,6 @@ export interface Certificate {
 
 /** `terminates-tls`: a proxy in front speaks TLS with clients, and adds `X-Forwarded-For`. */
 export type ProxyRole = 'none' | 'terminates-tls';
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-export function isLoopback(host: string): boolean {
-  const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
-  const family = isIP(bare);
-  if (family === 0) return bare.toLowerCase() === 'localhost';
-  return loopback.check(bare, family === 4 ? 'ipv4' : 'ipv6');
-}
 
 /**
  * Messages are private: off this machine they travel encrypted or not at all.

@@ -14,6 +14,7 @@ import { type Certificate, type ListenAddress, listenFailure } from './listen-ad
 import { ProblemError, problemKinds, problemMediaType, problemOf } from './problem.ts';
 import { problemOfError } from './problem-of-error.ts';
 import { answerBrokenRequest, rawServer } from './raw-server.ts';
+import { limitHandlers } from './request-deadline.ts';
 import { milliseconds, type RequestLimits } from './request-limits.ts';
 
 export interface ListenerOptions extends ListenAddress {
@@ -22,8 +23,8 @@ export interface ListenerOptions extends ListenAddress {
   readonly limits: RequestLimits;
   readonly log: Log;
   readonly tls?: Certificate | undefined;
-  /** Believe one hop of `X-Forwarded-For`. */
-  readonly behindProxy?: boolean;
+  /** Whether one hop of `X-Forwarded-For` is believed of the peer with this address. */
+  readonly trustsProxy?: ((address: string) => boolean) | undefined;
 }
 
 /** A request without a socket, for tests. */
@@ -47,9 +48,8 @@ export class Listener {
       serverFactory: (handler) => this.#newServer(handler),
       logger: false,
       bodyLimit: limits.bodyBytes,
-      handlerTimeout: milliseconds(limits.handlerSeconds),
       genReqId: () => randomUUID(),
-      trustProxy: options.behindProxy === true && ((_address, hop) => hop < 1),
+      trustProxy: (address, hop) => hop < 1 && (options.trustsProxy?.(address) ?? false),
       // The answer of a closing Fastify is not a problem document; what still arrives is answered, and then hung up.
       return503OnClosing: false,
       clientErrorHandler: answerBrokenRequest,
@@ -62,10 +62,9 @@ export class Listener {
       for (const each of [method].flat()) methods.add(each);
       this.#methods.set(url, methods);
     });
-    // Before the body is read, so that a wrong address is told as such whatever was sent there.
-    this.app.addHook('onRequest', async (request, reply) => {
-      if (request.is404) this.#refuseAddress(request, reply);
-    });
+    limitHandlers(this.app, milliseconds(limits.handlerSeconds), (error, request, reply) =>
+      this.#answerError(error, request, reply),
+    );
     this.app.addHook('preClose', async () => {
       this.#closing = true;
     });
@@ -80,6 +79,16 @@ export class Listener {
         { ...fields, status: reply.statusCode, seconds: reply.elapsedTime / 1000 },
         'answered',
       );
+    });
+  }
+
+  /**
+   * Refuses addresses without a route before the body is read, so that a wrong address is reported as such whatever was
+   * sent there. To be called after the hooks that these requests must pass too.
+   */
+  refuseUnknownAddresses(): void {
+    this.app.addHook('onRequest', async (request, reply) => {
+      if (request.is404) this.#refuseAddress(request, reply);
     });
   }
 

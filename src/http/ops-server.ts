@@ -1,4 +1,6 @@
+import { isLoopback } from '../core/loopback.ts';
 import type { Log } from '../ports/log.ts';
+import { refuseForeignRequests } from './foreign-requests.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { type Inject, Listener } from './listener.ts';
 import { defaultLimits, type RequestLimits } from './request-limits.ts';
@@ -28,6 +30,18 @@ export interface OpsServer {
   readonly inject: Inject;
 }
 
+/** Probes and scrapes are small and quick; nothing else may hold a connection for long. */
+const opsLimits: RequestLimits = {
+  ...defaultLimits,
+  bodyBytes: 1024,
+  headersSeconds: 2,
+  requestSeconds: 3,
+  idleSeconds: 10,
+  handlerSeconds: 8,
+  connections: 100,
+  connectionsPerClient: 50,
+};
+
 /**
  * Probes and metrics, for the machine's or cluster's own eyes. No message passes here, so it may be reached from other
  * machines, and it has no rate limit: it must answer above all when things go badly.
@@ -38,9 +52,11 @@ export function createOpsServer(options: OpsServerOptions): OpsServer {
     host: options.host,
     port: options.port,
     log: options.log,
-    limits: { ...defaultLimits, bodyBytes: 1024, connections: 100, ...options.limits },
+    limits: { ...opsLimits, ...options.limits },
   });
   const { app } = listener;
+  refuseForeignRequests(app, { loopbackOnly: isLoopback(options.host) });
+  listener.refuseUnknownAddresses();
   // Answering is being alive. Nothing outside the process is asked, as no restart would mend that.
   app.get('/livez', async () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {

@@ -8,6 +8,7 @@ export const problemKinds = {
   'bad-request': { status: 400, title: 'The request cannot be read' },
   'invalid-fields': { status: 400, title: 'The request does not have the fields that it should' },
   'message-unreadable': { status: 400, title: 'The message cannot be judged' },
+  'foreign-origin': { status: 403, title: 'The request is made by a page of another origin' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { limitConnections } from './connection-limit.ts';
 import type { Certificate } from './listen-address.ts';
 import { type ProblemKind, problemKinds, problemMediaType, problemOf } from './problem.ts';
 import { milliseconds, type RequestLimits } from './request-limits.ts';
@@ -26,7 +27,7 @@ export function rawServer(
       : // The same interface; only the class that Node's types give it differs.
         (createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' }, handler) as unknown as Server);
   server.timeout = milliseconds(limits.idleSeconds);
-  server.maxConnections = limits.connections;
+  limitConnections(server, { total: limits.connections, perClient: limits.connectionsPerClient });
   return server;
 }
 

@@ -10,6 +10,8 @@ export interface RequestLimits {
   /** A connection on which nothing moves for so long is ended; more than `handlerSeconds`. */
   readonly idleSeconds: number;
   readonly connections: number;
+  /** Of one client, see `clientOfAddress`. */
+  readonly connectionsPerClient: number;
   /** How long `close` waits for requests under way. */
   readonly closeSeconds: number;
 }
@@ -21,6 +23,7 @@ export const defaultLimits: RequestLimits = {
   handlerSeconds: 30,
   idleSeconds: 60,
   connections: 1000,
+  connectionsPerClient: 500,
   closeSeconds: 5,
 };
 

@@ -23,11 +23,24 @@ export function reviewRoute(app: ApiApp, reviews: ReviewStore): void {
         limit: limit + 1,
         ...(after === undefined ? {} : { after }),
       });
-      const items = found.slice(0, limit);
-      const next = found.length > limit ? (items.at(-1)?.id ?? null) : null;
+      const items = found.slice(0, countThatFits(found.slice(0, limit)));
+      const next = found.length > items.length ? (items.at(-1)?.id ?? null) : null;
       return { items: items.map(shown), next };
     },
   );
+}
+
+/** A page of the longest messages would be 13 MB; a shorter page says where the next begins. */
+const PAGE_CHARACTERS = 1_048_576;
+
+/** How many of the items fit on one page; the first in any case. */
+function countThatFits(items: readonly ReviewItem[]): number {
+  let characters = 0;
+  for (const [index, { message }] of items.entries()) {
+    characters += message.length;
+    if (index > 0 && characters > PAGE_CHARACTERS) return index;
+  }
+  return items.length;
 }
 
 function shown({ reasons, position, ...item }: ReviewItem) {

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { SluiceError } from '../core/errors.ts';
 import type { ModelManifest } from '../core/model-manifest.ts';
-import type { ScoredBatch, ScoredMessage } from '../core/scored-batch.ts';
 import { verdictOf } from '../decide/verdict-of.ts';
 import type { ScoreOptions } from '../ports/scorer.ts';
 import type { ApiApp } from './api-app.ts';
@@ -13,19 +12,21 @@ import {
   scoreBodies,
   scoreQuery,
 } from './api-schemas.ts';
+import { clientOfAddress } from './client-address.ts';
 import { checkBodyAs } from './field-check.ts';
 import type { InstalledModel } from './installed-model.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
-import type { ScoreDesk } from './score-desk.ts';
+import { signalOf } from './request-deadline.ts';
+import type { QueuedScores, ScoreQueue } from './score-queue.ts';
 
 export interface ScoreRouteOptions {
-  readonly desk: ScoreDesk;
+  readonly queue: ScoreQueue;
   readonly model: () => InstalledModel | undefined;
   readonly mostMessages: number;
 }
 
 /** `POST /api/v1/score`: one message or many, each with its verdict. */
-export function scoreRoute(app: ApiApp, { desk, model, mostMessages }: ScoreRouteOptions): void {
+export function scoreRoute(app: ApiApp, { queue, model, mostMessages }: ScoreRouteOptions): void {
   const { one, many } = scoreBodies(mostMessages);
   app.post(
     '/api/v1/score',
@@ -48,51 +49,48 @@ export function scoreRoute(app: ApiApp, { desk, model, mostMessages }: ScoreRout
         ...(full === 'true' ? { exactScores: 'all' as const } : {}),
       };
       const messages = messagesOf(request.body);
-      // The model may be swapped while the batch is scored; its members are named by the manifest of its own.
+      // The model may be changed while the messages are scored; base models are named by the manifest of each one's own.
       const before = model();
-      const batch = await desk.score(messages ?? [request.body], options);
-      const manifest = [before, model()].find((each) => each?.version === batch.model)?.manifest;
+      const client = clientOfAddress(request.ip);
+      const scores = await queue.score(client, messages ?? [request.body], options, signalOf(request));
+      const models = [before, model()];
       const scoredAt = new Date().toISOString();
-      const verdict = (scored: ScoredMessage) => apiVerdict(scored, batch.model, scoredAt, manifest);
-      if (messages !== undefined) return { verdicts: inOrder(batch, messages.length, verdict) };
-      refuseUnreadable(batch);
-      return verdict(said(batch.scored[0], 0));
+      const verdict = (scored: Scored) => {
+        const manifest = models.find((each) => each?.version === scored.model)?.manifest;
+        return apiVerdict(scored, scoredAt, manifest);
+      };
+      if (messages !== undefined) return { verdicts: inOrder(scores, messages.length, verdict) };
+      refuseUnreadable(scores);
+      return verdict(required(scores.scored[0], 0));
     },
   );
 }
 
+type Scored = QueuedScores['scored'][number];
 type Answer = ScoreManyAnswer['verdicts'][number];
 
 /** One answer for each place of the batch. */
-function inOrder(
-  batch: ScoredBatch,
-  length: number,
-  verdict: (scored: ScoredMessage) => ApiVerdict,
-): Answer[] {
+function inOrder(scores: QueuedScores, length: number, verdict: (scored: Scored) => ApiVerdict): Answer[] {
   const answers = new Array<Answer | undefined>(length).fill(undefined);
-  for (const scored of batch.scored) answers[scored.index] = verdict(scored);
-  for (const { index, reason, detail } of batch.unreadable)
+  for (const scored of scores.scored) answers[scored.index] = verdict(scored);
+  for (const { index, reason, detail } of scores.unreadable)
     answers[index] = { error: { code: reason, message: detail } };
-  return answers.map(said);
+  return answers.map(required);
 }
 
-function said<T>(answer: T | undefined, index: number): T {
-  if (answer === undefined) throw new SluiceError('INTERNAL', `the scorer said nothing of message ${index}`);
+function required<T>(answer: T | undefined, index: number): T {
+  if (answer === undefined)
+    throw new SluiceError('INTERNAL', `the scorer returned nothing for message ${index}`);
   return answer;
 }
 
-function apiVerdict(
-  scored: ScoredMessage,
-  model: string,
-  scoredAt: string,
-  manifest: ModelManifest | undefined,
-): ApiVerdict {
+function apiVerdict(scored: Scored, scoredAt: string, manifest: ModelManifest | undefined): ApiVerdict {
   const members = scored.members?.map((value, index) => ({
     name: manifest?.members[index]?.name ?? `member ${index}`,
     value,
   }));
   return {
-    ...verdictOf(scored, model, scoredAt),
+    ...verdictOf(scored, scored.model, scoredAt),
     ...(members === undefined ? {} : { members }),
     ...(scored.features === undefined ? {} : { features: [...scored.features] }),
   };

@@ -11,8 +11,10 @@ import type { Judgement } from './dispatch.ts';
 /** What a judged batch asks of the sinks. Ham asks for nothing but its line in the trace. */
 export interface Outcomes {
   readonly verdicts: readonly Verdict[];
-  /** Of the messages judged, each at its verdict's place. */
+  /** Headers of the scored messages, each at the index of its verdict. */
   readonly verdictHeaders: readonly (MessageHeaders | undefined)[];
+  /** Of the same messages. */
+  readonly verdictPositions: readonly Position[];
   readonly reviews: readonly NewReviewItem[];
   readonly letters: readonly DeadLetter[];
   readonly trace: readonly TraceEntry[];
@@ -37,6 +39,7 @@ export function outcomesOf(
 ): Outcomes {
   const verdicts: Verdict[] = [];
   const verdictHeaders: (MessageHeaders | undefined)[] = [];
+  const verdictPositions: Position[] = [];
   const reviews: NewReviewItem[] = [];
   const letters: DeadLetter[] = [];
   const trace: TraceEntry[] = [];
@@ -72,6 +75,7 @@ export function outcomesOf(
       if (enforced && each.verdict === 'spam') {
         verdicts.push(verdictOf(each, model, scoredAt));
         verdictHeaders.push(batch.messages[each.index]!.headers);
+        verdictPositions.push(positionOf(each.index));
       }
       if (enforced && each.verdict === 'review')
         reviews.push(reviewItemOf(each, model, positionOf(each.index)));
@@ -82,7 +86,7 @@ export function outcomesOf(
   // No model has judged these; the trace names the one that judged the rest of the batch.
   for (const index of judgement.killers)
     kill(index, 'kills-scorer', KILLER_DETAIL, judgement.parts[0]?.model ?? '');
-  return { verdicts, verdictHeaders, reviews, letters, trace };
+  return { verdicts, verdictHeaders, verdictPositions, reviews, letters, trace };
 }
 
 function reviewItemOf(scored: ScoredMessage, model: string, position: Position): NewReviewItem {

@@ -5,7 +5,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { MessageSource } from '../ports/message-source.ts';
 import type { Scorer } from '../ports/scorer.ts';
-import type { SinkName, Telemetry } from '../ports/telemetry.ts';
+import type { SinkName } from '../ports/sink-names.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { Committer } from './commit.ts';
 import { Dispatcher } from './dispatch.ts';
 import { InFlight } from './in-flight.ts';
@@ -14,6 +15,7 @@ import type { Ticket } from './offset-tracker.ts';
 import { isRetriable, type RetryOptions, untilAccepted } from './retry.ts';
 import { Router, type Sinks } from './route.ts';
 import { type SinkWait, SinkWatch } from './sink-watch.ts';
+import { withoutTombstones } from './tombstones.ts';
 import { withinAfter } from './within-after.ts';
 
 export interface PipelineOptions {
@@ -234,8 +236,11 @@ export class Pipeline {
       if (pulled === 'end' || this.#giveUp.signal.aborted) return;
       if (pulled === 'again') continue;
       const ticket = this.#committer.pulled(pulled);
-      this.#inFlight.enter(pulled, (scored) => this.#carry(pulled, ticket, scored));
-      telemetry.batchPulled({ messages: pulled.messages.length, inFlight: this.#inFlight.count });
+      const batch = withoutTombstones(pulled);
+      const tombstones = pulled.messages.length - batch.messages.length;
+      if (tombstones > 0) telemetry.tombstonesSkipped(tombstones);
+      this.#inFlight.enter(pulled, (scored) => this.#carry(batch, ticket, scored));
+      telemetry.batchPulled({ messages: batch.messages.length, inFlight: this.#inFlight.count });
     }
   }
 
@@ -266,13 +271,17 @@ export class Pipeline {
   /** One batch from scoring to settled. It never rejects: a failure that no retry can repair ends the whole pipeline. */
   async #carry(batch: Batch, ticket: Ticket, scored: () => void): Promise<void> {
     try {
-      const judgement = await this.#dispatcher.judge(batch.messages.map(({ bytes }) => bytes));
-      scored();
-      await this.#router.route(batch, judgement);
+      if (batch.messages.length > 0) await this.#scoreAndRoute(batch, scored);
       this.#committer.settle(ticket);
     } catch (thrown) {
       this.#fail(thrown);
     }
+  }
+
+  async #scoreAndRoute(batch: Batch, scored: () => void): Promise<void> {
+    const judgement = await this.#dispatcher.judge(batch.messages.map(({ bytes }) => bytes));
+    scored();
+    await this.#router.route(batch, judgement);
   }
 
   #fail(thrown: unknown): void {

@@ -1,6 +1,6 @@
 import { describeError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type SinkName, sinkNames } from '../ports/telemetry.ts';
+import { type SinkName, sinkNames } from '../ports/sink-names.ts';
 
 /** The oldest batch that a sink has not accepted. */
 export interface SinkWait {

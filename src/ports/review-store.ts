@@ -27,9 +27,16 @@ export interface ReviewItem extends NewReviewItem {
   readonly created_at: number;
 }
 
-/** Where borderline messages are kept. Unique by (community, message_id, origin): adding one again changes nothing. */
+/**
+ * Where borderline messages are stored, one row for each (community, message_id, origin).
+ *
+ * Adding the same text again changes nothing. An edited message, which is another text under the same identity, replaces text,
+ * sender, probability, reasons, model and position of a row that is open or leased, and the row is open again; a row that
+ * was labelled or erased stays as it is. A version is not replaced by an older one that the source repeats: in the same
+ * partition the offset decides, in different ones the version that was added last.
+ */
 export interface ReviewStore {
-  /** Durable when it resolves. Answers how many were new. Throws `STORE_FAILED` (retriable). */
+  /** Durable when it resolves. Returns how many rows are new, edited ones not among them. Throws `STORE_FAILED` (retriable). */
   add(items: readonly NewReviewItem[]): Promise<number>;
   /** Items of a state, oldest first. `after`: the id to go on behind. */
   list(query: {

@@ -3,14 +3,7 @@ import type { DecisionPolicy } from '../core/decision-policy.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
 import type { PartitionLag } from './message-source.ts';
 import type { ReviewState } from './review-store.ts';
-
-/** The sinks of the pipeline, as logs, metrics and readiness name them; `refused` takes what another will never accept. */
-export const sinkNames = ['verdicts', 'reviews', 'dead-letters', 'trace', 'refused'] as const;
-export type SinkName = (typeof sinkNames)[number];
-
-/** Sinks that may refuse a record for good. */
-export const refusingSinks = ['verdicts', 'dead-letters', 'trace'] as const satisfies readonly SinkName[];
-type RefusingSink = (typeof refusingSinks)[number];
+import type { RefusingSink, SinkName } from './sink-names.ts';
 
 /** What the daemon can say of itself without asking any service, measured on a timer. */
 export interface Health {
@@ -43,9 +36,11 @@ export interface Telemetry {
     readonly oldestSeconds: number;
   }): void;
   messagesDeadLettered(reason: DeadLetterReason, count: number): void;
-  reviewItemsAdded(count: number): void;
-  /** The sink will never accept these records; they are stored in its place for refused records instead. */
+  /** A sink will never accept them; they were put into the file of refused records. */
   recordsRefused(sink: RefusingSink, count: number): void;
+  /** Records without a value, which hold no message. */
+  tombstonesSkipped(count: number): void;
+  reviewItemsAdded(count: number): void;
   /** `rows`: what waits on this machine for the review store; `fullness`: of the place it may take there, 0 to 1. */
   spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void;
   /** `circuitOpen`: it has failed so often that it is left alone for a while; left out where there is no such circuit. */

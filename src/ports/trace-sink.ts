@@ -1,3 +1,4 @@
+import type { Refusal } from '../core/refusal.ts';
 import type { Position } from '../core/topic-partition.ts';
 import type { Outcome } from '../core/verdict.ts';
 
@@ -11,8 +12,10 @@ export interface TraceEntry {
   readonly model: string;
 }
 
+/** Where the trace is written. It refuses, fails and flushes as {@link VerdictSink} does. */
 export interface TraceSink {
-  publish(entries: readonly TraceEntry[]): Promise<void>;
+  publish(entries: readonly TraceEntry[]): Promise<readonly Refusal[]>;
   flush(): Promise<void>;
+  trouble?(): string | undefined;
   close(): Promise<void>;
 }

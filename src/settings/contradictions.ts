@@ -1,4 +1,6 @@
 import { dirname } from 'node:path';
+import { communityPlace, fallbackTopic, hasRoomForCommunity } from '../core/community-topic.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { Contradiction } from './resolve-layers.ts';
 import { nameOf } from './setting-name.ts';
 import type { Settings } from './settings-schema.ts';
@@ -16,7 +18,9 @@ export function contradictions(
     ...listeners(settings),
     ...files(settings),
     ...kafka(settings),
+    ...communityTopics(settings),
     ...tables(settings),
+    ...mysqlPassword(settings),
     ...needed(settings, given),
   ];
 }
@@ -85,6 +89,7 @@ function* files(settings: Settings): Generator<Contradiction> {
     [['verdicts', 'file', 'path'], settings.verdicts.file.path],
     [['deadLetters', 'file', 'path'], settings.deadLetters.file.path],
     [['traces', 'file', 'path'], settings.traces.file.path],
+    [['refused', 'file', 'path'], settings.refused.file.path],
     [['store', 'libsql', 'path'], settings.store.libsql.path],
   ];
   const seen = new Map<string, Path>();
@@ -168,6 +173,27 @@ function* kafka(settings: Settings): Generator<Contradiction> {
   }
 }
 
+function* communityTopics(settings: Settings): Generator<Contradiction> {
+  const { verdicts, ...others } = topicsOf(settings);
+  const path: Path = ['verdicts', 'topic'];
+  if (settings.verdicts.kind !== 'kafka' || !verdicts.includes(communityPlace)) return;
+  if (!hasRoomForCommunity(verdicts))
+    yield { paths: [path], text: 'leaves too little of the 249 characters of a topic to the community' };
+  if (verdicts.startsWith('__')) yield { paths: [path], text: 'begins as the topics of Kafka itself do' };
+  const fallback = fallbackTopic(verdicts);
+  for (const section of ['source', 'deadLetters', 'traces'] as const)
+    if (asKafkaCompares(others[section]) === asKafkaCompares(fallback))
+      yield {
+        paths: [path, [section, 'topic']],
+        text: `makes ${fallback} the topic of communities without one of their own, which is ${section}.topic too`,
+      };
+}
+
+/** Kafka takes names for the same where only dots and underscores differ. */
+function asKafkaCompares(topic: string): string {
+  return topic.replaceAll('.', '_');
+}
+
 /** Tables that have their names from us. */
 const ownTables: ReadonlySet<string> = new Set([
   'review',
@@ -185,4 +211,18 @@ function* tables({ store }: Settings): Generator<Contradiction> {
       paths: [['store', 'mysql', 'trainingTable']],
       text: `is ${trainingTable}, the name of another table`,
     };
+}
+
+/** With neither TLS nor a known key, whoever answers in the server's place could learn the password. */
+function* mysqlPassword({ store }: Settings): Generator<Contradiction> {
+  const { host, password, tls, allowPasswordWithoutTls, serverPublicKey } = store.mysql;
+  if (store.kind !== 'mysql' || password === undefined || tls.mode !== 'off' || isLoopback(host)) return;
+  if (allowPasswordWithoutTls || serverPublicKey !== undefined) return;
+  yield {
+    paths: [
+      ['store', 'mysql', 'password'],
+      ['store', 'mysql', 'tls', 'mode'],
+    ],
+    text: `would be used unencrypted with ${host}: set store.mysql.tls.mode, name the server’s key in store.mysql.serverPublicKey, or set store.mysql.allowPasswordWithoutTls`,
+  };
 }

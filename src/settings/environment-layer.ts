@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { describeError } from '../core/errors.ts';
 import { factsOf, shapeOf } from './knob.ts';
 import { emptyLayer, joinLayers, type Layer, type Origin, readText } from './layer.ts';
 import { nearestName } from './nearest-name.ts';
+import { readBoundedFileSync } from './read-bounded-file.ts';
 import { environmentNames, environmentPrefix, nameOf } from './setting-name.ts';
+
+/** More than any password, token or key in PEM. */
+const SECRET_MAX_BYTES = 64 * 1024;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,6 +17,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 const ofKubernetes =
   /^SLUICE(?:_[A-Z0-9]+)*_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9]+)*|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
+
+/** The revision that the program was built from; an image sets it, and it is no setting. */
+const BUILD_REVISION = 'SLUICE_REVISION';
 
 /** What the environment says: `SLUICE_A__B`, and `SLUICE_A__B_FILE` for a secret that stands in a file. */
 export function readEnvironment(schema: z.ZodType, environment: Environment): Layer {
@@ -39,7 +45,7 @@ function readVariable(
   if (path !== undefined) return readText(schema, path, text, origin);
   const ofFile = variable.endsWith('_FILE') ? known.get(variable.slice(0, -'_FILE'.length)) : undefined;
   if (ofFile !== undefined) return readSecretFile(schema, ofFile, text, origin, environment);
-  if (ofKubernetes.test(variable)) return emptyLayer;
+  if (variable === BUILD_REVISION || ofKubernetes.test(variable)) return emptyLayer;
   // All begin with the prefix, so it says nothing about how near two are.
   const rest = (name: string) => name.slice(environmentPrefix.length);
   const nearest = nearestName(rest(variable), [...known.keys()].map(rest));
@@ -66,7 +72,7 @@ function readSecretFile(
   if (environment[plain] !== undefined) return refused(`is set twice, by ${plain} and ${origin.variable}`);
   try {
     // An editor ends a file with a line break, which is no part of the secret.
-    return readText(schema, path, readFileSync(file, 'utf8').replace(/\r?\n$/, ''), origin);
+    return readText(schema, path, readBoundedFileSync(file, SECRET_MAX_BYTES).replace(/\r?\n$/, ''), origin);
   } catch (error) {
     return refused(`cannot be read from its file: ${describeError(error)}`);
   }

@@ -17,12 +17,17 @@ export function readFlags(schema: z.ZodType, assignments: readonly string[]): La
       const match = /^((?:"(?:[^"\\]|\\.)*"|[^"=])*)=(.*)$/s.exec(assignment);
       const path = match === null ? undefined : pathOf(match[1]!.trim());
       if (path === undefined) return refused('--set', 'needs the form name.of.setting=value');
-      if (isSecret(schema, path))
-        return refused(
-          nameOf(path),
-          'is a secret: other users of the machine can see flags; use the environment',
-        );
-      return readText(schema, path, match![2]!, origin);
+      const layer = readText(schema, path, match![2]!, origin);
+      // Also one within a section: `store.mysql={password: …}`.
+      const secrets = [path, ...layer.entries.map((entry) => entry.path)].filter((each) =>
+        isSecret(schema, each),
+      );
+      const [secret] = secrets;
+      if (secret === undefined) return layer;
+      return refused(
+        nameOf(secret),
+        'is a secret: other users of the machine can see flags; use the environment',
+      );
     }),
   );
 }

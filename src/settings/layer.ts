@@ -90,13 +90,25 @@ export function readNested(
   // The value is not shown: below a misspelt or misplaced name there may be a secret.
   if (typeof value !== 'object' || Array.isArray(value))
     return problem(path, origin, 'must be a section of settings');
-  return joinLayers(
-    Object.entries(value).map(([key, inner]) => {
-      const here = [...path, key];
-      const next = schemaBelow(shape, path, key);
-      return typeof next === 'string' ? problem(here, origin, next) : readNested(next, inner, origin, here);
-    }),
-  );
+  const layers: Layer[] = [];
+  let unknown = 0;
+  for (const [key, inner] of Object.entries(value)) {
+    const here = [...path, key];
+    if (unknown === MOST_UNKNOWN && !isKnown(shape, key)) continue;
+    const next = schemaBelow(shape, path, key);
+    if (typeof next === 'string') unknown++;
+    layers.push(
+      typeof next === 'string' ? problem(here, origin, next) : readNested(next, inner, origin, here),
+    );
+  }
+  return joinLayers(layers);
+}
+
+/** Of the unknown names of one section only the first are reported: each is compared with all that exist. */
+const MOST_UNKNOWN = 50;
+
+function isKnown(shape: Exclude<Shape, { kind: 'value' }>, key: string): boolean {
+  return shape.kind === 'names' || Object.hasOwn(shape.keys, key);
 }
 
 /** The schema of a key in a section; a problem's text when there is none. */

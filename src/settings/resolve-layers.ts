@@ -119,9 +119,15 @@ function deepFreeze<V>(value: V): V {
   return value;
 }
 
-/** `SETTINGS_INVALID` with every problem on a line of its own. */
+/** So many fit on a screen, and the next check names the rest. */
+const MOST_PROBLEMS = 50;
+
+/** `SETTINGS_INVALID` with each problem, up to fifty, on a line of its own. */
 export function settingsInvalid(problems: readonly Problem[]): SluiceError {
-  const lines = problems.map(({ name, origin, text }) => `  ${name} ${text} (${originText(origin)})`);
+  const lines = problems
+    .slice(0, MOST_PROBLEMS)
+    .map(({ name, origin, text }) => `  ${name} ${text} (${originText(origin)})`);
+  if (problems.length > MOST_PROBLEMS) lines.push(`  and ${problems.length - MOST_PROBLEMS} more`);
   const count = problems.length === 1 ? '1 setting is' : `${problems.length} settings are`;
   return new SluiceError('SETTINGS_INVALID', `${count} not valid:\n${lines.join('\n')}`);
 }

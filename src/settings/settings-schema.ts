@@ -15,7 +15,7 @@ const port = z.number().int().min(0).max(65_535);
 const host = z.string().min(1);
 const language = z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/);
 
-const topic = z.string().regex(/^[A-Za-z0-9._-]{1,249}$/);
+const topic = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/);
 const topicAllowed = 'a topic: letters, digits, dots, underscores and dashes';
 
 const source = z.strictObject({
@@ -293,6 +293,17 @@ const http = z.strictObject({
       proxy: knob(z.enum(['none', 'tls']).default('none'), {
         description: '`tls` states that a proxy stands in front which ends TLS and lets in whom it should.',
       }),
+      trustedProxies: knob(
+        z
+          .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+          .max(100)
+          .default(['127.0.0.0/8', '::1/128']),
+        {
+          description:
+            'Proxies whose `X-Forwarded-For` is believed, with `http.api.proxy`. Other peers count as clients by their own address.',
+          allowed: 'a list of addresses and networks such as `[10.0.0.0/8, 192.0.2.7]`',
+        },
+      ),
       bodyLimitBytes: knob(
         z
           .number()
@@ -350,6 +361,16 @@ const mysql = z.strictObject({
   deadlineSeconds: knob(z.number().min(0.1).max(300).default(5), {
     description: 'A statement, or the wait for a connection, that takes longer has failed.',
     unit: 's',
+  }),
+  allowPasswordWithoutTls: knob(z.boolean().default(false), {
+    description:
+      'Whether a password may be used with a server on another machine without TLS; who reads along can then try out passwords, and reads all rows.',
+  }),
+  serverPublicKey: knob(path.optional(), {
+    description:
+      'PEM file of the server’s RSA key, as MySQL keeps it in `public_key.pem`. Without TLS the password is encrypted for this key alone; where none is named, a server on another machine is not given a password that it could read.',
+    allowed: 'a path',
+    defaultText: 'none',
   }),
   tls: z
     .strictObject({
@@ -440,13 +461,19 @@ export const settingsSchema = z.strictObject({
       topic: knob(
         z
           .string()
-          .regex(/^(?:[A-Za-z0-9._-]|\{community\})+$/)
+          .regex(/^(?!\.{1,2}$)(?:[A-Za-z0-9._-]|\{community\})+$/)
           .default('spam-verdicts'),
         {
-          description: 'Kafka topic of verdicts; `{community}` in it stands for the message’s community.',
+          description:
+            'Kafka topic of verdicts; with `{community}` in it, one for each community (see Topics by community).',
           allowed: `${topicAllowed}, and \`{community}\``,
         },
       ),
+      maxCommunityTopics: knob(z.number().int().min(1).max(10_000).default(100), {
+        description:
+          'With `{community}` in `verdicts.topic`: so many topics of communities in the cluster at most; all further communities share one.',
+        unit: 'topics',
+      }),
       file: filePath('verdicts.jsonl', 'File of verdicts, one a line.'),
     })
     .prefault({}),
@@ -461,6 +488,14 @@ export const settingsSchema = z.strictObject({
         defaultText: '`source.topic`, then `-dlt`',
       }),
       file: filePath('dead-letters.jsonl', 'File of dead letters, one a line.'),
+    })
+    .prefault({}),
+  refused: z
+    .strictObject({
+      file: filePath(
+        'refused.jsonl',
+        'File of records that a sink will never accept, such as one that Kafka finds too large in every form.',
+      ),
     })
     .prefault({}),
   trace: knob(z.enum(['off', 'all']).default('off'), {

@@ -98,6 +98,7 @@ async function build(
       '--no-input',
       '--disable-pip-version-check',
       '--no-deps',
+      '--require-hashes',
       '-r',
       lock,
     ];

@@ -1,16 +1,24 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppendLog } from '../../src/adapters/file/append-log.ts';
+import { deadLetterOfLine, lineOfDeadLetter } from '../../src/adapters/file/dead-letter-line.ts';
 import { FileDeadLetterSink } from '../../src/adapters/file/file-dead-letter-sink.ts';
+import { FileRefusedSink } from '../../src/adapters/file/file-refused-sink.ts';
 import { FileSource } from '../../src/adapters/file/file-source.ts';
 import { FileTraceSink } from '../../src/adapters/file/file-trace-sink.ts';
 import { FileVerdictSink } from '../../src/adapters/file/file-verdict-sink.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { Verdict } from '../../src/core/verdict.ts';
 import { systemClock } from '../../src/pipeline/system-clock.ts';
+import type { RefusedRecord } from '../../src/ports/refused-sink.ts';
 import type { TraceEntry } from '../../src/ports/trace-sink.ts';
 import { describeMessageSource } from './suites/message-source.ts';
-import { describeDeadLetterSink, describeTraceSink, describeVerdictSink } from './suites/sinks.ts';
+import {
+  describeDeadLetterSink,
+  describeRefusedSink,
+  describeTraceSink,
+  describeVerdictSink,
+} from './suites/sinks.ts';
 import { quietLog, temporaryFolder } from './temporary-folder.ts';
 
 describeMessageSource('FileSource', async () => {
@@ -76,22 +84,45 @@ describeTraceSink('FileTraceSink', async () => {
 });
 
 describeDeadLetterSink('FileDeadLetterSink', async () => {
-  type Line = Place &
-    Pick<DeadLetter, 'reason' | 'detail'> & { raw: string; headers?: Record<string, string> };
-  const lines = await linesIn<Line>();
-  const bytesOf = (base64: string) => Uint8Array.from(Buffer.from(base64, 'base64'));
+  const folder = await temporaryFolder();
+  const path = join(folder.path, 'out', 'lines.jsonl');
   return {
-    ...lines,
-    open: async () => new FileDeadLetterSink(await lines.openLog()),
+    open: async () => new FileDeadLetterSink(await AppendLog.open(path, quietLog)),
     read: async () =>
-      (await lines.read()).map(({ topic, partition, offset, reason, detail, raw, headers }) => ({
-        position: { topic, partition, offset },
-        reason,
-        detail,
-        bytes: bytesOf(raw),
-        ...(headers && {
-          headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, bytesOf(value)])),
+      (await readFile(path, 'utf8'))
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => {
+          const { recordedAt: _, ...letter } = deadLetterOfLine(line, 'a line');
+          return letter;
         }),
-      })),
+    dispose: folder.dispose,
+  };
+});
+
+describeRefusedSink('FileRefusedSink', async () => {
+  const lines = await linesIn<
+    Place & { sink: string; reason: string; recorded_at: string; record: object }
+  >();
+  const recordedAt = '2026-11-29T00:00:00.000Z';
+  const clock = { now: () => Date.parse(recordedAt) };
+  return {
+    open: async () => new FileRefusedSink(await lines.openLog(), clock),
+    read: async () => (await lines.read()) as unknown as RefusedRecord[],
+    kept: (refused) => {
+      const { sink, position, reason, record } = refused;
+      const { position: _, ...entry } = { position, ...record };
+      const kept = {
+        verdicts: () => record,
+        // As its own sink writes it, from where it can be read back.
+        'dead-letters': () => JSON.parse(lineOfDeadLetter(record as DeadLetter, recordedAt)) as object,
+        trace: () => ({ ...position, ...entry }),
+      };
+      const base64 = (bytes: unknown) => Buffer.from(bytes as Uint8Array).toString('base64');
+      const headers =
+        refused.sink === 'verdicts' ? { headers: { traceparent: base64(refused.headers!.traceparent) } } : {};
+      return { sink, ...position, reason, recorded_at: recordedAt, record: kept[sink](), ...headers };
+    },
+    dispose: lines.dispose,
   };
 });

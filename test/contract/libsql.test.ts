@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import Database from 'libsql';
 import { libsqlModelRegistry } from '../../src/adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlReviewStore } from '../../src/adapters/libsql/libsql-review-store.ts';
 import { describeModelRegistry } from './suites/model-registry.ts';
@@ -7,8 +8,14 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 describeReviewStore('libsql', async () => {
   const folder = await temporaryFolder();
+  const path = join(folder.path, 'store', 'sluice.db');
   return {
-    open: () => openLibsqlReviewStore(join(folder.path, 'store', 'sluice.db')),
+    open: () => openLibsqlReviewStore(path),
+    run: async (statement) => {
+      const client = new Database(path);
+      client.exec(statement);
+      client.close();
+    },
     dispose: folder.dispose,
   };
 });

@@ -9,7 +9,14 @@ import type { Verdict } from '../../src/core/verdict.ts';
 import { systemClock } from '../../src/pipeline/system-clock.ts';
 import type { TraceEntry } from '../../src/ports/trace-sink.ts';
 import { describeMessageSource } from '../contract/suites/message-source.ts';
-import { describeDeadLetterSink, describeTraceSink, describeVerdictSink } from '../contract/suites/sinks.ts';
+import {
+  describeDeadLetterSink,
+  describeTraceSink,
+  describeVerdictSink,
+  letterOf,
+  traceOf,
+  verdictOf,
+} from '../contract/suites/sinks.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
 import { freshName, KafkaTopics, kafkaOn } from './kafka-topics.ts';
 
@@ -56,6 +63,9 @@ describeMessageSource('KafkaSource', async () => {
   };
 });
 
+/** A broker takes no record of more than 1 MiB. */
+const tooLong = 'x'.repeat(1_100_000);
+
 /** A topic of its own with a sink on it, and what a reader finds there. */
 async function placeFor<T>(parse: (text: string) => T) {
   const topic = await topics.make(freshName('out'));
@@ -69,7 +79,11 @@ async function placeFor<T>(parse: (text: string) => T) {
 
 describeVerdictSink('KafkaVerdictSink', async () => {
   const place = await placeFor((text) => JSON.parse(text) as Verdict);
-  return { ...place, open: async () => new KafkaVerdictSink(place.publisher(), place.topic) };
+  return {
+    ...place,
+    open: async () => new KafkaVerdictSink(place.publisher(), place.topic),
+    impossible: (i) => ({ ...verdictOf(i), community: tooLong }),
+  };
 });
 
 describeTraceSink('KafkaTraceSink', async () => {
@@ -78,7 +92,11 @@ describeTraceSink('KafkaTraceSink', async () => {
     const { topic, partition, offset, ...rest } = JSON.parse(text) as Line;
     return { position: { topic, partition, offset }, ...rest };
   });
-  return { ...place, open: async () => new KafkaTraceSink(place.publisher(), place.topic) };
+  return {
+    ...place,
+    open: async () => new KafkaTraceSink(place.publisher(), place.topic),
+    impossible: (i) => ({ ...traceOf(i), message_id: tooLong }),
+  };
 });
 
 describeDeadLetterSink('KafkaDeadLetterSink', async () => {
@@ -90,6 +108,8 @@ describeDeadLetterSink('KafkaDeadLetterSink', async () => {
         const { recordedAt, ...letter } = deadLetterOfRecord(record);
         return letter;
       }),
+    // What is of the message can be cut; what we say of it cannot.
+    impossible: (i) => ({ ...letterOf(i), detail: tooLong }),
     dispose: place.dispose,
   };
 });

@@ -6,7 +6,7 @@ import { loadSettings } from '../../src/settings/load-settings.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
 import { freshName, KafkaTopics } from './kafka-topics.ts';
 
-it('dead letters are listed, and sent again with their bytes, key and headers, each once', async () => {
+it('dead letters are listed, and sent again with their bytes, key and headers, each once, by one reason or all', async () => {
   const topics = await KafkaTopics.open(inject('broker'));
   const topic = await topics.make(freshName('chat'));
   await topics.make(`${topic}-dlt`, 2);
@@ -35,19 +35,20 @@ it('dead letters are listed, and sent again with their bytes, key and headers, e
     timestamp: 1_700_000_000_000,
   });
   await sink.publish([letter(1, 'not-json'), letter(2, 'kills-scorer'), letter(3, 'kills-scorer')]);
-  await sink.close();
 
   const listed: { offset: number; reason: string }[] = [];
   await listDeadLetters(settings, quietLog, async (line) => void listed.push(JSON.parse(line)));
   expect(listed.map(({ offset }) => offset).sort()).toEqual([1, 2, 3]);
 
-  const some = { dryRun: false, reason: 'kills-scorer' };
-  expect(await replayDeadLetters(settings, quietLog, { ...some, dryRun: true })).toEqual({
-    replayed: 2,
-    passedOver: 1,
+  const counts = (replayed: number, otherReason: number, unsendable = 0) => ({
+    replayed,
+    otherReason,
+    unsendable,
   });
-  expect(await replayDeadLetters(settings, quietLog, some)).toEqual({ replayed: 2, passedOver: 1 });
-  expect(await replayDeadLetters(settings, quietLog, some)).toEqual({ replayed: 0, passedOver: 0 });
+  const some = { dryRun: false, reason: 'kills-scorer' };
+  expect(await replayDeadLetters(settings, quietLog, { ...some, dryRun: true })).toEqual(counts(2, 1));
+  expect(await replayDeadLetters(settings, quietLog, some)).toEqual(counts(2, 1));
+  expect(await replayDeadLetters(settings, quietLog, some)).toEqual(counts(0, 0));
   const sent = await topics.read(topic);
   expect(sent.map(({ value }) => [...value!])).toEqual([
     [0xff, 0x0a, 2],
@@ -55,5 +56,14 @@ it('dead letters are listed, and sent again with their bytes, key and headers, e
   ]);
   expect(sent[0]!.key).toEqual(Buffer.from([7]));
   expect(Object.keys(sent[0]!.headers!)).toEqual(['traceparent']);
+
+  // The other reason was left for another replay; one without content would come back as another message.
+  await sink.publish([{ ...letter(4, 'not-json'), reason: 'empty', bytes: new Uint8Array() }]);
+  await sink.close();
+  const all = { dryRun: false };
+  expect(await replayDeadLetters(settings, quietLog, all)).toEqual(counts(1, 0, 1));
+  expect(await replayDeadLetters(settings, quietLog, all)).toEqual(counts(0, 0));
+  expect(await replayDeadLetters(settings, quietLog, { ...all, reason: 'not-json' })).toEqual(counts(0, 0));
+  expect((await topics.read(topic)).map(({ value }) => value![2])).toEqual([2, 3, 1]);
   await topics.close();
 });

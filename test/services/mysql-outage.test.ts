@@ -99,7 +99,7 @@ describe('rows that are added while MySQL is away', () => {
       await until(() => telemetry.spooled === 0 && telemetry.up === true);
       expect(await idsIn(store)).toEqual(Array.from({ length: count }, (_, i) => `m-${i}`));
       expect(slowest).toBeLessThan(20);
-      expect(log.of('warn')).toContain('the database is away');
+      expect(log.of('warn')).toContain('the database is unavailable');
       expect(log.of('error')).toEqual([]);
       expect(readdirSync(folder)).toEqual([]);
       await store.close();

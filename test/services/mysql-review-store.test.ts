@@ -24,6 +24,9 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
     const options = await test.freshDatabase();
     return {
       open: () => MysqlReviewStore.open({ options, telemetry: new RecordedTelemetry(), log: quietLog }),
+      run: async (statement) => {
+        await test.ask(options, statement);
+      },
       dispose: async () => {
         await test.ask(test.server.access, `drop database ${options.database}`);
       },

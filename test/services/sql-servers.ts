@@ -84,6 +84,20 @@ export async function startTestServer(
   };
 }
 
+/**
+ * A user with all rights on one database and none on the server: unlike the administrator it cannot write where the server is
+ * read-only, and `init_connect` is run for it.
+ */
+export async function ordinaryUser(
+  { ask }: TestServer,
+  { host, database, password }: MysqlOptions,
+): Promise<{ readonly user: string; readonly password: string }> {
+  const user = `u_${database}`;
+  await ask({ database }, `create user '${user}'@'${host}' identified by '${password}'`);
+  await ask({ database }, `grant all on ${database}.* to '${user}'@'${host}'`);
+  return { user, password: password! };
+}
+
 async function stateOf(pid: number, task: string): Promise<string | undefined> {
   // A thread may be gone by now.
   const line = await readFile(`/proc/${pid}/task/${task}/stat`, 'utf8').catch(() => ') T');

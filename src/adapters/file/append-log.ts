@@ -1,52 +1,59 @@
-import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
-import { syncFolder } from './replace-file.ts';
-
-/** What an append log needs of an open file; a test puts a full disk behind it. Every write goes to the file's end. */
-export interface AppendFile {
-  write(bytes: Uint8Array, from: number, length: number): Promise<{ readonly bytesWritten: number }>;
-  read(into: Uint8Array, at: number): Promise<{ readonly bytesRead: number }>;
-  size(): Promise<number>;
-  truncate(size: number): Promise<void>;
-  datasync(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export type OpenAppendFile = (path: string) => Promise<AppendFile>;
+import {
+  appendAll,
+  type FileOperations,
+  nodeFileOperations,
+  systemCode,
+  type WritableFile,
+} from './file-operations.ts';
+import { makeFolder } from './replace-file.ts';
 
 const NEWLINE = 0x0a;
 const TAIL_BYTES = 64 * 1024;
+/** Errors of opening a file that last until somebody changes something. */
+const lasting: ReadonlySet<string> = new Set([
+  ...['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ENXIO'],
+]);
 
 /**
- * A file that only ever grows by whole lines. What is appended together stands there wholly or not at all: a write that a
+ * A file that only ever grows by whole lines. What is appended together is written wholly or not at all: a write that a
  * full disk cuts is taken back, and what a crash has cut is removed when the file is opened. One writer a file.
  */
 export class AppendLog {
   readonly #path: string;
-  readonly #file: AppendFile;
+  readonly #file: WritableFile;
   /** Appends one after the other. */
   #appending: Promise<void> = Promise.resolve();
   #syncing: Promise<void> = Promise.resolve();
   #appended = 0;
   #synced = 0;
+  /** The file's length behind the last append, and when it was last on the disk for certain. */
+  #size: number;
+  #syncedSize: number;
   /** Set while a cut write could not be taken back: the length to go back to before anything else is written. */
   #tornAt: number | undefined;
-  /** Set when the disk may have lost what it had taken; only a restart, which writes it again, can mend that. */
+  /** Set when the disk may have lost what it had accepted; only a restart, which writes it again, can repair that. */
   #lost: SluiceError | undefined;
 
-  private constructor(path: string, file: AppendFile) {
+  private constructor(path: string, file: WritableFile, size: number) {
     this.#path = path;
     this.#file = file;
+    this.#size = size;
+    this.#syncedSize = size;
   }
 
-  /** Makes folder and file where they are missing. Throws `SINK_FAILED`. */
-  static async open(path: string, log: Log, openFile: OpenAppendFile = openOnDisk): Promise<AppendLog> {
+  /**
+   * Creates folder and file where they are missing. Throws `SINK_FAILED`, retriable unless it is for a path or permission that
+   * somebody has to change.
+   */
+  static async open(path: string, log: Log, files: FileOperations = nodeFileOperations): Promise<AppendLog> {
+    let file: WritableFile | undefined;
     try {
-      await mkdir(dirname(path), { recursive: true });
-      const file = await openFile(path);
-      await syncFolder(dirname(path));
+      await makeFolder(dirname(path), files);
+      file = await files.open(path, 'append');
+      await files.syncFolder(dirname(path));
       const size = await file.size();
       const whole = await endOfLastLine(file, size);
       if (whole < size) {
@@ -56,21 +63,24 @@ export class AppendLog {
         );
         await file.truncate(whole);
       }
-      return new AppendLog(path, file);
+      // What a process that was killed had written counts as what is on the disk from here on.
+      await file.datasync();
+      return new AppendLog(path, file, whole);
     } catch (error) {
+      await file?.close().catch(() => {});
+      const code = systemCode(error);
       throw new SluiceError(
         'SINK_FAILED',
-        `${path} cannot be opened for writing (${describeError(error)}); check its rights`,
-        {
-          cause: error,
-        },
+        `${path} cannot be opened for writing (${describeError(error)}); check the path, its permissions and the room on the disk`,
+        { retriable: code !== undefined && !lasting.has(code), cause: error },
       );
     }
   }
 
   /** `lines`: each with its newline. Throws `SINK_FAILED` (retriable); the file is then as it was before. */
-  append(lines: string): Promise<void> {
-    const appended = this.#appending.then(() => this.#append(Buffer.from(lines)));
+  append(lines: string | Uint8Array): Promise<void> {
+    const bytes = typeof lines === 'string' ? Buffer.from(lines) : lines;
+    const appended = this.#appending.then(() => this.#append(bytes));
     this.#appending = appended.catch(() => {});
     return appended;
   }
@@ -85,28 +95,31 @@ export class AppendLog {
     return synced;
   }
 
-  /** Flushes, then closes. */
+  /** Flushes, then closes. Throws as {@link flush} does. */
   async close(): Promise<void> {
     try {
       await this.flush();
     } finally {
-      await this.#file.close();
+      // Where the flush succeeded everything is on the disk, and an error of closing says nothing about it.
+      await this.#file.close().catch(() => {});
     }
   }
 
-  async #append(bytes: Buffer): Promise<void> {
+  async #append(bytes: Uint8Array): Promise<void> {
     if (this.#lost !== undefined) throw this.#lost;
     try {
       if (this.#tornAt !== undefined) await this.#takeBack(this.#tornAt);
       // Asked each time, and not counted along: somebody else may have emptied the file to keep it small.
       const before = await this.#file.size();
+      this.#syncedSize = Math.min(this.#syncedSize, before);
       try {
-        await this.#writeAll(bytes);
+        await appendAll(this.#file, bytes);
       } catch (error) {
         this.#tornAt = before;
         await this.#takeBack(before);
         throw error;
       }
+      this.#size = before + bytes.length;
     } catch (error) {
       throw new SluiceError('SINK_FAILED', `${this.#path} could not be written: ${describeError(error)}`, {
         retriable: true,
@@ -114,14 +127,6 @@ export class AppendLog {
       });
     }
     this.#appended++;
-  }
-
-  async #writeAll(bytes: Buffer): Promise<void> {
-    for (let from = 0; from < bytes.length; ) {
-      const { bytesWritten } = await this.#file.write(bytes, from, bytes.length - from);
-      if (bytesWritten === 0) throw new Error('the file system takes no more');
-      from += bytesWritten;
-    }
   }
 
   async #takeBack(size: number): Promise<void> {
@@ -133,6 +138,7 @@ export class AppendLog {
     if (this.#lost !== undefined) throw this.#lost;
     if (this.#synced >= target) return;
     const covered = this.#appended;
+    const size = this.#size;
     try {
       await this.#file.datasync();
     } catch (error) {
@@ -142,19 +148,27 @@ export class AppendLog {
         `${this.#path} could not be made durable (${describeError(error)}); check the disk and start again: what is not committed comes again`,
         { cause: error },
       );
+      await this.#cutWhatMayBeLost();
       throw this.#lost;
     }
     this.#synced = covered;
+    this.#syncedSize = size;
+  }
+
+  /** Else programs would go on seeing those lines, and the next process would append behind a hole. */
+  async #cutWhatMayBeLost(): Promise<void> {
+    await this.#appending;
+    await this.#takeBack(this.#syncedSize).catch(() => {});
   }
 }
 
-async function endOfLastLine(file: AppendFile, size: number): Promise<number> {
+async function endOfLastLine(file: WritableFile, size: number): Promise<number> {
   for (let end = size; end > 0; ) {
     const start = Math.max(0, end - TAIL_BYTES);
     const tail = Buffer.alloc(end - start);
     let filled = 0;
     while (filled < tail.length) {
-      const { bytesRead } = await file.read(tail.subarray(filled), start + filled);
+      const bytesRead = await file.read(tail.subarray(filled), start + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
@@ -163,16 +177,4 @@ async function endOfLastLine(file: AppendFile, size: number): Promise<number> {
     end = start;
   }
   return 0;
-}
-
-async function openOnDisk(path: string): Promise<AppendFile> {
-  const handle = await open(path, 'a+');
-  return {
-    write: (bytes, from, length) => handle.write(bytes, from, length),
-    read: (into, at) => handle.read(into, 0, into.length, at),
-    size: async () => (await handle.stat()).size,
-    truncate: (size) => handle.truncate(size),
-    datasync: () => handle.datasync(),
-    close: () => handle.close(),
-  };
 }

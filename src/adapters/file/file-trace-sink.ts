@@ -1,3 +1,4 @@
+import type { Refusal } from '../../core/refusal.ts';
 import type { TraceEntry, TraceSink } from '../../ports/trace-sink.ts';
 import type { AppendLog } from './append-log.ts';
 
@@ -10,12 +11,13 @@ export class FileTraceSink implements TraceSink {
     this.#lines = lines;
   }
 
-  async publish(entries: readonly TraceEntry[]): Promise<void> {
-    if (entries.length === 0) return;
+  async publish(entries: readonly TraceEntry[]): Promise<readonly Refusal[]> {
+    if (entries.length === 0) return [];
     const lines = entries.map(({ position, community, message_id, outcome, model }) =>
       JSON.stringify({ ...position, community, message_id, outcome, model }),
     );
     await this.#lines.append(`${lines.join('\n')}\n`);
+    return [];
   }
 
   flush(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../core/refusal.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import type { VerdictSink } from '../../ports/verdict-sink.ts';
 import type { AppendLog } from './append-log.ts';
@@ -11,9 +12,10 @@ export class FileVerdictSink implements VerdictSink {
     this.#lines = lines;
   }
 
-  async publish(verdicts: readonly Verdict[]): Promise<void> {
-    if (verdicts.length === 0) return;
+  async publish(verdicts: readonly Verdict[]): Promise<readonly Refusal[]> {
+    if (verdicts.length === 0) return [];
     await this.#lines.append(`${verdicts.map((verdict) => JSON.stringify(verdict)).join('\n')}\n`);
+    return [];
   }
 
   flush(): Promise<void> {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { describeError, SluiceError } from '../../core/errors.ts';
+import { type FileOperations, nodeFileOperations, systemCode } from './file-operations.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** Entries of files that are gone are kept this long: a folder may be away for a while. */
@@ -22,20 +22,24 @@ export type OffsetEntry = z.infer<typeof entrySchema>;
 export class OffsetFile {
   readonly #path: string;
   readonly #entries: Map<string, OffsetEntry>;
+  readonly #operations: FileOperations;
+  /** Two writers at the same time would mix their bytes in one temporary file. */
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, entries: Map<string, OffsetEntry>) {
+  private constructor(path: string, entries: Map<string, OffsetEntry>, operations: FileOperations) {
     this.#path = path;
     this.#entries = entries;
+    this.#operations = operations;
   }
 
   /** No file means no offsets. Throws `OFFSETS_FAILED` where there is one that can't be understood. */
-  static async load(path: string): Promise<OffsetFile> {
+  static async load(path: string, operations: FileOperations = nodeFileOperations): Promise<OffsetFile> {
     try {
-      const { files } = offsetsSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-      return new OffsetFile(path, new Map(Object.entries(files)));
+      const content = (await operations.readFile(path)).toString();
+      const { files } = offsetsSchema.parse(JSON.parse(content));
+      return new OffsetFile(path, new Map(Object.entries(files)), operations);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new OffsetFile(path, new Map());
+      if (systemCode(error) === 'ENOENT') return new OffsetFile(path, new Map(), operations);
       throw new SluiceError(
         'OFFSETS_FAILED',
         `the offsets in ${path} cannot be read (${describeError(error)}); restore the file, or remove it to judge the whole inbox again`,
@@ -63,7 +67,7 @@ export class OffsetFile {
     const written = this.#writing.then(async () => {
       const content = JSON.stringify({ schema: 1, files: Object.fromEntries(this.#entries) });
       try {
-        await replaceFile(this.#path, `${content}\n`);
+        await replaceFile(this.#path, `${content}\n`, this.#operations);
       } catch (error) {
         throw new SluiceError(
           'OFFSETS_FAILED',

@@ -1,26 +1,39 @@
-import { open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { appendAll, type FileOperations, nodeFileOperations, systemCode } from './file-operations.ts';
 
-/** Replaces a file's content as a whole: a reader, or a crash, sees the old or the new one, and the new one is durable. */
-export async function replaceFile(path: string, content: string): Promise<void> {
+/**
+ * Replaces a file's content as a whole: a reader, or a crash, sees the old or the new one, and the new one survives a power
+ * cut once this resolves. One writer a file. Throws the file system's errors.
+ */
+export async function replaceFile(
+  path: string,
+  content: string,
+  files: FileOperations = nodeFileOperations,
+): Promise<void> {
   const temporary = `${path}.new`;
-  const handle = await open(temporary, 'w');
+  const file = await files.open(temporary, 'replace');
   try {
-    await handle.writeFile(content);
-    await handle.datasync();
+    await appendAll(file, Buffer.from(content));
+    await file.datasync();
   } finally {
-    await handle.close();
+    await file.close();
   }
-  await rename(temporary, path);
-  await syncFolder(dirname(path));
+  await files.rename(temporary, path);
+  await files.syncFolder(dirname(path));
 }
 
-/** Makes a name that was just created or moved in a folder durable. */
-export async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** What a folder above ours answers that may not be read, or whose file system does not sync folders. */
+const notOurs: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EINVAL', 'ENOTSUP']);
+
+/**
+ * Creates a folder, and those above it, where they are missing; their names survive a power cut once this resolves. Throws
+ * the file system's errors.
+ */
+export async function makeFolder(path: string, files: FileOperations = nodeFileOperations): Promise<void> {
+  await files.makeFolder(path);
+  // Also where nothing was created now: the process that did may have been killed before it could sync.
+  for (let name = resolve(path); name !== dirname(name); name = dirname(name))
+    await files.syncFolder(dirname(name)).catch((error: unknown) => {
+      if (!notOurs.has(systemCode(error))) throw error;
+    });
 }

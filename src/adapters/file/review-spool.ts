@@ -1,11 +1,11 @@
-import { mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import { type NewReviewItem, reviewOrigins } from '../../ports/review-store.ts';
 import { AppendLog } from './append-log.ts';
-import { syncFolder } from './replace-file.ts';
+import { type FileOperations, nodeFileOperations, systemCode } from './file-operations.ts';
+import { makeFolder } from './replace-file.ts';
 
 export interface ReviewSpoolOptions {
   /** Folder of its files; made where it is missing. One daemon a folder. */
@@ -15,12 +15,13 @@ export interface ReviewSpoolOptions {
   readonly log: Log;
   /** A file that has grown to this is followed by another. */
   readonly segmentBytes?: number;
+  readonly files?: FileOperations;
 }
 
 /** What was put in first and not taken out yet. */
 export interface SpooledPart {
   readonly items: readonly NewReviewItem[];
-  /** To be called once they are stored elsewhere. A crash before that gives them out again. */
+  /** To be called once they are stored elsewhere. After a crash before that they are returned again. */
   readonly remove: () => Promise<void>;
 }
 
@@ -48,11 +49,12 @@ const itemSchema = z.object({
 
 /**
  * Review items that wait on this machine, first in, first out, in files of JSON lines that are only ever appended to and
- * removed whole. What {@link append} has acknowledged is on the disk and outlives a kill at any moment; it may be given
- * out twice, never lost.
+ * removed whole. What {@link append} has acknowledged is on the disk and survives a kill or a power cut at any moment; it
+ * may be returned twice, never lost.
  */
 export class ReviewSpool {
   readonly #options: ReviewSpoolOptions;
+  readonly #files: FileOperations;
   /** Oldest first; the last may be the one that is written to. */
   readonly #segments: Segment[];
   #writing: { readonly segment: Segment; readonly file: AppendLog } | undefined;
@@ -63,8 +65,14 @@ export class ReviewSpool {
   #rows: number;
   #nextNumber: number;
 
-  private constructor(options: ReviewSpoolOptions, segments: Segment[], nextNumber: number) {
+  private constructor(
+    options: ReviewSpoolOptions,
+    files: FileOperations,
+    segments: Segment[],
+    nextNumber: number,
+  ) {
     this.#options = options;
+    this.#files = files;
     this.#segments = segments;
     this.#nextNumber = nextNumber;
     this.#bytes = segments.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -73,17 +81,17 @@ export class ReviewSpool {
 
   /** Throws `STORE_FAILED`. */
   static async open(options: ReviewSpoolOptions): Promise<ReviewSpool> {
-    const { folder } = options;
+    const { folder, files = nodeFileOperations } = options;
     try {
-      await mkdir(folder, { recursive: true });
-      const names = (await readdir(folder)).filter((name) => SEGMENT_NAME.test(name)).sort();
+      await makeFolder(folder, files);
+      const names = (await files.list(folder)).filter((name) => SEGMENT_NAME.test(name)).sort();
       const segments: Segment[] = [];
       for (const name of names) {
         const path = join(folder, name);
-        const { size } = await stat(path);
-        segments.push({ path, bytes: size, rows: (await linesOf(path)).length });
+        const content = await files.readFile(path);
+        segments.push({ path, bytes: content.length, rows: linesOf(content).length });
       }
-      return new ReviewSpool(options, segments, Number(names.at(-1)?.slice(0, 10) ?? 0) + 1);
+      return new ReviewSpool(options, files, segments, Number(names.at(-1)?.slice(0, 10) ?? 0) + 1);
     } catch (error) {
       throw new SluiceError(
         'STORE_FAILED',
@@ -98,7 +106,7 @@ export class ReviewSpool {
     return this.#rows;
   }
 
-  /** Share of the place that they take, 0 to 1. */
+  /** Share of the room that they take, 0 to 1. */
   get fullness(): number {
     return Math.min(1, this.#bytes / this.#options.maxBytes);
   }
@@ -109,8 +117,8 @@ export class ReviewSpool {
   }
 
   /**
-   * On the disk when it resolves. Throws `STORE_FAILED`, retriable, where it is full, and `SINK_FAILED` where the disk
-   * does not take it.
+   * On the disk when it resolves. Throws `STORE_FAILED`, retriable, where it is full, and `SINK_FAILED` where it cannot be
+   * written: retriable, unless a sync failed.
    */
   async append(items: readonly NewReviewItem[]): Promise<void> {
     const text = `${items.map((item) => JSON.stringify(item)).join('\n')}\n`;
@@ -120,7 +128,7 @@ export class ReviewSpool {
     if (this.#bytes > 0 && this.#bytes + bytes > maxBytes)
       throw new SluiceError(
         'STORE_FAILED',
-        `the spool ${folder} is full (${Math.ceil(maxBytes / 2 ** 20)} MiB, store.spool.maxMebibytes); the line waits until the database takes what is in it`,
+        `the spool ${folder} is full (${Math.ceil(maxBytes / 2 ** 20)} MiB, store.spool.maxMebibytes); the pipeline waits until the database accepts what is in it`,
         { retriable: true },
       );
     this.#bytes += bytes;
@@ -145,19 +153,23 @@ export class ReviewSpool {
 
   /** Undefined where nothing waits. One at a time: the part must be removed before the next is asked for. */
   async first(): Promise<SpooledPart | undefined> {
-    const segment = await this.#inTurn(async () => {
-      const oldest = this.#segments[0];
-      // From here on it is not written to any more.
-      if (oldest !== undefined && this.#writing?.segment === oldest) await this.#closeCurrent();
-      return oldest;
-    });
-    if (segment === undefined) return undefined;
-    return { items: await this.#itemsOf(segment), remove: () => this.#remove(segment) };
+    for (;;) {
+      const segment = await this.#inTurn(async () => {
+        const oldest = this.#segments[0];
+        // From here on it is not written to any more.
+        if (oldest !== undefined && this.#writing?.segment === oldest) await this.#closeCurrent();
+        return oldest;
+      });
+      if (segment === undefined) return undefined;
+      const part = await this.#partOf(segment);
+      if (part !== undefined) return part;
+    }
   }
 
   /** Puts aside what the store will never take, for a human. On the disk when it resolves. */
   async refuse(lines: readonly string[]): Promise<void> {
-    const file = await AppendLog.open(join(this.#options.folder, REFUSED_FILE), this.#options.log);
+    const { folder, log } = this.#options;
+    const file = await AppendLog.open(join(folder, REFUSED_FILE), log, this.#files);
     try {
       await file.append(`${lines.join('\n')}\n`);
     } finally {
@@ -180,18 +192,27 @@ export class ReviewSpool {
   }
 
   async #current(): Promise<{ readonly segment: Segment; readonly file: AppendLog }> {
-    const { folder, log, segmentBytes = SEGMENT_BYTES } = this.#options;
+    const { folder, segmentBytes = SEGMENT_BYTES } = this.#options;
     if (this.#writing !== undefined && this.#writing.segment.bytes >= segmentBytes)
       await this.#closeCurrent();
     if (this.#writing === undefined) {
       const path = join(folder, `${String(this.#nextNumber).padStart(10, '0')}.jsonl`);
-      const file = await AppendLog.open(path, log);
+      const file = await this.#openSegment(path);
       this.#nextNumber++;
       const segment: Segment = { path, bytes: 0, rows: 0 };
       this.#segments.push(segment);
       this.#writing = { segment, file };
     }
     return this.#writing;
+  }
+
+  /** Retriable whatever the reason: while the database is unavailable, messages wait rather than end the daemon. */
+  async #openSegment(path: string): Promise<AppendLog> {
+    try {
+      return await AppendLog.open(path, this.#options.log, this.#files);
+    } catch (error) {
+      throw new SluiceError('SINK_FAILED', describeError(error), { retriable: true, cause: error });
+    }
   }
 
   async #closeCurrent(): Promise<void> {
@@ -201,38 +222,72 @@ export class ReviewSpool {
     await writing.file.close();
   }
 
-  async #itemsOf(segment: Segment): Promise<readonly NewReviewItem[]> {
+  /** Undefined where the segment's file is no longer there. */
+  async #partOf(segment: Segment): Promise<SpooledPart | undefined> {
+    let content: Buffer;
+    try {
+      content = await this.#files.readFile(segment.path);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+      this.#forget(segment);
+      this.#options.log.warn(
+        { file: segment.path, rows: segment.rows },
+        'a file of the spool was removed by somebody else; its rows are skipped',
+      );
+      return undefined;
+    }
     const items: NewReviewItem[] = [];
     const unreadable: string[] = [];
-    for (const line of await linesOf(segment.path)) {
+    for (const line of linesOf(content)) {
       const item = itemOf(line);
       if (item === undefined) unreadable.push(line);
       else items.push(item);
     }
+    return { items, remove: () => this.#remove(segment, unreadable) };
+  }
+
+  async #remove(segment: Segment, unreadable: readonly string[]): Promise<void> {
+    const { folder, log } = this.#options;
     if (unreadable.length > 0) {
       await this.refuse(unreadable);
-      this.#options.log.error(
+      log.error(
         { file: segment.path, lines: unreadable.length, kept: REFUSED_FILE },
         'lines of the spool cannot be read; the disk may be at fault. They are put aside',
       );
     }
-    return items;
+    try {
+      await this.#files.unlink(segment.path);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+    }
+    this.#forget(segment);
+    try {
+      await this.#files.syncFolder(folder);
+    } catch (error) {
+      // The rows are stored. Should the file come back, they are stored again, which changes nothing.
+      log.warn(
+        { file: segment.path, error: describeError(error) },
+        'the removal of a file of the spool could not be made durable; after a power cut its rows may be written again',
+      );
+    }
   }
 
-  async #remove(segment: Segment): Promise<void> {
-    await unlink(segment.path);
-    await syncFolder(this.#options.folder);
-    const at = this.#segments.indexOf(segment);
-    if (at !== -1) this.#segments.splice(at, 1);
+  #forget(segment: Segment): void {
+    const index = this.#segments.indexOf(segment);
+    if (index === -1) return;
+    this.#segments.splice(index, 1);
     this.#bytes -= segment.bytes;
     this.#rows -= segment.rows;
   }
 }
 
 /** Whole lines: what a crash has cut at the end was not acknowledged and comes again from the source. */
-async function linesOf(path: string): Promise<readonly string[]> {
-  const lines = (await readFile(path, 'utf8')).split('\n');
-  return lines.slice(0, -1).filter((line) => line !== '');
+function linesOf(content: Buffer): readonly string[] {
+  return content
+    .toString()
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => line !== '');
 }
 
 function itemOf(line: string): NewReviewItem | undefined {

@@ -6,7 +6,7 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import type { ReviewSpool, SpooledPart } from './review-spool.ts';
 
 export interface SpoolingReviewStoreParts {
-  /** Where everything goes in the end. Must pass over what it has already. */
+  /** Where everything goes in the end. Must skip the rows that it has already. */
   readonly store: ReviewStore;
   readonly spool: ReviewSpool;
   readonly telemetry: Pick<Telemetry, 'reviewItemsAdded' | 'spoolMeasured'>;
@@ -20,8 +20,8 @@ const LONGEST_PAUSE_SECONDS = 1;
 const FAILURES_BEFORE_ERROR = 60;
 
 /**
- * A review store that takes items while the one behind it is away: they wait in a spool and follow in their order once it
- * is back. Reading goes to the store alone, which does not know yet what waits.
+ * A review store that accepts items while the one behind it is unavailable: they wait in a spool and are written in their
+ * order once it is back. Reading goes to the store alone, which does not know yet what waits.
  */
 export class SpoolingReviewStore implements ReviewStore {
   readonly #parts: SpoolingReviewStoreParts;
@@ -42,8 +42,8 @@ export class SpoolingReviewStore implements ReviewStore {
   }
 
   /**
-   * Answers how many were new, or 0 where they were put into the spool; those are counted when they are stored. Throws
-   * `STORE_FAILED`, retriable, once the spool is full.
+   * Returns how many were new, or 0 where they were put into the spool; those are counted when they are stored. Throws
+   * `STORE_FAILED`, retriable, once the spool is full, and `SINK_FAILED` where its disk accepts nothing.
    */
   async add(items: readonly NewReviewItem[]): Promise<number> {
     if (items.length === 0) return 0;
@@ -107,9 +107,9 @@ export class SpoolingReviewStore implements ReviewStore {
       } catch (error) {
         const fields = { error: describeError(error), rows: spool.rows };
         failures++;
-        if (failures === 1) log.warn(fields, 'rows wait in the spool until the database takes them');
+        if (failures === 1) log.warn(fields, 'rows wait in the spool until the database accepts them');
         if (failures === FAILURES_BEFORE_ERROR)
-          log.error(fields, 'rows still wait in the spool; see to the database');
+          log.error(fields, 'rows still wait in the spool; check the database and the disk of the spool');
         await clock.sleep(pause, signal);
         pause = Math.min(LONGEST_PAUSE_SECONDS, pause * 2);
       }
@@ -141,7 +141,7 @@ export class SpoolingReviewStore implements ReviewStore {
       const { topic, partition, offset } = item.position;
       log.error(
         { topic, partition, offset, error: describeError(error) },
-        'a row cannot be stored and is put aside in refused.jsonl of the spool; see to it by hand',
+        'a row cannot be stored and is put aside in refused.jsonl of the spool; repair and store it by hand',
       );
       return 0;
     }

@@ -4,10 +4,7 @@ import { compress as zstdCompress, decompress as zstdDecompress } from '@mongodb
 import kafkajs from 'kafkajs';
 import snappyCodec from 'kafkajs-snappy';
 import { compressFrame, decompressFrame } from 'lz4-napi';
-import { describeError } from '../../core/errors.ts';
-import type { Log } from '../../ports/log.ts';
 import { lz4InflatedSize, snappyInflatedSize, zstdInflatedSize } from './inflated-size.ts';
-import { recordsUnopened } from './unopened-batch.ts';
 
 const { CompressionCodecs, CompressionTypes } = kafkajs;
 
@@ -20,10 +17,10 @@ const gzipped = promisify(gzip);
 const gunzipped = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip);
 
 /**
- * Teaches kafkajs, for this whole process, all codecs of Kafka, none of which inflates a batch beyond `limitBytes`: a batch
- * of 1 MiB can hold gigabytes. The messages of a batch that would, or that is broken, become dead letters.
+ * Gives kafkajs, for this whole process, all codecs of Kafka, none of which inflates a batch beyond `limitBytes`: a batch
+ * of 1 MiB can hold gigabytes. Each throws at a batch that would, or that is broken.
  */
-export function installCodecs(limitBytes: number, log: Log): void {
+export function installCodecs(limitBytes: number): void {
   const snappy = snappyCodec();
   const measured =
     (size: (bytes: Buffer) => number, inflate: (bytes: Buffer) => Promise<Uint8Array>) =>
@@ -58,32 +55,5 @@ export function installCodecs(limitBytes: number, log: Log): void {
       },
     ],
   ];
-  for (const [type, codec] of codecs) {
-    const guarded: Codec = {
-      compress: (encoder) => codec.compress(encoder),
-      decompress: (compressed) => inflateOrReplace(codec, compressed, limitBytes, log),
-    };
-    CompressionCodecs[type] = () => guarded;
-  }
-}
-
-async function inflateOrReplace(
-  codec: Codec,
-  compressed: Buffer,
-  limitBytes: number,
-  log: Log,
-): Promise<Uint8Array> {
-  try {
-    return await codec.decompress(compressed);
-  } catch (error) {
-    const why = `its batch of ${compressed.length} bytes is broken or inflates beyond ${limitBytes} bytes`;
-    const replaced = recordsUnopened(compressed, why);
-    const fields = { bytes: compressed.length, limitBytes, error: describeError(error) };
-    if (replaced === undefined) {
-      log.error(fields, 'a batch of records could not be inflated, nor left out; the partition stands at it');
-      throw error;
-    }
-    log.error(fields, 'a batch of records was not inflated; its messages become dead letters');
-    return replaced;
-  }
+  for (const [type, codec] of codecs) CompressionCodecs[type] = () => codec;
 }

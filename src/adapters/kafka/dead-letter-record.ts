@@ -1,7 +1,8 @@
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
 import type { MessageHeaders, SourceMessage } from '../../core/batch.ts';
 import type { DeadLetter, DeadLetterReason } from '../../core/dead-letter.ts';
-import { bufferOf, copiedHeaders, headersToSend } from './record-headers.ts';
+import { bufferOf, copiedHeaders, headersCut, headersToSend } from './record-headers.ts';
+import { headersBytes, headersWithin, recordBytes } from './record-size.ts';
 
 /*
  * A dead letter as a record: the message's own bytes, key and headers, and beside them the headers that Spring for Apache
@@ -16,26 +17,73 @@ const TIMESTAMP = `${PREFIX}original-timestamp`;
 const DETAIL = `${PREFIX}exception-message`;
 /** Ours: the reason as a word, for metrics and filters. */
 const REASON = 'sluice-reason';
-/** Ours: how long the message was, where only its beginning was kept. */
+/** Ours: how long the message was, where only its beginning was kept; how long the key was, where it was left out. */
 const CUT = 'sluice-cut-from-bytes';
+const KEY_CUT = 'sluice-key-left-out-bytes';
 
-const isOurs = (name: string) => name.startsWith(PREFIX) || name === REASON || name === CUT;
+const ours: ReadonlySet<string> = new Set([REASON, CUT, KEY_CUT, headersCut]);
+const isOurs = (name: string) => name.startsWith(PREFIX) || ours.has(name);
+/** A key that would take more than this share of a record that has to be made smaller is left out. */
+const KEY_SHARE = 1 / 4;
+/** Headers may take this share even where the message then has to be cut. */
+const HEADERS_SHARE = 1 / 2;
 
-export function recordOfDeadLetter(letter: DeadLetter, keptBytes = letter.bytes.byteLength): Message {
-  const { position, reason, detail, bytes, headers, key, timestamp } = letter;
-  const cut = keptBytes < bytes.byteLength;
+/**
+ * The record of a dead letter: whole, or, where `most` is given, in so many bytes if that can be. Then the message's end is
+ * cut off first; headers beyond half of the room and what the message leaves are left out, the largest first, and so is a
+ * very long key. The record's own headers say which of that was done.
+ */
+export function recordOfDeadLetter(letter: DeadLetter, most = Number.POSITIVE_INFINITY): Message {
+  const { bytes, key } = letter;
+  const own = headersToSend(letter.headers, isOurs);
+  const whole = recordOf(letter, { bytes, headers: own, key });
+  if (recordBytes(whole) <= most) return whole;
+  const cuts = { valueCut: true, keyCut: true, headersLeft: 1_000_000 };
+  const frame = recordBytes(
+    recordOf(letter, { bytes: new Uint8Array(), headers: {}, key: undefined, ...cuts }),
+  );
+  const room = Math.max(0, most - frame);
+  const keptKey = key !== undefined && key.byteLength <= room * KEY_SHARE ? key : undefined;
+  const roomForBoth = room - (keptKey?.byteLength ?? 0);
+  const roomForHeaders = Math.max(roomForBoth * HEADERS_SHARE, roomForBoth - bytes.byteLength);
+  const { headers, left } = headersWithin(own, roomForHeaders);
+  const kept = bytes.subarray(0, Math.max(0, Math.floor(roomForBoth - headersBytes(headers))));
+  return recordOf(letter, {
+    bytes: kept,
+    headers,
+    key: keptKey,
+    valueCut: kept.byteLength < bytes.byteLength,
+    keyCut: keptKey !== key,
+    headersLeft: left,
+  });
+}
+
+interface Parts {
+  readonly bytes: Uint8Array;
+  readonly headers: IHeaders;
+  readonly key: Uint8Array | undefined;
+  readonly valueCut?: boolean;
+  readonly keyCut?: boolean;
+  readonly headersLeft?: number;
+}
+
+function recordOf(letter: DeadLetter, parts: Parts): Message {
+  const { position, reason, detail, timestamp } = letter;
+  const { bytes, headers, key, valueCut = false, keyCut = false, headersLeft = 0 } = parts;
   return {
     key: key === undefined ? null : bufferOf(key),
-    value: bufferOf(bytes.subarray(0, keptBytes)),
+    value: bufferOf(bytes),
     headers: {
-      ...headersToSend(headers, isOurs),
+      ...headers,
       [TOPIC]: position.topic,
       [PARTITION]: int32(position.partition),
       [OFFSET]: int64(position.offset),
       ...(timestamp === undefined ? {} : { [TIMESTAMP]: int64(timestamp) }),
       [DETAIL]: detail,
       [REASON]: reason,
-      ...(cut ? { [CUT]: String(bytes.byteLength) } : {}),
+      ...(valueCut ? { [CUT]: String(letter.bytes.byteLength) } : {}),
+      ...(keyCut ? { [KEY_CUT]: String(letter.key?.byteLength ?? 0) } : {}),
+      ...(headersLeft > 0 ? { [headersCut]: String(headersLeft) } : {}),
     },
   };
 }

@@ -1,12 +1,16 @@
 import type { Admin } from 'kafkajs';
 
-/** What the broker says of one partition for a group. */
+/** What the broker states of one partition for a group. */
 export interface GroupOffsets {
   readonly partition: number;
   /** Undefined where the group has committed none. */
   readonly committed: number | undefined;
-  /** The first offset that is there, and the one that the next record will have. */
+  /** The first offset that is there. */
   readonly low: number;
+  /**
+   * Where the partition ends: at the first open transaction; to an admin that reads what is not committed, behind the last
+   * record.
+   */
   readonly high: number;
 }
 
@@ -15,7 +19,7 @@ export async function readGroupOffsets(
   group: string,
   topic: string,
 ): Promise<readonly GroupOffsets[]> {
-  // Both have ended when this does: one that goes on by itself would connect anew a client that was given up meanwhile.
+  // Both have ended when this does: one that goes on by itself would connect again a client that was given up meanwhile.
   const [offsets, ends] = await Promise.allSettled([
     admin.fetchOffsets({ groupId: group, topics: [topic] }),
     admin.fetchTopicOffsets(topic),

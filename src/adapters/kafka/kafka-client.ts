@@ -34,8 +34,7 @@ const REQUEST_MS = 10_000;
  * keeps trying inside cannot be given up. Throws `SETTINGS_INVALID` where a file of TLS can't be read.
  */
 export function createKafka(options: KafkaClientOptions, log: Log): Kafka {
-  const kafkaOwnLog = log.child('kafka');
-  installCodecs(options.inflateLimitBytes, kafkaOwnLog);
+  installCodecs(options.inflateLimitBytes);
   const config: KafkaConfig = {
     clientId: options.clientId,
     brokers: [...options.brokers],
@@ -44,7 +43,7 @@ export function createKafka(options: KafkaClientOptions, log: Log): Kafka {
     requestTimeout: REQUEST_MS,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
     logLevel: kafkajs.logLevel.INFO,
-    logCreator: kafkaLog(kafkaOwnLog),
+    logCreator: kafkaLog(log.child('kafka')),
     ...(options.tls.enabled ? { ssl: tlsOf(options.tls) } : {}),
     ...(options.sasl.mechanism === 'none' ? {} : { sasl: saslOf(options.sasl) }),
   };

@@ -1,202 +1,207 @@
-import kafkajs, { type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { describeError, SluiceError } from '../../core/errors.ts';
+import type { Refusal } from '../../core/refusal.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { accessRefused } from './access-refused.ts';
 import { withPatience } from './asks-for-patience.ts';
-import { disconnectWithin } from './disconnect-within.ts';
-
-/** A record to be sent. */
-export interface KafkaRecord {
-  readonly topic: string;
-  readonly message: KafkaMessage;
-  /** The record in fewer bytes, for when the broker takes none so large; left out where it can't be made smaller. */
-  readonly smaller?: () => KafkaRecord;
-}
+import { type KafkaRecord, PublishCall, type Sending } from './publish-call.ts';
+import { SendLimit, SendQueue } from './send-queue.ts';
+import { TopicWatch } from './topic-watch.ts';
 
 export interface KafkaPublisherOptions {
   readonly kafka: Kafka;
   readonly log: Log;
-  /** Makes a topic that is missing; undefined where nothing may be made. */
+  /** Creates a topic that is missing; undefined where none may be created. */
   readonly makeTopic?: ((topic: string) => Promise<void>) | undefined;
+  /** Measures how long a topic takes nothing; the process's own where left out. */
+  readonly clock?: Pick<Clock, 'elapsed'>;
 }
 
-/** kafkajs copies the messages of a partition once for each of them, so that a send of thousands takes seconds. */
-const MOST_A_SEND = 500;
-const DISCONNECT_SECONDS = 3;
 /** A broker that has just started answers by then. */
 const OPEN_SECONDS = 30;
-
-interface Waiting {
-  readonly records: readonly KafkaRecord[];
-  readonly resolve: () => void;
-  readonly reject: (error: SluiceError) => void;
-}
+/** Topics that are tried on their own at the same time, each through a producer of its own. */
+const MOST_ALONE = 8;
 
 /**
- * Sends records through an idempotent producer, acknowledged by all replicas, in sends of a few hundred, one after the
- * other: what is published while a send is under way goes along in the next. After an error nobody knows what its producer
- * has numbered and sent; it is thrown away, and another made for the next attempt.
+ * Sends records, acknowledged by all replicas; what is published while a send runs goes along in the next. Topics that have
+ * taken records share sends. A topic that has not yet, or that was part of a send that failed, is sent to alone until it has
+ * taken one, so that a topic that is unavailable holds up no other.
  */
 export class KafkaPublisher {
   readonly #options: KafkaPublisherOptions;
-  readonly #waiting: Waiting[] = [];
+  readonly #watch: TopicWatch;
+  readonly #limit = new SendLimit();
+  readonly #shared: SendQueue;
+  /** Topics whose records go through the shared queue. */
+  readonly #proven = new Set<string>();
+  readonly #alone = new Map<string, SendQueue>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #waitingForTurn: (() => void)[] = [];
   readonly #topicsMade = new Set<string>();
-  #producer: Producer | undefined;
-  #pumping: Promise<void> | undefined;
+  #runningAlone = 0;
+  #sharedRuns = false;
   #closed = false;
+  #producersMade = 0;
 
   constructor(options: KafkaPublisherOptions) {
     this.#options = options;
+    const { clock = { elapsed: () => performance.now() / 1000 }, log } = options;
+    this.#watch = new TopicWatch(clock, log);
+    this.#shared = this.#newQueue();
   }
 
   /** How many producers it has made. */
-  producersMade = 0;
-
-  /** Connects, so that a cluster that is away is known at the start. Throws `SINK_FAILED`, or `SETTINGS_INVALID` where it refuses us. */
-  async open(topics: readonly string[]): Promise<void> {
-    try {
-      for (const topic of topics) await withPatience(OPEN_SECONDS, () => this.#makeTopic(topic));
-      await withPatience(OPEN_SECONDS, () => this.#connected());
-    } catch (error) {
-      throw (
-        accessRefused(error) ?? sinkFailed(`the cluster cannot be reached (${describeError(error)})`, error)
-      );
-    }
+  get producersMade(): number {
+    return this.#producersMade;
   }
 
-  /** Resolves when all replicas have the records. Throws `SINK_FAILED` (retriable); some may have been sent then. */
-  publish(records: readonly KafkaRecord[]): Promise<void> {
-    if (records.length === 0) return Promise.resolve();
-    if (this.#closed) return Promise.reject(sinkFailed('nothing is sent after the end', undefined));
-    const published = new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ records, resolve, reject });
-    });
-    this.#pumping ??= this.#pump();
-    return published;
+  /**
+   * Connects, so that a cluster that is unavailable is known at the start, and creates the topics where they are missing.
+   * Throws `SINK_FAILED`, or `SETTINGS_INVALID` where the cluster refuses us.
+   */
+  async open(topics: readonly string[]): Promise<void> {
+    try {
+      for (const topic of topics) await withPatience(OPEN_SECONDS, () => this.#prepareTopic(topic));
+      await withPatience(OPEN_SECONDS, () => this.#shared.connect());
+    } catch (error) {
+      throw (
+        accessRefused(error) ??
+        new SluiceError(
+          'SINK_FAILED',
+          `Kafka: the cluster cannot be reached (${describeError(error)}); check the brokers, kafka.tls, and that the topics exist`,
+          { retriable: true, cause: error },
+        )
+      );
+    }
+    for (const topic of topics) this.#proven.add(topic);
+  }
+
+  /**
+   * Resolves when all replicas have the records, but for those that will never be accepted, which it returns. Throws
+   * `SINK_FAILED` (retriable), whose `unfinished` names the records that are left; some of them may have been sent.
+   */
+  publish(records: readonly KafkaRecord[]): Promise<readonly Refusal[]> {
+    if (records.length === 0) return Promise.resolve([]);
+    if (this.#closed)
+      return Promise.reject(
+        new SluiceError('SINK_FAILED', 'Kafka: nothing is sent after the end', { retriable: true }),
+      );
+    const call = new PublishCall(records);
+    for (const sending of call.sendings) this.#enqueue(sending);
+    return call.done;
+  }
+
+  /** Why nothing could be published for half a minute; undefined when all is well. */
+  trouble(): string | undefined {
+    return this.#watch.trouble();
   }
 
   /** Waits for what is being sent, then disconnects. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#pumping;
-    const producer = this.#producer;
-    this.#producer = undefined;
-    if (producer !== undefined) await disconnectWithin(producer, DISCONNECT_SECONDS, this.#options.log);
+    while (this.#running.size > 0) await Promise.all(this.#running);
+    await this.#shared.disconnect();
   }
 
-  async #pump(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const group = this.#takeGroup();
-      const records = group.flatMap((each) => each.records);
-      try {
-        for (let from = 0; from < records.length; from += MOST_A_SEND)
-          await this.#send(records.slice(from, from + MOST_A_SEND));
-        for (const { resolve } of group) resolve();
-      } catch (error) {
-        this.#discardProducer(error);
-        const failed = sinkFailed(`records could not be sent (${describeError(error)})`, error);
-        for (const { reject } of group) reject(failed);
-      }
-    }
-    // In the same turn in which nothing waited: whoever publishes next starts it again.
-    this.#pumping = undefined;
+  #enqueue(sending: Sending): void {
+    const { topic } = sending.record;
+    const alone = this.#alone.get(topic);
+    if (alone !== undefined) alone.add(sending);
+    else if (this.#proven.has(topic)) this.#enqueueShared(sending);
+    else this.#enqueueAlone(topic, sending);
   }
 
-  /** What waits, as far as it fits into one send; the first in any case. */
-  #takeGroup(): readonly Waiting[] {
-    let count = this.#waiting[0]!.records.length;
-    let end = 1;
-    for (; end < this.#waiting.length; end++) {
-      count += this.#waiting[end]!.records.length;
-      if (count > MOST_A_SEND) break;
-    }
-    return this.#waiting.splice(0, end);
+  #enqueueShared(sending: Sending): void {
+    this.#shared.add(sending);
+    if (this.#sharedRuns) return;
+    this.#sharedRuns = true;
+    this.#track(this.#runShared());
   }
 
-  async #send(records: readonly KafkaRecord[]): Promise<void> {
-    const byTopic = new Map<string, KafkaMessage[]>();
-    for (const { topic, message } of records) {
-      const messages = byTopic.get(topic);
-      if (messages === undefined) byTopic.set(topic, [message]);
-      else messages.push(message);
-    }
-    for (const topic of byTopic.keys()) await this.#makeTopic(topic);
-    const producer = await this.#connected();
-    try {
-      await producer.sendBatch({
-        acks: -1,
-        topicMessages: [...byTopic].map(([topic, messages]) => ({ topic, messages })),
-      });
-    } catch (error) {
-      if (!isTooLarge(error)) throw error;
-      await this.#sendSmaller(records, error);
-    }
+  #enqueueAlone(topic: string, sending: Sending): void {
+    const queue = this.#newQueue();
+    queue.add(sending);
+    this.#alone.set(topic, queue);
+    this.#track(this.#runAlone(topic, queue));
   }
 
-  /** Half of them at a time, until one alone is too large. */
-  async #sendSmaller(records: readonly KafkaRecord[], error: unknown): Promise<void> {
-    // The producer has counted what the broker refused.
-    this.#discardProducer(error);
-    if (records.length > 1) {
-      const middle = records.length >> 1;
-      await this.#send(records.slice(0, middle));
-      await this.#send(records.slice(middle));
+  async #runShared(): Promise<void> {
+    // Not in the turn in which the first record of a call was added: the others go along.
+    await Promise.resolve();
+    while (!this.#shared.isEmpty) {
+      const failed = await this.#shared.run();
+      this.#lookAgain(failed?.topics);
+      if (failed === undefined || failed.topics.length < 2) continue;
+      // Nobody knows which of them it was: each has to take a record on its own.
+      for (const topic of failed.topics) this.#proven.delete(topic);
+      for (const sending of this.#shared.takeOut(new Set(failed.topics))) this.#enqueue(sending);
+    }
+    // In the same turn in which nothing waited: the next record starts it again.
+    this.#sharedRuns = false;
+  }
+
+  async #runAlone(topic: string, queue: SendQueue): Promise<void> {
+    await this.#myTurn();
+    let failed: Awaited<ReturnType<SendQueue['run']>>;
+    while (!queue.isEmpty && failed === undefined) failed = await queue.run();
+    this.#lookAgain(failed?.topics);
+    // In the same turn, so that no record is added to a queue that nobody runs.
+    this.#alone.delete(topic);
+    if (failed !== undefined) queue.failAll(failed);
+    else if (queue.hasDelivered) this.#proven.add(topic);
+    this.#shared.adoptFrom(queue);
+    const next = this.#waitingForTurn.shift();
+    if (next === undefined) this.#runningAlone--;
+    else next();
+  }
+
+  async #myTurn(): Promise<void> {
+    if (this.#runningAlone < MOST_ALONE) this.#runningAlone++;
+    else await new Promise<void>((resolve) => this.#waitingForTurn.push(resolve));
+  }
+
+  /** Somebody may have deleted them, so that they have to be created again. */
+  #lookAgain(topics: readonly string[] = []): void {
+    for (const topic of topics) this.#topicsMade.delete(topic);
+  }
+
+  #track(run: Promise<void>): void {
+    const tracked = run.finally(() => this.#running.delete(tracked));
+    this.#running.add(tracked);
+  }
+
+  #move(sending: Sending, reason: string): void {
+    const { topic, elsewhere } = sending.record;
+    this.#proven.delete(topic);
+    const other = elsewhere?.(reason);
+    if (other === undefined) {
+      sending.refused(`the topic ${topic} takes no record: ${reason}`);
       return;
     }
-    const smaller = records[0]!.smaller?.();
-    if (smaller === undefined) throw error;
-    await this.#send([smaller]);
+    sending.record = other;
+    this.#enqueue(sending);
   }
 
-  async #makeTopic(topic: string): Promise<void> {
+  async #prepareTopic(topic: string): Promise<void> {
     if (this.#options.makeTopic === undefined || this.#topicsMade.has(topic)) return;
     await this.#options.makeTopic(topic);
     this.#topicsMade.add(topic);
   }
 
-  async #connected(): Promise<Producer> {
-    if (this.#producer !== undefined) return this.#producer;
-    const producer = this.#options.kafka.producer({
-      idempotent: true,
-      allowAutoTopicCreation: false,
-      maxInFlightRequests: 1,
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
+  #newQueue(): SendQueue {
+    const { kafka, log, makeTopic } = this.#options;
+    return new SendQueue({
+      kafka,
+      log,
+      watch: this.#watch,
+      limit: this.#limit,
+      prepareTopic: (topic) => this.#prepareTopic(topic),
+      createsTopics: makeTopic !== undefined,
+      move: (sending, reason) => this.#move(sending, reason),
+      producerMade: () => {
+        this.#producersMade++;
+      },
     });
-    try {
-      await producer.connect();
-    } catch (error) {
-      void disconnectWithin(producer, DISCONNECT_SECONDS, this.#options.log);
-      throw error;
-    }
-    this.producersMade++;
-    this.#producer = producer;
-    return producer;
   }
-
-  #discardProducer(reason: unknown): void {
-    const producer = this.#producer;
-    if (producer === undefined) return;
-    this.#producer = undefined;
-    const { log } = this.#options;
-    log.warn({ error: describeError(reason) }, 'the producer is thrown away and another made');
-    void disconnectWithin(producer, DISCONNECT_SECONDS, log);
-  }
-}
-
-function isTooLarge(error: unknown): boolean {
-  for (let at: unknown = error; at instanceof Error; at = at.cause)
-    if ((at as Error & { readonly type?: string }).type === 'MESSAGE_TOO_LARGE') return true;
-  return false;
-}
-
-function sinkFailed(what: string, cause: unknown): SluiceError {
-  return new SluiceError(
-    'SINK_FAILED',
-    `Kafka: ${what}; check the brokers, kafka.tls, and that the topics exist`,
-    {
-      retriable: true,
-      cause,
-    },
-  );
 }

@@ -1,15 +1,16 @@
-import type { Admin, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import type { Batch } from '../../core/batch.ts';
+import type { ByteBudget } from '../../core/byte-budget.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
-import type { CommittableOffset } from '../../core/topic-partition.ts';
+import type { CommittableOffset, TopicPartition } from '../../core/topic-partition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageSource, PartitionLag, SourceEvents, SourceStatus } from '../../ports/message-source.ts';
-import { accessRefused } from './access-refused.ts';
-import { asksForPatience } from './asks-for-patience.ts';
+import type { FetchedRecord } from './fetched-record.ts';
 import { GroupMember } from './group-member.ts';
-import { type GroupOffsets, readGroupOffsets } from './group-offsets.ts';
-import { type LaneLimits, PartitionLane } from './partition-lane.ts';
+import { type BatchLimits, PartitionBuffer } from './partition-buffer.ts';
+import { PartitionLags } from './partition-lags.ts';
+import { StartOffsets } from './start-offsets.ts';
 
 export interface KafkaSourceOptions {
   readonly kafka: Kafka;
@@ -24,182 +25,126 @@ export interface KafkaSourceOptions {
   readonly once: boolean;
   /** How soon partitions that are new are found; half a minute where left out. */
   readonly metadataSeconds?: number;
+  /** What messages may occupy from being fetched to being settled; fetching pauses while it is used up. */
+  readonly budget?: ByteBudget;
   readonly log: Log;
   readonly clock: Clock;
 }
 
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
-/** What all partitions together may hold back, and what one may at most and at least. */
-const HELD_BYTES = 64 * 1024 * 1024;
-const LANE_MOST_BYTES = 8 * 1024 * 1024;
-const LANE_LEAST_BYTES = 1024 * 1024;
-/** Batches of messages that a partition may hold back. */
-const LANE_BATCHES = 4;
-/** A partition whose messages wait at the broker and that delivers none for so long is stuck. */
-const STUCK_SECONDS = 30;
-/** A broker that has just started answers by then. */
-const LOOK_SECONDS = 30;
-
-/** Since when a partition has delivered nothing, on both clocks: epoch milliseconds for reports, seconds for ages. */
-interface Stuck {
-  readonly at: number;
-  readonly elapsed: number;
-  readonly position: number;
-}
+/** What all partitions together may buffer, and what one may at most and at least. */
+const BUFFERED_BYTES = 64 * 1024 * 1024;
+const BUFFER_MOST_BYTES = 8 * 1024 * 1024;
+const BUFFER_LEAST_BYTES = 1024 * 1024;
+/** Batches of messages that a partition may buffer. */
+const BUFFER_BATCHES = 4;
+/** How long it may take until a position behind marks of transactions is committed, where no message is. */
+const PASSED_SECONDS = 1;
 
 /**
- * Messages of a topic, shared with the other members of a consumer group. What is fetched waits in a lane for each
- * partition, so that fetching and scoring overlap; a lane that is full pauses its partition. Each join begins a new tenure:
- * all lanes are emptied and filled again from the committed offsets.
+ * Messages of a topic, shared with the other members of a consumer group. What is fetched waits in a buffer for each
+ * partition, so that fetching and scoring overlap; a partition whose buffer is full is paused, and all are while the budget
+ * is used up. Each join begins new assignments: all buffers are emptied and filled again from the committed offsets.
  */
 export class KafkaSource implements MessageSource {
   readonly #options: KafkaSourceOptions;
-  readonly #limits: LaneLimits;
+  readonly #limits: BatchLimits;
   readonly #member: GroupMember;
-  readonly #lanes = new Map<number, PartitionLane>();
-  /** Partitions that have messages at the broker and deliver none. */
-  readonly #stuckSince = new Map<number, Stuck>();
+  readonly #start: StartOffsets;
+  readonly #lags: PartitionLags;
+  readonly #buffers = new Map<number, PartitionBuffer>();
+  /** The partitions of the last assignment, also while it is out of the group. */
+  #assigned: readonly number[] = [];
   #events: SourceEvents | undefined;
-  #admin: Admin | undefined;
   #tenure = 0;
-  /** Where the partitions begin of a group that is new; partitions that come later begin at their beginning. */
-  #begin = new Map<number, number>();
-  /** For a source that ends: where. */
-  #end: Map<number, number> | undefined;
+  #isJoined = false;
+  /** While the group is about to be joined again nothing is given out: it could not be committed any more. */
+  #isLeaving = false;
+  #isWaitingForRoom = false;
+  #isCommittingPassed = false;
   /** The partition that has its turn. */
   #turn = 0;
   #wake = () => {};
   #settling: Promise<void> = Promise.resolve();
+  readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
 
   constructor(options: KafkaSourceOptions) {
     this.#options = options;
-    const { kafka, group, topic, concurrentPartitions, metadataSeconds = 30, log, clock } = options;
+    const { metadataSeconds = 30 } = options;
     this.#limits = {
       maxMessages: options.maxMessages,
       maxAgeSeconds: options.once ? 0 : options.maxAgeSeconds,
       maxBatchBytes: MAX_BATCH_BYTES,
     };
+    this.#start = new StartOffsets(options);
+    this.#lags = new PartitionLags(options);
     this.#member = new GroupMember({
-      kafka,
-      group,
-      topic,
-      concurrentPartitions,
+      ...options,
       metadataSeconds,
-      log,
-      clock,
       events: {
         joined: (partitions) => this.#joined(partitions),
-        lost: () => this.#revokeAll(),
-        fetched: (batch) => this.#fetched(batch),
-        passed: (partition, nextOffset) => this.#passed(partition, nextOffset),
+        leaving: () => this.#leaving(),
+        lost: () => this.#lost(),
+        fetched: (partition, records, nextOffset) => this.#fetched(partition, records, nextOffset),
+        ends: (ends) => this.#lags.ends(ends),
       },
     });
   }
 
   async open(events: SourceEvents): Promise<void> {
     this.#events = events;
-    const { startAt, once } = this.#options;
-    if (startAt !== 'earliest' || once) await this.#lookAround();
+    await this.#start.look();
     await this.#member.start();
     await this.#settling;
   }
 
-  /** Finds where a new group begins, and where a source ends that does. */
-  async #lookAround(): Promise<void> {
-    const { startAt, once, topic, clock } = this.#options;
-    const deadline = clock.elapsed() + LOOK_SECONDS;
-    for (;;)
-      try {
-        const offsets = await this.#groupOffsets();
-        const isNew = offsets.every(({ committed }) => committed === undefined);
-        if (startAt !== 'earliest' && isNew) this.#begin = await this.#placesToBegin(offsets, startAt);
-        if (once) this.#end = new Map(offsets.map(({ partition, high }) => [partition, high]));
-        return;
-      } catch (error) {
-        await this.#dropAdmin();
-        if (asksForPatience(error) && clock.elapsed() < deadline) {
-          await clock.sleep(0.3);
-          continue;
-        }
-        const refused = accessRefused(error);
-        if (refused !== undefined) throw refused;
-        throw new SluiceError(
-          'SOURCE_FAILED',
-          `the topic ${topic} cannot be looked at (${describeError(error)}); check kafka.brokers, kafka.tls, the topic, and the rights`,
-          { cause: error },
-        );
-      }
-  }
-
-  async pull(signal: AbortSignal): Promise<Batch | undefined> {
+  async pull(
+    signal: AbortSignal,
+    skip: (at: TopicPartition) => boolean = () => false,
+  ): Promise<Batch | undefined> {
     const { clock } = this.#options;
     while (!signal.aborted) {
-      const batch = this.#next();
+      const batch = this.#next(skip);
       if (batch !== undefined) return batch;
-      if (this.#hasEnded()) return undefined;
-      await this.#somethingNew(signal, this.#secondsToNextDue(clock.elapsed()));
+      if (this.#isJoined && this.#start.isReached(this.#buffers.values())) return undefined;
+      await this.#somethingNew(signal, this.#secondsToNextDue(clock.elapsed(), skip));
     }
     return undefined;
   }
 
   async commit(offsets: readonly CommittableOffset[]): Promise<void> {
-    // In the same turn as the request is made: what is of an earlier tenure must never go under a later one.
-    const ours = offsets.filter(({ topic, partition, tenure }) => {
-      const lane = this.#lanes.get(partition);
-      return (
-        lane !== undefined &&
-        topic === this.#options.topic &&
-        (tenure === undefined || tenure === lane.tenure)
-      );
+    // In the same turn as the request is made: what is of an earlier assignment must never go under a later one.
+    const ours = offsets.flatMap(({ topic, partition, nextOffset, tenure }) => {
+      const buffer = this.#buffers.get(partition);
+      if (buffer === undefined || topic !== this.#options.topic) return [];
+      if (tenure !== undefined && tenure !== buffer.tenure) return [];
+      return [{ buffer, topic, partition, nextOffset: buffer.committable(nextOffset) }];
     });
     if (ours.length === 0) return;
     await this.#member.commit(ours);
-    for (const { partition, nextOffset } of ours) this.#lanes.get(partition)?.committed(nextOffset);
+    for (const { buffer, nextOffset } of ours) buffer.committed(nextOffset);
+    if (ours.some(({ buffer }) => buffer.passed !== undefined)) void this.#commitPassed();
   }
 
-  async lag(): Promise<readonly PartitionLag[]> {
-    const { topic, group, clock } = this.#options;
-    if (this.#lanes.size === 0) return [];
-    let offsets: readonly GroupOffsets[];
-    try {
-      offsets = await this.#groupOffsets();
-    } catch (error) {
-      await this.#dropAdmin();
-      throw error;
-    }
-    return offsets.flatMap(({ partition, committed, low, high }) => {
-      const lane = this.#lanes.get(partition);
-      if (lane === undefined) return [];
-      const from = committed ?? (lane.position === undefined ? low : Math.min(low, lane.position));
-      const lag = Math.max(0, high - from);
-      const stuckSince = this.#watchProgress(lane, from, high);
-      const oldest = lane.oldestUncommitted ?? stuckSince;
-      const seconds = lag === 0 || oldest === undefined ? 0 : Math.max(0, (clock.now() - oldest) / 1000);
-      return [{ topic, partition, committed: from, highWatermark: high, lag, group, seconds }];
-    });
+  lag(): Promise<readonly PartitionLag[]> {
+    return this.#lags.measure(this.#assigned, this.#buffers);
   }
 
   status(): SourceStatus {
     return {
-      partitions: this.#lanes.size,
+      partitions: this.#buffers.size,
       member: this.#member.trouble() === undefined,
-      lagAgeSeconds: undefined,
+      lagAgeSeconds: this.#lags.ageSeconds,
     };
   }
 
   pausedPartitions(): number {
-    return [...this.#lanes.values()].filter(({ paused }) => paused).length;
+    return [...this.#buffers.values()].filter(({ paused }) => paused).length;
   }
 
   trouble(): string | undefined {
-    const member = this.#member.trouble();
-    if (member !== undefined) return member;
-    const now = this.#options.clock.elapsed();
-    for (const [partition, { elapsed }] of this.#stuckSince)
-      if (now - elapsed > STUCK_SECONDS)
-        return `partition ${partition} has delivered nothing for ${Math.round(now - elapsed)} s, though messages wait`;
-    return undefined;
+    return this.#member.trouble() ?? this.#lags.trouble();
   }
 
   close(): Promise<void> {
@@ -213,44 +158,72 @@ export class KafkaSource implements MessageSource {
   }
 
   async #close(): Promise<void> {
+    this.#closing.abort();
     await this.#member.leave();
-    this.#lanes.clear();
-    await this.#dropAdmin();
+    this.#drop();
+    await Promise.all([this.#start.close(), this.#lags.close()]);
   }
 
-  /** A full lane, or the one whose first message is old enough; in turns. */
-  #next(): Batch | undefined {
-    const lanes = [...this.#lanes.values()];
+  /** A full batch, or one whose first message is old enough; partitions in turns. */
+  #next(skip: (at: TopicPartition) => boolean): Batch | undefined {
+    if (this.#isLeaving) return undefined;
+    const buffers = [...this.#buffers.values()];
     const now = this.#options.clock.elapsed();
-    for (let i = 0; i < lanes.length; i++) {
-      const lane = lanes[(this.#turn + i) % lanes.length]!;
-      const dueAt = lane.dueAt(this.#limits);
-      if (dueAt === undefined || (now < dueAt && !lane.isFull(this.#limits))) continue;
-      this.#turn = (this.#turn + i + 1) % lanes.length;
-      const batch = lane.give(this.#limits);
-      if (lane.paused && !this.#holdsMuch(lane, 0.5)) {
-        lane.paused = false;
-        this.#member.resume(lane.partition);
-      }
-      return batch;
+    for (let i = 0; i < buffers.length; i++) {
+      const buffer = buffers[(this.#turn + i) % buffers.length]!;
+      const dueAt = buffer.dueAt(this.#limits);
+      if (dueAt === undefined || (now < dueAt && !buffer.isFull(this.#limits)) || skip(buffer)) continue;
+      this.#turn = (this.#turn + i + 1) % buffers.length;
+      const { chargedBytes, ...batch } = buffer.give(this.#limits);
+      this.#resumeWhereRoom(buffer);
+      return this.#options.budget === undefined ? batch : { ...batch, chargedBytes };
     }
     return undefined;
   }
 
-  #holdsMuch(lane: PartitionLane, share: number): boolean {
-    const even = HELD_BYTES / Math.max(1, this.#lanes.size);
-    const bytes = Math.min(LANE_MOST_BYTES, Math.max(LANE_LEAST_BYTES, even));
-    return lane.bytes >= share * bytes || lane.count >= share * LANE_BATCHES * this.#limits.maxMessages;
+  #resumeWhereRoom(buffer: PartitionBuffer): void {
+    if (!buffer.paused || this.#holdsMuch(buffer, 0.5) || this.#options.budget?.isExhausted) return;
+    buffer.paused = false;
+    this.#member.resume(buffer.partition);
   }
 
-  #secondsToNextDue(now: number): number {
+  #pause(buffer: PartitionBuffer): void {
+    if (buffer.paused) return;
+    buffer.paused = true;
+    this.#member.pause(buffer.partition);
+  }
+
+  #holdsMuch(buffer: PartitionBuffer, share: number): boolean {
+    const even = BUFFERED_BYTES / Math.max(1, this.#buffers.size);
+    const bytes = Math.min(BUFFER_MOST_BYTES, Math.max(BUFFER_LEAST_BYTES, even));
+    return (
+      buffer.weight >= share * bytes || buffer.count >= share * BUFFER_BATCHES * this.#limits.maxMessages
+    );
+  }
+
+  /** Nothing is fetched while the budget is used up; what is fetched already is given out meanwhile, which ends that. */
+  #pauseWhileUsedUp(budget: ByteBudget): void {
+    if (!budget.isExhausted) return;
+    for (const buffer of this.#buffers.values()) this.#pause(buffer);
+    if (this.#isWaitingForRoom) return;
+    this.#isWaitingForRoom = true;
+    void budget.whenRoom().then(() => {
+      this.#isWaitingForRoom = false;
+      for (const buffer of this.#buffers.values()) this.#resumeWhereRoom(buffer);
+    });
+  }
+
+  #secondsToNextDue(now: number, skip: (at: TopicPartition) => boolean): number {
     let soonest = Number.POSITIVE_INFINITY;
-    for (const lane of this.#lanes.values())
-      soonest = Math.min(soonest, lane.dueAt(this.#limits) ?? Number.POSITIVE_INFINITY);
+    if (this.#isLeaving) return soonest;
+    for (const buffer of this.#buffers.values()) {
+      if (skip(buffer)) continue;
+      soonest = Math.min(soonest, buffer.dueAt(this.#limits) ?? Number.POSITIVE_INFINITY);
+    }
     return Math.max(0, soonest - now);
   }
 
-  /** Resolves when a lane was filled, when `seconds` are over, or when `signal` aborts. */
+  /** Resolves when something was fetched, when `seconds` are over, or when `signal` aborts. */
   async #somethingNew(signal: AbortSignal, seconds: number): Promise<void> {
     const woken = new AbortController();
     const wake = () => woken.abort();
@@ -265,140 +238,90 @@ export class KafkaSource implements MessageSource {
   }
 
   #joined(partitions: readonly number[]): void {
-    this.#revokeAll();
+    this.#drop();
     this.#tenure++;
+    this.#isJoined = true;
+    this.#isLeaving = false;
+    this.#assigned = partitions;
     const { topic, group, log } = this.#options;
     log.info({ topic, group, partitions: partitions.length }, 'joined the group');
     for (const partition of partitions) {
-      this.#lanes.set(partition, new PartitionLane(topic, partition, this.#tenure));
-      // A pause of the tenure before is still in force.
+      this.#buffers.set(partition, new PartitionBuffer(topic, partition, this.#tenure));
+      // A pause of the assignment before still lasts.
       this.#member.resume(partition);
     }
-    const beginning = partitions.filter((partition) => this.#begin.has(partition));
-    if (beginning.length > 0 || this.#end !== undefined)
-      this.#settling = this.#settleStart(beginning, this.#tenure);
+    this.#settling = this.#settleStart(this.#tenure);
     this.#wake();
   }
 
-  #revokeAll(): void {
-    for (const lane of this.#lanes.values()) this.#events?.revoked(lane, lane.tenure);
-    this.#lanes.clear();
-    this.#stuckSince.clear();
-  }
-
-  #fetched(batch: EachBatchPayload['batch']): void {
-    const lane = this.#lanes.get(batch.partition);
-    if (lane === undefined)
-      throw new SluiceError('INTERNAL', `partition ${batch.partition} delivers and was not assigned`);
-    lane.take(batch, this.#options.clock.elapsed());
-    if (!lane.paused && this.#holdsMuch(lane, 1)) {
-      lane.paused = true;
-      this.#member.pause(batch.partition);
-    }
-    this.#wake();
-  }
-
-  #passed(partition: number, nextOffset: number): void {
-    const lane = this.#lanes.get(partition);
-    if (lane === undefined || (lane.position ?? 0) >= nextOffset) return;
-    lane.position = nextOffset;
-    this.#wake();
-  }
-
-  /** Lets partitions of a new group begin where they should, and finds where those of a source that ends begin. */
-  async #settleStart(beginning: readonly number[], tenure: number): Promise<void> {
-    const { clock, topic, log } = this.#options;
-    // Nothing may be fetched before that.
-    for (const partition of beginning) this.#member.pause(partition);
-    while (this.#tenure === tenure && this.#closed === undefined) {
-      try {
-        const offsets = await this.#groupOffsets();
-        if (this.#tenure !== tenure) return;
-        const committed = new Map(offsets.map((each) => [each.partition, each.committed]));
-        // Another member may have begun it meanwhile.
-        const places = beginning
-          .filter((partition) => committed.get(partition) === undefined)
-          .map((partition) => ({ topic, partition, nextOffset: this.#begin.get(partition)! }));
-        if (places.length > 0) await this.#member.begin(places);
-        if (this.#tenure !== tenure) return;
-        for (const { partition, low } of offsets) {
-          const lane = this.#lanes.get(partition);
-          if (lane !== undefined)
-            lane.position ??= committed.get(partition) ?? this.#begin.get(partition) ?? low;
-        }
-        for (const partition of beginning) {
-          this.#begin.delete(partition);
-          this.#member.resume(partition);
-        }
-        this.#wake();
-        return;
-      } catch (error) {
-        await this.#dropAdmin();
-        log.warn(
-          { error: describeError(error) },
-          'it could not be settled where the group begins; tried again',
-        );
-        await clock.sleep(0.5);
-      }
-    }
-  }
-
-  #hasEnded(): boolean {
-    if (this.#end === undefined) return false;
-    for (const lane of this.#lanes.values()) {
-      if (lane.position === undefined || lane.count > 0) return false;
-      if (lane.position < (this.#end.get(lane.partition) ?? 0)) return false;
-    }
-    return true;
-  }
-
-  /** Since when the lane has had messages at the broker and got none, epoch milliseconds; undefined where all is well. */
-  #watchProgress(lane: PartitionLane, committed: number, high: number): number | undefined {
-    const position = lane.position ?? committed;
-    const { partition } = lane;
-    if (position >= high || lane.count > 0 || lane.paused) {
-      this.#stuckSince.delete(partition);
-      return undefined;
-    }
-    const before = this.#stuckSince.get(partition);
-    if (before?.position === position) return before.at;
-    const { clock } = this.#options;
-    const at = clock.now();
-    this.#stuckSince.set(partition, { at, elapsed: clock.elapsed(), position });
-    return at;
-  }
-
-  async #placesToBegin(
-    offsets: readonly GroupOffsets[],
-    startAt: 'latest' | number,
-  ): Promise<Map<number, number>> {
-    if (startAt === 'latest') return new Map(offsets.map(({ partition, high }) => [partition, high]));
-    const found = await this.#asked((admin) =>
-      admin.fetchTopicOffsetsByTimestamp(this.#options.topic, startAt),
-    );
-    return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
-  }
-
-  async #groupOffsets(): Promise<readonly GroupOffsets[]> {
-    const { group, topic } = this.#options;
-    return await this.#asked((admin) => readGroupOffsets(admin, group, topic));
-  }
-
-  async #asked<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
-    this.#admin ??= this.#options.kafka.admin();
-    const admin = this.#admin;
+  /** The last moment at which what is settled can be committed. */
+  async #leaving(): Promise<void> {
+    this.#isLeaving = true;
     try {
-      await admin.connect();
-      return await question(admin);
-    } finally {
-      // Disconnected while it was asked, it has connected anew to be answered; that connection would keep the process.
-      if (this.#admin !== admin) await admin.disconnect().catch(() => undefined);
+      await this.#events?.revoking?.();
+    } catch (error) {
+      this.#options.log.debug({ error: describeError(error) }, 'not all was committed before the rebalance');
     }
   }
 
-  async #dropAdmin(): Promise<void> {
-    const admin = this.#admin;
-    this.#admin = undefined;
-    await admin?.disconnect().catch(() => undefined);
+  #lost(): void {
+    this.#isJoined = false;
+    this.#isLeaving = false;
+    this.#drop();
+  }
+
+  /** Ends the assignments; what waits of them is fetched again, by whoever gets them. */
+  #drop(): void {
+    for (const buffer of this.#buffers.values()) {
+      this.#events?.revoked(buffer, buffer.tenure);
+      this.#options.budget?.release(buffer.weight);
+    }
+    this.#buffers.clear();
+    this.#lags.forget();
+  }
+
+  #fetched(partition: number, records: readonly FetchedRecord[], nextOffset: number): void {
+    const buffer = this.#buffers.get(partition);
+    if (buffer === undefined)
+      throw new SluiceError('INTERNAL', `partition ${partition} delivers and was not assigned`);
+    const weight = buffer.take(records, nextOffset, this.#options.clock.elapsed());
+    if (this.#holdsMuch(buffer, 1)) this.#pause(buffer);
+    const { budget } = this.#options;
+    if (budget !== undefined) {
+      budget.charge(weight);
+      this.#pauseWhileUsedUp(budget);
+    }
+    if (buffer.passed !== undefined) void this.#commitPassed();
+    this.#wake();
+  }
+
+  /** Commits positions behind marks of transactions and aborted messages, which no message's settling does. */
+  async #commitPassed(): Promise<void> {
+    if (this.#isCommittingPassed) return;
+    this.#isCommittingPassed = true;
+    const { clock, topic, log } = this.#options;
+    const closing = this.#closing.signal;
+    for (;;) {
+      await clock.sleep(PASSED_SECONDS, closing);
+      const passed = [...this.#buffers.values()].flatMap(({ partition, tenure, passed }) =>
+        passed === undefined ? [] : [{ topic, partition, tenure, nextOffset: passed }],
+      );
+      if (passed.length === 0 || closing.aborted) break;
+      await this.commit(passed).catch((error: unknown) => {
+        log.debug({ error: describeError(error) }, 'positions behind transactions are committed later');
+      });
+    }
+    this.#isCommittingPassed = false;
+  }
+
+  async #settleStart(tenure: number): Promise<void> {
+    await this.#start.settle({
+      buffers: new Map(this.#buffers),
+      lasts: () => this.#tenure === tenure && this.#isJoined && this.#closed === undefined,
+      pause: (partition) => this.#member.pause(partition),
+      resume: (partition) => this.#member.resume(partition),
+      begin: (offsets) => this.#member.begin(offsets),
+    });
+    this.#wake();
   }
 }

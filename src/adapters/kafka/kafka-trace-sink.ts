@@ -1,3 +1,4 @@
+import type { Refusal } from '../../core/refusal.ts';
 import type { TraceEntry, TraceSink } from '../../ports/trace-sink.ts';
 import type { KafkaPublisher } from './kafka-publisher.ts';
 
@@ -12,7 +13,7 @@ export class KafkaTraceSink implements TraceSink {
     this.#topic = topic;
   }
 
-  publish(entries: readonly TraceEntry[]): Promise<void> {
+  publish(entries: readonly TraceEntry[]): Promise<readonly Refusal[]> {
     return this.#publisher.publish(
       entries.map(({ position, community, message_id, outcome, model }) => ({
         topic: this.#topic,
@@ -25,6 +26,10 @@ export class KafkaTraceSink implements TraceSink {
   }
 
   async flush(): Promise<void> {}
+
+  trouble(): string | undefined {
+    return this.#publisher.trouble();
+  }
 
   close(): Promise<void> {
     return this.#publisher.close();

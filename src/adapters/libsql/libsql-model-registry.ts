@@ -3,7 +3,7 @@ import { SluiceError } from '../../core/errors.ts';
 import type { ModelRegistry } from '../../ports/model-registry.ts';
 import { SqlModelRegistry } from '../sql/sql-model-registry.ts';
 import { storeFailed } from './libsql-review-store.ts';
-import { openLibsql } from './open-libsql.ts';
+import { type LibsqlSystem, openLibsql } from './open-libsql.ts';
 import { sqliteFlavour } from './sqlite-flavour.ts';
 
 /** A daemon on the same file holds it for the time of a batch. */
@@ -11,10 +11,14 @@ const ATTEMPTS = 20;
 const WAIT_MS = 100;
 
 /** The table `models` in a file, which is opened for each call: models are pushed and activated rarely. */
-export function libsqlModelRegistry(path: string, now: () => number = Date.now): ModelRegistry {
+export function libsqlModelRegistry(
+  path: string,
+  now: () => number = Date.now,
+  system?: LibsqlSystem,
+): ModelRegistry {
   const place = `the table models of ${path}`;
   const opened = async <T>(use: (registry: SqlModelRegistry) => Promise<T>): Promise<T> => {
-    const { database, walSync } = await openLibsql(path);
+    const { database, walSync } = await openLibsql(path, system);
     try {
       const makeDurable = () => walSync.sync();
       return await use(new SqlModelRegistry({ database, flavour: sqliteFlavour, place, makeDurable, now }));

@@ -1,7 +1,7 @@
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { ReviewStore } from '../../ports/review-store.ts';
 import { SqlReviewStore } from '../sql/sql-review-store.ts';
-import { openLibsql } from './open-libsql.ts';
+import { type LibsqlSystem, openLibsql } from './open-libsql.ts';
 import { sqliteFlavour } from './sqlite-flavour.ts';
 
 /** What passes by itself: somebody else's lock, a disk that is full or away. Anything else is a fault of ours. */
@@ -11,8 +11,9 @@ const PASSING = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|NOMEM|READONLY)/;
 export async function openLibsqlReviewStore(
   path: string,
   now: () => number = Date.now,
+  system?: LibsqlSystem,
 ): Promise<ReviewStore> {
-  const { database, walSync } = await openLibsql(path);
+  const { database, walSync } = await openLibsql(path, system);
   return new SqlReviewStore({
     database,
     makeDurable: () => walSync.sync(),
@@ -22,7 +23,7 @@ export async function openLibsqlReviewStore(
     },
     flavour: sqliteFlavour,
     now,
-    guard: async (query) => {
+    guard: async (_access, query) => {
       try {
         return await query();
       } catch (error) {
@@ -32,10 +33,18 @@ export async function openLibsqlReviewStore(
   });
 }
 
+/**
+ * `STORE_FAILED`: retriable where the same may work later. A sync of the log that failed is not: the system may have lost what
+ * it had taken, and reports that once.
+ */
 export function storeFailed(error: unknown, path: string): SluiceError {
-  const code = String((error as { code?: unknown } | null)?.code ?? '');
-  const retriable = PASSING.test(code);
-  const advice = retriable ? 'check its disk, and who else uses it' : 'please report this';
+  const { code = '', syscall } = (error ?? {}) as { readonly code?: unknown; readonly syscall?: unknown };
+  const retriable = PASSING.test(String(code));
+  const advice = retriable
+    ? 'check its disk, and who else uses it'
+    : syscall === undefined
+      ? 'please report this'
+      : 'check its disk and start again';
   return new SluiceError('STORE_FAILED', `the database ${path} failed (${describeError(error)}); ${advice}`, {
     retriable,
     cause: error,

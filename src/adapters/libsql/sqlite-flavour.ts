@@ -4,7 +4,8 @@ import type { SqlFlavour } from '../sql/sql-flavour.ts';
 const LOCK_SECONDS = 10;
 const LOOK_MS = 20;
 
-const decoder = new TextDecoder();
+// A mark of byte order is a character like any other inside a text.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** SQLite's dialect, as libsql speaks it. */
 export const sqliteFlavour: SqlFlavour = {
@@ -40,6 +41,11 @@ export const sqliteFlavour: SqlFlavour = {
   },
   exclusively,
   passOverExisting: () => sql`on conflict do nothing`,
+  updateExisting: ({ identity, columns, when }) => {
+    const inserted = (column: string) => sql.id('excluded', column);
+    const set = columns.map((column) => sql`${sql.id(column)} = ${inserted(column)}`);
+    return sql`on conflict (${sql.join(identity.map((column) => sql.id(column)))}) do update set ${sql.join(set)} where ${when(inserted)}`;
+  },
   // libsql stores a text whole and gives it back only as far as its first NUL.
   selectText: (column) => sql`cast(${column} as blob)`,
   decodeText: (value) => (typeof value === 'string' ? value : decoder.decode(value as ArrayBuffer)),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { MysqlPoolConnection, MysqlStream } from 'kysely';
 import { type Connection, format, type QueryError, type SqlValue } from 'mysql2';
 import { SluiceError } from '../../core/errors.ts';
+import { isFormerPrimary, MysqlError } from './mysql-errors.ts';
 
 export interface DeadlineConnectionParts {
   readonly raw: Connection;
@@ -23,7 +24,8 @@ const PACKET_BYTES = 64;
 
 /**
  * A connection each of whose statements has a deadline. After a missed one, or a failure of the connection itself, it is
- * destroyed and never used again: it might answer the next statement with what belongs to the last.
+ * destroyed and never used again: it might answer the next statement with what belongs to the last. The same goes for one to
+ * a server that does not write any more: after a failover a new connection leads elsewhere. Errors are {@link MysqlError}.
  */
 export class DeadlineConnection implements MysqlPoolConnection {
   readonly #parts: DeadlineConnectionParts;
@@ -31,6 +33,7 @@ export class DeadlineConnection implements MysqlPoolConnection {
   readonly sessionName = `sluice ${randomUUID()}`;
   #lost = false;
   #abandoned = false;
+  #demoted = false;
   /** Bytes of the longest statement that the server takes. */
   longestStatement = Number.POSITIVE_INFINITY;
 
@@ -48,6 +51,11 @@ export class DeadlineConnection implements MysqlPoolConnection {
   /** True where the server was left without its noticing: it may hold on to what the last statement has locked. */
   get isAbandoned(): boolean {
     return this.#abandoned;
+  }
+
+  /** True where the server does not write any more: other connections to it are of no use either. */
+  get isDemoted(): boolean {
+    return this.#demoted;
   }
 
   query(sql: string, parameters: readonly unknown[]): { stream: <T>() => MysqlStream<T> };
@@ -122,8 +130,14 @@ export class DeadlineConnection implements MysqlPoolConnection {
     }, deadlineSeconds * 1000);
     // Not `execute`: it keeps each text prepared on the server, and rows come in as many numbers as there are texts.
     raw.query(sql, parameters as SqlValue[], (error: QueryError | null, result: unknown) => {
-      if (error?.fatal === true) this.destroy();
-      answer(error ?? undefined, result);
+      if (error === null || error === undefined) {
+        answer(undefined, result);
+        return;
+      }
+      this.#demoted = isFormerPrimary(error);
+      // Where a rollback fails, the next statement would become part of the transaction that should be gone.
+      if (error.fatal === true || this.#demoted || sql === 'rollback') this.destroy();
+      answer(new MysqlError(error), result);
     });
   }
 

@@ -2,6 +2,7 @@ import type { MysqlPool, MysqlPoolConnection } from 'kysely';
 import { type Connection, type ConnectionOptions, createConnection, type QueryError } from 'mysql2';
 import { SluiceError } from '../../core/errors.ts';
 import { DeadlineConnection } from './deadline-connection.ts';
+import { connectError } from './mysql-errors.ts';
 
 export interface DeadlinePoolOptions {
   readonly connection: ConnectionOptions;
@@ -23,6 +24,16 @@ interface Waiter {
   readonly give: (connection: DeadlineConnection) => void;
   readonly refuse: (error: unknown) => void;
 }
+
+interface Session {
+  readonly bytes: unknown;
+  readonly client: unknown;
+  readonly literals: unknown;
+  readonly results: unknown;
+}
+
+const SESSION = `select @@max_allowed_packet as bytes, @@character_set_client as client,
+  @@character_set_connection as literals, @@character_set_results as results`;
 
 const IDLE_SECONDS = 30;
 const GOODBYE_SECONDS = 1;
@@ -137,18 +148,17 @@ export class DeadlinePool implements MysqlPool {
       released: (each) => this.#released(each),
       lost: (each) => this.#lost(each),
     });
-    await entered(
-      raw,
-      connection,
-      this.#away(`did not let us in within ${deadlineSeconds} s`),
-      deadlineSeconds,
-    );
+    await entered(raw, connection, deadlineSeconds, (what) => this.#away(what));
     try {
       for (const statement of firstStatements) await connection.run(statement);
       await connection.run(`do get_lock('${connection.sessionName}', 0)`);
       await this.#endAbandoned(connection);
-      const rows = await connection.run('select @@max_allowed_packet as bytes');
-      connection.longestStatement = Number((rows as readonly { readonly bytes: unknown }[])[0]?.bytes);
+      const [session] = (await connection.run(SESSION)) as readonly Session[];
+      if (!isOwnCharacterSet(session))
+        throw this.#away(
+          `imposes another character set than utf8mb4 (${session?.client}, ${session?.results})`,
+        );
+      connection.longestStatement = Number(session?.bytes);
     } catch (error) {
       connection.destroy();
       throw error;
@@ -181,6 +191,8 @@ export class DeadlinePool implements MysqlPool {
     if (connection.isAbandoned) this.#abandoned.add(connection.sessionName);
     const at = this.#idle.findIndex((idle) => idle.connection === connection);
     if (at !== -1) this.#idle.splice(at, 1);
+    // Those that are at work learn it by themselves.
+    if (connection.isDemoted) for (const idle of [...this.#idle]) idle.connection.destroy();
     this.#connectIfNeeded();
   }
 
@@ -221,25 +233,34 @@ export class DeadlinePool implements MysqlPool {
   }
 }
 
+/** Whatever stands between may keep a session from what it has set. */
+function isOwnCharacterSet(session: Session | undefined): boolean {
+  return [session?.client, session?.literals, session?.results].every((name) => name === 'utf8mb4');
+}
+
 /** Resolves when the server has let the connection in; the driver's own time limit ends with its first word. */
 function entered(
   raw: Connection,
   connection: DeadlineConnection,
-  late: SluiceError,
   seconds: number,
+  away: (what: string) => SluiceError,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      connection.destroy();
-      reject(late);
-    }, seconds * 1000);
-    raw.connect((error: QueryError | null) => {
+    const refuse = (error: unknown) => {
       clearTimeout(timer);
-      if (error === null || error === undefined) resolve();
-      else {
-        connection.destroy();
-        reject(error);
+      connection.destroy();
+      reject(error);
+    };
+    const timer = setTimeout(() => refuse(away(`did not let us in within ${seconds} s`)), seconds * 1000);
+    // The driver does not call back where the server ends the connection without a word.
+    raw.once('end', () => refuse(away('ended the connection before it let us in')));
+    raw.connect((error: QueryError | null) => {
+      if (error !== null && error !== undefined) {
+        refuse(connectError(error));
+        return;
       }
+      clearTimeout(timer);
+      resolve();
     });
   });
 }

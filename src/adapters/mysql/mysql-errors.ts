@@ -31,16 +31,35 @@ const ofTheSettings: ReadonlySet<unknown> = new Set([
   'ER_ACCOUNT_HAS_BEEN_LOCKED',
   'HANDSHAKE_SSL_ERROR',
   'HANDSHAKE_NO_SSL_SUPPORT',
+  'AUTH_SWITCH_PLUGIN_ERROR',
+  'MYSQL_CLEAR_PASSWORD_NOT_ENABLED',
+]);
+
+/**
+ * The server answers and does not write any more: it was made a replica, or is leaving. After a failover its address leads
+ * to another one, which only a new connection finds.
+ */
+const ofAFormerPrimary: ReadonlySet<unknown> = new Set([
+  'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_READ_ONLY_MODE',
+  'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
+  'ER_READ_ONLY_TRANSACTION',
+  'ER_INNODB_READ_ONLY',
+  'ER_OPEN_AS_READONLY',
+  'ER_SCHEMA_READ_ONLY',
+  'ER_SERVER_SHUTDOWN',
+  'ER_NORMAL_SHUTDOWN',
+  'ER_SERVER_OFFLINE_MODE',
+  // A member of a group (InnoDB Cluster) that has lost its group, and of Galera.
+  'ER_RUN_HOOK_ERROR',
+  'ER_OPERATION_NOT_ALLOWED_WHILE_PRIMARY_CHANGE_IS_RUNNING',
+  'ER_UNKNOWN_COM_ERROR',
 ]);
 
 /** The server answers, and cannot serve at present. */
 const ofTheMoment: ReadonlySet<unknown> = new Set([
   'ER_CON_COUNT_ERROR',
   'ER_TOO_MANY_USER_CONNECTIONS',
-  'ER_SERVER_SHUTDOWN',
-  'ER_OPTION_PREVENTS_STATEMENT',
-  'ER_READ_ONLY_MODE',
-  'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
   'ER_DISK_FULL',
   'ER_RECORD_FILE_FULL',
   'ER_OUT_OF_RESOURCES',
@@ -49,19 +68,62 @@ const ofTheMoment: ReadonlySet<unknown> = new Set([
 
 const partsOf = (error: unknown): DriverError => (typeof error === 'object' && error !== null ? error : {});
 
+/**
+ * What the driver has thrown, by its code and numbers alone. The sentence of a server quotes pieces of the row ("Incorrect
+ * string value", "Data too long"), and the driver's error holds the whole statement: neither may get into a log.
+ */
+export class MysqlError extends Error {
+  override readonly name = 'MysqlError';
+  readonly code: string | undefined;
+  readonly sqlState: string | undefined;
+  readonly fatal: boolean;
+
+  constructor(error: unknown) {
+    const { code, errno, sqlState, fatal } = partsOf(error);
+    const numbers = [
+      ...(errno === undefined ? [] : [`error ${Number(errno)}`]),
+      ...(isText(sqlState) ? [`SQLSTATE ${sqlState}`] : []),
+    ].join(', ');
+    const named = isText(code) ? code : 'an error without a name';
+    super(numbers === '' ? named : `${named} (${numbers})`);
+    this.code = isText(code) ? code : undefined;
+    this.sqlState = typeof sqlState === 'string' ? sqlState : undefined;
+    this.fatal = fatal === true;
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** An error of connecting: no row has been sent, so that what this machine says of it may be repeated, and no server's word. */
+export function connectError(error: unknown): unknown {
+  return partsOf(error).sqlState === undefined ? error : new MysqlError(error);
+}
+
 /** True where the server could not be reached, did not answer in time, or cannot serve. */
 export function isAway(error: unknown): boolean {
   if (error instanceof SluiceError) return error.retriable;
   const { code, fatal, sqlState } = partsOf(error);
-  if (ofTheMoment.has(code) || ofTheSettings.has(code)) return true;
+  if (ofTheMoment.has(code) || ofAFormerPrimary.has(code) || ofTheSettings.has(code)) return true;
   // What the server itself objects to has an SQL state.
   return fatal === true && sqlState === undefined;
+}
+
+/** True where the server will not write over any connection; another that has its address by now may. */
+export function isFormerPrimary(error: unknown): boolean {
+  return ofAFormerPrimary.has(partsOf(error).code);
 }
 
 /** Two transactions met; one was taken back and may be tried again at once. */
 export function isDeadlock(error: unknown): boolean {
   const { code } = partsOf(error);
-  return code === 'ER_LOCK_DEADLOCK' || code === 'ER_CHECKREAD';
+  return (
+    code === 'ER_LOCK_DEADLOCK' ||
+    code === 'ER_CHECKREAD' ||
+    // Met at the commit, in a group of servers that all write.
+    code === 'ER_TRANSACTION_ROLLBACK_DURING_COMMIT'
+  );
 }
 
 /** True where somebody must correct the settings or the server's rights before it can work. */
@@ -72,17 +134,21 @@ export function isRefused(error: unknown): boolean {
 
 /**
  * `STORE_FAILED`: not retriable where the row is at fault; all else may pass, be it that the server comes back or that
- * somebody mends it.
+ * somebody corrects it.
  */
 export function storeFailed(error: unknown, where: string): SluiceError {
   if (error instanceof SluiceError) return error;
   const { code } = partsOf(error);
-  const told = `${where} failed (${describeError(error)})`;
   const retriable = !ofTheRow.has(code);
   const advice = isRefused(error)
     ? 'check user, password, database and TLS in store.mysql, and what the user may do'
-    : retriable
-      ? 'check that it runs and can be reached'
-      : 'the row cannot be stored as it is';
-  return new SluiceError('STORE_FAILED', `${told}; ${advice}`, { retriable, cause: error });
+    : isFormerPrimary(error)
+      ? 'it does not write at present; check where store.mysql.host leads'
+      : retriable
+        ? 'check that it runs and can be reached'
+        : 'the row cannot be stored as it is';
+  return new SluiceError('STORE_FAILED', `${where} failed (${describeError(error)}); ${advice}`, {
+    retriable,
+    cause: error,
+  });
 }

@@ -65,6 +65,15 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
     },
     exclusively,
     passOverExisting: (column) => sql`on duplicate key update ${sql.id(column)} = ${sql.id(column)}`,
+    updateExisting: ({ columns, when }) => {
+      // MariaDB does not know the alias of a row that MySQL has in place of `values`.
+      const inserted = (column: string) => sql`values(${sql.id(column)})`;
+      const condition = when(inserted);
+      const set = columns.map(
+        (column) => sql`${sql.id(column)} = if(${condition}, ${inserted(column)}, ${sql.id(column)})`,
+      );
+      return sql`on duplicate key update ${sql.join(set)}`;
+    },
     selectText: (column) => sql`${column}`,
     decodeText: (value) => value as string,
   };

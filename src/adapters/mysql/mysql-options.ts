@@ -12,6 +12,8 @@ export interface MysqlOptions {
   /** What a statement may take, and what the wait for a connection may. */
   readonly deadlineSeconds: number;
   readonly tls: MysqlTls;
+  /** PEM of the server's RSA key, for which alone a password is encrypted where the connection is not. */
+  readonly serverPublicKey?: string | undefined;
 }
 
 export interface MysqlTls {

@@ -16,7 +16,7 @@ import type { Log } from '../../ports/log.ts';
 import type { NewReviewItem, ReviewItem, ReviewState, ReviewStore } from '../../ports/review-store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { SluiceDatabase } from '../sql/database-schema.ts';
-import { SqlReviewStore } from '../sql/sql-review-store.ts';
+import { type Access, SqlReviewStore } from '../sql/sql-review-store.ts';
 import { isAway, isDeadlock, isRefused, storeFailed } from './mysql-errors.ts';
 import { mysqlFlavour } from './mysql-flavour.ts';
 import type { MysqlOptions } from './mysql-options.ts';
@@ -35,7 +35,7 @@ const FAILURES = 3;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 const DEADLOCK_ATTEMPTS = 8;
-/** Where nothing else has asked the server for so long, it is asked whether it is there. */
+/** Where nothing was written for so long, it is tried whether the server writes. */
 const LOOK_SECONDS = 5;
 
 /**
@@ -52,7 +52,7 @@ export class MysqlReviewStore implements ReviewStore {
   readonly #policy: IPolicy;
   readonly #looking: NodeJS.Timeout;
   #migrated: Promise<void> | undefined;
-  #lastAnswer = 0;
+  #lastWrite = 0;
   #up: boolean | undefined;
 
   private constructor({ options, telemetry, log, now = Date.now }: MysqlReviewStoreParts) {
@@ -78,7 +78,7 @@ export class MysqlReviewStore implements ReviewStore {
       makeDurable: async () => {},
       close: () => this.#database.destroy(),
       now,
-      guard: (query) => this.#guard(query),
+      guard: (access, query) => this.#guard(access, query),
     });
     this.#breaker.onStateChange(() => this.#measure());
     this.#looking = setInterval(() => void this.#look(), LOOK_SECONDS * 1000).unref();
@@ -91,7 +91,7 @@ export class MysqlReviewStore implements ReviewStore {
   static async open(parts: MysqlReviewStoreParts): Promise<MysqlReviewStore> {
     const store = new MysqlReviewStore(parts);
     try {
-      await store.#guard(async () => {});
+      await store.#guard('write', () => store.#tryToWrite());
     } catch (error) {
       const cause = error instanceof SluiceError ? (error.cause ?? error) : error;
       if (!isAway(cause) || isRefused(cause)) {
@@ -101,7 +101,7 @@ export class MysqlReviewStore implements ReviewStore {
       }
       parts.log.warn(
         { error: describeError(error) },
-        'the database is away; what is for humans waits on this machine until it is there',
+        'the database is unavailable; review rows wait on this machine until it is there',
       );
     }
     return store;
@@ -124,17 +124,19 @@ export class MysqlReviewStore implements ReviewStore {
     await this.#rows.close();
   }
 
-  async #guard<T>(query: () => Promise<T>): Promise<T> {
+  async #guard<T>(access: Access, query: () => Promise<T>): Promise<T> {
     const where = whereOf(this.#options);
     try {
       return await this.#policy.execute(async () => {
         try {
           await this.#haveTables();
           const result = await query();
-          this.#saw(true);
+          if (access === 'write') this.#saw(true);
           return result;
         } catch (error) {
-          this.#saw(!isAway(error), error);
+          // One that answers a read, be it with an objection, may write or not.
+          if (isAway(error)) this.#saw(false, error);
+          else if (access === 'write') this.#saw(true);
           throw error;
         }
       });
@@ -169,13 +171,13 @@ export class MysqlReviewStore implements ReviewStore {
   }
 
   #saw(up: boolean, error?: unknown): void {
-    if (up) this.#lastAnswer = performance.now();
+    if (up) this.#lastWrite = performance.now();
     if (this.#up === up) return;
     const known = this.#up !== undefined;
     this.#up = up;
     this.#measure();
-    if (up && known) this.#log.info({}, 'the database is there again');
-    if (!up && known) this.#log.warn({ error: describeError(error) }, 'the database is away');
+    if (up && known) this.#log.info({}, 'the database takes rows again');
+    if (!up && known) this.#log.warn({ error: describeError(error) }, 'the database is unavailable');
   }
 
   #measure(): void {
@@ -187,8 +189,13 @@ export class MysqlReviewStore implements ReviewStore {
   }
 
   async #look(): Promise<void> {
-    if (performance.now() - this.#lastAnswer < LOOK_SECONDS * 1000) return;
+    if (performance.now() - this.#lastWrite < LOOK_SECONDS * 1000) return;
     // It has told telemetry and log what it saw.
-    await this.#guard(() => sql`select 1`.execute(this.#database)).catch(() => undefined);
+    await this.#guard('write', () => this.#tryToWrite()).catch(() => undefined);
+  }
+
+  /** Changes nothing, and fails where rows could not be written: `select 1` works on a replica too. */
+  async #tryToWrite(): Promise<void> {
+    await sql`update review set state = state where id = 0`.execute(this.#database);
   }
 }

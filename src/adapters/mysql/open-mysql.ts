@@ -5,6 +5,7 @@ import { migrate } from '../sql/migrate.ts';
 import { DeadlinePool } from './deadline-pool.ts';
 import { mysqlFlavour } from './mysql-flavour.ts';
 import type { MysqlOptions } from './mysql-options.ts';
+import { passwordPlugins } from './password-plugins.ts';
 
 /** Changing a table that holds a lot takes its time; a daemon that migrates does nothing else. */
 const MIGRATION_STATEMENT_SECONDS = 3600;
@@ -48,6 +49,9 @@ function poolOf(options: MysqlOptions, size: number, deadlineSeconds: number): D
     maxWaiting: size * WAITING_PER_CONNECTION,
     deadlineSeconds,
     firstStatements: [
+      // A server may impose another character set on all who connect, whatever the driver has agreed on with it. What is sent
+      // is UTF-8 all the same, and would be stored as something else, without an error.
+      'set names utf8mb4',
       // Strict: what does not fit is an error and is not cut. Without NO_BACKSLASH_ESCAPES, which the driver's escaping
       // does not know of.
       "set session sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', " +
@@ -60,12 +64,14 @@ function poolOf(options: MysqlOptions, size: number, deadlineSeconds: number): D
 
 function connectionOptions(options: MysqlOptions): ConnectionOptions {
   const { host, port, database, user, password, tls } = options;
+  const authPlugins = passwordPlugins(options);
   return {
     host,
     port,
     database,
     user,
     ...(password === undefined ? {} : { password }),
+    ...(authPlugins === undefined ? {} : { authPlugins }),
     charset: 'utf8mb4',
     // Both are needed, or integers above 2^53 come rounded.
     supportBigNumbers: true,

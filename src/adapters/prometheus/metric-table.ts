@@ -1,7 +1,7 @@
 import { scoreLimits } from '../../core/score-counts.ts';
 import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
-import { refusingSinks, sinkNames } from '../../ports/telemetry.ts';
+import { refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -187,11 +187,6 @@ export const metricTable = {
     help: 'Seconds that the oldest batch which the sink has not accepted has waited for it; 0 where none waits.',
     labels: sinkLabel,
   },
-  sluice_records_refused_total: {
-    type: 'counter',
-    help: 'Records that a sink will never accept; each is in the file of refused records.',
-    labels: { sink: { values: refusingSinks.join(', '), most: refusingSinks.length } },
-  },
   sluice_memory_budget_used_bytes: {
     type: 'gauge',
     help: 'Bytes of messages between the source and their outcome.',
@@ -221,6 +216,15 @@ export const metricTable = {
     type: 'counter',
     help: 'Messages sent to the dead letters.',
     labels: { reason: { values: 'reasons of src/core/dead-letter.ts', most: 9 } },
+  },
+  sluice_records_refused_total: {
+    type: 'counter',
+    help: 'Records that a sink will never accept; each is in the file of refused records (refused.file.path).',
+    labels: { sink: { values: refusingSinks.join(', '), most: refusingSinks.length } },
+  },
+  sluice_tombstones_total: {
+    type: 'counter',
+    help: 'Records without a value that were skipped, as they delete a key of a compacted topic and hold no message.',
   },
   sluice_review_items_added_total: {
     type: 'counter',

@@ -5,7 +5,8 @@ import { unreadableReasons } from '../../core/message.ts';
 import type { BatchStatistics } from '../../core/scored-batch.ts';
 import type { PartitionLag } from '../../ports/message-source.ts';
 import type { ReviewState } from '../../ports/review-store.ts';
-import { type Health, refusingSinks, sinkNames, type Telemetry } from '../../ports/telemetry.ts';
+import { type RefusingSink, refusingSinks, sinkNames } from '../../ports/sink-names.ts';
+import type { Health, Telemetry } from '../../ports/telemetry.ts';
 import { groupLagSeries } from './group-lag-series.ts';
 import { lagSeries } from './lag-series.ts';
 import { MetricRegistry } from './metric-registry.ts';
@@ -108,8 +109,12 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.add('sluice_dead_letters_total', count, { reason });
   }
 
-  recordsRefused(sink: (typeof refusingSinks)[number], count: number): void {
+  recordsRefused(sink: RefusingSink, count: number): void {
     this.#metrics.add('sluice_records_refused_total', count, { sink });
+  }
+
+  tombstonesSkipped(count: number): void {
+    this.#metrics.add('sluice_tombstones_total', count);
   }
 
   reviewItemsAdded(count: number): void {

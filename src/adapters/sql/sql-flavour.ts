@@ -45,9 +45,26 @@ export interface SqlFlavour {
    * `insert ignore` would also hide a text that was cut. `column`: one that is not null and not the key.
    */
   readonly passOverExisting: (column: string) => Expression<unknown>;
+  /**
+   * Ends an `insert` so that a row whose identity is there already takes the values that were to be inserted, where `when`
+   * holds for it, and stays as it is elsewhere.
+   */
+  readonly updateExisting: (update: SqlUpdate) => Expression<unknown>;
   /** Selects a text that a user wrote, which may hold a NUL; {@link decodeText} makes a string of what comes. */
   readonly selectText: (column: Expression<string | null>) => RawBuilder<unknown>;
   readonly decodeText: (value: unknown) => string;
+}
+
+export interface SqlUpdate {
+  /** By which rows are unique. */
+  readonly identity: readonly string[];
+  /**
+   * What is updated. MySQL assigns one after the other and evaluates `when` before each, so `when` must still hold after any
+   * number of these assignments, in this order.
+   */
+  readonly columns: readonly string[];
+  /** `inserted`: what was to be inserted into a column; a column's bare name is what the row holds. */
+  readonly when: (inserted: (column: string) => RawBuilder<unknown>) => RawBuilder<unknown>;
 }
 
 export interface SqlIndex {

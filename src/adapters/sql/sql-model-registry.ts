@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import { SluiceError } from '../../core/errors.ts';
 import type {
   ModelDecision,
@@ -7,6 +7,7 @@ import type {
   RegisteredModel,
 } from '../../ports/model-registry.ts';
 import type { SluiceDatabase } from './database-schema.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 
 export interface SqlModelRegistryParts {
@@ -33,7 +34,7 @@ export class SqlModelRegistry implements ModelRegistry {
   }
 
   async pushed(model: ModelFacts): Promise<void> {
-    await this.#parts.database.transaction().execute((transaction) => this.#haveRow(transaction, model));
+    await inTransaction(this.#parts.database, (transaction) => this.#haveRow(transaction, model));
     await this.#parts.makeDurable();
   }
 
@@ -42,7 +43,7 @@ export class SqlModelRegistry implements ModelRegistry {
     // On its own: whoever holds a new row and asks for all would wait for another who does the same.
     await this.pushed(model);
     const at = now();
-    await database.transaction().execute(async (transaction) => {
+    await inTransaction(database, async (transaction) => {
       // Changes nothing and holds all rows, so that of two who activate at once the second sees what the first has done.
       await transaction
         .updateTable('models')
@@ -110,7 +111,7 @@ export class SqlModelRegistry implements ModelRegistry {
     return row?.manifest_sha256;
   }
 
-  async #haveRow(transaction: Transaction<SluiceDatabase>, model: ModelFacts): Promise<void> {
+  async #haveRow(transaction: Kysely<SluiceDatabase>, model: ModelFacts): Promise<void> {
     const { flavour, now } = this.#parts;
     await transaction
       .insertInto('models')

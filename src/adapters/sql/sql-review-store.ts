@@ -1,4 +1,4 @@
-import type { CompiledQuery, Insertable, Kysely } from 'kysely';
+import { type CompiledQuery, type Insertable, type Kysely, sql } from 'kysely';
 import { SluiceError } from '../../core/errors.ts';
 import {
   type NewReviewItem,
@@ -8,7 +8,9 @@ import {
   reviewStates,
 } from '../../ports/review-store.ts';
 import type { ReviewTable, SluiceDatabase } from './database-schema.ts';
-import type { SqlFlavour } from './sql-flavour.ts';
+import { inTransaction } from './in-transaction.ts';
+import { restoredText, storableText } from './lossless-text.ts';
+import type { SqlFlavour, SqlUpdate } from './sql-flavour.ts';
 
 export interface SqlReviewStoreParts {
   readonly database: Kysely<SluiceDatabase>;
@@ -20,13 +22,16 @@ export interface SqlReviewStoreParts {
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Runs what asks the database, and turns what the driver throws into `STORE_FAILED`, saying whether to try again. */
-  readonly guard: <T>(query: () => Promise<T>) => Promise<T>;
+  readonly guard: <T>(access: Access, query: () => Promise<T>) => Promise<T>;
 }
+
+/** A server that only reads still answers what does not write. */
+export type Access = 'read' | 'write';
 
 /** The review store in SQL; MySQL, MariaDB and libsql differ in their {@link SqlFlavour} alone. */
 export class SqlReviewStore implements ReviewStore {
   readonly #parts: SqlReviewStoreParts;
-  readonly #inserts = new Map<number, CompiledQuery>();
+  readonly #statements = new Map<string, CompiledQuery>();
 
   constructor(parts: SqlReviewStoreParts) {
     this.#parts = parts;
@@ -36,13 +41,18 @@ export class SqlReviewStore implements ReviewStore {
     if (items.length === 0) return 0;
     const { database, flavour, now } = this.#parts;
     const createdAt = now();
-    return this.#parts.guard(async () => {
-      const added = await database.transaction().execute(async (transaction) => {
+    return this.#parts.guard('write', async () => {
+      const added = await inTransaction(database, async (transaction) => {
         let added = 0;
         for (const chunk of chunksOf(items, flavour)) {
           const parameters = chunk.flatMap((item) => valuesOf(item, createdAt));
-          const result = await transaction.executeQuery({ ...this.#insertOf(chunk.length), parameters });
-          added += Number(result.numAffectedRows ?? 0n);
+          const run = (kind: StatementKind) =>
+            transaction.executeQuery({ ...this.#statementOf(kind, chunk.length), parameters });
+          const { numAffectedRows } = await run('insert');
+          const inserted = Number(numAffectedRows ?? 0n);
+          added += inserted;
+          // Apart from the insert: MySQL's count of both would not say how many were new.
+          if (inserted < chunk.length) await run('update');
         }
         return added;
       });
@@ -53,7 +63,7 @@ export class SqlReviewStore implements ReviewStore {
 
   async list({ state, after = 0, limit }: ReviewQuery): Promise<readonly ReviewItem[]> {
     const { database, flavour } = this.#parts;
-    const rows = await this.#parts.guard(() =>
+    const rows = await this.#parts.guard('read', () =>
       database
         .selectFrom('review')
         .select(['id', 'probability', 'reasons', 'model', 'origin', 'state', 'created_at'])
@@ -72,10 +82,10 @@ export class SqlReviewStore implements ReviewStore {
     );
     return rows.map((row) => ({
       id: integerOf(row.id),
-      community: flavour.decodeText(row.community),
-      message_id: flavour.decodeText(row.message_id),
+      community: restoredText(flavour.decodeText(row.community)),
+      message_id: restoredText(flavour.decodeText(row.message_id)),
       message: flavour.decodeText(row.message),
-      sender: row.sender === null ? null : flavour.decodeText(row.sender),
+      sender: row.sender === null ? null : restoredText(flavour.decodeText(row.sender)),
       probability: row.probability,
       reasons: JSON.parse(row.reasons) as string[],
       model: row.model,
@@ -92,7 +102,7 @@ export class SqlReviewStore implements ReviewStore {
 
   async count(): Promise<Readonly<Record<ReviewState, number>>> {
     const { database } = this.#parts;
-    const rows = await this.#parts.guard(() =>
+    const rows = await this.#parts.guard('read', () =>
       database
         .selectFrom('review')
         .select(['state', ({ fn }) => fn.countAll<number | string>().as('count')])
@@ -111,21 +121,27 @@ export class SqlReviewStore implements ReviewStore {
   }
 
   /** Building the statement costs more than running it, so each number of rows is built once. */
-  #insertOf(rows: number): CompiledQuery {
-    let compiled = this.#inserts.get(rows);
+  #statementOf(kind: StatementKind, rows: number): CompiledQuery {
+    const key = `${kind} ${rows}`;
+    let compiled = this.#statements.get(key);
     if (compiled === undefined) {
       const { database, flavour } = this.#parts;
       const placeholder = Object.fromEntries(columns.map((column) => [column, ''])) as unknown as InsertedRow;
       compiled = database
         .insertInto('review')
         .values(Array.from({ length: rows }, () => placeholder))
-        .modifyEnd(flavour.passOverExisting('origin'))
+        .modifyEnd(
+          kind === 'insert' ? flavour.passOverExisting('origin') : flavour.updateExisting(newestVersion),
+        )
         .compile();
-      this.#inserts.set(rows, compiled);
+      this.#statements.set(key, compiled);
     }
     return compiled;
   }
 }
+
+/** `insert` skips rows that are there; `update`, of the same rows, changes those of messages that were edited. */
+type StatementKind = 'insert' | 'update';
 
 type ReviewQuery = Parameters<ReviewStore['list']>[0];
 
@@ -144,6 +160,22 @@ const columns = [
   'state',
   'created_at',
 ] as const satisfies readonly (keyof ReviewTable)[];
+
+/**
+ * What an edited message changes. Where the source repeats an older version, the newer one stays; positions of different
+ * partitions cannot be compared. The order of the columns matters: each assignment leaves the condition as it was, since an
+ * equal offset is not older, and the text comes last.
+ */
+const newestVersion: SqlUpdate = {
+  identity: ['community', 'message_id', 'origin'],
+  columns: [
+    ...['sender', 'probability', 'reasons', 'model', 'state', 'lease_holder', 'lease_until'],
+    ...['source_offset', 'source_topic', 'source_partition', 'message'],
+  ],
+  when: (inserted) => sql`state in ('open', 'leased') and message <> ${inserted('message')}
+    and not (source_topic = ${inserted('source_topic')} and source_partition = ${inserted('source_partition')}
+      and source_offset > ${inserted('source_offset')})`,
+};
 
 type InsertedRow = Pick<Insertable<ReviewTable>, (typeof columns)[number]>;
 
@@ -179,6 +211,9 @@ function rowOf(item: NewReviewItem, createdAt: number): InsertedRow {
   const { position, reasons, ...same } = item;
   return {
     ...same,
+    community: storableText(item.community),
+    message_id: storableText(item.message_id),
+    sender: item.sender === null ? null : storableText(item.sender),
     reasons: JSON.stringify(reasons),
     source_topic: position.topic,
     source_partition: position.partition,

@@ -5,6 +5,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { LiveSettings } from '../../ports/live-settings.ts';
 
 const LOOK_SECONDS = 0.4;
+/** So many looks in a row that find no file mean that it was removed, and is not just being replaced. */
+const REMOVED_AFTER_LOOKS = 5;
 
 const nodeClock: Pick<Clock, 'sleep'> = {
   // Rejects when aborted, which is no failure here.
@@ -15,7 +17,8 @@ export type ReadSettingsFile = (path: string) => Promise<Readonly<Record<string,
 
 /**
  * Settings in a YAML file. Its content is looked at again and again: watches of the file system miss what editors do. What
- * two looks in a row have seen counts, since a file may be found while it is being written.
+ * two looks in a row have seen counts, since a file may be found while it is being written. A file that stays missing is
+ * a change too: reading it then fails, so the removal is reported.
  */
 export class YamlSettings implements LiveSettings {
   readonly #path: string;
@@ -34,14 +37,15 @@ export class YamlSettings implements LiveSettings {
   }
 
   async watch(changed: () => void, signal: AbortSignal): Promise<void> {
-    let told: string | undefined;
+    let reported: string | undefined;
     let before: string | undefined;
+    let missing = 0;
     while (!signal.aborted) {
       const now = await this.#hash();
       if (signal.aborted) return;
-      // A file that is away for a moment is being replaced; what comes after it counts.
-      if (now !== undefined && now === before && now !== told) {
-        told = now;
+      missing = now === undefined ? missing + 1 : 0;
+      if ((now !== undefined && now === before && now !== reported) || missing === REMOVED_AFTER_LOOKS) {
+        reported = now;
         changed();
       }
       before = now;

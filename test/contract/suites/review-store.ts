@@ -1,12 +1,22 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NewReviewItem, ReviewStore } from '../../../src/ports/review-store.ts';
+import type { NewReviewItem, ReviewItem, ReviewStore } from '../../../src/ports/review-store.ts';
 
 /** One fresh database. */
 export interface ReviewStoreHarness {
   open(): Promise<ReviewStore>;
+  /** Runs a statement on the tables, as a program that labels would. */
+  run(statement: string): Promise<void>;
   dispose(): Promise<void>;
 }
+
+/** Halves of surrogate pairs among them, as where a program cuts an id after so many. */
+const codeUnit = fc.oneof(
+  fc.constantFrom('a', 'd', '8', '0', '\ufdd0', '\ufffd', '\ud800', '\ud83d', '\udc00', '\ude00'),
+  fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
+);
+
+const at = (offset: number) => ({ topic: 'chat-messages', partition: 2, offset });
 
 function itemOf(id: string, rest: Partial<NewReviewItem> = {}): NewReviewItem {
   return {
@@ -63,6 +73,8 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         'a\r\nb',
         'x'.repeat(65_536),
         'İ',
+        '\ufeffmark of byte order',
+        '\ufdd0',
       ];
       const items = texts.map((text, i) => itemOf(`id-${i}`, { message: text, sender: text }));
       await store.add(items);
@@ -73,14 +85,127 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
 
     it('changes nothing when an item is added again, and counts only what is new', async () => {
       expect(await store.add([itemOf('a'), itemOf('b'), itemOf('a')])).toBe(2);
-      expect(
-        await store.add([itemOf('b', { message: 'another text', probability: 0.51 }), itemOf('c')]),
-      ).toBe(1);
-      expect((await all()).map(({ message_id, message }) => [message_id, message])).toEqual([
-        ['a', 'text of a'],
-        ['b', 'text of b'],
-        ['c', 'text of c'],
+      const scoredAgain = itemOf('b', { probability: 0.51, reasons: [], model: 'another', position: at(9) });
+      expect(await store.add([scoredAgain, itemOf('c')])).toBe(1);
+      expect((await all()).map(({ id, state, created_at, ...item }) => item)).toEqual([
+        itemOf('a'),
+        itemOf('b'),
+        itemOf('c'),
       ]);
+    });
+
+    describe('of a message that was edited', () => {
+      const edited = (offset: number, message: string, rest: Partial<NewReviewItem> = {}) =>
+        itemOf('edited', { message, position: at(offset), ...rest });
+      const onlyRow = async (state: ReviewItem['state'] = 'open') => {
+        const [row, ...others] = await store.list({ state, limit: 10 });
+        expect(others).toEqual([]);
+        return row!;
+      };
+
+      it('has the newest text with all that belongs to it, under the id and time of the first', async () => {
+        expect(await store.add([edited(1, 'first')])).toBe(1);
+        const before = await onlyRow();
+        const second = edited(2, 'second', {
+          ...{ sender: 'somebody', probability: 0.55, reasons: ['other'], model: 'newer' },
+        });
+        expect(await store.add([second, itemOf('another')])).toBe(1);
+        const [after] = await store.list({ state: 'open', limit: 1 });
+        const { id, state, created_at } = before;
+        expect(after).toEqual({ ...second, id, state, created_at });
+        expect(await store.add([edited(3, 'third', { probability: null })])).toBe(0);
+        expect((await store.list({ state: 'open', limit: 1 }))[0]).toMatchObject({
+          ...{ id, message: 'third', probability: null },
+        });
+      });
+
+      it('is not changed back by an older version that the source repeats', async () => {
+        await store.add([edited(1, 'first'), edited(2, 'second')]);
+        expect((await onlyRow()).message).toBe('second');
+        for (const again of [[edited(1, 'first')], [edited(1, 'first'), edited(2, 'second')]]) {
+          expect(await store.add(again)).toBe(0);
+          expect(await onlyRow()).toMatchObject({ message: 'second', position: at(2) });
+        }
+        await store.add([edited(5, 'first')]);
+        await store.add([edited(4, 'fourth'), edited(2, 'second')]);
+        expect(await onlyRow()).toMatchObject({ message: 'first', position: at(5) });
+      });
+
+      it('has the version that was added last where the positions cannot be compared', async () => {
+        await store.add([edited(7, 'first')]);
+        const moved = edited(1, 'second', { position: { ...at(1), partition: 3 } });
+        await store.add([moved]);
+        expect(await onlyRow()).toMatchObject({ message: 'second', position: moved.position });
+        const renamed = edited(0, 'third', { position: { topic: 'other', partition: 3, offset: 0 } });
+        await store.add([renamed]);
+        expect(await onlyRow()).toMatchObject({ message: 'third', position: renamed.position });
+        // A file that was written again from its beginning.
+        await store.add([edited(0, 'fourth', { position: renamed.position })]);
+        expect((await onlyRow()).message).toBe('fourth');
+      });
+
+      it('is open again where somebody has leased it', async () => {
+        await store.add([edited(1, 'first')]);
+        await harness.run("update review set state = 'leased', lease_holder = 'somebody', lease_until = 1");
+        expect(await store.add([edited(1, 'first')])).toBe(0);
+        expect((await onlyRow('leased')).message).toBe('first');
+        expect(await store.add([edited(2, 'second')])).toBe(0);
+        expect((await onlyRow()).message).toBe('second');
+        // Nobody holds it, so the next change of its holder finds it.
+        await harness.run(
+          "update review set state = 'labelled' where lease_holder is null and lease_until is null",
+        );
+        expect((await onlyRow('labelled')).message).toBe('second');
+      });
+
+      it.each(['labelled', 'erased'] as const)('stays as it is once it was %s', async (state) => {
+        await store.add([edited(1, 'first')]);
+        await harness.run(`update review set state = '${state}'`);
+        expect(await store.add([edited(2, 'second')])).toBe(0);
+        expect(await onlyRow(state)).toMatchObject({ message: 'first', probability: 0.6, position: at(1) });
+      });
+
+      it('is that of the newest version, whatever batches they come in and are repeated in', async () => {
+        const version = fc.record({
+          id: fc.constantFrom('x', 'y'),
+          partition: fc.constantFrom(0, 1),
+          offset: fc.nat({ max: 5 }),
+          message: fc.constantFrom('one', 'two', 'two ', 'Two', 'three'),
+        });
+        let run = 0;
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(fc.array(version, { minLength: 1, maxLength: 5 }), { maxLength: 6 }),
+            async (batches) => {
+              const community = `run-${run++}`;
+              const expected = new Map<string, (typeof batches)[number][number]>();
+              for (const batch of batches) {
+                let fresh = 0;
+                for (const each of batch) {
+                  const row = expected.get(each.id);
+                  if (row === undefined) fresh++;
+                  const stays =
+                    row !== undefined &&
+                    (row.message === each.message ||
+                      (row.partition === each.partition && row.offset > each.offset));
+                  if (!stays) expected.set(each.id, each);
+                }
+                const items = batch.map(({ id, message, ...position }) =>
+                  itemOf(id, { community, message, position: { topic: 't', ...position } }),
+                );
+                expect(await store.add(items)).toBe(fresh);
+              }
+              const rows = (await all()).filter((row) => row.community === community);
+              expect(
+                rows.map(({ message_id, message, position: { partition, offset } }) => ({
+                  ...{ id: message_id, partition, offset, message },
+                })),
+              ).toEqual([...expected.values()]);
+            },
+          ),
+          { numRuns: 60 },
+        );
+      });
     });
 
     it('tells items apart by community, id and origin, letter case and trailing spaces included', async () => {
@@ -93,9 +218,24 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         itemOf('a', { origin: 'report' }),
         itemOf('a\0b'),
         itemOf('a\0c'),
+        itemOf('\ufeffa'),
       ];
       expect(await store.add(items)).toBe(items.length);
       expect(await store.add(items)).toBe(0);
+    });
+
+    it('tells apart ids that were cut in the middle of different emojis, and gives them back', async () => {
+      const ids = [
+        ...['a\ud800', 'a\ud801', 'a\ufffd', 'a\udc00', 'a\ud800\udc00', 'a\udc00\ud800', 'a'],
+        ...['a\ufdd0', 'a\ufdd0\ufdd0', 'a\ufdd0d800', 'a\ufdd0\ufdd0d800', 'ad800'],
+      ];
+      const items = ids.flatMap((id) => [
+        itemOf(id, { message: 'text', sender: id }),
+        itemOf('b', { message: 'text', community: id }),
+      ]);
+      expect(await store.add(items)).toBe(items.length);
+      expect(await store.add(items)).toBe(0);
+      expect((await all()).map(({ id, state, created_at, ...item }) => item)).toEqual(items);
     });
 
     it('takes more items at once than fit into one statement', async () => {
@@ -142,6 +282,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
           message_id: fc.oneof(
             fc.constantFrom('a', 'A', 'b'),
             fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+            fc.string({ unit: codeUnit, maxLength: 4 }),
           ),
           community: fc.constantFrom('', 'x', 'y'),
           message: fc.string({ unit: 'grapheme', maxLength: 30 }),

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../../src/core/dead-letter.ts';
+import type { Refusal } from '../../../src/core/refusal.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
 import type { DeadLetterSink } from '../../../src/ports/dead-letter-sink.ts';
+import type { RefusedRecord, RefusedSink } from '../../../src/ports/refused-sink.ts';
 import type { TraceEntry, TraceSink } from '../../../src/ports/trace-sink.ts';
 import type { VerdictSink } from '../../../src/ports/verdict-sink.ts';
 
 interface Sink<T> {
-  publish(things: readonly T[]): Promise<void>;
+  publish(things: readonly T[]): Promise<readonly Refusal[]>;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -16,12 +18,14 @@ export interface SinkHarness<T> {
   open(): Promise<Sink<T>>;
   /** What a reader finds there now. */
   read(): Promise<readonly T[]>;
+  /** A thing that the sink will never accept, in no form; left out where it accepts all. */
+  impossible?(i: number): T;
   dispose(): Promise<void>;
 }
 
 const position = (offset: number) => ({ topic: 'chat-messages', partition: 3, offset });
 
-const verdictOf = (i: number): Verdict => ({
+export const verdictOf = (i: number): Verdict => ({
   community: 'forum',
   message_id: `m-${i}`,
   verdict: 'spam',
@@ -34,15 +38,25 @@ const verdictOf = (i: number): Verdict => ({
   scored_at: '2026-11-22T00:00:00.000Z',
 });
 
-const letterOf = (i: number): DeadLetter => ({
+export const letterOf = (i: number): DeadLetter => ({
   position: position(i),
   reason: 'invalid-utf8',
   detail: 'byte 0xff cannot stand there',
   bytes: Uint8Array.from([0x00, 0xff, 0x0a, 0x22, i % 256]),
-  ...(i % 2 ? { headers: { key: Uint8Array.from([0xfe, 0x00]) } } : {}),
+  ...(i % 2
+    ? {
+        // A header may have any name, that of an object's prototype among them.
+        headers: Object.fromEntries([
+          ['key', Uint8Array.from([0xfe, 0x00])],
+          ['__proto__', Uint8Array.from([i % 256])],
+        ]),
+        key: Uint8Array.from([0xff, i % 256]),
+        timestamp: 1_700_000_000_000 + i,
+      }
+    : {}),
 });
 
-const traceOf = (i: number): TraceEntry => ({
+export const traceOf = (i: number): TraceEntry => ({
   position: position(i),
   community: i % 2 ? 'forum' : null,
   message_id: i % 2 ? `m-${i}` : null,
@@ -103,9 +117,23 @@ function describeSink<T>(
       expect(await harness.read()).toEqual(some(0, 3));
     });
 
+    it('returns what it will never accept by its index, and keeps the rest in order, once', async () => {
+      const sink = await open();
+      const impossible = harness.impossible?.bind(harness);
+      const things = some(0, 9).map((thing, i) => (i % 4 === 1 && impossible ? impossible(i) : thing));
+      const refusals = await sink.publish(things);
+      await sink.flush();
+      const refused = refusals.map(({ index }) => index);
+      expect(refused).toEqual(impossible ? [1, 5] : []);
+      for (const { reason } of refusals) expect(reason).toMatch(/\S/);
+      expect(await harness.read()).toEqual(things.filter((_, i) => !refused.includes(i)));
+      // It is not in the way of what comes later.
+      expect(await sink.publish(some(9, 1))).toEqual([]);
+    });
+
     it('has nothing to do for nothing', async () => {
       const sink = await open();
-      await sink.publish([]);
+      expect(await sink.publish([])).toEqual([]);
       await sink.flush();
       await sink.flush();
       expect(await harness.read()).toEqual([]);
@@ -135,4 +163,41 @@ export function describeTraceSink(
   makeHarness: () => Promise<SinkHarness<TraceEntry> & { open(): Promise<TraceSink> }>,
 ): void {
   describeSink(`${name} as a TraceSink`, traceOf, makeHarness);
+}
+
+const refusedOf = (i: number): RefusedRecord => {
+  const reason = `refused ${i}`;
+  const headers = { traceparent: Uint8Array.of(1, i) };
+  if (i % 3 === 0) return { sink: 'verdicts', position: position(i), reason, record: verdictOf(i), headers };
+  if (i % 3 === 1) return { sink: 'dead-letters', position: position(i), reason, record: letterOf(i) };
+  return { sink: 'trace', position: position(i), reason, record: traceOf(i) };
+};
+
+/** What every adapter behind the port `RefusedSink` promises. */
+export function describeRefusedSink(
+  name: string,
+  makeHarness: () => Promise<
+    Omit<SinkHarness<RefusedRecord>, 'open'> & {
+      open(): Promise<RefusedSink>;
+      /** What `read` is compared with: what the sink keeps of a record. */
+      kept(record: RefusedRecord): unknown;
+    }
+  >,
+): void {
+  describe(`${name} as a RefusedSink`, () => {
+    it('keeps whole records of every kind in order, over several runs', async () => {
+      const harness = await makeHarness();
+      const records = Array.from({ length: 9 }, (_, i) => refusedOf(i));
+      const first = await harness.open();
+      await first.write(records.slice(0, 4));
+      await first.write([]);
+      await first.close();
+      const second = await harness.open();
+      await second.write(records.slice(4));
+      await second.flush();
+      expect(await harness.read()).toEqual(records.map((record) => harness.kept(record)));
+      await second.close();
+      await harness.dispose();
+    });
+  });
 }

@@ -1,10 +1,12 @@
-import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AppendFile, AppendLog } from '../../../src/adapters/file/append-log.ts';
+import { AppendLog } from '../../../src/adapters/file/append-log.ts';
 import type { Log } from '../../../src/ports/log.ts';
+import { onlySynced } from '../../durability/disk-model.ts';
+import { type FaultPlan, MemoryDisk, type OperationName } from '../../durability/memory-disk.ts';
 
 let folder: string;
 let path: string;
@@ -19,49 +21,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const log: Log = { debug() {}, info() {}, warn: () => void warnings++, error() {}, child: () => log };
 const content = () => readFile(path, 'utf8');
 
-/** A file on a disk that holds `capacity` bytes. */
-class SmallDisk implements AppendFile {
-  capacity: number;
-  held = Buffer.alloc(0);
-  syncs = 0;
-  failSync = false;
-  failTruncate = false;
-
-  constructor(capacity: number) {
-    this.capacity = capacity;
-  }
-
-  async write(bytes: Uint8Array, from: number, length: number) {
-    const room = Math.min(length, Math.max(0, this.capacity - this.held.length));
-    if (room === 0) throw new Error('ENOSPC: no space left on device, write');
-    this.held = Buffer.concat([this.held, bytes.subarray(from, from + room)]);
-    return { bytesWritten: room };
-  }
-
-  async read(into: Uint8Array, at: number) {
-    into.set(this.held.subarray(at, at + into.length));
-    return { bytesRead: Math.min(into.length, this.held.length - at) };
-  }
-
-  async size() {
-    return this.held.length;
-  }
-
-  async truncate(size: number) {
-    if (this.failTruncate) throw new Error('EIO: i/o error, ftruncate');
-    this.held = this.held.subarray(0, size);
-  }
-
-  async datasync() {
-    this.syncs++;
-    await new Promise((resolve) => setImmediate(resolve));
-    if (this.failSync) throw new Error('EIO: i/o error, fdatasync');
-  }
-
-  async close() {}
-}
-
-const openOn = (disk: SmallDisk) => AppendLog.open(path, log, async () => disk);
+const openOn = (disk: MemoryDisk) => AppendLog.open('/disk/lines.jsonl', log, disk);
+const textOn = (disk: MemoryDisk) => disk.text('/disk/lines.jsonl');
+const syncsOf = ({ journal }: MemoryDisk) =>
+  journal.filter((operation) => operation.startsWith('datasync')).length;
+const failing = (operation: OperationName, code: string): FaultPlan => {
+  return (name) => (name === operation ? { code } : undefined);
+};
 
 describe('AppendLog', () => {
   it('removes the line that a crash has cut, however long, and nothing else', async () => {
@@ -93,68 +59,117 @@ describe('AppendLog', () => {
   });
 
   it('takes back what a full disk has cut, and writes it whole when there is room again', async () => {
-    const disk = new SmallDisk(12);
+    const disk = new MemoryDisk();
     const lines = await openOn(disk);
+    disk.room = 12;
     await lines.append('12345678\n');
     await expect(lines.append('abcdefgh\n')).rejects.toMatchObject({ code: 'SINK_FAILED', retriable: true });
-    expect(disk.held.toString()).toBe('12345678\n');
-    disk.capacity = 1000;
+    expect(textOn(disk)).toBe('12345678\n');
+    disk.room = 1000;
     await lines.append('abcdefgh\n');
-    expect(disk.held.toString()).toBe('12345678\nabcdefgh\n');
+    expect(textOn(disk)).toBe('12345678\nabcdefgh\n');
   });
 
   it('writes nothing behind a cut line that could not be taken back', async () => {
-    const disk = new SmallDisk(12);
+    const disk = new MemoryDisk();
     const lines = await openOn(disk);
+    disk.room = 12;
     await lines.append('12345678\n');
-    disk.failTruncate = true;
+    disk.plan = failing('truncate', 'EIO');
     await expect(lines.append('abcdefgh\n')).rejects.toMatchObject({ retriable: true });
-    disk.capacity = 1000;
+    disk.room = 1000;
     await expect(lines.append('abcdefgh\n')).rejects.toMatchObject({ retriable: true });
-    disk.failTruncate = false;
+    disk.plan = () => undefined;
     await lines.append('abcdefgh\n');
-    expect(disk.held.toString()).toBe('12345678\nabcdefgh\n');
+    expect(textOn(disk)).toBe('12345678\nabcdefgh\n');
   });
 
-  it('never trusts the disk again after a sync that failed', async () => {
-    const disk = new SmallDisk(1000);
+  it('never trusts the disk again after a sync that failed, and cuts off the lines that may be lost', async () => {
+    const disk = new MemoryDisk();
     const lines = await openOn(disk);
+    await lines.append('synced\n');
+    await lines.flush();
     await lines.append('one\n');
-    disk.failSync = true;
+    disk.plan = failing('datasync', 'EIO');
     await expect(lines.flush()).rejects.toMatchObject({ code: 'SINK_FAILED', retriable: false });
-    disk.failSync = false;
+    disk.plan = () => undefined;
     await expect(lines.flush()).rejects.toMatchObject({ retriable: false });
     await expect(lines.append('two\n')).rejects.toMatchObject({ retriable: false });
+    expect(textOn(disk)).toBe('synced\n');
+  });
+
+  it('cuts off what a failed sync may have lost also in a file that somebody has emptied', async () => {
+    const disk = new MemoryDisk();
+    const lines = await openOn(disk);
+    await lines.append('a synced line\n');
+    await lines.flush();
+    await (await disk.open('/disk/lines.jsonl', 'replace')).close();
+    await lines.append('one\n');
+    disk.plan = failing('datasync', 'EIO');
+    await expect(lines.flush()).rejects.toMatchObject({ retriable: false });
+    expect(textOn(disk)).toBe('');
   });
 
   it('serves any number of flushes at once with two syncs at most, and a flush of nothing new with none', async () => {
-    const disk = new SmallDisk(1000);
+    const disk = new MemoryDisk();
     const lines = await openOn(disk);
+    const opened = syncsOf(disk);
     await lines.append('one\n');
     const first = lines.flush();
     await lines.append('two\n');
     await Promise.all([first, ...Array.from({ length: 20 }, () => lines.flush())]);
-    expect(disk.syncs).toBeLessThanOrEqual(2);
-    const before = disk.syncs;
+    expect(syncsOf(disk) - opened).toBeLessThanOrEqual(2);
+    const before = syncsOf(disk);
     await lines.flush();
-    expect(disk.syncs).toBe(before);
+    expect(syncsOf(disk)).toBe(before);
     await lines.append('three\n');
     await lines.flush();
-    expect(disk.syncs).toBe(before + 1);
+    expect(syncsOf(disk)).toBe(before + 1);
   });
 
-  it('makes durable in a flush all that was appended before it', async () => {
-    const disk = new SmallDisk(1000);
+  it('makes durable in a flush all that was appended before it, awaited or not', async () => {
+    const disk = new MemoryDisk();
     const lines = await openOn(disk);
-    let atSync = '';
-    disk.datasync = async () => {
-      atSync = disk.held.toString();
-    };
     for (const appended of ['one\n', 'one\ntwo\n', 'one\ntwo\nthree\n']) {
       void lines.append(appended.split('\n').at(-2)!.concat('\n'));
       await lines.flush();
-      expect(atSync).toBe(appended);
+      expect(disk.filesAfterCut(onlySynced).get('/disk/lines.jsonl')?.toString()).toBe(appended);
     }
+  });
+
+  it('appends bytes as they are', async () => {
+    const disk = new MemoryDisk();
+    const lines = await openOn(disk);
+    await lines.append(Uint8Array.from([0x63, 0xe9, 0x0a]));
+    expect([...(await disk.readFile('/disk/lines.jsonl'))]).toEqual([0x63, 0xe9, 0x0a]);
+  });
+
+  it.each([
+    ['ENOSPC', true],
+    ['EMFILE', true],
+    ['EIO', true],
+    ['EACCES', false],
+    ['EROFS', false],
+    ['EISDIR', false],
+  ])(
+    'that cannot be opened because of %s: retriable is %s, and no file stays open',
+    async (code, retriable) => {
+      for (const operation of ['makeFolder', 'open', 'syncFolder', 'size', 'datasync'] as const) {
+        if (!retriable && operation === 'syncFolder') continue;
+        const disk = new MemoryDisk();
+        disk.plan = failing(operation, code);
+        await expect(openOn(disk)).rejects.toMatchObject({ code: 'SINK_FAILED', retriable });
+        expect(disk.openFiles).toBe(0);
+      }
+    },
+  );
+
+  it('creates files that only their owner can read, and leaves the permissions of a file that exists', async () => {
+    await (await AppendLog.open(path, log)).close();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await chmod(path, 0o640);
+    await (await AppendLog.open(path, log)).close();
+    expect((await stat(path)).mode & 0o777).toBe(0o640);
   });
 
   it('goes on at the new end of a file that somebody has emptied', async () => {

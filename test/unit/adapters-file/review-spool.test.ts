@@ -9,6 +9,7 @@ import { SluiceError } from '../../../src/core/errors.ts';
 import { systemClock } from '../../../src/pipeline/system-clock.ts';
 import type { NewReviewItem, ReviewStore } from '../../../src/ports/review-store.ts';
 import { quietLog } from '../../contract/temporary-folder.ts';
+import { idsOf, itemOf } from '../../durability/review-items.ts';
 
 let folder: string;
 const spools: ReviewSpool[] = [];
@@ -26,21 +27,6 @@ const open = async (rest: { readonly maxBytes?: number; readonly segmentBytes?: 
   return spool;
 };
 
-function itemOf(id: string, rest: Partial<NewReviewItem> = {}): NewReviewItem {
-  return {
-    community: 'c',
-    message_id: id,
-    message: `text of ${id}\n`,
-    sender: null,
-    probability: 0.6,
-    reasons: ['a'],
-    model: 'v',
-    position: { topic: 't', partition: 0, offset: 1 },
-    origin: 'band',
-    ...rest,
-  };
-}
-
 async function takeAll(spool: ReviewSpool): Promise<readonly NewReviewItem[]> {
   const items: NewReviewItem[] = [];
   for (;;) {
@@ -50,8 +36,6 @@ async function takeAll(spool: ReviewSpool): Promise<readonly NewReviewItem[]> {
     await part.remove();
   }
 }
-
-const idsOf = (items: readonly NewReviewItem[]) => items.map(({ message_id }) => message_id);
 
 describe('ReviewSpool', () => {
   it('gives out what was put in, in its order and to the last character, and is empty then', async () => {
@@ -290,6 +274,26 @@ describe('SpoolingReviewStore', () => {
     expect(JSON.parse(await readFile(join(folder, 'refused.jsonl'), 'utf8'))).toMatchObject({
       message_id: 'poison',
     });
+    await store.close();
+  });
+
+  it('puts no row aside when the database becomes unavailable while rows are stored one by one', async () => {
+    const store = await openStore();
+    const add = behind.add.bind(behind);
+    let ones = 0;
+    behind.add = async (items) => {
+      // The second row of the three meets a database that is unavailable, once.
+      if (items.length === 1 && ++ones === 2)
+        throw new SluiceError('STORE_FAILED', 'the database is unavailable', { retriable: true });
+      return await add(items);
+    };
+    await store.add([itemOf('poison', { message: 'poison' }), itemOf('a'), itemOf('b')]);
+    await until(() => told.rows === 0 && behind.rows.size === 2);
+    expect(stored()).toEqual(['a', 'b']);
+    const refused = (await readFile(join(folder, 'refused.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(new Set(refused.map((line) => (JSON.parse(line) as NewReviewItem).message_id))).toEqual(
+      new Set(['poison']),
+    );
     await store.close();
   });
 

@@ -128,4 +128,15 @@ describe('storeFailed', () => {
   ])('of %j: worth another try is %j', (code, retriable) => {
     expect(storeFailed(Object.assign(new Error('failed'), { code }), 'sluice.db').retriable).toBe(retriable);
   });
+
+  it('of a sync that failed advises a look at the disk and another start', () => {
+    const error = Object.assign(new Error('EIO: i/o error, fdatasync'), {
+      code: 'EIO',
+      syscall: 'fdatasync',
+    });
+    expect(storeFailed(error, 'sluice.db')).toMatchObject({
+      retriable: false,
+      message: expect.stringContaining('check its disk and start again'),
+    });
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusingSinks } from '../../../src/ports/telemetry.ts';
+import { refusingSinks } from '../../../src/ports/sink-names.ts';
 import { health, samples, telemetry } from './scraped.ts';
 
 describe('health', () => {

@@ -12,7 +12,7 @@ import { unreadableReasons } from '../../../src/core/message.ts';
 import { ScoreTally, scoreLimits } from '../../../src/core/score-counts.ts';
 import type { BatchStatistics } from '../../../src/core/scored-batch.ts';
 import type { PartitionLag } from '../../../src/ports/message-source.ts';
-import { refusingSinks } from '../../../src/ports/telemetry.ts';
+import { refusingSinks } from '../../../src/ports/sink-names.ts';
 import { health, samples, telemetry } from './scraped.ts';
 
 /** As many partitions of one topic, of a consumer group. */

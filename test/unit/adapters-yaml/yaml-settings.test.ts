@@ -41,6 +41,28 @@ describe('YamlSettings', () => {
     expect(changesBefore).toEqual([0, 1, 1, 1, 1, 1, 1, 2, 2, 3]);
   });
 
+  it('reports a file that stays missing once, and its return', async () => {
+    await writeFile(path, 'a: 1\n');
+    const stop = new AbortController();
+    let changes = 0;
+    let looks = 0;
+    const changesAt: number[] = [];
+    const clock = {
+      sleep: async () => {
+        if (changesAt.at(-1) !== changes) changesAt.push(changes);
+        looks++;
+        if (looks === 3) await unlink(path);
+        if (looks === 30) {
+          expect(changes).toBe(2);
+          await writeFile(path, 'a: 1\n');
+        }
+        if (looks === 40) stop.abort();
+      },
+    };
+    await new YamlSettings(path, async () => ({}), clock).watch(() => changes++, stop.signal);
+    expect(changesAt).toEqual([0, 1, 2, 3]);
+  });
+
   it('does not tell of what is being written', async () => {
     await writeFile(path, 'a: 1\n');
     const stop = new AbortController();

@@ -1,15 +1,17 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lockFile } from '../../../src/adapters/libsql/lock-file.ts';
 import { ClusterFolder } from '../../../src/cluster/cluster-folder.ts';
 import { processIdentity } from '../../../src/cluster/process-identity.ts';
+import { claimingProgram, requireNamespaces } from './claiming-process.ts';
 
 let above = '';
 let folder: ClusterFolder<string>;
 beforeEach(() => {
   above = mkdtempSync(join(tmpdir(), 'sluice-folder-'));
-  folder = new ClusterFolder(join(above, 'cluster'), ['kafka', 'mysql']);
+  folder = new ClusterFolder(join(above, 'cluster'), ['kafka', 'mysql'], lockFile);
 });
 afterEach(() => rmSync(above, { recursive: true }));
 
@@ -32,7 +34,11 @@ describe('ClusterFolder', () => {
 
   it('is changed by one at a time; who was killed is no hindrance', async () => {
     const release = await folder.claim();
-    await expect(folder.claim()).rejects.toMatchObject({ code: 'SERVICE_FAILED', retriable: true });
+    await expect(folder.claim()).rejects.toMatchObject({
+      code: 'SERVICE_FAILED',
+      retriable: true,
+      message: expect.stringContaining(`(process ${process.pid} on host ${hostname()})`),
+    });
     release();
     const lock = join(folder.path, 'cluster.lock');
     for (const left of [
@@ -42,6 +48,17 @@ describe('ClusterFolder', () => {
       writeFileSync(lock, left);
       (await folder.claim())();
     }
+  });
+
+  it('is not changed by two, also where the one is in another container', async () => {
+    requireNamespaces();
+    (await folder.claim())();
+    const start = await claimingProgram(above);
+    const other = await start(join(folder.path, 'cluster.lock'), { namespaced: true });
+    expect(other.answer).toBe('mine');
+    await expect(folder.claim()).rejects.toMatchObject({ code: 'SERVICE_FAILED', retriable: true });
+    await other.kill();
+    (await folder.claim())();
   });
 
   it('takes no folder that holds something else', async () => {

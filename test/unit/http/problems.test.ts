@@ -144,7 +144,7 @@ describe('each error is a problem document', () => {
     for (const payload of [score.payload, { messages: [score.payload] }]) {
       const { status, log } = await problem({ ...score, payload }, { scorer: forgetful });
       expect(status).toBe(500);
-      expect(log.lines.join()).toContain('said nothing of message 0');
+      expect(log.lines.join()).toContain('returned nothing for message 0');
     }
   });
 });

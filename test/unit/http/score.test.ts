@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { messageSchema } from '../../../src/core/message.ts';
 import { verdictSchema } from '../../../src/core/verdict.ts';
 import type { ApiServerOptions } from '../../../src/http/api-server.ts';
-import { api, FakeScorer, model } from './fakes.ts';
+import { api, model } from './fakes.ts';
 
 const modelVersion = '20261122T000000Z-0123abcd';
 
@@ -218,39 +218,6 @@ describe('many messages', () => {
     const { status, body } = await score(payload, '', { limits: { messages: 5 } });
     expect(status).toBe(400);
     expect(body.errors).toMatchObject([{ pointer }]);
-  });
-
-  test('beyond what may be with the scorer at once are put off', async () => {
-    const waiting: (() => void)[] = [];
-    const scorer = new FakeScorer();
-    const slow = {
-      score: async (...call: Parameters<FakeScorer['score']>) => {
-        await new Promise<void>((resolve) => waiting.push(resolve));
-        return scorer.score(...call);
-      },
-    };
-    const { server } = await api({ scorer: slow, limits: { messagesInProgress: 3 } });
-    const post = (count: number) =>
-      server.inject({
-        method: 'POST',
-        url: '/api/v1/score',
-        payload: { messages: Array(count).fill({ message: 'm', message_id: 'a' }) },
-      });
-    const first = post(2);
-    await expect.poll(() => waiting.length).toBe(1);
-    const refused = await post(2);
-    expect(refused.statusCode).toBe(503);
-    expect(refused.headers['retry-after']).toBe('5');
-    const second = post(1);
-    await expect.poll(() => waiting.length).toBe(2);
-    for (const go of waiting) go();
-    expect((await first).statusCode).toBe(200);
-    expect((await second).statusCode).toBe(200);
-    const third = post(3);
-    await expect.poll(() => waiting.length).toBe(3);
-    waiting[2]!();
-    expect((await third).statusCode).toBe(200);
-    await server.close();
   });
 });
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { get } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { isLoopback } from '../../../src/core/loopback.ts';
 import type { ApiServer, ApiServerOptions } from '../../../src/http/api-server.ts';
-import { isLoopback } from '../../../src/http/listen-address.ts';
 import { createOpsServer } from '../../../src/http/ops-server.ts';
 import { api, FakeLog } from './fakes.ts';
 import { selfSigned } from './self-signed.ts';
@@ -117,11 +117,12 @@ describe('over a socket', () => {
     );
   });
 
-  test('connections beyond the limit are dropped', async () => {
+  test('a connection beyond the limit takes the place of one without a request', async () => {
     const { url } = await listening({ limits: { connections: 1 } });
     const first = bare(url);
     await once(first.socket, 'connect');
-    expect(await bare(url).received).toBe('');
+    await once(bare(url).socket, 'connect');
+    expect(await first.received).toBe('');
   });
 });
 
@@ -228,7 +229,18 @@ describe('the address', () => {
       'localhost',
     ])
       expect(isLoopback(host), host).toBe(true);
-    for (const host of ['', '128.0.0.1', '::2', 'localhost.example', '127.0.0.1.example', '0.0.0.0', '::'])
+    for (const host of [
+      '',
+      '1',
+      '127.1',
+      '127.0.0.256',
+      '128.0.0.1',
+      '::2',
+      'localhost.example',
+      '127.0.0.1.example',
+      '0.0.0.0',
+      '::',
+    ])
       expect(isLoopback(host), host).toBe(false);
   });
 

@@ -1,16 +1,19 @@
-import type { Batch } from '../../../src/core/batch.ts';
+import type { Batch, MessageHeaders } from '../../../src/core/batch.ts';
 import type { DeadLetter } from '../../../src/core/dead-letter.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
+import type { Refusal } from '../../../src/core/refusal.ts';
 import type { BatchStatistics, ScoredBatch, ScoredMessage } from '../../../src/core/scored-batch.ts';
 import type { CommittableOffset } from '../../../src/core/topic-partition.ts';
 import type { Verdict, VerdictName } from '../../../src/core/verdict.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import type { MessageSource, SourceEvents } from '../../../src/ports/message-source.ts';
+import type { RefusedRecord, RefusedSink } from '../../../src/ports/refused-sink.ts';
 import type { NewReviewItem, ReviewStore } from '../../../src/ports/review-store.ts';
 import type { ScoreOptions, Scorer } from '../../../src/ports/scorer.ts';
 import type { Telemetry } from '../../../src/ports/telemetry.ts';
 import type { TraceEntry } from '../../../src/ports/trace-sink.ts';
+import type { VerdictSink } from '../../../src/ports/verdict-sink.ts';
 
 /**
  * Time passes only by sleeping, and sleeping takes one turn of the event loop. The wall clock can be stepped by
@@ -187,8 +190,27 @@ export class KeptSinks {
   readonly traced: TraceEntry[] = [];
   readonly log: string[] = [];
   fail: (what: string) => void | Promise<void> = () => {};
+  /** What the sink of that name answers to a publish; a record that it refuses is not kept. */
+  refuse: (name: string, things: readonly unknown[]) => readonly Refusal[] = () => [];
+  /** Headers that came with the verdicts, each at the index of its verdict. */
+  readonly headers: (MessageHeaders | undefined)[] = [];
+  readonly keptRefused: RefusedRecord[] = [];
 
-  readonly verdicts = this.#sink('verdicts', this.published);
+  readonly verdicts: VerdictSink = {
+    ...this.#sink('verdicts', this.published),
+    publish: async (things, headers = []) => {
+      const refusals = await this.#publish('verdicts', this.published, things);
+      this.headers.push(...headers.filter((_, i) => !refusals.some(({ index }) => index === i)));
+      return refusals;
+    },
+  };
+  readonly refused: RefusedSink = {
+    ...this.#sink('refused', this.keptRefused),
+    write: async (records) => {
+      await this.#try('write refused');
+      this.keptRefused.push(...records);
+    },
+  };
   readonly deadLetters = this.#sink('deadLetters', this.letters);
   readonly trace = this.#sink('trace', this.traced);
   readonly reviews: ReviewStore = {
@@ -204,13 +226,17 @@ export class KeptSinks {
 
   #sink<T>(name: string, into: T[]) {
     return {
-      publish: async (things: readonly T[]) => {
-        await this.#try(`publish ${name}`);
-        into.push(...things);
-      },
+      publish: (things: readonly T[]) => this.#publish(name, into, things),
       flush: () => this.#try(`flush ${name}`),
       close: async () => {},
     };
+  }
+
+  async #publish<T>(name: string, into: T[], things: readonly T[]): Promise<readonly Refusal[]> {
+    await this.#try(`publish ${name}`);
+    const refusals = this.refuse(name, things);
+    into.push(...things.filter((_, i) => !refusals.some(({ index }) => index === i)));
+    return refusals;
   }
 
   async #try(what: string): Promise<void> {

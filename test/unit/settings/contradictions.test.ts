@@ -104,3 +104,36 @@ describe('the table of labelled messages', () => {
       expect(await problems(`store.mysql.trainingTable="${name}"`)).toHaveLength(1);
   });
 });
+
+describe('the password of MySQL', () => {
+  const remote = ['store.kind=mysql', 'store.mysql.host=db.example'];
+  const withPassword = async (...assignments: string[]) => {
+    const resolution = await checkSettings({
+      environment: { SLUICE_STORE__MYSQL__PASSWORD: 'secret' },
+      ...{ assignments, places },
+    });
+    return resolution.ok ? [] : resolution.problems.map(({ name, text }) => `${name} ${text}`);
+  };
+
+  it('is refused without TLS for a server on another machine, and the ways out are named', async () => {
+    expect(await withPassword(...remote)).toEqual([
+      'store.mysql.password would be used unencrypted with db.example: set store.mysql.tls.mode, name the server’s key in store.mysql.serverPublicKey, or set store.mysql.allowPasswordWithoutTls',
+    ]);
+  });
+
+  it.each([
+    'store.mysql.tls.mode=verify-full',
+    'store.mysql.serverPublicKey=/etc/sluice/key.pem',
+    'store.mysql.allowPasswordWithoutTls=true',
+    'store.mysql.host=127.0.0.1',
+    'store.mysql.host=localhost',
+    'store.mysql.host=::1',
+    'store.kind=libsql',
+  ])('is taken with %s', async (assignment) => {
+    expect(await withPassword(...remote, assignment)).toEqual([]);
+  });
+
+  it('that there is none is no problem', async () => {
+    expect(await problems(...remote)).toEqual([]);
+  });
+});

@@ -24,6 +24,27 @@ describe('a settings file', () => {
     await expect(readSettingsFile(path)).rejects.toMatchObject({ code: 'SETTINGS_UNREADABLE' });
   });
 
+  it('of more than 8 MiB is refused', async () => {
+    await writeFile(path, `# ${'x'.repeat(8 * 2 ** 20)}\n`);
+    await expect(readSettingsFile(path)).rejects.toMatchObject({
+      code: 'SETTINGS_UNREADABLE',
+      message: expect.stringContaining('longer than'),
+    });
+  });
+
+  it('that is a device without an end is refused', async () => {
+    await expect(readSettingsFile('/dev/zero')).rejects.toMatchObject({ code: 'SETTINGS_UNREADABLE' });
+  });
+
+  it('may have as many communities as fit into it, each checked for repetition', async () => {
+    const communities = Array.from({ length: 20_000 }, (_, i) => `c${i}: {rejectMin: 0.4}\n`).join('    ');
+    await writeFile(path, `decide:\n  communities:\n    ${communities}`);
+    const { decide } = (await readSettingsFile(path)) as { decide: { communities: object } };
+    expect(Object.keys(decide.communities)).toHaveLength(20_000);
+    await writeFile(path, `decide:\n  communities:\n    ${communities}    c5: {rejectMin: 0.5}\n`);
+    await expect(readSettingsFile(path)).rejects.toThrow('line 20003');
+  });
+
   it.each([
     ['a key that stands twice', 'store:\n  password: s3cret\n  password: s3cret2\n', 'line 3'],
     ['a line that is none', 'store:\n  password: "s3cret\n', 'line'],

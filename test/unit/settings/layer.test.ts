@@ -127,6 +127,7 @@ describe('the environment', () => {
   it('passes over the variables that Kubernetes makes for a Service named sluice', () => {
     const layer = environment({
       SLUICE_SERVICE_HOST: '10.0.0.1',
+      SLUICE_REVISION: '0123abcd',
       SLUICE_SERVICE_PORT: '80',
       SLUICE_SERVICE_PORT_HTTP: '80',
       SLUICE_PORT: 'tcp://10.0.0.1:80',
@@ -160,6 +161,12 @@ describe('the environment', () => {
       });
     });
 
+    it('refuses a secret of more than 64 KiB, such as a device without an end', () => {
+      expect(texts(environment({ SLUICE_STORE__PASSWORD_FILE: '/dev/zero' }))).toEqual([
+        'store.password cannot be read from its file: /dev/zero is longer than 65536 bytes',
+      ]);
+    });
+
     it('refuses it beside the plain variable, for a setting that is no secret, and when there is no file', () => {
       const both = environment({
         SLUICE_STORE__PASSWORD_FILE: file,
@@ -171,6 +178,15 @@ describe('the environment', () => {
         'cannot be read',
       );
     });
+  });
+});
+
+describe('a section with names that do not exist', () => {
+  it('reports the first fifty of them and reads the rest of the section', () => {
+    const many = Object.fromEntries(Array.from({ length: 300_000 }, (_, i) => [`unknown${i}`, i]));
+    const layer = nested({ ...many, threads: 4 });
+    expect(layer.problems).toHaveLength(50);
+    expect(values(layer)).toEqual({ threads: 4 });
   });
 });
 
@@ -188,6 +204,15 @@ describe('flags', () => {
   it('may not set a secret, and do not repeat it', () => {
     const layer = flags('store.password=correct horse');
     expect(texts(layer)[0]).toContain('is a secret');
+    expect(JSON.stringify(layer)).not.toContain('horse');
+  });
+
+  it('may not set a secret within a section either', () => {
+    const layer = flags('store={host: db, password: correct horse}');
+    expect(layer.entries).toEqual([]);
+    expect(texts(layer)).toEqual([
+      'store.password is a secret: other users of the machine can see flags; use the environment',
+    ]);
     expect(JSON.stringify(layer)).not.toContain('horse');
   });
 

@@ -44,6 +44,15 @@ describe('reading a batch', () => {
     ]);
   });
 
+  it('reads a message of exactly as many bytes as are allowed, and none with one more', () => {
+    const ofBytes = (bytes: number) => good('a', 'x'.repeat(bytes - good('a', '').length));
+    const { indices, unreadable } = read(ofBytes(1000), ofBytes(1001));
+    expect(indices).toEqual([0]);
+    expect(unreadable).toEqual([
+      { index: 1, reason: 'too-large', detail: expect.stringContaining('1001 bytes') },
+    ]);
+  });
+
   it('does not let two halves of one character, in neighbouring messages, pass as text', () => {
     const [first, second] = utf8('ä');
     const { unreadable } = read(

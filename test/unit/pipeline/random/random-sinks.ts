@@ -1,4 +1,5 @@
 import { SluiceError } from '../../../../src/core/errors.ts';
+import type { Refusal } from '../../../../src/core/refusal.ts';
 import type { ScoredBatch } from '../../../../src/core/scored-batch.ts';
 import type { Sinks } from '../../../../src/pipeline/route.ts';
 import type { ScoreOptions, Scorer } from '../../../../src/ports/scorer.ts';
@@ -9,20 +10,18 @@ import type { Kind, Stored } from './stored.ts';
 
 const decoder = new TextDecoder();
 
+/** Of these messages a sink refuses the record for good, in every call. */
+const isRefused = (text: string) => /[37]$/.test(text);
+
 /** Sinks that keep what they accept in memory until they are flushed; review rows are durable at once. */
 export function randomSinks(stored: Stored, faults: Faults): Sinks {
-  const sink = <T>(textOf: (each: T) => string | null, kind: Kind) => {
+  const memory = () => {
     const own = new Set<string>();
     return {
-      publish: (things: readonly T[]) =>
-        faults.call(() => {
-          for (const each of things) {
-            const text = textOf(each);
-            if (text === null) continue;
-            own.add(`${text} ${kind}`);
-            stored.accept(text, kind, false);
-          }
-        }),
+      keep: (text: string, kind: Kind) => {
+        own.add(`${text} ${kind}`);
+        stored.accept(text, kind, false);
+      },
       flush: async () => {
         // What is accepted while it runs is not made durable by it.
         const covered = [...own];
@@ -33,12 +32,39 @@ export function randomSinks(stored: Stored, faults: Faults): Sinks {
       close: async () => {},
     };
   };
+  const sink = <T>(textOf: (each: T) => string | null, kind: Kind) => {
+    const { keep, ...rest } = memory();
+    return {
+      ...rest,
+      publish: (things: readonly T[]) =>
+        faults.call(() => {
+          const refusals: Refusal[] = [];
+          for (const [index, each] of things.entries()) {
+            const text = textOf(each);
+            if (text === null) continue;
+            if (isRefused(text)) refusals.push({ index, reason: 'refused by plan' });
+            else keep(text, kind);
+          }
+          return refusals;
+        }),
+    };
+  };
+  const { keep: keepRefused, ...refused } = memory();
+  const messageId = ({ message_id }: { readonly message_id: string | null }) => message_id;
   return {
-    verdicts: sink(({ message_id }: { readonly message_id: string }) => message_id, 'verdict'),
+    verdicts: sink(messageId, 'verdict'),
     deadLetters: sink(({ bytes }: { readonly bytes: Uint8Array }) => decoder.decode(bytes), 'letter'),
-    trace: stored.isTraced
-      ? sink(({ message_id }: { readonly message_id: string | null }) => message_id, 'traced')
-      : null,
+    trace: stored.isTraced ? sink(messageId, 'traced') : null,
+    refused: {
+      ...refused,
+      write: (records) =>
+        faults.call(() => {
+          for (const each of records)
+            if (each.sink === 'dead-letters') keepRefused(decoder.decode(each.record.bytes), 'letter');
+            else if (each.record.message_id !== null)
+              keepRefused(each.record.message_id, each.sink === 'trace' ? 'traced' : 'verdict');
+        }),
+    },
     reviews: {
       add: (items) =>
         faults.call(() => {

@@ -1,0 +1,76 @@
+import { Agent, request } from 'node:http';
+
+/** What a client of the API sends again and again, on several connections at once. */
+export interface ApiLoad {
+  readonly name: string;
+  readonly connections: number;
+  /** A JSON body. */
+  readonly body: string;
+  readonly query?: string;
+}
+
+export interface ApiAnswers {
+  /** How often each status came; 0 for a connection that ended without an answer. */
+  readonly statuses: ReadonlyMap<number, number>;
+  readonly slowestSeconds: number;
+  /** Answers with 429 or 503 that named no time to try again at. */
+  readonly withoutRetryAfter: number;
+}
+
+/** A text repeated to requests of about 1 MB, 500 messages each. */
+export function megabyteBody(text: string): string {
+  const message = text.repeat(Math.ceil(1900 / text.length)).slice(0, 1900);
+  const messages = Array.from({ length: 500 }, (_, i) => ({ message, message_id: `attack-${i}` }));
+  let body = JSON.stringify({ messages });
+  // Characters of several bytes would make it larger than the API takes.
+  while (Buffer.byteLength(body) > 1_000_000) {
+    messages.pop();
+    body = JSON.stringify({ messages });
+  }
+  return body;
+}
+
+/** Sends a load until `signal` aborts; a client that is told to wait waits a tenth of that, so as to stay unpleasant. */
+export async function sendApiLoad(url: URL, load: ApiLoad, signal: AbortSignal): Promise<ApiAnswers> {
+  const agent = new Agent({ keepAlive: true, maxSockets: load.connections });
+  const statuses = new Map<number, number>();
+  let slowestSeconds = 0;
+  let withoutRetryAfter = 0;
+  const connection = async () => {
+    while (!signal.aborted) {
+      const began = performance.now();
+      const { status, retryAfter } = await post(url, load, agent);
+      if (signal.aborted) return;
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      slowestSeconds = Math.max(slowestSeconds, (performance.now() - began) / 1000);
+      if (status !== 429 && status !== 503) continue;
+      if (retryAfter === undefined) withoutRetryAfter++;
+      await new Promise((resolve) => setTimeout(resolve, 100 * (retryAfter ?? 1)));
+    }
+  };
+  await Promise.all(Array.from({ length: load.connections }, connection));
+  agent.destroy();
+  return { statuses, slowestSeconds, withoutRetryAfter };
+}
+
+function post(
+  url: URL,
+  { body, query = '' }: ApiLoad,
+  agent: Agent,
+): Promise<{ readonly status: number; readonly retryAfter: number | undefined }> {
+  return new Promise((resolve) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const sent = request(
+      new URL(`/api/v1/score${query}`, url),
+      { method: 'POST', agent, headers },
+      (response) => {
+        response.resume();
+        const after = response.headers['retry-after'];
+        const retryAfter = after === undefined ? undefined : Number(after);
+        response.once('close', () => resolve({ status: response.statusCode ?? 0, retryAfter }));
+      },
+    );
+    sent.once('error', () => resolve({ status: 0, retryAfter: undefined }));
+    sent.end(body);
+  });
+}

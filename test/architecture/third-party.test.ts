@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+interface LockedPackage {
+  readonly version: string;
+  readonly license?: string;
+  readonly dev?: boolean;
+  readonly integrity?: string;
+}
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const { packages } = JSON.parse(read('package-lock.json')) as {
+  packages: Readonly<Record<string, LockedPackage>>;
+};
+/** By name and version, without the project itself. */
+const locked = Object.entries(packages)
+  .filter(([path]) => path !== '')
+  .map(([path, entry]) => ({ name: path.slice(path.lastIndexOf('node_modules/') + 13), ...entry }));
+
+/** Licences that ask for no more than their notice; MPL-2.0 binds changes to its own files and is allowed for tools. */
+const permissive =
+  /^(?:0BSD|AFL-2\.1|Apache-2\.0|BlueOak-1\.0\.0|BSD-[23]-Clause|CC0-1\.0|ISC|MIT|MIT-0|Unlicense)$/;
+const alternatives = (license: string) => license.replace(/^\((.*)\)$/, '$1').split(' OR ');
+
+function table(): string {
+  const shipped = locked.filter(({ dev }) => !dev);
+  const byLicense = new Map<string, string[]>();
+  for (const { name, version, license } of shipped) {
+    const names = byLicense.get(license!) ?? [];
+    byLicense.set(license!, [...new Set([...names, `${name} ${version}`])]);
+  }
+  const rows = [...byLicense]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([license, names]) => `| ${license} | ${names.length} | ${names.sort().join(', ')} |`);
+  return `# Third-party packages
+
+The npm packages that Sluice is installed with, by licence (development tools are left out). Generated from \`package-lock.json\`;
+after a change of it: \`npx vitest run --project architecture -u test/architecture/third-party.test.ts\`. The bill of materials in
+CycloneDX form: \`npm run --silent sbom > sbom.json\`. The trainer's Python packages are in \`native-models/requirements.lock\`.
+
+| licence | packages | names |
+|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+describe('third-party packages', () => {
+  it('are locked with a hash each', () => {
+    const without = locked.filter(({ integrity }) => integrity === undefined).map(({ name }) => name);
+    expect(without).toEqual([]);
+  });
+
+  it('have a permissive licence, or MPL-2.0 where they are development tools only', () => {
+    const others = locked.filter(
+      ({ license, dev }) =>
+        license === undefined ||
+        !alternatives(license).some((each) => permissive.test(each) || (dev === true && each === 'MPL-2.0')),
+    );
+    expect(others.map(({ name, license }) => `${name}: ${license}`)).toEqual([]);
+  });
+
+  it('are listed by licence in docs/third-party.md', async () => {
+    await expect(table()).toMatchFileSnapshot('../../docs/third-party.md');
+  });
+
+  it('are in the bill of materials that `npm run sbom` prints, in CycloneDX form', () => {
+    const { stdout } = spawnSync('npm', ['run', '--silent', 'sbom'], { cwd: root, encoding: 'utf8' });
+    const bill = JSON.parse(stdout) as { bomFormat: string; components: { purl: string }[] };
+    expect(bill.bomFormat).toBe('CycloneDX');
+    const listed = new Set(bill.components.map(({ purl }) => decodeURIComponent(purl)));
+    const missing = locked
+      .map(({ name, version }) => `pkg:npm/${name}@${version}`)
+      .filter((purl) => !listed.has(purl));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the Python packages', () => {
+  it.each(['native-models/requirements.lock', 'bench/peers/requirements.lock'])(
+    '%s pins each package with its hashes',
+    (path) => {
+      const requirements = read(path)
+        .replaceAll(/^#.*\n/gm, '')
+        .trim()
+        .split(/\n(?=\S)/);
+      expect(requirements.length).toBeGreaterThan(5);
+      for (const requirement of requirements)
+        expect(requirement).toMatch(/^[\w.-]+==[\w.]+ \\(?:\n {4}--hash=sha256:[0-9a-f]{64}(?: \\)?)+$/);
+    },
+  );
+});

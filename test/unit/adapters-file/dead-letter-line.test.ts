@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { deadLetterOfLine, lineOfDeadLetter } from '../../../src/adapters/file/dead-letter-line.ts';
+import type { DeadLetter } from '../../../src/core/dead-letter.ts';
+
+const bytes = fc.uint8Array({ maxLength: 20 });
+const headers = fc
+  .array(fc.tuple(fc.oneof(fc.string(), fc.constant('__proto__')), fc.oneof(bytes, fc.array(bytes))))
+  .map((entries) => Object.fromEntries(entries));
+const letter: fc.Arbitrary<DeadLetter> = fc.record(
+  {
+    position: fc.record({ topic: fc.string(), partition: fc.nat(), offset: fc.nat() }),
+    reason: fc.constant('not-json' as const),
+    detail: fc.string(),
+    bytes,
+    key: bytes,
+    timestamp: fc.nat(),
+    headers,
+  },
+  { requiredKeys: ['position', 'reason', 'detail', 'bytes'] },
+);
+
+describe('a dead letter as a line', () => {
+  it('comes back with the same bytes, key, time and headers, a header named __proto__ too', () => {
+    fc.assert(
+      fc.property(letter, (written) => {
+        const line = lineOfDeadLetter(written, '2026-11-25T00:00:00.000Z');
+        expect(line).not.toContain('\n');
+        const { recordedAt, ...read } = deadLetterOfLine(line, 'line 1');
+        expect(recordedAt).toBe(Date.UTC(2026, 10, 25));
+        expect(lineOfDeadLetter(read, '2026-11-25T00:00:00.000Z')).toBe(line);
+        expect(Object.entries(read.headers ?? {})).toEqual(Object.entries(written.headers ?? {}));
+        expect({ ...read, headers: null }).toEqual({ ...written, headers: null });
+      }),
+    );
+  });
+
+  it('that is none is refused by its place, without a word of its content', () => {
+    for (const line of [
+      '{"raw":"c2VjcmV0"}',
+      '{"secret',
+      '"secret"',
+      '{"topic":"secret","headers":{"a":1}}',
+    ]) {
+      const refusal = (() => {
+        try {
+          deadLetterOfLine(line, 'line 7 of a.jsonl');
+          return new Error('none was thrown');
+        } catch (error) {
+          return error as Error;
+        }
+      })();
+      expect(refusal).toMatchObject({ code: 'DATA_INVALID' });
+      expect(refusal.cause).toBeUndefined();
+      expect(String(refusal)).toContain('line 7 of a.jsonl');
+      expect(String(refusal)).not.toMatch(/secret|c2VjcmV0/);
+    }
+  });
+});

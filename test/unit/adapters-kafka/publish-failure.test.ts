@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { publishFailure } from '../../../src/adapters/kafka/publish-failure.ts';
+import { SluiceError } from '../../../src/core/errors.ts';
+import { protocolError } from './fake-producer.ts';
+
+const kindOf = (thrown: unknown, createsTopics = false) => {
+  const { kind, scope } = publishFailure(thrown, createsTopics);
+  return `${kind}, ${scope}`;
+};
+
+describe('what a failed send asks for', () => {
+  it.each([
+    ['MESSAGE_TOO_LARGE', 'too-large, record'],
+    ['RECORD_LIST_TOO_LARGE', 'too-large, record'],
+    ['INVALID_RECORD', 'never, record'],
+    ['INVALID_TOPIC_EXCEPTION', 'never, topic'],
+    ['UNKNOWN_TOPIC_OR_PARTITION', 'refused-for-now, topic'],
+    ['TOPIC_AUTHORIZATION_FAILED', 'refused-for-now, topic'],
+    ['POLICY_VIOLATION', 'refused-for-now, topic'],
+    ['CLUSTER_AUTHORIZATION_FAILED', 'refused-for-now, cluster'],
+    ['SASL_AUTHENTICATION_FAILED', 'refused-for-now, cluster'],
+    // The time of a record is that of its sending, so a clock is at fault and not the record.
+    ['INVALID_TIMESTAMP', 'refused-for-now, cluster'],
+    ['LEADER_NOT_AVAILABLE', 'unavailable, topic'],
+    ['NOT_ENOUGH_REPLICAS', 'unavailable, topic'],
+    ['REQUEST_TIMED_OUT', 'unavailable, cluster'],
+    ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'unavailable, cluster'],
+    ['constructor', 'unavailable, cluster'],
+  ])('is for the code %s: %s', (type, expected) => {
+    expect(kindOf(protocolError(type))).toBe(expected);
+    expect(kindOf(protocolError(type).cause)).toBe(expected);
+  });
+
+  it('is the same where the error is wrapped in ours, or is one of several', () => {
+    const one = protocolError('INVALID_TOPIC_EXCEPTION');
+    const several = Object.assign(new Error('Topic creation errors'), { errors: [one] });
+    const ours = new SluiceError('SINK_FAILED', 'cannot be created', { retriable: true, cause: several });
+    expect(publishFailure(ours, true)).toEqual({
+      kind: 'never',
+      scope: 'topic',
+      reason: expect.stringContaining('INVALID_TOPIC_EXCEPTION'),
+    });
+  });
+
+  it('is to wait where a topic is missing that the next attempt creates', () => {
+    expect(kindOf(protocolError('UNKNOWN_TOPIC_OR_PARTITION'), true)).toBe('unavailable, topic');
+  });
+
+  it('is to wait for any error without a code, and its innermost text is the reason', () => {
+    const refused = new Error('connect ECONNREFUSED');
+    expect(publishFailure(new Error('tried 5 times', { cause: refused }), true)).toEqual({
+      kind: 'unavailable',
+      scope: 'cluster',
+      reason: 'connect ECONNREFUSED',
+    });
+    expect(kindOf('a text')).toBe('unavailable, cluster');
+  });
+
+  it('is for somebody to do where the cluster refuses who we are', () => {
+    const denied = Object.assign(new Error('denied'), { name: 'KafkaJSSASLAuthenticationError' });
+    expect(publishFailure(new Error('x', { cause: denied }), true)).toMatchObject({
+      kind: 'refused-for-now',
+      scope: 'cluster',
+      reason: expect.stringContaining('kafka.sasl.password'),
+    });
+  });
+});

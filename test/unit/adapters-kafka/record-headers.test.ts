@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import type { IHeaders } from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { copiedHeaders, headersToSend } from '../../../src/adapters/kafka/record-headers.ts';
+
+/** As kafkajs gathers the headers of a record (src/protocol/recordBatch/record/v0/decoder.js). */
+function gatheredByKafkajs(headers: readonly (readonly [name: string, value: Buffer])[]): IHeaders {
+  const gathered: Record<string, unknown> = {};
+  for (const [key, value] of headers) {
+    const before = gathered[key];
+    Object.defineProperty(gathered, key, {
+      value: before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value],
+      enumerable: true,
+      configurable: true,
+    });
+  }
+  return gathered as IHeaders;
+}
+
+const names = fc.oneof(
+  fc.constantFrom('__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', 'traceparent'),
+  fc.string({ maxLength: 5 }),
+);
+const listed = fc.array(
+  fc.tuple(
+    names,
+    fc.uint8Array({ maxLength: 4 }).map((bytes) => Buffer.from(bytes)),
+  ),
+  {
+    maxLength: 8,
+  },
+);
+
+describe('headers of a record', () => {
+  it('are copied and sent on whatever their names are, those of members that every object has among them', () => {
+    fc.assert(
+      fc.property(listed, (headers) => {
+        const sent = headersToSend(copiedHeaders(gatheredByKafkajs(headers)));
+        const found = Object.entries(sent).flatMap(([name, value]) =>
+          [value].flat().map((each) => [name, (each as Buffer).toString('hex')]),
+        );
+        const expected = headers.map(([name, value]) => [name, value.toString('hex')]);
+        const order = (a: readonly string[], b: readonly string[]) =>
+          a[0]! < b[0]! ? -1 : a[0]! > b[0]! ? 1 : 0;
+        expect([...found].sort(order)).toEqual([...expected].sort(order));
+      }),
+    );
+  });
+
+  it('do not become the prototype of the headers', () => {
+    const copied = copiedHeaders(gatheredByKafkajs([['__proto__', Buffer.from('x')]]))!;
+    expect(Object.keys(copied)).toEqual(['__proto__']);
+    expect(copied.anything).toBeUndefined();
+    expect(copied.length).toBeUndefined();
+  });
+
+  it('are left out where the caller names them', () => {
+    const sent = headersToSend({ a: Buffer.from('1'), b: Buffer.from('2') }, (name) => name === 'a');
+    expect(Object.keys(sent)).toEqual(['b']);
+  });
+});

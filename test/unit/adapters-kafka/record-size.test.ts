@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import type { IHeaders } from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { headersBytes, headersWithin, recordBytes } from '../../../src/adapters/kafka/record-size.ts';
+import { batchBytes } from './fake-producer.ts';
+
+/** What a batch has beside its records. */
+const BATCH_BYTES = 61;
+const bytes = fc.uint8Array({ maxLength: 300 }).map((each) => Buffer.from(each));
+const headers = fc
+  .array(
+    fc.tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 9 }), fc.oneof(bytes, fc.array(bytes))),
+    {
+      maxLength: 6,
+    },
+  )
+  .map((entries): IHeaders => Object.fromEntries(entries));
+const message = fc.record({
+  key: fc.oneof(fc.constant(null), bytes, fc.string({ unit: 'binary' })),
+  value: fc.oneof(bytes, fc.string({ unit: 'binary', maxLength: 300 })),
+  headers,
+});
+
+describe('the size of a record', () => {
+  it('is estimated a little above what kafkajs sends, never below', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 5 }), async (messages) => {
+        const sent = (await batchBytes(messages)) - BATCH_BYTES;
+        const estimated = messages.reduce((sum, each) => sum + recordBytes(each), 0);
+        const fields = messages.reduce((sum, each) => sum + 1 + Object.values(each.headers).flat().length, 0);
+        expect(estimated).toBeGreaterThanOrEqual(sent);
+        expect(estimated).toBeLessThanOrEqual(sent + 40 * fields);
+      }),
+    );
+  });
+
+  it('is kept within a limit by leaving out the largest headers', () => {
+    fc.assert(
+      fc.property(headers, fc.integer({ min: 0, max: 800 }), (all, most) => {
+        const { headers: kept, left } = headersWithin(all, most);
+        expect(headersBytes(kept)).toBeLessThanOrEqual(most);
+        expect(Object.keys(kept).length + left).toBe(Object.keys(all).length);
+        expect(Object.keys(kept)).toEqual(Object.keys(all).filter((name) => Object.hasOwn(kept, name)));
+        const sizeOf = (name: string) => headersBytes({ [name]: all[name] });
+        const dropped = Object.keys(all).filter((name) => !Object.hasOwn(kept, name));
+        for (const name of Object.keys(kept))
+          for (const other of dropped) expect(sizeOf(name)).toBeLessThanOrEqual(sizeOf(other));
+      }),
+    );
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import {
+  connectError,
+  isAway,
+  isDeadlock,
+  isFormerPrimary,
+  isRefused,
+  MysqlError,
+  storeFailed,
+} from '../../../src/adapters/mysql/mysql-errors.ts';
+import { SluiceError } from '../../../src/core/errors.ts';
+
+/** As the driver makes them of what a server has answered. */
+function ofServer(code: string, sqlState = 'HY000'): Error {
+  return Object.assign(new Error(`Incorrect string value: '\\xF0 the text of a row' for ${code}`), {
+    ...{ code, errno: 1366, sqlState, sql: 'insert into review values (the text of a row)' },
+    sqlMessage: 'the text of a row',
+  });
+}
+
+const ofNetwork = (code: string) => Object.assign(new Error(`connect ${code}`), { code, fatal: true });
+
+describe('an error of MySQL', () => {
+  it.each([
+    'ER_DATA_TOO_LONG',
+    'ER_NET_PACKET_TOO_LARGE',
+    'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+    'ER_BAD_NULL_ERROR',
+    'ER_WARN_DATA_OUT_OF_RANGE',
+    'ER_CHECK_CONSTRAINT_VIOLATED',
+  ])('%s is the fault of the row, which is put aside', (code) => {
+    expect(storeFailed(ofServer(code), 'it')).toMatchObject({ code: 'STORE_FAILED', retriable: false });
+    expect(isAway(ofServer(code))).toBe(false);
+  });
+
+  it.each([
+    'ER_LOCK_WAIT_TIMEOUT',
+    'ER_LOCK_DEADLOCK',
+    'ER_SERVER_SHUTDOWN',
+    'ER_QUERY_INTERRUPTED',
+    'ER_NO_SUCH_TABLE',
+    'ER_BAD_FIELD_ERROR',
+    'ER_PARSE_ERROR',
+    'ER_DISK_FULL',
+    'ER_CON_COUNT_ERROR',
+    'ER_ACCESS_DENIED_ERROR',
+    'ER_OPTION_PREVENTS_STATEMENT',
+    'ER_READ_ONLY_MODE',
+    'ER_UNKNOWN_ERROR',
+    'AN_ERROR_OF_A_LATER_VERSION',
+  ])('%s is not the fault of the row, which waits', (code) => {
+    expect(storeFailed(ofServer(code), 'it')).toMatchObject({ code: 'STORE_FAILED', retriable: true });
+  });
+
+  it.each([
+    ['ER_OPTION_PREVENTS_STATEMENT', true],
+    ['ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION', true],
+    ['ER_READ_ONLY_MODE', true],
+    ['ER_INNODB_READ_ONLY', true],
+    ['ER_RUN_HOOK_ERROR', true],
+    ['ER_UNKNOWN_COM_ERROR', true],
+    ['ER_SERVER_SHUTDOWN', true],
+    ['ER_LOCK_WAIT_TIMEOUT', false],
+    ['ER_DATA_TOO_LONG', false],
+    ['ER_ACCESS_DENIED_ERROR', false],
+  ])('%s means that another server writes by now: %s', (code, expected) => {
+    expect(isFormerPrimary(ofServer(code))).toBe(expected);
+    if (expected) expect(isAway(ofServer(code))).toBe(true);
+  });
+
+  it('of the network means that the server is unavailable, and one of its own about a statement does not', () => {
+    for (const code of ['ECONNREFUSED', 'PROTOCOL_CONNECTION_LOST', 'ETIMEDOUT'])
+      expect(isAway(ofNetwork(code))).toBe(true);
+    for (const code of ['ER_LOCK_WAIT_TIMEOUT', 'ER_PARSE_ERROR']) expect(isAway(ofServer(code))).toBe(false);
+    expect(isAway(new SluiceError('STORE_FAILED', 'late', { retriable: true }))).toBe(true);
+  });
+
+  it('of two transactions that met is tried again at once', () => {
+    for (const code of ['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', 'ER_TRANSACTION_ROLLBACK_DURING_COMMIT'])
+      expect(isDeadlock(ofServer(code))).toBe(true);
+    expect(isDeadlock(ofServer('ER_LOCK_WAIT_TIMEOUT'))).toBe(false);
+  });
+
+  it('keeps code and numbers, and nothing of what the server says or of the statement', () => {
+    const error = new MysqlError(ofServer('ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', '22007'));
+    expect(error.message).toBe('ER_TRUNCATED_WRONG_VALUE_FOR_FIELD (error 1366, SQLSTATE 22007)');
+    expect(error).toMatchObject({
+      code: 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+      sqlState: '22007',
+      fatal: false,
+    });
+    const failed = storeFailed(error, 'the database');
+    expect(JSON.stringify([failed.message, failed.cause, (failed.cause as Error).stack])).not.toContain(
+      'the text of a row',
+    );
+    expect(failed.retriable).toBe(false);
+    expect(new MysqlError(new TypeError('the text of a row')).message).toBe('an error without a name');
+    expect(new MysqlError(ofNetwork('ECONNRESET'))).toMatchObject({ message: 'ECONNRESET', fatal: true });
+    expect(isAway(new MysqlError(ofNetwork('ECONNRESET')))).toBe(true);
+  });
+
+  it('of connecting keeps what this machine says, and not what the server says', () => {
+    const tls = Object.assign(new Error('self-signed certificate'), {
+      code: 'HANDSHAKE_SSL_ERROR',
+      fatal: true,
+    });
+    expect(connectError(tls)).toBe(tls);
+    const refused = connectError(ofServer('ER_ACCESS_DENIED_ERROR', '28000'));
+    expect(refused).toMatchObject({ message: 'ER_ACCESS_DENIED_ERROR (error 1366, SQLSTATE 28000)' });
+    expect(isRefused(refused) && isRefused(tls)).toBe(true);
+  });
+});

@@ -1,0 +1,85 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { MysqlOptions } from '../../../src/adapters/mysql/mysql-options.ts';
+import { MysqlReviewStore } from '../../../src/adapters/mysql/mysql-review-store.ts';
+import { openMysql } from '../../../src/adapters/mysql/open-mysql.ts';
+import { quietLog } from '../../contract/temporary-folder.ts';
+import { LyingServer, type PasswordPlugin } from './lying-server.ts';
+
+const PASSWORD = 'hunter2 is a secret';
+
+let server: LyingServer | undefined;
+afterEach(() => server?.close());
+
+/** Reaches this machine, and is not known to be it. */
+const ELSEWHERE = '0.0.0.0';
+
+async function connectTo(
+  plugin: PasswordPlugin,
+  host: string,
+  change: (server: LyingServer) => object = () => ({}),
+) {
+  server = await LyingServer.start(plugin);
+  const options: MysqlOptions = {
+    ...{ host, port: server.port, database: 'd', user: 'u', password: PASSWORD, trainingTable: 'training' },
+    ...{ poolSize: 1, deadlineSeconds: 10, tls: { mode: 'off' } },
+    ...change(server),
+  };
+  const database = openMysql(options);
+  const error = (await sql`select 1`.execute(database).catch((thrown: unknown) => thrown)) as Error;
+  await database.destroy();
+  expect(error).toBeInstanceOf(Error);
+  return { error, options, server };
+}
+
+describe.each(['caching_sha2_password', 'sha256_password'] as const)(
+  'a server without TLS that asks for the password by %s',
+  (plugin) => {
+    it('does not learn it on another machine, and the error says what to set', async () => {
+      const { error, options, server: liar } = await connectTo(plugin, ELSEWHERE);
+      expect(liar.learned).toBeUndefined();
+      expect(liar.received.every((bytes) => !bytes.includes(PASSWORD))).toBe(true);
+      expect(error.message).toMatch(/store\.mysql\.tls\.mode.*store\.mysql\.serverPublicKey/);
+      await liar.close();
+      server = await LyingServer.start(plugin);
+      const telemetry = { dependencyMeasured: () => {} };
+      await expect(
+        MysqlReviewStore.open({ options: { ...options, port: server.port }, telemetry, log: quietLog }),
+      ).rejects.toMatchObject({
+        code: 'STORE_FAILED',
+        retriable: false,
+        message: expect.stringContaining('store.mysql.serverPublicKey'),
+      });
+    });
+
+    it('does not learn it where the key of another server is pinned', async () => {
+      const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      const pinned = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+      const { server: liar } = await connectTo(plugin, ELSEWHERE, () => ({ serverPublicKey: pinned }));
+      expect(liar.learned).toBeUndefined();
+      // It was encrypted, for somebody else.
+      expect(liar.received.some((bytes) => bytes.length === 256)).toBe(true);
+    });
+
+    it('gets it encrypted where its own key is pinned', async () => {
+      const { server: owner } = await connectTo(plugin, ELSEWHERE, ({ publicKey }) => ({
+        serverPublicKey: publicKey,
+      }));
+      expect(owner.learned).toBe(PASSWORD);
+    });
+
+    it('gets it encrypted for the key that it names where it is on this machine', async () => {
+      const { server: local } = await connectTo(plugin, '127.0.0.1');
+      expect(local.learned).toBe(PASSWORD);
+    });
+  },
+);
+
+it('a server that asks for the password in clear text does not learn it, on this machine neither', async () => {
+  for (const host of [ELSEWHERE, '127.0.0.1']) {
+    const { server: liar } = await connectTo('mysql_clear_password', host);
+    expect(liar.learned).toBeUndefined();
+    await liar.close();
+  }
+});

@@ -1,0 +1,314 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ApiServer, ApiServerOptions } from '../../../src/http/api-server.ts';
+import { createOpsServer, type OpsServer } from '../../../src/http/ops-server.ts';
+import { defaultScoreQueueLimits } from '../../../src/http/score-queue.ts';
+import type { Scorer } from '../../../src/ports/scorer.ts';
+import { api, FakeLog, FakeScorer } from './fakes.ts';
+import { RawClient } from './raw-client.ts';
+
+const servers: (ApiServer | OpsServer)[] = [];
+const clients: RawClient[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.destroy();
+  for (const server of servers.splice(0)) await server.close();
+});
+
+async function listening(changes: Partial<ApiServerOptions> = {}) {
+  const started = await api(changes);
+  servers.push(started.server);
+  return { ...started, url: new URL(await started.server.listen()) };
+}
+
+async function listeningOps(limits: object = {}, host = '127.0.0.1'): Promise<URL> {
+  const server = createOpsServer({
+    host,
+    port: 0,
+    metrics: async () => ({ contentType: 'text/plain', body: '' }),
+    readiness: () => ({ ready: true, reasons: [] }),
+    version: {},
+    log: new FakeLog(),
+    limits,
+  });
+  servers.push(server);
+  return new URL((await server.listen()).replace('0.0.0.0', '127.0.0.1'));
+}
+
+function client(url: URL, localAddress?: string): RawClient {
+  const opened = new RawClient(url, localAddress);
+  clients.push(opened);
+  return opened;
+}
+
+const message = JSON.stringify({ message: 'spam', message_id: 'a' });
+const never: Scorer = { score: () => new Promise(() => {}) };
+
+describe('a handler that takes too long', () => {
+  test('is answered with 503 and Retry-After over a socket, POST included', async () => {
+    const { url } = await listening({ scorer: never, limits: { handlerSeconds: 0.1 } });
+    const slow = client(url).post('/api/v1/score', message);
+    expect(await slow.status()).toBe(503);
+    expect(slow.text).toMatch(/\r\nretry-after: 5\r\n/);
+  });
+
+  test('is answered so while its request waits behind others in the queue', async () => {
+    const { url } = await listening({ scorer: never, limits: { handlerSeconds: 0.1 } });
+    const waiting = Array.from({ length: 5 }, () => client(url).post('/api/v1/score', message));
+    for (const each of waiting) expect(await each.status()).toBe(503);
+  });
+});
+
+test('what a client that has left asked for is dropped from the queue', async () => {
+  const asked: string[] = [];
+  let go = () => {};
+  const fake = new FakeScorer();
+  const scorer: Scorer = {
+    score: async (batch, options) => {
+      asked.push(...batch.map((bytes) => Buffer.from(bytes).toString()));
+      if (asked.length === 1) await new Promise<void>((resolve) => (go = resolve));
+      return fake.score(batch, options);
+    },
+  };
+  const { url } = await listening({ scorer });
+  client(url).post('/api/v1/score', JSON.stringify({ message: 'first', message_id: '1' }));
+  await expect.poll(() => asked.length).toBe(1);
+  const leaving = client(url).post('/api/v1/score', JSON.stringify({ message: 'second', message_id: '2' }));
+  const staying = client(url).post('/api/v1/score', JSON.stringify({ message: 'third', message_id: '3' }));
+  // Both wait behind the first; a request that is answered at once shows that they have arrived.
+  expect(await client(url).get('/api/v1/models').status()).toBe(200);
+  leaving.destroy();
+  expect(await client(url).get('/api/v1/models').status()).toBe(200);
+  go();
+  expect(await staying.status()).toBe(200);
+  expect(asked.map((json) => (JSON.parse(json) as { message: string }).message)).toEqual(['first', 'third']);
+});
+
+test('closing ends what waits in the queue with 503 and does not wait for it', async () => {
+  let go = () => {};
+  const fake = new FakeScorer();
+  let calls = 0;
+  const scorer: Scorer = {
+    score: async (batch, options) => {
+      calls++;
+      await new Promise<void>((resolve) => (go = resolve));
+      return fake.score(batch, options);
+    },
+  };
+  const { server, url } = await listening({ scorer });
+  const running = client(url).post('/api/v1/score', message);
+  await expect.poll(() => calls).toBe(1);
+  const waiting = Array.from({ length: 10 }, () => client(url).post('/api/v1/score', message));
+  await expect.poll(async () => (await client(url).get('/api/v1/models').status()) === 200).toBe(true);
+  const closed = server.close();
+  for (const each of waiting) expect(await each.status()).toBe(503);
+  go();
+  expect(await running.status()).toBe(200);
+  await closed;
+  expect(calls).toBe(1);
+});
+
+describe('connections without a request', () => {
+  test.each([
+    ['silent ones', (each: RawClient) => each],
+    ['ones that are kept alive', (each: RawClient) => each.get('/livez')],
+    ['ones whose header fields do not end', (each: RawClient) => each.send('GET /livez HTTP/1.1\r\nX: ')],
+  ])('do not shut probes and metrics out: %s', async (_, begin) => {
+    const url = await listeningOps({ connections: 10, connectionsPerClient: 5 });
+    const held: RawClient[] = [];
+    for (let i = 0; i < 30; i++) held.push(begin(await client(url).connected()));
+    for (const path of ['/livez', '/readyz', '/metrics'])
+      expect(await client(url).get(path).status()).toBe(200);
+    await expect.poll(() => held.filter((each) => each.isOpen).length).toBeLessThanOrEqual(5);
+  });
+
+  test('do not shut the API out, with TLS or without', async () => {
+    const limits = { connections: 10, connectionsPerClient: 5 };
+    const { url } = await listening({ limits });
+    for (let i = 0; i < 30; i++) await client(url).connected();
+    expect(await client(url).get('/api/v1/models').status()).toBe(200);
+  });
+
+  test('are closed before one that has a request under way', async () => {
+    const { url } = await listening({ scorer: never, limits: { connections: 3, connectionsPerClient: 3 } });
+    const busy = client(url).post('/api/v1/score', message);
+    expect(await client(url).get('/api/v1/models').status()).toBe(200);
+    for (let i = 0; i < 10; i++) await client(url).connected();
+    expect(await client(url).get('/api/v1/models').status()).toBe(200);
+    expect(busy.isOpen).toBe(true);
+  });
+});
+
+describe('the rate limit', () => {
+  test('counts all addresses of loopback together', async () => {
+    const { url } = await listening({ limits: { requestsPerMinute: 2 } });
+    const statuses: number[] = [];
+    for (const source of ['127.0.0.1', '127.0.0.7', '127.9.9.9'])
+      statuses.push(await client(url, source).get('/api/v1/models').status());
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
+  test('counts requests for addresses without a route', async () => {
+    const { url } = await listening({ limits: { requestsPerMinute: 2 } });
+    const statuses: number[] = [];
+    for (const path of ['/a', '/b', '/c']) statuses.push(await client(url).get(path).status());
+    expect(statuses).toEqual([404, 404, 429]);
+  });
+
+  test('believes X-Forwarded-For of named proxies only', async () => {
+    const proxied = { proxy: 'terminates-tls', limits: { requestsPerMinute: 1 } } as const;
+    const { server } = await listening({ ...proxied, trustedProxies: ['10.0.0.0/8'] });
+    const from = async (remoteAddress: string, forwarded: string) =>
+      (
+        await server.inject({
+          method: 'GET',
+          url: '/api/v1/models',
+          remoteAddress,
+          headers: { 'x-forwarded-for': forwarded },
+        })
+      ).statusCode;
+    expect(await from('10.1.1.1', '192.0.2.1')).toBe(200);
+    expect(await from('10.1.1.1', '192.0.2.2')).toBe(200);
+    expect(await from('198.51.100.7', '192.0.2.3')).toBe(200);
+    expect(await from('198.51.100.7', '192.0.2.4')).toBe(429);
+  });
+
+  test('counts what is no address in X-Forwarded-For by the address of the connection', async () => {
+    const { url } = await listening({ proxy: 'terminates-tls', limits: { requestsPerMinute: 1 } });
+    const statuses: number[] = [];
+    for (const garbage of ['zzz', '"', '1.2.3.4.5', ''])
+      statuses.push(await client(url).get('/api/v1/models', `X-Forwarded-For: ${garbage}`).status());
+    expect(statuses).toEqual([200, 429, 429, 429]);
+  });
+});
+
+describe('a web page of another origin', () => {
+  const form = 'Content-Type: application/x-www-form-urlencoded';
+
+  test.each([
+    'Origin: https://evil.example',
+    'Origin: null',
+    'Origin: http://localhost:1',
+    'Sec-Fetch-Site: cross-site',
+  ])('may not post a form: %s', async (header) => {
+    const { url, scorer } = await listening();
+    expect(await client(url).post('/api/find_spam', 'text=spam', form, header).status()).toBe(403);
+    expect(scorer.asked).toEqual([]);
+  });
+
+  test('may not read metrics by a name that leads here', async () => {
+    const url = await listeningOps();
+    for (const path of ['/metrics', '/livez', '/readyz', '/version', '/none']) {
+      const rebound = client(url).send(`GET ${path} HTTP/1.1\r\nHost: evil.example\r\n\r\n`);
+      expect(await rebound.status()).toBe(421);
+    }
+  });
+
+  test('may be the page of the listener itself, and may have a link that leads here', async () => {
+    const { url } = await listening();
+    const own = `Origin: http://localhost:${url.port}`;
+    const posted = client(url).send(
+      `POST /api/find_spam HTTP/1.1\r\nHost: localhost:${url.port}\r\n${own}\r\n${form}\r\nContent-Length: 9\r\n\r\ntext=spam`,
+    );
+    expect(await posted.status()).toBe(200);
+    const visit = client(url).get('/openapi.json', 'Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: navigate');
+    expect(await visit.status()).toBe(200);
+  });
+
+  test('and a request that names two hosts are refused', async () => {
+    const { url } = await listening();
+    expect(await client(url).get('/api/v1/models', 'Host: evil.example').status()).toBe(400);
+    expect(
+      await client(await listeningOps())
+        .get('/metrics', 'Host: evil.example')
+        .status(),
+    ).toBe(400);
+  });
+
+  test('is not told apart on an ops listener that other machines scrape by its name', async () => {
+    const url = await listeningOps({}, '0.0.0.0');
+    const scrape = client(url).send('GET /metrics HTTP/1.1\r\nHost: sluice-1:8078\r\n\r\n');
+    expect(await scrape.status()).toBe(200);
+  });
+});
+
+describe('a form', () => {
+  const type = 'Content-Type: application/x-www-form-urlencoded';
+
+  test('of many fields or of many bytes is refused before it is parsed', async () => {
+    const { url } = await listening();
+    const fields = 'a=b&'.repeat(40_000);
+    expect(await client(url).post('/api/find_spam', fields, type).status()).toBe(413);
+    expect(
+      await client(url)
+        .post('/api/find_spam', `text=${'x'.repeat(300_000)}`, type)
+        .status(),
+    ).toBe(413);
+  });
+
+  test('of a message of 60 KiB with each byte escaped is read', async () => {
+    const { url } = await listening();
+    expect(
+      await client(url)
+        .post('/api/find_spam', `text=${'%61'.repeat(60_000)}`, type)
+        .status(),
+    ).toBe(200);
+  });
+});
+
+test('a page of review rows with long messages ends early and says where the next one begins', async () => {
+  const { server, reviews } = await listening();
+  const item = {
+    community: '',
+    sender: null,
+    probability: 0.6,
+    reasons: [],
+    model: 'm',
+    position: { topic: 't', partition: 0, offset: 0 },
+    origin: 'band',
+  } as const;
+  const long = Array.from({ length: 50 }, (_, i) => ({
+    ...item,
+    message_id: `${i}`,
+    message: 'x'.repeat(60_000),
+  }));
+  await reviews.add(long);
+  const seen: string[] = [];
+  let after = '';
+  for (let pages = 0; ; pages++) {
+    const page = await server.inject({ method: 'GET', url: `/api/v1/review?limit=200${after}` });
+    expect(page.rawPayload.length).toBeLessThan(1_200_000);
+    const { items, next } = page.json<{ items: { message_id: string }[]; next: number | null }>();
+    seen.push(...items.map(({ message_id }) => message_id));
+    if (next === null) {
+      expect(pages).toBe(2);
+      break;
+    }
+    after = `&after=${next}`;
+  }
+  expect(seen).toEqual(long.map(({ message_id }) => message_id));
+});
+
+test('a client with ten large requests does not keep another client waiting for all of them', async () => {
+  const order: string[] = [];
+  const fake = new FakeScorer();
+  const scorer: Scorer = {
+    score: async (batch, options) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push((JSON.parse(Buffer.from(batch[0]!).toString()) as { message_id: string }).message_id);
+      return fake.score(batch, options);
+    },
+  };
+  const queue = { ...defaultScoreQueueLimits, sliceCost: 1000 };
+  const { server } = await listening({ scorer, proxy: 'terminates-tls', limits: { queue } });
+  const post = (forwarded: string, id: string, count: number) =>
+    server.inject({
+      method: 'POST',
+      url: '/api/v1/score',
+      headers: { 'x-forwarded-for': forwarded },
+      payload: { messages: Array(count).fill({ message: 'x'.repeat(1000), message_id: id }) },
+    });
+  const large = Array.from({ length: 10 }, () => post('192.0.2.1', 'large', 100));
+  const small = await post('192.0.2.2', 'small', 1);
+  expect(small.statusCode).toBe(200);
+  expect(order.indexOf('small')).toBeLessThan(20);
+  for (const each of large) expect((await each).statusCode).toBe(200);
+});

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import type { Batch } from '../../../src/core/batch.ts';
+import type { DeadLetter } from '../../../src/core/dead-letter.ts';
+import { SluiceError } from '../../../src/core/errors.ts';
+import type { Unfinished } from '../../../src/core/refusal.ts';
+import type { Verdict } from '../../../src/core/verdict.ts';
+import type { Judgement } from '../../../src/pipeline/dispatch.ts';
+import { outcomesOf } from '../../../src/pipeline/outcomes.ts';
+import { Router } from '../../../src/pipeline/route.ts';
+import { batchOf, KeptLog, KeptSinks, keptTelemetry, retriable, scoredOf, TurnClock } from './fake-line.ts';
+
+const texts = ['spam-0', 'ham-1', 'spam-2', 'broken-3', 'spam-4', 'kill-5'];
+
+/** Each message has a key, a time and headers of its own. */
+function batchWithMetadata(): Batch {
+  const batch = batchOf(texts, { topic: 'chat', partition: 2, start: 100 });
+  return {
+    ...batch,
+    messages: batch.messages.map((message, i) => ({
+      ...message,
+      key: Uint8Array.of(i),
+      timestamp: 1_700_000_000_000 + i,
+      headers: { traceparent: Uint8Array.of(200 + i) },
+    })),
+  };
+}
+
+const judgement: Judgement = {
+  parts: [{ ...scoredOf(texts.slice(0, 5), true), messages: 5, seconds: 0 }],
+  killers: [5],
+};
+
+function routerOf(sinks: KeptSinks) {
+  const { telemetry, calls } = keptTelemetry();
+  const log = new KeptLog();
+  const retry = {
+    clock: new TurnClock(),
+    log,
+    giveUp: new AbortController().signal,
+    onRetry: () => telemetry.batchRetried('route'),
+  };
+  return { router: new Router(sinks, 'enforce', telemetry, retry), calls, log };
+}
+
+const unfinished = (progress: Unfinished) =>
+  new SluiceError('SINK_FAILED', 'unavailable', { retriable: true, unfinished: progress });
+
+describe('what a message came with', () => {
+  it('is in its dead letter: key, time and headers', () => {
+    const { letters } = outcomesOf(batchWithMetadata(), judgement, {
+      mode: 'enforce',
+      traced: false,
+      now: 0,
+    });
+    expect(letters.map(({ key, timestamp, headers }) => ({ key, timestamp, headers }))).toEqual(
+      [3, 5].map((i) => ({
+        key: Uint8Array.of(i),
+        timestamp: 1_700_000_000_000 + i,
+        headers: { traceparent: Uint8Array.of(200 + i) },
+      })),
+    );
+  });
+
+  it('is with its own verdict and no other, also when a part of the verdicts is published again', async () => {
+    const sinks = new KeptSinks();
+    const sent: [string, number][] = [];
+    let attempts = 0;
+    const publish = sinks.verdicts.publish;
+    Object.assign(sinks.verdicts, {
+      publish: async (verdicts: readonly Verdict[], headers: Parameters<typeof publish>[1] = []) => {
+        sent.push(
+          ...verdicts.map(({ message_id }, i): [string, number] => [
+            message_id,
+            (headers[i]!.traceparent as Uint8Array)[0]!,
+          ]),
+        );
+        if (++attempts === 1) throw unfinished({ refusals: [], open: [1, 2] });
+        if (attempts === 2) throw unfinished({ refusals: [], open: [1] });
+        return [];
+      },
+    });
+    await routerOf(sinks).router.route(batchWithMetadata(), judgement);
+    expect(sent).toEqual([
+      ['spam-0', 200],
+      ['spam-2', 202],
+      ['spam-4', 204],
+      ['spam-2', 202],
+      ['spam-4', 204],
+      ['spam-4', 204],
+    ]);
+  });
+});
+
+describe('a record that a sink refuses for good', () => {
+  it('is kept whole with its position and reason, counted, and logged without the text', async () => {
+    const sinks = new KeptSinks();
+    sinks.refuse = (name) => {
+      if (name === 'verdicts') return [{ index: 1, reason: 'too large' }];
+      if (name === 'deadLetters') return [{ index: 0, reason: 'too large, too' }];
+      return [{ index: 3, reason: 'no key' }];
+    };
+    const { router, calls, log } = routerOf(sinks);
+    await router.route(batchWithMetadata(), judgement);
+    const at = (offset: number) => ({ topic: 'chat', partition: 2, offset });
+    // Verdicts and dead letters are published at the same time.
+    expect([...sinks.keptRefused].sort((a, b) => a.position.offset - b.position.offset)).toEqual([
+      {
+        sink: 'verdicts',
+        position: at(102),
+        reason: 'too large',
+        record: expect.objectContaining({ message_id: 'spam-2', verdict: 'spam' }),
+        headers: { traceparent: Uint8Array.of(202) },
+      },
+      {
+        sink: 'dead-letters',
+        position: at(103),
+        reason: 'too large, too',
+        record: expect.objectContaining({
+          bytes: Uint8Array.from(Buffer.from('broken-3')),
+          key: Uint8Array.of(3),
+        }),
+      },
+      {
+        sink: 'trace',
+        position: at(104),
+        reason: 'no key',
+        record: expect.objectContaining({ message_id: 'spam-4', outcome: 'spam' }),
+      },
+    ]);
+    expect(sinks.published.map(({ message_id }) => message_id)).toEqual(['spam-0', 'spam-4']);
+    for (const sink of ['verdicts', 'dead-letters', 'trace'])
+      expect(calls).toContainEqual(['recordsRefused', [sink, 1]]);
+    const errors = log.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields);
+    expect(errors.sort((a, b) => Number(a.offset) - Number(b.offset))).toEqual([
+      { sink: 'verdicts', records: 1, ...at(102), reason: 'too large' },
+      { sink: 'dead-letters', records: 1, ...at(103), reason: 'too large, too' },
+      { sink: 'trace', records: 1, ...at(104), reason: 'no key' },
+    ]);
+  });
+
+  it('is kept also when the call that refused it failed, once, under its own position', async () => {
+    const sinks = new KeptSinks();
+    let attempts = 0;
+    Object.assign(sinks.deadLetters, {
+      publish: async (letters: readonly DeadLetter[]) => {
+        sinks.letters.push(...letters);
+        if (++attempts > 1) return [{ index: 0, reason: 'second' }];
+        throw unfinished({ refusals: [{ index: 0, reason: 'first' }], open: [1] });
+      },
+    });
+    await routerOf(sinks).router.route(batchWithMetadata(), judgement);
+    expect(sinks.keptRefused.map(({ position, reason }) => [position.offset, reason])).toEqual([
+      [103, 'first'],
+      [105, 'second'],
+    ]);
+    expect(sinks.letters.map(({ position }) => position.offset)).toEqual([103, 105, 105]);
+  });
+
+  it('is written until the file of refused records takes it; its message has no end before that', async () => {
+    const sinks = new KeptSinks();
+    sinks.refuse = (name) => (name === 'verdicts' ? [{ index: 0, reason: 'too large' }] : []);
+    let failures = 3;
+    sinks.fail = (what) => {
+      if (what === 'write refused' && failures-- > 0) throw retriable();
+    };
+    await routerOf(sinks).router.route(batchWithMetadata(), judgement);
+    expect(sinks.keptRefused).toHaveLength(1);
+    expect(sinks.log.filter((what) => what === 'publish verdicts')).toHaveLength(1);
+    expect(sinks.log.filter((what) => what === 'write refused')).toHaveLength(4);
+    // The trace says what has happened.
+    expect(sinks.log.at(-1)).toBe('publish trace');
+  });
+
+  it('is durable before offsets are committed: a flush of all sinks flushes the refused records, and fails with them', async () => {
+    const sinks = new KeptSinks();
+    const { router } = routerOf(sinks);
+    await router.flush();
+    expect(sinks.log).toEqual(['flush verdicts', 'flush deadLetters', 'flush trace', 'flush refused']);
+    sinks.fail = (what) => {
+      if (what === 'flush refused') throw retriable();
+    };
+    await expect(router.flush()).rejects.toMatchObject({ code: 'SINK_FAILED' });
+  });
+});
+
+describe('a call that published a part', () => {
+  it('is not repeated for that part, and is as a whole where the sink does not say which part it was', async () => {
+    for (const [thrown, expected] of [
+      [unfinished({ refusals: [], open: [2] }), ['spam-0', 'spam-2', 'spam-4', 'spam-4']],
+      [retriable(), ['spam-0', 'spam-2', 'spam-4', 'spam-0', 'spam-2', 'spam-4']],
+    ] as const) {
+      const sinks = new KeptSinks();
+      const sent: string[] = [];
+      Object.assign(sinks.verdicts, {
+        publish: async (verdicts: readonly Verdict[]) => {
+          const isFirst = sent.length === 0;
+          sent.push(...verdicts.map(({ message_id }) => message_id));
+          if (isFirst) throw thrown;
+          return [];
+        },
+      });
+      await routerOf(sinks).router.route(batchWithMetadata(), judgement);
+      expect(sent).toEqual(expected);
+    }
+  });
+});
