@@ -23,16 +23,6 @@ export interface SourceStatus {
   readonly lagAgeSeconds: number | undefined;
 }
 
-/** Whether the source can deliver, for metrics and alerts. */
-export interface SourceStatus {
-  /** Partitions that are assigned to it now; none while it is out of its group. */
-  readonly partitions: number;
-  /** False while it is out of its group, or gives no sign of life. */
-  readonly member: boolean;
-  /** Seconds since `lag` last worked; undefined where it has not yet. */
-  readonly lagAgeSeconds: number | undefined;
-}
-
 export interface SourceEvents {
   /**
    * The partitions are about to be revoked: what is settled and durable by the time the promise resolves is committed; what

@@ -117,13 +117,16 @@ describe('a drain that cannot end in time', () => {
   it('takes no batch any more that comes after it has been given up', async () => {
     const source = new ListSource([]);
     const late = gate();
+    let isPulling = false;
     source.pull = async () => {
+      isPulling = true;
       await late.opened;
       return batchOf(['spam-0']);
     };
     const line = lineOf(source);
     await line.pipeline.start();
     const ran = line.pipeline.run().catch((thrown: unknown) => thrown);
+    await until(() => isPulling);
     const giveUp = new AbortController();
     const drained = line.pipeline.drain(giveUp.signal).catch((thrown: unknown) => thrown);
     giveUp.abort();

@@ -111,6 +111,38 @@ describe('Pipeline', () => {
     await ran;
   });
 
+  it('commits what is settled when its source says that partitions are about to be revoked', async () => {
+    const source = new ListSource(batches(3), false);
+    const { pipeline } = lineOf(source, { commitIntervalSeconds: 1e9 });
+    await pipeline.start();
+    const ran = pipeline.run();
+    await until(() => source.pulled === 3 && pipeline.inFlight === 0);
+    const before = source.commits.length;
+    await source.events!.revoking!();
+    expect([before, source.committed()]).toEqual([0, 6]);
+    await pipeline.drain();
+    await ran;
+  });
+
+  it('pulls nothing while commits have failed for too long, and goes on when one works', async () => {
+    const source = new ListSource(batches(200), false);
+    const { pipeline, clock, scorer } = lineOf(source, { maxInFlight: 1, maxCommitFailureSeconds: 5 });
+    scorer.before = () => clock.sleep(1);
+    let isAway = true;
+    source.failCommit = () => {
+      if (isAway) throw retriable();
+    };
+    await pipeline.start();
+    const ran = pipeline.run();
+    await until(() => clock.seconds > 1100);
+    expect(pipeline.health().commitsFailingSeconds).toBeGreaterThan(5);
+    expect(source.pulled).toBeLessThan(30);
+    isAway = false;
+    await until(() => source.committed() === 400);
+    await pipeline.drain();
+    await ran;
+  });
+
   it('drains: pulls nothing new, finishes what is in flight, commits it, then closes', async () => {
     const source = new ListSource(batches(100));
     const { pipeline, scorer, sinks } = lineOf(source, { maxInFlight: 3 });
