@@ -106,7 +106,8 @@ export class LedgerDaemon {
   /** Sends a signal to the daemon itself, also where it is in a container. */
   signal(signal: NodeJS.Signals): void {
     const pid = this.pid ?? this.#child?.pid;
-    if (pid === undefined) return;
+    // Numbers below 2 mean whole groups of processes.
+    if (pid === undefined || !(pid > 1)) return;
     try {
       process.kill(pid, signal);
     } catch (error) {
