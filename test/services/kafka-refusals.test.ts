@@ -144,8 +144,11 @@ describe('a record that is too large for what comes of it', () => {
       'TOPIC-verdicts',
     );
     const verdicts = await topics.read(`${topic}-verdicts`);
-    expect(await idsIn(`${topic}-verdicts`)).toEqual(['before', 'large', 'behind']);
-    expect(verdicts[1]!.headers!['sluice-headers-left-out']!.toString()).toBe('2');
+    const ids = await idsIn(`${topic}-verdicts`);
+    // Within a community verdicts keep their order; that of the other one has to be made smaller first.
+    expect(ids.filter((id) => id !== 'large')).toEqual(['before', 'behind']);
+    const large = verdicts[ids.indexOf('large')]!;
+    expect(large.headers!['sluice-headers-left-out']!.toString()).toBe('2');
     const [letter, ...more] = await lettersOf(topic);
     expect(more).toEqual([]);
     expect(Buffer.from(letter!.bytes).toString()).toBe('{"broken');
