@@ -36,6 +36,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'long-services',
+          include: ['test/long-services/**/*.test.ts'],
+          globalSetup: ['test/services/services.ts'],
+          testTimeout: 3_600_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'ledger',
           include: ['test/ledger/**/*.test.ts'],
           hookTimeout: 1_800_000,

@@ -77,7 +77,7 @@ function excerpt(messages) {
 }
 
 if (long) {
-  vitest('long');
+  for (const project of ['long', 'long-services']) vitest(project);
 } else {
   tool('types', bin('tsc'), ['-p', '.']);
   tool('lint', bin('biome'), ['ci', '--error-on-warnings', '.']);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '../core/errors.ts';
 import { freePorts } from './free-port.ts';
@@ -20,8 +20,6 @@ export interface KafkaServerOptions {
   readonly heapMebibytes?: number;
   /** For runs of minutes, with restarts: Java's first compiler alone, which costs less than it brings later. */
   readonly shortLived?: boolean;
-  /** A broker whose cluster this one joins, as a broker alone; it has to run as long as this one does. */
-  readonly joins?: KafkaServer;
   /** Names and passwords for a further listener, by TLS and SASL; of a folder that is used again they stay as they were. */
   readonly securedFor?: Readonly<Record<string, string>>;
 }
@@ -44,8 +42,6 @@ export class KafkaServer {
   readonly broker: string;
   /** The same broker by TLS and SASL, where that was asked for. */
   readonly secured: SecuredBroker | undefined;
-  /** Where the controller of its cluster listens: `node@host:port`. */
-  readonly #controller: string;
   readonly #folder: string;
   readonly #jars: string;
   readonly #javaArguments: readonly string[];
@@ -54,14 +50,12 @@ export class KafkaServer {
   private constructor(
     broker: string,
     secured: SecuredBroker | undefined,
-    controller: string,
     folder: string,
     jars: string,
     javaArguments: readonly string[],
   ) {
     this.broker = broker;
     this.secured = secured;
-    this.#controller = controller;
     this.#folder = folder;
     this.#jars = jars;
     this.#javaArguments = javaArguments;
@@ -69,7 +63,7 @@ export class KafkaServer {
 
   /** Fetches, formats and starts. Throws `SERVICE_FAILED`. */
   static async start(options: KafkaServerOptions): Promise<KafkaServer> {
-    const { folder, properties = {}, heapMebibytes = 512, shortLived = false, securedFor, joins } = options;
+    const { folder, properties = {}, heapMebibytes = 512, shortLived = false, securedFor } = options;
     const jars = await kafkaJars(options.fetching);
     const [free, controllerPort, securedPort] = await freePorts(3);
     const port = options.port ?? free!;
@@ -78,20 +72,14 @@ export class KafkaServer {
     const ports = { plain: port, controller: controllerPort!, ...(listener && { secured: securedPort! }) };
     await writeFile(
       join(folder, 'server.properties'),
-      propertiesText({
-        ...ownProperties(folder, ports),
-        ...(joins === undefined ? {} : joiningProperties(ports, joins.#controller)),
-        ...listener?.properties,
-        ...properties,
-      }),
+      propertiesText({ ...ownProperties(folder, ports), ...listener?.properties, ...properties }),
     );
     const secured = listener && { broker: `127.0.0.1:${securedPort}`, caFile: listener.caFile };
-    const controller = joins === undefined ? ownController(ports) : joins.#controller;
-    const server = new KafkaServer(`127.0.0.1:${port}`, secured, controller, folder, jars, [
+    const server = new KafkaServer(`127.0.0.1:${port}`, secured, folder, jars, [
       `-Xmx${heapMebibytes}m`,
       ...(shortLived ? ['-XX:TieredStopAtLevel=1'] : []),
     ]);
-    await server.#format(listener, joins);
+    await server.#format(listener);
     await server.startAgain();
     return server;
   }
@@ -124,11 +112,12 @@ export class KafkaServer {
     await this.#process?.stop();
   }
 
-  async #format(listener: SecuredListener | undefined, joins: KafkaServer | undefined): Promise<void> {
+  async #format(listener: SecuredListener | undefined): Promise<void> {
     // Its data has a cluster's id already, and no other would be taken.
     if (existsSync(join(this.#folder, 'log', 'meta.properties'))) return;
     const settings = join(this.#folder, 'server.properties');
-    const cluster = joins === undefined ? newClusterId() : await joins.#clusterId();
+    // One that began with a dash would be taken for an option.
+    const cluster = randomBytes(16).toString('base64url').replace(/^-/, 'A');
     const tool = ['-cp', `${this.#jars}/*`, 'kafka.tools.StorageTool'];
     const { code, output } = await runToEnd({
       command: 'java',
@@ -142,20 +131,6 @@ export class KafkaServer {
         `Kafka's folder ${this.#folder} could not be formatted; remove it and try again:\n${output.slice(-2000)}`,
       );
   }
-  async #clusterId(): Promise<string> {
-    const meta = await readFile(join(this.#folder, 'log', 'meta.properties'), 'utf8');
-    return /^cluster\.id=(.+)$/m.exec(meta)![1]!;
-  }
-}
-
-/** What a second broker of a cluster has otherwise. */
-function joiningProperties(ports: KafkaPorts, controller: string): Record<string, string | number> {
-  return {
-    'process.roles': 'broker',
-    'node.id': 2,
-    listeners: `PLAINTEXT://127.0.0.1:${ports.plain}`,
-    'controller.quorum.voters': controller,
-  };
 }
 
 /** Kafka's jars. Its tools' API is left out: a broker does not need it, and it is not in the repository. */
@@ -186,15 +161,6 @@ interface KafkaPorts {
   readonly secured?: number;
 }
 
-/** One that began with a dash would be taken for an option. */
-function newClusterId(): string {
-  return randomBytes(16).toString('base64url').replace(/^-/, 'A');
-}
-
-function ownController({ controller }: KafkaPorts): string {
-  return `1@127.0.0.1:${controller}`;
-}
-
 function ownProperties(folder: string, ports: KafkaPorts): Record<string, string | number> {
   const advertised = [
     `PLAINTEXT://127.0.0.1:${ports.plain}`,
@@ -208,7 +174,7 @@ function ownProperties(folder: string, ports: KafkaPorts): Record<string, string
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,${securedListener}:SASL_SSL`,
     'controller.listener.names': 'CONTROLLER',
-    'controller.quorum.voters': ownController(ports),
+    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
     'log.dirs': join(folder, 'log'),
     'auto.create.topics.enable': 'false',
     'offsets.topic.replication.factor': 1,

@@ -24,27 +24,6 @@ async function opened(topic: string, options: Partial<OpenOptions> = {}): Promis
   return source;
 }
 
-it.each([
-  ['gzip', CompressionTypes.GZIP],
-  ['not at all', CompressionTypes.None],
-])(
-  'all of a batch of 150,000 records are delivered, and what follows it: compressed by %s',
-  async (_, compression) => {
-    const topic = await topics.make(freshName('many'), 1, { 'max.message.bytes': String(8 * MEBIBYTE) });
-    const messages = Array.from({ length: 150_000 }, (_, i) => ({ value: String(i) }));
-    await topics.producer.send({ topic, compression, messages });
-    await topics.put(topic, 0, ['after']);
-    const source = await opened(topic, { maxMessages: 4096 });
-    let next = 0;
-    while (next <= 150_000) {
-      const batch = await source.pull(never);
-      for (const { offset } of batch!.messages) expect(offset).toBe(next++);
-      await source.commit([batch!]);
-    }
-    expect(source.consumersBuilt).toBe(1);
-  },
-);
-
 it('fetches that inflate a thousandfold take up no more memory than the budget and one fetch', async () => {
   const partitions = 8;
   const topic = await topics.make(freshName('bomb'), partitions);
