@@ -60,7 +60,7 @@ describe('a scoring thread', () => {
   test('that threw reports where, and nothing of the text that was being read', async () => {
     await start(1);
     const error = await pool.score([bytesOf('Ω throws')]).catch((thrown: Error) => thrown);
-    expect(String(error)).toMatch(/TypeError thrown in \S*toString/);
+    expect(String(error)).toMatch(/TypeError thrown in \S*markedToString/);
     expect(String(error)).not.toContain('SECRET');
   });
 
