@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** How many of a file's first bytes its identity covers. */
 const HEAD_BYTES = 1024;
-/** How many bytes before the position are compared as well, as long as the process lives. */
+/** How many bytes before the position are compared as well. */
 const TAIL_BYTES = 256;
 const NOTHING = Buffer.alloc(0);
 
@@ -12,6 +12,15 @@ export interface FileIdentity {
   /** How many of the file's first bytes the hash covers: only such as have been read. */
   readonly headBytes: number;
   readonly headSha256: string;
+  /** Of the last bytes that were read, where the head does not reach so far: an over-long line is not kept whole. */
+  readonly tail?: FileTail | undefined;
+}
+
+interface FileTail {
+  readonly bytes: number;
+  /** Offset behind the last of them. */
+  readonly end: number;
+  readonly sha256: string;
 }
 
 /** Reads bytes of a file, as many as there are, and returns their number. */
@@ -58,7 +67,10 @@ export class SeenBytes {
   }
 
   identity(inode: number): FileIdentity {
-    return { inode, headBytes: this.#head.length, headSha256: sha256(this.#head) };
+    const head = { inode, headBytes: this.#head.length, headSha256: sha256(this.#head) };
+    if (this.#tailEnd <= this.#head.length) return head;
+    const tail = { bytes: this.#tail.length, end: this.#tailEnd, sha256: sha256(this.#tail) };
+    return { ...head, tail };
   }
 
   /** False when the file has other bytes there by now. */
@@ -76,10 +88,16 @@ export async function hasBytes(read: ReadInto, at: number, bytes: Buffer): Promi
   return (await readPart(read, at, at + bytes.length)).equals(bytes);
 }
 
-/** Whether the file begins with the bytes that the identity covers. */
-export async function beginsAs(identity: FileIdentity, read: ReadInto): Promise<boolean> {
-  const head = await readPart(read, 0, identity.headBytes);
-  return head.length === identity.headBytes && sha256(head) === identity.headSha256;
+/** Whether the file has the bytes that the identity covers. */
+export async function hasIdentity(
+  { headBytes, headSha256, tail }: FileIdentity,
+  read: ReadInto,
+): Promise<boolean> {
+  const head = await readPart(read, 0, headBytes);
+  if (head.length !== headBytes || sha256(head) !== headSha256) return false;
+  if (tail === undefined) return true;
+  const last = await readPart(read, tail.end - tail.bytes, tail.end);
+  return last.length === tail.bytes && sha256(last) === tail.sha256;
 }
 
 async function readPart(read: ReadInto, start: number, end: number): Promise<Buffer> {

@@ -13,6 +13,13 @@ const entrySchema = z.object({
   inode: z.number(),
   headBytes: z.number().int().nonnegative(),
   headSha256: z.string(),
+  tail: z
+    .object({
+      bytes: z.number().int().nonnegative(),
+      end: z.number().int().nonnegative(),
+      sha256: z.string(),
+    })
+    .optional(),
   /** Epoch milliseconds. */
   committedAt: z.number(),
   /** Epoch milliseconds at which the file was first not there. */

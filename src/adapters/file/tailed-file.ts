@@ -1,4 +1,4 @@
-import { beginsAs, type FileIdentity, type ReadInto, SeenBytes } from './file-identity.ts';
+import { type FileIdentity, hasIdentity, type ReadInto, SeenBytes } from './file-identity.ts';
 import { FileLines, type Filling, type ReadLimits } from './file-lines.ts';
 import type { InboxEntry, LookTime } from './inbox.ts';
 import { InboxHandle, NameLost } from './inbox-handle.ts';
@@ -222,7 +222,7 @@ export class TailedFile {
   async resume(identity: FileIdentity, offset: number): Promise<boolean> {
     if (this.size < offset || this.inode !== identity.inode) return false;
     await this.#handle.open();
-    if (!(await beginsAs(identity, this.#readInto))) return false;
+    if (!(await hasIdentity(identity, this.#readInto))) return false;
     await this.#startAt(offset);
     return true;
   }
