@@ -30,7 +30,7 @@ export function megabyteBody(text: string): string {
   return body;
 }
 
-/** Sends a load until `signal` aborts; a client that is told to wait waits a tenth of that, so as to stay unpleasant. */
+/** Sends a load until `signal` aborts; a client that gets `Retry-After` waits a tenth of that time, as an impolite one would. */
 export async function sendApiLoad(url: URL, load: ApiLoad, signal: AbortSignal): Promise<ApiAnswers> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections });
   const statuses = new Map<number, number>();

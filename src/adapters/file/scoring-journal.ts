@@ -10,7 +10,7 @@ import type { ScoringJournal } from '../../ports/scoring-journal.ts';
 const FILE = 'scoring.journal';
 /** One crash may have come from anywhere: a kill, a power cut, a lack of memory. */
 const SUSPECT_FROM_CRASHES = 2;
-/** The file is written anew when it is longer than that; a batch takes some hundred bytes. */
+/** The file is rewritten when it is longer than that; a batch takes some hundred bytes. */
 const LONGEST_FILE = 256 * 1024;
 /** Stretches that are remembered: some for each crash, where they do not come again. */
 const MOST_SUSPECTS = 1000;

@@ -10,7 +10,7 @@ export interface CommunityTopicsOptions {
   readonly pattern: string;
   /** Topics that no community may have as its own: that of the messages, of dead letters, of the trace. */
   readonly reserved: readonly string[];
-  /** Topics of communities in the whole cluster, whoever made them. */
+  /** Topics of communities in the whole cluster, including those that other daemons created. */
   readonly most: number;
   readonly createTopics: boolean;
   readonly topics: Pick<TopicAdmin, 'names' | 'exists' | 'make'>;
@@ -28,7 +28,7 @@ const INTERNAL = '__';
 /**
  * Which topic each community's verdicts go to. A community gets a topic of its own if there is one, or one may be created:
  * the topics in the cluster are counted before each creation, so that neither a restart nor other daemons add to their
- * number. All others share the fallback; the key tells them apart there.
+ * number. All others share the fallback; the key distinguishes them there.
  */
 export class CommunityTopics {
   readonly fallback: string;

@@ -270,7 +270,7 @@ export class KafkaSource implements MessageSource {
     this.#drop();
   }
 
-  /** Ends the assignments; what waits of them is fetched again, by whoever gets them. */
+  /** Ends the assignments; what waits of them is fetched again by their next owner. */
   #drop(): void {
     for (const buffer of this.#buffers.values()) {
       this.#events?.revoked(buffer, buffer.tenure);

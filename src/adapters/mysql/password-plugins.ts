@@ -7,7 +7,7 @@ type AuthPlugin = AuthPlugins[string];
 
 /**
  * How to log in where the connection is not encrypted; undefined leaves it to the driver. By itself the driver asks the
- * server for a public key, and encrypts the password for whoever answers. Here it is encrypted for a pinned key, or, to a
+ * server for a public key, and encrypts the password for any server that answers. Here it is encrypted for a pinned key, or, to a
  * server on another machine, not sent at all. On this machine nobody can answer in the server's place.
  */
 export function passwordPlugins({
