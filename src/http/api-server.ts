@@ -6,6 +6,7 @@ import type { Log } from '../ports/log.ts';
 import type { ReviewStore } from '../ports/review-store.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import type { ApiApp } from './api-app.ts';
+import { ArrivingBodies } from './arriving-bodies.ts';
 import { acceptJson } from './body-parsers.ts';
 import { addressList, clientOfAddress } from './client-address.ts';
 import { checkFields } from './field-check.ts';
@@ -29,6 +30,8 @@ export interface ApiLimits extends RequestLimits {
   /** Of one request. */
   readonly messages: number;
   readonly queue: ScoreQueueLimits;
+  /** Of all bodies of messages to score that are being read at once. */
+  readonly arrivingBytes: number;
   /** With a mean delay of the event loop above this, requests are put off; 0 for never. */
   readonly eventLoopDelaySeconds: number;
 }
@@ -38,6 +41,7 @@ export const defaultApiLimits: ApiLimits = {
   requestsPerMinute: 6000,
   messages: 1000,
   queue: defaultScoreQueueLimits,
+  arrivingBytes: 67_108_864,
   eventLoopDelaySeconds: 1,
 };
 
@@ -96,12 +100,17 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   await describeApi(app, options.version);
   const queue = new ScoreQueue(scorer, limits.queue);
   app.addHook('preClose', async () => queue.close());
-  // In a scope of its own, as no other route takes forms.
+  const arriving = new ArrivingBodies(queue, limits);
   await app.register((scope, _options, done) => {
-    findSpamRoute(scope.withTypeProvider(), queue);
+    arriving.guard(scope);
+    scoreRoute(scope.withTypeProvider(), { queue, model, mostMessages: limits.messages });
+    // In a scope of its own, as no other route takes forms.
+    void scope.register((forms, _none, added) => {
+      findSpamRoute(forms.withTypeProvider(), queue);
+      added();
+    });
     done();
   });
-  scoreRoute(app, { queue, model, mostMessages: limits.messages });
   reviewRoute(app, reviews);
   modelsRoute(app, model);
   await app.ready();

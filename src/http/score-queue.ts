@@ -144,6 +144,18 @@ export class ScoreQueue {
     }
   }
 
+  /**
+   * Throws as `score` would for a request that costs `cost`, so that one that has no place is refused before its body is read.
+   * `arriving`: requests of the same client whose bodies are being read, and what they will cost.
+   */
+  refuseEarly(
+    client: string,
+    cost: number,
+    arriving: { readonly requests: number; readonly cost: number },
+  ): void {
+    this.#admit(client, cost, arriving);
+  }
+
   /** Ends what waits with a problem `unavailable`, so that an orderly end waits for running slices only. */
   close(): void {
     this.#closed = true;
@@ -152,16 +164,17 @@ export class ScoreQueue {
     for (const job of jobs) job.reject(stopping());
   }
 
-  #admit(client: string, cost: number): void {
+  #admit(client: string, cost: number, arriving = { requests: 0, cost: 0 }): void {
     if (this.#closed) throw stopping();
     const { clientRequests, totalCost } = this.#limits;
     const mine = this.#clients.get(client);
-    const share = totalCost * CLIENT_SHARE;
+    const requests = arriving.requests + (mine?.requests ?? 0);
+    const admitted = arriving.cost + (mine?.cost ?? 0);
     // A request that is larger than a bound by itself gets in when it is alone.
-    if (mine !== undefined && (mine.requests >= clientRequests || mine.cost + cost > share))
+    if (requests > 0 && (requests >= clientRequests || admitted + cost > totalCost * CLIENT_SHARE))
       throw new ProblemError('too-many-requests', {
         detail: 'Too many messages of this client are being scored already.',
-        retryAfter: this.#retryAfter(mine.cost),
+        retryAfter: this.#retryAfter(admitted),
       });
     if (this.#cost > 0 && this.#cost + cost > totalCost)
       throw new ProblemError('unavailable', {

@@ -82,6 +82,76 @@ test('what a client that has left asked for is dropped from the queue', async ()
   expect(asked.map((json) => (JSON.parse(json) as { message: string }).message)).toEqual(['first', 'third']);
 });
 
+describe('a request to score', () => {
+  /** The head of a request with a body that never comes. */
+  const announce = (url: URL, length: string, ...headers: readonly string[]) =>
+    client(url).send(
+      `POST /api/v1/score HTTP/1.1\r\n${['Host: localhost', 'Content-Type: application/json', length, ...headers].join('\r\n')}\r\n\r\n`,
+    );
+  const proxied = { proxy: 'terminates-tls' } as const;
+  const of = (name: string) => `X-Forwarded-For: ${name}`;
+
+  test.each([
+    ['its length is announced', 'Content-Length: 900000'],
+    ['its length is not announced', 'Transfer-Encoding: chunked'],
+  ])('that its client has no place for is refused before its body has arrived: %s', async (_, length) => {
+    const queue = { ...defaultScoreQueueLimits, totalCost: 1_000_000 };
+    let begun = false;
+    const scorer: Scorer = {
+      score: () => {
+        begun = true;
+        return new Promise(() => {});
+      },
+    };
+    const { url } = await listening({ scorer, limits: { queue } });
+    client(url).post('/api/v1/score', message);
+    await expect.poll(() => begun).toBe(true);
+    const refused = announce(url, length);
+    expect(await refused.status()).toBe(429);
+    expect(refused.text).toMatch(/\r\nretry-after: \d+\r\n/);
+  });
+
+  test('that arrives slowly takes room of its own client only, until that client is gone', async () => {
+    const { url, server } = await listening({ ...proxied });
+    const length = 'Content-Length: 1000000';
+    const slow = [1, 2].map(() => announce(url, length, of('192.0.2.1')));
+    // Both have begun once a third has no place.
+    await expect.poll(async () => (await post(server, '192.0.2.1', 1_000_000)).statusCode).toBe(429);
+    expect((await post(server, '192.0.2.2', 1_000_000)).statusCode).toBe(200);
+    for (const each of slow) each.destroy();
+    await expect.poll(async () => (await post(server, '192.0.2.1', 1_000_000)).statusCode).toBe(200);
+  });
+
+  test('is put off while too many bodies are arriving from all clients together', async () => {
+    const { url, server } = await listening({ ...proxied, limits: { arrivingBytes: 1_500_000 } });
+    announce(url, 'Content-Length: 1000000', of('192.0.2.1'));
+    await expect.poll(async () => (await post(server, '192.0.2.2', 1_000_000)).statusCode).toBe(503);
+    const late = await post(server, '192.0.2.2', 1_000_000);
+    expect(late.headers['retry-after']).toBe('1');
+    expect((await post(server, '192.0.2.2', 1000)).statusCode).toBe(200);
+  });
+
+  test('leaves nothing behind when it was answered or could not be read', async () => {
+    const { server } = await listening({ ...proxied });
+    for (let i = 0; i < 40; i++) {
+      expect((await post(server, '192.0.2.1', 1_000_000)).statusCode).toBe(200);
+      const broken = { method: 'POST', url: '/api/v1/score', payload: '{'.repeat(900_000) } as const;
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.1' };
+      expect((await server.inject({ ...broken, headers })).statusCode).toBe(400);
+    }
+  });
+
+  const post = (server: ApiServer, forwarded: string, bytes: number) => {
+    const body = { message: 'x', message_id: 'a' };
+    return server.inject({
+      method: 'POST',
+      url: '/api/v1/score',
+      headers: { 'x-forwarded-for': forwarded, 'content-type': 'application/json' },
+      payload: JSON.stringify(body).padEnd(bytes),
+    });
+  };
+});
+
 test('closing ends what waits in the queue with 503 and does not wait for it', async () => {
   let go = () => {};
   const fake = new FakeScorer();
