@@ -1,4 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { setPriority } from 'node:os';
+import { json } from 'node:stream/consumers';
 
 /** What a client of the API sends again and again, on several connections at once. */
 export interface ApiLoad {
@@ -17,6 +22,46 @@ export interface ApiAnswers {
   readonly withoutRetryAfter: number;
 }
 
+/** Lowest priority: in place of the attacker's own machine, so that it takes no processor time of what it attacks. */
+const ATTACKER_PRIORITY = 19;
+
+interface Attack {
+  readonly url: string;
+  readonly load: ApiLoad;
+}
+
+/** Sends a load from a process of its own, whose work must not delay the messages that are measured, until `stop` is called. */
+export function startApiLoad(url: string, load: ApiLoad): { stop(): Promise<ApiAnswers> } {
+  const child = spawn(process.execPath, [process.argv[1]!, 'api-load'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  setPriority(child.pid!, ATTACKER_PRIORITY);
+  child.stdin.end(JSON.stringify({ url, load } satisfies Attack));
+  const answers = json(child.stdout) as Promise<
+    Omit<ApiAnswers, 'statuses'> & { statuses: [number, number][] }
+  >;
+  return {
+    stop: async () => {
+      child.kill('SIGTERM');
+      const all = await answers;
+      return { ...all, statuses: new Map(all.statuses) };
+    },
+  };
+}
+
+/** The process that {@link startApiLoad} starts: reads the attack from standard input and writes the answers at SIGTERM. */
+export async function apiLoadCommand(): Promise<number> {
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort());
+  const { url, load } = (await json(process.stdin)) as Attack;
+  const aborted = once(stop.signal, 'abort');
+  const answers = sendApiLoad(new URL(url), load, stop.signal);
+  await aborted;
+  const { statuses, ...rest } = await answers;
+  writeSync(1, JSON.stringify({ ...rest, statuses: [...statuses] }));
+  return 0;
+}
+
 /** A text repeated to requests of about 1 MB, 500 messages each. */
 export function megabyteBody(text: string): string {
   const message = text.repeat(Math.ceil(1900 / text.length)).slice(0, 1900);
@@ -31,7 +76,7 @@ export function megabyteBody(text: string): string {
 }
 
 /** Sends a load until `signal` aborts; a client that gets `Retry-After` waits a tenth of that time, as an impolite one would. */
-export async function sendApiLoad(url: URL, load: ApiLoad, signal: AbortSignal): Promise<ApiAnswers> {
+async function sendApiLoad(url: URL, load: ApiLoad, signal: AbortSignal): Promise<ApiAnswers> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections });
   const statuses = new Map<number, number>();
   let slowestSeconds = 0;

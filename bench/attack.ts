@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type ApiAnswers, type ApiLoad, megabyteBody, sendApiLoad } from './api-load.ts';
+import { type ApiAnswers, type ApiLoad, megabyteBody, startApiLoad } from './api-load.ts';
 import { BenchBroker } from './bench-broker.ts';
 import { type BenchOptions, newestModel } from './bench-options.ts';
 import type { BenchReport } from './bench-report.ts';
@@ -60,7 +60,7 @@ export async function attackBench(options: BenchOptions): Promise<BenchReport> {
     configuration: {
       model: model.version,
       messages: `synthetic, ${count(RATE)} a second by a fixed schedule for ${SECONDS} s after a ramp of ${RAMP_SECONDS} s; latency from when a message was due to its verdict; medians of ${runs} runs, the loads by turns`,
-      daemon: `\`sluice run\`, ${threads} scoring threads, default limits of the API but for its rate limit; broker, generator and attacker on the same machine`,
+      daemon: `\`sluice run\`, ${threads} scoring threads, default limits of the API but for its rate limit; broker, generator and attacker on the same machine, the attacker as a process of the lowest priority`,
     },
     tables: [
       {
@@ -140,10 +140,10 @@ async function pipelineUnder(
   };
   return await withFolder(settings, async (folder) => {
     const daemon = Daemon.start(folder);
-    const stop = new AbortController();
+    let attack: ReturnType<typeof startApiLoad> | undefined;
     try {
       await daemon.until(() => daemon.readyAt !== undefined, 120);
-      const attack = load === undefined ? undefined : sendApiLoad(new URL(daemon.api!), load, stop.signal);
+      if (load !== undefined) attack = startApiLoad(daemon.api!, load);
       const result = await runLoad({
         kafka: broker.kafka,
         topic,
@@ -157,10 +157,11 @@ async function pipelineUnder(
         waitSeconds: 30,
         say: options.say,
       });
-      stop.abort();
-      return { result, answers: await attack };
+      const answers = await attack?.stop();
+      attack = undefined;
+      return { result, answers };
     } finally {
-      stop.abort();
+      await attack?.stop();
       await daemon.stop();
     }
   });

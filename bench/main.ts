@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { exitCodeOf } from '../src/cli/exit-codes.ts';
 import { describeError, SluiceError } from '../src/core/errors.ts';
 import { turnOffTelemetry } from '../src/scoring/no-telemetry.ts';
+import { apiLoadCommand } from './api-load.ts';
 import { attackBench } from './attack.ts';
 import { type BenchOptions, defaultModels } from './bench-options.ts';
 import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.ts';
@@ -72,6 +73,8 @@ async function run(argv: readonly string[]): Promise<number> {
   turnOffTelemetry();
   // Not of a machine of its own but of the cluster it is pointed at, so its options are others.
   if (argv[0] === 'load') return await loadCommand(argv.slice(1));
+  // The process of `attack` that stands for the attacker's machine.
+  if (argv[0] === 'api-load') return await apiLoadCommand();
   const { values, positionals } = parse(argv);
   const bench = benches[positionals[0] ?? ''];
   if (values.help || positionals.length === 0) {

@@ -1,20 +1,81 @@
-// Runs every step of `npm test` (or, with --long, of `npm run test:long`), all of them even when one fails, and ends with
+// Runs the suites of `npm test` (or, with --long, of `npm run test:long`), all of them even when one fails, and ends with
 // one line that counts: `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { suites } from './suites.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
-const reports = mkdtempSync(join(tmpdir(), 'sluice-test-'));
-const long = process.argv.includes('--long');
-const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
+const help = `Runs tests. Usage: npm test -- [FILE…] [--suite NAME]
+
+  FILE          a test file or a folder of test files, such as test/unit/pipeline/retry.test.ts; only these are run
+  --suite NAME  only this suite; may be repeated
+  --list        names the suites and what each needs
+  --long        the suites of npm run test:long
+
+Exit codes: 0; 1 a test failed; 2 usage.
+`;
+
+function usageError(message) {
+  process.stderr.write(`${message}\n\n${help}`);
+  process.exit(2);
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        suite: { type: 'string', multiple: true, default: [] },
+        list: { type: 'boolean', default: false },
+        long: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    return usageError(error.message);
+  }
+}
+
+/** The suites to run, each with the files that it is limited to; none for all of it. */
+function chosen({ values, positionals }) {
+  for (const name of values.suite)
+    if (!suites.some((suite) => suite.name === name))
+      usageError(`There is no suite "${name}"; npm test -- --list names them.`);
+  const files = positionals.map((file) => {
+    const path = relative(root, resolve(file));
+    const suite = suites.find(
+      ({ name, command }) => command === undefined && `${path}/`.startsWith(`test/${name}/`),
+    );
+    if (suite === undefined || !existsSync(join(root, path)))
+      usageError(`There is no test file or folder "${file}". Test files are test/SUITE/…/NAME.test.ts.`);
+    return { suite, path };
+  });
+  const wanted =
+    files.length > 0
+      ? (suite) => files.some((file) => file.suite === suite)
+      : values.suite.length > 0
+        ? ({ name }) => values.suite.includes(name)
+        : ({ long = false }) => long === values.long;
+  return suites.filter(wanted).map((suite) => ({
+    suite,
+    paths: files.filter((file) => file.suite === suite).map(({ path }) => path),
+  }));
+}
+
 let passed = 0;
 let failed = 0;
-/** What failed, said again at the end, where whoever sees only the last lines finds it. */
+/** What failed, printed again at the end, for a reader who sees only the last lines. */
 const failures = [];
+
+function fail(step, reason, count = 1) {
+  failed += count;
+  failures.push(`${step}: ${reason}`);
+}
 
 function run(name, command, args) {
   const begin = performance.now();
@@ -24,20 +85,13 @@ function run(name, command, args) {
   return status === 0;
 }
 
-function fail(step, reason, count = 1) {
-  failed += count;
-  failures.push(`${step}: ${reason}`);
-}
-
-/** A tool that says yes or no counts as one test. */
-function tool(name, command, args) {
-  if (only !== undefined && only !== name) return;
-  if (run(name, command, args)) passed++;
+/** A tool that passes or fails as a whole counts as one test. */
+function runTool(name, [command, ...args]) {
+  if (run(name, bin(command), args)) passed++;
   else fail(name, 'see its output above');
 }
 
-function vitest(project) {
-  if (only !== undefined && only !== project) return;
+function runTests(project, paths, reports) {
   const file = join(reports, `${project}.json`);
   const ok = run(project, bin('vitest'), [
     'run',
@@ -45,6 +99,7 @@ function vitest(project) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
+    ...paths,
   ]);
   let report;
   try {
@@ -63,7 +118,7 @@ function vitest(project) {
   if (!ok && report.numFailedTests === 0)
     fail(project, `it ended badly without a failed test: ${excerpt(brokenFiles(report))}`);
   if (report.numTotalTests === 0) fail(project, 'there was no test');
-  if (report.numPendingTests > 0) fail(project, `${report.numPendingTests} tests were left out`);
+  if (report.numPendingTests > 0) fail(project, `${report.numPendingTests} tests were skipped`);
 }
 
 function brokenFiles({ testResults }) {
@@ -76,16 +131,18 @@ function excerpt(messages) {
   return messages.join('\n').split('\n').slice(0, 12).join('\n    ');
 }
 
-if (long) {
-  for (const project of ['long', 'long-services']) vitest(project);
-} else {
-  tool('types', bin('tsc'), ['-p', '.']);
-  tool('lint', bin('biome'), ['ci', '--error-on-warnings', '.']);
-  tool('unused', bin('knip'), []);
-  for (const project of ['architecture', 'unit', 'contract', 'model', 'line', 'services', 'ledger'])
-    vitest(project);
+const args = parse();
+if (args.values.help) process.stdout.write(help);
+else if (args.values.list)
+  for (const { name, about, long } of suites)
+    process.stdout.write(`${name.padEnd(14)} ${about}${long ? ' (npm run test:long)' : ''}\n`);
+else {
+  const reports = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+  for (const { suite, paths } of chosen(args))
+    if (suite.command === undefined) runTests(suite.name, paths, reports);
+    else runTool(suite.name, suite.command);
+  rmSync(reports, { recursive: true, force: true });
+  for (const failure of failures) process.stdout.write(`\nFAILED ${failure}\n`);
+  process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }
-rmSync(reports, { recursive: true, force: true });
-for (const failure of failures) process.stdout.write(`\nFAILED ${failure}\n`);
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

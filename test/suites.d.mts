@@ -1,0 +1,20 @@
+import type { TestProjectInlineConfiguration } from 'vitest/config';
+
+/** A step of `npm test` or `npm run test:long`. */
+export interface Suite {
+  readonly name: string;
+  /** What it tests, and what it needs. */
+  readonly about: string;
+  /**
+   * A tool of `node_modules/.bin` with its arguments, which passes or fails as a whole. Without it the suite is a Vitest project,
+   * with the test files below `test/NAME`.
+   */
+  readonly command?: readonly string[];
+  /** Of the Vitest project. */
+  readonly options?: NonNullable<TestProjectInlineConfiguration['test']>;
+  /** Of `npm run test:long` only. */
+  readonly long?: boolean;
+}
+
+/** In the order in which they are run. */
+export const suites: readonly Suite[];

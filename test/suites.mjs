@@ -1,0 +1,59 @@
+// Types and meaning: suites.d.mts.
+
+const minute = 60_000;
+const services = {
+  globalSetup: ['test/services/services.ts'],
+  hookTimeout: 5 * minute,
+  fileParallelism: false,
+};
+
+// In the order in which they are run.
+export const suites = [
+  { name: 'types', about: 'the TypeScript compiler over all sources', command: ['tsc', '-p', '.'] },
+  { name: 'lint', about: 'format and lint rules', command: ['biome', 'ci', '--error-on-warnings', '.'] },
+  { name: 'unused', about: 'exports, files and packages that nothing uses', command: ['knip'] },
+  {
+    name: 'architecture',
+    about: 'which folder may import which; documentation that is derived from code',
+    options: { testTimeout: 3 * minute },
+  },
+  { name: 'unit', about: 'one part at a time; no service', options: { testTimeout: 2 * minute } },
+  {
+    name: 'contract',
+    about: 'each port: one set of tests over every adapter that needs no service',
+    options: { testTimeout: 2 * minute },
+  },
+  {
+    name: 'model',
+    about: 'the Python trainer and the shipped model; needs Python 3.12',
+    options: { testTimeout: 5 * minute, hookTimeout: 10 * minute },
+  },
+  {
+    name: 'line',
+    about: 'the daemon as a process, on files and the embedded database',
+    options: { testTimeout: 5 * minute, hookTimeout: minute, fileParallelism: false },
+  },
+  {
+    name: 'services',
+    about:
+      'the daemon and the adapters on real Kafka, MySQL, HDFS and ZooKeeper, which it starts; needs Java and mysqld',
+    options: { ...services, testTimeout: 5 * minute },
+  },
+  {
+    name: 'ledger',
+    about: 'faults injected under load, every message accounted for (short); needs the same services',
+    options: { hookTimeout: 30 * minute, fileParallelism: false },
+  },
+  {
+    name: 'long',
+    about: 'fuzzing, random schedules and kills by the thousand; some hours',
+    long: true,
+    options: { testTimeout: 60 * minute, hookTimeout: minute, fileParallelism: false },
+  },
+  {
+    name: 'long-services',
+    about: 'slow tests on real services',
+    long: true,
+    options: { ...services, testTimeout: 60 * minute },
+  },
+];
