@@ -25,7 +25,7 @@ export const suites = [
   },
   {
     name: 'model',
-    about: 'the Python trainer and the shipped model; needs Python 3.12',
+    about: 'the Python trainer and the shipped model; needs Python 3.11',
     options: { testTimeout: 5 * minute, hookTimeout: 10 * minute },
   },
   {
