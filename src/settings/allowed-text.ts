@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { bare, type KnobFacts } from './knob.ts';
+import { bare, type SettingFacts } from './setting.ts';
 
 /** What may be given for a setting, in words: "a number from 0 to 1". Markdown's back-ticks around literal values. */
-export function allowedText(schema: z.ZodType, facts: KnobFacts): string {
+export function allowedText(schema: z.ZodType, facts: SettingFacts): string {
   if (facts.allowed !== undefined) return facts.allowed;
   const inner = bare(schema);
   if (inner instanceof z.ZodNumber) {

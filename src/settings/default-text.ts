@@ -1,7 +1,7 @@
-import type { Knob } from './knob.ts';
+import type { Setting } from './setting.ts';
 
-/** A knob's default in words, for documentation; Markdown's back-ticks around literal values. */
-export function defaultText({ schema, facts }: Knob): string {
+/** A setting's default in words, for documentation; Markdown's back-ticks around literal values. */
+export function defaultText({ schema, facts }: Setting): string {
   if (facts.defaultText !== undefined) return facts.defaultText;
   const value = schema.safeParse(undefined);
   if (!value.success || value.data === undefined) return 'none';

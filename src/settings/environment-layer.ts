@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { describeError } from '../core/errors.ts';
-import { factsOf, shapeOf } from './knob.ts';
 import { emptyLayer, joinLayers, type Layer, type Origin, readText } from './layer.ts';
 import { nearestName } from './nearest-name.ts';
 import { readBoundedFileSync } from './read-bounded-file.ts';
+import { factsOf, shapeOf } from './setting.ts';
 import { environmentNames, environmentPrefix, nameOf } from './setting-name.ts';
 
 /** More than any password, token or key in PEM. */

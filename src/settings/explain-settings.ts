@@ -1,7 +1,7 @@
-import { anyName, type Knob, knobsOf } from './knob.ts';
 import { type Origin, originText } from './layer.ts';
 import type { LoadedSettings } from './load-settings.ts';
 import { valueAt } from './resolve-layers.ts';
+import { anyName, type Setting, settingsOf } from './setting.ts';
 import { environmentNameOf, nameOf } from './setting-name.ts';
 import { settingsSchema } from './settings-schema.ts';
 
@@ -21,12 +21,12 @@ export interface ExplainedSetting {
 
 /** Every setting in force, in the order of the schema; a community's settings only where it has its own. */
 export function explainSettings(loaded: LoadedSettings): readonly ExplainedSetting[] {
-  return knobsOf(settingsSchema).flatMap((knob) =>
-    pathsInForce(knob, loaded).map((path) => explain(knob, path, loaded)),
+  return settingsOf(settingsSchema).flatMap((setting) =>
+    pathsInForce(setting, loaded).map((path) => explain(setting, path, loaded)),
   );
 }
 
-function pathsInForce({ path }: Knob, { settings }: LoadedSettings): readonly (readonly string[])[] {
+function pathsInForce({ path }: Setting, { settings }: LoadedSettings): readonly (readonly string[])[] {
   const at = path.indexOf(anyName);
   if (at === -1) return [path];
   const names = Object.keys((valueAt(settings, path.slice(0, at)) as object | undefined) ?? {});
@@ -34,7 +34,7 @@ function pathsInForce({ path }: Knob, { settings }: LoadedSettings): readonly (r
 }
 
 function explain(
-  { path: general, facts }: Knob,
+  { path: general, facts }: Setting,
   path: readonly string[],
   loaded: LoadedSettings,
 ): ExplainedSetting {

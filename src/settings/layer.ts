@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { allowedText } from './allowed-text.ts';
-import { bare, factsOf, type KnobFacts, type Shape, shapeOf } from './knob.ts';
 import { nearestName } from './nearest-name.ts';
+import { bare, factsOf, type SettingFacts, type Shape, shapeOf } from './setting.ts';
 import { nameOf } from './setting-name.ts';
 
 /** Who said it. */
@@ -62,7 +62,7 @@ function problem(path: readonly string[], origin: Origin, text: string): Layer {
   return { entries: [], problems: [{ name: nameOf(path), origin, text }] };
 }
 
-function shown(value: unknown, facts: KnobFacts): string {
+function shown(value: unknown, facts: SettingFacts): string {
   if (facts.secret) return 'the value given';
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;

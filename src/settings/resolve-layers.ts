@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { SluiceError } from '../core/errors.ts';
-import { anyName, type Knob, knobsOf } from './knob.ts';
 import { type Layer, type Origin, originText, type Problem } from './layer.ts';
+import { anyName, type Setting, settingsOf } from './setting.ts';
 import { nameOf } from './setting-name.ts';
 
 /** Layers by where they come from; a later one wins. */
@@ -94,10 +94,10 @@ function makePathsAbsolute(
   origins: ReadonlyMap<string, Origin>,
   places: Places,
 ): void {
-  const paths = knobsOf(schema).filter(
+  const paths = settingsOf(schema).filter(
     ({ facts, path }) => facts.place !== undefined && !path.includes(anyName),
   );
-  const make = ({ path }: Knob, from: string) => {
+  const make = ({ path }: Setting, from: string) => {
     const value = valueAt(settings, path) as string | undefined;
     if (value === undefined) return;
     const base = origins.has(nameOf(path)) ? places.workingDirectory : from;
@@ -105,10 +105,10 @@ function makePathsAbsolute(
   };
   const of = (place: string) => paths.filter(({ facts }) => facts.place === place);
   // state.path lies in the working directory, and must be absolute before what lies in it.
-  for (const knob of of('working-directory')) make(knob, places.workingDirectory);
-  for (const knob of of('package')) make(knob, places.packageRoot);
+  for (const setting of of('working-directory')) make(setting, places.workingDirectory);
+  for (const setting of of('package')) make(setting, places.packageRoot);
   const state = valueAt(settings, ['state', 'path']) as string;
-  for (const knob of of('state')) make(knob, state);
+  for (const setting of of('state')) make(setting, state);
 }
 
 function deepFreeze<V>(value: V): V {

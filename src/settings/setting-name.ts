@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { anyName, type Knob, knobsOf } from './knob.ts';
+import { anyName, type Setting, settingsOf } from './setting.ts';
 
 /** A setting's name as people write it: segments with dots between; a segment with a dot of its own is quoted. */
 export function nameOf(path: readonly string[]): string {
@@ -37,9 +37,11 @@ export function environmentNameOf(path: readonly string[]): string {
  * cannot spell the names.
  */
 export function environmentNames(schema: z.ZodType): ReadonlyMap<string, readonly string[]> {
-  const upToAnyName = ({ path }: Knob) => {
+  const upToAnyName = ({ path }: Setting) => {
     const at = path.indexOf(anyName);
     return at === -1 ? path : path.slice(0, at);
   };
-  return new Map(knobsOf(schema).map((knob) => [environmentNameOf(upToAnyName(knob)), upToAnyName(knob)]));
+  return new Map(
+    settingsOf(schema).map((setting) => [environmentNameOf(upToAnyName(setting)), upToAnyName(setting)]),
+  );
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { bare, factsOf } from './knob.ts';
+import { bare, factsOf } from './setting.ts';
 import { settingsSchema } from './settings-schema.ts';
 
 /**

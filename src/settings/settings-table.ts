@@ -1,19 +1,19 @@
 import { allowedText } from './allowed-text.ts';
 import { defaultText } from './default-text.ts';
-import { type Knob, knobsOf } from './knob.ts';
+import { type Setting, settingsOf } from './setting.ts';
 import { settingsSchema } from './settings-schema.ts';
 
 const header = ['| Setting | What it does | Allowed | Default | Live |', '|---|---|---|---|---|'];
 
-function row(knob: Knob): string {
-  const { path, schema, facts } = knob;
+function row(setting: Setting): string {
+  const { path, schema, facts } = setting;
   const unit = facts.unit === undefined ? '' : ` (${facts.unit})`;
   const secret = facts.secret ? ' Secret.' : '';
   const cells = [
     `\`${path.join('.')}\``,
     facts.description + secret,
     allowedText(schema, facts) + unit,
-    defaultText(knob),
+    defaultText(setting),
     facts.live ? 'yes' : '',
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
@@ -21,7 +21,7 @@ function row(knob: Knob): string {
 
 /** Every setting as one Markdown table, ending in a line break. */
 export function settingsTable(): string {
-  return `${[...header, ...knobsOf(settingsSchema).map(row)].join('\n')}\n`;
+  return `${[...header, ...settingsOf(settingsSchema).map(row)].join('\n')}\n`;
 }
 
 const tableMarkers = { begin: '<!-- settings: begin -->', end: '<!-- settings: end -->' } as const;

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { shapeOf } from './knob.ts';
 import { valueOfText } from './layer.ts';
 import { nearestName } from './nearest-name.ts';
 import { put } from './resolve-layers.ts';
+import { shapeOf } from './setting.ts';
 import { nameOf, pathOf } from './setting-name.ts';
 import { type Settings, settingsSchema } from './settings-schema.ts';
 

@@ -5,23 +5,23 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { readEnvironment } from '../../../src/settings/environment-layer.ts';
 import { readFlags } from '../../../src/settings/flag-layer.ts';
-import { knob } from '../../../src/settings/knob.ts';
 import { type Layer, readNested } from '../../../src/settings/layer.ts';
+import { setting } from '../../../src/settings/setting.ts';
 
 const schema = z.strictObject({
-  threads: knob(z.number().int().min(1).max(8).default(2), { description: 'Threads.', live: true }),
-  name: knob(z.string().min(1).default('x'), { description: 'A name.' }),
-  on: knob(z.boolean().default(false), { description: 'A switch.' }),
+  threads: setting(z.number().int().min(1).max(8).default(2), { description: 'Threads.', live: true }),
+  name: setting(z.string().min(1).default('x'), { description: 'A name.' }),
+  on: setting(z.boolean().default(false), { description: 'A switch.' }),
   store: z
     .strictObject({
-      host: knob(z.string().min(1).default('localhost'), { description: 'Host.' }),
-      password: knob(z.string().min(8).optional(), { description: 'Password.', secret: true }),
+      host: setting(z.string().min(1).default('localhost'), { description: 'Host.' }),
+      password: setting(z.string().min(8).optional(), { description: 'Password.', secret: true }),
     })
     .prefault({}),
   sites: z
     .record(
       z.string().min(1),
-      z.strictObject({ limit: knob(z.number().min(0).max(1).optional(), { description: 'Limit.' }) }),
+      z.strictObject({ limit: setting(z.number().min(0).max(1).optional(), { description: 'Limit.' }) }),
     )
     .prefault({}),
 });

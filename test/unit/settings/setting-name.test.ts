@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { knobsOf } from '../../../src/settings/knob.ts';
+import { settingsOf } from '../../../src/settings/setting.ts';
 import { environmentNameOf, environmentNames, nameOf, pathOf } from '../../../src/settings/setting-name.ts';
 import { settingsSchema } from '../../../src/settings/settings-schema.ts';
 
@@ -32,8 +32,8 @@ describe('names of settings', () => {
       'rateLimitPerMinute',
     ]);
     expect(names.get('SLUICE_DECIDE__COMMUNITIES')).toEqual(['decide', 'communities']);
-    const inCommunities = knobsOf(settingsSchema).filter(({ path }) => path[1] === 'communities').length;
+    const inCommunities = settingsOf(settingsSchema).filter(({ path }) => path[1] === 'communities').length;
     expect(inCommunities).toBeGreaterThan(1);
-    expect(names.size).toBe(knobsOf(settingsSchema).length - inCommunities + 1);
+    expect(names.size).toBe(settingsOf(settingsSchema).length - inCommunities + 1);
   });
 });

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { factsOf, knob, knobsOf } from '../../../src/settings/knob.ts';
 import { loadSettings } from '../../../src/settings/load-settings.ts';
+import { factsOf, setting, settingsOf } from '../../../src/settings/setting.ts';
 import { settingsJsonSchema } from '../../../src/settings/settings-json-schema.ts';
 import { settingsSchema } from '../../../src/settings/settings-schema.ts';
 import { settingsTable, withSettingsTable } from '../../../src/settings/settings-table.ts';
@@ -24,7 +24,7 @@ describe('documents made from the schema', () => {
 
   it('have a row for every setting', () => {
     const rows = settingsTable().split('\n');
-    for (const { path } of knobsOf(settingsSchema))
+    for (const { path } of settingsOf(settingsSchema))
       expect(rows.filter((row) => row.startsWith(`| \`${path.join('.')}\` |`))).toHaveLength(1);
   });
 
@@ -42,12 +42,12 @@ describe('documents made from the schema', () => {
 
 describe('the schema', () => {
   it('describes every setting with a sentence', () => {
-    for (const { path, facts } of knobsOf(settingsSchema))
+    for (const { path, facts } of settingsOf(settingsSchema))
       expect(facts.description, path.join('.')).toMatch(/\.$/);
   });
 
   it('bounds every number', () => {
-    for (const { path, schema } of knobsOf(settingsSchema)) {
+    for (const { path, schema } of settingsOf(settingsSchema)) {
       const bounds = JSON.stringify(z.toJSONSchema(schema, { io: 'input' }));
       if (/"type":"(?:number|integer)"/.test(bounds)) {
         expect(bounds, path.join('.')).toContain('"minimum"');
@@ -56,9 +56,9 @@ describe('the schema', () => {
     }
   });
 
-  it('is refused when a setting was not declared as a knob', () => {
+  it('throws for a key of the schema without setting()', () => {
     expect(() =>
-      knobsOf(z.strictObject({ a: knob(z.string(), { description: 'A.' }), b: z.string() })),
+      settingsOf(z.strictObject({ a: setting(z.string(), { description: 'A.' }), b: z.string() })),
     ).toThrow(/b is/);
     expect(factsOf(z.string())).toBeUndefined();
   });

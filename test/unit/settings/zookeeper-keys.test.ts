@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { explainSettings } from '../../../src/settings/explain-settings.ts';
-import { knobsOf } from '../../../src/settings/knob.ts';
 import { applyLive, type LivePlace } from '../../../src/settings/live-policy.ts';
 import {
   type LoadedSettings,
   loadSettings,
   settingsBeforeLive,
 } from '../../../src/settings/load-settings.ts';
+import { settingsOf } from '../../../src/settings/setting.ts';
 import { settingsSchema } from '../../../src/settings/settings-schema.ts';
 import { keyOf, settingsOfKeys, zookeeperKeys } from '../../../src/settings/zookeeper-keys.ts';
 
@@ -27,7 +27,7 @@ function load(keys: Readonly<Record<string, string>>, ...assignments: string[]):
 
 describe('the keys in ZooKeeper', () => {
   it('are settings that exist', () => {
-    const names = new Set(knobsOf(settingsSchema).map(({ path }) => path.join('.')));
+    const names = new Set(settingsOf(settingsSchema).map(({ path }) => path.join('.')));
     // Kinds that a build may lack: their keys are told to mean nothing.
     const optional = /^(?:store\.mysql|kafka|source\.(?:topic|concurrentPartitions))/;
     for (const [key, name] of Object.entries(zookeeperKeys))

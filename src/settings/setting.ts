@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** What people are told of one setting, beside what its schema says. */
-export interface KnobFacts {
+export interface SettingFacts {
   readonly description: string;
   readonly unit?: string;
   /** May change while the daemon runs. */
@@ -19,15 +19,15 @@ export interface KnobFacts {
   readonly defaultText?: string;
 }
 
-const registry = z.registry<KnobFacts>();
+const registry = z.registry<SettingFacts>();
 
 /** Declares a setting. Goes around the whole schema, default included. */
-export function knob<S extends z.ZodType>(schema: S, facts: KnobFacts): S {
+export function setting<S extends z.ZodType>(schema: S, facts: SettingFacts): S {
   registry.add(schema, facts);
   return schema;
 }
 
-export function factsOf(schema: z.ZodType): KnobFacts | undefined {
+export function factsOf(schema: z.ZodType): SettingFacts | undefined {
   return registry.get(schema);
 }
 
@@ -54,26 +54,26 @@ export function shapeOf(schema: z.ZodType): Shape {
 }
 
 /** One setting, with where it stands. In a section of chosen names the segment is {@link anyName}. */
-export interface Knob {
+export interface Setting {
   readonly path: readonly string[];
   readonly schema: z.ZodType;
-  readonly facts: KnobFacts;
+  readonly facts: SettingFacts;
 }
 
 export const anyName = '<name>';
 
 /** Every setting of a schema, in the order in which the schema lists them. */
-export function knobsOf(schema: z.ZodType, path: readonly string[] = []): readonly Knob[] {
+export function settingsOf(schema: z.ZodType, path: readonly string[] = []): readonly Setting[] {
   const shape = shapeOf(schema);
   switch (shape.kind) {
     case 'section':
-      return Object.entries(shape.keys).flatMap(([key, value]) => knobsOf(value, [...path, key]));
+      return Object.entries(shape.keys).flatMap(([key, value]) => settingsOf(value, [...path, key]));
     case 'names':
-      return knobsOf(shape.value, [...path, anyName]);
+      return settingsOf(shape.value, [...path, anyName]);
     case 'value': {
       const facts = factsOf(schema);
       if (facts === undefined)
-        throw new TypeError(`${path.join('.')} is in the schema but was not declared as a knob`);
+        throw new TypeError(`${path.join('.')} is in the schema but has no setting()`);
       return [{ path, schema, facts }];
     }
   }

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { exactScoresModes } from '../../core/decision-policy.ts';
+import { setting } from '../setting.ts';
+
+const probability = z.number().min(0).max(1);
+const language = z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/);
+
+const community = z.strictObject({
+  rejectMin: setting(probability.optional(), {
+    description: 'Overrides `decide.rejectMin` for this community.',
+    live: true,
+    defaultText: '`decide.rejectMin`',
+  }),
+  rejectMax: setting(probability.optional(), {
+    description: 'Overrides `decide.rejectMax` for this community.',
+    live: true,
+    defaultText: '`decide.rejectMax`',
+  }),
+  language: setting(language.optional(), {
+    description: 'Language of messages of this community that do not name their language.',
+    live: true,
+    allowed: 'a language tag such as `en` or `de-AT`',
+    defaultText: 'the model’s default',
+  }),
+});
+
+export const decide = z.strictObject({
+  rejectMin: setting(probability.default(0.5), {
+    description: 'Messages up to and including this probability of spam are ham; above it, review.',
+    live: true,
+  }),
+  rejectMax: setting(probability.default(0.7), {
+    description: 'Messages up to and including this probability of spam are for review; above it, spam.',
+    live: true,
+  }),
+  exactScores: setting(z.enum(exactScoresModes).default('notHam'), {
+    description:
+      'Which messages get an exact probability. The others get bounds, which is faster; the verdict is the same.',
+    live: true,
+  }),
+  communities: z.record(z.string().min(1), community).prefault({}),
+});
