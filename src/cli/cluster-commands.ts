@@ -27,22 +27,22 @@ export function addClusterCommands(
   const cluster = program
     .command('cluster')
     .description(
-      'A whole cluster of real services on this machine, to try out. Linux on x86-64, about 3 GB of memory.',
+      'A local cluster of real services for trying Sluice out. Needs Linux on x86-64 and about 3 GB of memory.',
     );
   const command = (name: string) =>
     cluster
       .command(name)
       .option(
         '-d, --dir <folder>',
-        'folder of its data, logs and settings; without it, sluice/cluster in the user’s cache folder',
+        'folder of its data, logs and settings; default: sluice/cluster in the user’s cache folder',
       );
 
   command('up')
     .description(
-      'Start Kafka, ZooKeeper, MySQL, HDFS, two daemons, a load of made-up messages and Prometheus, and say where they are.',
+      'Start Kafka, ZooKeeper, MySQL, HDFS, two daemons, a load of synthetic messages and Prometheus, and print their addresses.',
     )
-    .option('--rate <number>', 'made-up messages a second; 0 for none', rate, 200)
-    .option('--json', 'the places as one JSON document')
+    .option('--rate <number>', 'synthetic messages per second; 0 for none', rate, 200)
+    .option('--json', 'print the addresses as one JSON document')
     .addHelpText(
       'after',
       `\nEvery port is a free one on loopback, the same as last time where it still is free. What is missing on this machine is
@@ -52,29 +52,31 @@ ${examples('sluice cluster up', 'sluice cluster up --rate 0 --dir /tmp/cluster')
     )
     .action(async (options: ClusterUpOptions) => answer(await clusterUp(options, terminal, app)));
   command('down')
-    .description('End it. Data are kept for the next start.')
-    .option('--wipe', 'remove its data and logs, too')
-    .option('--json', 'one JSON document')
+    .description('Stop the cluster. Its data is kept for the next start.')
+    .option('--wipe', 'also remove its data and logs')
+    .option('--json', 'print one JSON document')
     .action(async (options: ClusterDownOptions) => answer(await clusterDown(options, terminal, app)));
   command('status')
-    .description('Say whether it is up, and where everything is; answers 1 where not all of it runs.')
-    .option('--json', 'one JSON document')
+    .description(
+      'Print whether the cluster runs, and its addresses. Exits with 1 if a part of it does not run.',
+    )
+    .option('--json', 'print one JSON document')
     .action(async (options: ClusterOptions) => answer(await clusterStatus(options, terminal, app)));
   command('send')
     .description('Send texts as messages, and print their ids.')
-    .argument('<text...>', 'a message each')
-    .option('--community <name>', 'the site that they come from', 'mine')
+    .argument('<text...>', 'one message each')
+    .option('--community <name>', 'community of the messages', 'mine')
     .addHelpText('after', examples('sluice cluster send "WIN a free prize, call now" "see you at eight"'))
     .action(async (texts: string[], options: ClusterSendOptions) =>
       answer(await clusterSend(texts, options, terminal, app)),
     );
   command('verdicts')
-    .description('Print the verdicts on spam that were told, one JSON line each.')
-    .option('-f, --follow', 'go on with those that come, until Ctrl-C')
+    .description('Print the published spam verdicts, one JSON line each.')
+    .option('-f, --follow', 'wait for more, until Ctrl-C')
     .action(async (options: ClusterVerdictsOptions) => answer(await clusterVerdicts(options, terminal, app)));
   command('load')
-    .description('Send made-up messages at a steady rate, until Ctrl-C.')
-    .option('--rate <number>', 'messages a second', rate, 200)
+    .description('Send synthetic messages at a steady rate, until Ctrl-C.')
+    .option('--rate <number>', 'messages per second', rate, 200)
     .action(async (options: ClusterLoadOptions) => answer(await clusterLoad(options, terminal, app)));
 }
 

@@ -20,35 +20,35 @@ export function addModelCommands(
   app: AppFunctions,
   answer: (code: ExitCode) => void,
 ): void {
-  const model = program.command('model').description('Keep models, and say which one judges.');
+  const model = program.command('model').description('Store models, and choose the active one.');
   const command = (name: string) =>
-    withSettingsOptions(model.command(name)).option('--json', 'one JSON document');
+    withSettingsOptions(model.command(name)).option('--json', 'print one JSON document');
 
   command('list')
-    .description('List the models that are whole, newest first; * marks the one that the settings choose.')
+    .description('List complete models, newest first; * marks the one that the settings select.')
     .action(async (options: ModelOptions) => answer(await modelList(options, terminal, app)));
   command('push')
-    .description('Copy a model to where models are kept; it is there once all of it is.')
-    .argument('[model]', 'its folder, or a version in model.localPath; by default the newest there')
-    .option('--activate', 'make it the one that judges, too')
+    .description('Copy a model to the model store. It becomes visible once it is complete.')
+    .argument('[model]', 'its folder, or a version in model.localPath; default: the newest there')
+    .option('--activate', 'also make it the active model')
     .addHelpText('after', examples('sluice model push models/20261101T120000Z-0123abcd --activate'))
     .action(async (pushed: string | undefined, options: ModelPushOptions) =>
       answer(await modelPush(pushed, options, terminal, app)),
     );
   command('pull')
-    .description('Copy a model to this machine’s disk, verified.')
-    .argument('[version]', 'by default the one that the settings choose')
+    .description('Copy a model to the local disk and verify it.')
+    .argument('[version]', 'default: the one that the settings select')
     .action(async (version: string | undefined, options: ModelOptions) =>
       answer(await modelPull(version, options, terminal, app)),
     );
   command('activate')
-    .description('Make a version the one that judges; running daemons change to it.')
-    .argument('<version>', 'one of "sluice model list"')
+    .description('Make a version the active model. Running daemons switch to it.')
+    .argument('<version>', 'a version of "sluice model list"')
     .addHelpText('after', examples('sluice model activate 20261101T120000Z-0123abcd'))
     .action(async (version: string, options: ModelOptions) =>
       answer(await modelActivate(version, options, terminal, app)),
     );
   command('rollback')
-    .description('Make what was active before active again; answers 1 where nothing was.')
+    .description('Activate the previously active version again. Exits with 1 if there is none.')
     .action(async (options: ModelOptions) => answer(await modelRollback(options, terminal, app)));
 }

@@ -76,11 +76,11 @@ function programOf(
     .addHelpText('after', exitCodeHelp);
 
   withSettingsOptions(program.command('run'))
-    .description('Judge what the source delivers, until stopped.')
-    .option('--once', 'judge what is there, then end')
+    .description('Run the daemon: score messages from the source until stopped.')
+    .option('--once', 'process the messages that exist, then exit')
     .option('--json', 'print the summary as one JSON document on stdout; the log goes to stderr')
-    .option('--progress', 'draw a live line on stderr, also where it is no terminal')
-    .option('--no-progress', 'draw none')
+    .option('--progress', 'show a progress line on stderr even if it is not a terminal')
+    .option('--no-progress', 'show no progress line')
     .addHelpText(
       'after',
       examples(
@@ -91,17 +91,17 @@ function programOf(
     .action(async (options: RunOptions) => answer(await runCommand(options, terminal, app, parts)));
 
   withSettingsOptions(program.command('score'))
-    .description('Judge a file, or stdin, without a daemon: one JSON line per input, in order.')
-    .argument('[file]', 'the file; - for stdin', '-')
+    .description('Score a file or stdin without a daemon; prints one JSON line per message, in order.')
+    .argument('[file]', 'the file, or - for stdin', '-')
     .addOption(
       new Option(
         '-f, --format <format>',
-        'jsonl: an object a line; csv: a header with "message" or "text"; text: a message a line',
+        'jsonl: one object per line; csv: a header with "message" or "text"; text: one message per line',
       )
         .choices(inputFormats)
-        .default(undefined, 'by the name of the file, else jsonl'),
+        .default(undefined, 'by the file name extension, otherwise jsonl'),
     )
-    .option('--explain', 'add each member’s score and the strongest features')
+    .option('--explain', 'add the score of each base model and the strongest features')
     .option('--full', 'no early exit: an exact probability for each message')
     .addHelpText(
       'after',
@@ -119,10 +119,10 @@ function programOf(
 
   const deadLetters = program
     .command('dead-letters')
-    .description('Look at messages that could not be read, and send them again.');
+    .description('List unreadable messages, and send them to the source again.');
   withSettingsOptions(deadLetters.command('list'))
-    .description('Print all that are there, one JSON line each; `raw` is the message in base64.')
-    .option('--reason <reason>', 'only those of this reason')
+    .description('Print the dead letters, one JSON line each; `raw` is the message in base64.')
+    .option('--reason <reason>', 'only dead letters with this reason')
     .addHelpText(
       'after',
       examples('sluice dead-letters list --config config/embedded.yaml --reason not-json'),
@@ -130,11 +130,11 @@ function programOf(
     .action(async (options: DeadLettersOptions) => answer(await deadLettersList(options, terminal, app)));
   withSettingsOptions(deadLetters.command('replay'))
     .description(
-      'Send them to the source again, with the bytes that came, each once. Run it as the user of the daemon.',
+      'Send the original bytes of each dead letter to the source, once. Run it as the user of the daemon.',
     )
-    .option('--reason <reason>', 'only those of this reason; the others stay for another replay')
-    .option('--dry-run', 'only print how many there are to send')
-    .option('--json', 'one JSON document')
+    .option('--reason <reason>', 'only dead letters with this reason; the others remain for a later replay')
+    .option('--dry-run', 'only print how many would be sent')
+    .option('--json', 'print one JSON document')
     .addHelpText('after', examples('sluice dead-letters replay --reason kills-scorer'))
     .action(async (options: DeadLettersOptions) => answer(await deadLettersReplay(options, terminal, app)));
 
@@ -147,14 +147,14 @@ function programOf(
 function addConfigCommands(program: Command, terminal: Terminal, answer: (code: ExitCode) => void): void {
   const config = program.command('config').description('Check and explain the settings.');
   withSettingsOptions(config.command('check'))
-    .description('Say whether the settings are valid, and all that is wrong with them.')
-    .option('--json', 'one JSON document')
+    .description('Check the settings and report every problem.')
+    .option('--json', 'print one JSON document')
     .addHelpText('after', examples('sluice config check --config config/embedded.yaml'))
     .action(async (options: ConfigOptions) => answer(await configCheck(options, terminal)));
   withSettingsOptions(config.command('explain'))
-    .description('Print each value in force and where it comes from.')
+    .description('Print the current value of each setting and its source.')
     .argument('[name]', 'only this setting, or the settings below it')
-    .option('--json', 'one JSON document')
+    .option('--json', 'print one JSON document')
     .addHelpText('after', examples('sluice config explain decide --config config/embedded.yaml'))
     .action(async (name: string | undefined, options: ConfigOptions) =>
       answer(await configExplain(name, options, terminal)),
@@ -162,7 +162,7 @@ function addConfigCommands(program: Command, terminal: Terminal, answer: (code: 
   config
     .command('table')
     .description('Print the table of all settings in Markdown.')
-    .option('-w, --write <document>', 'renew the table between its markers in this document')
+    .option('-w, --write <document>', 'update the table between its markers in this document')
     .action(async ({ write }: { write?: string }) => answer(await configTable(write, terminal)));
   config
     .command('schema')

@@ -16,7 +16,7 @@ export interface SettingsOptions {
 
 export function withSettingsOptions(command: Command): Command {
   return command
-    .option('-c, --config <file>', 'settings file (YAML); without it, defaults and the environment')
+    .option('-c, --config <file>', 'settings file (YAML); default: only defaults and environment variables')
     .option(
       '-s, --set <name=value>',
       'set one setting, e.g. decide.rejectMin=0.6; may be repeated',

@@ -19,33 +19,35 @@ export function addTrainingCommands(
   answer: (code: ExitCode) => void,
 ): void {
   withSettingsOptions(program.command('train'))
-    .description(
-      'Train a model on labelled data; prints the folder of the model. Needs Python 3.11 or later.',
-    )
+    .description('Train a model on labeled data and print its folder. Requires Python 3.11 or later.')
     .requiredOption('-d, --data <data>', dataHelp, collect)
-    .requiredOption('-o, --out <folder>', 'folder below which the model’s folder is written')
+    .requiredOption('-o, --out <folder>', 'folder in which the model’s folder is created')
     .addOption(
-      new Option('--profile <profile>', 'what is trained; quick is small and soon done')
+      new Option('--profile <profile>', 'base models to train; quick is small and fast')
         .choices(profiles)
         .default('default'),
     )
     .addOption(
       new Option(
         '--blending <mode>',
-        'which messages train the members and which the blender; without it, the profile’s own',
+        'which messages train the base models and which the blender; default: that of the profile',
       ).choices(blendings),
     )
-    .option('--final', 'when the figures have been taken, refit the members on the whole training part')
-    .option('--search', 'search a grid of the members’ settings first')
-    .option('--seed <number>', 'of everything that is drawn at random', wholeNumber, 0)
-    .option('--jobs <number>', 'members trained at once; the result does not depend on it', wholeNumber, 1)
+    .option('--final', 'after evaluation, refit the base models on the whole training set')
+    .option('--search', 'first search a grid of hyperparameters of the base models')
+    .option('--seed <number>', 'seed of all random choices', wholeNumber, 0)
+    .option('--jobs <number>', 'base models to train in parallel; does not change the result', wholeNumber, 1)
     .option(
       '--language <tag>',
       'a language of the messages; the first is the default; may be repeated',
       collect,
     )
-    .option('--own-domain <domain>', 'links to it are not counted as links; may be repeated', collect)
-    .option('--json', 'one JSON document')
+    .option(
+      '--own-domain <domain>',
+      'a domain whose links are not counted as links; may be repeated',
+      collect,
+    )
+    .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       examples('sluice train --data corpus:spam-assassin --data messages.csv --out models'),
@@ -53,17 +55,20 @@ export function addTrainingCommands(
     .action(async (options: TrainCommandOptions) => answer(await trainCommand(options, terminal, app)));
 
   withSettingsOptions(program.command('evaluate'))
-    .description('Judge labelled data with the model that the settings choose, and print the figures.')
+    .description('Evaluate the model that the settings select on labeled data.')
     .requiredOption('-d, --data <data>', dataHelp, collect)
-    .option('-m, --model <folder>', 'a model’s folder, or one of models; without it, the settings choose')
-    .option('--everything', 'not only the part that training keeps back for testing')
-    .addOption(
-      new Option(
-        '--disguise <kind>',
-        'also judge the messages under this disguise, beside the same without it',
-      ).choices([...disguiseKinds, 'all']),
+    .option(
+      '-m, --model <folder>',
+      'folder of a model, or a folder of models; default: the model that the settings select',
     )
-    .option('--json', 'one JSON document')
+    .option('--everything', 'use all of the data, not only the test set that training holds out')
+    .addOption(
+      new Option('--disguise <kind>', 'also evaluate with this obfuscation applied to the messages').choices([
+        ...disguiseKinds,
+        'all',
+      ]),
+    )
+    .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       examples(
@@ -76,8 +81,8 @@ export function addTrainingCommands(
 
   program
     .command('sample')
-    .description('Write made-up messages with labels, one JSON line each: something to try the line with.')
-    .option('-n, --count <number>', 'how many', wholeNumber, 100)
+    .description('Print synthetic messages with labels, one JSON line each, for trying Sluice out.')
+    .option('-n, --count <number>', 'number of messages', wholeNumber, 100)
     .option('--spam <share>', 'share of spam, from 0 to 1', share, 0.1)
     .option('--seed <number>', 'the same seed gives the same messages', wholeNumber, 0)
     .addOption(new Option('--language <tag>', 'only this language').choices(sampleLanguages))
@@ -92,7 +97,7 @@ export function addTrainingCommands(
 }
 
 const dataHelp =
-  'a csv or tsv file, corpus:own, corpus:spam-assassin or corpus:chitchat[:MESSAGES]; may be repeated';
+  'a CSV or TSV file, corpus:own, corpus:spam-assassin or corpus:chitchat[:MESSAGES]; may be repeated';
 
 /** Without a default for the option, which would satisfy one that is required. */
 function collect(value: string, before: readonly string[] = []): readonly string[] {

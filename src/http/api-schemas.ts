@@ -7,32 +7,32 @@ import { problemMediaType, problemSchema } from './problem.ts';
 
 const flag = z.enum(['true', 'false']).default('false');
 
-export const findSpamBody = z.object({ text: z.string().nullish().describe('The text to judge.') }).nullish();
+export const findSpamBody = z.object({ text: z.string().nullish().describe('The text to score.') }).nullish();
 
 export const findSpamAnswer = z
   .union([
     z.object({
       success: z.literal(true),
-      is_spam: z.boolean().describe('The verdict is spam; review is not.'),
+      is_spam: z.boolean().describe('Whether the verdict is spam. False for review.'),
     }),
     z.object({ success: z.literal(false), error: z.string() }),
   ])
-  .meta({ description: 'Whether it is spam, or what the request lacks.' });
+  .meta({ description: 'Whether the text is spam, or what is missing from the request.' });
 
 export const scoreQuery = z.object({
-  explain: flag.describe('Add the value of each member and the strongest features.'),
-  full: flag.describe('No early exit: every member is evaluated and every probability is exact.'),
+  explain: flag.describe('Add the value of each base model and the strongest features.'),
+  full: flag.describe('No early exit: every base model runs and every probability is exact.'),
 });
 
 export const memberValueSchema = z.object({
   name: z.string(),
-  value: z.number().nullable().describe('Null where an early exit made it unnecessary.'),
+  value: z.number().nullable().describe('Null if it was skipped by early exit.'),
 });
 
 export const featureSchema = z.object({
   name: z.string(),
   count: z.number(),
-  strength: z.number().describe('Towards spam is positive; comparable within one message.'),
+  strength: z.number().describe('Positive toward spam. Comparable within one message.'),
 });
 
 export const apiVerdictSchema = verdictSchema
@@ -40,20 +40,20 @@ export const apiVerdictSchema = verdictSchema
     members: z.array(memberValueSchema).optional().describe('With explain only.'),
     features: z.array(featureSchema).optional().describe('With explain only; strongest first.'),
   })
-  .meta({ id: 'Verdict', description: 'What Sluice says of one message.' });
+  .meta({ id: 'Verdict', description: 'The verdict on one message.' });
 export type ApiVerdict = z.infer<typeof apiVerdictSchema>;
 
 export const unreadableSchema = z
   .object({
     error: z.object({ code: z.enum(unreadableReasons), message: z.string() }),
   })
-  .meta({ id: 'Unreadable', description: 'In place of the verdict of a message that cannot be read.' });
+  .meta({ id: 'Unreadable', description: 'Replaces the verdict of a message that cannot be read.' });
 
 export const scoreManyAnswer = z
   .object({
     verdicts: z
       .array(z.union([apiVerdictSchema, unreadableSchema]))
-      .describe('One for each message, in the same order; an error for one that cannot be read.'),
+      .describe('One for each message, in the same order. An unreadable message has an error instead.'),
   })
   .meta({ description: 'A verdict for each message.' });
 
@@ -61,7 +61,7 @@ export type ScoreManyAnswer = z.infer<typeof scoreManyAnswer>;
 
 export const scoreAnswer = z
   .union([scoreManyAnswer, apiVerdictSchema])
-  .meta({ description: 'The verdict of the one message, or the verdicts of many.' });
+  .meta({ description: 'The verdict of a single message, or the verdicts of a list.' });
 
 /** One message, or many. Those of many are read one by one, so that a bad one costs no other its verdict. */
 export function scoreBodies(mostMessages: number) {
@@ -79,7 +79,7 @@ export const reviewQuery = z.object({
     .int()
     .nonnegative()
     .optional()
-    .describe('`next` of the last page that had one; the same again later, to see what is new.'),
+    .describe('`next` of the last page that had one. Repeat the same value later to see new rows.'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
@@ -98,7 +98,7 @@ export const reviewItemSchema = z
     position: z.object({ topic: z.string(), partition: z.number().int(), offset: z.number().int() }),
     created_at: z.number().int().describe('Epoch milliseconds.'),
   })
-  .meta({ id: 'ReviewItem', description: 'A message that waits for a human.' });
+  .meta({ id: 'ReviewItem', description: 'A message in the review queue.' });
 
 export const reviewAnswer = z
   .object({
@@ -108,7 +108,7 @@ export const reviewAnswer = z
       .int()
       .nullable()
       .describe(
-        'Where the next page begins; null on the last. It is null as well while a row of the page is so young (half a minute with MySQL) that others may still appear before it: ask again later with the same `after`.',
+        'Where the next page begins; null on the last page. It is also null while the page holds a very recent row (half a minute with MySQL), since others may still appear before it: repeat the request later with the same `after`.',
       ),
   })
   .meta({ description: 'One page.' });
@@ -123,23 +123,25 @@ export const modelFactsSchema = z
     languages: manifest.languages,
     vocabulary: manifest.vocabulary.shape.sizes.describe('Terms of each family.'),
     members: z.array(memberSchema.pick({ name: true, families: true, weight: true })),
-    stages: z.number().int().describe('Steps of evaluation, each of which may be the last.'),
+    stages: z.number().int().describe('Number of stages; early exit may skip the later ones.'),
     trees: z.number().int(),
-    prior: manifest.prior.describe('Probability of a message without one known feature.'),
-    thresholds: manifest.thresholds.describe('As trained; settings and communities may have their own.'),
+    prior: manifest.prior.describe('Probability of a message without any known feature.'),
+    thresholds: manifest.thresholds.describe(
+      'Thresholds from training. Settings may override them, also per community.',
+    ),
     data: manifest.data,
-    bytes: z.number().int().describe('Of all files of the model.'),
+    bytes: z.number().int().describe('Size of all files of the model.'),
   })
-  .meta({ description: 'A model as its manifest tells it.' });
+  .meta({ description: 'Facts from the manifest of a model.' });
 
 export const modelsAnswer = z
   .object({ models: z.array(modelFactsSchema) })
-  .meta({ description: 'The active model, if there is one.' });
+  .meta({ description: 'The active model, if any.' });
 
 const problem = { content: { [problemMediaType]: { schema: problemSchema } } };
 
 /** Every route may answer with these. */
 export const problemAnswers = {
-  '4xx': { description: 'The request is at fault; `type` and `detail` say how.', ...problem },
-  '5xx': { description: 'Sluice is at fault, or busy; see the header Retry-After.', ...problem },
+  '4xx': { description: 'The request is invalid; see `type` and `detail`.', ...problem },
+  '5xx': { description: 'Sluice failed or is overloaded; see the header Retry-After.', ...problem },
 } as const;

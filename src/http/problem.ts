@@ -7,18 +7,18 @@ export const problemMediaType = 'application/problem+json';
 export const problemKinds = {
   'bad-request': { status: 400, title: 'The request cannot be read' },
   'invalid-fields': { status: 400, title: 'The request does not have the fields that it should' },
-  'message-unreadable': { status: 400, title: 'The message cannot be judged' },
+  'message-unreadable': { status: 400, title: 'The message cannot be scored' },
   'foreign-origin': { status: 403, title: 'The request is made by a page of another origin' },
-  'not-found': { status: 404, title: 'There is nothing at this address' },
-  'method-not-allowed': { status: 405, title: 'This address does not take this method' },
+  'not-found': { status: 404, title: 'No such address' },
+  'method-not-allowed': { status: 405, title: 'The address does not support this method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'too-large': { status: 413, title: 'The request is too large' },
-  'unsupported-media-type': { status: 415, title: 'The content type is not one that this address takes' },
+  'unsupported-media-type': { status: 415, title: 'The address does not support this content type' },
   'foreign-host': { status: 421, title: 'The request is for another host' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The header fields are too large' },
-  internal: { status: 500, title: 'Something failed that should not' },
-  unavailable: { status: 503, title: 'Not available now' },
+  internal: { status: 500, title: 'Internal error' },
+  unavailable: { status: 503, title: 'Not available at present' },
 } as const;
 
 export type ProblemKind = keyof typeof problemKinds;

@@ -33,7 +33,7 @@ export function scoreRoute(app: ApiApp, { queue, model, mostMessages }: ScoreRou
     {
       schema: {
         operationId: 'score',
-        summary: 'Judge one message, or many.',
+        summary: 'Score one message, or many.',
         tags: ['verdicts'],
         querystring: scoreQuery,
         body: z.union([many, one]),
