@@ -23,7 +23,7 @@ const KEYS = '/sluice';
 /** Between two changes, so that each finds the line at rest again. */
 const PAUSE_SECONDS = 1;
 const DEADLINE_SECONDS = 60;
-const IN_FORCE = 'changed settings are in force';
+const IN_FORCE = 'changed settings are active';
 
 const changes = ['a threshold', 'a new model', 'back to the model before'] as const;
 type Change = (typeof changes)[number];
@@ -62,7 +62,7 @@ export async function changesBench(options: BenchOptions): Promise<BenchReport> 
     },
     tables: [
       {
-        title: 'From a key to the change in force on both daemons, s',
+        title: 'From a key to the change active on both daemons, s',
         columns: ['messages/s', ...changes],
         rows: cases.map(({ rate, seconds }) => [
           count(rate),

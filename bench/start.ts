@@ -23,7 +23,7 @@ export async function startBench(options: BenchOptions): Promise<BenchReport> {
       await daemon.until(() => daemon.readyAt !== undefined, 60);
       await daemon.stop();
       if (run === 0) return;
-      installed.add((daemon.timeOf('the model judges')! - began) / 1000);
+      installed.add((daemon.timeOf('model active')! - began) / 1000);
       ready.add((daemon.readyAt! - began) / 1000);
       say(`run ${run}: ready after ${((daemon.readyAt! - began) / 1000).toFixed(2)} s\n`);
     });

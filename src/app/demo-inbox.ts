@@ -34,10 +34,7 @@ export async function layDemoInbox(inbox: string, statePath: string, log: Log): 
   }
   await writeWhole(join(statePath, LABELS_FILE), JSON.stringify(labels));
   await writeWhole(join(inbox, 'spam-assassin.jsonl'), shuffled(lines).join(''));
-  log.info(
-    { inbox, messages: lines.length },
-    'laid the testing part of the SpamAssassin corpus into the inbox',
-  );
+  log.info({ inbox, messages: lines.length }, 'wrote the test set of the SpamAssassin corpus to the inbox');
 }
 
 /** Labels of the demo's messages by message id; null where there is no demo. */

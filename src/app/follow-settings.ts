@@ -65,11 +65,12 @@ export async function followSettings(
   const told = (code: ErrorCode, place: string, error: unknown) => {
     telemetry.settingsReloaded('refused');
     const fields = { place, error: describeError(error) };
-    if (code.startsWith('MODEL_')) log.warn(fields, 'the named model is refused; the one before judges on');
-    else log.warn(fields, 'changed settings are refused; those before stay in force');
+    if (code.startsWith('MODEL_'))
+      log.warn(fields, 'the configured model was rejected; the previous one stays active');
+    else log.warn(fields, 'changed settings were rejected; the previous ones stay active');
   };
   const toldInForce = (place: string, settings: readonly string[]) =>
-    log.info({ place, settings }, 'changed settings are in force');
+    log.info({ place, settings }, 'changed settings are active');
   const reading = new RepeatedWork({ log, signal, told });
   const changing = new RepeatedWork({
     log,
@@ -96,7 +97,7 @@ export async function followSettings(
     }
     const finish = async () => {
       await keep?.(nested).catch((error: unknown) =>
-        log.warn({ error: describeError(error) }, 'the settings could not be kept on this disk'),
+        log.warn({ error: describeError(error) }, 'the settings could not be cached on this disk'),
       );
     };
     const waits = owing.has(place.name) || (owing.size > 0 && namesModel(nested));

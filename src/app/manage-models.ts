@@ -49,7 +49,7 @@ export function openModelManager(
     } catch (error) {
       // Two models of one name.
       if (error instanceof SluiceError && error.code === 'MODEL_CORRUPT') throw error;
-      warn(`${what}, but that could not be written down in ${registry.place}: ${describeError(error)}`);
+      warn(`${what}, but that could not be recorded in ${registry.place}: ${describeError(error)}`);
     }
   };
   const factsOf = (model: LocalModel) => modelFacts(model, `${store.place}/${model.version}`);

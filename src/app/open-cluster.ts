@@ -71,7 +71,9 @@ export function openCluster(path: string | undefined, log: Log): Cluster {
             .filter(({ running }) => !running)
             .map(({ name, log }) => `${name} (${log})`);
           const why = gone.length > 0 ? `has ended: ${gone.join(', ')}` : 'a start was cut off';
-          options.progress(`not all of it runs, ${why}; the rest is ended, and all is started anew`);
+          options.progress(
+            `a part of the cluster does not run, ${why}; stopping the rest and starting all of it`,
+          );
           await endInOrder(left);
         }
         const record = await startCluster({ ...options, folder, log, packageRoot: packageRoot() });
@@ -87,7 +89,7 @@ export function openCluster(path: string | undefined, log: Log): Cluster {
       try {
         const record = folder.read()!;
         const running = record.processes.filter(isRunning);
-        if (running.length > 0) progress('what is in flight is judged first …');
+        if (running.length > 0) progress('finishing messages in flight …');
         await endInOrder(running);
         if (wipe) await folder.wipe();
         else folder.write({ ...record, whole: false, processes: [] });

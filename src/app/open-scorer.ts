@@ -16,7 +16,7 @@ export const openScorer: OpenScorerFor = async (settings, log) => {
   const models = { store: openModelStore(settings), activation: openModelActivation(settings) };
   const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
   if (insteadBecause !== undefined)
-    log.warn({ model: model.version, error: insteadBecause.message }, 'the model that judged last is used');
+    log.warn({ model: model.version, error: insteadBecause.message }, 'using the model that was active last');
   const scorer = openModelSwitch(settings, new PolicyInForce(policyOf(settings)), {
     onThreadLost: () => log.warn({}, 'a scoring thread died'),
     restoreModel: restoreModel(models.store, log),

@@ -149,7 +149,7 @@ async function startAll(
     };
     const text = JSON.stringify(daemonSettings(profile, addresses, place), null, 2);
     // JSON is YAML too.
-    writeFileSync(settings, `# config/cluster.yaml on this cluster. Written anew at each start.\n${text}\n`, {
+    writeFileSync(settings, `# config/cluster.yaml on this cluster. Written at each start.\n${text}\n`, {
       mode: 0o600,
     });
   }

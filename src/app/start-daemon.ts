@@ -71,9 +71,9 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     }
     installed = { version: model.version, manifest };
     telemetry.modelInstalled({ version: model.version, sha256: model.sha256 });
-    log.info({ model: model.version }, 'the model judges');
+    log.info({ model: model.version }, 'model active');
     await models.store.judges(model.version).catch((error: unknown) => {
-      log.warn({ error: describeError(error) }, 'copies of older models could not be tidied away');
+      log.warn({ error: describeError(error) }, 'could not remove local copies of older models');
     });
   };
 
@@ -82,7 +82,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
     if (insteadBecause !== undefined)
       log.warn(
         { model: model.version, error: insteadBecause.message },
-        'models cannot be fetched; the one that judged last judges until they can',
+        'models cannot be fetched; using the model that was active last until they can',
       );
     const installing = install(model);
     // What is not needed for that is loaded meanwhile: the admission check runs in a process of its own.
@@ -139,7 +139,7 @@ export const startDaemon: StartDaemon = async ({ settings, once, log, liveSource
 
     const background = new AbortController();
     let managed: ManagerReport | undefined;
-    let reload = () => log.info({}, 'there is no place of settings to read again');
+    let reload = () => log.info({}, 'there is no settings source to reload');
     const modelChange = new ModelChange(models, () => installed?.version, install);
     const whileReloading = (change: () => Promise<void>) =>
       managed === undefined ? change() : managed.whileReloading(change);
@@ -264,7 +264,7 @@ async function layDemo(settings: Settings, log: Log): Promise<void> {
   } catch (error) {
     log.warn(
       { error: describeError(error) },
-      'the demo could not be laid into the inbox; put messages there yourself',
+      'could not write the demonstration to the inbox; put messages there yourself',
     );
   }
 }

@@ -70,7 +70,7 @@ export async function readZooKeeper(
     if (!(error instanceof SluiceError) || !error.retriable) throw error;
     const settings = await kept.read();
     if (settings === undefined) throw error;
-    log.warn({ error: describeError(error) }, 'ZooKeeper does not answer; what it said last is in force');
+    log.warn({ error: describeError(error) }, 'ZooKeeper is unavailable; using its last known settings');
     return { place, settings };
   } finally {
     await source.close();

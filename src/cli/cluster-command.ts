@@ -136,7 +136,7 @@ export async function clusterLoad(
   try {
     const stop = await client.load(options.rate);
     terminal.say(
-      `Sending ${options.rate} made-up messages a second to ${client.topics.source}; Ctrl-C ends.\n`,
+      `Sending ${options.rate} synthetic messages per second to ${client.topics.source}; Ctrl-C stops.\n`,
     );
     await interruption.came;
     await stop();

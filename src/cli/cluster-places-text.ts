@@ -33,7 +33,7 @@ ${table([
     ['', `settings ${settings}`],
   ]),
   ['Prometheus', `${prometheus.url}/api/v1/query?query=up`],
-  ['load', isLoaded ? `${load.perSecond} made-up messages a second` : 'none'],
+  ['load', isLoaded ? `${load.perSecond} synthetic messages per second` : 'none'],
   ['logs', `${folder}/*/*.log`],
 ])}
 What to try
@@ -42,7 +42,7 @@ ${table([
   ['by any client', `echo '${example}' | kcat -P -b ${kafka.broker} -t ${source}`],
   ['verdicts on spam', `${command} cluster verdicts${inFolder} --follow`],
   ['by any client', `kcat -C -b ${kafka.broker} -t ${verdicts}`],
-  ['what waits for humans', `curl -s ${first!.api}/api/v1/review`],
+  ['review queue', `curl -s ${first!.api}/api/v1/review`],
   ['by SQL', 'select community, message_id, probability, message from review order by id desc limit 10'],
   ['unreadable messages', `${command} dead-letters list ${config}`],
   ['models', `${command} model list ${config}`],

@@ -35,7 +35,7 @@ export async function evaluateCommand(
       settings,
       log,
       progress: (judged, disguise) =>
-        line?.show(`${judged} messages judged${disguise === undefined ? '' : `, ${disguise}`}`),
+        line?.show(`${judged} messages scored${disguise === undefined ? '' : `, ${disguise}`}`),
     });
     line?.end();
     await terminal.stdout.write(

@@ -73,7 +73,7 @@ function sayDisagreement(
   const told = registered?.find(({ status }) => status === 'active')?.version;
   if (registered === undefined || active === told || active === undefined) return;
   terminal.say(
-    `warning: ${active} is active by ${places.active}, which daemons follow; ${places.registry} says ${told ?? 'none'}. ` +
+    `warning: ${active} is active by ${places.active}, which daemons follow; ${places.registry} has ${told ?? 'none'}. ` +
       `"sluice model activate ${active}" writes it down.\n`,
   );
 }

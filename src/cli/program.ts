@@ -54,8 +54,8 @@ export async function runProgram(
 
 const exitCodeHelp = `
 Exit codes:
-  0 all is well   1 the answer is no   2 usage   65 data   69 a service is away
-  70 a defect   75 try again later   78 settings`;
+  0 success   1 the answer is no   2 usage   65 data   69 a service is unavailable
+  70 a defect of Sluice   75 try again later   78 settings`;
 
 function programOf(
   terminal: Terminal,

@@ -92,11 +92,12 @@ export async function runCommand(
 type Moment = 'caught up' | 'ended' | 'stopped';
 
 function headline({ read, addresses }: RunSummary, moment: Moment): string {
-  if (moment === 'stopped') return 'Stopped; what was not judged yet is judged after the next start.';
-  const judged = read === 0 ? 'There was nothing to judge.' : 'Judged what was there.';
+  if (moment === 'stopped')
+    return 'Stopped. Messages that were not scored yet are scored after the next start.';
+  const judged = read === 0 ? 'There was nothing to score.' : 'All messages are scored.';
   if (moment === 'ended') return judged;
   const api = addresses.api === null ? '' : ', and the API answers';
-  return `${judged} What is added is judged too${api}; Ctrl-C ends.`;
+  return `${judged} Added messages are scored too${api}; Ctrl-C stops.`;
 }
 
 interface Watching {
@@ -129,7 +130,7 @@ function dieOfUncaught(say: (text: string) => void, kill: () => void): () => voi
   const die = (thrown: unknown) => {
     say(
       `INTERNAL: ${describeError(thrown)}\n${thrown instanceof Error ? thrown.stack : ''}\n` +
-        'This is a defect of Sluice. Ending at once; what was not committed is judged again after the next start.\n',
+        'This is a defect of Sluice. Exiting now; messages that were not committed are scored again after the next start.\n',
     );
     kill();
   };

@@ -46,7 +46,7 @@ export async function summarise(daemon: Daemon): Promise<RunSummary> {
 const counted = new Intl.NumberFormat('en');
 
 function percent(part: number): string {
-  return Number.isFinite(part) ? `${(100 * part).toFixed(1)} %` : 'none to tell from';
+  return Number.isFinite(part) ? `${(100 * part).toFixed(1)} %` : 'unknown';
 }
 
 /** The summary for people, ending in a line break. */

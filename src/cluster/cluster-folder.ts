@@ -105,7 +105,7 @@ export class ClusterFolder<Places> {
   #unreadable(cause: unknown): SluiceError {
     return new SluiceError(
       'SERVICE_FAILED',
-      `${join(this.path, RECORD)}, which says what runs, cannot be read; end the processes by hand, and remove the folder`,
+      `${join(this.path, RECORD)}, which lists the running processes, cannot be read; stop them by hand and remove the folder`,
       { cause },
     );
   }

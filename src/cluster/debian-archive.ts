@@ -48,7 +48,7 @@ export async function debianArchive(options: DebianArchiveOptions): Promise<stri
     if (code !== 0 || !(await exists(join(whole, needs))))
       throw new SluiceError(
         'SERVICE_FAILED',
-        `Debian's package ${name} could not be unpacked, or has no ${needs}; see to the place on the disk:\n${output.slice(-1000)}`,
+        `Debian's package ${name} could not be unpacked, or has no ${needs}; check the free disk space:\n${output.slice(-1000)}`,
       );
     await rename(whole, folder).catch(async (error: unknown) => {
       if (!(await exists(join(folder, needs)))) throw error;

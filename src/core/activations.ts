@@ -58,7 +58,7 @@ export function activationsOfText(text: string, place: string): Activations {
   } catch (cause) {
     throw new SluiceError(
       'MODEL_STORE_FAILED',
-      `what stands in ${place} cannot be understood; activate a model again, or remove it`,
+      `${place} is not a valid activation record; activate a model again, or remove it`,
       { cause },
     );
   }

@@ -108,7 +108,7 @@ export const modelManifestSchema = z
   .refine(
     ({ blender, members }) =>
       blender.kind !== 'identity' || (members.length === 1 && members[0]!.weight === 1),
-    { error: 'the blender "identity" takes exactly one member, of weight 1', path: ['blender'] },
+    { error: 'the blender "identity" takes exactly one base model, of weight 1', path: ['blender'] },
   );
 
 export type ModelManifest = z.infer<typeof modelManifestSchema>;

@@ -21,9 +21,11 @@ export const verdictSchema = z.object({
     .describe('Probability of spam; null where an early exit made it unnecessary.'),
   probability_min: z.number().min(0).max(1).describe('The probability is at least this.'),
   probability_max: z.number().min(0).max(1).describe('The probability is at most this.'),
-  model: z.string().describe('Version of the model that judged.'),
+  model: z.string().describe('Version of the model that scored the message.'),
   decided_by: z.enum(['model', 'human']),
-  reasons: z.array(z.string()).describe('The strongest features, or why the model could not judge.'),
+  reasons: z
+    .array(z.string())
+    .describe('The strongest features, or why the model could not score the message.'),
   scored_at: z.string().describe('RFC 3339, UTC.'),
   amends: z.string().optional().describe('scored_at of the verdict that this one replaces.'),
 });

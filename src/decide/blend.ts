@@ -60,7 +60,8 @@ export class Blend {
   /** Adds the members of a linear or trees stage, `values[at …]` in the stage's order. NaN stays NaN. */
   addMembers(stage: number, logOdds: number, values: Float32Array, at: number): number {
     const told = this.#told[stage]!;
-    if (this.stages[stage]!.kind === 'forest') throw new TypeError(`stage ${stage} tells no whole member`);
+    if (this.stages[stage]!.kind === 'forest')
+      throw new TypeError(`stage ${stage} has no complete base model`);
     let sum = logOdds;
     for (let i = 0; i < told.length; i++) {
       const member = this.#manifest.members[told[i]!]!;

@@ -56,7 +56,7 @@ export async function evaluateModel(
     sets[name] = classificationFigures(ofSet, options.thresholds);
   }
   if (judged.length === 0)
-    throw new SluiceError('DATA_INVALID', 'There is no message to judge in the data. Name other files.');
+    throw new SluiceError('DATA_INVALID', 'The data contains no message to score. Name other files.');
   const all = classificationFigures(judged, options.thresholds);
   return { model, thresholds: options.thresholds, all, sets, unscored };
 }

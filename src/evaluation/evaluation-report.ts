@@ -31,7 +31,7 @@ export function evaluationReport(evaluation: Evaluation): string {
   const { rejectMin, rejectMax } = evaluation.thresholds;
   lines.push(
     '',
-    `Model ${evaluation.model}; at 0.5 unless said otherwise; rejectMin ${rejectMin}, rejectMax ${rejectMax}.`,
+    `Model ${evaluation.model}; at 0.5 unless stated otherwise; rejectMin ${rejectMin}, rejectMax ${rejectMax}.`,
   );
   if (evaluation.unscored > 0)
     lines.push(`${evaluation.unscored} messages could not be scored and are in no figure.`);

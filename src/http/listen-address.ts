@@ -30,7 +30,7 @@ export function refuseOpenAddress(
   throw new SluiceError(
     'ADDRESS_REFUSED',
     `the API will not listen on "${address.host}", which other machines can reach unencrypted; ` +
-      'give it a certificate, say that a proxy terminates TLS, or let it listen on 127.0.0.1',
+      'configure a certificate, state that a proxy terminates TLS, or listen on 127.0.0.1',
   );
 }
 

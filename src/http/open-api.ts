@@ -18,16 +18,16 @@ export async function describeApi(app: ApiApp, version: string): Promise<void> {
       info: {
         title: 'Sluice',
         version,
-        description: 'Judges messages that users send each other: ham, spam, or for a human to review.',
+        description: 'Scores messages that users send each other: ham, spam, or review by a person.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
       // Who may call is decided by who can reach the listener.
       security: [],
       tags: [
-        { name: 'verdicts', description: 'Judge messages.' },
-        { name: 'review', description: 'Messages that wait for a human.' },
-        { name: 'models', description: 'What judges.' },
+        { name: 'verdicts', description: 'Score messages.' },
+        { name: 'review', description: 'The review queue.' },
+        { name: 'models', description: 'The active model.' },
         { name: 'description', description: 'This document.' },
       ],
     },

@@ -72,8 +72,7 @@ export function settingsOf(schema: z.ZodType, path: readonly string[] = []): rea
       return settingsOf(shape.value, [...path, anyName]);
     case 'value': {
       const facts = factsOf(schema);
-      if (facts === undefined)
-        throw new TypeError(`${path.join('.')} is in the schema but has no setting()`);
+      if (facts === undefined) throw new TypeError(`${path.join('.')} is in the schema but has no setting()`);
       return [{ path, schema, facts }];
     }
   }

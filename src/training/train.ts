@@ -73,7 +73,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   if (options.blending !== undefined && profile === 'bag-of-words')
     throw new SluiceError(
       'USAGE',
-      'The profile bag-of-words has one member and nothing to blend. Leave --blending out.',
+      'The profile bag-of-words has one base model and nothing to blend. Leave --blending out.',
     );
   const thresholds = options.thresholds ?? { rejectMin: 0.5, rejectMax: 0.7 };
   const step = stepper(options.progress);

@@ -20,7 +20,7 @@ const ways = [
   'uploader killed',
   'HDFS killed in a download',
 ] as const;
-const REFUSED = 'the named model is refused; the one before judges on';
+const REFUSED = 'the configured model was rejected; the previous one stays active';
 
 interface Tools {
   readonly daemons: readonly LedgerDaemon[];

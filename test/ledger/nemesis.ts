@@ -253,7 +253,7 @@ export class Nemesis {
   }
 
   #watchChange(): () => Promise<void> {
-    const changed = 'changed settings are in force';
+    const changed = 'changed settings are active';
     const before = this.#options.daemons.map(
       (each) => [each, each.count(changed), each.count('ready')] as const,
     );

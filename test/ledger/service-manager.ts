@@ -1,7 +1,7 @@
 /** How long a unit with Restart= waits; `config/systemd/sluice.service` waits longer, on a machine of its own. */
 export const RESTART_SECONDS = 1;
 
-/** Of the exit codes that mean "try again": 69, a service is away; 75, later. */
+/** Of the exit codes that mean "try again": 69, a service is unavailable; 75, later. */
 const mendable: ReadonlySet<number> = new Set([69, 75]);
 
 /**

@@ -61,7 +61,7 @@ async function sluice(...args: string[]): Promise<string> {
   );
 }
 
-const inForce = (daemon: DaemonProcess) => daemon.log.split('changed settings are in force').length - 1;
+const inForce = (daemon: DaemonProcess) => daemon.log.split('changed settings are active').length - 1;
 
 /** Pushes models that differ in their times alone, oldest first, and answers their versions. */
 async function pushed(...times: string[]): Promise<string[]> {
@@ -120,7 +120,7 @@ describe('a daemon with its models in HDFS', () => {
     await hdfs.kill();
     await nodes.set(`${path}/model-version`, '20260104T000000Z-0123abcd');
     const daemon = await DaemonProcess.start(folder);
-    expect(daemon.log).toContain('the one that judged last judges until they can');
+    expect(daemon.log).toContain('using the model that was active last until they can');
     expect(daemon.log).toContain(`"model":"${version}"`);
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     expect(readdirSync(join(folder, 'models')).sort()).toEqual([version, 'copies.json']);

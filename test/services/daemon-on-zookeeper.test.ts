@@ -76,7 +76,7 @@ function sluice(...args: string[]): Promise<Ran> {
 const inForce = (daemon: DaemonProcess, setting: string) =>
   daemon.log
     .split('\n')
-    .filter((line) => line.includes('changed settings are in force') && line.includes(setting)).length;
+    .filter((line) => line.includes('changed settings are active') && line.includes(setting)).length;
 const refusals = (daemon: DaemonProcess) =>
   daemon.log.split(/changed settings are refused|the named model is refused/).length - 1;
 
@@ -270,7 +270,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     let daemon: DaemonProcess;
     try {
       daemon = await DaemonProcess.start(folder);
-      expect(daemon.log).toContain('what it said last is in force');
+      expect(daemon.log).toContain('using its last known settings');
       expect(await sluice('config', 'explain', 'decide.rejectMin')).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(/0\.25 +zookeeper/) as unknown,

@@ -53,7 +53,7 @@ export class OffsetFile {
       if (systemCode(error) === 'ENOENT') return new OffsetFile(path, new Map(), operations);
       throw new SluiceError(
         'OFFSETS_FAILED',
-        `the offsets in ${path} cannot be read (${describeError(error)}); restore the file, or remove it to judge the whole inbox again`,
+        `the offsets in ${path} cannot be read (${describeError(error)}); restore the file, or remove it to score the whole inbox again`,
         { cause: error },
       );
     }

@@ -40,7 +40,7 @@ export class ReplayMarks {
       if (systemCode(error) === 'ENOENT') return new ReplayMarks(path, log, files, new Set());
       throw new SluiceError(
         'DATA_UNREADABLE',
-        `${path}, which says what was replayed, cannot be read (${describeError(error)}); check its permissions`,
+        `${path}, which lists what was replayed, cannot be read (${describeError(error)}); check its permissions`,
         { cause: error },
       );
     }

@@ -26,7 +26,7 @@ export class FolderActivation implements ModelActivation {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw new SluiceError(
         'MODEL_STORE_FAILED',
-        `${this.place} cannot be read: ${describeError(error)}; check its rights`,
+        `${this.place} cannot be read: ${describeError(error)}; check its permissions`,
         { cause: error },
       );
     }

@@ -126,7 +126,7 @@ export class FolderModelStore implements ModelStore, LocalModels {
       if (error instanceof SluiceError) throw error;
       throw new SluiceError(
         'MODEL_STORE_FAILED',
-        `${version} cannot be laid into ${this.#path}: ${describeError(error)}; check its rights and room`,
+        `${version} cannot be written to ${this.#path}: ${describeError(error)}; check its permissions and free space`,
         { retriable: true, cause: error },
       );
     } finally {

@@ -110,7 +110,7 @@ export class HdfsModelStore implements ModelStore {
     if (!(await this.#isWhole(version)))
       throw new SluiceError(
         'MODEL_STORE_FAILED',
-        `${version} is not whole in ${this.place} after it was written there; push it again`,
+        `${version} is incomplete in ${this.place} after it was written there; push it again`,
         { retriable: true },
       );
   }

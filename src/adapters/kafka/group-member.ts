@@ -97,7 +97,7 @@ export class GroupMember {
   }
 
   #current(): MemberConsumer {
-    if (this.#consumer === undefined) throw new Error('there is no member of the group at present');
+    if (this.#consumer === undefined) throw new Error('the consumer has not joined the group');
     return this.#consumer;
   }
 

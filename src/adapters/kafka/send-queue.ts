@@ -235,7 +235,7 @@ export class SendQueue {
     if (producer === undefined) return;
     this.#producer = undefined;
     const { log } = this.#options;
-    log.warn({ error: describeError(reason) }, 'the producer is thrown away and another made');
+    log.warn({ error: describeError(reason) }, 'replacing the producer');
     void disconnectWithin(producer, DISCONNECT_SECONDS, log);
   }
 

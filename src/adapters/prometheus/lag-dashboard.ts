@@ -75,7 +75,7 @@ export const lagDashboard: Dashboard = {
           },
         ]),
         course(
-          'Members of the group',
+          'Group members',
           '1 for each daemon that is a member of its consumer group.',
           'short',
           [

@@ -23,14 +23,14 @@ export const lineDashboard: Dashboard = {
         figure('Daemons that answer', 'Of those that are chosen.', 'short', `sum(${of('up')})`),
         figure(
           'Alerts that fire',
-          'Of sluice.rules.yml; RUNBOOK.md says what to do.',
+          'From sluice.rules.yml. RUNBOOK.md describes what to do.',
           'short',
           'count(ALERTS{alertname=~"Sluice.+", alertstate="firing"}) or vector(0)',
           [1, 3],
         ),
         figure(
           'Messages a second',
-          'Judged, all verdicts.',
+          'Messages scored, all verdicts.',
           'short',
           `sum(rate(${of('sluice_messages_total')}[$__rate_interval]))`,
         ),
@@ -48,7 +48,7 @@ export const lineDashboard: Dashboard = {
           `sum(${of('sluice_source_lag')})`,
         ),
         figure(
-          'Wait for a human',
+          'Review queue',
           'Open rows of the review store.',
           'short',
           `max(${of('sluice_review_items', 'state="open"')})`,
@@ -61,7 +61,7 @@ export const lineDashboard: Dashboard = {
       panels: [
         course(
           'Messages a second, by verdict',
-          'As the scorer said; a batch that is scored again counts again. `error` could not be read.',
+          'By result of scoring. A batch that is scored again counts again. `error`: unreadable.',
           'short',
           [{ expression: rate('sluice_messages_total', 'verdict'), legend: '{{verdict}}' }],
           { stacked: true },
@@ -159,7 +159,7 @@ export const lineDashboard: Dashboard = {
           { most: 1 },
         ),
         course(
-          'Spool, share of its place',
+          'Spool, share of its maximum size',
           'Review rows that wait on the daemon’s disk; at 1 batches with such rows wait.',
           'percentunit',
           [{ expression: of('sluice_review_spool_used_ratio'), legend: '{{instance}}' }],
@@ -196,7 +196,7 @@ export const lineDashboard: Dashboard = {
         ),
         course(
           'Refused records',
-          'Records that a sink will never accept; each is stored in its place for refused records.',
+          'Records that a sink will never accept. They are stored in the file of refused records.',
           'short',
           [{ expression: increase('sluice_records_refused_total', 'sink'), legend: '{{sink}}' }],
           { stacked: true },

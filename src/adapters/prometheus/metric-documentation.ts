@@ -6,7 +6,7 @@ export function metricDocumentation(): string {
     row([`\`${name}\``, metric.type, labels(metric), String(mostSeries(metric)), help(metric)]),
   );
   return [
-    row(['Metric', 'Type', 'Labels', 'Series at most', 'What it says']),
+    row(['Metric', 'Type', 'Labels', 'Series at most', 'Meaning']),
     row(Array(5).fill('---')),
     ...rows,
   ].join('\n');

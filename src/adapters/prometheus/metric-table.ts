@@ -66,7 +66,7 @@ const groupPartitionLabels = {
 export const metricTable = {
   sluice_messages_total: {
     type: 'counter',
-    help: 'Messages scored, by what the scorer said of them; a batch that is scored again counts again.',
+    help: 'Messages scored, by result. A batch that is scored again counts again.',
     labels: {
       verdict: { values: countedVerdicts.join(', '), most: countedVerdicts.length },
       model: modelLabel,
@@ -210,7 +210,7 @@ export const metricTable = {
   },
   sluice_review_oldest_seconds: {
     type: 'gauge',
-    help: 'Age of the oldest message that no human has begun to look at; 0 where none waits.',
+    help: 'Age of the oldest open review row; 0 if there is none.',
   },
   sluice_dead_letters_total: {
     type: 'counter',
@@ -236,7 +236,7 @@ export const metricTable = {
   },
   sluice_review_spool_used_ratio: {
     type: 'gauge',
-    help: 'Share of the place that waiting rows may take, 0 to 1; at 1 the line stands.',
+    help: 'Spool size as a share of its maximum, 0 to 1; at 1 the pipeline pauses.',
   },
   sluice_dependency_up: {
     type: 'gauge',
@@ -267,7 +267,7 @@ export const metricTable = {
   },
   sluice_model_awaited: {
     type: 'gauge',
-    help: '1 while the version that was named is not there, or where it is kept does not answer; it is tried again.',
+    help: '1 while the configured model version is missing or its store is unavailable; it is retried.',
   },
   sluice_threshold_probability: {
     type: 'gauge',
@@ -292,7 +292,7 @@ export const metricTable = {
   },
   sluice_build_info: {
     type: 'gauge',
-    help: 'Always 1; the labels say what runs.',
+    help: 'Always 1; the labels identify the build.',
     labels: {
       version: { values: 'version of Sluice', most: 1 },
       revision: { values: 'commit it was built from', most: 1 },

@@ -4,14 +4,14 @@ import { course, figure, increase, instanceChoice, jobChoice, of, quantile, rate
 export const modelDashboard: Dashboard = {
   uid: 'sluice-model',
   title: 'Sluice: model and pool',
-  description: 'Which model judges, how much of it is evaluated, and the threads that do it.',
+  description: 'The active model, how much of it runs, and the scoring threads.',
   choices: [jobChoice, instanceChoice],
   rows: [
     {
       title: 'Model',
       panels: [
         figure(
-          'Models in force',
+          'Active models',
           'More than one for long: a daemon could not follow.',
           'short',
           `count(count by (version) (${of('sluice_model_info')}))`,
@@ -26,10 +26,10 @@ export const modelDashboard: Dashboard = {
         course('Daemons by model', 'How a swap goes through.', 'short', [
           { expression: `count by (version) (${of('sluice_model_info')})`, legend: '{{version}}' },
         ]),
-        course('Messages a second, by model', 'Who judged them.', 'short', [
+        course('Messages a second, by model', 'Messages by model.', 'short', [
           { expression: rate('sluice_messages_total', 'model'), legend: '{{model}}' },
         ]),
-        course('Share of spam, by model', 'Of what it judged and could read.', 'percentunit', [
+        course('Share of spam, by model', 'Share of the messages that it scored.', 'percentunit', [
           {
             expression: `${rate('sluice_messages_total', 'model', 'verdict="spam"')} / ${rate('sluice_messages_total', 'model', 'verdict!="error"')}`,
             legend: '{{model}}',
@@ -62,7 +62,7 @@ export const modelDashboard: Dashboard = {
         ]),
         course(
           'Waits for its model',
-          'The version that was named is not there yet, or its store is away.',
+          'The configured version is missing, or its store is unavailable.',
           'short',
           [{ expression: of('sluice_model_awaited'), legend: '{{instance}}' }],
         ),
@@ -125,7 +125,7 @@ export const modelDashboard: Dashboard = {
         course('Batches that wait for a thread', 'At the time of the measure.', 'short', [
           { expression: of('sluice_pool_queue_size'), legend: '{{instance}}' },
         ]),
-        course('Threads', 'As many as pool.threads says, unless one is being replaced.', 'short', [
+        course('Threads', 'pool.threads, unless one is being replaced.', 'short', [
           { expression: of('sluice_pool_workers'), legend: '{{instance}}' },
           { expression: of('sluice_pool_workers_wanted'), legend: 'wanted of {{instance}}' },
         ]),

@@ -136,7 +136,7 @@ export class SqlModelRegistry implements ModelRegistry {
     if (known !== model.sha256)
       throw new SluiceError(
         'MODEL_CORRUPT',
-        `model ${model.version} is written down in ${this.place} with another manifest (SHA-256 ${known}) than this one (${model.sha256}); find out which is right`,
+        `model ${model.version} is recorded in ${this.place} with another manifest (SHA-256 ${known}) than this one (${model.sha256}); find out which is right`,
       );
   }
 }

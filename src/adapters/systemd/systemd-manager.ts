@@ -59,7 +59,7 @@ export class SystemdManager implements ServiceManager {
     this.#tell({
       RELOADING: '1',
       MONOTONIC_USEC: String(process.hrtime.bigint() / 1000n),
-      STATUS: 'putting changed settings in force',
+      STATUS: 'applying changed settings',
     });
   }
 
@@ -111,7 +111,7 @@ export class SystemdManager implements ServiceManager {
       this.#failed = true;
       this.#log.warn(
         { error: describeError(error) },
-        'systemd could not be told by systemd-notify; install the systemd package, or use Type=exec without WatchdogSec',
+        'systemd-notify failed; install the systemd package, or use Type=exec without WatchdogSec',
       );
     }
   }

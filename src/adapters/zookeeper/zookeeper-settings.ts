@@ -56,7 +56,7 @@ export class ZooKeeperSettings implements LiveSettings {
         if (!away && !signal.aborted)
           log.warn(
             { zookeeper: hosts, error: describeError(error) },
-            'ZooKeeper does not answer; the settings of before stay in force, and it is asked again',
+            'ZooKeeper is unavailable; the current settings stay active, and it is retried',
           );
         away = true;
         pause = RETRY_SECONDS;

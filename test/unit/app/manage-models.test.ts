@@ -99,7 +99,7 @@ describe('the table of models', () => {
     expect((await without.rollback())?.active.version).toBe(first.version);
     expect(await without.registered()).toBeUndefined();
     expect(warnings).toHaveLength(6);
-    expect(warnings[0]).toMatch(/is pushed, but that could not be written down in the table: away/);
+    expect(warnings[0]).toMatch(/is pushed, but that could not be recorded in the table: away/);
     await manager.activate(first.version);
     expect(await registered()).toMatchObject([{ version: first.version, status: 'active' }]);
   });

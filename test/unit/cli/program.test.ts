@@ -203,7 +203,7 @@ describe('model list', () => {
     active = newer;
     expect(await list([newer, older])).toBe(0);
     expect(terminal.said).toContain(`warning: ${newer} is active by /models/active.json`);
-    expect(terminal.said).toContain(`the table models of sluice.db says ${older}`);
+    expect(terminal.said).toContain(`the table models of sluice.db has ${older}`);
   });
 
   it('lists what there is where the database is away', async () => {

@@ -178,7 +178,7 @@ describe('run', () => {
     const running = run([]);
     await vi.waitFor(() => expect(terminal.said).toContain('0 messages · 0/s · ham 0'));
     daemon.catchUp();
-    await vi.waitFor(() => expect(terminal.said).toContain('Ctrl-C ends'));
+    await vi.waitFor(() => expect(terminal.said).toContain('Ctrl-C stops'));
     signals.emit('SIGINT');
     expect(await running).toBe(0);
     expect(terminal.said.match(/review rows/g)).toHaveLength(1);
@@ -196,7 +196,7 @@ describe('run', () => {
     await vi.waitFor(() => expect(terminal.said).toContain('0 messages'));
     signals.emit('SIGINT');
     expect(await running).toBe(0);
-    expect(terminal.said).toContain('Stopped; what was not judged yet');
+    expect(terminal.said).toContain('Stopped. Messages that were not scored yet');
     expect(terminal.said.match(/review rows/g)).toHaveLength(1);
   });
 

@@ -46,7 +46,7 @@ describe('the checker', () => {
     expect(foundIn(unsure)).toEqual({});
   });
 
-  it('counts an end because a service is away as a restart, which a service manager answers', () => {
+  it('counts an end because a service is unavailable as a restart, which a service manager answers', () => {
     const good = goodLedger();
     const away: LedgerEvent = {
       at: 40,
