@@ -150,4 +150,15 @@ describe('the decisions in docs/decisions', () => {
       if (successor !== undefined) expect(names.some((other) => other.startsWith(successor))).toBe(true);
     },
   );
+
+  it('name only files and folders that exist', () => {
+    const named = names.flatMap((name) =>
+      Array.from(
+        read(name).matchAll(/`((?:src|workers|test|native-models|config|bench)\/[\w./-]+)`/g),
+        ([, path]) => `${name}: ${path}`,
+      ),
+    );
+    expect(named.length).toBeGreaterThan(names.length / 2);
+    expect(named.filter((each) => !existsSync(join(root, each.split(': ')[1]!)))).toEqual([]);
+  });
 });
