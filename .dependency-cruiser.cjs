@@ -1,5 +1,5 @@
 /**
- * The rooms of src/README.md as rules: what each may import. Everything that is not allowed is an error.
+ * The folders of src/README.md as rules: what each may import. Everything that is not allowed is an error.
  */
 const rooms = {
   core: [],

@@ -1,7 +1,7 @@
 import type { Unfinished } from './refusal.ts';
 
 /**
- * Every code that a Sluice error can carry. The table in `src/README.md` lists the same codes; a test compares the two.
+ * Every code that a Sluice error can carry. The table in `docs/errors.md` lists the same codes; a test compares the two.
  * A code never changes its meaning; a code that is no longer thrown leaves both places.
  */
 export const errorCodes = [

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../../src/cli/exit-codes.ts';
 import { errorCodes } from '../../src/core/errors.ts';
 
-describe('the table of error codes in src/README.md', () => {
+describe('the table of error codes in docs/errors.md', () => {
   it('lists each code once, in the order of the code, with its exit code', () => {
-    const text = readFileSync(join(import.meta.dirname, '..', '..', 'src', 'README.md'), 'utf8');
+    const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'errors.md'), 'utf8');
     const rows = [...text.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(
       ([, code, exit]) => `${code} ${exit}`,
     );

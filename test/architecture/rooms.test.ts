@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -85,5 +94,33 @@ describe('the rooms', () => {
     expect(hit('pure-rooms-have-no-built-ins: src/pipeline/planted-violation.ts')).toHaveLength(1);
     expect(hit('only-its-keeper-knows-onnxruntime-node: src/http/planted-violation.ts')).toHaveLength(1);
     expect(hit('adapter-sees-itself-only: src/adapters/yaml/planted-violation.ts')).toHaveLength(1);
+  });
+});
+
+describe('the table of folders in src/README.md', () => {
+  it('lists each folder of src that has a rule, with the folders that the rule allows', () => {
+    const folderOf = (path: string) => /^\^src\/([a-z]+)\/$/.exec(path)?.[1];
+    const allowed = new Map<string, readonly string[]>();
+    for (const { name, to } of rules.forbidden as readonly { name: string; to: { pathNot?: unknown } }[]) {
+      const folder = /^room-([a-z]+)$/.exec(name)?.[1];
+      if (folder === undefined || !existsSync(join(root, 'src', folder))) continue;
+      const others = (to.pathNot as readonly string[]).map(folderOf).filter((other) => other !== folder);
+      allowed.set(folder, others.filter((other) => existsSync(join(root, 'src', other!))) as string[]);
+    }
+    const all = [...allowed.keys()];
+    const stated = new Map<string, readonly string[]>();
+    const text = readFileSync(join(root, 'src', 'README.md'), 'utf8');
+    for (const [, folder, cell] of text.matchAll(/^\| `src\/([a-z]+)\/` \| .+ \| (.+) \|$/gm)) {
+      const named = [...cell!.split(';')[0]!.matchAll(/`([a-z]+)`/g)].map(([, other]) => other!);
+      stated.set(
+        folder!,
+        cell!.startsWith('all folders of `src` but')
+          ? all.filter((other) => other !== folder && !named.includes(other))
+          : named,
+      );
+    }
+    const sorted = (table: ReadonlyMap<string, readonly string[]>) =>
+      [...table].map(([folder, others]) => [folder, [...others].sort()]).sort();
+    expect(sorted(stated)).toEqual(sorted(allowed));
   });
 });
