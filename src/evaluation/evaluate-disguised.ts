@@ -38,7 +38,7 @@ export async function evaluateDisguised(
   const messages: LabelledMessage[] = [];
   for (const set of data)
     for await (const message of set.read()) if (options.only?.(message) !== false) messages.push(message);
-  const plain = await score(scorer, messages, 'no disguise', options);
+  const plain = await score(scorer, messages, 'no obfuscation', options);
   const figures: DisguisedFigures[] = [];
   for (const { name, putOn } of disguises) {
     const changed: LabelledMessage[] = [];

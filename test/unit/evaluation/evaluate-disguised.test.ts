@@ -62,7 +62,7 @@ describe('judging under disguise', () => {
       progress: (judged, name) => told.push([judged, name]),
     });
     expect(figures).toMatchObject({ plain: { spam: 0, ham: 0 } });
-    expect(told).toEqual([[3, 'no disguise']]);
+    expect(told).toEqual([[3, 'no obfuscation']]);
   });
 
   test('is a table of its own in the report', async () => {
