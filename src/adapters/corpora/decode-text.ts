@@ -1,4 +1,5 @@
 import { SluiceError } from '../../core/errors.ts';
+import { decodeWindows1252 } from './windows-1252.ts';
 
 /**
  * The text of a data file: UTF-8, else ISO-8859-1 (read as Windows-1252, its superset that files so named really use).
@@ -14,7 +15,7 @@ export function decodeText(bytes: Uint8Array, name: string): string {
     // In ISO-8859-1 text, bytes that happen to form a valid sequence are rare; in damaged UTF-8 they are the rule.
     if (valid >= invalid)
       throw undecodable(name, bytes, firstInvalid, 'bytes that are not UTF-8, in a file that mostly is');
-    return new TextDecoder('windows-1252').decode(bytes);
+    return decodeWindows1252(bytes);
   }
 }
 

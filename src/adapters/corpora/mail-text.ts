@@ -1,5 +1,6 @@
 import { Parser } from 'htmlparser2';
 import PostalMime from 'postal-mime';
+import { decodeWindows1252, withoutC1Controls } from './windows-1252.ts';
 
 /** A mail is cut to this many UTF-16 code units: more than a message between users has, and enough to judge. */
 const LONGEST = 2_000;
@@ -12,12 +13,13 @@ export async function mailText(raw: Uint8Array): Promise<string> {
   try {
     const { subject = '', text = '', html = '' } = await PostalMime.parse(bytes);
     const body = text.trim() === '' ? htmlText(html) : text;
-    const whole = `${subject}\n${body}`.trim();
+    // The parser decodes the charsets of mails with Node's decoder.
+    const whole = withoutC1Controls(`${subject}\n${body}`).trim();
     if (whole !== '') return cut(whole);
   } catch {
     // Fall through: broken headers are as telling as whole ones.
   }
-  const plain = new TextDecoder('windows-1252').decode(bytes);
+  const plain = decodeWindows1252(bytes);
   const bodyAt = plain.search(/\r?\n\r?\n/);
   return cut(plain.slice(Math.max(0, bodyAt)).trim());
 }
