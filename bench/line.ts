@@ -14,6 +14,25 @@ const MODES: readonly ExactScores[] = ['notHam', 'none'];
 const GOALS: Partial<Record<ExactScores, number>> = { notHam: 50_000, none: 100_000 };
 const AIM = 200_000;
 
+interface ModeFigures {
+  readonly mode: ExactScores;
+  readonly perSecond: Runs;
+  /** CPU time of the main thread and of all threads, in microseconds a message. */
+  readonly main: Runs;
+  readonly all: Runs;
+  /** What the last run printed. */
+  summary: Readonly<Record<string, unknown>>;
+}
+
+interface LineFigures {
+  readonly modes: readonly ModeFigures[];
+  readonly messages: number;
+  readonly configuration: BenchReport['configuration'];
+  readonly peer:
+    | { readonly batch: number; readonly perSecond: Runs; readonly shares: readonly string[] }
+    | undefined;
+}
+
 /** From a file of messages to verdicts in a file, through the daemon; the peer by turns with it on the same messages. */
 export async function lineBench(options: BenchOptions): Promise<BenchReport> {
   const { say, runs = 3, messages = 1_500_000, threads = availableParallelism() } = options;
@@ -25,13 +44,15 @@ export async function lineBench(options: BenchOptions): Promise<BenchReport> {
     const file = join(work, 'messages.jsonl');
     await writeStream(stream, messages, file);
     const batch = await peer?.bestBatch(file);
-    const modes = MODES.map((mode) => ({
-      mode,
-      perSecond: new Runs(),
-      main: new Runs(),
-      all: new Runs(),
-      summary: {} as Readonly<Record<string, unknown>>,
-    }));
+    const modes = MODES.map(
+      (mode): ModeFigures => ({
+        mode,
+        perSecond: new Runs(),
+        main: new Runs(),
+        all: new Runs(),
+        summary: {},
+      }),
+    );
     const peerPerSecond = new Runs();
     let peerShares: readonly string[] = [];
     for (let run = 0; run < runs; run++) {
@@ -53,61 +74,70 @@ export async function lineBench(options: BenchOptions): Promise<BenchReport> {
         say(`run ${run + 1}, scikit-learn: ${count(result.perSecond)}/s\n`);
       }
     }
-    const goals: Goal[] = modes.flatMap(({ mode, perSecond }) => {
-      const goal = GOALS[mode];
-      const measured = `${count(perSecond.median)}/s`;
-      return goal === undefined
-        ? []
-        : { goal: `${mode} ≥ ${count(goal)}/s`, measured, met: perSecond.median >= goal };
-    });
-    const fastest = modes.at(-1)!.perSecond.median;
-    goals.push({ goal: `aim ${count(AIM)}/s`, measured: `${count(fastest)}/s`, met: fastest >= AIM });
-    const rows = modes.map(({ mode, perSecond, main, all, summary }) => [
-      `Sluice, \`${mode}\``,
-      spread(perSecond),
-      peer === undefined ? '–' : `${(perSecond.median / peerPerSecond.median).toFixed(1)} ×`,
-      ...[main, all].map((cpu) => (cpu.count === 0 ? '–' : cpu.median.toFixed(1))),
-      ...[summary.spam, summary.review].map((part) => percent(Number(part) / messages)),
-    ]);
-    if (peer !== undefined && batch !== undefined)
-      rows.push([
-        `scikit-learn, batch ${count(batch)}`,
-        spread(peerPerSecond),
-        '1 ×',
-        '–',
-        '–',
-        ...peerShares,
-      ]);
-    return {
-      name: 'line',
+    return report({
+      modes,
+      messages,
       configuration: {
         model: model.version,
         stream: stream.describe(),
         daemon: `\`sluice run --once\`, batch 4096, ${threads} scoring threads, trace off, nothing listens; from the state running to stopped, verdicts and offsets on the disk; medians of ${runs} runs (lowest–highest), by turns`,
         ...(peer === undefined ? {} : { peer: peer.description }),
       },
-      tables: [
-        {
-          title: 'File to verdict',
-          columns: [
-            'line',
-            'messages/s',
-            'to the peer',
-            'CPU of main thread, µs a message',
-            'CPU of all',
-            'spam',
-            'review',
-          ],
-          rows,
-        },
-      ],
-      goals,
-      verdictsChanged: false,
-      figures: { modes, peer: peer && { batch, perSecond: peerPerSecond } },
-    };
+      peer: batch === undefined ? undefined : { batch, perSecond: peerPerSecond, shares: peerShares },
+    });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+function report({ modes, messages, configuration, peer }: LineFigures): BenchReport {
+  const goals: Goal[] = modes.flatMap(({ mode, perSecond }) => {
+    const goal = GOALS[mode];
+    const measured = `${count(perSecond.median)}/s`;
+    return goal === undefined
+      ? []
+      : { goal: `${mode} ≥ ${count(goal)}/s`, measured, met: perSecond.median >= goal };
+  });
+  const fastest = modes.at(-1)!.perSecond.median;
+  goals.push({ goal: `aim ${count(AIM)}/s`, measured: `${count(fastest)}/s`, met: fastest >= AIM });
+  const rows = modes.map(({ mode, perSecond, main, all, summary }) => [
+    `Sluice, \`${mode}\``,
+    spread(perSecond),
+    peer === undefined ? '–' : `${(perSecond.median / peer.perSecond.median).toFixed(1)} ×`,
+    ...[main, all].map((cpu) => (cpu.count === 0 ? '–' : cpu.median.toFixed(1))),
+    ...[summary.spam, summary.review].map((part) => percent(Number(part) / messages)),
+  ]);
+  if (peer !== undefined)
+    rows.push([
+      `scikit-learn, batch ${count(peer.batch)}`,
+      spread(peer.perSecond),
+      '1 ×',
+      '–',
+      '–',
+      ...peer.shares,
+    ]);
+  return {
+    name: 'line',
+    configuration,
+    tables: [
+      {
+        title: 'File to verdict',
+        columns: [
+          'line',
+          'messages/s',
+          'to the peer',
+          'CPU of main thread, µs a message',
+          'CPU of all',
+          'spam',
+          'review',
+        ],
+        rows,
+      },
+    ],
+    goals,
+    verdictsChanged: false,
+    figures: { modes, peer: peer && { batch: peer.batch, perSecond: peer.perSecond } },
+  };
 }
 
 async function judgeFile(file: string, exactScores: ExactScores, options: BenchOptions, threads: number) {

@@ -116,7 +116,19 @@ function programOf(
 
   addConfigCommands(program, terminal, answer);
   addTrainingCommands(program, terminal, app, answer);
+  addDeadLettersCommands(program, terminal, app, answer);
+  addModelCommands(program, terminal, app, answer);
+  addClusterCommands(program, terminal, app, answer);
 
+  return program;
+}
+
+function addDeadLettersCommands(
+  program: Command,
+  terminal: Terminal,
+  app: AppFunctions,
+  answer: (code: ExitCode) => void,
+): void {
   const deadLetters = program
     .command('dead-letters')
     .description('List unreadable messages, and send them to the source again.');
@@ -137,11 +149,6 @@ function programOf(
     .option('--json', 'print one JSON document')
     .addHelpText('after', examples('sluice dead-letters replay --reason kills-scorer'))
     .action(async (options: DeadLettersOptions) => answer(await deadLettersReplay(options, terminal, app)));
-
-  addModelCommands(program, terminal, app, answer);
-  addClusterCommands(program, terminal, app, answer);
-
-  return program;
 }
 
 function addConfigCommands(program: Command, terminal: Terminal, answer: (code: ExitCode) => void): void {

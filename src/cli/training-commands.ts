@@ -18,6 +18,17 @@ export function addTrainingCommands(
   app: AppFunctions,
   answer: (code: ExitCode) => void,
 ): void {
+  addTrain(program, terminal, app, answer);
+  addEvaluate(program, terminal, app, answer);
+  addSample(program, terminal, answer);
+}
+
+function addTrain(
+  program: Command,
+  terminal: Terminal,
+  app: AppFunctions,
+  answer: (code: ExitCode) => void,
+): void {
   withSettingsOptions(program.command('train'))
     .description('Train a model on labeled data and print its folder. Requires Python 3.11 or later.')
     .requiredOption('-d, --data <data>', dataHelp, collect)
@@ -53,7 +64,14 @@ export function addTrainingCommands(
       examples('sluice train --data corpus:spam-assassin --data messages.csv --out models'),
     )
     .action(async (options: TrainCommandOptions) => answer(await trainCommand(options, terminal, app)));
+}
 
+function addEvaluate(
+  program: Command,
+  terminal: Terminal,
+  app: AppFunctions,
+  answer: (code: ExitCode) => void,
+): void {
   withSettingsOptions(program.command('evaluate'))
     .description('Evaluate the model that the settings select on labeled data.')
     .requiredOption('-d, --data <data>', dataHelp, collect)
@@ -78,7 +96,9 @@ export function addTrainingCommands(
       ),
     )
     .action(async (options: EvaluateCommandOptions) => answer(await evaluateCommand(options, terminal, app)));
+}
 
+function addSample(program: Command, terminal: Terminal, answer: (code: ExitCode) => void): void {
   program
     .command('sample')
     .description('Print synthetic messages with labels, one JSON line each, for trying Sluice out.')
