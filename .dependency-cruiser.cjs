@@ -9,7 +9,6 @@ const rooms = {
   pipeline: ['core', 'decide', 'ports'],
   scoring: ['core', 'ports'],
   settings: ['core', 'ports'],
-  labelling: ['core', 'text', 'ports', 'decide'],
   cluster: ['core', 'ports'],
   training: ['core', 'text', 'ports', 'decide'],
   evaluation: ['core', 'ports', 'decide'],
@@ -23,14 +22,13 @@ const rooms = {
     'pipeline',
     'scoring',
     'settings',
-    'labelling',
     'training',
     'evaluation',
     'cluster',
     'http',
     'adapters',
   ],
-  cli: ['app', 'settings', 'training', 'labelling', 'evaluation', 'core', 'ports', 'decide'],
+  cli: ['app', 'settings', 'training', 'evaluation', 'core', 'ports', 'decide'],
 };
 
 const path = (room) => `^src/${room}/`;
@@ -56,7 +54,6 @@ const keepers = {
   'node-zookeeper-client': '^src/adapters/zookeeper/',
   yaml: '^src/(settings|adapters/yaml)/',
   'snowball-stemmers': '^src/text/',
-  'stopwords-iso': '^src/text/',
   tldts: '^src/text/',
 };
 

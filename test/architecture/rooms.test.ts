@@ -102,6 +102,28 @@ describe('the rooms', () => {
   });
 });
 
+describe('the import rules', () => {
+  it('name folders that exist and packages that the project depends on', () => {
+    const names = (rules.forbidden as readonly { name: string }[]).map(({ name }) => name);
+    const namesAfter = (prefix: string) =>
+      names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+    expect(
+      namesAfter('room-').filter(
+        (folder) => ![join('src', folder), folder].some((one) => existsSync(join(root, one))),
+      ),
+    ).toEqual([]);
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const known = Object.keys(dependencies);
+    const unknown = namesAfter('only-its-keeper-knows-').filter(
+      (name) => !known.some((one) => one === name || one.startsWith(`${name}/`)),
+    );
+    expect(unknown).toEqual([]);
+    expect(namesAfter('only-its-keeper-knows-').length).toBeGreaterThan(10);
+  });
+});
+
 describe('the table of folders in src/README.md', () => {
   it('lists each folder of src that has a rule, with the folders that the rule allows', () => {
     const folderOf = (path: string) => /^\^src\/([a-z]+)\/$/.exec(path)?.[1];
