@@ -97,6 +97,21 @@ describe('the lag of a Kafka source', () => {
     expect((await pullAll(source, 1))[0]).toMatchObject({ partition: 1, nextOffset: 5 });
   });
 
+  it('is nothing behind aborted transactions that come while the message before them is committed', async () => {
+    const kafka = new InMemoryKafka();
+    kafka.put(0, ['plain']);
+    const { source } = await opened(kafka);
+    const [batch] = await pullAll(source, 1);
+    kafka.beforeCommit = async () => {
+      kafka.beforeCommit = () => {};
+      kafka.putAborted(0, ['gone']);
+      await until(() => kafka.fetches.some(({ offsets }) => offsets.get(0) === 3));
+    };
+    await source.commit([batch!]);
+    await until(() => kafka.group.committed.get(0) === 3, 20);
+    expect(kafka.group.commits[0]).toEqual([0, 1, 1]);
+  });
+
   it('a position behind aborted messages is committed only when all before it is settled', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 4));

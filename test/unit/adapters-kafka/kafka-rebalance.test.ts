@@ -28,11 +28,18 @@ function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
   return { passed, open };
 }
 
-/** Two brokers, a partition on each. The next fetch from the second at `offset` is answered when `open` is called. */
-function heldAt(kafka: InMemoryKafka, offset: number) {
+/**
+ * Two brokers, a partition on each. The next fetch from the second at `offset` is answered when `open` is called, or is decoded
+ * by then, and handed to the consumer when it is called.
+ */
+function heldAt(
+  kafka: InMemoryKafka,
+  offset: number,
+  where: 'beforeAnswer' | 'afterDecoding' = 'beforeAnswer',
+) {
   const { passed, open } = gate();
   let asked = false;
-  kafka.beforeAnswer = async (broker, offsets) => {
+  kafka[where] = async (broker, offsets) => {
     if (broker !== 2 || offsets.get(1) !== offset || asked) return;
     asked = true;
     await passed;
@@ -75,20 +82,36 @@ describe('a fetch that was sent before the group was joined again', () => {
     expect(offsetsOf(await secondAssignment(source, 100))).toEqual(upTo(100));
   });
 
-  it('moves no position where it brings nothing but an aborted transaction', async () => {
+  it('is not taken either where it was decoded before that', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     kafka.put(1, numbered('a', 50));
     const { source } = await opened(kafka);
-    const late = heldAt(kafka, 50);
     await pullAll(source, 50);
-    kafka.putAborted(1, numbered('gone', 3));
+    const late = heldAt(kafka, 50, 'afterDecoding');
+    kafka.put(1, numbered('b', 50));
     await until(late.isAsked);
     await joinWithinFetch(kafka);
     late.open();
-    kafka.put(1, ['last']);
-    expect(offsetsOf(await secondAssignment(source, 51))).toEqual([...upTo(50), 54]);
-    expect(kafka.group.commits).toEqual([]);
+    expect(offsetsOf(await secondAssignment(source, 100))).toEqual(upTo(100));
   });
+
+  it.each(['beforeAnswer', 'afterDecoding'] as const)(
+    'moves no position where it brings nothing but an aborted transaction: held %s',
+    async (where) => {
+      const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
+      kafka.put(1, numbered('a', 50));
+      const { source } = await opened(kafka);
+      const late = heldAt(kafka, 50, where);
+      await pullAll(source, 50);
+      kafka.putAborted(1, numbered('gone', 3));
+      await until(late.isAsked);
+      await joinWithinFetch(kafka);
+      late.open();
+      kafka.put(1, ['last']);
+      expect(offsetsOf(await secondAssignment(source, 51))).toEqual([...upTo(50), 54]);
+      expect(kafka.group.commits).toEqual([]);
+    },
+  );
 
   it('does not let a source end that has not delivered what was there', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
