@@ -164,6 +164,24 @@ describe('the lag of a Kafka source', () => {
     expect(textsOf(await pullAll(source, 2))).toEqual(['open', 'behind']);
   });
 
+  it('a transaction is no excuse any more once its broker has not answered for ten seconds', async () => {
+    const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
+    kafka.append(1, { records: [{ value: 'open' }], isTransactional: true, producerId: 3 });
+    kafka.partitions[1]!.stable = 0;
+    const { source, clock } = await opened(kafka);
+    await source.lag();
+    const ofSecond = () => kafka.fetches.filter(({ broker }) => broker === 2).length;
+    clock.aheadSeconds += 31;
+    const before = ofSecond();
+    await until(() => ofSecond() > before + 1);
+    await source.lag();
+    expect(source.trouble()).toBeUndefined();
+    const silence = new Promise<void>((resolve) => closing.unshift(async () => resolve()));
+    kafka.beforeAnswer = (broker) => (broker === 2 ? silence : undefined);
+    await lagAfter(11, kafka, { source, clock });
+    expect(source.trouble()).toMatch(/^partition 1 has delivered nothing for 4\d s, though messages wait$/);
+  });
+
   it('a partition that delivers nothing though messages wait is reported after half a minute', async () => {
     const kafka = new InMemoryKafka();
     const { source, clock } = await opened(kafka);

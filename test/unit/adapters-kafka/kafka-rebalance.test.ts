@@ -207,6 +207,32 @@ describe('before the group is joined again', () => {
     expect(source.consumersBuilt).toBe(1);
   });
 
+  it('and afterwards a partition is fetched that was paused before', async () => {
+    const kafka = new InMemoryKafka();
+    kafka.put(0, numbered('a', 60));
+    const { source } = await opened(kafka, { maxMessages: 10 });
+    await until(() => source.pausedPartitions() === 1);
+    kafka.group.rebalance();
+    await until(() => kafka.group.generation === 2 && kafka.group.isStable);
+    const again = await pullAll(source, 60, ({ tenure }) => tenure === 2);
+    expect(offsetsOf(again)).toEqual(upTo(60));
+  });
+
+  it('a commit that fails is not sent again under the next membership', async () => {
+    const kafka = new InMemoryKafka();
+    kafka.put(0, numbered('a', 4));
+    const { source } = await opened(kafka);
+    const [before] = await pullAll(source, 4);
+    kafka.group.refuseCommits = protocolError('UNKNOWN_MEMBER_ID', false);
+    const committing = expect(source.commit([before!])).rejects.toMatchObject({ code: 'OFFSETS_FAILED' });
+    kafka.group.expel();
+    await until(() => kafka.group.generation > 1 && kafka.group.isStable);
+    kafka.group.refuseCommits = undefined;
+    await committing;
+    expect(offsetsOf(await pullAll(source, 4, ({ tenure }) => tenure > 1))).toEqual(upTo(4));
+    expect(kafka.group.commits).toEqual([]);
+  });
+
   it('two members share the partitions, and each message that was settled is delivered once', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     for (const partition of [0, 1]) kafka.put(partition, numbered(`p${partition}`, 10));
@@ -229,13 +255,20 @@ describe('a consumer that ends', () => {
   ])('is replaced: %s', async (_, error) => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, numbered('a', 5));
-    const { source, revoked, log } = await opened(kafka);
+    let asked = 0;
+    const { source, revoked, log } = await opened(kafka, {
+      revoking: () => {
+        asked++;
+      },
+    });
     const [batch] = await pullAll(source, 5);
     await source.commit([batch!]);
     kafka.failFetch = error;
     await until(() => source.status().partitions === 0);
     expect(revoked).toEqual(['0@1', '1@1']);
     expect(source.trouble()).toBe('it is not in its group (planted)');
+    // It is out of the group already, so nothing could be committed.
+    expect(asked).toBe(0);
     await expect(source.commit([batch!])).resolves.toBeUndefined();
     kafka.failFetch = undefined;
     kafka.put(0, ['next']);
@@ -243,6 +276,27 @@ describe('a consumer that ends', () => {
     expect(source.trouble()).toBeUndefined();
     expect(source.consumersBuilt).toBeGreaterThan(1);
     expect(log.of('warn')).toContain('the consumer has ended; another is built, from the committed offsets');
+  });
+
+  it('while it joins gets no assignment any more', async () => {
+    const kafka = new InMemoryKafka();
+    kafka.put(0, ['a']);
+    let asked = false;
+    const { source, clock, revoked } = await opened(kafka, {
+      revoking: async () => {
+        if (asked) return;
+        asked = true;
+        // The join waits for this for some seconds; by then the consumer has ended, as its clock was set back.
+        clock.wallSeconds -= 60;
+        await new Promise(() => {});
+      },
+    });
+    await pullAll(source, 1);
+    kafka.group.rebalance();
+    await until(() => source.consumersBuilt === 2);
+    expect((await pullAll(source, 1))[0]).toMatchObject({ tenure: 2 });
+    expect(revoked).toEqual(['0@1']);
+    expect(asked).toBe(true);
   });
 
   it('joins again under another id where the group has forgotten it', async () => {

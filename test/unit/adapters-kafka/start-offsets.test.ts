@@ -2,7 +2,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../services/recorded.ts';
 import { protocolError } from './in-memory-group.ts';
 import { InMemoryKafka } from './in-memory-kafka.ts';
-import { numbered, type OpenOptions, offsetsOf, openedOn, pullAll, textsOf } from './opened-source.ts';
+import {
+  numbered,
+  type OpenOptions,
+  offsetsOf,
+  openedOn,
+  pullAll,
+  sourceOn,
+  textsOf,
+} from './opened-source.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -89,6 +97,27 @@ describe('where a new group begins', () => {
     const { source } = await opening;
     kafka.put(0, ['new']);
     expect(textsOf(await pullAll(source, 1))).toEqual(['new']);
+  });
+
+  it('is left to whom a partition belongs to by then', async () => {
+    const kafka = new InMemoryKafka({ partitions: 2 });
+    kafka.put(0, ['old']);
+    kafka.put(1, ['old']);
+    kafka.group.assign = () => (kafka.group.generation === 1 ? [0, 1] : [1]);
+    const { source, log } = sourceOn(kafka, { startAt: 'latest' });
+    closing.push(() => source.close());
+    kafka.group.refuseCommits = new Error('not yet');
+    const opening = source.open({ revoked: () => {} });
+    await until(() => log.of('warn').includes('it could not be settled where the group begins; tried again'));
+    kafka.group.rebalance();
+    await until(() => kafka.group.generation === 2 && kafka.group.isStable);
+    kafka.group.refuseCommits = undefined;
+    await opening;
+    kafka.put(1, ['new']);
+    expect(textsOf(await pullAll(source, 1))).toEqual(['new']);
+    // The first assignment would have tried again by now.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect([...kafka.group.committed.keys()]).toEqual([1]);
   });
 
   it('is looked for again where the broker cannot state it', async () => {
