@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '../core/errors.ts';
 import { freePorts } from './free-port.ts';
@@ -20,6 +20,8 @@ export interface KafkaServerOptions {
   readonly heapMebibytes?: number;
   /** For runs of minutes, with restarts: Java's first compiler alone, which costs less than it brings later. */
   readonly shortLived?: boolean;
+  /** A running broker whose cluster this one joins, without a controller of its own: the other has to run as long as this one does. */
+  readonly joins?: KafkaServer;
   /** Names and passwords for a further listener, by TLS and SASL; of a folder that is used again they stay as they were. */
   readonly securedFor?: Readonly<Record<string, string>>;
 }
@@ -36,12 +38,14 @@ export interface SecuredBroker {
   readonly caFile: string;
 }
 
-/** One Kafka broker, controller too, on the loopback address. Its port stays the same over restarts. */
+/** One Kafka broker on the loopback address, and the controller of its cluster unless it joins another's. Its port stays the same over restarts. */
 export class KafkaServer {
   /** `host:port`, for clients. */
   readonly broker: string;
   /** The same broker by TLS and SASL, where that was asked for. */
   readonly secured: SecuredBroker | undefined;
+  /** Of its cluster: the controller's `node@host:port`, and how many brokers have joined it, the first included. */
+  readonly #cluster: Cluster;
   readonly #folder: string;
   readonly #jars: string;
   readonly #javaArguments: readonly string[];
@@ -50,12 +54,14 @@ export class KafkaServer {
   private constructor(
     broker: string,
     secured: SecuredBroker | undefined,
+    cluster: Cluster,
     folder: string,
     jars: string,
     javaArguments: readonly string[],
   ) {
     this.broker = broker;
     this.secured = secured;
+    this.#cluster = cluster;
     this.#folder = folder;
     this.#jars = jars;
     this.#javaArguments = javaArguments;
@@ -63,7 +69,7 @@ export class KafkaServer {
 
   /** Fetches, formats and starts. Throws `SERVICE_FAILED`. */
   static async start(options: KafkaServerOptions): Promise<KafkaServer> {
-    const { folder, properties = {}, heapMebibytes = 512, shortLived = false, securedFor } = options;
+    const { folder, properties = {}, heapMebibytes = 512, shortLived = false, securedFor, joins } = options;
     const jars = await kafkaJars(options.fetching);
     const [free, controllerPort, securedPort] = await freePorts(3);
     const port = options.port ?? free!;
@@ -72,14 +78,20 @@ export class KafkaServer {
     const ports = { plain: port, controller: controllerPort!, ...(listener && { secured: securedPort! }) };
     await writeFile(
       join(folder, 'server.properties'),
-      propertiesText({ ...ownProperties(folder, ports), ...listener?.properties, ...properties }),
+      propertiesText({
+        ...ownProperties(folder, ports),
+        ...(joins && joiningProperties(ports, joins.#cluster)),
+        ...listener?.properties,
+        ...properties,
+      }),
     );
     const secured = listener && { broker: `127.0.0.1:${securedPort}`, caFile: listener.caFile };
-    const server = new KafkaServer(`127.0.0.1:${port}`, secured, folder, jars, [
+    const cluster = joins === undefined ? { controller: controllerOf(ports), brokers: 1 } : joins.#cluster;
+    const server = new KafkaServer(`127.0.0.1:${port}`, secured, cluster, folder, jars, [
       `-Xmx${heapMebibytes}m`,
       ...(shortLived ? ['-XX:TieredStopAtLevel=1'] : []),
     ]);
-    await server.#format(listener);
+    await server.#format(listener, joins);
     await server.startAgain();
     return server;
   }
@@ -112,12 +124,11 @@ export class KafkaServer {
     await this.#process?.stop();
   }
 
-  async #format(listener: SecuredListener | undefined): Promise<void> {
+  async #format(listener: SecuredListener | undefined, joins: KafkaServer | undefined): Promise<void> {
     // Its data has a cluster's id already, and no other would be taken.
     if (existsSync(join(this.#folder, 'log', 'meta.properties'))) return;
     const settings = join(this.#folder, 'server.properties');
-    // One that began with a dash would be taken for an option.
-    const cluster = randomBytes(16).toString('base64url').replace(/^-/, 'A');
+    const cluster = joins === undefined ? newClusterId() : await joins.#clusterId();
     const tool = ['-cp', `${this.#jars}/*`, 'kafka.tools.StorageTool'];
     const { code, output } = await runToEnd({
       command: 'java',
@@ -131,6 +142,21 @@ export class KafkaServer {
         `Kafka's folder ${this.#folder} could not be formatted; remove it and try again:\n${output.slice(-2000)}`,
       );
   }
+
+  async #clusterId(): Promise<string> {
+    const meta = await readFile(join(this.#folder, 'log', 'meta.properties'), 'utf8');
+    return /^cluster\.id=(.+)$/m.exec(meta)![1]!;
+  }
+}
+
+interface Cluster {
+  readonly controller: string;
+  brokers: number;
+}
+
+/** One that began with a dash would be taken for an option. */
+function newClusterId(): string {
+  return randomBytes(16).toString('base64url').replace(/^-/, 'A');
 }
 
 /** Kafka's jars. Its tools' API is left out: a broker does not need it, and it is not in the repository. */
@@ -161,11 +187,29 @@ interface KafkaPorts {
   readonly secured?: number;
 }
 
-function ownProperties(folder: string, ports: KafkaPorts): Record<string, string | number> {
-  const advertised = [
-    `PLAINTEXT://127.0.0.1:${ports.plain}`,
-    ...(ports.secured === undefined ? [] : [`${securedListener}://127.0.0.1:${ports.secured}`]),
+function controllerOf({ controller }: KafkaPorts): string {
+  return `1@127.0.0.1:${controller}`;
+}
+
+/** What a broker that joins a cluster has otherwise. */
+function joiningProperties(ports: KafkaPorts, cluster: Cluster): Record<string, string | number> {
+  return {
+    'process.roles': 'broker',
+    'node.id': ++cluster.brokers,
+    listeners: advertisedListeners(ports),
+    'controller.quorum.voters': cluster.controller,
+  };
+}
+
+function advertisedListeners({ plain, secured }: KafkaPorts): string {
+  return [
+    `PLAINTEXT://127.0.0.1:${plain}`,
+    ...(secured === undefined ? [] : [`${securedListener}://127.0.0.1:${secured}`]),
   ].join(',');
+}
+
+function ownProperties(folder: string, ports: KafkaPorts): Record<string, string | number> {
+  const advertised = advertisedListeners(ports);
   return {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -174,7 +218,7 @@ function ownProperties(folder: string, ports: KafkaPorts): Record<string, string
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,${securedListener}:SASL_SSL`,
     'controller.listener.names': 'CONTROLLER',
-    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
+    'controller.quorum.voters': controllerOf(ports),
     'log.dirs': join(folder, 'log'),
     'auto.create.topics.enable': 'false',
     'offsets.topic.replication.factor': 1,

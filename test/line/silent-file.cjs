@@ -1,5 +1,5 @@
 // Loaded by `node --require` into a daemon under test: while the file at the path in SILENT_FILE_SWITCH exists, a write to a
-// file whose path ends with SILENT_FILE_NAME is never answered, as with a disk that hangs.
+// file whose path ends with SILENT_FILE_NAME is not answered, as with a disk that hangs; it is made once that file is gone.
 const { existsSync, readlinkSync } = require('node:fs');
 const { open } = require('node:fs/promises');
 
@@ -10,9 +10,9 @@ void (async () => {
   const prototype = Object.getPrototypeOf(own);
   await own.close();
   const { write } = prototype;
-  prototype.write = function (...given) {
+  prototype.write = async function (...given) {
     if (existsSync(SILENT_FILE_SWITCH) && readlinkSync(`/proc/self/fd/${this.fd}`).endsWith(SILENT_FILE_NAME))
-      return new Promise(() => {});
-    return write.apply(this, given);
+      while (existsSync(SILENT_FILE_SWITCH)) await new Promise((resolve) => setTimeout(resolve, 20).unref());
+    return await write.apply(this, given);
   };
 })();

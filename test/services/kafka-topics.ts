@@ -7,10 +7,14 @@ import { quietLog } from '../contract/temporary-folder.ts';
 export const MEBIBYTE = 1024 * 1024;
 
 /** The client as the daemon makes it. */
-export function kafkaOn(broker: string, log: Log = quietLog, inflateLimitBytes = 64 * MEBIBYTE): Kafka {
+export function kafkaOn(
+  brokers: string | readonly string[],
+  log: Log = quietLog,
+  inflateLimitBytes = 64 * MEBIBYTE,
+): Kafka {
   return createKafka(
     {
-      brokers: [broker],
+      brokers: typeof brokers === 'string' ? [brokers] : brokers,
       clientId: 'test',
       tls: { enabled: false },
       sasl: { mechanism: 'none' },
@@ -42,8 +46,8 @@ export class KafkaTopics {
     });
   }
 
-  static async open(broker: string): Promise<KafkaTopics> {
-    const topics = new KafkaTopics(kafkaOn(broker));
+  static async open(brokers: string | readonly string[]): Promise<KafkaTopics> {
+    const topics = new KafkaTopics(kafkaOn(brokers));
     await Promise.all([topics.admin.connect(), topics.producer.connect()]);
     return topics;
   }

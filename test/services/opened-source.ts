@@ -7,10 +7,13 @@ import { quietLog } from '../contract/temporary-folder.ts';
 
 export type OpenOptions = Partial<KafkaSourceOptions> &
   Pick<KafkaSourceOptions, 'topic' | 'group'> &
-  Pick<SourceEvents, 'revoking'>;
+  Partial<SourceEvents>;
 
 /** A source with the usual options, open. */
-export async function openSource(kafka: Kafka, { revoking, ...options }: OpenOptions): Promise<KafkaSource> {
+export async function openSource(
+  kafka: Kafka,
+  { revoking, revoked = () => {}, ...options }: OpenOptions,
+): Promise<KafkaSource> {
   const source = new KafkaSource({
     kafka,
     startAt: 'earliest',
@@ -22,7 +25,7 @@ export async function openSource(kafka: Kafka, { revoking, ...options }: OpenOpt
     clock: systemClock,
     ...options,
   });
-  await source.open({ revoked: () => {}, ...(revoking === undefined ? {} : { revoking }) });
+  await source.open({ revoked, ...(revoking === undefined ? {} : { revoking }) });
   return source;
 }
 

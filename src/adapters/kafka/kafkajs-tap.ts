@@ -23,9 +23,17 @@ export interface ProtocolRequest {
   readonly response: { readonly decode: (raw: Buffer) => Promise<unknown> };
 }
 
+/** Commits offsets under one membership of the group, once. Rejects with what kafkajs throws, also when that membership has ended. */
+export type CommitOnce = (
+  topic: string,
+  partitions: readonly { readonly partition: number; readonly offset: string }[],
+) => Promise<void>;
+
 export interface ConsumerTap {
   /** Called before each request to join the group, which waits for it. Must not reject. */
   joining(): Promise<void>;
+  /** Called when a request to join was granted; the partitions are not known yet. */
+  granted(commit: CommitOnce): void;
   /** Called as a fetch is about to be sent; what it returns is sent. */
   fetching(nodeId: number, asked: FetchRequest, made: ProtocolRequest): ProtocolRequest;
 }
@@ -34,7 +42,13 @@ interface Broker {
   readonly nodeId: number;
   readonly lookupRequest: (key: number, definition: unknown) => (asked: FetchRequest) => ProtocolRequest;
   fetch(request: unknown): Promise<unknown>;
-  joinGroup(request: unknown): Promise<unknown>;
+  joinGroup(request: { readonly groupId: string }): Promise<Membership>;
+  offsetCommit(request: unknown): Promise<unknown>;
+}
+
+interface Membership {
+  readonly generationId: number;
+  readonly memberId: string;
 }
 
 interface Cluster {
@@ -86,7 +100,13 @@ function tapBroker(broker: Broker, tap: ConsumerTap): void {
   broker.fetch = (request) => fetch.call(fetching, request);
   broker.joinGroup = async (request) => {
     await tap.joining();
-    return await joinGroup.call(broker, request);
+    const membership = await joinGroup.call(broker, request);
+    const { groupId } = request;
+    const { generationId: groupGenerationId, memberId } = membership;
+    tap.granted(async (topic, partitions) => {
+      await broker.offsetCommit({ groupId, groupGenerationId, memberId, topics: [{ topic, partitions }] });
+    });
+    return membership;
   };
 }
 

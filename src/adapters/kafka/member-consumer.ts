@@ -5,7 +5,7 @@ import type { Log } from '../../ports/log.ts';
 import { disconnectWithin } from './disconnect-within.ts';
 import type { PartitionEnds } from './fetch-answer.ts';
 import type { FetchedRecord } from './fetched-record.ts';
-import { tappedConsumer } from './kafkajs-tap.ts';
+import { type CommitOnce, tappedConsumer } from './kafkajs-tap.ts';
 import { MemberFetches } from './member-fetches.ts';
 
 /** What a member reports to its owner, synchronously; none may throw but `fetched`. */
@@ -73,6 +73,9 @@ export class MemberConsumer {
   readonly #ended: Promise<Ended>;
   #hasEnded = false;
   #commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
+  /** Under the membership that was granted last, and under the one that lasts. */
+  #commitAsGranted: CommitOnce | undefined;
+  #commitAsMember: CommitOnce | undefined;
   #lastSign: number;
 
   /** Whether it has been in the group, be it that it is joining again. */
@@ -108,6 +111,9 @@ export class MemberConsumer {
     };
     this.#consumer = tappedConsumer(kafka, config, {
       joining: () => this.#leaving(),
+      granted: (commit) => {
+        this.#commitAsGranted = commit;
+      },
       fetching: (nodeId, asked, made) => this.#fetches.fetching(nodeId, asked, made),
     });
   }
@@ -147,16 +153,20 @@ export class MemberConsumer {
     await this.#commit({ topics: [{ topic: this.#options.topic, partitions }] });
   }
 
-  /** Where a partition is to begin that has no committed offset; committed too. Throws what kafkajs throws. */
+  /**
+   * Where a partition is to begin that has no committed offset; committed too, under the membership of now, once. Throws what
+   * kafkajs throws.
+   */
   async begin(offsets: readonly CommittableOffset[]): Promise<void> {
     const { topic } = this.#options;
-    const places = offsets.map(({ partition, nextOffset }) => ({
-      topic,
+    const partitions = offsets.map(({ partition, nextOffset }) => ({
       partition,
       offset: String(nextOffset),
     }));
-    for (const place of places) this.#consumer.seek(place);
-    await this.#consumer.commitOffsets(places);
+    for (const each of partitions) this.#consumer.seek({ topic, ...each });
+    // Not the consumer's own, as above: what it commits after a rebalance may be of a partition that another member has begun.
+    if (this.#commitAsMember === undefined) throw new Error('it has not joined the group');
+    await this.#commitAsMember(topic, partitions);
   }
 
   pause(partition: number): void {
@@ -231,6 +241,7 @@ export class MemberConsumer {
       sign();
       this.hasJoined = true;
       this.#fetches.joined();
+      this.#commitAsMember = this.#commitAsGranted;
       events.joined(payload.memberAssignment[topic] ?? []);
     });
     // kafkajs asks a broker again only when all of its last answer has been dealt with.

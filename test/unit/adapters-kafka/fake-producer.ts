@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Kafka, Message, ProducerBatch } from 'kafkajs';
+import type { Kafka, Message, ProducerBatch, ProducerConfig } from 'kafkajs';
 
 type Encoded = { size(): number };
 const require = createRequire(import.meta.url);
@@ -49,9 +49,12 @@ export class FakeCluster {
   creationRefused: (topic: string) => string | undefined = () => undefined;
   listingRefused: string | undefined;
   readonly sends: ProducerBatch[] = [];
+  /** What each producer was made with. */
+  readonly producers: (ProducerConfig | undefined)[] = [];
   readonly created: string[] = [];
   lists = 0;
   producersOpen = 0;
+  mostProducersOpen = 0;
 
   make(name: string): FakeTopic {
     const topic = new FakeTopic(this.partitions);
@@ -64,16 +67,21 @@ export class FakeCluster {
   }
 
   get kafka(): Kafka {
-    return { producer: () => this.#producer(), admin: () => this.#admin() } as unknown as Kafka;
+    return {
+      producer: (config?: ProducerConfig) => this.#producer(config),
+      admin: () => this.#admin(),
+    } as unknown as Kafka;
   }
 
-  #producer() {
+  #producer(config: ProducerConfig | undefined) {
+    this.producers.push(config);
     let open = false;
+    let hasFailed = false;
     return {
       connect: async () => {
         this.#mustBeUp();
         open = true;
-        this.producersOpen++;
+        this.mostProducersOpen = Math.max(this.mostProducersOpen, ++this.producersOpen);
       },
       disconnect: async () => {
         if (open) this.producersOpen--;
@@ -81,10 +89,14 @@ export class FakeCluster {
       },
       sendBatch: async (batch: ProducerBatch) => {
         if (!open) throw new Error('the producer is disconnected');
+        // It has numbered records that no broker has.
+        if (hasFailed) throw protocolError('OUT_OF_ORDER_SEQUENCE_NUMBER');
         this.sends.push(batch);
         for (const { topic } of batch.topicMessages ?? []) await this.topics.get(topic)?.hold;
+        hasFailed = true;
         this.#mustBeUp();
         await this.#append(batch);
+        hasFailed = false;
         return [];
       },
     };

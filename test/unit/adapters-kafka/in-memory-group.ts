@@ -37,6 +37,8 @@ export class InMemoryGroup {
   heartbeats = 0;
   /** Assigns partitions in place of the group's leader. */
   assign: ((memberId: string, position: number) => readonly number[]) | undefined;
+  /** Held before a member learns which partitions it has; it has them already. */
+  beforeAssigning: () => Promise<void> | void = () => {};
   /** Refuses commits with this, as long as it is set. */
   refuseCommits: Error | undefined;
 
@@ -93,7 +95,9 @@ export class InMemoryGroup {
       // The others may not have asked yet.
       queueMicrotask(() => this.#answerSyncs(assigned));
     }
-    return await answered;
+    const answer = await answered;
+    await this.beforeAssigning();
+    return answer;
   }
 
   heartbeat({

@@ -51,6 +51,10 @@ export class InMemoryKafka {
   isDown = false;
   /** Held before a fetch is answered; to let tests decide when. */
   beforeAnswer: (broker: number, asked: ReadonlyMap<number, number>) => Promise<void> | void = () => {};
+  /** Held when an answer was decoded, before the consumer gets it: as where it is still busy with others. */
+  afterDecoding: (broker: number, asked: ReadonlyMap<number, number>) => Promise<void> | void = () => {};
+  /** Held before a commit is looked at. */
+  beforeCommit: () => Promise<void> | void = () => {};
   /** In place of the records of an answer: to make it fail. */
   failFetch: Error | undefined;
   /** In place of where partitions begin and end. */
@@ -143,7 +147,7 @@ export class InMemoryKafka {
   /** The bytes of the answer to a fetch; waits like a broker where there is nothing yet. */
   async answer(broker: number, { topics, maxWaitTime }: FetchOptions): Promise<Buffer> {
     const asked = topics.flatMap(({ partitions }) => partitions);
-    const offsets = new Map(asked.map(({ partition, fetchOffset }) => [partition, Number(fetchOffset)]));
+    const offsets = offsetsAsked({ topics });
     const hasNews = () =>
       asked.some(
         ({ partition, fetchOffset }) =>
@@ -194,6 +198,11 @@ export class InMemoryKafka {
       });
     });
   }
+}
+
+function offsetsAsked({ topics }: Pick<FetchOptions, 'topics'>): ReadonlyMap<number, number> {
+  const asked = topics.flatMap(({ partitions }) => partitions);
+  return new Map(asked.map(({ partition, fetchOffset }) => [partition, Number(fetchOffset)]));
 }
 
 function outOfRange(partition: number): Error {
@@ -296,7 +305,9 @@ class InMemoryBroker {
 
   async fetch(options: FetchOptions): Promise<unknown> {
     const { response } = this.lookupRequest(1)(options);
-    return await response.decode(await this.memory.answer(this.nodeId, options));
+    const answer = await response.decode(await this.memory.answer(this.nodeId, options));
+    await this.memory.afterDecoding(this.nodeId, offsetsAsked(options));
+    return answer;
   }
   async joinGroup(request: Parameters<InMemoryGroup['join']>[0]): Promise<object> {
     this.memory.check();
@@ -315,6 +326,7 @@ class InMemoryBroker {
   }
   async offsetCommit(request: Parameters<InMemoryGroup['commit']>[0]): Promise<void> {
     this.memory.check();
+    await this.memory.beforeCommit();
     this.memory.group.commit(request);
   }
   async offsetFetch({

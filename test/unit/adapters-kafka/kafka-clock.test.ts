@@ -25,6 +25,7 @@ describe('a step of the wall clock', () => {
       closing.push(() => source.close());
       kafka.put(0, ['waiting']);
       setWallClock(clock, step);
+      expect(source.trouble()).toBeUndefined();
       const [waiting] = await pullAll(source, 1);
       expect(waiting).toMatchObject({ nextOffset: 1 });
       await source.commit([waiting!]);
@@ -43,6 +44,20 @@ describe('a step of the wall clock', () => {
       else expect(reasons).toEqual([]);
     },
   );
+
+  // Back by less than what costs the membership, with which the buffer would be emptied.
+  it.each([-2, 3600])('of %i s does not change when a message that waits is due', async (step) => {
+    const kafka = new InMemoryKafka();
+    const { source, clock } = await openedOn(kafka, { maxMessages: 100, maxAgeSeconds: 60 });
+    closing.push(() => source.close());
+    kafka.put(0, ['waiting']);
+    // What follows it is asked for once it is in the buffer.
+    await until(() => kafka.fetches.some(({ offsets }) => offsets.get(0) === 1));
+    setWallClock(clock, step);
+    expect(await pullSoon(source)).toBeUndefined();
+    clock.aheadSeconds += 60;
+    expect(await pullSoon(source)).toMatchObject({ nextOffset: 1 });
+  });
 
   it('back by a second costs nothing', async () => {
     const kafka = new InMemoryKafka();

@@ -97,6 +97,21 @@ describe('the lag of a Kafka source', () => {
     expect((await pullAll(source, 1))[0]).toMatchObject({ partition: 1, nextOffset: 5 });
   });
 
+  it('is nothing behind aborted transactions that come while the message before them is committed', async () => {
+    const kafka = new InMemoryKafka();
+    kafka.put(0, ['plain']);
+    const { source } = await opened(kafka);
+    const [batch] = await pullAll(source, 1);
+    kafka.beforeCommit = async () => {
+      kafka.beforeCommit = () => {};
+      kafka.putAborted(0, ['gone']);
+      await until(() => kafka.fetches.some(({ offsets }) => offsets.get(0) === 3));
+    };
+    await source.commit([batch!]);
+    await until(() => kafka.group.committed.get(0) === 3, 20);
+    expect(kafka.group.commits[0]).toEqual([0, 1, 1]);
+  });
+
   it('a position behind aborted messages is committed only when all before it is settled', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 4));
@@ -147,6 +162,24 @@ describe('the lag of a Kafka source', () => {
     kafka.append(0, { mark: 'commit', producerId: 3 });
     kafka.partitions[0]!.stable = undefined;
     expect(textsOf(await pullAll(source, 2))).toEqual(['open', 'behind']);
+  });
+
+  it('a transaction is no excuse any more once its broker has not answered for ten seconds', async () => {
+    const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
+    kafka.append(1, { records: [{ value: 'open' }], isTransactional: true, producerId: 3 });
+    kafka.partitions[1]!.stable = 0;
+    const { source, clock } = await opened(kafka);
+    await source.lag();
+    const ofSecond = () => kafka.fetches.filter(({ broker }) => broker === 2).length;
+    clock.aheadSeconds += 31;
+    const before = ofSecond();
+    await until(() => ofSecond() > before + 1);
+    await source.lag();
+    expect(source.trouble()).toBeUndefined();
+    const silence = new Promise<void>((resolve) => closing.unshift(async () => resolve()));
+    kafka.beforeAnswer = (broker) => (broker === 2 ? silence : undefined);
+    await lagAfter(11, kafka, { source, clock });
+    expect(source.trouble()).toMatch(/^partition 1 has delivered nothing for 4\d s, though messages wait$/);
   });
 
   it('a partition that delivers nothing though messages wait is reported after half a minute', async () => {

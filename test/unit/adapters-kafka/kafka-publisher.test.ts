@@ -62,6 +62,22 @@ describe('a publisher', () => {
     expect(cluster.producersOpen).toBe(0);
   });
 
+  it('has records acknowledged by all replicas, and numbered, so that a retry of the client writes none twice', async () => {
+    const cluster = new FakeCluster();
+    const { publisher } = publisherOn(cluster);
+    await publisher.open(['out']);
+    cluster.topics.get('out')!.failure = () => 'NOT_ENOUGH_REPLICAS';
+    await failureOf(publisher.publish(records('out', 2)));
+    cluster.topics.get('out')!.failure = () => undefined;
+    await publisher.publish(records('out', 2));
+    expect(cluster.sends.map(({ acks }) => acks)).toEqual([-1, -1]);
+    // After a failure nobody knows what the first one has numbered.
+    expect(cluster.producers).toHaveLength(2);
+    for (const config of cluster.producers)
+      expect(config).toMatchObject({ idempotent: true, maxInFlightRequests: 1 });
+    await publisher.close();
+  });
+
   it('refuses a record that is too large in every form, and its neighbours arrive once', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
@@ -168,13 +184,8 @@ describe('a publisher', () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     const topics = Array.from({ length: 30 }, (_, i) => `t${i}`);
-    let most = 0;
-    const watching = setInterval(() => {
-      most = Math.max(most, cluster.producersOpen);
-    }, 0);
     expect(await publisher.publish(topics.map((topic) => record(topic, '1')))).toEqual([]);
-    clearInterval(watching);
-    expect(most).toBeLessThanOrEqual(9);
+    expect(cluster.mostProducersOpen).toBeLessThanOrEqual(9);
     await turns();
     const sends = cluster.sends.length;
     expect(await publisher.publish(topics.map((topic) => record(topic, '2')))).toEqual([]);
@@ -203,6 +214,43 @@ describe('a publisher', () => {
     const refusals = await publisher.publish([moving]);
     expect(refusals).toEqual([{ index: 0, reason: expect.stringContaining('UNKNOWN_TOPIC_OR_PARTITION') }]);
     await publisher.close();
+  });
+
+  it('does not let a topic fail the sends of others that has refused records before', async () => {
+    const cluster = new FakeCluster();
+    const { publisher } = publisherOn(cluster);
+    await publisher.open(['closed', 'fine', 'other']);
+    cluster.topics.get('closed')!.failure = () => 'TOPIC_AUTHORIZATION_FAILED';
+    const moving = record('closed', '1', { elsewhere: () => record('other', '1') });
+    expect(await publisher.publish([moving])).toEqual([]);
+    expect(await publisher.publish([moving, record('fine', '2')])).toEqual([]);
+    expect(cluster.texts('fine')).toEqual(['2']);
+    expect(cluster.texts('other')).toEqual(['1', '1']);
+    await publisher.close();
+  });
+
+  it('is closed when all that is being sent has its end', async () => {
+    const cluster = new FakeCluster();
+    const { publisher } = publisherOn(cluster);
+    await publisher.open(['out']);
+    let answer = () => {};
+    cluster.topics.get('out')!.hold = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const publishing = publisher.publish([record('out', '1')]);
+    await turns();
+    let isClosed = false;
+    const closing = publisher.close().then(() => {
+      isClosed = true;
+    });
+    await turns();
+    expect(isClosed).toBe(false);
+    expect(cluster.producersOpen).toBe(1);
+    answer();
+    expect(await publishing).toEqual([]);
+    await closing;
+    expect(cluster.texts('out')).toEqual(['1']);
+    expect(cluster.producersOpen).toBe(0);
   });
 
   it('waits for a topic that has no other, and says once in the log what somebody has to do', async () => {

@@ -28,11 +28,18 @@ function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
   return { passed, open };
 }
 
-/** Two brokers, a partition on each. The next fetch from the second at `offset` is answered when `open` is called. */
-function heldAt(kafka: InMemoryKafka, offset: number) {
+/**
+ * Two brokers, a partition on each. The next fetch from the second at `offset` is answered when `open` is called, or is decoded
+ * by then, and handed to the consumer when it is called.
+ */
+function heldAt(
+  kafka: InMemoryKafka,
+  offset: number,
+  where: 'beforeAnswer' | 'afterDecoding' = 'beforeAnswer',
+) {
   const { passed, open } = gate();
   let asked = false;
-  kafka.beforeAnswer = async (broker, offsets) => {
+  kafka[where] = async (broker, offsets) => {
     if (broker !== 2 || offsets.get(1) !== offset || asked) return;
     asked = true;
     await passed;
@@ -75,20 +82,36 @@ describe('a fetch that was sent before the group was joined again', () => {
     expect(offsetsOf(await secondAssignment(source, 100))).toEqual(upTo(100));
   });
 
-  it('moves no position where it brings nothing but an aborted transaction', async () => {
+  it('is not taken either where it was decoded before that', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     kafka.put(1, numbered('a', 50));
     const { source } = await opened(kafka);
-    const late = heldAt(kafka, 50);
     await pullAll(source, 50);
-    kafka.putAborted(1, numbered('gone', 3));
+    const late = heldAt(kafka, 50, 'afterDecoding');
+    kafka.put(1, numbered('b', 50));
     await until(late.isAsked);
     await joinWithinFetch(kafka);
     late.open();
-    kafka.put(1, ['last']);
-    expect(offsetsOf(await secondAssignment(source, 51))).toEqual([...upTo(50), 54]);
-    expect(kafka.group.commits).toEqual([]);
+    expect(offsetsOf(await secondAssignment(source, 100))).toEqual(upTo(100));
   });
+
+  it.each(['beforeAnswer', 'afterDecoding'] as const)(
+    'moves no position where it brings nothing but an aborted transaction: held %s',
+    async (where) => {
+      const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
+      kafka.put(1, numbered('a', 50));
+      const { source } = await opened(kafka);
+      const late = heldAt(kafka, 50, where);
+      await pullAll(source, 50);
+      kafka.putAborted(1, numbered('gone', 3));
+      await until(late.isAsked);
+      await joinWithinFetch(kafka);
+      late.open();
+      kafka.put(1, ['last']);
+      expect(offsetsOf(await secondAssignment(source, 51))).toEqual([...upTo(50), 54]);
+      expect(kafka.group.commits).toEqual([]);
+    },
+  );
 
   it('does not let a source end that has not delivered what was there', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
@@ -184,6 +207,33 @@ describe('before the group is joined again', () => {
     expect(source.consumersBuilt).toBe(1);
   });
 
+  it('and afterwards a partition is fetched that was paused before', async () => {
+    const kafka = new InMemoryKafka();
+    kafka.put(0, numbered('a', 60));
+    const { source } = await opened(kafka, { maxMessages: 10 });
+    await until(() => source.pausedPartitions() === 1);
+    kafka.group.rebalance();
+    await until(() => kafka.group.generation === 2 && kafka.group.isStable);
+    const again = await pullAll(source, 60, ({ tenure }) => tenure === 2);
+    expect(offsetsOf(again)).toEqual(upTo(60));
+  });
+
+  it('a commit that fails is not sent again under the next membership', async () => {
+    const kafka = new InMemoryKafka();
+    kafka.put(0, numbered('a', 4));
+    const { source } = await opened(kafka);
+    const [before] = await pullAll(source, 4);
+    // kafkajs itself would send it again for some seconds.
+    kafka.group.refuseCommits = protocolError('GROUP_COORDINATOR_NOT_AVAILABLE');
+    const committing = expect(source.commit([before!])).rejects.toMatchObject({ code: 'OFFSETS_FAILED' });
+    kafka.group.expel();
+    await until(() => kafka.group.generation > 1 && kafka.group.isStable);
+    kafka.group.refuseCommits = undefined;
+    await committing;
+    expect(offsetsOf(await pullAll(source, 4, ({ tenure }) => tenure > 1))).toEqual(upTo(4));
+    expect(kafka.group.commits).toEqual([]);
+  });
+
   it('two members share the partitions, and each message that was settled is delivered once', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     for (const partition of [0, 1]) kafka.put(partition, numbered(`p${partition}`, 10));
@@ -206,13 +256,20 @@ describe('a consumer that ends', () => {
   ])('is replaced: %s', async (_, error) => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, numbered('a', 5));
-    const { source, revoked, log } = await opened(kafka);
+    let asked = 0;
+    const { source, revoked, log } = await opened(kafka, {
+      revoking: () => {
+        asked++;
+      },
+    });
     const [batch] = await pullAll(source, 5);
     await source.commit([batch!]);
     kafka.failFetch = error;
     await until(() => source.status().partitions === 0);
     expect(revoked).toEqual(['0@1', '1@1']);
     expect(source.trouble()).toBe('it is not in its group (planted)');
+    // It is out of the group already, so nothing could be committed.
+    expect(asked).toBe(0);
     await expect(source.commit([batch!])).resolves.toBeUndefined();
     kafka.failFetch = undefined;
     kafka.put(0, ['next']);
@@ -220,6 +277,27 @@ describe('a consumer that ends', () => {
     expect(source.trouble()).toBeUndefined();
     expect(source.consumersBuilt).toBeGreaterThan(1);
     expect(log.of('warn')).toContain('the consumer has ended; another is built, from the committed offsets');
+  });
+
+  it('while it joins gets no assignment any more', async () => {
+    const kafka = new InMemoryKafka();
+    kafka.put(0, ['a']);
+    let asked = false;
+    const { source, clock, revoked } = await opened(kafka, {
+      revoking: async () => {
+        if (asked) return;
+        asked = true;
+        // The join waits for this for some seconds; by then the consumer has ended, as its clock was set back.
+        clock.wallSeconds -= 60;
+        await new Promise(() => {});
+      },
+    });
+    await pullAll(source, 1);
+    kafka.group.rebalance();
+    await until(() => source.consumersBuilt === 2);
+    expect((await pullAll(source, 1))[0]).toMatchObject({ tenure: 2 });
+    expect(revoked).toEqual(['0@1']);
+    expect(asked).toBe(true);
   });
 
   it('joins again under another id where the group has forgotten it', async () => {

@@ -16,6 +16,7 @@ import {
   upTo,
 } from './opened-source.ts';
 
+const MEBIBYTE = 1024 * 1024;
 const never = new AbortController().signal;
 const closing: KafkaSource[] = [];
 afterEach(async () => {
@@ -123,6 +124,15 @@ describe('KafkaSource', () => {
     expect(source.pausedPartitions()).toBe(0);
   });
 
+  it('pauses a partition of few, large messages by their bytes', async () => {
+    const kafka = new InMemoryKafka();
+    for (let i = 0; i < 14; i++) kafka.put(0, ['x'.repeat(MEBIBYTE)]);
+    const { source } = await opened(kafka);
+    await until(() => source.pausedPartitions() === 1);
+    expect(Math.max(...kafka.fetches.map(({ offsets }) => offsets.get(0) ?? 0))).toBeLessThan(9);
+    expect(offsetsOf(await pullAll(source, 14))).toEqual(upTo(14));
+  });
+
   it('ends a pull when its signal aborts, and can be closed twice', async () => {
     const { source } = await opened(new InMemoryKafka());
     expect(await pullSoon(source, 50)).toBeUndefined();
@@ -184,6 +194,25 @@ describe('a source that ends', () => {
     expect(offsetsOf(rest)).toEqual(upTo(97, 3));
     expect(await source.pull(never)).toBeUndefined();
     expect(source.consumersBuilt).toBe(2);
+  });
+
+  it('does not end while what was fetched waits until its partition may be pulled', async () => {
+    const kafka = new InMemoryKafka();
+    kafka.put(0, numbered('a', 3));
+    const { source } = await opened(kafka, { once: true });
+    const stop = new AbortController();
+    let hasEnded = false;
+    const skipping = source
+      .pull(stop.signal, () => true)
+      .finally(() => {
+        hasEnded = true;
+      });
+    await until(() => kafka.fetches.some(({ offsets }) => offsets.get(0) === 3));
+    expect(hasEnded).toBe(false);
+    stop.abort();
+    await skipping;
+    expect(offsetsOf(await pullAll(source, 3))).toEqual(upTo(3));
+    expect(await source.pull(never)).toBeUndefined();
   });
 
   it('ends at once for a member that gets no partition', async () => {

@@ -5,6 +5,7 @@ import { InMemoryKafka } from './in-memory-kafka.ts';
 
 const tap = {
   joining: async () => {},
+  granted: () => {},
   fetching: (_nodeId: number, _asked: object, made: never) => made,
 };
 

@@ -125,6 +125,9 @@ describe('the fetches of a member', () => {
       const [record] = await sent(member, 1, 0, version)(plain(1));
       expect(record).toMatchObject({ offset: '0', of: 'kafkajs', isEnd: false });
       expect(member.isCurrent(record!)).toBe(true);
+      member.left();
+      const [whileJoining] = await sent(member, 1, 0, version)(plain(1));
+      expect(member.isCurrent(whileJoining!)).toBe(false);
     },
   );
 

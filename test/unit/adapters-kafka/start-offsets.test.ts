@@ -2,7 +2,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../services/recorded.ts';
 import { protocolError } from './in-memory-group.ts';
 import { InMemoryKafka } from './in-memory-kafka.ts';
-import { numbered, type OpenOptions, offsetsOf, openedOn, pullAll, textsOf } from './opened-source.ts';
+import {
+  numbered,
+  type OpenOptions,
+  offsetsOf,
+  openedOn,
+  pullAll,
+  sourceOn,
+  textsOf,
+} from './opened-source.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -89,6 +97,31 @@ describe('where a new group begins', () => {
     const { source } = await opening;
     kafka.put(0, ['new']);
     expect(textsOf(await pullAll(source, 1))).toEqual(['new']);
+  });
+
+  it('is left to whom a partition belongs to by then', async () => {
+    const kafka = new InMemoryKafka({ partitions: 2 });
+    kafka.put(0, ['old']);
+    kafka.put(1, ['old']);
+    kafka.group.assign = () => (kafka.group.generation === 1 ? [0, 1] : [1]);
+    const { source, log } = sourceOn(kafka, { startAt: 'latest' });
+    closing.push(() => source.close());
+    kafka.group.refuseCommits = new Error('not yet');
+    const opening = source.open({ revoked: () => {} });
+    await until(() => log.of('warn').includes('it could not be settled where the group begins; tried again'));
+    // The first assignment tries again within this time: before the second is known, and after that.
+    const triedAgain = () => new Promise<void>((resolve) => setTimeout(resolve, 1000));
+    kafka.group.beforeAssigning = async () => {
+      kafka.group.refuseCommits = undefined;
+      await triedAgain();
+    };
+    kafka.group.rebalance();
+    await until(() => kafka.group.generation === 2 && kafka.group.isStable);
+    await opening;
+    kafka.put(1, ['new']);
+    expect(textsOf(await pullAll(source, 1))).toEqual(['new']);
+    await triedAgain();
+    expect([...kafka.group.committed.keys()]).toEqual([1]);
   });
 
   it('is looked for again where the broker cannot state it', async () => {
