@@ -78,6 +78,7 @@ function excerpt(messages) {
 
 if (long) {
   for (const project of ['long', 'long-services']) vitest(project);
+  tool('mutation', process.execPath, [join(root, 'test', 'mutation', 'run.mjs')]);
 } else {
   tool('types', bin('tsc'), ['-p', '.']);
   tool('lint', bin('biome'), ['ci', '--error-on-warnings', '.']);
