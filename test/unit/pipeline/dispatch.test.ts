@@ -100,6 +100,25 @@ describe('Dispatcher', () => {
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([1]);
   });
 
+  it('reports the time that the thread did not use as that of waiting for one, and never less than none', async () => {
+    for (const [seconds, queueSeconds] of [
+      [10, 4],
+      [5, 0],
+    ] as const) {
+      const answer = scoredOf(['ham-1'], false);
+      const statistics = { ...answer.statistics, decodeSeconds: 1, featurizeSeconds: 2, inferSeconds: 3 };
+      const slow: Scorer = {
+        score: async () => {
+          clock.seconds += seconds;
+          return { ...answer, statistics };
+        },
+      };
+      const { dispatcher, calls, clock } = dispatcherOf(slow);
+      await dispatcher.judge(batchOf(['ham-1']));
+      expect(calls).toEqual([['batchScored', { model: 'model-1', queueSeconds, statistics }]]);
+    }
+  });
+
   it('throws on what no retry can mend', async () => {
     const closed: Scorer = {
       score: async () => {
@@ -181,8 +200,9 @@ describe('a Dispatcher that guards against crashes of the process', () => {
       journal.notes.push('scored');
     };
     const { dispatcher } = dispatcherOf(scorer, { journal, alone: new TellingScorer() });
-    await dispatcher.judge(batchOf(['ham-0', 'spam-1'], { start: 7 }));
+    const { parts } = await dispatcher.judge(batchOf(['ham-0', 'spam-1'], { start: 7 }));
     expect(journal.notes).toEqual(['begin chat 7-9', 'scored', 'end chat 7-9']);
+    expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([1]);
     scorer.before = async () => {
       throw new SluiceError('SCORER_CLOSED', 'closed');
     };
