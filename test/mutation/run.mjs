@@ -29,7 +29,7 @@ function countOf({ files }) {
   return { noticed: count('Killed', 'Timeout'), missed: count('Survived', 'NoCoverage') };
 }
 
-function run(file, tests) {
+function run(file, { tests, seconds = 10 }) {
   const name = basename(file, '.ts');
   const report = join(folder, `${name}.json`);
   const config = join(folder, `${name}.config.json`);
@@ -38,6 +38,7 @@ function run(file, tests) {
     JSON.stringify({
       ...base,
       mutate: [file],
+      timeoutMS: 1500 * seconds,
       incremental: true,
       incrementalFile: join(folder, `${name}.incremental.json`),
       jsonReporter: { fileName: report },
@@ -48,7 +49,7 @@ function run(file, tests) {
   const { status } = spawnSync(join(root, 'node_modules', '.bin', 'stryker'), ['run', config, ...force], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, SLUICE_MUTATION_TESTS: tests.join(' ') },
+    env: { ...process.env, SLUICE_MUTATION_TESTS: tests.join(' '), SLUICE_MUTATION_SECONDS: String(seconds) },
   });
   return status === 0 ? countOf(JSON.parse(readFileSync(report, 'utf8'))) : undefined;
 }
@@ -58,13 +59,14 @@ const scoreOf = ({ noticed, missed }) =>
 
 mkdirSync(folder, { recursive: true });
 const lines = [];
-for (const { name, files, tests } of slices) {
+for (const slice of slices) {
+  const { name, files } = slice;
   if (named.length > 0 && !named.includes(name) && !files.some((file) => named.includes(file))) continue;
   const begin = performance.now();
   const all = { noticed: 0, missed: 0 };
   for (const file of files) {
     if (named.length > 0 && !named.includes(name) && !named.includes(file)) continue;
-    const counts = run(file, tests);
+    const counts = run(file, slice);
     if (counts === undefined) {
       lines.push(`  ${file}: did not run to its end, see above`);
       process.exitCode = 1;

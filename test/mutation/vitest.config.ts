@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     include: (process.env.SLUICE_MUTATION_TESTS ?? 'test/unit/**/*.test.ts').split(' '),
     // A mutant for which something is waited for without end fails by this, sooner than Stryker gives the run up.
-    testTimeout: 10_000,
+    testTimeout: 1000 * Number(process.env.SLUICE_MUTATION_SECONDS ?? 10),
     isolate: false,
     sequence: { sequencer: SmallestFirst },
   },
