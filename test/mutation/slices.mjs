@@ -90,7 +90,7 @@ export const slices = [
     ),
     tests: [
       ...testsOf('adapters-file', 'append-log', 'dead-letter-line', 'power-cut', 'review-spool'),
-      ...testsOf('adapters-file', 'scoring-journal', 'spool-faults'),
+      ...testsOf('adapters-file', 'scoring-journal', 'spool-faults', 'spooling-review-store'),
       ...testsOf('app', 'dead-letters', 'replay-faults'),
       'test/contract/file*.test.ts',
     ],

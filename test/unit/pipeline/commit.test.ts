@@ -110,7 +110,9 @@ describe('Committer', () => {
     const { committer, fakes, clock, calls, settle } = committerOf();
     settle(2, { partition: 0 });
     settle(3, { partition: 1 });
-    fakes.flush = async () => void (clock.seconds += 3);
+    fakes.flush = async () => {
+      clock.seconds += 3;
+    };
     await committer.commitNow();
     expect(calls).toEqual([['offsetsCommitted', { partitions: 2, seconds: 3 }]]);
   });
