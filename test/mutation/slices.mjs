@@ -62,7 +62,17 @@ export const slices = [
         'thread-errors',
       ],
     ),
-    tests: testsOf('scoring', 'admit-once', 'model-switch', 'resident-memory', 'score-protocol'),
+    tests: testsOf(
+      'scoring',
+      ...[
+        'admit-once',
+        'model-switch',
+        'policy-in-force',
+        'resident-memory',
+        'score-protocol',
+        'thread-errors',
+      ],
+    ),
   },
   {
     name: 'file-reading',
