@@ -11,9 +11,12 @@ export const slices = [
     name: 'sql',
     files: [
       'src/adapters/sql/lossless-text.ts',
-      ...named('src/adapters/mysql', 'mysql-errors', 'password-plugins', 'deadline-connection'),
+      ...named('src/adapters/mysql', 'mysql-errors', 'password-plugins'),
     ],
-    tests: ['test/unit/adapters-sql/*.test.ts', 'test/unit/adapters-mysql/*.test.ts'],
+    tests: [
+      ...testsOf('adapters-sql', 'lossless-text'),
+      ...testsOf('adapters-mysql', 'mysql-errors', 'password-plugins'),
+    ],
   },
   {
     name: 'kafka-records',
