@@ -87,25 +87,31 @@ export const slices = [
     tests: testsOf('adapters-file', 'file-source', 'file-faults', 'file-identity', 'tailed-file'),
   },
   {
-    name: 'file-writing',
+    name: 'file-log',
+    files: named('src/adapters/file', 'append-log', 'replace-file', 'file-operations'),
+    tests: [...testsOf('adapters-file', 'append-log', 'power-cut'), 'test/contract/file-operations.test.ts'],
+  },
+  {
+    name: 'file-spool',
+    files: named('src/adapters/file', 'review-spool', 'spooling-review-store'),
+    tests: testsOf('adapters-file', 'review-spool', 'spool-faults', 'spooling-review-store'),
+  },
+  {
+    name: 'file-journal',
+    files: named('src/adapters/file', 'scoring-journal'),
+    tests: testsOf('adapters-file', 'scoring-journal'),
+  },
+  {
+    name: 'file-letters',
     files: named(
       'src/adapters/file',
-      ...['append-log', 'dead-letter-line', 'file-dead-letter-sink', 'file-refused-sink', 'file-trace-sink'],
-      ...[
-        'file-verdict-sink',
-        'file-operations',
-        'json-bytes',
-        'replace-file',
-        'replay-marks',
-        'review-spool',
-      ],
-      ...['scoring-journal', 'spooling-review-store'],
+      ...['dead-letter-line', 'json-bytes', 'file-dead-letter-sink', 'file-refused-sink', 'file-trace-sink'],
+      ...['file-verdict-sink', 'replay-marks'],
     ),
     tests: [
-      ...testsOf('adapters-file', 'append-log', 'dead-letter-line', 'power-cut', 'review-spool'),
-      ...testsOf('adapters-file', 'scoring-journal', 'spool-faults', 'spooling-review-store'),
+      ...testsOf('adapters-file', 'dead-letter-line'),
       ...testsOf('app', 'dead-letters', 'replay-faults'),
-      'test/contract/file*.test.ts',
+      'test/contract/file.test.ts',
     ],
   },
 ];
