@@ -87,7 +87,7 @@ function run(name, command, args) {
 
 /** A tool that passes or fails as a whole counts as one test. */
 function runTool(name, [command, ...args]) {
-  if (run(name, bin(command), args)) passed++;
+  if (run(name, command === 'node' ? process.execPath : bin(command), args)) passed++;
   else fail(name, 'see its output above');
 }
 

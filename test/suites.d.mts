@@ -6,7 +6,7 @@ export interface Suite {
   /** What it tests, and what it needs. */
   readonly about: string;
   /**
-   * A tool of `node_modules/.bin` with its arguments, which passes or fails as a whole. Without it the suite is a Vitest project,
+   * A tool of `node_modules/.bin`, or `node`, with its arguments, which passes or fails as a whole. Without it the suite is a Vitest project,
    * with the test files below `test/NAME`.
    */
   readonly command?: readonly string[];

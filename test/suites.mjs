@@ -51,6 +51,12 @@ export const suites = [
     options: { testTimeout: 60 * minute, hookTimeout: minute, fileParallelism: false },
   },
   {
+    name: 'mutation',
+    about: 'the share of planted bugs that unit tests find (Stryker); some hours',
+    long: true,
+    command: ['node', 'test/mutation/run.mjs'],
+  },
+  {
     name: 'long-services',
     about: 'slow tests on real services',
     long: true,

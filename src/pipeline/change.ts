@@ -16,7 +16,7 @@ export class Change {
       wake = resolve;
     });
     this.#waiting.add(wake);
-    stop?.addEventListener('abort', wake, { once: true });
+    stop?.addEventListener('abort', wake);
     await woken;
     this.#waiting.delete(wake);
     stop?.removeEventListener('abort', wake);

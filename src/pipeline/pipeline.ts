@@ -162,7 +162,7 @@ export class Pipeline {
   async drain(giveUp?: AbortSignal): Promise<void> {
     const late = () => this.#fail(drainTimeout());
     if (giveUp?.aborted) late();
-    giveUp?.addEventListener('abort', late, { once: true });
+    giveUp?.addEventListener('abort', late);
     this.#stop.abort();
     try {
       await this.run();
@@ -251,8 +251,7 @@ export class Pipeline {
     const stop = this.#stop.signal;
     const turn = new AbortController();
     const end = () => turn.abort();
-    stop.addEventListener('abort', end, { once: true });
-    if (stop.aborted) end();
+    stop.addEventListener('abort', end);
     let hasSkipped = false;
     this.#endPull = () => {
       if (hasSkipped) end();
@@ -302,7 +301,9 @@ export class Pipeline {
 }
 
 function drainTimeout(): SluiceError {
-  const message =
-    'the pipeline could not drain in time (drain.deadlineSeconds); what is not committed comes again after the next start';
-  return new SluiceError('DRAIN_TIMEOUT', message, { retriable: true });
+  return new SluiceError(
+    'DRAIN_TIMEOUT',
+    'the pipeline could not drain in time (drain.deadlineSeconds); what is not committed comes again after the next start',
+    { retriable: true },
+  );
 }

@@ -67,9 +67,9 @@ export class Router {
       );
     if (outcomes.letters.length > 0) steps.push(this.#publishDeadLetters(outcomes));
     // All are waited for, even when one has failed for good: nothing may still be writing when the line ends.
-    if (steps.length > 0) throwFirst(await Promise.allSettled(steps));
+    throwFirst(await Promise.allSettled(steps));
     // Last, so that a line of the trace says what has happened and not what was about to.
-    if (trace !== null && outcomes.trace.length > 0) await this.#publishTrace(trace, outcomes);
+    if (trace !== null) await this.#publishTrace(trace, outcomes);
 
     const routed = clock.elapsed();
     const ages = [batch.messages[0]!, batch.messages[batch.messages.length - 1]!].map(({ receivedElapsed }) =>

@@ -14,6 +14,6 @@ export const systemClock: Clock = {
         resolve();
       };
       const timer = setTimeout(wake, seconds * 1000);
-      signal?.addEventListener('abort', wake, { once: true });
+      signal?.addEventListener('abort', wake);
     }),
 };

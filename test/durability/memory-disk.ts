@@ -73,7 +73,13 @@ export class MemoryDisk implements FileOperations {
           return found.length;
         }),
       size: () => this.#operate('size', path, () => file.content.length),
-      truncate: (size) => this.#operate('truncate', path, () => file.truncate(size)),
+      truncate: (size) =>
+        this.#operate('truncate', path, () => {
+          // As POSIX has it: a file that is shorter is filled with zeros.
+          const missing = size - file.content.length;
+          if (missing > 0) file.append(Buffer.alloc(missing));
+          else file.truncate(size);
+        }),
       datasync: () =>
         this.#sync('datasync', path, file).catch((error: unknown) => {
           file.failSync();

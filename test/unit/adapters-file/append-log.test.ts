@@ -4,21 +4,28 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppendLog } from '../../../src/adapters/file/append-log.ts';
+import type { FileOperations } from '../../../src/adapters/file/file-operations.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { onlySynced } from '../../durability/disk-model.ts';
 import { type FaultPlan, MemoryDisk, type OperationName } from '../../durability/memory-disk.ts';
 
 let folder: string;
 let path: string;
-let warnings: number;
+let warnings: object[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-append-'));
   path = join(folder, 'lines.jsonl');
-  warnings = 0;
+  warnings = [];
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const log: Log = { debug() {}, info() {}, warn: () => void warnings++, error() {}, child: () => log };
+const log: Log = {
+  debug() {},
+  info() {},
+  warn: (fields) => void warnings.push(fields),
+  error() {},
+  child: () => log,
+};
 const content = () => readFile(path, 'utf8');
 
 const openOn = (disk: MemoryDisk) => AppendLog.open('/disk/lines.jsonl', log, disk);
@@ -28,6 +35,23 @@ const syncsOf = ({ journal }: MemoryDisk) =>
 const failing = (operation: OperationName, code: string): FaultPlan => {
   return (name) => (name === operation ? { code } : undefined);
 };
+
+/** A disk on which a read gives few bytes, and on which a file is shorter by the time that it is read. */
+function slowDisk(disk: MemoryDisk, { most = 4, shorterBy = 0 }): FileOperations {
+  const parts: Partial<FileOperations> = {
+    makeFolder: (folder) => disk.makeFolder(folder),
+    syncFolder: (folder) => disk.syncFolder(folder),
+    open: async (name, how) => {
+      const file = await disk.open(name, how);
+      return {
+        ...file,
+        read: (into, at) => file.read(into.subarray(0, most), at),
+        size: async () => (await file.size()) + shorterBy,
+      };
+    },
+  };
+  return parts as FileOperations;
+}
 
 describe('AppendLog', () => {
   it('removes the line that a crash has cut, however long, and nothing else', async () => {
@@ -48,14 +72,24 @@ describe('AppendLog', () => {
     );
   });
 
+  it('finds the end of the last whole line also where a read gives only a part of what was asked for', async () => {
+    for (const shorterBy of [0, 3]) {
+      const disk = new MemoryDisk(
+        new Map([['/disk/lines.jsonl', Buffer.from('whole\nanother whole line\ntorn')]]),
+      );
+      await AppendLog.open('/disk/lines.jsonl', log, slowDisk(disk, { shorterBy }));
+      expect(textOn(disk)).toBe('whole\nanother whole line\n');
+    }
+  });
+
   it('warns of a line that was cut, and of nothing else', async () => {
     await (await AppendLog.open(path, log)).close();
     await writeFile(path, 'whole\n');
     await (await AppendLog.open(path, log)).close();
-    expect(warnings).toBe(0);
+    expect(warnings).toEqual([]);
     await writeFile(path, 'whole\ntor');
     await (await AppendLog.open(path, log)).close();
-    expect(warnings).toBe(1);
+    expect(warnings).toEqual([{ file: path, bytes: 3 }]);
   });
 
   it('takes back what a full disk has cut, and writes it whole when there is room again', async () => {
@@ -91,7 +125,11 @@ describe('AppendLog', () => {
     await lines.flush();
     await lines.append('one\n');
     disk.plan = failing('datasync', 'EIO');
-    await expect(lines.flush()).rejects.toMatchObject({ code: 'SINK_FAILED', retriable: false });
+    await expect(lines.flush()).rejects.toMatchObject({
+      code: 'SINK_FAILED',
+      retriable: false,
+      cause: { code: 'EIO' },
+    });
     disk.plan = () => undefined;
     await expect(lines.flush()).rejects.toMatchObject({ retriable: false });
     await expect(lines.append('two\n')).rejects.toMatchObject({ retriable: false });
@@ -108,6 +146,26 @@ describe('AppendLog', () => {
     disk.plan = failing('datasync', 'EIO');
     await expect(lines.flush()).rejects.toMatchObject({ retriable: false });
     expect(textOn(disk)).toBe('');
+  });
+
+  it('makes a file no longer that somebody has emptied before a sync failed', async () => {
+    const disk = new MemoryDisk();
+    const lines = await openOn(disk);
+    await lines.append('a synced line\n');
+    await lines.flush();
+    await lines.append('one\n');
+    await (await disk.open('/disk/lines.jsonl', 'replace')).close();
+    disk.plan = failing('datasync', 'EIO');
+    await expect(lines.flush()).rejects.toMatchObject({ retriable: false });
+    expect(textOn(disk)).toBe('');
+  });
+
+  it('that cannot be opened for a reason that is not the system’s is not tried again', async () => {
+    const disk = new MemoryDisk();
+    const broken = { ...slowDisk(disk, {}), makeFolder: async () => Promise.reject(new TypeError('a bug')) };
+    await expect(AppendLog.open('/disk/lines.jsonl', log, broken)).rejects.toMatchObject({
+      retriable: false,
+    });
   });
 
   it('serves any number of flushes at once with two syncs at most, and a flush of nothing new with none', async () => {
@@ -149,8 +207,15 @@ describe('AppendLog', () => {
     ['EMFILE', true],
     ['EIO', true],
     ['EACCES', false],
+    ['EPERM', false],
     ['EROFS', false],
     ['EISDIR', false],
+    ['ENOTDIR', false],
+    ['EEXIST', false],
+    ['ELOOP', false],
+    ['ENAMETOOLONG', false],
+    ['EINVAL', false],
+    ['ENXIO', false],
   ])(
     'that cannot be opened because of %s: retriable is %s, and no file stays open',
     async (code, retriable) => {

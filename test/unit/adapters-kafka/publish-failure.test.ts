@@ -21,15 +21,33 @@ describe('what a failed send asks for', () => {
     ['SASL_AUTHENTICATION_FAILED', 'refused-for-now, cluster'],
     // The time of a record is that of its sending, so a clock is at fault and not the record.
     ['INVALID_TIMESTAMP', 'refused-for-now, cluster'],
+    ['INVALID_PARTITIONS', 'refused-for-now, topic'],
+    ['INVALID_REPLICATION_FACTOR', 'refused-for-now, topic'],
+    ['INVALID_CONFIG', 'refused-for-now, topic'],
+    ['UNSUPPORTED_FOR_MESSAGE_FORMAT', 'refused-for-now, topic'],
+    ['UNSUPPORTED_COMPRESSION_TYPE', 'refused-for-now, topic'],
+    ['UNSUPPORTED_SASL_MECHANISM', 'refused-for-now, cluster'],
+    ['SECURITY_DISABLED', 'refused-for-now, cluster'],
+    ['UNSUPPORTED_VERSION', 'refused-for-now, cluster'],
     ['LEADER_NOT_AVAILABLE', 'unavailable, topic'],
+    ['NOT_LEADER_FOR_PARTITION', 'unavailable, topic'],
+    ['REPLICA_NOT_AVAILABLE', 'unavailable, topic'],
     ['NOT_ENOUGH_REPLICAS', 'unavailable, topic'],
-    ['REQUEST_TIMED_OUT', 'unavailable, cluster'],
-    ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'unavailable, cluster'],
-    ['constructor', 'unavailable, cluster'],
-  ])('is for the code %s: %s', (type, expected) => {
+    ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'unavailable, topic'],
+    ['KAFKA_STORAGE_ERROR', 'unavailable, topic'],
+  ])('is for the code %s: %s, and the code is in the reason with what it means', (type, expected) => {
     expect(kindOf(protocolError(type))).toBe(expected);
     expect(kindOf(protocolError(type).cause)).toBe(expected);
+    expect(publishFailure(protocolError(type), false).reason).toMatch(new RegExp(`^${type}: \\w+ \\w+`));
   });
+
+  it.each(['REQUEST_TIMED_OUT', 'OUT_OF_ORDER_SEQUENCE_NUMBER', 'constructor'])(
+    'is to wait for the code %s, of which nothing else is known',
+    (type) => {
+      expect(kindOf(protocolError(type))).toBe('unavailable, cluster');
+      expect(kindOf(protocolError(type).cause)).toBe('unavailable, cluster');
+    },
+  );
 
   it('is the same where the error is wrapped in ours, or is one of several', () => {
     const one = protocolError('INVALID_TOPIC_EXCEPTION');

@@ -242,6 +242,15 @@ describe('the blend’s bounds', () => {
     expect(mayExit(0, 0.1, { rejectMin: 0.5, rejectMax: 0.7 }, 'all')).toBe(false);
   });
 
+  it('let everything leave whose band is certain, and nothing else, when nobody needs exact probabilities', () => {
+    const limits = { rejectMin: 0.5, rejectMax: 0.7 };
+    expect(mayExit(0.1, 0.5, limits, 'none')).toBe(true);
+    expect(mayExit(0.6, 0.7, limits, 'none')).toBe(true);
+    expect(mayExit(0.8, 0.9, limits, 'none')).toBe(true);
+    expect(mayExit(0.4, 0.6, limits, 'none')).toBe(false);
+    expect(mayExit(0.6, 0.8, limits, 'none')).toBe(false);
+  });
+
   it('carry a value that is not a number through to the end, so that it can be seen', () => {
     const facts: BlendFacts = {
       members: [{ name: 'm', families: ['words'], min: 0, max: 1, weight: 2 }],
@@ -252,7 +261,41 @@ describe('the blend’s bounds', () => {
   });
 });
 
+/** A linear stage of one member, a forest of two blocks that is another, and a blender in which every number counts. */
+const small: BlendFacts = {
+  members: [
+    { name: 'words', families: ['words'], min: 0, max: 1, weight: 3 },
+    { name: 'forest', families: ['words'], min: 0, max: 1, weight: -2 },
+  ],
+  stages: [
+    { kind: 'linear', name: 'l', file: 'l.onnx', families: ['words'], members: [0] },
+    { kind: 'forest', name: 'f-0', file: 'f-0.onnx', families: ['words'], member: 1, trees: 6, columns: {} },
+    { kind: 'forest', name: 'f-1', file: 'f-1.onnx', families: ['words'], member: 1, trees: 2, columns: {} },
+  ],
+  blender: { kind: 'logistic', bias: 0.5, calibration: { scale: 1.5, shift: -0.25 } },
+};
+
+describe('a stage', () => {
+  it('is the last of a forest only where it is of a forest, and no block follows', () => {
+    const blend = new Blend(small);
+    expect([0, 1, 2].map((stage) => blend.closesForest(stage))).toEqual([false, false, true]);
+  });
+
+  it('is refused where it tells no value of the kind that is asked for', () => {
+    const blend = new Blend(small);
+    expect(() => blend.addMembers(1, 0, Float32Array.of(1), 0)).toThrow(TypeError);
+    expect(() => blend.addForest(0, 0, 1)).toThrow(TypeError);
+    expect(() => blend.forestValue(0, 1)).toThrow(TypeError);
+  });
+});
+
 describe('the calibrated probability', () => {
+  it('is the sigmoid of the scaled and shifted log-odds, which are the bias and each weight times its value', () => {
+    const logOdds = 0.5 + 3 * 0.75 - 2 * (5 / 8);
+    const { probability } = evaluate({ facts: small, outputs: [[0.75], [4], [1]] });
+    expect(probability).toBeCloseTo(1 / (1 + Math.exp(-(1.5 * logOdds - 0.25))), 12);
+  });
+
   it('never falls as the log-odds rise, from float to float', () => {
     const facts: BlendFacts = {
       members: [],

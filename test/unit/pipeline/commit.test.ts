@@ -90,7 +90,7 @@ describe('Committer', () => {
   });
 
   it('does not keep a revoke from going on where the commit before it fails', async () => {
-    const { committer, commits, fakes, log, settle } = committerOf();
+    const { committer, commits, fakes, log, calls, settle } = committerOf();
     settle(2);
     fakes.beforeCommit = unavailable;
     await committer.commitBeforeRevoke();
@@ -99,7 +99,91 @@ describe('Committer', () => {
     };
     await committer.commitBeforeRevoke();
     expect(commits).toEqual([]);
-    expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'warn']);
+    expect(log.lines.map(({ level, fields }) => [level, fields])).toEqual([
+      ['warn', { error: 'no answer' }],
+      ['warn', { error: 'a bug' }],
+    ]);
+    expect(calls).toEqual(Array(2).fill(['batchRetried', 'commit']));
+  });
+
+  it('reports how many partitions were committed, and how long that took with the flush', async () => {
+    const { committer, fakes, clock, calls, settle } = committerOf();
+    settle(2, { partition: 0 });
+    settle(3, { partition: 1 });
+    fakes.flush = async () => {
+      clock.seconds += 3;
+    };
+    await committer.commitNow();
+    expect(calls).toEqual([['offsetsCommitted', { partitions: 2, seconds: 3 }]]);
+  });
+
+  it('flushes no sink where nothing has settled since the last commit', async () => {
+    const { committer, fakes, settle } = committerOf();
+    let flushes = 0;
+    fakes.flush = async () => void flushes++;
+    await committer.commitNow();
+    settle(2);
+    await committer.commitNow();
+    await committer.commitNow();
+    expect(flushes).toBe(1);
+  });
+
+  it('tries the last commit until it works', async () => {
+    const { committer, commits, fakes, log, settle } = committerOf();
+    settle(2);
+    let failures = 2;
+    fakes.beforeCommit = async () => {
+      if (failures-- > 0) await unavailable();
+    };
+    await committer.commitNow();
+    expect(commits).toHaveLength(1);
+    expect(log.lines[0]!.fields).toMatchObject({ what: 'commit offsets' });
+  });
+});
+
+describe('commits on a timer', () => {
+  it('are an interval apart while they work, and while there is nothing to commit', async () => {
+    const { committer, commits, clock, settle } = committerOf({ intervalSeconds: 300 });
+    const stop = new AbortController();
+    settle(2);
+    const timer = committer.commitOnTimer(stop.signal);
+    await until(() => clock.sleeps.length === 3);
+    stop.abort();
+    await timer;
+    expect(commits).toHaveLength(1);
+    expect(clock.sleeps).toEqual([300, 300, 300]);
+  });
+
+  it('count each failure, and log the first one and the end of them', async () => {
+    const { committer, commits, fakes, log, calls, settle } = committerOf();
+    const stop = new AbortController();
+    settle(2);
+    let failures = 3;
+    fakes.beforeCommit = async () => {
+      if (failures-- > 0) await unavailable();
+    };
+    const timer = committer.commitOnTimer(stop.signal);
+    await until(() => commits.length === 1);
+    settle(1, { start: 2 });
+    await until(() => commits.length === 2);
+    stop.abort();
+    await timer;
+    expect(calls.filter(([method]) => method === 'batchRetried')).toEqual(
+      Array(3).fill(['batchRetried', 'commit']),
+    );
+    expect(log.lines.map(({ level, fields }) => [level, fields])).toEqual([
+      ['warn', { error: 'no answer' }],
+      ['info', { failures: 3 }],
+    ]);
+  });
+
+  it('end with what no retry can repair', async () => {
+    const { committer, fakes, settle } = committerOf();
+    settle(2);
+    fakes.flush = async () => {
+      throw new TypeError('a bug');
+    };
+    await expect(committer.commitOnTimer(new AbortController().signal)).rejects.toThrow('a bug');
   });
 });
 
@@ -139,9 +223,9 @@ describe('commits that fail', () => {
     fakes.beforeCommit = async () => {};
     await until(() => pulls.at(-1)! > 1050);
     expect(committer.failingSeconds).toBe(0);
-    expect(log.lines.filter(({ text }) => text.includes('pull')).map(({ level }) => level)).toEqual([
-      'error',
-      'info',
+    expect(log.lines.filter(({ text }) => text.includes('pull'))).toMatchObject([
+      { level: 'error', fields: { seconds: expect.any(Number) } },
+      { level: 'info' },
     ]);
     stop.abort();
     await Promise.all([timer, pulling]);
@@ -162,7 +246,7 @@ describe('commits that fail', () => {
   });
 
   it('keep no drain from ending', async () => {
-    const { committer, fakes, clock, settle } = committerOf({ maxFailureSeconds: 10 });
+    const { committer, fakes, clock, log, settle } = committerOf({ maxFailureSeconds: 10 });
     const stop = new AbortController();
     const timer = committer.commitOnTimer(stop.signal);
     fakes.beforeCommit = unavailable;
@@ -171,6 +255,7 @@ describe('commits that fail', () => {
     const waiting = committer.whenCommitsWork(stop.signal);
     stop.abort();
     await Promise.all([waiting, timer]);
+    expect(log.lines.at(-1)!.level).not.toBe('info');
   });
 
   it('are tried again sooner than at the next interval where that is long', async () => {

@@ -9,14 +9,14 @@ import type { ScoreOptions, Scorer } from '../../../src/ports/scorer.ts';
 import type { ScoringJournal } from '../../../src/ports/scoring-journal.ts';
 import { batchOf, KeptLog, keptTelemetry, scoredOf, TellingScorer, TurnClock } from './fake-line.ts';
 
-function dispatcherOf(scorer: Scorer, crashGuard?: CrashGuard) {
+function dispatcherOf(scorer: Scorer, crashGuard?: CrashGuard, giveUp = new AbortController().signal) {
   const { telemetry, calls } = keptTelemetry();
   const clock = new TurnClock();
+  const log = new KeptLog();
   let retries = 0;
-  const giveUp = new AbortController().signal;
-  const retry = { clock, log: new KeptLog(), giveUp, onRetry: () => retries++ };
+  const retry = { clock, log, giveUp, onRetry: () => retries++ };
   const dispatcher = new Dispatcher({ scorer, crashGuard, telemetry, scoreOptions: {}, retry });
-  return { dispatcher, calls, clock, retries: () => retries };
+  return { dispatcher, calls, clock, log, retries: () => retries };
 }
 
 const lost = () => new SluiceError('SCORER_THREAD_LOST', 'the thread died', { retriable: true });
@@ -28,7 +28,7 @@ describe('Dispatcher', () => {
     scorer.before = async () => {
       if (deaths-- > 0) throw lost();
     };
-    const { dispatcher, retries } = dispatcherOf(scorer);
+    const { dispatcher, log, retries } = dispatcherOf(scorer);
     const { parts, killers } = await dispatcher.judge(batchOf(['ham-1', 'spam-2']));
     expect(scorer.asked).toEqual([
       ['ham-1', 'spam-2'],
@@ -37,6 +37,36 @@ describe('Dispatcher', () => {
     expect(killers).toEqual([]);
     expect(parts[0]!.scored.map(({ index }) => index)).toEqual([1]);
     expect(retries()).toBe(1);
+    expect(log.lines.map(({ level, fields }) => [level, fields])).toEqual([['warn', { messages: 2 }]]);
+  });
+
+  it('sends a batch again for as long as no thread can be started', async () => {
+    const scorer = new TellingScorer();
+    let failures = 3;
+    scorer.before = async () => {
+      if (failures-- > 0)
+        throw new SluiceError('SCORER_UNAVAILABLE', 'no thread is left', { retriable: true });
+    };
+    const { dispatcher, log, retries } = dispatcherOf(scorer);
+    const { parts } = await dispatcher.judge(batchOf(['spam-0']));
+    expect(parts).toHaveLength(1);
+    expect(retries()).toBe(3);
+    expect(log.lines[0]!.fields).toMatchObject({ what: 'score' });
+  });
+
+  it('halves what was lost twice, sends each half once, and a single message twice before it is condemned', async () => {
+    const scorer = new TellingScorer();
+    const { dispatcher } = dispatcherOf(scorer);
+    await dispatcher.judge(batchOf(['ham-0', 'ham-1', 'ham-2', 'kill-3']));
+    expect(scorer.asked.slice(0, -1)).toEqual([
+      ['ham-0', 'ham-1', 'ham-2', 'kill-3'],
+      ['ham-0', 'ham-1', 'ham-2', 'kill-3'],
+      ['ham-0', 'ham-1'],
+      ['ham-2', 'kill-3'],
+      ['ham-2'],
+      ['kill-3'],
+      ['kill-3'],
+    ]);
   });
 
   it('finds the one message that kills and scores the rest under their own places', async () => {
@@ -81,16 +111,31 @@ describe('Dispatcher', () => {
     scorer.before = async () => {
       if (deaths-- > 0) throw lost();
     };
-    const { dispatcher, clock } = dispatcherOf(scorer);
+    const { dispatcher, clock, log } = dispatcherOf(scorer);
     const { parts, killers } = await dispatcher.judge(batchOf(['spam-0', 'ham-1', 'spam-2', 'ham-3']));
     expect(killers).toEqual([]);
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([0, 2]);
     expect(clock.sleeps.length).toBeGreaterThan(0);
+    expect(log.lines.map(({ fields }) => fields.what)).toContain('score');
+  });
+
+  it('throws that the threads are lost when it is given up while they die under harmless messages too', async () => {
+    const scorer = new TellingScorer();
+    const giveUp = new AbortController();
+    let deaths = 0;
+    scorer.before = async () => {
+      if (++deaths === 30) giveUp.abort();
+      throw lost();
+    };
+    await expect(
+      dispatcherOf(scorer, undefined, giveUp.signal).dispatcher.judge(batchOf(['ham-0'])),
+    ).rejects.toMatchObject({ code: 'SCORER_THREAD_LOST', retriable: true });
   });
 
   it('gives a message that died alone a second try before it is condemned', async () => {
     const scorer = new TellingScorer();
-    let deaths = 2;
+    // As a whole, once more, and alone.
+    let deaths = 3;
     scorer.before = async (texts) => {
       if (texts.includes('spam-1') && deaths-- > 0) throw lost();
     };
@@ -98,6 +143,25 @@ describe('Dispatcher', () => {
     const { parts, killers } = await dispatcher.judge(batchOf(['ham-0', 'spam-1']));
     expect(killers).toEqual([]);
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([1]);
+  });
+
+  it('reports the time that the thread did not use as that of waiting for one, and never less than none', async () => {
+    for (const [seconds, queueSeconds] of [
+      [10, 4],
+      [5, 0],
+    ] as const) {
+      const answer = scoredOf(['ham-1'], false);
+      const statistics = { ...answer.statistics, decodeSeconds: 1, featurizeSeconds: 2, inferSeconds: 3 };
+      const slow: Scorer = {
+        score: async () => {
+          clock.seconds += seconds;
+          return { ...answer, statistics };
+        },
+      };
+      const { dispatcher, calls, clock } = dispatcherOf(slow);
+      await dispatcher.judge(batchOf(['ham-1']));
+      expect(calls).toEqual([['batchScored', { model: 'model-1', queueSeconds, statistics }]]);
+    }
   });
 
   it('throws on what no retry can mend', async () => {
@@ -181,8 +245,9 @@ describe('a Dispatcher that guards against crashes of the process', () => {
       journal.notes.push('scored');
     };
     const { dispatcher } = dispatcherOf(scorer, { journal, alone: new TellingScorer() });
-    await dispatcher.judge(batchOf(['ham-0', 'spam-1'], { start: 7 }));
+    const { parts } = await dispatcher.judge(batchOf(['ham-0', 'spam-1'], { start: 7 }));
     expect(journal.notes).toEqual(['begin chat 7-9', 'scored', 'end chat 7-9']);
+    expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([1]);
     scorer.before = async () => {
       throw new SluiceError('SCORER_CLOSED', 'closed');
     };

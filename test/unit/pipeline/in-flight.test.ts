@@ -82,6 +82,26 @@ describe('InFlight', () => {
     expect([1, 2].map((partition) => inFlight.isFull({ topic: 'chat', partition }))).toEqual([true, false]);
   });
 
+  it('stays full until so many batches have ended that there is room, by number as by memory', async () => {
+    const at = { topic: 'chat', partition: 1 };
+    for (const options of [{ maxPerPartition: 2 }, { maxPerPartition: 9, budget: new ByteBudget(400) }]) {
+      const { inFlight, rooms } = inFlightOf({ maxScoring: 100, ...options });
+      const held = [gate(), gate(), gate()];
+      for (const each of held) inFlight.enter(batchOf(['x'.repeat(50)], { partition: 1 }), () => each.opened);
+      const states: [boolean, number][] = [];
+      for (const each of held) {
+        each.open();
+        for (let i = 0; i < 5; i++) await turn();
+        states.push([inFlight.isFull(at), rooms()]);
+      }
+      expect(states).toEqual([
+        [true, 0],
+        [false, 1],
+        [false, 1],
+      ]);
+    }
+  });
+
   it('charges a batch that its source has not charged, and releases what was charged once', async () => {
     const { inFlight, budget } = inFlightOf();
     const held = gate();

@@ -76,6 +76,30 @@ describe('OffsetTracker', () => {
     expect(tracker.stillOurs(taken).map(({ partition }) => partition)).toEqual([0]);
   });
 
+  it('takes a commit that was answered after a revoke for none of the next tenure', () => {
+    const tracker = new OffsetTracker();
+    tracker.settle(tracker.pulled(batchOf(['a', 'b'])));
+    const taken = tracker.committable();
+    tracker.revoke({ topic: 'chat', partition: 0 }, 1);
+    tracker.committed(taken);
+    tracker.settle(tracker.pulled(batchOf(['a', 'b'], { tenure: 2 })));
+    tracker.committed(taken);
+    expect(nextOffsets(tracker)).toEqual([2]);
+  });
+
+  it('holds only some tickets more than there are batches that wait, however many have settled', () => {
+    const tracker = new OffsetTracker();
+    let before = tracker.pulled(batchOf(['m']));
+    for (let i = 1; i < 1000; i++) {
+      const next = tracker.pulled(batchOf(['m'], { start: i }));
+      tracker.settle(before);
+      before = next;
+      expect(next.lane.waiting.length).toBeLessThanOrEqual(65);
+    }
+    tracker.settle(before);
+    expect(before.lane.waiting).toEqual([]);
+  });
+
   it('agrees with a plain model under any interleaving of pulls, settles, commits and revokes', () => {
     const steps = fc.array(
       fc.oneof(

@@ -216,10 +216,11 @@ describe('Pipeline', () => {
     source.failPull = () => {
       if (failures-- > 0) throw new SluiceError('SOURCE_FAILED', 'away', { retriable: true });
     };
-    const { pipeline } = lineOf(source);
+    const { pipeline, log } = lineOf(source);
     await pipeline.start();
     await pipeline.run();
     expect(source.committed()).toBe(6);
+    expect(log.lines.find(({ level }) => level === 'warn')!.fields).toMatchObject({ what: 'pull' });
   });
 
   it('stops in good order when its source is away at the time', async () => {

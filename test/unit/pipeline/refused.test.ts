@@ -138,6 +138,13 @@ describe('a record that a sink refuses for good', () => {
     ]);
   });
 
+  it('is kept without headers where its message has none', async () => {
+    const sinks = new KeptSinks();
+    sinks.refuse = (name) => (name === 'verdicts' ? [{ index: 0, reason: 'too large' }] : []);
+    await routerOf(sinks).router.route(batchOf(texts), judgement);
+    expect(Object.keys(sinks.keptRefused[0]!)).toEqual(['sink', 'position', 'reason', 'record']);
+  });
+
   it('is kept also when the call that refused it failed, once, under its own position', async () => {
     const sinks = new KeptSinks();
     let attempts = 0;
@@ -163,8 +170,10 @@ describe('a record that a sink refuses for good', () => {
     sinks.fail = (what) => {
       if (what === 'write refused' && failures-- > 0) throw retriable();
     };
-    await routerOf(sinks).router.route(batchWithMetadata(), judgement);
+    const { router, log } = routerOf(sinks);
+    await router.route(batchWithMetadata(), judgement);
     expect(sinks.keptRefused).toHaveLength(1);
+    expect(log.lines[0]!.fields).toMatchObject({ what: 'write refused records' });
     expect(sinks.log.filter((what) => what === 'publish verdicts')).toHaveLength(1);
     expect(sinks.log.filter((what) => what === 'write refused')).toHaveLength(4);
     // The trace says what has happened.

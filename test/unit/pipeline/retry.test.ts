@@ -40,7 +40,26 @@ describe('untilAccepted', () => {
       return 'done';
     }, given);
     expect(result).toBe('done');
-    expect(given.log.lines.map(({ level }) => level)).toEqual(['warn', 'error', 'info']);
+    expect(given.log.lines.map(({ level, fields }) => [level, fields.what, fields.attempts])).toEqual([
+      ['warn', 'try', 1],
+      ['error', 'try', 12],
+      ['info', 'try', 41],
+    ]);
+  });
+
+  it('does not try again when it is given up while it waits', async () => {
+    const given = options();
+    const giveUp = new AbortController();
+    let tries = 0;
+    const failing = async () => {
+      tries++;
+      throw retriable();
+    };
+    given.clock.sleep = async () => giveUp.abort();
+    await expect(untilAccepted(failing, { ...given, giveUp: giveUp.signal })).rejects.toMatchObject({
+      code: 'SINK_FAILED',
+    });
+    expect(tries).toBe(1);
   });
 
   it('does not try again what no retry can mend', async () => {

@@ -75,6 +75,36 @@ describe('outcomesOf', () => {
     ]);
   });
 
+  it('gives a dead letter no key, time or headers where its message has none', () => {
+    const { letters } = outcomesOf(batch, judgementOf(false), { mode: 'enforce', traced: false, now: 0 });
+    for (const letter of letters)
+      expect(Object.keys(letter)).toEqual(['position', 'reason', 'detail', 'bytes']);
+    expect(letters[1]!.detail).toContain('died under it twice');
+  });
+
+  it('gives the sender of a message to whoever reviews it, where there is one', () => {
+    const { parts } = judgementOf(false);
+    const [first, ...others] = parts[0]!.scored.filter(({ verdict }) => verdict === 'review');
+    const scored = [{ ...first!, message: { ...first!.message, sender: 'somebody' } }, ...others];
+    const { reviews } = outcomesOf(
+      batch,
+      { parts: [{ ...parts[0]!, scored }], killers: [] },
+      { mode: 'enforce', traced: false, now: 0 },
+    );
+    expect(reviews.map(({ sender }) => sender)).toEqual(['somebody', null]);
+  });
+
+  it('names in the trace of a poison message the model of the rest of its batch, and none where there is no rest', () => {
+    for (const [parts, model] of [
+      [judgementOf(true).parts, 'model-1'],
+      [[], ''],
+    ] as const) {
+      const options = { mode: 'enforce', traced: true, now: 0 } as const;
+      const { trace } = outcomesOf(batch, { parts, killers: [5] }, options);
+      expect(trace.at(-1)).toMatchObject({ outcome: 'dead-letter', model });
+    }
+  });
+
   it('traces each message once, ham and dead letters too', () => {
     const { trace } = outcomesOf(batch, judgementOf(true), { mode: 'enforce', traced: true, now: 0 });
     expect(trace.map(({ position, outcome, message_id }) => [position.offset, outcome, message_id])).toEqual([

@@ -1,8 +1,33 @@
 import { getEventListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src/pipeline/system-clock.ts';
 
+afterEach(() => void vi.useRealTimers());
+
 describe('systemClock', () => {
+  it('tells the epoch in milliseconds, and what has elapsed, and sleeps, in seconds', async () => {
+    vi.useFakeTimers({ now: 1_700_000_000_000 });
+    const before = systemClock.elapsed();
+    let isAwake = false;
+    const sleeping = systemClock.sleep(2).then(() => {
+      isAwake = true;
+    });
+    await vi.advanceTimersByTimeAsync(1999);
+    expect([systemClock.now(), isAwake]).toEqual([1_700_000_001_999, false]);
+    expect(systemClock.elapsed() - before).toBeCloseTo(1.999, 6);
+    await vi.advanceTimersByTimeAsync(1);
+    await sleeping;
+  });
+
+  it('leaves no timer behind where the signal ends the sleep', async () => {
+    vi.useFakeTimers();
+    const stop = new AbortController();
+    const sleeping = systemClock.sleep(3600, stop.signal);
+    stop.abort();
+    await sleeping;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('wakes when the signal aborts, at once when it has aborted before', async () => {
     const stop = new AbortController();
     const slept = systemClock.sleep(3600, stop.signal);

@@ -86,6 +86,15 @@ describe('switching models', () => {
     expect(trials).toBe(1);
   });
 
+  it('tells of the threads what they tell themselves', async () => {
+    const { scorer, pool } = switchOf();
+    expect([scorer.model, scorer.trouble]).toEqual([null, undefined]);
+    await scorer.install(model('a'));
+    pool.trouble = 'no thread is left';
+    expect([scorer.model, scorer.trouble]).toEqual([model('a'), 'no thread is left']);
+    expect(scorer.measure()).toEqual(pool.measure());
+  });
+
   it('ends what it is installing before it closes the threads', async () => {
     const { scorer, pool } = switchOf(() => new Promise((resolve) => setTimeout(resolve, 20)));
     const installing = scorer.install(model('a'));

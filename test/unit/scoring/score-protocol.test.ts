@@ -51,6 +51,12 @@ describe('the score protocol', () => {
       reasons: [],
       unscorable: false,
     } as const;
-    expect(decodeAnswer(encodeAnswer('m', [scored], [], statistics)).scored).toEqual([scored]);
+    const unreadable = [{ index: 1, reason: 'not-json', detail: 'it ends too soon' }] as const;
+    expect(decodeAnswer(encodeAnswer('m', [scored], unreadable, statistics))).toEqual({
+      model: 'm',
+      scored: [scored],
+      unreadable,
+      statistics,
+    });
   });
 });
