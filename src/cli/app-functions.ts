@@ -1,11 +1,11 @@
-import type { ClusterClient } from '../app/cluster-client.ts';
 import type { CreateLog, Daemon, DaemonOptions, OpenScorerFor } from '../app/daemon.ts';
-import type { listDeadLetters, replayDeadLetters } from '../app/dead-letters.ts';
-import type { evaluateOn } from '../app/evaluate-on.ts';
-import type { judgeInputs } from '../app/judge-inputs.ts';
-import type { openModelManager } from '../app/manage-models.ts';
-import type { Cluster } from '../app/open-cluster.ts';
-import type { trainOn } from '../app/train-on.ts';
+import type { ClusterClient } from '../app/local-cluster/cluster-client.ts';
+import type { Cluster } from '../app/local-cluster/open-cluster.ts';
+import type { openModelManager } from '../app/models/manage-models.ts';
+import type { listDeadLetters, replayDeadLetters } from '../app/tasks/dead-letters.ts';
+import type { evaluateOn } from '../app/tasks/evaluate-on.ts';
+import type { judgeInputs } from '../app/tasks/score-inputs.ts';
+import type { trainOn } from '../app/tasks/train-on.ts';
 
 import type { Log } from '../ports/log.ts';
 

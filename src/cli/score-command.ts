@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { Input, Judgement } from '../app/judge-inputs.ts';
+import type { Input, Judgement } from '../app/tasks/score-inputs.ts';
 import { describeError, SluiceError } from '../core/errors.ts';
 import type { AppFunctions } from './app-functions.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppendLog } from '../../../src/adapters/file/append-log.ts';
 import { OffsetFile } from '../../../src/adapters/file/offset-file.ts';
-import { KeptSettings } from '../../../src/app/kept-settings.ts';
+import { KeptSettings } from '../../../src/app/live-settings/cached-settings.ts';
 import { quietLog } from '../../contract/temporary-folder.ts';
 import { untilAccepted, untilDone } from '../../durability/attempts.ts';
 import { onlySynced } from '../../durability/disk-model.ts';
