@@ -71,8 +71,7 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot:
-          '^(workers/(score-batch|score-alone|admit-model)|src/cli/main|bench/main|src/app/daemon)\\.ts$|\\.d\\.ts$',
+        pathNot: '^(workers/(score-batch|score-alone|admit-model)|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
       },
       to: {},
     },

@@ -15,7 +15,7 @@ const app: AppFunctions = {
     (await import('../app/local-cluster/open-cluster.ts')).openCluster(...parts),
   openClusterClient: async (...parts) =>
     (await import('../app/local-cluster/cluster-client.ts')).openClusterClient(...parts),
-  judgeInputs: async (...inputs) => (await import('../app/tasks/score-inputs.ts')).judgeInputs(...inputs),
+  scoreInputs: async (...inputs) => (await import('../app/tasks/score-inputs.ts')).scoreInputs(...inputs),
   trainOn: async (options) => (await import('../app/tasks/train-on.ts')).trainOn(options),
   listDeadLetters: async (...all) => (await import('../app/tasks/dead-letters.ts')).listDeadLetters(...all),
   replayDeadLetters: async (...all) =>

@@ -15,7 +15,7 @@ export type KnownLabels = ReadonlyMap<string, Label>;
  * Lays the testing part of the SpamAssassin corpus into an inbox that has no file yet, and keeps its labels beside the
  * state, where no judging looks. The message file appears last and whole, so that an interrupted start leaves no half demo.
  */
-export async function layDemoInbox(inbox: string, statePath: string, log: Log): Promise<void> {
+export async function writeDemoInbox(inbox: string, statePath: string, log: Log): Promise<void> {
   await mkdir(inbox, { recursive: true });
   await mkdir(statePath, { recursive: true });
   if ((await readdir(inbox)).some((name) => name.endsWith('.jsonl'))) return;

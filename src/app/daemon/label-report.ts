@@ -2,10 +2,18 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Verdict } from '../../core/verdict.ts';
 import type { ReviewStore } from '../../ports/review-store.ts';
-import type { LabelReport } from '../daemon.ts';
 import { isDemoCommunity, readDemoLabels } from './demo-inbox.ts';
 
 const PAGE = 1000;
+
+/** How the verdicts compare with known labels. Only the decided messages count for precision. */
+export interface LabelReport {
+  readonly messages: number;
+  readonly spamInAll: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly sentToReview: number;
+}
 
 /** Compares what was told of the demo's messages with their labels; null where there is no demo. */
 export async function labelReport(

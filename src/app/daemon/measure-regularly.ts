@@ -7,6 +7,7 @@ import type { MessageSource, PartitionLag } from '../../ports/message-source.ts'
 import { type SinkName, sinkNames } from '../../ports/sink-names.ts';
 import type { Health, Telemetry } from '../../ports/telemetry.ts';
 import type { PoolMeasure } from '../../scoring/score-pool.ts';
+import type { Broker } from '../open/kinds.ts';
 
 export interface Measured {
   /** Lag over all partitions, as last measured. */
@@ -26,8 +27,8 @@ export interface Measured {
 
 export interface MeasureParts {
   readonly source: Pick<MessageSource, 'lag' | 'status' | 'pausedPartitions'>;
-  /** The consumer group of a source in Kafka. */
-  readonly group?: string | undefined;
+  /** Of a source that has one. */
+  readonly broker?: Broker | undefined;
   readonly scorer: { measure(): PoolMeasure };
   readonly health: () => PipelineHealth & Pick<Health, 'memory'>;
   readonly telemetry: Pick<
@@ -117,10 +118,10 @@ class Measuring {
     return this.#parts.source.status?.().member === false;
   }
 
-  /** Whether the brokers answer is seen by whether they answer for the lag. */
-  #reportKafka(up: boolean): void {
-    const { group, telemetry } = this.#parts;
-    if (group !== undefined) telemetry.dependencyMeasured({ dependency: 'kafka', up });
+  /** Whether the broker answers is seen by whether it answers for the lag. */
+  #reportBroker(up: boolean): void {
+    const { broker, telemetry } = this.#parts;
+    if (broker !== undefined) telemetry.dependencyMeasured({ dependency: broker.dependency, up });
   }
 
   #lookOnce(): Promise<void> {
@@ -131,7 +132,7 @@ class Measuring {
   }
 
   #reportHealth(): void {
-    const { source, group, scorer, health, telemetry, intervalSeconds } = this.#parts;
+    const { source, broker, scorer, health, telemetry, intervalSeconds } = this.#parts;
     if (source.pausedPartitions !== undefined) telemetry.partitionsPaused(source.pausedPartitions());
     const { commitsFailingSeconds, sinkWaits, memory } = health();
     const sinkWaitSeconds = Object.fromEntries(sinkNames.map((sink) => [sink, 0])) as Record<
@@ -142,7 +143,9 @@ class Measuring {
     const status = source.status?.();
     telemetry.healthMeasured({
       membership:
-        group === undefined || status === undefined ? undefined : { group, isMember: status.member },
+        broker === undefined || status === undefined
+          ? undefined
+          : { group: broker.group, isMember: status.member },
       partitions: status?.partitions ?? this.#partitions,
       lagAgeSeconds: this.ageSeconds,
       commitsFailingSeconds,
@@ -166,13 +169,13 @@ class Measuring {
         this.#lastLookWorked = false;
         return;
       }
-      this.#reportKafka(true);
+      this.#reportBroker(true);
       this.#measured(lag);
       if (this.#warned) log.info({}, 'the lag can be measured again');
       this.#warned = false;
     } catch (error) {
       this.#lastLookWorked = false;
-      this.#reportKafka(false);
+      this.#reportBroker(false);
       if (!this.#warned)
         log.warn(
           { error: describeError(error) },

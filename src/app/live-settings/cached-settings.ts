@@ -10,7 +10,7 @@ interface Kept {
 }
 
 /** The last good settings of a live settings source, on this disk. They may hold secrets, so only their owner can read the file. */
-export class KeptSettings {
+export class CachedSettings {
   readonly #path: string;
   readonly #place: string;
   readonly #files: FileOperations;

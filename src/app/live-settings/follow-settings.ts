@@ -9,9 +9,9 @@ import { readSettingsFile } from '../../settings/file-layer.ts';
 import { applyLive, type LivePlace } from '../../settings/live-policy.ts';
 import type { LoadedSettings } from '../../settings/load-settings.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
-import { RepeatedWork } from './retrying-queue.ts';
+import { RetryingQueue } from './retrying-queue.ts';
 
-export interface FollowedPlace {
+export interface FollowedSource {
   readonly place: LivePlace;
   readonly source: LiveSettings;
   /** Told what the place says, when that is good. */
@@ -20,7 +20,7 @@ export interface FollowedPlace {
 
 export interface Followed {
   readonly base: LoadedSettings;
-  readonly places: readonly FollowedPlace[];
+  readonly places: readonly FollowedSource[];
   /** Looked at where `model.version` is `active`; undefined where the settings themselves say which one that is. */
   readonly activation?: ModelActivation | undefined;
   /** Whether what the base asks for is in force; else it is asked for again. */
@@ -45,7 +45,7 @@ const LOOK_AT_ACTIVATION_SECONDS = 1;
 /** The one live setting that takes effect when a model has stood its trial, and may fail. */
 const MODEL = 'model.version';
 
-export function settingsFile(file: string): FollowedPlace {
+export function settingsFile(file: string): FollowedSource {
   return { place: { layer: 'file', name: file }, source: new YamlSettings(file, readSettingsFile) };
 }
 
@@ -71,15 +71,15 @@ export async function followSettings(
   };
   const toldInForce = (place: string, settings: readonly string[]) =>
     log.info({ place, settings }, 'changed settings are active');
-  const reading = new RepeatedWork({ log, signal, told });
-  const changing = new RepeatedWork({
+  const reading = new RetryingQueue({ log, signal, told });
+  const changing = new RetryingQueue({
     log,
     signal,
     told: (code, name, error) => told(code, [...owing.keys()].join(', ') || name, error),
     failing: (code) => telemetry.modelAwaited(code !== undefined && awaitedCodes.has(code)),
   });
 
-  const reread = async ({ place, source, keep }: FollowedPlace) => {
+  const reread = async ({ place, source, keep }: FollowedSource) => {
     const nested = await source.read();
     const result = applyLive(now, place, nested);
     if (result.kind === 'refused') throw result.error;

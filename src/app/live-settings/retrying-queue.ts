@@ -10,7 +10,7 @@ const triedAgain: ReadonlySet<ErrorCode> = new Set(['MODEL_MISSING', 'MODEL_CORR
 /** `again`: a timer asks, and nobody has said anything since the last time. */
 export type Work = (again: boolean) => Promise<void>;
 
-export interface RepeatedWorkOptions {
+export interface RetryingQueueOptions {
   readonly log: Pick<Log, 'debug'>;
   readonly signal: AbortSignal;
   /** Called when work fails, but not when a timer finds it failing as before. */
@@ -25,12 +25,12 @@ interface Failure {
 }
 
 /** Does what it is asked for, one after the other, and again by a timer where it failed in a way that may come right by itself. */
-export class RepeatedWork {
-  readonly #options: RepeatedWorkOptions;
+export class RetryingQueue {
+  readonly #options: RetryingQueueOptions;
   readonly #failures = new Map<string, Failure>();
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(options: RepeatedWorkOptions) {
+  constructor(options: RetryingQueueOptions) {
     this.#options = options;
   }
 

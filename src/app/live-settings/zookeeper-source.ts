@@ -6,22 +6,22 @@ import type { LivePlace } from '../../settings/live-policy.ts';
 import type { SettingsSources } from '../../settings/load-settings.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { keyOf, secretKeys, settingsOfKeys } from '../../settings/zookeeper-keys.ts';
-import { KeptSettings } from './cached-settings.ts';
+import { CachedSettings } from './cached-settings.ts';
 
 type Bootstrap = Pick<Settings, 'zookeeper' | 'state'>;
 
-export interface ZooKeeperPlace {
+export interface ZooKeeperSource {
   readonly place: LivePlace & { readonly layer: 'live' };
   readonly source: LiveSettings & { close(): Promise<void> };
   /** What ZooKeeper said last that was good; for starts without it. */
-  readonly kept: KeptSettings;
+  readonly kept: CachedSettings;
 }
 
 /** ZooKeeper as a place of live settings; undefined where the settings name none. */
-export function openZooKeeperPlace(
+export function openZooKeeperSource(
   { zookeeper, state }: Bootstrap,
   log: Pick<Log, 'info' | 'warn'>,
-): ZooKeeperPlace | undefined {
+): ZooKeeperSource | undefined {
   const { hosts, path } = zookeeper;
   if (hosts === undefined) return undefined;
   const name = `zookeeper ${hosts}${path}`;
@@ -50,7 +50,7 @@ export function openZooKeeperPlace(
     },
     log,
   });
-  return { place: { layer: 'live', name, keyOf }, source, kept: new KeptSettings(state.path, name) };
+  return { place: { layer: 'live', name, keyOf }, source, kept: new CachedSettings(state.path, name) };
 }
 
 /**
@@ -61,7 +61,7 @@ export async function readZooKeeper(
   bootstrap: Bootstrap,
   log: Pick<Log, 'info' | 'warn'>,
 ): Promise<NonNullable<SettingsSources['live']> | undefined> {
-  const opened = openZooKeeperPlace(bootstrap, log);
+  const opened = openZooKeeperSource(bootstrap, log);
   if (opened === undefined) return undefined;
   const { place, source, kept } = opened;
   try {

@@ -1,7 +1,7 @@
 import type { SqlServerAccess } from '../../cluster/sql-server.ts';
 
 /** Where the parts of a cluster on this machine are. Kept, so that the next start takes the same ports if it can. */
-export interface ClusterPlaces {
+export interface ClusterEndpoints {
   readonly kafka: {
     readonly broker: string;
     readonly topics: { readonly source: string; readonly verdicts: string; readonly deadLetters: string };

@@ -6,7 +6,7 @@ import { userCacheFolder } from '../../cluster/maven-folder.ts';
 import { SluiceError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import { packageRoot } from '../package-root.ts';
-import type { ClusterPlaces } from './cluster-endpoints.ts';
+import type { ClusterEndpoints } from './cluster-endpoints.ts';
 import { clusterParts, type StartCluster, startCluster } from './start-cluster.ts';
 
 /** What is known of a cluster without asking any of its services. */
@@ -16,7 +16,7 @@ export interface ClusterStatus {
   readonly up: boolean;
   readonly processes: readonly (ProcessRecord & { readonly running: boolean })[];
   /** Undefined where none was ever started in this folder. */
-  readonly places: ClusterPlaces | undefined;
+  readonly places: ClusterEndpoints | undefined;
 }
 
 /** A cluster of real services on this machine, in a folder of its own. */
@@ -47,7 +47,7 @@ export function openCluster(path: string | undefined, log: Log): Cluster {
       'SERVICE_FAILED',
       `a cluster of processes needs Linux, and this is ${process.platform}; use config/compose.yaml`,
     );
-  const folder = new ClusterFolder<ClusterPlaces>(
+  const folder = new ClusterFolder<ClusterEndpoints>(
     resolve(path ?? join(userCacheFolder(), 'cluster')),
     clusterParts,
     lockFile,
@@ -102,8 +102,8 @@ export function openCluster(path: string | undefined, log: Log): Cluster {
 }
 
 function statusOf(
-  folder: ClusterFolder<ClusterPlaces>,
-  record: ClusterRecord<ClusterPlaces> | undefined,
+  folder: ClusterFolder<ClusterEndpoints>,
+  record: ClusterRecord<ClusterEndpoints> | undefined,
 ): ClusterStatus {
   const processes = (record?.processes ?? []).map((each) => ({ ...each, running: isRunning(each) }));
   const up = record?.whole === true && processes.every(({ running }) => running);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { portsLike } from '../../cluster/free-port.ts';
-import type { ClusterPlaces } from './cluster-endpoints.ts';
+import type { ClusterEndpoints } from './cluster-endpoints.ts';
 
 /** A port of each part. */
 export interface ClusterPorts {
@@ -15,7 +15,7 @@ export interface ClusterPorts {
 export const clusterDaemons = ['daemon-1', 'daemon-2'] as const;
 
 /** Free ports; those of last time where they still are free. */
-export async function chooseClusterPorts(before: ClusterPlaces | undefined): Promise<ClusterPorts> {
+export async function chooseClusterPorts(before: ClusterEndpoints | undefined): Promise<ClusterPorts> {
   const portOf = (address: string | undefined) => {
     const port = Number(address?.split(':').at(-1));
     return port > 0 ? port : undefined;
@@ -43,7 +43,7 @@ export async function chooseClusterPorts(before: ClusterPlaces | undefined): Pro
 }
 
 /** What is known of the places before anything has been started. */
-export function layClusterPlaces(folder: string, ports: ClusterPorts, perSecond: number): ClusterPlaces {
+export function planCluster(folder: string, ports: ClusterPorts, perSecond: number): ClusterEndpoints {
   const local = (port: number) => `http://127.0.0.1:${port}`;
   return {
     kafka: {

@@ -15,14 +15,14 @@ import { topicsOf } from '../../settings/contradictions.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { openModelManager } from '../models/manage-models.ts';
 import { makeTopics } from '../open/open-kafka.ts';
-import type { ClusterPlaces } from './cluster-endpoints.ts';
+import type { ClusterEndpoints } from './cluster-endpoints.ts';
 import { writeClusterKeys } from './cluster-keys.ts';
 import { clusterProfile, daemonSettings, settingsOfFile } from './cluster-settings.ts';
-import { chooseClusterPorts, clusterDaemons, layClusterPlaces } from './plan-cluster.ts';
+import { chooseClusterPorts, clusterDaemons, planCluster } from './plan-cluster.ts';
 import { startDaemonProcess, startLoadProcess } from './start-sluice-process.ts';
 
 export interface StartCluster {
-  readonly folder: ClusterFolder<ClusterPlaces>;
+  readonly folder: ClusterFolder<ClusterEndpoints>;
   readonly packageRoot: string;
   /** Made-up messages a second; 0 for none. */
   readonly perSecond: number;
@@ -57,12 +57,12 @@ const RETENTION = {
  * Starts all of it, one after the other, and lets it go on when this process ends. What was started is written down at
  * once; where one part fails, or the signal comes, all of it is ended again. Throws what failed.
  */
-export async function startCluster(options: StartCluster): Promise<ClusterRecord<ClusterPlaces>> {
+export async function startCluster(options: StartCluster): Promise<ClusterRecord<ClusterEndpoints>> {
   const { folder, signal } = options;
   const started: ServiceProcess[] = [];
-  let record: ClusterRecord<ClusterPlaces> | undefined;
+  let record: ClusterRecord<ClusterEndpoints> | undefined;
   let over = false;
-  const write = (whole: boolean, processes: readonly ProcessRecord[], places: ClusterPlaces) => {
+  const write = (whole: boolean, processes: readonly ProcessRecord[], places: ClusterEndpoints) => {
     record = { whole, processes, places };
     folder.write(record);
     return record;
@@ -106,13 +106,13 @@ export async function startCluster(options: StartCluster): Promise<ClusterRecord
 /** `known`: called with the places before anything runs there. */
 async function startAll(
   options: StartCluster,
-  known: (places: ClusterPlaces) => void,
-): Promise<ClusterPlaces> {
+  known: (places: ClusterEndpoints) => void,
+): Promise<ClusterEndpoints> {
   const { folder, packageRoot, perSecond, log, progress, signal } = options;
   const profile = await clusterProfile(packageRoot);
   const ports = await chooseClusterPorts(folder.read()?.places);
   const steps = new Steps(progress, signal);
-  const laid = layClusterPlaces(folder.path, ports, perSecond);
+  const laid = planCluster(folder.path, ports, perSecond);
   known(laid);
 
   const zookeeper = await steps.service('ZooKeeper', (fetching) =>
@@ -155,7 +155,7 @@ async function startAll(
   }
   const { settings } = await settingsOfFile(laid.daemons[0]!.settings, packageRoot);
   const topics = topicsOf(settings);
-  const places: ClusterPlaces = {
+  const places: ClusterEndpoints = {
     ...laid,
     kafka: {
       broker: kafka.broker,

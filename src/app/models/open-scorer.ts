@@ -1,18 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ModelManifest } from '../../core/model-manifest.ts';
-import { readManifest } from '../../core/read-manifest.ts';
-import type { LocalModel } from '../../ports/model-store.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Scorer } from '../../ports/scorer.ts';
 import { PolicyInForce } from '../../scoring/policy-in-force.ts';
 import { policyOf } from '../../settings/policy-of.ts';
-import type { OpenScorerFor } from '../daemon.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
 import { openModelActivation, openModelStore } from '../open/open-model-store.ts';
 import { openModelSwitch } from '../open/open-model-switch.ts';
 import { fetchModelOrLastGood } from './fetch-model.ts';
+import { manifestOf } from './manifest-of.ts';
 import { restoreModel } from './restore-model.ts';
 
-/** The scorer of the daemon, with its threads, and no line around it. */
-export const openScorer: OpenScorerFor = async (settings, log) => {
+/** A scorer without a pipeline around it. */
+export interface OpenScorer {
+  readonly scorer: Scorer;
+  readonly manifest: ModelManifest;
+  readonly version: string;
+  close(): Promise<void>;
+}
+
+/** Opens the scorer of the daemon, with its threads and the model that the settings choose, without a pipeline. */
+export async function openScorer(settings: Settings, log: Log): Promise<OpenScorer> {
   const models = { store: openModelStore(settings), activation: openModelActivation(settings) };
   const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
   if (insteadBecause !== undefined)
@@ -29,10 +36,4 @@ export const openScorer: OpenScorerFor = async (settings, log) => {
     await scorer.close();
     throw error;
   }
-};
-
-/** The manifest of a model on this disk. Throws `MODEL_CORRUPT` where it is not the one that was fetched. */
-export async function manifestOf({ path, version, sha256 }: LocalModel): Promise<ModelManifest> {
-  const bytes = await readFile(join(path, 'manifest.json'));
-  return readManifest(bytes, version, sha256).manifest;
 }

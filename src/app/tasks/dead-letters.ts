@@ -2,8 +2,11 @@ import { lineOfDeadLetter } from '../../adapters/file/dead-letter-line.ts';
 import { type FileOperations, nodeFileOperations } from '../../adapters/file/file-operations.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
-import { type StoredLetter, storedLetters } from './stored-letters.ts';
-import { openWayToSource, whyUnsendable } from './way-to-source.ts';
+import { adapters } from '../open/adapters.ts';
+import type { Letters, SourceKind, StoredLetter, WantedLetters } from '../open/kinds.ts';
+
+/** The highest of the bytes that JSON counts as white space. */
+const BLANK = 0x20;
 
 /** What a replay of dead letters did with those that no replay had sent before. */
 export interface Replayed {
@@ -43,7 +46,8 @@ export async function replayDeadLetters(
   files: FileOperations = nodeFileOperations,
 ): Promise<Replayed> {
   const counts = { replayed: 0, otherReason: 0, unsendable: 0 };
-  const way = dryRun ? undefined : await openWayToSource(settings, log, files);
+  const source = adapters.source[settings.source.kind];
+  const resender = dryRun ? undefined : await source.openResender({ settings, log }, files);
   try {
     for await (const { letters, done } of storedLetters(
       settings,
@@ -52,12 +56,12 @@ export async function replayDeadLetters(
       files,
     )) {
       const asked = letters.filter((letter) => reason === undefined || letter.reason === reason);
-      const sendable = asked.filter((letter) => isSendable(letter, settings, log));
+      const sendable = asked.filter((letter) => isSendable(letter, source, log));
       counts.replayed += sendable.length;
       counts.otherReason += letters.length - asked.length;
       counts.unsendable += asked.length - sendable.length;
-      if (way === undefined) continue;
-      const refusals = await way.send(sendable);
+      if (resender === undefined) continue;
+      const refusals = await resender.send(sendable);
       if (refusals.length > 0)
         log.error(
           { letters: refusals.length, reason: refusals[0]!.reason },
@@ -68,17 +72,35 @@ export async function replayDeadLetters(
       await done(asked);
     }
   } finally {
-    await way?.close();
+    await resender?.close();
   }
   return counts;
 }
 
-function isSendable(letter: StoredLetter, settings: Settings, log: Log): boolean {
-  const why = whyUnsendable(letter, settings.source.kind);
+/** Where they cannot be read, throws `DATA_UNREADABLE`, `DATA_INVALID` or, of a topic, `SOURCE_FAILED`. */
+function storedLetters(
+  settings: Settings,
+  log: Log,
+  wanted: WantedLetters,
+  files: FileOperations,
+): AsyncIterable<Letters> {
+  return adapters.deadLetters[settings.deadLetters.kind].stored({ settings, log }, wanted, files);
+}
+
+function isSendable(letter: StoredLetter, source: SourceKind, log: Log): boolean {
+  const why = whyUnsendable(letter, source);
   if (why !== undefined)
     log.warn(
       { ...letter.position, reason: letter.reason, why },
       'a dead letter cannot be sent to the source again; it stays where it is stored',
     );
   return why === undefined;
+}
+
+/** Why a letter can never be sent to the source; undefined where it can. */
+function whyUnsendable({ bytes, isWhole }: StoredLetter, source: SourceKind): string | undefined {
+  if (!isWhole) return 'only the beginning of the message was kept';
+  // Also what an older version made of a record without a value: it must not come back as an empty one.
+  if (bytes.every((byte) => byte <= BLANK)) return 'it has no content';
+  return source.whyUnsendable(bytes);
 }

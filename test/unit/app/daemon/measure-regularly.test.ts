@@ -35,7 +35,7 @@ function measured(changes: Partial<MeasureParts> = {}) {
   const elapsed = () => (Date.now() - began) / 1000;
   const lag = measureRegularly({
     source,
-    group: 'sluice',
+    broker: { dependency: 'kafka', group: 'sluice' },
     scorer: { measure: () => pool },
     health: () => ({
       commitsFailingSeconds: 4,

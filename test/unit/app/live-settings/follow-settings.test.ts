@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FollowedPlace, followSettings } from '../../../../src/app/live-settings/follow-settings.ts';
+import { type FollowedSource, followSettings } from '../../../../src/app/live-settings/follow-settings.ts';
 import type { Activations } from '../../../../src/core/activations.ts';
 import { SluiceError } from '../../../../src/core/errors.ts';
 import type { Log } from '../../../../src/ports/log.ts';
@@ -14,7 +14,7 @@ class Place {
   kept: unknown;
   #changed: () => void = () => {};
 
-  of(place: LivePlace): FollowedPlace {
+  of(place: LivePlace): FollowedSource {
     return {
       place,
       source: {
