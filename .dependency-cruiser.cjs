@@ -57,6 +57,14 @@ const keepers = {
   tldts: '^src/text/',
 };
 
+/** Packages that other folders than the adapters may know. Every other one belongs to an adapter, also one that is new. */
+const outsideOfAdapters = [
+  'zod',
+  'csv-parse',
+  'fastify-type-provider-zod',
+  ...Object.keys(keepers).filter((name) => !keepers[name].startsWith('^src/adapters/')),
+];
+
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
 const pure = '^src/(core|decide|text|pipeline|ports)/';
 
@@ -68,8 +76,7 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot:
-          '^(workers/(score-batch|score-alone|admit-model)|src/cli/main|bench/main|src/app/daemon)\\.ts$|\\.d\\.ts$',
+        pathNot: '^(workers/(score-batch|score-alone|admit-model)|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
       },
       to: {},
     },
@@ -108,6 +115,12 @@ module.exports = {
       // A hash is a pure function too, which the language itself does not have.
       from: { path: pure, pathNot: '^src/core/sha256\\.ts$' },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'client-libraries-in-adapters-only',
+      severity: 'error',
+      from: { path: '^(src|workers)/', pathNot: '^src/adapters/' },
+      to: { path: npm, pathNot: `${npm}(@types/)?(${outsideOfAdapters.join('|')})(/|$)` },
     },
     ...Object.entries(keepers).map(([name, keeper]) => ({
       name: `only-its-keeper-knows-${name}`,

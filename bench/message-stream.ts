@@ -1,4 +1,4 @@
-import { openData } from '../src/app/open-data.ts';
+import { openData } from '../src/app/open/open-data.ts';
 import type { Label, LabelledMessage } from '../src/ports/labelled-messages.ts';
 import { sampleMessages } from '../src/training/sample-messages.ts';
 import { SeededRandom } from '../src/training/seeded-random.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { trainOn } from '../src/app/train-on.ts';
+import { trainOn } from '../src/app/tasks/train-on.ts';
 import { userCacheFolder } from '../src/cluster/maven-folder.ts';
 import type { LocalModel } from '../src/ports/model-store.ts';
 import { sampleMessages } from '../src/training/sample-messages.ts';

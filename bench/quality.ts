@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openData } from '../src/app/open-data.ts';
+import { openData } from '../src/app/open/open-data.ts';
 import { SluiceError } from '../src/core/errors.ts';
 import {
   type ClassificationFigures,

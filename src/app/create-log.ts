@@ -1,6 +1,16 @@
 import { Writable } from 'node:stream';
 import { createLog as createPinoLog } from '../adapters/pino/pino-log.ts';
-import type { CreateLog, LogTarget } from './daemon.ts';
+import type { Log } from '../ports/log.ts';
+import type { Settings } from '../settings/settings-schema.ts';
+
+export interface LogTarget {
+  /** One or more whole lines. */
+  write(lines: string): void;
+}
+
+export type CreateLog = (
+  options: Settings['log'] & { readonly destination: 'stdout' | 'stderr' | LogTarget },
+) => Log;
 
 export const createLog: CreateLog = ({ level, format, destination }) =>
   createPinoLog({

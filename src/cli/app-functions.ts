@@ -1,11 +1,13 @@
-import type { ClusterClient } from '../app/cluster-client.ts';
-import type { CreateLog, Daemon, DaemonOptions, OpenScorerFor } from '../app/daemon.ts';
-import type { listDeadLetters, replayDeadLetters } from '../app/dead-letters.ts';
-import type { evaluateOn } from '../app/evaluate-on.ts';
-import type { judgeInputs } from '../app/judge-inputs.ts';
-import type { openModelManager } from '../app/manage-models.ts';
-import type { Cluster } from '../app/open-cluster.ts';
-import type { trainOn } from '../app/train-on.ts';
+import type { CreateLog } from '../app/create-log.ts';
+import type { startDaemon } from '../app/daemon/start-daemon.ts';
+import type { ClusterClient } from '../app/local-cluster/cluster-client.ts';
+import type { Cluster } from '../app/local-cluster/open-cluster.ts';
+import type { openModelManager } from '../app/models/manage-models.ts';
+import type { openScorer } from '../app/models/open-scorer.ts';
+import type { listDeadLetters, replayDeadLetters } from '../app/tasks/dead-letters.ts';
+import type { evaluateOn } from '../app/tasks/evaluate-on.ts';
+import type { scoreInputs } from '../app/tasks/score-inputs.ts';
+import type { trainOn } from '../app/tasks/train-on.ts';
 
 import type { Log } from '../ports/log.ts';
 
@@ -16,13 +18,13 @@ type Later<F extends (...args: never[]) => unknown> = (
 /** What the commands need of the application, each loaded when it is first called: `--help` loads no graph engine. */
 export interface AppFunctions {
   readonly createLog: Later<CreateLog>;
-  readonly startDaemon: (options: DaemonOptions) => Promise<Daemon>;
-  readonly openScorer: OpenScorerFor;
+  readonly startDaemon: typeof startDaemon;
+  readonly openScorer: typeof openScorer;
   readonly openModelManager: Later<typeof openModelManager>;
   readonly openCluster: (path: string | undefined, log: Log) => Promise<Cluster>;
   /** `settings`: path of the file of one of its daemons. */
   readonly openClusterClient: (settings: string, log: Log) => Promise<ClusterClient>;
-  readonly judgeInputs: Later<typeof judgeInputs>;
+  readonly scoreInputs: Later<typeof scoreInputs>;
   readonly trainOn: typeof trainOn;
   readonly evaluateOn: typeof evaluateOn;
   readonly listDeadLetters: typeof listDeadLetters;

@@ -1,5 +1,5 @@
-import type { ClusterClient } from '../app/cluster-client.ts';
-import type { Cluster, ClusterStatus } from '../app/open-cluster.ts';
+import type { ClusterClient } from '../app/local-cluster/cluster-client.ts';
+import type { Cluster, ClusterStatus } from '../app/local-cluster/open-cluster.ts';
 import { SluiceError } from '../core/errors.ts';
 import type { Log } from '../ports/log.ts';
 import type { AppFunctions } from './app-functions.ts';

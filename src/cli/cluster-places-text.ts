@@ -1,4 +1,4 @@
-import type { ClusterStatus } from '../app/open-cluster.ts';
+import type { ClusterStatus } from '../app/local-cluster/open-cluster.ts';
 
 /**
  * Where everything of a cluster is, and what to try, for people. `command`: how they call this program; `dir`: the folder that

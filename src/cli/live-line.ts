@@ -1,4 +1,5 @@
-import type { DaemonProgress, LogTarget } from '../app/daemon.ts';
+import type { LogTarget } from '../app/create-log.ts';
+import type { DaemonProgress } from '../app/daemon/progress-report.ts';
 import type { Terminal } from './terminal.ts';
 
 const clear = '\r\u001b[K';

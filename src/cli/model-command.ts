@@ -1,4 +1,4 @@
-import type { ModelManager } from '../app/manage-models.ts';
+import type { ModelManager } from '../app/models/manage-models.ts';
 import type { Activations } from '../core/activations.ts';
 import type { RegisteredModel } from '../ports/model-registry.ts';
 import { originText } from '../settings/layer.ts';

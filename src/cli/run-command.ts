@@ -1,4 +1,4 @@
-import type { Daemon } from '../app/daemon.ts';
+import type { Daemon } from '../app/daemon/start-daemon.ts';
 import { describeError } from '../core/errors.ts';
 import type { AppFunctions } from './app-functions.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';

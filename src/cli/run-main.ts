@@ -6,17 +6,21 @@ const LEFT_OPEN_MILLISECONDS = 1_000;
 
 const app: AppFunctions = {
   createLog: async (options) => (await import('../app/create-log.ts')).createLog(options),
-  startDaemon: async (options) => (await import('../app/start-daemon.ts')).startDaemon(options),
-  openScorer: async (settings, log) => (await import('../app/open-scorer.ts')).openScorer(settings, log),
-  openModelManager: async (...parts) => (await import('../app/manage-models.ts')).openModelManager(...parts),
-  openCluster: async (...parts) => (await import('../app/open-cluster.ts')).openCluster(...parts),
+  startDaemon: async (options) => (await import('../app/daemon/start-daemon.ts')).startDaemon(options),
+  openScorer: async (settings, log) =>
+    (await import('../app/models/open-scorer.ts')).openScorer(settings, log),
+  openModelManager: async (...parts) =>
+    (await import('../app/models/manage-models.ts')).openModelManager(...parts),
+  openCluster: async (...parts) =>
+    (await import('../app/local-cluster/open-cluster.ts')).openCluster(...parts),
   openClusterClient: async (...parts) =>
-    (await import('../app/cluster-client.ts')).openClusterClient(...parts),
-  judgeInputs: async (...inputs) => (await import('../app/judge-inputs.ts')).judgeInputs(...inputs),
-  trainOn: async (options) => (await import('../app/train-on.ts')).trainOn(options),
-  listDeadLetters: async (...all) => (await import('../app/dead-letters.ts')).listDeadLetters(...all),
-  replayDeadLetters: async (...all) => (await import('../app/dead-letters.ts')).replayDeadLetters(...all),
-  evaluateOn: async (options) => (await import('../app/evaluate-on.ts')).evaluateOn(options),
+    (await import('../app/local-cluster/cluster-client.ts')).openClusterClient(...parts),
+  scoreInputs: async (...inputs) => (await import('../app/tasks/score-inputs.ts')).scoreInputs(...inputs),
+  trainOn: async (options) => (await import('../app/tasks/train-on.ts')).trainOn(options),
+  listDeadLetters: async (...all) => (await import('../app/tasks/dead-letters.ts')).listDeadLetters(...all),
+  replayDeadLetters: async (...all) =>
+    (await import('../app/tasks/dead-letters.ts')).replayDeadLetters(...all),
+  evaluateOn: async (options) => (await import('../app/tasks/evaluate-on.ts')).evaluateOn(options),
 };
 
 /** Runs the command that the process was started with. */

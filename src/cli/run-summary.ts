@@ -1,4 +1,4 @@
-import type { Daemon } from '../app/daemon.ts';
+import type { Daemon } from '../app/daemon/start-daemon.ts';
 
 /** What came of the messages so far; the keys of `run --json`. */
 export interface RunSummary {

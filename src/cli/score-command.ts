@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { Input, Judgement } from '../app/judge-inputs.ts';
+import type { Input, InputResult } from '../app/tasks/score-inputs.ts';
 import { describeError, SluiceError } from '../core/errors.ts';
 import type { AppFunctions } from './app-functions.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -13,7 +13,7 @@ export interface ScoreCommandOptions extends SettingsOptions {
   readonly full?: boolean;
 }
 
-/** Judges a file, or stdin for `-`: one JSON line per input, in order. Answers 65 when some could not be read. */
+/** Scores a file, or stdin for `-`: one JSON line per input, in order. Answers 65 when some could not be read. */
 export async function scoreCommand(
   file: string,
   options: ScoreCommandOptions,
@@ -30,19 +30,19 @@ export async function scoreCommand(
     const format = options.format ?? formatOf(file);
     const numbers: number[] = [];
     const inputs = readInputs(readable(source, file), format, settings.messages.maxBytes);
-    const judged = await app.judgeInputs(opened, batchesOf(inputs, settings.batch.maxMessages, numbers), {
+    const results = await app.scoreInputs(opened, batchesOf(inputs, settings.batch.maxMessages, numbers), {
       explain: options.explain ?? false,
       full: options.full ?? false,
       inFlight: settings.pool.maxInFlight,
     });
     let read = 0;
     let unreadable = 0;
-    for await (const judgements of judged) {
-      const batch = numbers.splice(0, judgements.length);
-      read += judgements.length;
-      unreadable += judgements.filter((judgement) => 'error' in judgement).length;
-      const lines = judgements.map(
-        (judgement, index) => `${JSON.stringify(outputOf(judgement, batch[index]!))}\n`,
+    for await (const batchResults of results) {
+      const batch = numbers.splice(0, batchResults.length);
+      read += batchResults.length;
+      unreadable += batchResults.filter((result) => 'error' in result).length;
+      const lines = batchResults.map(
+        (result, index) => `${JSON.stringify(outputOf(result, batch[index]!))}\n`,
       );
       // Nobody reads any more, as after `| head`.
       if (!(await terminal.stdout.write(lines.join('')))) break;
@@ -60,8 +60,8 @@ export async function scoreCommand(
 }
 
 /** The keys of a verdict, or `error` with the number of the line (csv: row) that it is about. */
-function outputOf(judgement: Judgement, number: number): Judgement | { readonly line: number } {
-  return 'error' in judgement ? { line: number, ...judgement } : judgement;
+function outputOf(result: InputResult, number: number): InputResult | { readonly line: number } {
+  return 'error' in result ? { line: number, ...result } : result;
 }
 
 /** Splits what is there into batches, and notes the number of each input in `numbers`. */

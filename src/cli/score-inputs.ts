@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
-import type { Input } from '../app/judge-inputs.ts';
+import type { Input } from '../app/tasks/score-inputs.ts';
 import { SluiceError } from '../core/errors.ts';
 import { linesOf } from './input-lines.ts';
 

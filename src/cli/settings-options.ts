@@ -34,7 +34,7 @@ async function sourcesOf(options: SettingsOptions, terminal: Terminal): Promise<
   const before = await settingsBeforeLive(sources);
   if (before.zookeeper.hosts === undefined) return sources;
   // The client of ZooKeeper is loaded by those who have one.
-  const { readZooKeeper } = await import('../app/zookeeper-place.ts');
+  const { readZooKeeper } = await import('../app/live-settings/zookeeper-source.ts');
   const say = (fields: Readonly<Record<string, unknown>>, text: string) =>
     terminal.say(`warning: ${text}${'error' in fields ? ` (${String(fields.error)})` : ''}\n`);
   const live = await readZooKeeper(before, { warn: say, info: () => {} });

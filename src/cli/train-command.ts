@@ -1,4 +1,4 @@
-import type { trainOn } from '../app/train-on.ts';
+import type { trainOn } from '../app/tasks/train-on.ts';
 import type { Blending, Profile } from '../training/profiles.ts';
 import type { TrainingStep } from '../training/training-progress.ts';
 import type { TrainingFigures } from '../training/write-model.ts';

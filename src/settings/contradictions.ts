@@ -1,7 +1,11 @@
 import { dirname } from 'node:path';
 import { communityPlace, fallbackTopic, hasRoomForCommunity } from '../core/community-topic.ts';
 import { isLoopback } from '../core/loopback.ts';
-import type { Contradiction } from './resolve-layers.ts';
+import { type Contradiction, valueAt } from './resolve-layers.ts';
+import { modelStoreKinds } from './schema/model.ts';
+import type { KindFacts } from './schema/shared.ts';
+import { deadLetterKinds, traceKinds, verdictKinds } from './schema/sinks.ts';
+import { sourceKinds } from './schema/source.ts';
 import { nameOf } from './setting-name.ts';
 import type { Settings } from './settings-schema.ts';
 import { requiredKeys } from './zookeeper-keys.ts';
@@ -17,6 +21,8 @@ export function contradictions(
     ...thresholds(settings),
     ...listeners(settings),
     ...files(settings),
+    ...startTime(settings),
+    ...servers(settings),
     ...kafka(settings),
     ...communityTopics(settings),
     ...tables(settings),
@@ -33,14 +39,11 @@ function* needed(settings: Settings, given: { has(name: string): boolean }): Gen
     const text = `is missing: write the key ${key} below ${settings.zookeeper.path} in ZooKeeper, or give the setting elsewhere`;
     yield { paths: [path], text };
   }
-  if (keys.length > 0 || settings.model.store !== 'hdfs') return;
-  for (const path of [
-    ['model', 'hdfs', 'url'],
-    ['model', 'hdfs', 'path'],
-    ['model', 'localPath'],
-  ])
+  if (keys.length > 0) return;
+  const modelStore: KindFacts = modelStoreKinds[settings.model.store];
+  for (const path of modelStore.needs ?? [])
     if (!given.has(nameOf(path)))
-      yield { paths: [path], text: 'is missing, and needed with model.store hdfs' };
+      yield { paths: [path], text: `is missing, and needed with model.store ${settings.model.store}` };
 }
 
 function* thresholds({ decide }: Settings): Generator<Contradiction> {
@@ -117,28 +120,55 @@ export function topicsOf({ source, verdicts, deadLetters, traces }: Settings): {
   };
 }
 
+const sections = ['source', 'verdicts', 'deadLetters', 'traces'] as const;
+type Section = (typeof sections)[number];
+
+/** The setting with the servers of the kind that a section names; undefined for a kind without servers. */
+function serversOf(settings: Settings, section: Section): KindFacts['servers'] {
+  const facts: Readonly<Record<Section, KindFacts>> = {
+    source: sourceKinds[settings.source.kind],
+    verdicts: verdictKinds[settings.verdicts.kind],
+    deadLetters: deadLetterKinds[settings.deadLetters.kind],
+    traces: traceKinds[settings.traces.kind],
+  };
+  return facts[section].servers;
+}
+
+/** The sections whose kind is served by the servers of a settings section, such as `kafka`. */
+function sectionsServedBy(settings: Settings, service: string): readonly Section[] {
+  return sections.filter((section) => serversOf(settings, section)?.[0] === service);
+}
+
+function* startTime({ source: { kind, startAt } }: Settings): Generator<Contradiction> {
+  const { whyNoTime }: KindFacts = sourceKinds[kind];
+  if (whyNoTime === undefined || startAt === 'earliest' || startAt === 'latest') return;
+  yield {
+    paths: [
+      ['source', 'startAt'],
+      ['source', 'kind'],
+    ],
+    text: whyNoTime,
+  };
+}
+
+/** Servers that are needed and not named; for each service once. */
+function* servers(settings: Settings): Generator<Contradiction> {
+  const seen = new Set<string>();
+  for (const section of sections) {
+    const path = serversOf(settings, section);
+    if (path === undefined || seen.has(nameOf(path))) continue;
+    seen.add(nameOf(path));
+    const named = valueAt(settings, path);
+    if (Array.isArray(named) && named.length > 0) continue;
+    const text = `is empty, but ${section}.kind is ${settings[section].kind}`;
+    yield { paths: [path, [section, 'kind']], text };
+  }
+}
+
 function* kafka(settings: Settings): Generator<Contradiction> {
-  const kinds = (['source', 'verdicts', 'deadLetters', 'traces'] as const).filter(
-    (section) => settings[section].kind === 'kafka',
-  );
-  const { brokers, tls, sasl } = settings.kafka;
-  if (settings.source.kind === 'file' && !['earliest', 'latest'].includes(settings.source.startAt))
-    yield {
-      paths: [
-        ['source', 'startAt'],
-        ['source', 'kind'],
-      ],
-      text: 'is a time, which files know nothing of',
-    };
+  const kinds = sectionsServedBy(settings, 'kafka');
   if (kinds.length === 0) return;
-  if (brokers.length === 0)
-    yield {
-      paths: [
-        ['kafka', 'brokers'],
-        [kinds[0]!, 'kind'],
-      ],
-      text: `is empty, but ${kinds[0]}.kind is kafka`,
-    };
+  const { tls, sasl } = settings.kafka;
   if (sasl.mechanism !== 'none')
     for (const name of ['username', 'password'] as const)
       if (sasl[name] === undefined)
@@ -176,7 +206,7 @@ function* kafka(settings: Settings): Generator<Contradiction> {
 function* communityTopics(settings: Settings): Generator<Contradiction> {
   const { verdicts, ...others } = topicsOf(settings);
   const path: Path = ['verdicts', 'topic'];
-  if (settings.verdicts.kind !== 'kafka' || !verdicts.includes(communityPlace)) return;
+  if (!verdicts.includes(communityPlace) || !sectionsServedBy(settings, 'kafka').includes('verdicts')) return;
   if (!hasRoomForCommunity(verdicts))
     yield { paths: [path], text: 'leaves too little of the 249 characters of a topic to the community' };
   if (verdicts.startsWith('__')) yield { paths: [path], text: 'begins as the topics of Kafka itself do' };

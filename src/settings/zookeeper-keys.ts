@@ -2,6 +2,10 @@ import type { z } from 'zod';
 import { valueOfText } from './layer.ts';
 import { nearestName } from './nearest-name.ts';
 import { put } from './resolve-layers.ts';
+import { modelStoreKinds } from './schema/model.ts';
+import type { KindFacts } from './schema/shared.ts';
+import { sourceKinds } from './schema/source.ts';
+import { storeKinds } from './schema/store.ts';
 import { shapeOf } from './setting.ts';
 import { nameOf, pathOf } from './setting-name.ts';
 import { type Settings, settingsSchema } from './settings-schema.ts';
@@ -47,16 +51,18 @@ export function requiredKeys({
   source,
   store,
 }: Settings): readonly { readonly key: ZooKeeperKey; readonly path: readonly string[] }[] {
-  const keys: ZooKeeperKey[] = ['reject-prob-min', 'reject-prob-max'];
-  if (model.store === 'hdfs') keys.push('hadoop-url', 'hdfs-path', 'local-path');
-  if (is(source.kind, 'kafka')) keys.push('topic-name');
-  if (is(store.kind, 'mysql')) keys.push('jdbc-host', 'jdbc-db', 'jdbc-user');
+  const keys: readonly ZooKeeperKey[] = [
+    'reject-prob-min',
+    'reject-prob-max',
+    ...keysOf(modelStoreKinds[model.store]),
+    ...keysOf(sourceKinds[source.kind]),
+    ...keysOf(storeKinds[store.kind]),
+  ];
   return keys.map((key) => ({ key, path: pathOf(zookeeperKeys[key])! }));
 }
 
-/** Compares with a kind that the schema may not have. */
-function is(kind: string, other: string): boolean {
-  return kind === other;
+function keysOf(kind: KindFacts<ZooKeeperKey>): readonly ZooKeeperKey[] {
+  return kind.zookeeperKeys ?? [];
 }
 
 /** The key that says a setting; undefined where it has none but its own name. */

@@ -93,11 +93,16 @@ describe('the rooms', () => {
       'src/adapters/yaml/planted-violation.ts',
       "import '../folder/folder-model-store.ts';\nexport const planted = 1;\n",
     );
+    plant(
+      'src/app/planted-violation.ts',
+      "import { parseDocument } from 'htmlparser2';\nexport const planted = parseDocument;\n",
+    );
     const { found } = await violations(copy);
     const hit = (text: string) => found.filter((line) => line.includes(text));
     expect(hit('room-core: src/core/planted-violation.ts')).toHaveLength(1);
     expect(hit('pure-rooms-have-no-built-ins: src/pipeline/planted-violation.ts')).toHaveLength(1);
     expect(hit('only-its-keeper-knows-onnxruntime-node: src/http/planted-violation.ts')).toHaveLength(1);
+    expect(hit('client-libraries-in-adapters-only: src/app/planted-violation.ts')).toHaveLength(1);
     expect(hit('adapter-sees-itself-only: src/adapters/yaml/planted-violation.ts')).toHaveLength(1);
   });
 });

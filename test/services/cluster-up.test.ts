@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import kafkajs, { type Kafka } from 'kafkajs';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClusterStatus } from '../../src/app/open-cluster.ts';
+import type { ClusterStatus } from '../../src/app/local-cluster/open-cluster.ts';
 import type { Verdict } from '../../src/core/verdict.ts';
 import { cli } from '../line/daemon-process.ts';
 

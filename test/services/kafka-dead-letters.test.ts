@@ -1,7 +1,7 @@
 import { expect, inject, it } from 'vitest';
 import { KafkaDeadLetterSink } from '../../src/adapters/kafka/kafka-dead-letter-sink.ts';
 import { KafkaPublisher } from '../../src/adapters/kafka/kafka-publisher.ts';
-import { listDeadLetters, replayDeadLetters } from '../../src/app/dead-letters.ts';
+import { listDeadLetters, replayDeadLetters } from '../../src/app/tasks/dead-letters.ts';
 import { loadSettings } from '../../src/settings/load-settings.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
 import { freshName, KafkaTopics } from './kafka-topics.ts';

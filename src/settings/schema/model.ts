@@ -1,10 +1,23 @@
 import * as z from 'zod';
 import { modelVersionPattern } from '../../core/model-manifest.ts';
 import { setting } from '../setting.ts';
-import { absolutePath, absolutePathAllowed, path } from './shared.ts';
+import { absolutePath, absolutePathAllowed, type KindFacts, kindsOf, path } from './shared.ts';
+
+/** Where models can be stored. */
+export const modelStoreKinds = {
+  folder: {},
+  hdfs: {
+    needs: [
+      ['model', 'hdfs', 'url'],
+      ['model', 'hdfs', 'path'],
+      ['model', 'localPath'],
+    ],
+    zookeeperKeys: ['hadoop-url', 'hdfs-path', 'local-path'],
+  },
+} as const satisfies Readonly<Record<string, KindFacts>>;
 
 export const model = z.strictObject({
-  store: setting(z.enum(['folder', 'hdfs']).default('folder'), {
+  store: setting(kindsOf(modelStoreKinds).default('folder'), {
     description:
       'Where models are stored: in `model.localPath`, or in HDFS, from which they are copied to it.',
   }),

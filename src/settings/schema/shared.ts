@@ -16,3 +16,20 @@ export const absolutePathAllowed = 'an absolute path of letters, digits, `.`, `_
 /** A section with the path of one file below `state.path`. */
 export const filePath = (name: string, description: string) =>
   z.strictObject({ path: setting(path.default(name), { description, place: 'state' }) }).prefault({});
+
+/** What a kind, as `source.kind` names one, means for other settings. */
+export interface KindFacts<Key extends string = string> {
+  /** The setting with its servers, which must not be empty: section and name. */
+  readonly servers?: readonly [section: string, name: string];
+  /** Settings, as paths, that have no default with this kind. */
+  readonly needs?: readonly (readonly string[])[];
+  /** Keys that must be in ZooKeeper, where it is used, unless another settings source gives their settings. */
+  readonly zookeeperKeys?: readonly Key[];
+  /** Of a source: why `source.startAt` can't be a time; undefined where it can. */
+  readonly whyNoTime?: string;
+}
+
+/** The kinds of a table as an enumeration. */
+export function kindsOf<T extends object>(table: T) {
+  return z.enum(Object.keys(table) as [keyof T & string, ...(keyof T & string)[]]);
+}

@@ -1,9 +1,23 @@
 import * as z from 'zod';
 import { setting } from '../setting.ts';
-import { filePath, topic, topicAllowed } from './shared.ts';
+import { filePath, type KindFacts, kindsOf, topic, topicAllowed } from './shared.ts';
+
+type Kinds = Readonly<Record<string, KindFacts>>;
+
+/** Where verdicts can be published. */
+export const verdictKinds = { file: {}, kafka: { servers: ['kafka', 'brokers'] } } as const satisfies Kinds;
+
+/** Where dead letters can be stored. */
+export const deadLetterKinds = {
+  file: {},
+  kafka: { servers: ['kafka', 'brokers'] },
+} as const satisfies Kinds;
+
+/** Where the outcome log can be written. */
+export const traceKinds = { file: {}, kafka: { servers: ['kafka', 'brokers'] } } as const satisfies Kinds;
 
 export const verdicts = z.strictObject({
-  kind: setting(z.enum(['file', 'kafka']).default('file'), {
+  kind: setting(kindsOf(verdictKinds).default('file'), {
     description: 'Where spam verdicts are published.',
   }),
   topic: setting(
@@ -26,7 +40,7 @@ export const verdicts = z.strictObject({
 });
 
 export const deadLetters = z.strictObject({
-  kind: setting(z.enum(['file', 'kafka']).default('file'), {
+  kind: setting(kindsOf(deadLetterKinds).default('file'), {
     description: 'Where unreadable messages are stored.',
   }),
   topic: setting(topic.optional(), {
@@ -45,7 +59,7 @@ export const refused = z.strictObject({
 });
 
 export const traces = z.strictObject({
-  kind: setting(z.enum(['file', 'kafka']).default('file'), {
+  kind: setting(kindsOf(traceKinds).default('file'), {
     description: 'Where the outcome log is written.',
   }),
   topic: setting(topic.optional(), {

@@ -1,9 +1,15 @@
 import * as z from 'zod';
 import { setting } from '../setting.ts';
-import { path, topic, topicAllowed } from './shared.ts';
+import { type KindFacts, kindsOf, path, topic, topicAllowed } from './shared.ts';
+
+/** Where messages can be read from. */
+export const sourceKinds = {
+  file: { whyNoTime: 'is a time, which files know nothing of' },
+  kafka: { servers: ['kafka', 'brokers'], zookeeperKeys: ['topic-name'] },
+} as const satisfies Readonly<Record<string, KindFacts>>;
 
 export const source = z.strictObject({
-  kind: setting(z.enum(['file', 'kafka']).default('file'), { description: 'Where messages are read from.' }),
+  kind: setting(kindsOf(sourceKinds).default('file'), { description: 'Where messages are read from.' }),
   startAt: setting(
     z.union([z.enum(['earliest', 'latest']), z.iso.datetime({ offset: true })]).default('earliest'),
     {

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { setting } from '../setting.ts';
-import { filePath, host, path, port } from './shared.ts';
+import { filePath, host, type KindFacts, kindsOf, path, port } from './shared.ts';
+
+/** Databases of the review queue. */
+export const storeKinds = {
+  libsql: {},
+  mysql: { zookeeperKeys: ['jdbc-host', 'jdbc-db', 'jdbc-user'] },
+} as const satisfies Readonly<Record<string, KindFacts>>;
 
 const mysql = z.strictObject({
   host: setting(host.default('127.0.0.1'), { description: 'Host of the server.' }),
@@ -69,7 +75,7 @@ const spool = z.strictObject({
 });
 
 export const store = z.strictObject({
-  kind: setting(z.enum(['libsql', 'mysql']).default('libsql'), {
+  kind: setting(kindsOf(storeKinds).default('libsql'), {
     description: 'Database of the review queue: embedded, or a MySQL or MariaDB server.',
   }),
   libsql: filePath('sluice.db', 'File of the embedded database.'),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppendLog } from '../../../src/adapters/file/append-log.ts';
 import { OffsetFile } from '../../../src/adapters/file/offset-file.ts';
-import { KeptSettings } from '../../../src/app/kept-settings.ts';
+import { CachedSettings } from '../../../src/app/live-settings/cached-settings.ts';
 import { quietLog } from '../../contract/temporary-folder.ts';
 import { untilAccepted, untilDone } from '../../durability/attempts.ts';
 import { onlySynced } from '../../durability/disk-model.ts';
@@ -136,7 +136,7 @@ describe('after a power cut at any moment, whatever failed before in whatever or
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 5 }), faults, chance, async (changes, list, fractions) => {
         const disk = new MemoryDisk();
-        const kept = new KeptSettings('/var/state', 'zookeeper a', disk);
+        const kept = new CachedSettings('/var/state', 'zookeeper a', disk);
         disk.plan = planOf(list);
         let acknowledged = -1;
         const watched = watchPowerCuts(disk, fractions, () => acknowledged);
@@ -146,7 +146,7 @@ describe('after a power cut at any moment, whatever failed before in whatever or
         }
         watched.stop();
         for (const cut of watched.cuts) {
-          const settings = await new KeptSettings('/var/state', 'zookeeper a', diskAfter(cut)).read();
+          const settings = await new CachedSettings('/var/state', 'zookeeper a', diskAfter(cut)).read();
           expect(settings?.number ?? -1).toBeGreaterThanOrEqual(cut.promised);
         }
         expect(disk.openFiles).toBe(0);
@@ -192,7 +192,7 @@ describe('the order of file operations', () => {
 
   it('of kept settings: two that are kept at the same time never overlap, and the later one is kept', async () => {
     const disk = new MemoryDisk();
-    const kept = new KeptSettings('/state', 'zookeeper a', disk);
+    const kept = new CachedSettings('/state', 'zookeeper a', disk);
     await Promise.all([kept.keep({ a: 1 }), kept.keep({ a: 2 })]);
     const ofTheFile = disk.journal.filter((operation) => operation.includes('live-settings'));
     const keep = ['open', 'append', 'datasync', 'close'].map(

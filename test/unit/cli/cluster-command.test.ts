@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Cluster, ClusterStatus } from '../../../src/app/open-cluster.ts';
+import type { Cluster, ClusterStatus } from '../../../src/app/local-cluster/open-cluster.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
 import type { Log } from '../../../src/ports/log.ts';

@@ -1,4 +1,4 @@
-import type { OpenScorer } from '../../../src/app/daemon.ts';
+import type { OpenScorer } from '../../../src/app/models/open-scorer.ts';
 import { readMessage } from '../../../src/core/message.ts';
 import type { ModelManifest } from '../../../src/core/model-manifest.ts';
 import type { ScoredMessage, UnreadableMessage } from '../../../src/core/scored-batch.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ModelManager } from '../../../src/app/manage-models.ts';
+import type { ModelManager } from '../../../src/app/models/manage-models.ts';
 import { exitCodeOf } from '../../../src/cli/exit-codes.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { errorCodes, SluiceError } from '../../../src/core/errors.ts';

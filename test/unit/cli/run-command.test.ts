@@ -1,6 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Daemon, DaemonOptions, DaemonProgress, LabelReport } from '../../../src/app/daemon.ts';
+import type { DaemonOptions } from '../../../src/app/daemon/daemon-context.ts';
+import type { LabelReport } from '../../../src/app/daemon/label-report.ts';
+import type { DaemonProgress } from '../../../src/app/daemon/progress-report.ts';
+import type { Daemon } from '../../../src/app/daemon/start-daemon.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
 import type { Log } from '../../../src/ports/log.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { judgeInputs } from '../../../src/app/judge-inputs.ts';
+import { scoreInputs } from '../../../src/app/tasks/score-inputs.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
 import type { Log } from '../../../src/ports/log.ts';
@@ -16,7 +16,7 @@ function score(terminal: TestTerminal, scorer: FakeScorer, ...argv: string[]): P
   const app = appOf({
     createLog: async () => silent,
     openScorer: async () => scorer.opened,
-    judgeInputs: async (...inputs) => judgeInputs(...inputs),
+    scoreInputs: async (...inputs) => scoreInputs(...inputs),
   });
   return runProgram(['score', ...argv], terminal, app);
 }

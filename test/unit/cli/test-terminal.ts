@@ -56,7 +56,7 @@ export function appOf(functions: Partial<AppFunctions>): AppFunctions {
     openModelManager: unused,
     openCluster: unused,
     openClusterClient: unused,
-    judgeInputs: unused,
+    scoreInputs: unused,
     trainOn: unused,
     evaluateOn: unused,
     listDeadLetters: unused,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { trainOn } from '../../../src/app/train-on.ts';
+import { trainOn } from '../../../src/app/tasks/train-on.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { appOf, TestTerminal } from '../cli/test-terminal.ts';
 

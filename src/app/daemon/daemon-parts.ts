@@ -1,0 +1,111 @@
+import { policyOf } from '../../settings/policy-of.ts';
+import type { BuiltPipeline } from '../open/build-pipeline.ts';
+import { claimState } from './claim-state.ts';
+import { type DaemonOptions, daemonContext } from './daemon-context.ts';
+import { DemoPart } from './demo-part.ts';
+import { httpPart } from './http-part.ts';
+import { lagPart } from './lag-part.ts';
+import { measureReviews } from './measure-reviews.ts';
+import { ModelInstaller } from './model-installer.ts';
+import { type DaemonPart, OpenedPart } from './part-list.ts';
+import { pipelinePart } from './pipeline-part.ts';
+import { ProgressReport } from './progress-report.ts';
+import { scorerParts } from './scorer-parts.ts';
+import type { HttpListeners } from './serve-http.ts';
+import { SettingsFollower } from './settings-follower.ts';
+import { StatusReport } from './status-report.ts';
+
+/** The parts of a daemon. */
+export interface DaemonParts {
+  /** The order of the start; they are stopped in reverse. */
+  readonly inOrder: readonly DaemonPart[];
+  readonly pipeline: OpenedPart<BuiltPipeline>;
+  readonly http: OpenedPart<HttpListeners>;
+  readonly follower: SettingsFollower;
+  readonly progress: ProgressReport;
+  readonly status: StatusReport;
+}
+
+/** Makes the parts, and starts none of them. */
+export function daemonParts(options: DaemonOptions): DaemonParts {
+  const context = daemonContext(options);
+  const { settings, once, log, liveSource, telemetry, policy, models, tally } = context;
+  const claim = new OpenedPart(
+    'the claim of the state folder',
+    () => claimState(settings.state.path),
+    (release) => release(),
+  );
+  const scorers = scorerParts(context);
+  const installer = new ModelInstaller({
+    settings,
+    models,
+    scorer: () => scorers.active.opened,
+    telemetry,
+    log,
+    // What is not needed for the check is loaded while it runs.
+    meanwhile: () => Promise.all([import('../open/build-pipeline.ts'), import('./serve-http.ts')]),
+  });
+  const demo = new DemoPart(settings, once, log);
+  const pipeline = pipelinePart(context, scorers);
+  const lag = lagPart(context, scorers, pipeline);
+  const http = httpPart(context, { scorers, installer, pipeline, lag });
+  const reviews = new OpenedPart(
+    'the measurements of the review queue',
+    () => measureReviews({ reviews: pipeline.opened.reviews, telemetry, log }),
+    (measuring) => measuring.stop(),
+  );
+  const inFlight = () => pipeline.opened.pipeline.inFlight;
+  const progress = new ProgressReport({
+    tally,
+    demo,
+    lag: () => lag.opened,
+    inFlight,
+    model: () => installer.installed?.version,
+  });
+  const status = new StatusReport({
+    facts: () => ({
+      api: http.opened.api,
+      ops: http.opened.ops,
+      model: installer.installed?.version,
+      mode: settings.mode,
+    }),
+    status: () => progress.status,
+    work: () => ({ steps: tally.steps, inFlight: inFlight() }),
+    log,
+  });
+  const follower = new SettingsFollower({
+    liveSource,
+    activation: models.activation,
+    models: installer,
+    applyPolicy: (changed) => {
+      policy.replace(policyOf(changed));
+      telemetry.policyApplied(policy.value);
+    },
+    whileReloading: (change) => status.whileReloading(change),
+    telemetry,
+    log,
+  });
+  const running: DaemonPart = { name: 'the pipeline', start: () => pipeline.opened.pipeline.start() };
+  return {
+    inOrder: [
+      claim,
+      scorers.active,
+      scorers.isolated,
+      installer,
+      demo,
+      pipeline,
+      running,
+      lag,
+      http,
+      reviews,
+      follower,
+      progress,
+      status,
+    ],
+    pipeline,
+    http,
+    follower,
+    progress,
+    status,
+  };
+}

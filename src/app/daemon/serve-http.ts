@@ -1,0 +1,90 @@
+import type { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-telemetry.ts';
+import { type ApiServer, createApiServer } from '../../http/api-server.ts';
+import type { InstalledModel } from '../../http/installed-model.ts';
+import { createOpsServer, type OpsServer, type Readiness } from '../../http/ops-server.ts';
+import { defaultScoreQueueLimits } from '../../http/score-queue.ts';
+import type { Log } from '../../ports/log.ts';
+import type { ReviewStore } from '../../ports/review-store.ts';
+import type { Scorer } from '../../ports/scorer.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+import type { BuildFacts } from '../build-facts.ts';
+import { Closers } from '../closers.ts';
+
+export interface HttpParts {
+  readonly settings: Settings['http'];
+  /** The API may keep half of them busy, and one in any case; the pipeline has the others to itself. */
+  readonly scoringThreads: number;
+  readonly scorer: Scorer;
+  readonly reviews: ReviewStore;
+  readonly model: () => InstalledModel | undefined;
+  readonly metrics: PrometheusTelemetry;
+  readonly readiness: () => Readiness;
+  readonly build: BuildFacts;
+  readonly log: Log;
+}
+
+export interface HttpListeners {
+  readonly api: string | null;
+  readonly ops: string | null;
+  close(): Promise<void>;
+}
+
+/** Opens the listeners that the settings switch on; when one cannot listen, none stays open. */
+export async function serveHttp(parts: HttpParts): Promise<HttpListeners> {
+  const { api, ops } = parts.settings;
+  const closers = new Closers(parts.log);
+  const listen = async (name: string, server: ApiServer | OpsServer) => {
+    closers.add(name, () => server.close());
+    return await server.listen();
+  };
+  try {
+    const opsAddress = ops.enabled ? await listen('the ops listener', opsServer(parts)) : null;
+    const apiAddress = api.enabled ? await listen('the API', await apiServer(parts)) : null;
+    return { api: apiAddress, ops: opsAddress, close: () => closers.closeAll() };
+  } catch (error) {
+    await closers.closeAfterFailure();
+    throw error;
+  }
+}
+
+function opsServer({ settings, metrics, readiness, build, log }: HttpParts): OpsServer {
+  const { host, port } = settings.ops;
+  return createOpsServer({
+    host,
+    port,
+    metrics: (accept) => metrics.exposition(accept),
+    readiness,
+    version: { ...build },
+    log: log.child('http'),
+  });
+}
+
+function apiServer({
+  settings,
+  scoringThreads,
+  scorer,
+  reviews,
+  model,
+  build,
+  log,
+}: HttpParts): Promise<ApiServer> {
+  const { host, port, proxy, trustedProxies } = settings.api;
+  const { bodyLimitBytes, requestTimeoutSeconds, rateLimitPerMinute } = settings.api;
+  return createApiServer({
+    host,
+    port,
+    proxy: proxy === 'tls' ? 'terminates-tls' : 'none',
+    trustedProxies,
+    scorer,
+    reviews,
+    model,
+    version: build.version,
+    limits: {
+      bodyBytes: bodyLimitBytes,
+      requestSeconds: requestTimeoutSeconds,
+      requestsPerMinute: rateLimitPerMinute,
+      queue: { ...defaultScoreQueueLimits, slices: Math.max(1, Math.floor(scoringThreads / 2)) },
+    },
+    log: log.child('http'),
+  });
+}

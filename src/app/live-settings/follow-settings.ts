@@ -1,0 +1,167 @@
+import { YamlSettings } from '../../adapters/yaml/yaml-settings.ts';
+import { describeError, type ErrorCode } from '../../core/errors.ts';
+import { systemClock } from '../../pipeline/system-clock.ts';
+import type { LiveSettings } from '../../ports/live-settings.ts';
+import type { Log } from '../../ports/log.ts';
+import type { ModelActivation } from '../../ports/model-activation.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import { readSettingsFile } from '../../settings/file-layer.ts';
+import { applyLive, type LivePlace } from '../../settings/live-policy.ts';
+import type { LoadedSettings } from '../../settings/load-settings.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+import { RetryingQueue } from './retrying-queue.ts';
+
+export interface FollowedSource {
+  readonly place: LivePlace;
+  readonly source: LiveSettings;
+  /** Told what the place says, when that is good. */
+  readonly keep?: (nested: Readonly<Record<string, unknown>>) => Promise<void>;
+}
+
+export interface Followed {
+  readonly base: LoadedSettings;
+  readonly places: readonly FollowedSource[];
+  /** Looked at where `model.version` is `active`; undefined where the settings themselves say which one that is. */
+  readonly activation?: ModelActivation | undefined;
+  /** Whether what the base asks for is in force; else it is asked for again. */
+  readonly inForce: boolean;
+}
+
+export interface SettingsFollower {
+  readonly log: Log;
+  readonly telemetry: Pick<Telemetry, 'settingsReloaded' | 'modelAwaited'>;
+  /** Puts all that is no model in force at once; no change of these waits for a model that is named beside it. */
+  readonly applyPolicy: (settings: Settings) => void;
+  /** Lets the model judge that the settings name. When it throws, the one before judges on, and it is asked for again at the
+   * next word of its place, on a reload, or, where it may come right by itself, by a timer: then `again` is true. */
+  readonly changeModel: (settings: Settings, again: boolean) => Promise<void>;
+  /** Takes what is to be called when someone asks for all places to be read again. */
+  readonly onReload?: ((reload: () => void) => void) | undefined;
+  readonly signal: AbortSignal;
+}
+
+const awaitedCodes: ReadonlySet<ErrorCode> = new Set(['MODEL_MISSING', 'MODEL_STORE_FAILED']);
+const LOOK_AT_ACTIVATION_SECONDS = 1;
+/** The one live setting that takes effect when a model has stood its trial, and may fail. */
+const MODEL = 'model.version';
+
+export function settingsFile(file: string): FollowedSource {
+  return { place: { layer: 'file', name: file }, source: new YamlSettings(file, readSettingsFile) };
+}
+
+/**
+ * Reads the places of the settings again when they change; a later layer lies over an earlier one as at the start. A bad
+ * value, or one that cannot be applied, never replaces a good one: it is told and counted, and what was in force stays.
+ * Nothing waits for a model, which takes its time and may fail: it is changed beside the reading.
+ */
+export async function followSettings(
+  { base, places, activation, inForce }: Followed,
+  { log, telemetry, applyPolicy, changeModel, onReload, signal }: SettingsFollower,
+): Promise<void> {
+  let now = base;
+  /** What is left to do for the places that named a model which does not judge yet, by name. */
+  const owing = new Map<string, () => Promise<void>>();
+
+  const told = (code: ErrorCode, place: string, error: unknown) => {
+    telemetry.settingsReloaded('refused');
+    const fields = { place, error: describeError(error) };
+    if (code.startsWith('MODEL_'))
+      log.warn(fields, 'the configured model was rejected; the previous one stays active');
+    else log.warn(fields, 'changed settings were rejected; the previous ones stay active');
+  };
+  const toldInForce = (place: string, settings: readonly string[]) =>
+    log.info({ place, settings }, 'changed settings are active');
+  const reading = new RetryingQueue({ log, signal, told });
+  const changing = new RetryingQueue({
+    log,
+    signal,
+    told: (code, name, error) => told(code, [...owing.keys()].join(', ') || name, error),
+    failing: (code) => telemetry.modelAwaited(code !== undefined && awaitedCodes.has(code)),
+  });
+
+  const reread = async ({ place, source, keep }: FollowedSource) => {
+    const nested = await source.read();
+    const result = applyLive(now, place, nested);
+    if (result.kind === 'refused') throw result.error;
+    if (result.atNextStart.length > 0)
+      log.warn(
+        { place: place.name, settings: result.atNextStart },
+        'these settings change at the next start only',
+      );
+    const changed = result.kind === 'applied' ? result.changed : [];
+    const others = changed.filter((name) => name !== MODEL);
+    if (result.kind === 'applied') {
+      now = result.loaded;
+      applyPolicy(now.settings);
+      if (others.length > 0) toldInForce(place.name, others);
+    }
+    const finish = async () => {
+      await keep?.(nested).catch((error: unknown) =>
+        log.warn({ error: describeError(error) }, 'the settings could not be cached on this disk'),
+      );
+    };
+    const waits = owing.has(place.name) || (owing.size > 0 && namesModel(nested));
+    if (others.length === changed.length && !waits) {
+      await finish();
+      telemetry.settingsReloaded(result.kind);
+      return;
+    }
+    // Also where nothing is new: activating a version again that was refused is a request to check it again.
+    owing.set(place.name, finish);
+    changing.ask(MODEL, changeToNamed);
+  };
+  const changeToNamed = async (again: boolean) => {
+    // What is owed now belongs to the version that is named now; what is owed later, to one that is yet to be checked.
+    const due = [...owing];
+    await changeModel(now.settings, again);
+    for (const [place, finish] of due) {
+      if (owing.get(place) === finish) owing.delete(place);
+      toldInForce(place, [MODEL]);
+      await finish();
+      telemetry.settingsReloaded('applied');
+    }
+  };
+
+  onReload?.(() => {
+    log.info({ places: places.map(({ place }) => place.name) }, 'asked to read the settings again');
+    for (const each of places) reading.ask(each.place.name, () => reread(each));
+    // Whatever they say: what the settings call "active" or "latest" may be another now, or whole.
+    reading.ask(MODEL, async () => changing.ask(MODEL, changeToNamed));
+  });
+  if (!inForce) changing.later(MODEL, changeToNamed, 'MODEL_STORE_FAILED');
+  await Promise.all([
+    ...places.map((each) =>
+      each.source.watch(() => reading.ask(each.place.name, () => reread(each)), signal),
+    ),
+    activation === undefined
+      ? undefined
+      : watchActivation(activation, signal, () => {
+          if (now.settings.model.version === 'active') changing.ask(MODEL, changeToNamed);
+        }),
+  ]);
+  await reading.end();
+  await changing.end();
+}
+
+function namesModel({ model }: Readonly<Record<string, unknown>>): boolean {
+  return typeof model === 'object' && model !== null && 'version' in model;
+}
+
+/** Calls `changed` when another version is active; never where one is no longer, which is how a replacement may look. */
+async function watchActivation(
+  activation: ModelActivation,
+  signal: AbortSignal,
+  changed: () => void,
+): Promise<void> {
+  let seen: string | undefined;
+  while (!signal.aborted) {
+    // An error says nothing of what is active.
+    const version = (await activation.read().catch(() => undefined))?.active.version;
+    if (version !== undefined && version !== seen && !signal.aborted) {
+      seen = version;
+      // The first time too: what was activated while the daemon started may have been missed.
+      changed();
+    }
+    await systemClock.sleep(LOOK_AT_ACTIVATION_SECONDS, signal);
+  }
+}

@@ -1,0 +1,78 @@
+import { ZooKeeperSettings } from '../../adapters/zookeeper/zookeeper-settings.ts';
+import { describeError, SluiceError } from '../../core/errors.ts';
+import type { LiveSettings } from '../../ports/live-settings.ts';
+import type { Log } from '../../ports/log.ts';
+import type { LivePlace } from '../../settings/live-policy.ts';
+import type { SettingsSources } from '../../settings/load-settings.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+import { keyOf, secretKeys, settingsOfKeys } from '../../settings/zookeeper-keys.ts';
+import { CachedSettings } from './cached-settings.ts';
+
+type Bootstrap = Pick<Settings, 'zookeeper' | 'state'>;
+
+export interface ZooKeeperSource {
+  readonly place: LivePlace & { readonly layer: 'live' };
+  readonly source: LiveSettings & { close(): Promise<void> };
+  /** What ZooKeeper said last that was good; for starts without it. */
+  readonly kept: CachedSettings;
+}
+
+/** ZooKeeper as a place of live settings; undefined where the settings name none. */
+export function openZooKeeperSource(
+  { zookeeper, state }: Bootstrap,
+  log: Pick<Log, 'info' | 'warn'>,
+): ZooKeeperSource | undefined {
+  const { hosts, path } = zookeeper;
+  if (hosts === undefined) return undefined;
+  const name = `zookeeper ${hosts}${path}`;
+  const told = new Set<string>();
+  const tell = (key: string, text: string) => {
+    if (told.has(key)) return;
+    told.add(key);
+    log.warn({ zookeeper: hosts, key: `${path}/${key}` }, text);
+  };
+  const source = new ZooKeeperSettings({
+    ...zookeeper,
+    hosts,
+    settingsOf: (keys) => {
+      const { settings, unknown } = settingsOfKeys(keys);
+      for (const { key, nearest } of unknown) {
+        const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+        tell(key, `the key ${key} in ZooKeeper is no setting and is left alone${meant}`);
+      }
+      for (const key of secretKeys)
+        if (keys.has(key))
+          tell(
+            key,
+            `the key ${key} in ZooKeeper is a secret that others can read; give it in the environment or a file`,
+          );
+      return settings;
+    },
+    log,
+  });
+  return { place: { layer: 'live', name, keyOf }, source, kept: new CachedSettings(state.path, name) };
+}
+
+/**
+ * What ZooKeeper says now, as a layer of the settings. Where it does not answer, what it said last that was good, with a
+ * warning; throws `SETTINGS_AWAY` where nothing is kept, `SETTINGS_UNREADABLE` where it refuses.
+ */
+export async function readZooKeeper(
+  bootstrap: Bootstrap,
+  log: Pick<Log, 'info' | 'warn'>,
+): Promise<NonNullable<SettingsSources['live']> | undefined> {
+  const opened = openZooKeeperSource(bootstrap, log);
+  if (opened === undefined) return undefined;
+  const { place, source, kept } = opened;
+  try {
+    return { place, settings: await source.read() };
+  } catch (error) {
+    if (!(error instanceof SluiceError) || !error.retriable) throw error;
+    const settings = await kept.read();
+    if (settings === undefined) throw error;
+    log.warn({ error: describeError(error) }, 'ZooKeeper is unavailable; using its last known settings');
+    return { place, settings };
+  } finally {
+    await source.close();
+  }
+}

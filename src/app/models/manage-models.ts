@@ -1,0 +1,128 @@
+import { hostname, userInfo } from 'node:os';
+import { basename, dirname, resolve } from 'node:path';
+import { FolderModelStore } from '../../adapters/folder/folder-model-store.ts';
+import { type Activations, activated, rolledBack } from '../../core/activations.ts';
+import { describeError, SluiceError } from '../../core/errors.ts';
+import type {
+  ModelDecision,
+  ModelFacts,
+  ModelRegistry,
+  RegisteredModel,
+} from '../../ports/model-registry.ts';
+import type { LocalModel } from '../../ports/model-store.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+import { openModelRegistry } from '../open/open-model-registry.ts';
+import { openModelActivation, openModelStore } from '../open/open-model-store.ts';
+import { fetchModel, type Models } from './fetch-model.ts';
+import { modelFacts } from './model-facts.ts';
+
+/** What people do with models. Throws as `ModelStore` and `ModelActivation` do. */
+export interface ModelManager {
+  /** For people: where the models are, where it is said which is active, and where they are accounted for. */
+  readonly places: { readonly models: string; readonly active: string; readonly registry: string };
+  list(): Promise<readonly string[]>;
+  /** What is written down of models in the database; undefined, with a warning, where that cannot be read. */
+  registered(): Promise<readonly RegisteredModel[] | undefined>;
+  active(): Promise<Activations | undefined>;
+  /** The version that the settings choose; undefined where there is none. */
+  chosen(): Promise<string | undefined>;
+  /** A folder that is named after its version, or a version in `model.localPath`; the newest there where left out. */
+  push(model: string | undefined): Promise<LocalModel>;
+  /** Brings a version, or the chosen one, to this machine's disk. */
+  pull(version: string | undefined): Promise<LocalModel>;
+  /** Verifies a version and makes it the one that judges. */
+  activate(version: string): Promise<Activations>;
+  /** Makes what was active before active again; undefined where nothing was. */
+  rollback(): Promise<Activations | undefined>;
+}
+
+/**
+ * What is done is written down in the database. That it could not be is a warning and no error: it has been done, and a
+ * rollback that is tried again because of it would go one version too far.
+ */
+export function openModelManager(
+  settings: Settings,
+  warn: (text: string) => void,
+  registry: ModelRegistry = openModelRegistry(settings),
+): ModelManager {
+  const store = openModelStore(settings);
+  const activation = openModelActivation(settings);
+  const models: Models = { store, activation, registry };
+  const written = async (what: string, write: () => Promise<void>) => {
+    try {
+      await write();
+    } catch (error) {
+      // Two models of one name.
+      if (error instanceof SluiceError && error.code === 'MODEL_CORRUPT') throw error;
+      warn(`${what}, but that could not be recorded in ${registry.place}: ${describeError(error)}`);
+    }
+  };
+  const factsOf = (model: LocalModel) => modelFacts(model, `${store.place}/${model.version}`);
+  const verified = async (version: string, sha256?: string): Promise<ModelFacts> =>
+    await factsOf(await store.fetch(version, sha256));
+  const write = async (activations: Activations, facts: ModelFacts, how: ModelDecision['how']) => {
+    await activation.write(activations);
+    const decide = () => registry.activated(facts, { who: whoIsThis(), how });
+    await written(`${facts.version} is active`, decide);
+    return activations;
+  };
+  return {
+    places: { models: store.place, active: activation.place, registry: registry.place },
+    list: () => store.list(),
+    registered: async () => {
+      try {
+        return await registry.list();
+      } catch (error) {
+        warn(`${registry.place} cannot be read: ${describeError(error)}`);
+        return undefined;
+      }
+    },
+    active: () => activation.read(),
+    chosen: async () => {
+      const { version } = settings.model;
+      if (version !== 'active' && version !== 'latest') return version;
+      const active = version === 'active' ? (await activation.read())?.active.version : undefined;
+      return active ?? (await store.list())[0];
+    },
+    push: async (model) => {
+      const local = await findModel(settings.model.localPath, model);
+      await store.push(local);
+      const facts = await factsOf(local);
+      await written(`${local.version} is pushed`, () => registry.pushed(facts));
+      return local;
+    },
+    pull: async (version) =>
+      version === undefined ? await fetchModel(models, settings) : await store.fetch(version),
+    activate: async (version) => {
+      const facts = await verified(version);
+      const { sha256 } = facts;
+      return await write(activated({ version, sha256 }, await activation.read()), facts, 'activated');
+    },
+    rollback: async () => {
+      const before = rolledBack(await activation.read());
+      if (before === undefined) return undefined;
+      const { version } = before.active;
+      const facts = await verified(version, before.active.sha256);
+      const active = { version, sha256: facts.sha256 };
+      return await write({ ...before, active }, facts, 'rolled back to');
+    },
+  };
+}
+
+function whoIsThis(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    // A container may run under a number that has no name.
+    return `user ${process.getuid?.() ?? 'unknown'}@${hostname()}`;
+  }
+}
+
+/** A folder of a model, whole. Throws `MODEL_MISSING` or `MODEL_CORRUPT`. */
+async function findModel(localPath: string, model: string | undefined): Promise<LocalModel> {
+  const isPath = model !== undefined && basename(model) !== model;
+  const local = new FolderModelStore(isPath ? dirname(resolve(model)) : localPath);
+  const version = model === undefined ? (await local.list())[0] : basename(model);
+  if (version !== undefined) return await local.fetch(version);
+  throw new SluiceError('MODEL_MISSING', `there is no model in ${localPath}; name the folder of one`);
+}

@@ -1,0 +1,39 @@
+import type { ModelManifest } from '../../core/model-manifest.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Scorer } from '../../ports/scorer.ts';
+import { PolicyInForce } from '../../scoring/policy-in-force.ts';
+import { policyOf } from '../../settings/policy-of.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+import { openModelActivation, openModelStore } from '../open/open-model-store.ts';
+import { openModelSwitch } from '../open/open-model-switch.ts';
+import { fetchModelOrLastGood } from './fetch-model.ts';
+import { manifestOf } from './manifest-of.ts';
+import { restoreModel } from './restore-model.ts';
+
+/** A scorer without a pipeline around it. */
+export interface OpenScorer {
+  readonly scorer: Scorer;
+  readonly manifest: ModelManifest;
+  readonly version: string;
+  close(): Promise<void>;
+}
+
+/** Opens the scorer of the daemon, with its threads and the model that the settings choose, without a pipeline. */
+export async function openScorer(settings: Settings, log: Log): Promise<OpenScorer> {
+  const models = { store: openModelStore(settings), activation: openModelActivation(settings) };
+  const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
+  if (insteadBecause !== undefined)
+    log.warn({ model: model.version, error: insteadBecause.message }, 'using the model that was active last');
+  const scorer = openModelSwitch(settings, new PolicyInForce(policyOf(settings)), {
+    onThreadLost: () => log.warn({}, 'a scoring thread died'),
+    restoreModel: restoreModel(models.store, log),
+  });
+  try {
+    const manifest = await manifestOf(model);
+    await scorer.install(model);
+    return { scorer, manifest, version: model.version, close: () => scorer.close() };
+  } catch (error) {
+    await scorer.close();
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import type { StoredDeadLetter } from '../../adapters/file/dead-letter-line.ts';
+import type { FileOperations } from '../../adapters/file/file-operations.ts';
+import type { ByteBudget } from '../../core/byte-budget.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
+import type { Refusal } from '../../core/refusal.ts';
+import type { DeadLetterSink } from '../../ports/dead-letter-sink.ts';
+import type { Log } from '../../ports/log.ts';
+import type { MessageSource } from '../../ports/message-source.ts';
+import type { ModelActivation } from '../../ports/model-activation.ts';
+import type { ModelRegistry } from '../../ports/model-registry.ts';
+import type { ModelStore } from '../../ports/model-store.ts';
+import type { ReviewStore } from '../../ports/review-store.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { TraceSink } from '../../ports/trace-sink.ts';
+import type { VerdictSink } from '../../ports/verdict-sink.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+
+/** What an adapter is opened with. Adapters that are opened with the same context may share a client. */
+export interface OpenContext {
+  readonly settings: Settings;
+  readonly log: Log;
+}
+
+/** The broker that answers for the lag, and the consumer group there. */
+export interface Broker {
+  /** As it is named in the metrics of dependencies. */
+  readonly dependency: Parameters<Telemetry['dependencyMeasured']>[0]['dependency'];
+  readonly group: string;
+}
+
+/** What a kind of source offers, as settings name it in `source.kind`. */
+export interface SourceKind {
+  /** `budget`: charged for what is fetched and not settled; `once`: it ends behind what is there now. */
+  open(
+    context: OpenContext,
+    run: { readonly once: boolean; readonly budget: ByteBudget },
+  ): Promise<MessageSource>;
+  /** Undefined for a source without a broker. */
+  broker(settings: Settings): Broker | undefined;
+  /** Seconds between two looks at its lag. */
+  lookSeconds(settings: Settings): number;
+  /** The folder whose files are its messages; undefined for a source without one. */
+  inbox(settings: Settings): string | undefined;
+  /** Why these bytes can never be a message of this source; undefined where they can. */
+  whyUnsendable(bytes: Uint8Array): string | undefined;
+  /** Throws `SINK_FAILED`. */
+  openResender(context: OpenContext, files: FileOperations): Promise<Resender>;
+}
+
+/** Sends dead letters to the source again. */
+export interface Resender {
+  /** Resolves when they are durable, but for those that will never be accepted, which it returns. Throws `SINK_FAILED`. */
+  send(letters: readonly DeadLetter[]): Promise<readonly Refusal[]>;
+  close(): Promise<void>;
+}
+
+/** What a kind of sink offers. */
+export interface SinkKind<Sink> {
+  open(context: OpenContext): Promise<Sink>;
+  /** Where it writes, for people. */
+  destination(settings: Settings): string;
+}
+
+/** As settings name it in `verdicts.kind`. */
+export interface VerdictSinkKind extends SinkKind<VerdictSink> {
+  /** The file that it writes; undefined for a sink without one. */
+  file(settings: Settings): string | undefined;
+}
+
+/** As settings name it in `deadLetters.kind`. */
+export interface DeadLetterSinkKind extends SinkKind<DeadLetterSink> {
+  /** Reads back what was written. Throws `DATA_UNREADABLE`, `DATA_INVALID` or, of a topic, `SOURCE_FAILED`. */
+  stored(context: OpenContext, wanted: WantedLetters, files: FileOperations): AsyncIterable<Letters>;
+}
+
+/** As settings name it in `traces.kind`. */
+export type TraceSinkKind = SinkKind<TraceSink>;
+
+/** A dead letter as it is read back. */
+export interface StoredLetter extends StoredDeadLetter {
+  /** False where only the beginning of its message was kept. */
+  readonly isWhole: boolean;
+}
+
+/** Some dead letters, in the order in which they were stored. */
+export interface Letters {
+  readonly letters: readonly StoredLetter[];
+  /** Remembers that these of them were replayed. On the disk, or in Kafka, when it resolves. */
+  done(letters: readonly StoredLetter[]): Promise<void>;
+}
+
+/** All letters, or those that no replay has sent: `reason` is the one that is wanted, where not all of them are. */
+export type WantedLetters = 'all' | { readonly notReplayed: true; readonly reason: string | undefined };
+
+/** What a kind of database offers, as settings name it in `store.kind`. */
+export interface StoreKind {
+  /** Throws `STORE_FAILED`. */
+  open(store: Settings['store'], telemetry: Telemetry, log: Log): Promise<ReviewStore>;
+  /** The table of models. Nothing is opened before it is asked. */
+  registry(store: Settings['store']): ModelRegistry;
+  /** Where the database is, for people. */
+  place(store: Settings['store']): string;
+}
+
+/** What a kind of model store offers, as settings name it in `model.store`. */
+export interface ModelStoreKind {
+  store(model: Settings['model']): ModelStore;
+  /** Which model is active, as recorded beside the models. */
+  activation(model: Settings['model']): ModelActivation;
+}

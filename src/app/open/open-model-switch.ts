@@ -1,0 +1,50 @@
+import type { LocalModel } from '../../ports/model-store.ts';
+import { admitModel } from '../../scoring/admit-model.ts';
+import { admitOnce } from '../../scoring/admit-once.ts';
+import { IsolatedScorer } from '../../scoring/isolated-scorer.ts';
+import { ModelSwitch } from '../../scoring/model-switch.ts';
+import type { PolicyInForce } from '../../scoring/policy-in-force.ts';
+import { ScorePool, type ScorePoolOptions } from '../../scoring/score-pool.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+import { builtEntry } from '../package-root.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** A scorer that checks each model in a process of its own before its threads see it; they start now, without a model. */
+export function openModelSwitch(
+  settings: Settings,
+  policy: PolicyInForce,
+  events: Pick<ScorePoolOptions, 'onThreadLost' | 'restoreModel'>,
+): ModelSwitch {
+  const { admission } = settings.model;
+  const limits = {
+    entryFile: builtEntry('admit-model'),
+    seconds: admission.deadlineSeconds,
+    bytes: admission.maxMemoryMebibytes * MEBIBYTE,
+  };
+  return new ModelSwitch({
+    admit: admitOnce((model) => admitModel(model, limits)),
+    pool: new ScorePool({
+      policy,
+      threads: settings.pool.threads,
+      threadFile: builtEntry('score-batch'),
+      ...events,
+    }),
+  });
+}
+
+/** What scores messages in a process of its own, which may crash, with the model that is active. */
+export function openIsolatedScorer(
+  settings: Settings,
+  policy: PolicyInForce,
+  model: () => LocalModel | null,
+): IsolatedScorer {
+  return new IsolatedScorer({
+    policy,
+    model,
+    entryFile: builtEntry('score-alone'),
+    // Less than the time in which a service manager wants to see progress.
+    seconds: 30,
+    bytes: settings.model.admission.maxMemoryMebibytes * MEBIBYTE,
+  });
+}

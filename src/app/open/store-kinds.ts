@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { ReviewSpool } from '../../adapters/file/review-spool.ts';
+import { SpoolingReviewStore } from '../../adapters/file/spooling-review-store.ts';
+import { libsqlModelRegistry } from '../../adapters/libsql/libsql-model-registry.ts';
+import { openLibsqlReviewStore } from '../../adapters/libsql/libsql-review-store.ts';
+import { mysqlModelRegistry } from '../../adapters/mysql/mysql-model-registry.ts';
+import type { MysqlOptions } from '../../adapters/mysql/mysql-options.ts';
+import { MysqlReviewStore } from '../../adapters/mysql/mysql-review-store.ts';
+import { describeError, SluiceError } from '../../core/errors.ts';
+import { systemClock } from '../../pipeline/system-clock.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+import type { StoreKind } from './kinds.ts';
+
+/** A file of the embedded database. */
+export const libsqlStore: StoreKind = {
+  open: ({ libsql }) => openLibsqlReviewStore(libsql.path),
+  registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
+  place: ({ libsql }) => libsql.path,
+};
+
+/** A MySQL server, with a spool on this machine for rows that come while it is unavailable. */
+export const mysqlStore: StoreKind = {
+  open: async ({ mysql, spool }, telemetry, log) => {
+    const spooled = await ReviewSpool.open({
+      folder: spool.path,
+      maxBytes: spool.maxMebibytes * 2 ** 20,
+      log: log.child('spool'),
+    });
+    const store = await MysqlReviewStore.open({
+      options: await mysqlOptions(mysql),
+      telemetry,
+      log: log.child('mysql'),
+    });
+    return new SpoolingReviewStore({
+      store,
+      spool: spooled,
+      telemetry,
+      log: log.child('spool'),
+      clock: systemClock,
+    });
+  },
+  registry: (store) => {
+    const registry = async () => mysqlModelRegistry(await mysqlOptions(store.mysql));
+    return {
+      place: `the table models of ${mysqlStore.place(store)}`,
+      pushed: async (model) => await (await registry()).pushed(model),
+      activated: async (model, decision) => await (await registry()).activated(model, decision),
+      list: async () => await (await registry()).list(),
+      sha256Of: async (version) => await (await registry()).sha256Of(version),
+    };
+  },
+  place: ({ mysql }) => `mysql://${mysql.host}:${mysql.port}/${mysql.database}`,
+};
+
+/** Reads the certificate of the authority and the key of the server where the settings name them. Throws `SETTINGS_INVALID`. */
+async function mysqlOptions({
+  tls,
+  serverPublicKey,
+  allowPasswordWithoutTls: _,
+  ...mysql
+}: Settings['store']['mysql']): Promise<MysqlOptions> {
+  const ca = tls.mode === 'off' ? undefined : await pemOf('store.mysql.tls.ca', tls.ca);
+  const key = await pemOf('store.mysql.serverPublicKey', serverPublicKey);
+  return {
+    ...mysql,
+    tls: { mode: tls.mode, ...(ca === undefined ? {} : { ca }) },
+    ...(key === undefined ? {} : { serverPublicKey: key }),
+  };
+}
+
+async function pemOf(setting: string, path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new SluiceError(
+      'SETTINGS_INVALID',
+      `${setting} cannot be read (${describeError(error)}); give the path of a PEM file`,
+      { cause: error },
+    );
+  }
+}

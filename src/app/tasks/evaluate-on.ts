@@ -1,0 +1,56 @@
+import { type DisguiseKind, disguiseKinds } from '../../core/disguise-kinds.ts';
+import { type Evaluation, evaluateModel } from '../../evaluation/evaluate.ts';
+import { type Disguise, evaluateDisguised } from '../../evaluation/evaluate-disguised.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+import { putOnDisguise } from '../../text/put-on-disguise.ts';
+import { SeededRandom } from '../../training/seeded-random.ts';
+import { isForTesting } from '../../training/testing-part.ts';
+import { openScorer } from '../models/open-scorer.ts';
+import { openData } from '../open/open-data.ts';
+
+export interface EvaluateOn {
+  /** As {@link openData} takes them. */
+  readonly data: readonly string[];
+  /** Judge what training may have seen, too. */
+  readonly everything: boolean;
+  /** Judge the messages under these, too. */
+  readonly disguise?: DisguiseKind | 'all';
+  readonly settings: Settings;
+  readonly log: Log;
+  /** `disguise`: the one that is being judged, once the figures without any have been taken. */
+  readonly progress: (judged: number, disguise?: string) => void;
+}
+
+/** Evaluates the model that the settings choose. Throws as `openData`, `openScorer` and `evaluateModel` do. */
+export async function evaluateOn({
+  data,
+  everything,
+  disguise,
+  settings,
+  log,
+  progress,
+}: EvaluateOn): Promise<Evaluation> {
+  const sets = await openData(data);
+  const { scorer, close } = await openScorer(settings, log);
+  try {
+    const { rejectMin, rejectMax } = settings.decide;
+    const thresholds = { rejectMin, rejectMax };
+    const options = { thresholds, progress, ...(everything ? {} : { only: isForTesting }) };
+    const evaluation = await evaluateModel(scorer, sets, options);
+    if (disguise === undefined) return evaluation;
+    const kinds = disguise === 'all' ? disguiseKinds : [disguise];
+    const disguises = await evaluateDisguised(scorer, sets, kinds.map(disguiseOf), options);
+    return { ...evaluation, disguises };
+  } finally {
+    await close();
+  }
+}
+
+const SEED = 1;
+
+/** The same text gets the same disguise whenever the messages before it are the same. */
+function disguiseOf(kind: DisguiseKind): Disguise {
+  const random = new SeededRandom(SEED);
+  return { name: kind, putOn: (text) => putOnDisguise(text, kind, random) };
+}

@@ -1,0 +1,41 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { daemonParts } from '../../../../src/app/daemon/daemon-parts.ts';
+import { loadSettings } from '../../../../src/settings/load-settings.ts';
+import { KeptLog } from '../../pipeline/fake-line.ts';
+
+describe('daemonParts', () => {
+  it('lists the claim of the state folder first, what uses a part after it, and the ready report last, and starts none', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-parts-'));
+    try {
+      const { settings } = await loadSettings({
+        environment: {},
+        assignments: ['state.path=state'],
+        places: { workingDirectory: folder, packageRoot: folder },
+      });
+      const log = new KeptLog();
+      const { inOrder } = daemonParts({ settings, once: false, log });
+      expect(inOrder.map(({ name }) => name)).toEqual([
+        'the claim of the state folder',
+        'the scorer',
+        'the scorer of suspects',
+        'the model',
+        'the demonstration',
+        'the sinks',
+        'the pipeline',
+        'the measurements',
+        'the listeners',
+        'the measurements of the review queue',
+        'the settings follower',
+        'the progress report',
+        'the report to the service manager',
+      ]);
+      expect(log.lines).toEqual([]);
+      expect(await readdir(folder)).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

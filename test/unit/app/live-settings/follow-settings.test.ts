@@ -1,0 +1,397 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type FollowedSource, followSettings } from '../../../../src/app/live-settings/follow-settings.ts';
+import type { Activations } from '../../../../src/core/activations.ts';
+import { SluiceError } from '../../../../src/core/errors.ts';
+import type { Log } from '../../../../src/ports/log.ts';
+import type { LivePlace } from '../../../../src/settings/live-policy.ts';
+import { type LoadedSettings, loadSettings } from '../../../../src/settings/load-settings.ts';
+import type { Settings } from '../../../../src/settings/settings-schema.ts';
+import { quietLog } from '../../../contract/temporary-folder.ts';
+
+/** A place that a test writes into. */
+class Place {
+  nested: Record<string, unknown> = {};
+  kept: unknown;
+  #changed: () => void = () => {};
+
+  of(place: LivePlace): FollowedSource {
+    return {
+      place,
+      source: {
+        read: async () => this.nested,
+        watch: (changed, signal) => {
+          this.#changed = changed;
+          return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+        },
+      },
+      keep: async (nested) => {
+        this.kept = nested;
+      },
+    };
+  }
+
+  write(nested: Record<string, unknown>): void {
+    this.nested = nested;
+    this.#changed();
+  }
+}
+
+let base: LoadedSettings;
+let stop: AbortController;
+let following: Promise<void>;
+let policies: Settings['decide'][];
+let models: string[];
+let results: string[];
+let warnings: string[];
+let awaited: boolean | undefined;
+let tries: number;
+let byTimer: boolean[];
+let fail: SluiceError | undefined;
+/** A version that does not pass its check. */
+let refused: string | undefined;
+let fetching: Promise<void> | undefined;
+let active: Activations | undefined;
+let file: Place;
+let live: Place;
+let reload: () => void;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  base = await loadSettings({
+    environment: {},
+    assignments: [],
+    places: { workingDirectory: '/here', packageRoot: '/package' },
+  });
+  stop = new AbortController();
+  policies = [];
+  models = [];
+  results = [];
+  warnings = [];
+  awaited = undefined;
+  tries = 0;
+  byTimer = [];
+  fail = undefined;
+  refused = undefined;
+  fetching = undefined;
+  active = undefined;
+  file = new Place();
+  live = new Place();
+});
+afterEach(async () => {
+  stop.abort();
+  await following;
+  vi.useRealTimers();
+});
+
+function follow(inForce = true): void {
+  following = followSettings(
+    {
+      base,
+      places: [
+        file.of({ layer: 'file', name: 'sluice.yaml' }),
+        live.of({ layer: 'live', name: 'zookeeper' }),
+      ],
+      activation: { place: 'active.json', read: async () => active, write: async () => {} },
+      inForce,
+    },
+    {
+      log: { ...quietLog, warn: (_: object, text: string) => warnings.push(text) } as Log,
+      telemetry: {
+        settingsReloaded: (result) => results.push(result),
+        modelAwaited: (now) => {
+          awaited = now;
+        },
+      },
+      applyPolicy: (settings) => policies.push(settings.decide),
+      changeModel: async (settings, again) => {
+        byTimer.push(again);
+        tries++;
+        await fetching;
+        if (fail !== undefined) throw fail;
+        if (settings.model.version === refused) throw new SluiceError('MODEL_REFUSED', 'no');
+        models.push(settings.model.version);
+      },
+      onReload: (again) => {
+        reload = again;
+      },
+      signal: stop.signal,
+    },
+  );
+}
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const inForceNow = () => policies.at(-1);
+
+describe('settings that are followed', () => {
+  it('come from all places together, the live one over the file', async () => {
+    follow();
+    file.write({ decide: { rejectMin: 0.1, rejectMax: 0.9 } });
+    await settle();
+    live.write({ decide: { rejectMin: 0.3 } });
+    await settle();
+    expect(inForceNow()).toMatchObject({ rejectMin: 0.3, rejectMax: 0.9 });
+    file.write({ decide: { rejectMin: 0.2, rejectMax: 0.8 } });
+    await settle();
+    expect(inForceNow()).toMatchObject({ rejectMin: 0.3, rejectMax: 0.8 });
+    live.write({});
+    await settle();
+    expect(inForceNow()).toMatchObject({ rejectMin: 0.2, rejectMax: 0.8 });
+    expect(results).toEqual(['applied', 'applied', 'applied', 'applied']);
+  });
+
+  it('are kept out where they are bad, also together with what another place says', async () => {
+    follow();
+    live.write({ decide: { rejectMin: 0.6 } });
+    await settle();
+    expect(live.kept).toEqual({ decide: { rejectMin: 0.6 } });
+    file.write({ decide: { rejectMax: 0.5 } });
+    live.write({ decide: { rejectMin: 6 } });
+    await settle();
+    expect(results).toEqual(['applied', 'refused', 'refused']);
+    expect(policies).toHaveLength(1);
+    expect(live.kept).toEqual({ decide: { rejectMin: 0.6 } });
+  });
+
+  it('are in force at once, whatever becomes of a model that is named beside them', async () => {
+    follow();
+    fail = new SluiceError('MODEL_MISSING', 'none');
+    live.write({ decide: { rejectMin: 0.6 }, model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    expect(inForceNow()).toMatchObject({ rejectMin: 0.6 });
+    live.write({ decide: { rejectMin: 0.55 }, model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    expect(inForceNow()).toMatchObject({ rejectMin: 0.55 });
+    expect(live.kept).toBeUndefined();
+    expect(awaited).toBe(true);
+    file.write({ decide: { rejectMax: 0.9 } });
+    await settle();
+    expect(inForceNow()).toMatchObject({ rejectMin: 0.55, rejectMax: 0.9 });
+    expect(results).toEqual(['refused', 'refused', 'applied']);
+    fail = undefined;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(models).toEqual(['20260103T000000Z-0123abcd']);
+    expect(results).toEqual(['refused', 'refused', 'applied', 'applied']);
+    expect(live.kept).toMatchObject({ decide: { rejectMin: 0.55 } });
+    expect(awaited).toBe(false);
+  });
+
+  it('are a reason to try a refused model again also where they say nothing new', async () => {
+    follow();
+    fail = new SluiceError('MODEL_REFUSED', 'no');
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    fail = undefined;
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    expect(models).toEqual(['20260103T000000Z-0123abcd']);
+    expect(results).toEqual(['refused', 'applied']);
+  });
+
+  it('do not wait for a model that is being fetched', async () => {
+    follow();
+    let fetched = () => {};
+    fetching = new Promise((resolve) => {
+      fetched = resolve;
+    });
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    live.write({ model: { version: '20260103T000000Z-0123abcd' }, decide: { rejectMin: 0.6 } });
+    await settle();
+    expect(models).toEqual([]);
+    expect(inForceNow()).toMatchObject({ rejectMin: 0.6 });
+    fetched();
+    await settle();
+    expect(models).toContain('20260103T000000Z-0123abcd');
+    expect(live.kept).toMatchObject({ decide: { rejectMin: 0.6 } });
+  });
+
+  it('are kept on the disk with a version only once that version has passed its own check', async () => {
+    follow();
+    const [first, second] = ['20260103T000000Z-0123abcd', '20260104T000000Z-0123abcd'];
+    let checked = () => {};
+    fetching = new Promise((resolve) => {
+      checked = resolve;
+    });
+    live.write({ model: { version: first } });
+    await settle();
+    live.write({ model: { version: second }, decide: { rejectMin: 0.6 } });
+    await settle();
+    expect(live.kept).toBeUndefined();
+    fetching = undefined;
+    refused = second;
+    checked();
+    await settle();
+    expect(models).toEqual([first]);
+    expect(tries).toBe(2);
+    expect(live.kept).toEqual({ model: { version: first } });
+    expect(results).toEqual(['applied', 'refused']);
+    refused = undefined;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(models).toEqual([first, second]);
+    expect(live.kept).toEqual({ model: { version: second }, decide: { rejectMin: 0.6 } });
+    expect(results).toEqual(['applied', 'refused', 'applied']);
+  });
+
+  it('are still owed by each place that named a version while another was checked', async () => {
+    follow();
+    const version = '20260103T000000Z-0123abcd';
+    let checked = () => {};
+    fetching = new Promise((resolve) => {
+      checked = resolve;
+    });
+    file.write({ model: { version } });
+    await settle();
+    live.write({ model: { version } });
+    await settle();
+    fetching = undefined;
+    checked();
+    await settle();
+    expect([file.kept, live.kept]).toEqual([{ model: { version } }, { model: { version } }]);
+    expect(results).toEqual(['applied', 'applied']);
+  });
+
+  it('still name the model that is waited for when a mistake beside it has been mended', async () => {
+    follow();
+    fail = new SluiceError('MODEL_MISSING', 'none');
+    const version = '20260103T000000Z-0123abcd';
+    live.write({ model: { version } });
+    await settle();
+    live.write({ decide: { rejectMin: 6 }, model: { version } });
+    await settle();
+    fail = undefined;
+    live.write({ model: { version } });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(models).toEqual([version]);
+  });
+
+  it('ask for no model where none was named', async () => {
+    follow();
+    live.write({ decide: { rejectMin: 0.6 } });
+    await settle();
+    expect(tries).toBe(0);
+  });
+
+  it.each([
+    ['a model that is not there', new SluiceError('MODEL_MISSING', 'none')],
+    ['models that are away', new SluiceError('MODEL_STORE_FAILED', 'away', { retriable: true })],
+  ])('name %s: it is told once and tried again, ever more rarely, until it is there', async (_, error) => {
+    follow();
+    fail = error;
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    const triedAt: number[] = [];
+    for (let second = 0, seen = 0; second <= 240; second++) {
+      await vi.advanceTimersByTimeAsync(second === 0 ? 0 : 1000);
+      if (tries > seen) triedAt.push(second);
+      seen = tries;
+    }
+    expect(triedAt).toEqual([0, 5, 15, 35, 75, 135, 195]);
+    expect(byTimer).toEqual(triedAt.map((second) => second > 0));
+    expect(results).toEqual(['refused']);
+    expect(warnings).toHaveLength(1);
+    expect(awaited).toBe(true);
+    fail = undefined;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(models).toEqual(['20260103T000000Z-0123abcd']);
+    expect(results).toEqual(['refused', 'applied']);
+    expect(awaited).toBe(false);
+  });
+
+  it('name another model: what was waited for is forgotten, and a wait begins anew', async () => {
+    follow();
+    fail = new SluiceError('MODEL_MISSING', 'none');
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await vi.advanceTimersByTimeAsync(80_000);
+    live.write({ model: { version: '20260104T000000Z-0123abcd' } });
+    await settle();
+    expect(results).toEqual(['refused', 'refused']);
+    const before = tries;
+    fail = undefined;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(tries).toBe(before + 1);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(models).toEqual(['20260104T000000Z-0123abcd']);
+  });
+
+  it('that fail in another way when they are tried again are told again', async () => {
+    follow();
+    fail = new SluiceError('MODEL_MISSING', 'none');
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    fail = new SluiceError('MODEL_CORRUPT', 'half of it');
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(results).toEqual(['refused', 'refused']);
+    expect(awaited).toBe(false);
+  });
+
+  it('are waited for no longer when the daemon stops', async () => {
+    follow();
+    fail = new SluiceError('MODEL_MISSING', 'none');
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    stop.abort();
+    await following;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('with a mistake in them are not asked for again', async () => {
+    follow();
+    fail = new SluiceError('SETTINGS_INVALID', 'no');
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(tries).toBe(1);
+  });
+
+  it('are tried again at once when someone asks for it, also what was refused before', async () => {
+    follow();
+    fail = new SluiceError('MODEL_REFUSED', 'no');
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    fail = undefined;
+    reload();
+    await settle();
+    // By the place, and by the reload itself, which asks for the model in any case.
+    expect(new Set(models)).toEqual(new Set(['20260103T000000Z-0123abcd']));
+    expect(results).toEqual(['refused', 'unchanged', 'applied']);
+  });
+
+  it('are put in force later where the start could not', async () => {
+    follow(false);
+    await settle();
+    expect(models).toEqual([]);
+    expect(awaited).toBe(true);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(models).toEqual([base.settings.model.version]);
+    expect(awaited).toBe(false);
+  });
+});
+
+describe('an activation beside the models', () => {
+  const activate = (day: string) => {
+    active = { active: { version: `202601${day}T000000Z-0123abcd` }, before: [] };
+  };
+
+  it('is put in force when it changes, and not when it is away for a moment', async () => {
+    follow();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(models).toEqual([]);
+    activate('01');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(models).toHaveLength(1);
+    active = undefined;
+    await vi.advanceTimersByTimeAsync(3000);
+    activate('01');
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(models).toHaveLength(1);
+    activate('02');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(models).toHaveLength(2);
+  });
+
+  it('means nothing where the settings name a version', async () => {
+    follow();
+    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+    await settle();
+    activate('01');
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(models).toHaveLength(1);
+  });
+});
