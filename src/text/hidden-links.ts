@@ -16,23 +16,23 @@ const closing: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}'
 export function readHiddenLinks(text: string, edits: Edits): number {
   const before = edits.size;
   for (let i = 0; i < text.length; i++) {
-    switch (text[i]) {
-      case '[':
-      case '(':
-      case '{':
-      case '<':
+    switch (text.charCodeAt(i)) {
+      case 91: // [
+      case 40: // (
+      case 123: // {
+      case 60: // <
         readBracket(text, i, edits);
         break;
-      case '.':
-      case ',':
+      case 46: // .
+      case 44: // ,
         readLoneStop(text, i, edits);
         break;
-      case 'd':
-      case 'D':
+      case 100: // d
+      case 68: // D
         readDotWord(text, i, edits);
         break;
-      case 'h':
-      case 'H':
+      case 104: // h
+      case 72: // H
         readScheme(text, i, edits);
         break;
     }

@@ -58,6 +58,10 @@ export function foldLookAlikes(text: string, edits: Edits): number {
       const kind = kindOf(code);
       if (!isWordKind(kind)) break;
       if (!isLetterKind(kind)) continue;
+      if (code < 128) {
+        latin++;
+        continue;
+      }
       if (ownLetters.has(code)) latin++;
       if (code >= 0x370 && code < 0x400) greek++;
       if (latinOf.has(code)) folded++;

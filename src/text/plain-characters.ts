@@ -6,7 +6,7 @@ import {
   FILL,
   KEEP,
   MARK,
-  plainPair,
+  plainPairAt,
   roleOf,
   SCRIPT_MARK,
   SURROGATE,
@@ -73,12 +73,12 @@ export class ClusterWalk {
     }
     if (role === CHANGE) {
       this.plain = changeOf(code);
-      if (code >= 0x2100 && /^[\dA-Za-z]$/.test(this.plain)) this.undone |= STYLED;
+      if (code >= 0x2100 && this.plain.length === 1 && isAsciiWord(this.plain)) this.undone |= STYLED;
       return this.#readHanging(i + 1, i);
     }
     if (role === SURROGATE && isPair(text, i)) {
-      this.plain = plainPair(text.slice(i, i + 2));
-      if (/^[\dA-Za-z]/.test(this.plain)) this.undone |= STYLED;
+      this.plain = plainPairAt(text, i);
+      if (isAsciiWord(this.plain)) this.undone |= STYLED;
       if (this.plain !== '') return this.#readHanging(i + 2, i);
     }
     // Nothing to hang on: at the start of the text.
@@ -109,7 +109,7 @@ export class ClusterWalk {
         this.undone |= FILLING;
       } else if (role === SURROGATE) {
         const pair = isPair(text, i);
-        if (pair && plainPair(text.slice(i, i + 2)) !== '') break;
+        if (pair && plainPairAt(text, i) !== '') break;
         this.undone |= this.#belongsToPictograph(base) ? 0 : INVISIBLE;
         if (pair) i++;
       } else {
@@ -139,6 +139,12 @@ export class ClusterWalk {
     const code = this.#text.charCodeAt(base);
     return roleOf(code) === SURROGATE || kindOf(code) === SYMBOL || /[\d#*]/.test(this.#text[base]!);
   }
+}
+
+/** Whether it begins with an ASCII letter or digit. */
+function isAsciiWord(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code < 128 && isWordKind(kindOf(code));
 }
 
 function isPair(text: string, i: number): boolean {

@@ -3,7 +3,7 @@ import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { JoinedLetters } from './joined-letters.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
-import { plainLetter } from './leet.ts';
+import { plainLetter } from './leet-characters.ts';
 import { isCommonEnding } from './top-level-domains.ts';
 
 const SPACED = disguiseBit('spaced');
@@ -19,6 +19,11 @@ const MAX_LEET_SIGNS = 2;
 
 /** Single characters in a row of which the first may be the ending of a domain. */
 const MAX_STRAY = 8;
+
+/** ASCII signs that part words. */
+const partingSigns = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[,;:!?&/()=@#"<>]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 
 // What stands between two words of one letter.
 const SPACES = 0;
@@ -128,6 +133,8 @@ function joinWholeText(text: string, edits: Edits): boolean {
   let wordBefore = false;
   /** Whether one sign stands after that word. */
   let signAfter = false;
+  // So many units at most may stand beside others; what is left of the text can't make up for more.
+  const mostBeside = text.length / 10;
   for (let i = 0; i < text.length; ) {
     const code = text.charCodeAt(i);
     if (kindOf(code) === SPACE) {
@@ -139,6 +146,7 @@ function joinWholeText(text: string, edits: Edits): boolean {
     units++;
     const letter = isLetterKind(kindOf(code));
     if (gap > 0 && (end >= text.length || kindOf(text.charCodeAt(end)) === SPACE)) single++;
+    else if (units - single > mostBeside) return false;
     const word = isWordKind(kindOf(code));
     if (word && wordBefore && gap > 0) {
       wordPairs += signAfter ? 2 : 1;
@@ -228,7 +236,8 @@ function areSaidAlone(text: string, places: readonly number[]): boolean {
 }
 
 function hasSpace(text: string, from: number, to: number): boolean {
-  return /\s/.test(text.slice(from + 1, to));
+  for (let i = from + 1; i < to; i++) if (kindOf(text.charCodeAt(i)) === SPACE) return true;
+  return false;
 }
 
 /** The letters from `from` on, as long as signs part them. */
@@ -323,17 +332,17 @@ function isEvident(text: string, places: readonly number[]): boolean {
   if (places.length < MIN_LETTERS) return false;
   const first = text[places[0]!]!.toLowerCase();
   let letters = 0;
-  let same = 0;
+  let same = true;
   for (const place of places) {
     if (isLetterKind(kindOf(text.charCodeAt(place)))) letters++;
-    if (text[place]!.toLowerCase() === first) same++;
+    if (same && text[place]!.toLowerCase() !== first) same = false;
   }
   // `x x x x` are kisses, and `1 2 3 4 a` is a list.
-  return letters >= 3 && letters * 2 > places.length && same < places.length;
+  return letters >= 3 && letters * 2 > places.length && !same;
 }
 
 function isStop(text: string, from: number, to: number): boolean {
-  return text.slice(from + 1, to) === '.';
+  return to - from === 2 && text.charCodeAt(from + 1) === 46;
 }
 
 function gapsOf(text: string, places: readonly number[]): number[] {
@@ -355,7 +364,7 @@ function gapOf(text: string, from: number, to: number): number {
     if (kind === SPACE) spaces++;
     else if (kind === SYMBOL || kind === PAIR) symbols++;
     else if (code === 46) stops++;
-    else if (/[,;:!?&/()=@#"<>]/.test(text[i]!)) parting++;
+    else if (code < 128 && partingSigns[code] === 1) parting++;
   }
   const size = to - from - 1;
   if (spaces === size) return SPACES;
