@@ -2,6 +2,7 @@ import { isWordKind, kindOf } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { isCommonEnding, isPlainEnding } from './top-level-domains.ts';
+import { Work, workOf } from './work.ts';
 
 const HIDDEN_LINK = disguiseBit('hidden-link');
 
@@ -11,21 +12,21 @@ const closing: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}'
 
 /**
  * Puts addresses together that were taken apart: `hxxp://`, `example [dot] com`, `example(.)com`, `example dot com`,
- * `example . com`, `example,com`.
+ * `example . com`, `example,com`. Ends where `work` does.
  */
-export function readHiddenLinks(text: string, edits: Edits): number {
+export function readHiddenLinks(text: string, edits: Edits, work: Work = new Work()): number {
   const before = edits.size;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = 0; i < text.length && !work.isExhausted; i++) {
     switch (text.charCodeAt(i)) {
       case 91: // [
       case 40: // (
       case 123: // {
       case 60: // <
-        readBracket(text, i, edits);
+        if (work.spend(workOf.hiddenStop)) readBracket(text, i, edits);
         break;
       case 46: // .
       case 44: // ,
-        readLoneStop(text, i, edits);
+        if (work.spend(workOf.hiddenStop)) readLoneStop(text, i, edits);
         break;
       case 100: // d
       case 68: // D

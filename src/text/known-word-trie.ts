@@ -45,6 +45,16 @@ export function isKnownWordAt(text: string, start: number, end: number): boolean
   return isWordInTrie(node);
 }
 
+/** The same of code units. */
+export function isKnownWordCodes(codes: Uint16Array, start: number, end: number): boolean {
+  let node = TRIE_ROOT;
+  for (let i = start; i < end; i++) {
+    node = stepInTrie(node, codes[i]!);
+    if (node === NO_NODE) return false;
+  }
+  return isWordInTrie(node);
+}
+
 function bitCount(bits: number): number {
   let count = bits - ((bits >> 1) & 0x55555555);
   count = (count & 0x33333333) + ((count >> 2) & 0x33333333);

@@ -1,9 +1,9 @@
 import { AddressScan } from './address-scan.ts';
-import { isLetterKind, isWordKind, kindOf } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
-import { AT, DOLLAR, isConsonant, isLetterAt, isSignAt, isWordAt } from './leet-characters.ts';
+import { isConsonant, LETTER, LeetText, SIGN, WORD } from './leet-characters.ts';
 import { endsInNumber, isLeet, isLikelyLeet, knownLeet, MAX_WORD, readWord } from './leet-words.ts';
+import { Work, workOf } from './work.ts';
 
 const LEET = disguiseBit('leet');
 
@@ -18,48 +18,57 @@ const endings: ReadonlyMap<string, string> = new Map([
 /** Words found, each with what it is read as; the empty string for one that is only likely. */
 type Found = readonly [start: number, end: number, word: string];
 
+const scanned = new LeetText();
+
 /**
  * Reads digits and signs inside words as the letters that they stand for: `m0ney`, `v1agra`, `ca$h`, `fr33`, `0ffer`; at the edge of
  * a word, and where several letters may be meant, if a known word comes of it: `7hank`, `f@ncy`, `a1l`. `gr8`, `b4u`, `mp3`, `18s`,
- * `1st`, `50p` and `2nite` stay; so does what is part of an address.
+ * `1st`, `50p` and `2nite` stay; so does what is part of an address. Ends where `work` does.
  */
-export function readLeet(text: string, edits: Edits): number {
+export function readLeet(text: string, edits: Edits, work: Work = new Work()): number {
   const found: Found[] = [];
   const addresses = new AddressScan(text);
+  scanned.load(text);
+  const { facts, codes, length } = scanned;
   let evident = false;
   let i = 0;
-  while (i < text.length) {
-    const plainEnd = endOfPlainWord(text, i);
+  while (i < length) {
+    if ((facts[i]! & (WORD | SIGN)) === 0) {
+      i++;
+      continue;
+    }
+    const plainEnd = endOfPlainWord(facts, i);
     if (plainEnd > i) {
       i = plainEnd;
       continue;
     }
     const signFirst =
-      isSignAt(text, i) &&
-      isLetterAt(text, i + 1) &&
-      (isWordAt(text, i + 2) || isSignAt(text, i + 2)) &&
-      !isWordAt(text, i - 1);
-    if (!signFirst && !isWordAt(text, i)) {
+      (facts[i]! & SIGN) !== 0 &&
+      (facts[i + 1]! & LETTER) !== 0 &&
+      (facts[i + 2]! & (WORD | SIGN)) !== 0 &&
+      !(i > 0 && (facts[i - 1]! & WORD) !== 0);
+    if (!signFirst && (facts[i]! & WORD) === 0) {
       i++;
       continue;
     }
+    if (!work.spend(workOf.leetWord)) break;
     const start = i++;
-    const end = endOfLeet(text, start);
-    const known = knownLeet(text, start, end);
+    const end = endOfLeet(facts, start);
+    const known = knownLeet(scanned, start, end);
     if (known >= 0 && !addresses.isInAddress(start, end)) {
       i = end;
       // `top5` may be a number after a word; a word may end in 0 by disguise alone.
-      if (!endsInNumber(text, start, end)) evident = true;
-      found.push([start, i, readWord(text, start, end, known)]);
+      if (!endsInNumber(scanned, start, end)) evident = true;
+      found.push([start, i, readWord(scanned, start, end, known)]);
       continue;
     }
-    if (signFirst && text.charCodeAt(start) !== DOLLAR) continue;
-    while (i < text.length && (isWordAt(text, i) || isInnerSign(text, start, i))) i++;
-    const ending = endingAt(text, start, i);
-    if (ending !== undefined || (isLeet(text, start, i) && !addresses.isInAddress(start, i))) {
+    if (signFirst && codes[start] !== DOLLAR) continue;
+    while ((facts[i]! & WORD) !== 0 || isInnerSign(scanned, start, i)) i++;
+    const ending = endingAt(scanned, start, i);
+    if (ending !== undefined || (isLeet(scanned, start, i) && !addresses.isInAddress(start, i))) {
       evident = true;
-      found.push([start, i, ending ?? readWord(text, start, i)]);
-    } else if (isLikelyLeet(text, start, end) && !addresses.isInAddress(start, end)) {
+      found.push([start, i, ending ?? readWord(scanned, start, i)]);
+    } else if (isLikelyLeet(scanned, start, end) && !addresses.isInAddress(start, end)) {
       i = end;
       found.push([start, end, '']);
     }
@@ -67,48 +76,48 @@ export function readLeet(text: string, edits: Edits): number {
   if (!evident) return 0;
   // One that is sure speaks for those that are only likely.
   for (const [start, end, word] of found)
-    edits.replace(start, end, word === '' ? readWord(text, start, end) : word);
+    edits.replace(start, end, word === '' ? readWord(scanned, start, end) : word);
   return LEET;
 }
 
-/** Behind `c0m`, `inf0`. */
+const DOLLAR = 36;
+const AT = 64;
+const STOP = 46;
+/** As `info` has. */
 const LONGEST_ENDING = 4;
 
 /** The ending of a domain that [start, end) is, after a full stop. */
-function endingAt(text: string, start: number, end: number): string | undefined {
-  if (end - start > LONGEST_ENDING || text.charCodeAt(start - 1) !== 46) return undefined;
-  return endings.get(text.slice(start, end).toLowerCase());
+function endingAt(word: LeetText, start: number, end: number): string | undefined {
+  if (end - start > LONGEST_ENDING || start === 0 || word.codes[start - 1] !== STOP) return undefined;
+  return endings.get(word.slice(start, end));
 }
 
 /** The end of a word of letters or of digits alone, without a sign after it, which stands for nothing else; `start` where there is none. */
-function endOfPlainWord(text: string, start: number): number {
-  let letters = false;
-  let digits = false;
+function endOfPlainWord(facts: Uint8Array, start: number): number {
+  let seen = 0;
   let i = start;
-  for (; i < text.length; i++) {
-    const kind = kindOf(text.charCodeAt(i));
-    if (!isWordKind(kind)) break;
-    if (isLetterKind(kind)) letters = true;
-    else digits = true;
-    if (letters && digits) return start;
+  for (; (facts[i]! & WORD) !== 0; i++) {
+    seen |= (facts[i]! & LETTER) !== 0 ? LETTER : WORD;
+    if (seen === (LETTER | WORD)) return start;
   }
-  return isSignAt(text, i) ? start : i;
+  return (facts[i]! & SIGN) !== 0 ? start : i;
 }
 
 /** The end of what begins at `start` and may be one word, signs inside among its letters. */
-function endOfLeet(text: string, start: number): number {
+function endOfLeet(facts: Uint8Array, start: number): number {
   let end = start;
-  while (end < text.length && end - start <= MAX_WORD && (isWordAt(text, end) || isSignAt(text, end))) end++;
+  while (end - start <= MAX_WORD && (facts[end]! & (WORD | SIGN)) !== 0) end++;
   // A sign at the end is one of its own.
-  while (end > start && isSignAt(text, end - 1)) end--;
+  while (end > start && (facts[end - 1]! & SIGN) !== 0) end--;
   return end;
 }
 
 /** `$` between letters; `@` after one or two consonants, since `me@home` is written by right. */
-function isInnerSign(text: string, start: number, i: number): boolean {
-  const sign = text.charCodeAt(i);
+function isInnerSign(word: LeetText, start: number, i: number): boolean {
+  const { facts, codes } = word;
+  const sign = codes[i];
   if (sign !== AT && sign !== DOLLAR) return false;
-  if (!isWordAt(text, i - 1) || !isLetterAt(text, i + 1)) return false;
+  if ((facts[i - 1]! & WORD) === 0 || (facts[i + 1]! & LETTER) === 0) return false;
   if (sign === DOLLAR) return true;
-  return i - start <= 2 && isConsonant(text, start) && (i - start === 1 || isConsonant(text, start + 1));
+  return i - start <= 2 && isConsonant(word, start) && (i - start === 1 || isConsonant(word, start + 1));
 }

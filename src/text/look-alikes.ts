@@ -1,6 +1,7 @@
 import { isLetterKind, isWordKind, kindOf } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
+import { Work, workOf } from './work.ts';
 
 const LOOK_ALIKE = disguiseBit('look-alike');
 
@@ -36,9 +37,9 @@ export function latinLookAlike(character: string): string {
 /**
  * Folds letters that look like Latin ones, in words that mix them with Latin ones and are all Latin then. A word that is
  * Cyrillic throughout stays; only beside mixed words, in a text without any letter that looks like no Latin one, words
- * made of look-alikes alone are folded with them.
+ * made of look-alikes alone are folded with them. Ends where `work` does.
  */
-export function foldLookAlikes(text: string, edits: Edits): number {
+export function foldLookAlikes(text: string, edits: Edits, work: Work = new Work()): number {
   const mixed: (readonly [number, number])[] = [];
   const likely: (readonly [number, number])[] = [];
   let genuine = false;
@@ -79,7 +80,9 @@ export function foldLookAlikes(text: string, edits: Edits): number {
   for (const [start, end] of genuine ? mixed : likely)
     for (let at = start; at < end; at++) {
       const letter = latinOf.get(text.charCodeAt(at));
-      if (letter !== undefined) edits.replace(at, at + 1, letter);
+      if (letter === undefined) continue;
+      if (!work.spend(workOf.lookAlike)) return LOOK_ALIKE;
+      edits.replace(at, at + 1, letter);
     }
   return LOOK_ALIKE;
 }

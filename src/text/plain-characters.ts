@@ -30,15 +30,17 @@ const MAX_SCRIPT_MARKS = 6;
  * First stage: one way to write each character. NFKC; what can't be seen is dropped, and so are diacritics but for those
  * of ä ö ü (and of what is a letter of its own in Cyrillic), marks and modifier signs used as filling. Answers the bits
  * of what was undone. Takes a character with all that hangs on it at a time, and no more than a few marks of that, so
- * that it stays linear where normalising a whole text would not.
+ * that it stays linear where normalising a whole text would not. What would stand behind `most` code units is left as it is.
  */
-export function plainCharacters(text: string, edits: Edits): number {
+export function plainCharacters(text: string, edits: Edits, most: number = Number.POSITIVE_INFINITY): number {
   const walk = new ClusterWalk(text);
+  let longer = 0;
   let i = 0;
-  while (i < text.length) {
+  while (i < text.length && i + longer <= most) {
     const next = walk.read(i);
     if (next > 0) {
       const { plain } = walk;
+      longer += plain.length - (next - i);
       if (plain.length !== next - i || !text.startsWith(plain, i)) edits.replace(i, next, plain);
       i = next;
     } else {

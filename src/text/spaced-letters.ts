@@ -5,6 +5,7 @@ import { JoinedLetters } from './joined-letters.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
 import { plainLetter } from './leet-characters.ts';
 import { isCommonEnding } from './top-level-domains.ts';
+import { Work, workOf } from './work.ts';
 
 const SPACED = disguiseBit('spaced');
 const DOTTED = disguiseBit('dotted');
@@ -37,9 +38,9 @@ const BREAK = 3;
 /**
  * Joins words that were written letter by letter: `f r e e`, `f.r.e.e`, `f*r*e*e`, and endings of domains, which may be
  * shorter, where signs part them from each other and from what stands before: `site 18++n++e+++t+++`. Without clear
- * evidence nothing is joined; where there is some, it also speaks for short words elsewhere in the text.
+ * evidence nothing is joined; where there is some, it also speaks for short words elsewhere in the text. Ends where `work` does.
  */
-export function joinLetters(text: string, edits: Edits): number {
+export function joinLetters(text: string, edits: Edits, work: Work = new Work()): number {
   if (joinWholeText(text, edits)) return SPACED;
   const runs: number[][] = [];
   let places: number[] = [];
@@ -58,6 +59,7 @@ export function joinLetters(text: string, edits: Edits): number {
     const last = places.at(-1);
     if (last !== undefined && (start - last - 1 > MAX_GAP || gapOf(text, last, start) === BREAK)) close();
     if (i - start === 1) {
+      if (!work.spend(workOf.loneLetter)) break;
       places.push(start);
       continue;
     }
