@@ -1,4 +1,13 @@
-import { DIGIT, isLetterKind, isWordKind, kindOf, PAIR, SPACE, SYMBOL } from './character-kinds.ts';
+import {
+  DIGIT,
+  isLetterKind,
+  isWordKind,
+  kindOf,
+  PAIR,
+  SPACE,
+  SYMBOL,
+  TextKinds,
+} from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { JoinedLetters } from './joined-letters.ts';
@@ -41,7 +50,8 @@ const BREAK = 3;
  * evidence nothing is joined; where there is some, it also speaks for short words elsewhere in the text. Ends where `work` does.
  */
 export function joinLetters(text: string, edits: Edits, work: Work = new Work()): number {
-  if (joinWholeText(text, edits)) return SPACED;
+  const kinds = scanned.load(text);
+  if (joinWholeText(text, kinds, edits)) return SPACED;
   const runs: number[][] = [];
   let places: number[] = [];
   const close = () => {
@@ -50,12 +60,12 @@ export function joinLetters(text: string, edits: Edits, work: Work = new Work())
   };
   let i = 0;
   while (i < text.length) {
-    if (!isWordUnit(text, i)) {
+    if (!isWordKind(kinds[i]!)) {
       i++;
       continue;
     }
     const start = i;
-    i = endOfWord(text, start);
+    i = endOfWord(text, kinds, start);
     const last = places.at(-1);
     if (last !== undefined && (start - last - 1 > MAX_GAP || gapOf(text, last, start) === BREAK)) close();
     if (i - start === 1) {
@@ -74,18 +84,22 @@ export function joinLetters(text: string, edits: Edits, work: Work = new Work())
   return undone;
 }
 
+const scanned = new TextKinds();
+const APOSTROPHE = 39;
+
 /** The end of the word at `start`; the signs of `ca$h` and `c@$h` stand for letters and part nothing. */
-function endOfWord(text: string, start: number): number {
+function endOfWord(text: string, kinds: Uint8Array, start: number): number {
   let i = start;
   let piece = start;
   for (;;) {
-    while (i < text.length && (isWordUnit(text, i) || isApostrophe(text, i))) i++;
+    while (isWordKind(kinds[i]!) || (isWordKind(kinds[i + 1]!) && text.charCodeAt(i) === APOSTROPHE)) i++;
+    if (kinds[i] === SPACE) return i;
     let next = i;
     while (next < text.length && next - i < MAX_LEET_SIGNS && isLeetSign(text, next)) next++;
-    if (next === i || next >= text.length || !isWordUnit(text, next)) return i;
+    if (next === i || next >= text.length || !isWordKind(kinds[next]!)) return i;
     // `f$r$e$e`: the same sign between letter and letter is filling.
     const sign = text[i];
-    const lone = i - piece === 1 && next - i === 1 && !isWordUnit(text, next + 1);
+    const lone = i - piece === 1 && next - i === 1 && !isWordKind(kinds[next + 1]!);
     if (lone && (text[piece - 1] === sign || text[next + 1] === sign)) return i;
     piece = next;
     i = next;
@@ -121,7 +135,7 @@ function partsOf(text: string, places: number[]): readonly number[][] {
  * `F r e e   m o n e y !   N o w`: nearly every character stands alone, and gaps between words are wider than within them. Signs between
  * letters are characters too: `f . r . e . e   n . o . w` is `f.r.e.e n.o.w`, of which more can be read.
  */
-function joinWholeText(text: string, edits: Edits): boolean {
+function joinWholeText(text: string, kinds: Uint8Array, edits: Edits): boolean {
   let units = 0;
   let single = 0;
   let letterPairs = 0;
@@ -138,18 +152,18 @@ function joinWholeText(text: string, edits: Edits): boolean {
   // So many units at most may stand beside others; what is left of the text can't make up for more.
   const mostBeside = text.length / 10;
   for (let i = 0; i < text.length; ) {
-    const code = text.charCodeAt(i);
-    if (kindOf(code) === SPACE) {
+    const kind = kinds[i]!;
+    if (kind === SPACE) {
       gap++;
       i++;
       continue;
     }
-    const end = i + (kindOf(code) === PAIR ? 2 : 1);
+    const end = i + (kind === PAIR ? 2 : 1);
     units++;
-    const letter = isLetterKind(kindOf(code));
-    if (gap > 0 && (end >= text.length || kindOf(text.charCodeAt(end)) === SPACE)) single++;
+    const letter = isLetterKind(kind);
+    if (gap > 0 && (end >= text.length || kinds[end] === SPACE)) single++;
     else if (units - single > mostBeside) return false;
-    const word = isWordKind(kindOf(code));
+    const word = isWordKind(kind);
     if (word && wordBefore && gap > 0) {
       wordPairs += signAfter ? 2 : 1;
       if (letter || letterBefore) letterPairs++;
@@ -175,12 +189,12 @@ function joinWholeText(text: string, edits: Edits): boolean {
   )
     return false;
   for (let i = 0; i < text.length; ) {
-    if (kindOf(text.charCodeAt(i)) !== SPACE) {
+    if (kinds[i] !== SPACE) {
       i++;
       continue;
     }
     const start = i;
-    while (i < text.length && kindOf(text.charCodeAt(i)) === SPACE) i++;
+    while (i < text.length && kinds[i] === SPACE) i++;
     const between = text.slice(start, i);
     if (i - start <= narrow && !/[\n\r]/.test(between)) edits.replace(start, i, '');
     else if (between.includes('\n')) edits.replace(start, i, '\n');
@@ -238,8 +252,7 @@ function areSaidAlone(text: string, places: readonly number[]): boolean {
 }
 
 function hasSpace(text: string, from: number, to: number): boolean {
-  for (let i = from + 1; i < to; i++) if (kindOf(text.charCodeAt(i)) === SPACE) return true;
-  return false;
+  return /\s/.test(text.slice(from + 1, to));
 }
 
 /** The letters from `from` on, as long as signs part them. */
@@ -383,8 +396,4 @@ function isWordUnit(text: string, i: number): boolean {
 function isLeetSign(text: string, i: number): boolean {
   const sign = text.charCodeAt(i);
   return sign === 64 || sign === 36 || sign === 33;
-}
-
-function isApostrophe(text: string, i: number): boolean {
-  return text.charCodeAt(i) === 39 && i + 1 < text.length && isWordUnit(text, i + 1);
 }

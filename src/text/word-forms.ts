@@ -1,7 +1,7 @@
 import { stemEnglish } from './stem-english.ts';
 import { stemGerman } from './stem-german.ts';
 import { stopWords } from './stop-words.ts';
-import { BASE_HIGH, BASE_LOW, continueHash, hashTerm, power } from './term-hash.ts';
+import { BASE_HIGH, BASE_LOW, hashTerm } from './term-hash.ts';
 import type { TermTable } from './term-table.ts';
 
 const SLOT_BITS = 15;
@@ -38,6 +38,7 @@ const stemmers: Readonly<Record<string, (word: string) => string>> = { en: stemE
 export class WordForms {
   /** Entries; `find` gives the place of one. STEM_* is the stem's value (see term-hash), POWER_* base to its length. */
   readonly table = new Int32Array(SLOTS * STRIDE);
+  readonly #units: number[] = [];
   readonly #stopWords: ReadonlySet<string>;
   readonly #stem: (word: string) => string;
   #victim = 0;
@@ -76,7 +77,14 @@ export class WordForms {
 
   /** The stem of what was written in `codes[start … end)`, in lower case; for names. */
   stemOf(codes: Uint16Array, start: number, end: number): string {
-    return this.#stemOf(String.fromCharCode(...codes.subarray(start, end)));
+    return this.#stemOf(this.#wordAt(codes, start, end));
+  }
+
+  #wordAt(codes: Uint16Array, start: number, end: number): string {
+    const units = this.#units;
+    units.length = end - start;
+    for (let i = start; i < end; i++) units[i - start] = codes[i]!;
+    return String.fromCharCode.apply(null, units);
   }
 
   /** A word with a digit in it stays as it is. */
@@ -85,7 +93,7 @@ export class WordForms {
   }
 
   #remember(own: number, high: number, low: number, codes: Uint16Array, start: number, end: number): number {
-    const word = String.fromCharCode(...codes.subarray(start, end));
+    const word = this.#wordAt(codes, start, end);
     const stem = this.#stemOf(word);
     const table = this.table;
     let at = own;
@@ -96,22 +104,35 @@ export class WordForms {
     }
     table[at + KEY_HIGH] = high;
     table[at + KEY_LOW] = low;
-    table[at + STEM_HIGH] = continueHash(0, BASE_HIGH, stem);
-    table[at + STEM_LOW] = continueHash(0, BASE_LOW, stem);
-    table[at + POWER_HIGH] = power(BASE_HIGH, stem.length);
-    table[at + POWER_LOW] = power(BASE_LOW, stem.length);
+    let stemHigh = 0;
+    let stemLow = 0;
+    let powerHigh = 1;
+    let powerLow = 1;
+    for (let i = 0; i < stem.length; i++) {
+      const code = stem.charCodeAt(i);
+      stemHigh = (Math.imul(stemHigh, BASE_HIGH) + code) | 0;
+      stemLow = (Math.imul(stemLow, BASE_LOW) + code) | 0;
+      powerHigh = Math.imul(powerHigh, BASE_HIGH);
+      powerLow = Math.imul(powerLow, BASE_LOW);
+    }
+    table[at + STEM_HIGH] = stemHigh;
+    table[at + STEM_LOW] = stemLow;
+    table[at + POWER_HIGH] = powerHigh;
+    table[at + POWER_LOW] = powerLow;
     const isStopWord = this.#stopWords.has(word);
     table[at + FLAGS] = OCCUPIED | (isStopWord ? STOP_WORD : 0) | (isStretched(word) ? STRETCHED : 0);
     const prefix = isStopWord ? stopWordPrefix : wordPrefix;
     table[at + OWN_ID] =
       this.#known?.find(
-        (Math.imul(prefix.high, table[at + POWER_HIGH]!) + table[at + STEM_HIGH]!) | 0,
-        (Math.imul(prefix.low, table[at + POWER_LOW]!) + table[at + STEM_LOW]!) | 0,
-        () => '',
+        (Math.imul(prefix.high, powerHigh) + stemHigh) | 0,
+        (Math.imul(prefix.low, powerLow) + stemLow) | 0,
+        noName,
       ) ?? -1;
     return at;
   }
 }
+
+const noName = () => '';
 
 function hasDigit(word: string): boolean {
   for (let i = 0; i < word.length; i++) if (isDigit(word.charCodeAt(i))) return true;
