@@ -192,8 +192,8 @@ function rotatedPairs(unit: string, units: number, random: SeededRandom): string
   return repeated([...characters.slice(from), ...characters.slice(0, from)].join(''), units);
 }
 
-/** Pieces that the search puts together; a function makes another one each time. */
-const pieces: readonly (string | ((random: SeededRandom) => string))[] = [
+/** Pieces that the search puts together. */
+const fixedPieces: readonly string[] = [
   ...' .,!$@013457:/[(-#&*+~"\'\n',
   ...'acdehilmostx',
   ...[
@@ -245,21 +245,31 @@ const pieces: readonly (string | ((random: SeededRandom) => string))[] = [
     '\u05b0',
     '˖',
   ],
+];
+
+/** Pieces that are another one each time. */
+const randomPieces: Readonly<Record<string, (random: SeededRandom) => string>> = {
   letter,
-  randomOf('0123456789', 1),
-  randomOf(leetCharacters, 1),
-  randomOf(letters, 3, 10),
-  randomOf(leetCharacters, 3, 10),
-  (random) => `${letter(random)} `,
-  (random) => random.pick(knownWords),
-  (random) => [...random.pick(knownWords)].join(' '),
-  mathematical,
+  digit: randomOf('0123456789', 1),
+  'leet character': randomOf(leetCharacters, 1),
+  word: randomOf(letters, 3, 10),
+  'leet word': randomOf(leetCharacters, 3, 10),
+  'letter and space': (random) => `${letter(random)} `,
+  'known word': (random) => random.pick(knownWords),
+  'spaced known word': (random) => [...random.pick(knownWords)].join(' '),
+  'mathematical letter': mathematical,
   emoji,
-  fromRange(0xc0, 0x24f),
-  fromRange(0x370, 0x52f),
-  fromRange(0x1100, 0x11ff),
-  fromRange(0x1e00, 0x2fff),
-  fromRange(0x3040, 0xd7a3),
+  Latin: fromRange(0xc0, 0x24f),
+  'Greek or Cyrillic': fromRange(0x370, 0x52f),
+  jamo: fromRange(0x1100, 0x11ff),
+  'U+1E00 to U+2FFF': fromRange(0x1e00, 0x2fff),
+  'U+3040 to U+D7A3': fromRange(0x3040, 0xd7a3),
+};
+
+/** All of them; a name in guillemets stands for a piece that is another one each time. */
+const pieces: readonly { readonly name: string; readonly make: (random: SeededRandom) => string }[] = [
+  ...fixedPieces.map((piece) => ({ name: piece, make: () => piece })),
+  ...Object.entries(randomPieces).map(([name, make]) => ({ name: `‹${name}›`, make })),
 ];
 
 /** What a text of the search is made of. */
@@ -271,7 +281,7 @@ interface Recipe {
 }
 
 export interface CostlyText {
-  /** Pieces as they were put together; `…` is one that is made anew each time. */
+  /** Pieces as they are put together; a name in guillemets stands for one that is another one each time. */
   readonly recipe: string;
   readonly generate: TextGenerator;
   /** As `costOf` had it. */
@@ -346,16 +356,12 @@ function generatorOf({ parts, isMixed }: Recipe): TextGenerator {
   return (units, random) => {
     at = 0;
     return sequence(() => {
-      const piece = pieces[isMixed ? random.pick(parts) : parts[at++ % parts.length]!]!;
-      return typeof piece === 'string' ? piece : piece(random);
+      return pieces[isMixed ? random.pick(parts) : parts[at++ % parts.length]!]!.make(random);
     })(units, random);
   };
 }
 
 function nameOf({ parts, isMixed }: Recipe): string {
-  const shown = parts.map((part) => {
-    const piece = pieces[part]!;
-    return typeof piece === 'string' ? JSON.stringify(piece).slice(1, -1) : `…${part}`;
-  });
-  return isMixed ? `{${shown.join('|')}}` : shown.join('');
+  const names = parts.map((part) => pieces[part]!.name);
+  return isMixed ? `any of: ${names.join(', ')}` : names.join('');
 }

@@ -4,6 +4,7 @@ import { FeatureCounts } from '../src/text/feature-counts.ts';
 import type { Featurizer } from '../src/text/featurizer.ts';
 import type { Vocabulary } from '../src/text/vocabulary.ts';
 import { SeededRandom } from '../src/training/seeded-random.ts';
+import type { Goal, ReportTable } from './bench-report.ts';
 import { plainEnglish, searchCostlyTexts, type TextGenerator, textKinds } from './costly-texts.ts';
 
 /** What features are made with. */
@@ -13,17 +14,20 @@ export interface FeatureMaker {
 }
 
 export interface TextCostOptions {
+  /** UTF-16 code units of the texts; as many as are read of one where left out. */
+  readonly units?: number;
   /** Rounds over all kinds; each text is another one of its kind, and the cheapest counts. */
   readonly rounds?: number;
-  /** Recipes that the search tries. */
+  /** Recipes that the searches try, together. */
   readonly tries?: number;
   readonly seed?: number;
 }
 
 export interface TextCost {
   readonly name: string;
+  /** Whether a search put it together. */
   readonly isFound: boolean;
-  /** UTF-8 bytes of a text of 20,000 code units. */
+  /** UTF-8 bytes of one text. */
   readonly bytes: number;
   /** CPU time of its features, the lowest and the median of the rounds. */
   readonly milliseconds: number;
@@ -34,45 +38,95 @@ export interface TextCost {
   readonly perUnit: number;
 }
 
-/** So long are the texts that the search measures; those that it ends with are measured in full. */
+/** So long are the texts that the searches measure; those that they end with are measured in full. */
 const SEARCHED_UNITS = 4_000;
-const CONFIRMED = 8;
+/** Of each search. */
+const CONFIRMED = 6;
+const SHOWN = 20;
 
 /**
- * CPU time of the features (preparing, counting words and grams) of texts as long as they are read, by kind and of the costliest that
- * a search found; the costliest come first. By turns in one process, so that ratios mean something on a machine that does other things.
+ * CPU time of the features (preparing, counting words and grams) of texts, by kind and of the costliest that two searches found, by the
+ * byte and by the code unit; the costliest come first. By turns in one process, so that ratios mean something on a machine that does
+ * other things.
  */
 export function measureTextCost(maker: FeatureMaker, options: TextCostOptions = {}): readonly TextCost[] {
-  const { rounds = 7, tries = 1_500, seed = 1 } = options;
+  const { units = MAX_LENGTH, rounds = 7, tries = 3_000, seed = 1 } = options;
   const meter = new CostMeter(maker);
-  const plain = plainEnglish[1];
-  for (let warm = 0; warm < 3; warm++)
+  for (let warm = 0; warm < 4; warm++)
     for (const [, generate] of textKinds)
       meter.milliseconds(generate(MAX_LENGTH / 4, new SeededRandom(warm)));
   const random = new SeededRandom(seed);
-  const found = searchCostlyTexts({
-    tries,
-    random,
-    costOf: (generate) => {
+  const search = (sizeOf: (text: string) => number) => {
+    const costOf = (generate: TextGenerator) => {
       let least = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < 3; i++)
-        least = Math.min(least, meter.milliseconds(generate(SEARCHED_UNITS, random)));
+      for (let i = 0; i < 3; i++) {
+        const text = generate(SEARCHED_UNITS, random);
+        least = Math.min(least, meter.milliseconds(text) / sizeOf(text));
+      }
       return least;
-    },
-  });
+    };
+    return searchCostlyTexts({ tries: tries >> 1, random, costOf }).slice(0, CONFIRMED);
+  };
+  const found = [...search((text) => Buffer.byteLength(text)), ...search((text) => text.length)];
   const measured = [
     ...textKinds.map(([name, generate]) => new Measured(name, false, generate)),
-    ...found.slice(0, CONFIRMED).map(({ recipe, generate }) => new Measured(recipe, true, generate)),
+    ...found.map(({ recipe, generate }) => new Measured(recipe, true, generate)),
   ];
-  const reference = new Measured('', false, plain);
+  const reference = new Measured('', false, plainEnglish[1]);
   for (let round = 0; round < rounds; round++)
     for (const each of measured) {
-      reference.add(meter, MAX_LENGTH, random);
-      each.add(meter, MAX_LENGTH, random);
+      reference.add(meter, units, random);
+      each.add(meter, units, random);
     }
   return measured
     .map((each) => each.comparedWith(reference))
-    .sort((one, other) => other.milliseconds - one.milliseconds);
+    .sort((one, other) => other.perByte - one.perByte);
+}
+
+/** The costliest of what `measureTextCost` returned, and plain English. */
+export function textCostTable(costs: readonly TextCost[]): ReportTable {
+  const shown = costs.filter(({ name }, i) => i < SHOWN || name === plainEnglish[0]);
+  return {
+    title: 'CPU time of the features of 20,000 UTF-16 code units, by kind of text and as found by search',
+    columns: ['text', 'ms, lowest', 'ms, median', 'per byte, to plain English', 'per code unit'],
+    rows: shown.map((cost) => [
+      cost.isFound ? `search: ${inCell(cost.name)}` : cost.name,
+      cost.milliseconds.toFixed(1),
+      cost.medianMilliseconds.toFixed(1),
+      cost.perByte.toFixed(1),
+      cost.perUnit.toFixed(1),
+    ]),
+  };
+}
+
+/** The goals for any text, as the costliest of `costs` meets them. */
+export function textCostGoals(costs: readonly TextCost[]): readonly Goal[] {
+  const perByte = Math.max(...costs.map((cost) => cost.perByte));
+  const milliseconds = Math.max(...costs.map((cost) => cost.milliseconds));
+  return [
+    {
+      goal: `features of any text cost at most ${MOST_PER_BYTE} × what plain English costs a byte`,
+      measured: `${perByte.toFixed(1)} ×`,
+      met: perByte <= MOST_PER_BYTE,
+    },
+    {
+      goal: `features of any text of 20,000 UTF-16 code units take at most ${MOST_MILLISECONDS} ms`,
+      measured: `${milliseconds.toFixed(1)} ms`,
+      met: milliseconds <= MOST_MILLISECONDS,
+    },
+  ];
+}
+
+export const MOST_PER_BYTE = 6;
+export const MOST_MILLISECONDS = 20;
+
+/** What would end or hide a cell of a Markdown table. */
+function inCell(text: string): string {
+  const visible = text.replace(
+    /[\p{C}\p{M}\p{Z}|`\\]/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );
+  return `\`${visible.replaceAll('\\u{20}', ' ')}\``;
 }
 
 class Measured {

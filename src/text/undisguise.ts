@@ -25,8 +25,12 @@ const MAX_ROUNDS = 6;
 
 type Stage = (text: string, edits: Edits, work: Work) => number;
 
-/** What becomes longer is cut. */
-const readCharacters: Stage = (text, edits) => plainCharacters(text, edits, MAX_LENGTH);
+const SHORT_TEXT = 2_000;
+
+/** One character may become eighteen, and all that follows takes time by what has become of them: what is longer than this is cut. */
+function longestOf(given: string): number {
+  return Math.min(MAX_LENGTH, SHORT_TEXT + 2 * given.length);
+}
 
 /**
  * Letters make words first; digits in words become letters before words that mix scripts are looked for. Each but the
@@ -45,11 +49,11 @@ const stages = [
 }[];
 const HINTS_OF_STAGES = HINT_LETTERS | HINT_LEET | HINT_WIDE | HINT_HIDDEN_LINK;
 
-/** At most `MAX_LENGTH` code units, without half a surrogate pair at the end. */
-export function cutToLength(text: string): string {
-  if (text.length <= MAX_LENGTH) return text;
-  const last = text.charCodeAt(MAX_LENGTH - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? MAX_LENGTH - 1 : MAX_LENGTH);
+/** At most `most` code units, without half a surrogate pair at the end. */
+export function cutToLength(text: string, most: number = MAX_LENGTH): string {
+  if (text.length <= most) return text;
+  const last = text.charCodeAt(most - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most);
 }
 
 /**
@@ -68,6 +72,8 @@ export function undisguise(
   let traced = trace;
   let undone = 0;
   let isTruncated = false;
+  const most = longestOf(given);
+  const readCharacters: Stage = (whole, edits) => plainCharacters(whole, edits, most);
   /** Counts the texts, so that no stage looks at the same one twice. */
   let version = 0;
   const run = (stage: Stage): boolean => {
@@ -75,7 +81,7 @@ export function undisguise(
     undone |= stage(text, edits, work);
     if (edits.size === 0) return false;
     const whole = edits.apply(text);
-    text = cutToLength(whole);
+    text = cutToLength(whole, most);
     isTruncated ||= text.length < whole.length;
     if (traced !== null) traced = edits.follow(traced);
     scan.load(text, text.toLowerCase());

@@ -38,7 +38,8 @@ const stemmers: Readonly<Record<string, (word: string) => string>> = { en: stemE
 export class WordForms {
   /** Entries; `find` gives the place of one. STEM_* is the stem's value (see term-hash), POWER_* base to its length. */
   readonly table = new Int32Array(SLOTS * STRIDE);
-  readonly #units: number[] = [];
+  /** By length, arrays to make strings of. */
+  readonly #units: number[][] = [];
   readonly #stopWords: ReadonlySet<string>;
   readonly #stem: (word: string) => string;
   #victim = 0;
@@ -81,8 +82,9 @@ export class WordForms {
   }
 
   #wordAt(codes: Uint16Array, start: number, end: number): string {
-    const units = this.#units;
-    units.length = end - start;
+    const size = end - start;
+    this.#units[size] ??= new Array<number>(size).fill(0);
+    const units = this.#units[size]!;
     for (let i = start; i < end; i++) units[i - start] = codes[i]!;
     return String.fromCharCode.apply(null, units);
   }
@@ -94,7 +96,8 @@ export class WordForms {
 
   #remember(own: number, high: number, low: number, codes: Uint16Array, start: number, end: number): number {
     const word = this.#wordAt(codes, start, end);
-    const stem = this.#stemOf(word);
+    const isPlain = !hasDigit(word);
+    const stem = isPlain ? this.#stem(word) || word : word;
     const table = this.table;
     let at = own;
     while (at < own + PROBES * STRIDE && table[at + FLAGS] !== 0) at += STRIDE;
@@ -119,7 +122,7 @@ export class WordForms {
     table[at + STEM_LOW] = stemLow;
     table[at + POWER_HIGH] = powerHigh;
     table[at + POWER_LOW] = powerLow;
-    const isStopWord = this.#stopWords.has(word);
+    const isStopWord = isPlain && this.#stopWords.has(word);
     table[at + FLAGS] = OCCUPIED | (isStopWord ? STOP_WORD : 0) | (isStretched(word) ? STRETCHED : 0);
     const prefix = isStopWord ? stopWordPrefix : wordPrefix;
     table[at + OWN_ID] =
