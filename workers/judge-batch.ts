@@ -20,6 +20,8 @@ export interface JudgeOptions {
 const EXPLAINED_FEATURES = 20;
 /** The reason of a verdict on a message of which only the beginning was read. */
 const TRUNCATED = 'text:truncated';
+/** The reason of a verdict on a message whose deobfuscation was ended at its limit of work. */
+const DEOBFUSCATION_LIMIT = 'text:deobfuscation-limit';
 
 /** Judges one packed batch: read, featurise, run the graphs, tell what is not ham. */
 export async function judgeBatch(
@@ -74,12 +76,19 @@ function verdictOfRow(result: ScoredRows, row: number, rows: ReadBatch): Verdict
   if (result.unscorable[row] === 1) return 'review';
   // Both bounds lie in the same band, or the probability is exact and both are it.
   const band = bandOf(result.highest[row]!, rows.thresholdsOf(row));
-  return band === 'ham' && isTruncated(result, row) ? 'review' : band;
+  return band === 'ham' && unreadParts(result, row).length > 0 ? 'review' : band;
 }
 
-/** A part of the text was not read: nobody may take the message for harmless because of the rest. */
-function isTruncated(result: ScoredRows, row: number): boolean {
-  return result.prepared[row]?.isTruncated === true;
+const none: readonly string[] = [];
+
+/** Why a part of the text was not read, or not as it is meant: nobody may take the message for harmless because of the rest. */
+function unreadParts(result: ScoredRows, row: number): readonly string[] {
+  const prepared = result.prepared[row];
+  if (prepared === undefined || !(prepared.isTruncated || prepared.isExhausted)) return none;
+  return [
+    ...(prepared.isTruncated ? [TRUNCATED] : []),
+    ...(prepared.isExhausted ? [DEOBFUSCATION_LIMIT] : []),
+  ];
 }
 
 function reasonsOfRow(
@@ -90,11 +99,11 @@ function reasonsOfRow(
   verdict: VerdictName,
 ): readonly string[] {
   if (result.unscorable[row] === 1) return ['unscorable: a score was not finite'];
-  const truncated = isTruncated(result, row) ? [TRUNCATED] : [];
-  if (result.endedAt[row] === BLANK) return [...truncated, 'no known feature: the prior'];
+  const unread = unreadParts(result, row);
+  if (result.endedAt[row] === BLANK) return [...unread, 'no known feature: the prior'];
   if (verdict === 'ham') return [];
   const prepared = () => model.session.prepared(row, rows, result);
-  return [...truncated, ...reasonsFor(model, result.features.words.of(row), prepared)];
+  return [...unread, ...reasonsFor(model, result.features.words.of(row), prepared)];
 }
 
 function explain(

@@ -31,6 +31,22 @@ export function kindOf(code: number): number {
   return kind;
 }
 
+/** The kinds of a text's code units, in an array that the next text uses again. */
+export class TextKinds {
+  #kinds = new Uint8Array(0);
+
+  /** Behind the text stand two kinds `SPACE`. */
+  load(text: string): Uint8Array {
+    const { length } = text;
+    if (this.#kinds.length < length + 2) this.#kinds = new Uint8Array(length + 2);
+    const found = this.#kinds;
+    for (let i = 0; i < length; i++) found[i] = kindOf(text.charCodeAt(i));
+    found[length] = SPACE;
+    found[length + 1] = SPACE;
+    return found;
+  }
+}
+
 export function isLetterKind(kind: number): boolean {
   return kind === LOWER || kind === UPPER;
 }

@@ -88,13 +88,36 @@ function findRole(code: number): number {
   return CHANGE;
 }
 
+// Planes 1 to 3, where characters are written otherwise; those from 4 to 13 are not assigned.
+const FIRST_PAIR = 0x10000;
+const BEHIND_PAIRS = 0x40000;
+const FIRST_SPECIAL = 0xe0000;
+const SAME = 1;
+const OTHERWISE = 2;
+const pairStates = new Uint8Array(BEHIND_PAIRS - FIRST_PAIR);
+const pairChanges = new Map<number, string>();
+
 /**
- * What a character outside the basic plane is written as; the empty string where it can't be seen: skin tones, tags,
- * variation selectors, private use.
+ * What the pair of surrogates at `i` is written as; the empty string where it can't be seen: skin tones, tags, variation selectors,
+ * private use.
  */
-export function plainPair(pair: string): string {
-  const point = pair.codePointAt(0)!;
-  if ((point >= 0x1f3fb && point <= 0x1f3ff) || point >= 0xe0000) return '';
+export function plainPairAt(text: string, i: number): string {
+  const point = 0x10000 + ((text.charCodeAt(i) - 0xd800) << 10) + text.charCodeAt(i + 1) - 0xdc00;
+  if (point >= FIRST_SPECIAL) return '';
+  const pair = text.slice(i, i + 2);
+  if (point >= BEHIND_PAIRS) return pair;
+  let state = pairStates[point - FIRST_PAIR]!;
+  if (state === 0) {
+    const plain = findPlainPair(pair, point);
+    state = plain === pair ? SAME : OTHERWISE;
+    if (state === OTHERWISE) pairChanges.set(point, plain);
+    pairStates[point - FIRST_PAIR] = state;
+  }
+  return state === SAME ? pair : pairChanges.get(point)!;
+}
+
+function findPlainPair(pair: string, point: number): string {
+  if (point >= 0x1f3fb && point <= 0x1f3ff) return '';
   // Letters in black circles and squares, which NFKC leaves alone.
   if (point >= 0x1f150 && point <= 0x1f169) return String.fromCharCode(65 + point - 0x1f150);
   if (point >= 0x1f170 && point <= 0x1f189) return String.fromCharCode(65 + point - 0x1f170);

@@ -46,7 +46,15 @@ export class Featurizer {
   /** Whose code units stand in the buffer of `#characters`. */
   #loaded: PreparedText | null = null;
   /** Stands for a plain text as long as it is loaded. */
-  readonly #passing = { text: '', lower: '', language: 0, undone: 0, isTruncated: false, links: noLinks };
+  readonly #passing = {
+    text: '',
+    lower: '',
+    language: 0,
+    undone: 0,
+    isTruncated: false,
+    isExhausted: false,
+    links: noLinks,
+  };
 
   constructor(options: FeaturizerOptions) {
     this.#featureSet = options.featureSet ?? 'sluice-1';
@@ -151,7 +159,9 @@ export class Featurizer {
   ): { readonly prepared: PreparedText; readonly trace: Trace | null } {
     const characters = this.#characters;
     const fitted =
-      text.length > MAX_LENGTH ? shorten(text, trace) : { text, undone: 0, isTruncated: false, trace };
+      text.length > MAX_LENGTH
+        ? shorten(text, trace)
+        : { text, undone: 0, isTruncated: false, isExhausted: false, trace };
     const given = fitted.text;
     characters.load(given, given);
     let undisguised: Undisguised = fitted;
@@ -166,6 +176,7 @@ export class Featurizer {
       language: this.#languageOf(language),
       undone: fitted.undone | undisguised.undone,
       isTruncated: fitted.isTruncated || undisguised.isTruncated,
+      isExhausted: undisguised.isExhausted,
       links:
         (characters.hints & HINT_LINK) === 0 ? noLinks : findLinks(lower.toLowerCase(), this.#ownDomains),
     };
@@ -188,6 +199,7 @@ function shorten(text: string, trace: Trace | null): Undisguised {
     text: edits.apply(lookedAt),
     undone,
     isTruncated: isTruncated || lookedAt.length < text.length,
+    isExhausted: false,
     trace: trace === null ? null : edits.follow(trace),
   };
 }

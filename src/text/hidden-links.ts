@@ -2,6 +2,7 @@ import { isWordKind, kindOf } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { isCommonEnding, isPlainEnding } from './top-level-domains.ts';
+import { Work, workOf } from './work.ts';
 
 const HIDDEN_LINK = disguiseBit('hidden-link');
 
@@ -11,28 +12,28 @@ const closing: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}'
 
 /**
  * Puts addresses together that were taken apart: `hxxp://`, `example [dot] com`, `example(.)com`, `example dot com`,
- * `example . com`, `example,com`.
+ * `example . com`, `example,com`. Ends where `work` does.
  */
-export function readHiddenLinks(text: string, edits: Edits): number {
+export function readHiddenLinks(text: string, edits: Edits, work: Work = new Work()): number {
   const before = edits.size;
-  for (let i = 0; i < text.length; i++) {
-    switch (text[i]) {
-      case '[':
-      case '(':
-      case '{':
-      case '<':
-        readBracket(text, i, edits);
+  for (let i = 0; i < text.length && !work.isExhausted; i++) {
+    switch (text.charCodeAt(i)) {
+      case 91: // [
+      case 40: // (
+      case 123: // {
+      case 60: // <
+        if (work.spend(workOf.hiddenStop)) readBracket(text, i, edits);
         break;
-      case '.':
-      case ',':
-        readLoneStop(text, i, edits);
+      case 46: // .
+      case 44: // ,
+        if (work.spend(workOf.hiddenStop)) readLoneStop(text, i, edits);
         break;
-      case 'd':
-      case 'D':
+      case 100: // d
+      case 68: // D
         readDotWord(text, i, edits);
         break;
-      case 'h':
-      case 'H':
+      case 104: // h
+      case 72: // H
         readScheme(text, i, edits);
         break;
     }

@@ -259,7 +259,7 @@ zurecht zurück zusammen zusammenhang zustellung zustimmung zustände zuviel zwa
 überhaupt überleben übernehmen übertrieben überweisung überzeugt übliche übrig übrigen übrigens`;
 
 /** In lower case, of two letters or more, without apostrophes. */
-const knownWords: ReadonlySet<string> = new Set(
+export const knownWords: ReadonlySet<string> = new Set(
   [
     ...english.trim().split(/\s+/),
     ...german.trim().split(/\s+/),

@@ -6,7 +6,7 @@ import {
   FILL,
   KEEP,
   MARK,
-  plainPair,
+  plainPairAt,
   roleOf,
   SCRIPT_MARK,
   SURROGATE,
@@ -30,15 +30,17 @@ const MAX_SCRIPT_MARKS = 6;
  * First stage: one way to write each character. NFKC; what can't be seen is dropped, and so are diacritics but for those
  * of ä ö ü (and of what is a letter of its own in Cyrillic), marks and modifier signs used as filling. Answers the bits
  * of what was undone. Takes a character with all that hangs on it at a time, and no more than a few marks of that, so
- * that it stays linear where normalising a whole text would not.
+ * that it stays linear where normalising a whole text would not. What would stand behind `most` code units is left as it is.
  */
-export function plainCharacters(text: string, edits: Edits): number {
+export function plainCharacters(text: string, edits: Edits, most: number = Number.POSITIVE_INFINITY): number {
   const walk = new ClusterWalk(text);
+  let longer = 0;
   let i = 0;
-  while (i < text.length) {
+  while (i < text.length && i + longer <= most) {
     const next = walk.read(i);
     if (next > 0) {
       const { plain } = walk;
+      longer += plain.length - (next - i);
       if (plain.length !== next - i || !text.startsWith(plain, i)) edits.replace(i, next, plain);
       i = next;
     } else {
@@ -73,12 +75,12 @@ export class ClusterWalk {
     }
     if (role === CHANGE) {
       this.plain = changeOf(code);
-      if (code >= 0x2100 && /^[\dA-Za-z]$/.test(this.plain)) this.undone |= STYLED;
+      if (code >= 0x2100 && this.plain.length === 1 && isAsciiWord(this.plain)) this.undone |= STYLED;
       return this.#readHanging(i + 1, i);
     }
     if (role === SURROGATE && isPair(text, i)) {
-      this.plain = plainPair(text.slice(i, i + 2));
-      if (/^[\dA-Za-z]/.test(this.plain)) this.undone |= STYLED;
+      this.plain = plainPairAt(text, i);
+      if (isAsciiWord(this.plain)) this.undone |= STYLED;
       if (this.plain !== '') return this.#readHanging(i + 2, i);
     }
     // Nothing to hang on: at the start of the text.
@@ -109,7 +111,7 @@ export class ClusterWalk {
         this.undone |= FILLING;
       } else if (role === SURROGATE) {
         const pair = isPair(text, i);
-        if (pair && plainPair(text.slice(i, i + 2)) !== '') break;
+        if (pair && plainPairAt(text, i) !== '') break;
         this.undone |= this.#belongsToPictograph(base) ? 0 : INVISIBLE;
         if (pair) i++;
       } else {
@@ -139,6 +141,12 @@ export class ClusterWalk {
     const code = this.#text.charCodeAt(base);
     return roleOf(code) === SURROGATE || kindOf(code) === SYMBOL || /[\d#*]/.test(this.#text[base]!);
   }
+}
+
+/** Whether it begins with an ASCII letter or digit. */
+function isAsciiWord(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code < 128 && isWordKind(kindOf(code));
 }
 
 function isPair(text: string, i: number): boolean {

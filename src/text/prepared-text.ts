@@ -15,5 +15,7 @@ export interface PreparedText {
   readonly undone: number;
   /** Something of the message was cut off, so that nothing is known of it. */
   readonly isTruncated: boolean;
+  /** Undoing its disguise was ended at the limit of work, so that more may be hidden in it. */
+  readonly isExhausted: boolean;
   readonly links: readonly Link[];
 }

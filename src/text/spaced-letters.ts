@@ -1,10 +1,20 @@
-import { DIGIT, isLetterKind, isWordKind, kindOf, PAIR, SPACE, SYMBOL } from './character-kinds.ts';
+import {
+  DIGIT,
+  isLetterKind,
+  isWordKind,
+  kindOf,
+  PAIR,
+  SPACE,
+  SYMBOL,
+  TextKinds,
+} from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { JoinedLetters } from './joined-letters.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
-import { plainLetter } from './leet.ts';
+import { plainLetter } from './leet-characters.ts';
 import { isCommonEnding } from './top-level-domains.ts';
+import { Work, workOf } from './work.ts';
 
 const SPACED = disguiseBit('spaced');
 const DOTTED = disguiseBit('dotted');
@@ -20,6 +30,11 @@ const MAX_LEET_SIGNS = 2;
 /** Single characters in a row of which the first may be the ending of a domain. */
 const MAX_STRAY = 8;
 
+/** ASCII signs that part words. */
+const partingSigns = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[,;:!?&/()=@#"<>]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
 // What stands between two words of one letter.
 const SPACES = 0;
 /** Signs without a space, or signs that nobody puts between words, with or without one. */
@@ -32,10 +47,11 @@ const BREAK = 3;
 /**
  * Joins words that were written letter by letter: `f r e e`, `f.r.e.e`, `f*r*e*e`, and endings of domains, which may be
  * shorter, where signs part them from each other and from what stands before: `site 18++n++e+++t+++`. Without clear
- * evidence nothing is joined; where there is some, it also speaks for short words elsewhere in the text.
+ * evidence nothing is joined; where there is some, it also speaks for short words elsewhere in the text. Ends where `work` does.
  */
-export function joinLetters(text: string, edits: Edits): number {
-  if (joinWholeText(text, edits)) return SPACED;
+export function joinLetters(text: string, edits: Edits, work: Work = new Work()): number {
+  const kinds = scanned.load(text);
+  if (joinWholeText(text, kinds, edits)) return SPACED;
   const runs: number[][] = [];
   let places: number[] = [];
   const close = () => {
@@ -44,15 +60,16 @@ export function joinLetters(text: string, edits: Edits): number {
   };
   let i = 0;
   while (i < text.length) {
-    if (!isWordUnit(text, i)) {
+    if (!isWordKind(kinds[i]!)) {
       i++;
       continue;
     }
     const start = i;
-    i = endOfWord(text, start);
+    i = endOfWord(text, kinds, start);
     const last = places.at(-1);
     if (last !== undefined && (start - last - 1 > MAX_GAP || gapOf(text, last, start) === BREAK)) close();
     if (i - start === 1) {
+      if (!work.spend(workOf.loneLetter)) break;
       places.push(start);
       continue;
     }
@@ -67,18 +84,22 @@ export function joinLetters(text: string, edits: Edits): number {
   return undone;
 }
 
+const scanned = new TextKinds();
+const APOSTROPHE = 39;
+
 /** The end of the word at `start`; the signs of `ca$h` and `c@$h` stand for letters and part nothing. */
-function endOfWord(text: string, start: number): number {
+function endOfWord(text: string, kinds: Uint8Array, start: number): number {
   let i = start;
   let piece = start;
   for (;;) {
-    while (i < text.length && (isWordUnit(text, i) || isApostrophe(text, i))) i++;
+    while (isWordKind(kinds[i]!) || (isWordKind(kinds[i + 1]!) && text.charCodeAt(i) === APOSTROPHE)) i++;
+    if (kinds[i] === SPACE) return i;
     let next = i;
     while (next < text.length && next - i < MAX_LEET_SIGNS && isLeetSign(text, next)) next++;
-    if (next === i || next >= text.length || !isWordUnit(text, next)) return i;
+    if (next === i || next >= text.length || !isWordKind(kinds[next]!)) return i;
     // `f$r$e$e`: the same sign between letter and letter is filling.
     const sign = text[i];
-    const lone = i - piece === 1 && next - i === 1 && !isWordUnit(text, next + 1);
+    const lone = i - piece === 1 && next - i === 1 && !isWordKind(kinds[next + 1]!);
     if (lone && (text[piece - 1] === sign || text[next + 1] === sign)) return i;
     piece = next;
     i = next;
@@ -114,7 +135,7 @@ function partsOf(text: string, places: number[]): readonly number[][] {
  * `F r e e   m o n e y !   N o w`: nearly every character stands alone, and gaps between words are wider than within them. Signs between
  * letters are characters too: `f . r . e . e   n . o . w` is `f.r.e.e n.o.w`, of which more can be read.
  */
-function joinWholeText(text: string, edits: Edits): boolean {
+function joinWholeText(text: string, kinds: Uint8Array, edits: Edits): boolean {
   let units = 0;
   let single = 0;
   let letterPairs = 0;
@@ -128,18 +149,21 @@ function joinWholeText(text: string, edits: Edits): boolean {
   let wordBefore = false;
   /** Whether one sign stands after that word. */
   let signAfter = false;
+  // So many units at most may stand beside others; what is left of the text can't make up for more.
+  const mostBeside = text.length / 10;
   for (let i = 0; i < text.length; ) {
-    const code = text.charCodeAt(i);
-    if (kindOf(code) === SPACE) {
+    const kind = kinds[i]!;
+    if (kind === SPACE) {
       gap++;
       i++;
       continue;
     }
-    const end = i + (kindOf(code) === PAIR ? 2 : 1);
+    const end = i + (kind === PAIR ? 2 : 1);
     units++;
-    const letter = isLetterKind(kindOf(code));
-    if (gap > 0 && (end >= text.length || kindOf(text.charCodeAt(end)) === SPACE)) single++;
-    const word = isWordKind(kindOf(code));
+    const letter = isLetterKind(kind);
+    if (gap > 0 && (end >= text.length || kinds[end] === SPACE)) single++;
+    else if (units - single > mostBeside) return false;
+    const word = isWordKind(kind);
     if (word && wordBefore && gap > 0) {
       wordPairs += signAfter ? 2 : 1;
       if (letter || letterBefore) letterPairs++;
@@ -165,12 +189,12 @@ function joinWholeText(text: string, edits: Edits): boolean {
   )
     return false;
   for (let i = 0; i < text.length; ) {
-    if (kindOf(text.charCodeAt(i)) !== SPACE) {
+    if (kinds[i] !== SPACE) {
       i++;
       continue;
     }
     const start = i;
-    while (i < text.length && kindOf(text.charCodeAt(i)) === SPACE) i++;
+    while (i < text.length && kinds[i] === SPACE) i++;
     const between = text.slice(start, i);
     if (i - start <= narrow && !/[\n\r]/.test(between)) edits.replace(start, i, '');
     else if (between.includes('\n')) edits.replace(start, i, '\n');
@@ -323,17 +347,17 @@ function isEvident(text: string, places: readonly number[]): boolean {
   if (places.length < MIN_LETTERS) return false;
   const first = text[places[0]!]!.toLowerCase();
   let letters = 0;
-  let same = 0;
+  let same = true;
   for (const place of places) {
     if (isLetterKind(kindOf(text.charCodeAt(place)))) letters++;
-    if (text[place]!.toLowerCase() === first) same++;
+    if (same && text[place]!.toLowerCase() !== first) same = false;
   }
   // `x x x x` are kisses, and `1 2 3 4 a` is a list.
-  return letters >= 3 && letters * 2 > places.length && same < places.length;
+  return letters >= 3 && letters * 2 > places.length && !same;
 }
 
 function isStop(text: string, from: number, to: number): boolean {
-  return text.slice(from + 1, to) === '.';
+  return to - from === 2 && text.charCodeAt(from + 1) === 46;
 }
 
 function gapsOf(text: string, places: readonly number[]): number[] {
@@ -355,7 +379,7 @@ function gapOf(text: string, from: number, to: number): number {
     if (kind === SPACE) spaces++;
     else if (kind === SYMBOL || kind === PAIR) symbols++;
     else if (code === 46) stops++;
-    else if (/[,;:!?&/()=@#"<>]/.test(text[i]!)) parting++;
+    else if (code < 128 && partingSigns[code] === 1) parting++;
   }
   const size = to - from - 1;
   if (spaces === size) return SPACES;
@@ -372,8 +396,4 @@ function isWordUnit(text: string, i: number): boolean {
 function isLeetSign(text: string, i: number): boolean {
   const sign = text.charCodeAt(i);
   return sign === 64 || sign === 36 || sign === 33;
-}
-
-function isApostrophe(text: string, i: number): boolean {
-  return text.charCodeAt(i) === 39 && i + 1 < text.length && isWordUnit(text, i + 1);
 }

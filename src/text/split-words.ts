@@ -1,10 +1,9 @@
-import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
+import { isKnownWordAt, isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
+import { LONGEST_KNOWN_WORD } from './known-words.ts';
 import { latinLookAlike } from './look-alikes.ts';
 
 /** What is longer is no run of words. Keeps the time of one call below a bound. */
 const MAX_LENGTH = 400;
-/** Words of one letter that stand alone in messages. */
-const letterWords = /^[aiu]$/;
 
 /**
  * Where a word that was left of several, when the spaces between them were lost, may be parted: places in `joined`, ascending,
@@ -15,7 +14,7 @@ export function splitWords(joined: string): readonly number[] {
   if (joined.length < 4 || joined.length > MAX_LENGTH) return [];
   // Look-alikes are only folded once the word stands by itself.
   const lower = joined.toLowerCase().replace(/[^\0-\u024f]/g, latinLookAlike);
-  if (lower.length !== joined.length || isKnownWord(lower)) return [];
+  if (lower.length !== joined.length || isKnownWordAt(lower, 0, lower.length)) return [];
   const humps = humpsOf(joined);
   const cuts: number[] = [];
   for (let k = 0, from = 0; k <= humps.length; k++) {
@@ -46,7 +45,7 @@ const UNKNOWN_LETTER_COST = 1;
 /** The cheapest way to make `lower` of known words, numbers and unknown stretches. */
 function splitPart(lower: string): readonly number[] {
   const size = lower.length;
-  if (size < 4 || isKnownWord(lower)) return [];
+  if (size < 4 || isKnownWordAt(lower, 0, size)) return [];
   const costs = new Float64Array(size + 1).fill(Number.POSITIVE_INFINITY);
   const starts = new Int32Array(size + 1);
   /** Letters of unknown stretches so far. */
@@ -65,14 +64,19 @@ function splitPart(lower: string): readonly number[] {
   for (let from = 0; from < size; from++) {
     const last = Math.min(size, from + LONGEST_KNOWN_WORD);
     const digit = isDigit(lower, from);
+    let node = TRIE_ROOT;
     for (let to = from + 1; to <= last; to++) {
-      const word = lower.slice(from, to);
       if (digit) {
         if (!isDigit(lower, to - 1)) break;
         // A number is not parted.
         if (!isDigit(lower, to)) reach(from, to, WORD_COST, 0);
-      } else if (to - from === 1 ? letterWords.test(word) : isKnownWord(word)) {
-        reach(from, to, to - from === 1 ? LETTER_COST : to - from === 2 ? SHORT_COST : WORD_COST, 0);
+      } else if (node !== NO_NODE) {
+        node = stepInTrie(node, lower.charCodeAt(to - 1));
+        if (to - from === 1) {
+          if (isLetterWord(lower.charCodeAt(from))) reach(from, to, LETTER_COST, 0);
+        } else if (node !== NO_NODE && isWordInTrie(node)) {
+          reach(from, to, to - from === 2 ? SHORT_COST : WORD_COST, 0);
+        }
       }
       if (to - from >= 4 || (from === 0 && to === size))
         reach(from, to, UNKNOWN_COST + UNKNOWN_LETTER_COST * (to - from), to - from);
@@ -87,4 +91,9 @@ function splitPart(lower: string): readonly number[] {
 function isDigit(text: string, i: number): boolean {
   const code = text.charCodeAt(i);
   return code >= 48 && code <= 57;
+}
+
+/** Words of one letter that stand alone in messages: a, i, u. */
+function isLetterWord(code: number): boolean {
+  return code === 97 || code === 105 || code === 117;
 }

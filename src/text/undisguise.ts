@@ -6,6 +6,7 @@ import { readLeet } from './leet.ts';
 import { foldLookAlikes } from './look-alikes.ts';
 import { plainCharacters } from './plain-characters.ts';
 import { joinLetters } from './spaced-letters.ts';
+import { type Work, workFor } from './work.ts';
 
 export interface Undisguised {
   readonly text: string;
@@ -13,6 +14,8 @@ export interface Undisguised {
   readonly undone: number;
   /** Something was cut off because it became longer than what is read of a text. */
   readonly isTruncated: boolean;
+  /** Not all was undone that may have been: the work for a text is limited. */
+  readonly isExhausted: boolean;
   /** Where each code unit comes from, if that was asked for. */
   readonly trace: Trace | null;
 }
@@ -20,59 +23,88 @@ export interface Undisguised {
 /** Each round takes time proportional to the length; two do for nearly all that is sent. */
 const MAX_ROUNDS = 6;
 
-type Stage = (text: string, edits: Edits) => number;
+type Stage = (text: string, edits: Edits, work: Work) => number;
+
+const SHORT_TEXT = 2_000;
+
+/** One character may become eighteen, and all that follows takes time by what has become of them: what is longer than this is cut. */
+function longestOf(given: string): number {
+  return Math.min(MAX_LENGTH, SHORT_TEXT + 2 * given.length);
+}
 
 /**
  * Letters make words first; digits in words become letters before words that mix scripts are looked for. Each but the
  * last but one is only needed where its hint is given; that one, where there are letters of other scripts.
  */
-const stages: readonly (readonly [number, Stage])[] = [
-  [HINT_LETTERS, joinLetters],
-  [HINT_LEET, readLeet],
-  [HINT_WIDE, foldLookAlikes],
-  [HINT_HIDDEN_LINK, readHiddenLinks],
-];
+const stages = [
+  { hint: HINT_LETTERS, units: 3, stage: joinLetters },
+  { hint: HINT_LEET, units: 2, stage: readLeet },
+  { hint: HINT_WIDE, units: 2, stage: foldLookAlikes },
+  { hint: HINT_HIDDEN_LINK, units: 2, stage: readHiddenLinks },
+] as const satisfies readonly {
+  readonly hint: number;
+  /** What a pass costs for each code unit, reading what it left included; see work.ts. */
+  readonly units: number;
+  readonly stage: Stage;
+}[];
 const HINTS_OF_STAGES = HINT_LETTERS | HINT_LEET | HINT_WIDE | HINT_HIDDEN_LINK;
 
-/** At most `MAX_LENGTH` code units, without half a surrogate pair at the end. */
-export function cutToLength(text: string): string {
-  if (text.length <= MAX_LENGTH) return text;
-  const last = text.charCodeAt(MAX_LENGTH - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? MAX_LENGTH - 1 : MAX_LENGTH);
+/** At most `most` code units, without half a surrogate pair at the end. */
+export function cutToLength(text: string, most: number = MAX_LENGTH): string {
+  if (text.length <= most) return text;
+  const last = text.charCodeAt(most - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most);
 }
 
 /**
  * Undoes disguise of a text of at most MAX_LENGTH code units. `scan` holds that text, and holds the answer's afterwards.
- * `isPlain`: its characters are as the first stage leaves them. Time is proportional to the length.
+ * `isPlain`: its characters are as the first stage leaves them. Time is proportional to the length; the rounds together end where
+ * `work` does, and what is left then stays as it is.
  */
 export function undisguise(
   given: string,
   scan: CharacterScan,
   trace: Trace | null = null,
   isPlain = false,
+  work: Work = workFor(given, (scan.hints & HINT_WIDE) !== 0),
 ): Undisguised {
   let text = given;
   let traced = trace;
   let undone = 0;
   let isTruncated = false;
+  const most = longestOf(given);
+  const readCharacters: Stage = (whole, edits) => plainCharacters(whole, edits, most);
+  /** Counts the texts, so that no stage looks at the same one twice. */
+  let version = 0;
   const run = (stage: Stage): boolean => {
     const edits = new Edits();
-    undone |= stage(text, edits);
+    undone |= stage(text, edits, work);
     if (edits.size === 0) return false;
     const whole = edits.apply(text);
-    text = cutToLength(whole);
+    text = cutToLength(whole, most);
     isTruncated ||= text.length < whole.length;
     if (traced !== null) traced = edits.follow(traced);
     scan.load(text, text.toLowerCase());
+    version++;
     return true;
   };
-  if ((scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0 && (isPlain || !run(plainCharacters)))
+  if ((scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0 && (isPlain || !run(readCharacters)))
     scan.load(text, text.toLowerCase());
   // What was undone may bring another disguise to light.
-  for (let round = 0; round < MAX_ROUNDS && (scan.hints & HINTS_OF_STAGES) !== 0; round++) {
-    let changed = false;
-    for (const [hint, stage] of stages) if ((scan.hints & hint) !== 0) changed = run(stage) || changed;
-    if (!changed) break;
+  const readVersions = new Int32Array(stages.length).fill(-1);
+  let changed = true;
+  for (let round = 0; round < MAX_ROUNDS && changed && (scan.hints & HINTS_OF_STAGES) !== 0; round++) {
+    changed = false;
+    for (let at = 0; at < stages.length; at++) {
+      const { hint, units, stage } = stages[at]!;
+      if ((scan.hints & hint) === 0 || readVersions[at] === version) continue;
+      if (!work.spend(text.length * units)) break;
+      readVersions[at] = version;
+      changed = run(stage) || changed;
+    }
+    if (work.isExhausted) break;
   }
-  return { text, undone, isTruncated, trace: traced };
+  // The last round brought something to light as well.
+  if (changed && (scan.hints & HINTS_OF_STAGES) !== 0) work.giveUp();
+  return { text, undone, isTruncated, isExhausted: work.isExhausted, trace: traced };
 }

@@ -1,14 +1,13 @@
-import { newStemmer } from 'snowball-stemmers';
+import { stemEnglish } from './stem-english.ts';
+import { stemGerman } from './stem-german.ts';
 import { stopWords } from './stop-words.ts';
-import { BASE_HIGH, BASE_LOW, continueHash, hashTerm, power } from './term-hash.ts';
+import { BASE_HIGH, BASE_LOW, hashTerm } from './term-hash.ts';
 import type { TermTable } from './term-table.ts';
 
 const SLOT_BITS = 15;
 /** A word stands at most this many slots from its own. */
 const PROBES = 4;
 const SLOTS = (1 << SLOT_BITS) + PROBES;
-/** Stems that are kept as strings, for names; forgotten all at once. */
-const MAX_STEMS = 20_000;
 /** Fields of an entry: 32 bytes, so that one entry is half a line of the core's cache. */
 const STRIDE = 8;
 const KEY_HIGH = 0;
@@ -30,7 +29,7 @@ export const STRETCHED = 4;
 export const wordPrefix = hashTerm('w:');
 export const stopWordPrefix = hashTerm('f:');
 
-const snowballNames: Readonly<Record<string, string>> = { en: 'english', de: 'german' };
+const stemmers: Readonly<Record<string, (word: string) => string>> = { en: stemEnglish, de: stemGerman };
 
 /**
  * From a word as it was written to its stem, of one language: the stemmer runs once for a word that comes often. A
@@ -39,7 +38,8 @@ const snowballNames: Readonly<Record<string, string>> = { en: 'english', de: 'ge
 export class WordForms {
   /** Entries; `find` gives the place of one. STEM_* is the stem's value (see term-hash), POWER_* base to its length. */
   readonly table = new Int32Array(SLOTS * STRIDE);
-  readonly #stems = new Map<string, string>();
+  /** By length, arrays to make strings of. */
+  readonly #units: number[][] = [];
   readonly #stopWords: ReadonlySet<string>;
   readonly #stem: (word: string) => string;
   #victim = 0;
@@ -48,13 +48,7 @@ export class WordForms {
   /** Any language: one without a stemmer here keeps its words as they are. */
   constructor(language: string) {
     this.#stopWords = stopWords[language] ?? new Set();
-    const snowball = snowballNames[language];
-    if (snowball === undefined) {
-      this.#stem = (word) => word;
-    } else {
-      const stemmer = newStemmer(snowball);
-      this.#stem = (word) => stemmer.stem(word) || word;
-    }
+    this.#stem = (Object.hasOwn(stemmers, language) ? stemmers[language] : undefined) ?? ((word) => word);
   }
 
   /** What was given to `know`. */
@@ -82,21 +76,28 @@ export class WordForms {
     return this.#remember(own, high, low, codes, start, end);
   }
 
-  /** The stem of what was written in `codes[start … end)`, in lower case; for names, which training asks for in masses. */
+  /** The stem of what was written in `codes[start … end)`, in lower case; for names. */
   stemOf(codes: Uint16Array, start: number, end: number): string {
-    const word = String.fromCharCode(...codes.subarray(start, end));
-    let stem = this.#stems.get(word);
-    if (stem === undefined) {
-      stem = /\d/.test(word) ? word : this.#stem(word);
-      if (this.#stems.size >= MAX_STEMS) this.#stems.clear();
-      this.#stems.set(word, stem);
-    }
-    return stem;
+    return this.#stemOf(this.#wordAt(codes, start, end));
+  }
+
+  #wordAt(codes: Uint16Array, start: number, end: number): string {
+    const size = end - start;
+    this.#units[size] ??= new Array<number>(size).fill(0);
+    const units = this.#units[size]!;
+    for (let i = start; i < end; i++) units[i - start] = codes[i]!;
+    return String.fromCharCode.apply(null, units);
+  }
+
+  /** A word with a digit in it stays as it is. */
+  #stemOf(word: string): string {
+    return hasDigit(word) ? word : this.#stem(word) || word;
   }
 
   #remember(own: number, high: number, low: number, codes: Uint16Array, start: number, end: number): number {
-    const word = String.fromCharCode(...codes.subarray(start, end));
-    const stem = this.stemOf(codes, start, end);
+    const word = this.#wordAt(codes, start, end);
+    const isPlain = !hasDigit(word);
+    const stem = isPlain ? this.#stem(word) || word : word;
     const table = this.table;
     let at = own;
     while (at < own + PROBES * STRIDE && table[at + FLAGS] !== 0) at += STRIDE;
@@ -106,19 +107,50 @@ export class WordForms {
     }
     table[at + KEY_HIGH] = high;
     table[at + KEY_LOW] = low;
-    table[at + STEM_HIGH] = continueHash(0, BASE_HIGH, stem);
-    table[at + STEM_LOW] = continueHash(0, BASE_LOW, stem);
-    table[at + POWER_HIGH] = power(BASE_HIGH, stem.length);
-    table[at + POWER_LOW] = power(BASE_LOW, stem.length);
-    const isStopWord = this.#stopWords.has(word);
-    table[at + FLAGS] = OCCUPIED | (isStopWord ? STOP_WORD : 0) | (/([^\d])\1\1/u.test(word) ? STRETCHED : 0);
+    let stemHigh = 0;
+    let stemLow = 0;
+    let powerHigh = 1;
+    let powerLow = 1;
+    for (let i = 0; i < stem.length; i++) {
+      const code = stem.charCodeAt(i);
+      stemHigh = (Math.imul(stemHigh, BASE_HIGH) + code) | 0;
+      stemLow = (Math.imul(stemLow, BASE_LOW) + code) | 0;
+      powerHigh = Math.imul(powerHigh, BASE_HIGH);
+      powerLow = Math.imul(powerLow, BASE_LOW);
+    }
+    table[at + STEM_HIGH] = stemHigh;
+    table[at + STEM_LOW] = stemLow;
+    table[at + POWER_HIGH] = powerHigh;
+    table[at + POWER_LOW] = powerLow;
+    const isStopWord = isPlain && this.#stopWords.has(word);
+    table[at + FLAGS] = OCCUPIED | (isStopWord ? STOP_WORD : 0) | (isStretched(word) ? STRETCHED : 0);
     const prefix = isStopWord ? stopWordPrefix : wordPrefix;
     table[at + OWN_ID] =
       this.#known?.find(
-        (Math.imul(prefix.high, table[at + POWER_HIGH]!) + table[at + STEM_HIGH]!) | 0,
-        (Math.imul(prefix.low, table[at + POWER_LOW]!) + table[at + STEM_LOW]!) | 0,
-        () => '',
+        (Math.imul(prefix.high, powerHigh) + stemHigh) | 0,
+        (Math.imul(prefix.low, powerLow) + stemLow) | 0,
+        noName,
       ) ?? -1;
     return at;
   }
+}
+
+const noName = () => '';
+
+function hasDigit(word: string): boolean {
+  for (let i = 0; i < word.length; i++) if (isDigit(word.charCodeAt(i))) return true;
+  return false;
+}
+
+/** What is no digit, three times in a row. */
+function isStretched(word: string): boolean {
+  for (let i = 2; i < word.length; i++) {
+    const code = word.charCodeAt(i);
+    if (code === word.charCodeAt(i - 1) && code === word.charCodeAt(i - 2) && !isDigit(code)) return true;
+  }
+  return false;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }

@@ -53,6 +53,13 @@ describe('a text that is longer than what is read of one', () => {
     expect(prepare('\ufdfa'.repeat(100)).isTruncated).toBe(false);
   });
 
+  it('is cut where it becomes more than twice as long, but for short texts', () => {
+    const { text, isTruncated } = prepare('\ufdfa'.repeat(500));
+    expect([text.length, isTruncated]).toEqual([3_000, true]);
+    expect(prepare('\u2026'.repeat(1_000))).toMatchObject({ isTruncated: false });
+    expect(prepare('\u00bd'.repeat(1_999))).toMatchObject({ isTruncated: false });
+  });
+
   it('is not looked at for ever, and says so', () => {
     expect(prepare(`hi${' '.repeat(MAX_LOOKED_AT)}`).isTruncated).toBe(true);
   });

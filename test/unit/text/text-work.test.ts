@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { searchCostlyTexts, type TextGenerator, textKinds } from '../../../bench/costly-texts.ts';
+import { featureFamilies } from '../../../src/core/model-manifest.ts';
+import { CharacterScan } from '../../../src/text/character-scan.ts';
+import { FeatureCounts } from '../../../src/text/feature-counts.ts';
+import { Featurizer } from '../../../src/text/featurizer.ts';
+import { cutToLength, undisguise } from '../../../src/text/undisguise.ts';
+import { Vocabulary } from '../../../src/text/vocabulary.ts';
+import { LEAST_WORK, WORK_PER_BYTE, Work, workFor } from '../../../src/text/work.ts';
+import { SeededRandom } from '../../../src/training/seeded-random.ts';
+import { messageTexts } from './message-texts.ts';
+
+const scan = new CharacterScan();
+const featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
+const vocabulary = Vocabulary.fromNames(['w:money', 'b:free money', 'g:mone']);
+const counts = new FeatureCounts();
+/** Work and code units in all for each byte of a message. */
+const MOST_UNITS = 60;
+
+function undo(text: string, work: Work) {
+  const given = cutToLength(text);
+  scan.load(given, given);
+  return undisguise(given, scan, null, false, work);
+}
+
+/** Features as a scoring thread makes them. */
+function featurize(text: string): void {
+  const prepared = featurizer.prepare(text);
+  for (const family of featureFamilies) featurizer.count(prepared, family, vocabulary, counts);
+}
+
+/**
+ * Code units that were handed to regular expressions and to the string functions that look at all of them, while it stands in their
+ * place.
+ */
+class UnitCounter {
+  units = 0;
+  readonly #put: (() => void)[] = [];
+
+  constructor() {
+    this.#watch(RegExp.prototype, 'exec', (_self, [text]) => String(text).length);
+    for (const name of [
+      'normalize',
+      'toLowerCase',
+      'toUpperCase',
+      'codePointAt',
+      'includes',
+      'split',
+    ] as const)
+      this.#watch(String.prototype, name, (self) => String(self).length);
+    for (const name of ['slice', 'substring'] as const)
+      this.#watch(String.prototype, name, (_self, _arguments, result) => String(result).length);
+    for (const name of ['startsWith', 'endsWith'] as const)
+      this.#watch(String.prototype, name, (_self, [text]) => String(text).length);
+  }
+
+  restore(): void {
+    for (const put of this.#put) put();
+  }
+
+  #watch<T extends object>(
+    owner: T,
+    name: keyof T & string,
+    unitsOf: (self: unknown, given: readonly unknown[], result: unknown) => number,
+  ): void {
+    const real = owner[name] as (...given: unknown[]) => unknown;
+    const add = (units: number) => {
+      this.units += units;
+    };
+    const watched = function (this: unknown, ...given: unknown[]): unknown {
+      const result = real.apply(this, given);
+      add(unitsOf(this, given, result));
+      return result;
+    };
+    Object.defineProperty(owner, name, { configurable: true, writable: true, value: watched });
+    this.#put.push(() =>
+      Object.defineProperty(owner, name, { configurable: true, writable: true, value: real }),
+    );
+  }
+}
+
+describe('the work of undoing obfuscation', () => {
+  it('never exceeds its limit, and leaves the text as unlimited work would where it is not exhausted', () => {
+    const limits = fc.oneof(fc.nat(2000), fc.nat(200_000));
+    fc.assert(
+      fc.property(messageTexts, fc.integer({ min: 1, max: 200 }), limits, (piece, times, limit) => {
+        const text = piece.repeat(times);
+        const work = new Work(limit);
+        const found = undo(text, work);
+        expect(work.spent).toBeLessThanOrEqual(limit);
+        expect(found.isExhausted).toBe(work.isExhausted);
+        const unlimited = new Work();
+        const whole = undo(text, unlimited);
+        if (found.isExhausted) expect(unlimited.spent > limit || unlimited.isExhausted).toBe(true);
+        else expect(found).toEqual(whole);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('is limited by the bytes of a message', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (text) => {
+        const bytes = new TextEncoder().encode(text).length;
+        expect(workFor(text).limit - LEAST_WORK).toBeLessThanOrEqual(WORK_PER_BYTE * bytes);
+        expect(workFor(text).limit - LEAST_WORK).toBeGreaterThanOrEqual((WORK_PER_BYTE * bytes * 2) / 3);
+      }),
+    );
+  });
+
+  it('grows with the length of a text, not faster', () => {
+    const spent = (text: string) => {
+      const work = new Work();
+      undo(text, work);
+      return work.spent;
+    };
+    const kinds = fc.constantFrom(...textKinds).map(([, generate]) => generate(1_000, new SeededRandom(3)));
+    const pieces = fc
+      .tuple(messageTexts, fc.integer({ min: 5, max: 20 }))
+      .map(([text, times]) => text.repeat(times));
+    fc.assert(
+      fc.property(fc.oneof(kinds, pieces), (text) => {
+        // Where one ends and the next begins, something else may come of both, and bring one more round.
+        expect(spent(text.repeat(8))).toBeLessThanOrEqual(10 * spent(text) + 60 * text.length);
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('is not exhausted by messages of the kinds that people obfuscate, as long as an SMS may be', () => {
+    for (const [name, generate] of textKinds) {
+      const text = generate(160, new SeededRandom(2));
+      expect(featurizer.prepare(text).isExhausted, name).toBe(false);
+    }
+  });
+
+  it('is given up, and the message marked, after rounds that each brought more to light', () => {
+    // What each round leaves is obfuscated again.
+    const random = new SeededRandom(5);
+    const found = searchCostlyTexts({
+      tries: 1000,
+      random,
+      costOf: (generate) => {
+        const work = new Work();
+        const { isExhausted } = undo(generate(600, random), work);
+        return work.spent + (isExhausted ? 1e9 : 0);
+      },
+    });
+    expect(found[0]!.cost).toBeGreaterThan(1e9);
+  });
+});
+
+describe('texts that a search over generators found', () => {
+  let counter: UnitCounter;
+  beforeEach(() => {
+    counter = new UnitCounter();
+  });
+  afterEach(() => counter.restore());
+
+  const UNITS = 4_000;
+  const random = new SeededRandom(20_261_129);
+
+  /** Units that are looked at, for each byte of a text: counted, so that the answer is the same on each machine. */
+  function unitsPerByte(generate: TextGenerator): number {
+    const text = generate(UNITS, random);
+    counter.units = 0;
+    featurize(text);
+    const { units } = counter;
+    const work = workFor(text);
+    undo(text, work);
+    return (work.spent + units) / Buffer.byteLength(text);
+  }
+
+  it(`have at most ${MOST_UNITS} code units looked at for each of their bytes, as all known kinds have`, () => {
+    for (const [name, generate] of textKinds) expect(unitsPerByte(generate), name).toBeLessThan(MOST_UNITS);
+    const found = searchCostlyTexts({ tries: 800, random, costOf: unitsPerByte });
+    for (const { recipe, cost } of found) expect(cost, recipe).toBeLessThan(MOST_UNITS);
+  });
+});
