@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { loadModel } from '../workers/loaded-model.ts';
 import { type ApiAnswers, type ApiLoad, megabyteBody, startApiLoad } from './api-load.ts';
 import { BenchBroker } from './bench-broker.ts';
 import { type BenchOptions, newestModel } from './bench-options.ts';
@@ -7,6 +8,7 @@ import { Daemon, withFolder } from './daemon.ts';
 import { kafkaSettings } from './kafka-settings.ts';
 import { type LoadResult, runLoad } from './load-run.ts';
 import { count, Runs } from './statistics.ts';
+import { measureTextCost, textCostGoals, textCostTable } from './text-cost.ts';
 
 const RATE = 1_000;
 const SECONDS = 15;
@@ -40,10 +42,15 @@ interface Case {
   readonly runs: readonly { readonly result: LoadResult; readonly answers: ApiAnswers | undefined }[];
 }
 
-/** How much longer the pipeline's messages take while the API is under load, beside the same without that load. */
+/**
+ * How much longer the pipeline's messages take while the API is under load, beside the same without that load; and what the
+ * costliest texts cost.
+ */
 export async function attackBench(options: BenchOptions): Promise<BenchReport> {
   const { say, threads = availableParallelism(), runs = 3 } = options;
   const model = await newestModel(options.models);
+  say('features of hostile texts\n');
+  const costs = measureTextCost(await loadModel(model));
   const cases = [undefined, ...loads].map((load) => ({ load, runs: [] as Case['runs'][number][] }));
   await BenchBroker.with(say, async (broker) => {
     for (let run = 1; run <= runs; run++)
@@ -75,6 +82,7 @@ export async function attackBench(options: BenchOptions): Promise<BenchReport> {
           slowest(each.runs.flatMap(({ answers }) => answers ?? [])),
         ]),
       },
+      textCostTable(costs),
     ],
     goals: [
       {
@@ -89,15 +97,19 @@ export async function attackBench(options: BenchOptions): Promise<BenchReport> {
           all.every(({ answers }) => !answers?.statuses.has(0) && (answers?.withoutRetryAfter ?? 0) === 0),
         ),
       },
+      ...textCostGoals(costs),
     ],
     verdictsChanged: false,
-    figures: cases.map(({ load, runs: all }) => ({
-      load: load?.name ?? null,
-      p99: all.map(({ result }) => result.verdicts.at(0.99)),
-      answers: all.map(({ answers }) =>
-        answers === undefined ? null : Object.fromEntries(answers.statuses),
-      ),
-    })),
+    figures: {
+      costs,
+      loads: cases.map(({ load, runs: all }) => ({
+        load: load?.name ?? null,
+        p99: all.map(({ result }) => result.verdicts.at(0.99)),
+        answers: all.map(({ answers }) =>
+          answers === undefined ? null : Object.fromEntries(answers.statuses),
+        ),
+      })),
+    },
   };
 }
 
