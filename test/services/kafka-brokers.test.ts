@@ -2,7 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { KafkaPublisher } from '../../src/adapters/kafka/kafka-publisher.ts';
 import { KafkaServer } from '../../src/cluster/kafka-server.ts';
+import type { SluiceError } from '../../src/core/errors.ts';
+import { quietLog } from '../contract/temporary-folder.ts';
 import { Deliveries, GroupConsumer } from './group-consumer.ts';
 import { freshName, KafkaTopics, kafkaOn } from './kafka-topics.ts';
 import { until } from './recorded.ts';
@@ -77,13 +80,12 @@ async function groupOn(broker: number): Promise<string> {
   }
 }
 
-/**
- * Sends to all partitions, round after round, until it is stopped; a round that fails may be there in part, or as a whole. Texts
- * begin with the name of the phase.
- */
+/** Publishes to all partitions, round after round, until it is stopped. Texts begin with the name of the phase. */
 class Feeder {
   phase = 'one member';
-  readonly #producer = topics.kafka.producer({ allowAutoTopicCreation: false });
+  /** What Kafka has acknowledged. What it has not may be there all the same. */
+  readonly acknowledged = new Set<string>();
+  readonly #publisher = new KafkaPublisher({ kafka: topics.kafka, log: quietLog });
   #n = 0;
   #stopped = false;
   readonly #done: Promise<void>;
@@ -98,15 +100,19 @@ class Feeder {
   }
 
   async #feed(topic: string): Promise<void> {
-    await this.#producer.connect();
     while (!this.#stopped) {
       const messages = LEADERS.flatMap((_, partition) =>
         Array.from({ length: 20 }, () => ({ partition, value: `${this.phase}: ${this.#n++}` })),
       );
-      await this.#producer.send({ topic, messages }).catch(() => {});
+      const open = await this.#publisher.publish(messages.map((message) => ({ topic, message }))).then(
+        (): readonly number[] => [],
+        (thrown: SluiceError) => thrown.unfinished!.open,
+      );
+      for (const [index, { value }] of messages.entries())
+        if (!open.includes(index)) this.acknowledged.add(value);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
-    await this.#producer.disconnect();
+    await this.#publisher.close();
   }
 }
 
@@ -153,7 +159,9 @@ it('a group goes on through members that join and leave and a broker that is kil
     await feeder.stop();
     const there = await topics.read(topic);
     await until(() => deliveries.texts.size >= there.length, 30);
-    expect(new Set(deliveries.texts.values())).toEqual(new Set(there.map(({ value }) => value!.toString())));
+    const texts = new Set(there.map(({ value }) => value!.toString()));
+    expect(new Set(deliveries.texts.values())).toEqual(texts);
+    expect([...feeder.acknowledged].filter((text) => !texts.has(text))).toEqual([]);
     expect(deliveries.texts.size).toBe(there.length);
     expect(deliveries.wrong).toEqual([]);
     await until(async () => {

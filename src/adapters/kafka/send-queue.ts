@@ -2,9 +2,9 @@ import type { Kafka, Message as KafkaMessage, Producer } from 'kafkajs';
 import { describeError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import { disconnectWithin } from './disconnect-within.ts';
-import { keyPartitioner } from './key-partitioner.ts';
 import type { KafkaRecord, Sending } from './publish-call.ts';
 import { type PublishFailure, publishFailure } from './publish-failure.ts';
+import { SendPartitioner } from './send-partitioner.ts';
 import type { TopicWatch } from './topic-watch.ts';
 
 export interface SendQueueOptions {
@@ -18,6 +18,11 @@ export interface SendQueueOptions {
   /** A record goes to another topic. */
   readonly move: (sending: Sending, other: KafkaRecord) => void;
   readonly producerMade: () => void;
+}
+
+interface Sender {
+  readonly producer: Producer;
+  readonly partitioner: SendPartitioner;
 }
 
 /** A send that failed as a whole. */
@@ -57,7 +62,7 @@ export class SendLimit {
 export class SendQueue {
   readonly #options: SendQueueOptions;
   #waiting: Sending[] = [];
-  #producer: Producer | undefined;
+  #sender: Sender | undefined;
   /** Whether the broker has accepted anything of it. */
   hasDelivered = false;
 
@@ -109,17 +114,17 @@ export class SendQueue {
 
   /** Takes over the producer of another queue that has come to its end. */
   adoptFrom(other: SendQueue): void {
-    const producer = other.#producer;
-    other.#producer = undefined;
-    if (producer === undefined) return;
-    if (this.#producer === undefined) this.#producer = producer;
-    else void disconnectWithin(producer, DISCONNECT_SECONDS, this.#options.log);
+    const sender = other.#sender;
+    other.#sender = undefined;
+    if (sender === undefined) return;
+    if (this.#sender === undefined) this.#sender = sender;
+    else void disconnectWithin(sender.producer, DISCONNECT_SECONDS, this.#options.log);
   }
 
   async disconnect(): Promise<void> {
-    const producer = this.#producer;
-    this.#producer = undefined;
-    if (producer !== undefined) await disconnectWithin(producer, DISCONNECT_SECONDS, this.#options.log);
+    const sender = this.#sender;
+    this.#sender = undefined;
+    if (sender !== undefined) await disconnectWithin(sender.producer, DISCONNECT_SECONDS, this.#options.log);
   }
 
   /** What waits, as far as it fits into one send; the first in any case. */
@@ -203,20 +208,22 @@ export class SendQueue {
       else messages.push(record.message);
     }
     for (const topic of byTopic.keys()) await this.#options.prepareTopic(topic);
-    const producer = await this.#connected();
+    const { producer, partitioner } = await this.#connected();
+    partitioner.begin();
     await producer.sendBatch({
       acks: -1,
       topicMessages: [...byTopic].map(([topic, messages]) => ({ topic, messages })),
     });
   }
 
-  async #connected(): Promise<Producer> {
-    if (this.#producer !== undefined) return this.#producer;
+  async #connected(): Promise<Sender> {
+    if (this.#sender !== undefined) return this.#sender;
+    const partitioner = new SendPartitioner();
     const producer = this.#options.kafka.producer({
       idempotent: true,
       allowAutoTopicCreation: false,
       maxInFlightRequests: 1,
-      createPartitioner: keyPartitioner,
+      createPartitioner: partitioner.create,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
     });
     try {
@@ -226,17 +233,17 @@ export class SendQueue {
       throw error;
     }
     this.#options.producerMade();
-    this.#producer = producer;
-    return producer;
+    this.#sender = { producer, partitioner };
+    return this.#sender;
   }
 
   #discardProducer(reason: unknown): void {
-    const producer = this.#producer;
-    if (producer === undefined) return;
-    this.#producer = undefined;
+    const sender = this.#sender;
+    if (sender === undefined) return;
+    this.#sender = undefined;
     const { log } = this.#options;
     log.warn({ error: describeError(reason) }, 'replacing the producer');
-    void disconnectWithin(producer, DISCONNECT_SECONDS, log);
+    void disconnectWithin(sender.producer, DISCONNECT_SECONDS, log);
   }
 
   #failureOf(thrown: unknown): PublishFailure {

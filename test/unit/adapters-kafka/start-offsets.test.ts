@@ -85,6 +85,18 @@ describe('where a new group begins', () => {
     expect(kafka.group.commits).toEqual([[0, 4, 1]]);
   });
 
+  it('is left to a member that began while this one joined', async () => {
+    const kafka = new InMemoryKafka();
+    kafka.put(0, numbered('old', 3));
+    kafka.group.assign = () => {
+      kafka.group.committed.set(0, 2);
+      return [0];
+    };
+    const { source } = await opened(kafka, { startAt: 'latest' });
+    expect(textsOf(await pullAll(source, 1))).toEqual(['old-2']);
+    expect(kafka.group.commits).toEqual([]);
+  });
+
   it('is settled as soon as Kafka answers again, and nothing is fetched before', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('old', 2));
