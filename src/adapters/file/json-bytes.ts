@@ -25,9 +25,11 @@ export function jsonOfHeaders(headers: MessageHeaders | undefined): object | und
 
 /** Reads headers back. Not a `z.record`: that leaves out a header that is named `__proto__`. */
 export const headersSchema = z.unknown().transform((json, context): MessageHeaders => {
-  const headers = Object.entries(json instanceof Object && !Array.isArray(json) ? json : { '': json });
-  const decoded = headers.map(([name, value]) => [name, decodedValue(value)] as const);
-  if (decoded.some(([, value]) => value === undefined)) {
+  const decoded =
+    json instanceof Object && !Array.isArray(json)
+      ? Object.entries(json).map(([name, value]) => [name, decodedValue(value)] as const)
+      : undefined;
+  if (decoded === undefined || decoded.some(([, value]) => value === undefined)) {
     context.addIssue({ code: 'custom', message: 'headers are base64 texts, or lists of them' });
     return z.NEVER;
   }

@@ -31,8 +31,29 @@ describe('a dead letter as a line', () => {
         expect(lineOfDeadLetter(read, '2026-11-25T00:00:00.000Z')).toBe(line);
         expect(Object.entries(read.headers ?? {})).toEqual(Object.entries(written.headers ?? {}));
         expect({ ...read, headers: null }).toEqual({ ...written, headers: null });
+        expect(Object.keys(read).sort()).toEqual(Object.keys(written).sort());
       }),
     );
+  });
+
+  it.each([
+    { a: 1 },
+    { a: null },
+    { a: { b: 'YQ==' } },
+    { a: [1] },
+    { a: ['YQ==', 1] },
+    { a: 'YQ==', b: 1 },
+    [['YQ==']],
+    'YQ==',
+    1,
+    null,
+  ])('with the headers %j is refused, since they are not texts, or lists of texts, by name', (wrong) => {
+    const line = { topic: 't', partition: 0, offset: 0, reason: 'not-json', detail: '', raw: '' };
+    const withHeaders = (headers: unknown) => JSON.stringify({ ...line, headers });
+    expect(() => deadLetterOfLine(withHeaders(wrong), 'line 1')).toThrow('line 1 is not a dead letter');
+    expect(deadLetterOfLine(withHeaders({ a: ['YQ=='] }), 'line 1').headers).toEqual({
+      a: [Uint8Array.of(97)],
+    });
   });
 
   it('that is none is refused by its place, without a word of its content', () => {

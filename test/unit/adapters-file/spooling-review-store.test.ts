@@ -129,7 +129,10 @@ describe('a store with a spool before it', () => {
     store.answer = unavailable;
     await (await open()).add([itemOf('a')]);
     await closing.pop()!.close();
-    expect(lines().at(-1)).toEqual(['warn', { rows: 1 }]);
+    expect(lines()).toEqual([
+      ['warn', { error: 'unavailable', rows: 1 }],
+      ['warn', { rows: 1 }],
+    ]);
     log.lines.splice(0);
     measured.splice(0);
     store.answer = async (items) => items.length;
@@ -143,6 +146,30 @@ describe('a store with a spool before it', () => {
       ['info', { rows: 1 }],
       ['info', { rows: 1 }],
     ]);
+  });
+
+  it('keeps the order of rows of which the first is still being written to the spool', async () => {
+    const stored: string[] = [];
+    store.answer = unavailable;
+    const spooling = await open();
+    const first = spooling.add([itemOf('a')]);
+    await new Promise((resolve) => setImmediate(resolve));
+    store.answer = async (items) => {
+      stored.push(...items.map(({ message_id }) => message_id));
+      return items.length;
+    };
+    await Promise.all([first, spooling.add([itemOf('b')])]);
+    await until(() => stored.length === 2);
+    expect(stored).toEqual(['a', 'b']);
+  });
+
+  it('lets through an error of ours that is not one of the database', async () => {
+    store.answer = async () => {
+      throw new SluiceError('INTERNAL', 'a defect');
+    };
+    const spooling = await open();
+    await expect(spooling.add([itemOf('a')])).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(measured).toEqual([{ rows: 0, fullness: 0 }]);
   });
 
   it('states position and error of a row that the store will never take, and not its text', async () => {

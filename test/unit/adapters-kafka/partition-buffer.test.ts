@@ -41,6 +41,35 @@ describe('PartitionBuffer', () => {
     expect(second!.bytes).toHaveLength(0);
   });
 
+  it('gives each message its own key and headers, and one without a value as a tombstone', () => {
+    const at = buffer();
+    const withHeaders = { ...record(0, 'a', 'first'), headers: { h: Buffer.from('x') } };
+    at.take([withHeaders, record(1, null, 'second'), record(2, 'c', 'third'), record(3)], 4, 0);
+    const given = at.give(limits).messages;
+    expect(given.map(({ key }) => key && Buffer.from(key).toString())).toEqual([
+      'first',
+      'second',
+      'third',
+      undefined,
+    ]);
+    const always = ['offset', 'nextOffset', 'bytes', 'receivedElapsed', 'timestamp'];
+    expect(given.map((message) => Object.keys(message).filter((name) => !always.includes(name)))).toEqual([
+      ['headers', 'key'],
+      ['tombstone', 'key'],
+      ['key'],
+      [],
+    ]);
+    expect(Buffer.from(given[0]!.headers!.h as Uint8Array).toString()).toBe('x');
+  });
+
+  it('ends a batch with the message that reaches the bytes, and counts what waits behind it', () => {
+    const at = buffer();
+    expect(at.paused).toBe(false);
+    at.take([record(0, 'x'.repeat(400)), record(1, 'x'.repeat(600)), record(2), record(3)], 4, 0);
+    expect(at.give(limits).messages.map(({ offset }) => offset)).toEqual([0, 1]);
+    expect(at.count).toBe(2);
+  });
+
   it('gives batches that end at the count or behind the bytes, in order, each ending where its last message does', () => {
     const at = buffer();
     at.take(records(0, 12), 15, 0);

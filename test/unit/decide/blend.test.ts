@@ -283,9 +283,9 @@ describe('a stage', () => {
 
   it('is refused where it tells no value of the kind that is asked for', () => {
     const blend = new Blend(small);
-    expect(() => blend.addMembers(1, 0, Float32Array.of(1), 0)).toThrow(TypeError);
-    expect(() => blend.addForest(0, 0, 1)).toThrow(TypeError);
-    expect(() => blend.forestValue(0, 1)).toThrow(TypeError);
+    expect(() => blend.addMembers(1, 0, Float32Array.of(1), 0)).toThrow('stage 1 tells no whole member');
+    expect(() => blend.addForest(0, 0, 1)).toThrow('stage 0 is not a forest');
+    expect(() => blend.forestValue(0, 1)).toThrow('stage 0 is not a forest');
   });
 });
 
