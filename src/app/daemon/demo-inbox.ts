@@ -12,8 +12,8 @@ const LABELS_FILE = 'demo-labels.json';
 export type KnownLabels = ReadonlyMap<string, Label>;
 
 /**
- * Lays the testing part of the SpamAssassin corpus into an inbox that has no file yet, and keeps its labels beside the
- * state, where no judging looks. The message file appears last and whole, so that an interrupted start leaves no half demo.
+ * Writes the testing part of the SpamAssassin corpus into an inbox that has no file yet, and keeps its labels beside the
+ * state, where no scoring looks. The message file appears last and whole, so that an interrupted start leaves no half demo.
  */
 export async function writeDemoInbox(inbox: string, statePath: string, log: Log): Promise<void> {
   await mkdir(inbox, { recursive: true });

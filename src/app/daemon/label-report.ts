@@ -15,7 +15,7 @@ export interface LabelReport {
   readonly sentToReview: number;
 }
 
-/** Compares what was told of the demo's messages with their labels; null where there is no demo. */
+/** Compares the verdicts on the demo's messages with their labels; null where there is no demo. */
 export async function labelReport(
   statePath: string,
   verdictsPath: string,
@@ -25,13 +25,13 @@ export async function labelReport(
   if (labels === null) return null;
   const spam = await idsOfSpamVerdicts(verdictsPath);
   const inReview = await idsInReview(reviews);
-  const told = [...spam].filter((id) => labels.has(id));
-  const right = told.filter((id) => labels.get(id) === 'spam').length;
+  const published = [...spam].filter((id) => labels.has(id));
+  const right = published.filter((id) => labels.get(id) === 'spam').length;
   const spamInAll = [...labels.values()].filter((label) => label === 'spam').length;
   return {
     messages: labels.size,
     spamInAll,
-    precision: right / told.length,
+    precision: right / published.length,
     recall: right / spamInAll,
     sentToReview: [...inReview].filter((id) => labels.has(id)).length,
   };
@@ -49,7 +49,7 @@ async function idsOfSpamVerdicts(path: string): Promise<Set<string>> {
       if (isDemoCommunity(community) && verdict === 'spam') ids.add(message_id);
     }
   } catch (error) {
-    // No verdict has been told yet.
+    // No verdict has been published yet.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   return ids;

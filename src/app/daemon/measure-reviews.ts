@@ -15,7 +15,7 @@ export interface ReviewMeasureParts {
 /** Counting reads an index as long as the store: often enough for people, seldom enough for the database. */
 const EVERY_SECONDS = 60;
 
-/** Measures what waits for a human, now and then on a timer. A store that is away keeps the last figures. */
+/** Measures the review queue, at once and then on a timer. While the store is unavailable the last figures stay. */
 export function measureReviews(parts: ReviewMeasureParts): { stop(): Promise<void> } {
   const { reviews, telemetry, log, everySeconds = EVERY_SECONDS, now = Date.now } = parts;
   let measuring: Promise<void> | undefined;

@@ -2,22 +2,22 @@ import type { ServiceManager } from '../../ports/service-manager.ts';
 
 export interface ManagerReportParts {
   readonly manager: ServiceManager;
-  /** One line for people on how the run stands. */
+  /** One line for people on the state of the run. */
   readonly status: () => string;
   readonly work: () => Work;
   readonly everySeconds?: number;
 }
 
-/** How work stands. */
+/** The progress of work. */
 export interface Work {
-  /** Counts up with every step: a batch pulled, judged, routed or tried again, offsets committed. */
+  /** Counts up with every step: a batch pulled, scored, routed or tried again, offsets committed. */
   readonly steps: number;
   /** Batches under way. */
   readonly inFlight: number;
 }
 
 export interface ManagerReport {
-  /** Tells that changed settings are put in force while `change` runs. */
+  /** Reports that settings are being reloaded while `change` runs. */
   whileReloading(change: () => Promise<void>): Promise<void>;
   stopping(): void;
   /** Resolves when everything was passed on. */
@@ -29,9 +29,9 @@ const STATUS_SECONDS = 30;
 const LOOKS_PER_WATCHDOG = 3;
 
 /**
- * Tells who started this process that it is ready, and from then on how it stands. The watchdog is fed while work moves or
- * none is under way: an answering event loop alone would hide threads that hang. A service that is away is no reason to
- * starve it, as the tries count as steps and a new start would not mend that.
+ * Reports to the service manager that the daemon is ready, and its status from then on. The watchdog is fed while work moves or
+ * none is under way: an answering event loop alone would hide threads that hang. While a service is unavailable it is fed too,
+ * since attempts count as steps and a restart would not help.
  */
 export function reportToManager(parts: ManagerReportParts): ManagerReport {
   const { manager, status, work } = parts;

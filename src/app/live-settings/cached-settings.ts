@@ -4,7 +4,7 @@ import { makeFolder, replaceFile } from '../../adapters/file/replace-file.ts';
 
 const FILE = 'live-settings.json';
 
-interface Kept {
+interface CacheFile {
   readonly place: string;
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -24,10 +24,12 @@ export class CachedSettings {
     this.#files = files;
   }
 
-  /** Undefined where nothing is kept of this place. */
+  /** Undefined where nothing of this source is cached. */
   async read(): Promise<Readonly<Record<string, unknown>> | undefined> {
     try {
-      const { place, settings } = JSON.parse((await this.#files.readFile(this.#path)).toString()) as Kept;
+      const { place, settings } = JSON.parse(
+        (await this.#files.readFile(this.#path)).toString(),
+      ) as CacheFile;
       return place === this.#place ? settings : undefined;
     } catch {
       return undefined;
@@ -35,8 +37,8 @@ export class CachedSettings {
   }
 
   /** On the disk when it resolves. Throws the file system's errors. */
-  keep(settings: Kept['settings']): Promise<void> {
-    const text = JSON.stringify({ place: this.#place, settings } satisfies Kept);
+  keep(settings: CacheFile['settings']): Promise<void> {
+    const text = JSON.stringify({ place: this.#place, settings } satisfies CacheFile);
     const written = this.#writing.then(async () => {
       if (text === this.#last) return;
       await makeFolder(dirname(this.#path), this.#files);

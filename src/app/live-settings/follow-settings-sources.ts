@@ -19,7 +19,7 @@ export interface LiveSource {
 
 export interface SourcesToFollow extends LiveSource {
   readonly activation: ModelActivation;
-  /** Whether what the base asks for is in force. */
+  /** Whether what the base asks for is active. */
   readonly inForce: boolean;
 }
 
@@ -31,10 +31,10 @@ export async function followSettingsSources(
   const zookeeper = openZooKeeperSource(base.settings, follower.log);
   const places: FollowedSource[] = file === undefined ? [] : [settingsFile(file)];
   if (zookeeper !== undefined) {
-    const { place, source, kept } = zookeeper;
-    places.push({ place, source, keep: (nested) => kept.keep(nested) });
+    const { place, source, cache } = zookeeper;
+    places.push({ place, source, keep: (nested) => cache.keep(nested) });
     // What the start was resolved with was good.
-    await kept.keep(nestedSettings(base.layers.live.entries)).catch(() => {});
+    await cache.keep(nestedSettings(base.layers.live.entries)).catch(() => {});
   }
   // With ZooKeeper an activation is a setting there.
   const followed =

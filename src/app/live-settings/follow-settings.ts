@@ -14,7 +14,7 @@ import { RetryingQueue } from './retrying-queue.ts';
 export interface FollowedSource {
   readonly place: LivePlace;
   readonly source: LiveSettings;
-  /** Told what the place says, when that is good. */
+  /** Called with the settings of the source, when they are good. */
   readonly keep?: (nested: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
@@ -23,16 +23,16 @@ export interface Followed {
   readonly places: readonly FollowedSource[];
   /** Looked at where `model.version` is `active`; undefined where the settings themselves say which one that is. */
   readonly activation?: ModelActivation | undefined;
-  /** Whether what the base asks for is in force; else it is asked for again. */
+  /** Whether what the base asks for is active; else it is asked for again. */
   readonly inForce: boolean;
 }
 
 export interface SettingsFollower {
   readonly log: Log;
   readonly telemetry: Pick<Telemetry, 'settingsReloaded' | 'modelAwaited'>;
-  /** Puts all that is no model in force at once; no change of these waits for a model that is named beside it. */
+  /** Applies all settings but the model at once; no change of these waits for a model that is named beside it. */
   readonly applyPolicy: (settings: Settings) => void;
-  /** Lets the model judge that the settings name. When it throws, the one before judges on, and it is asked for again at the
+  /** Changes to the model that the settings name. When it throws, the previous one scores on, and it is asked for again at the
    * next word of its place, on a reload, or, where it may come right by itself, by a timer: then `again` is true. */
   readonly changeModel: (settings: Settings, again: boolean) => Promise<void>;
   /** Takes what is to be called when someone asks for all places to be read again. */
@@ -42,7 +42,7 @@ export interface SettingsFollower {
 
 const awaitedCodes: ReadonlySet<ErrorCode> = new Set(['MODEL_MISSING', 'MODEL_STORE_FAILED']);
 const LOOK_AT_ACTIVATION_SECONDS = 1;
-/** The one live setting that takes effect when a model has stood its trial, and may fail. */
+/** The one live setting that takes effect after an admission check, and may fail. */
 const MODEL = 'model.version';
 
 export function settingsFile(file: string): FollowedSource {
@@ -50,8 +50,8 @@ export function settingsFile(file: string): FollowedSource {
 }
 
 /**
- * Reads the places of the settings again when they change; a later layer lies over an earlier one as at the start. A bad
- * value, or one that cannot be applied, never replaces a good one: it is told and counted, and what was in force stays.
+ * Reads the settings sources again when they change; a later layer overrides an earlier one as at the start. A bad
+ * value, or one that cannot be applied, never replaces a good one: it is logged and counted, and the previous settings stay active.
  * Nothing waits for a model, which takes its time and may fail: it is changed beside the reading.
  */
 export async function followSettings(
@@ -59,23 +59,23 @@ export async function followSettings(
   { log, telemetry, applyPolicy, changeModel, onReload, signal }: SettingsFollower,
 ): Promise<void> {
   let now = base;
-  /** What is left to do for the places that named a model which does not judge yet, by name. */
+  /** What is left to do for the sources that named a model which is not active yet, by name. */
   const owing = new Map<string, () => Promise<void>>();
 
-  const told = (code: ErrorCode, place: string, error: unknown) => {
+  const refused = (code: ErrorCode, place: string, error: unknown) => {
     telemetry.settingsReloaded('refused');
     const fields = { place, error: describeError(error) };
     if (code.startsWith('MODEL_'))
       log.warn(fields, 'the configured model was rejected; the previous one stays active');
     else log.warn(fields, 'changed settings were rejected; the previous ones stay active');
   };
-  const toldInForce = (place: string, settings: readonly string[]) =>
+  const logActive = (place: string, settings: readonly string[]) =>
     log.info({ place, settings }, 'changed settings are active');
-  const reading = new RetryingQueue({ log, signal, told });
+  const reading = new RetryingQueue({ log, signal, onFailure: refused });
   const changing = new RetryingQueue({
     log,
     signal,
-    told: (code, name, error) => told(code, [...owing.keys()].join(', ') || name, error),
+    onFailure: (code, name, error) => refused(code, [...owing.keys()].join(', ') || name, error),
     failing: (code) => telemetry.modelAwaited(code !== undefined && awaitedCodes.has(code)),
   });
 
@@ -93,7 +93,7 @@ export async function followSettings(
     if (result.kind === 'applied') {
       now = result.loaded;
       applyPolicy(now.settings);
-      if (others.length > 0) toldInForce(place.name, others);
+      if (others.length > 0) logActive(place.name, others);
     }
     const finish = async () => {
       await keep?.(nested).catch((error: unknown) =>
@@ -116,7 +116,7 @@ export async function followSettings(
     await changeModel(now.settings, again);
     for (const [place, finish] of due) {
       if (owing.get(place) === finish) owing.delete(place);
-      toldInForce(place, [MODEL]);
+      logActive(place, [MODEL]);
       await finish();
       telemetry.settingsReloaded('applied');
     }
@@ -155,7 +155,7 @@ async function watchActivation(
 ): Promise<void> {
   let seen: string | undefined;
   while (!signal.aborted) {
-    // An error says nothing of what is active.
+    // After an error it is not known which model is active.
     const version = (await activation.read().catch(() => undefined))?.active.version;
     if (version !== undefined && version !== seen && !signal.aborted) {
       seen = version;

@@ -4,17 +4,17 @@ import type { Log } from '../../ports/log.ts';
 /** What may come right by itself is tried again after this, and then after twice as long, up to the longest. */
 const AGAIN_SECONDS = 5;
 const LONGEST_AGAIN_SECONDS = 60;
-/** A model that is not there may be pushed yet; one that is broken may be replaced, which whoever puts it in force looks at. */
+/** A model that is not there may be pushed yet; one that is broken may be replaced, which its activation checks. */
 const triedAgain: ReadonlySet<ErrorCode> = new Set(['MODEL_MISSING', 'MODEL_CORRUPT', 'MODEL_REFUSED']);
 
-/** `again`: a timer asks, and nobody has said anything since the last time. */
+/** `again`: a timer asks, and nobody has asked since the last time. */
 export type Work = (again: boolean) => Promise<void>;
 
 export interface RetryingQueueOptions {
   readonly log: Pick<Log, 'debug'>;
   readonly signal: AbortSignal;
   /** Called when work fails, but not when a timer finds it failing as before. */
-  readonly told: (code: ErrorCode, name: string, error: unknown) => void;
+  readonly onFailure: (code: ErrorCode, name: string, error: unknown) => void;
   /** Called with why any work waits for another try, and with undefined when none does. */
   readonly failing?: (code: ErrorCode | undefined) => void;
 }
@@ -34,7 +34,7 @@ export class RetryingQueue {
     this.#options = options;
   }
 
-  /** Somebody has said something: what waited by that name waits no longer. */
+  /** Does the work at once, when what is before it is done: what waited by that name waits no longer. */
   ask(name: string, work: Work): void {
     this.#ask(name, work, 0);
   }
@@ -50,7 +50,7 @@ export class RetryingQueue {
     await this.#turn;
   }
 
-  /** `waited`: seconds; 0 where somebody has said something. */
+  /** `waited`: seconds; 0 where somebody has asked. */
   #ask(name: string, work: Work, waited: number): void {
     clearTimeout(this.#failures.get(name)?.timer);
     this.#turn = this.#turn
@@ -62,11 +62,11 @@ export class RetryingQueue {
   }
 
   #failed(name: string, work: Work, waited: number, error: unknown): void {
-    const { log, told } = this.#options;
+    const { log, onFailure } = this.#options;
     const code = error instanceof SluiceError ? error.code : 'INTERNAL';
     if (waited > 0 && this.#failures.get(name)?.code === code)
       log.debug({ name, error: describeError(error) }, 'tried again, in vain');
-    else told(code, name, error);
+    else onFailure(code, name, error);
     if (!(error instanceof SluiceError) || !(error.retriable || triedAgain.has(code))) this.#forget(name);
     else
       this.#later(

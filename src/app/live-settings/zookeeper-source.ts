@@ -13,11 +13,11 @@ type Bootstrap = Pick<Settings, 'zookeeper' | 'state'>;
 export interface ZooKeeperSource {
   readonly place: LivePlace & { readonly layer: 'live' };
   readonly source: LiveSettings & { close(): Promise<void> };
-  /** What ZooKeeper said last that was good; for starts without it. */
-  readonly kept: CachedSettings;
+  /** The last good settings of ZooKeeper, for starts without it. */
+  readonly cache: CachedSettings;
 }
 
-/** ZooKeeper as a place of live settings; undefined where the settings name none. */
+/** Opens ZooKeeper as a live settings source; undefined where the settings name none. */
 export function openZooKeeperSource(
   { zookeeper, state }: Bootstrap,
   log: Pick<Log, 'info' | 'warn'>,
@@ -25,10 +25,10 @@ export function openZooKeeperSource(
   const { hosts, path } = zookeeper;
   if (hosts === undefined) return undefined;
   const name = `zookeeper ${hosts}${path}`;
-  const told = new Set<string>();
-  const tell = (key: string, text: string) => {
-    if (told.has(key)) return;
-    told.add(key);
+  const warned = new Set<string>();
+  const warnOnce = (key: string, text: string) => {
+    if (warned.has(key)) return;
+    warned.add(key);
     log.warn({ zookeeper: hosts, key: `${path}/${key}` }, text);
   };
   const source = new ZooKeeperSettings({
@@ -38,11 +38,11 @@ export function openZooKeeperSource(
       const { settings, unknown } = settingsOfKeys(keys);
       for (const { key, nearest } of unknown) {
         const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-        tell(key, `the key ${key} in ZooKeeper is no setting and is left alone${meant}`);
+        warnOnce(key, `the key ${key} in ZooKeeper is no setting and is left alone${meant}`);
       }
       for (const key of secretKeys)
         if (keys.has(key))
-          tell(
+          warnOnce(
             key,
             `the key ${key} in ZooKeeper is a secret that others can read; give it in the environment or a file`,
           );
@@ -50,12 +50,12 @@ export function openZooKeeperSource(
     },
     log,
   });
-  return { place: { layer: 'live', name, keyOf }, source, kept: new CachedSettings(state.path, name) };
+  return { place: { layer: 'live', name, keyOf }, source, cache: new CachedSettings(state.path, name) };
 }
 
 /**
- * What ZooKeeper says now, as a layer of the settings. Where it does not answer, what it said last that was good, with a
- * warning; throws `SETTINGS_AWAY` where nothing is kept, `SETTINGS_UNREADABLE` where it refuses.
+ * Reads the settings in ZooKeeper, as a layer. Where it does not answer, returns its last good settings, with a
+ * warning; throws `SETTINGS_AWAY` where none are cached, `SETTINGS_UNREADABLE` where it refuses.
  */
 export async function readZooKeeper(
   bootstrap: Bootstrap,
@@ -63,12 +63,12 @@ export async function readZooKeeper(
 ): Promise<NonNullable<SettingsSources['live']> | undefined> {
   const opened = openZooKeeperSource(bootstrap, log);
   if (opened === undefined) return undefined;
-  const { place, source, kept } = opened;
+  const { place, source, cache } = opened;
   try {
     return { place, settings: await source.read() };
   } catch (error) {
     if (!(error instanceof SluiceError) || !error.retriable) throw error;
-    const settings = await kept.read();
+    const settings = await cache.read();
     if (settings === undefined) throw error;
     log.warn({ error: describeError(error) }, 'ZooKeeper is unavailable; using its last known settings');
     return { place, settings };

@@ -15,12 +15,12 @@ export interface ClusterClient {
   readonly topics: { readonly source: string; readonly verdicts: string };
   /** Sends texts as messages; answers their ids. Throws `SINK_FAILED`. */
   send(texts: readonly string[], community: string): Promise<readonly string[]>;
-  /** Calls `line` for each verdict that was told, until the last, or, with `follow`, until the signal. Throws `SOURCE_FAILED`. */
+  /** Calls `line` for each published verdict, until the last, or, with `follow`, until the signal. Throws `SOURCE_FAILED`. */
   verdicts(
     options: { readonly follow: boolean; readonly signal: AbortSignal },
     line: (json: string) => Promise<boolean>,
   ): Promise<void>;
-  /** Sends made-up messages at a steady rate until what comes back is called. Throws `SINK_FAILED`. */
+  /** Sends synthetic messages at a steady rate until what comes back is called. Throws `SINK_FAILED`. */
   load(perSecond: number): Promise<() => Promise<void>>;
 }
 
@@ -28,8 +28,8 @@ const TEXTS = 20_000;
 const SPAM = 0.1;
 const COMMUNITIES = 4;
 const MEBIBYTE = 1024 * 1024;
-/** A broker that is away must not fill the log. */
-const TELL_SECONDS = 60;
+/** An unavailable broker must not fill the log. */
+const LOG_SECONDS = 60;
 
 /** `file`: the settings of one of the cluster's daemons. */
 export async function openClusterClient(file: string, log: Log): Promise<ClusterClient> {
@@ -89,7 +89,7 @@ async function startLoad(settings: Settings, log: Log, perSecond: number): Promi
   const run = randomUUID().slice(0, 8);
   const samples = [...sampleMessages({ count: TEXTS, spam: SPAM, seed: 1 })];
   let unsure = 0;
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let loggedAt = Number.NEGATIVE_INFINITY;
   const producer = new SteadyProducer({
     kafka,
     topic: settings.source.topic,
@@ -101,8 +101,8 @@ async function startLoad(settings: Settings, log: Log, perSecond: number): Promi
     },
     unsure: (from, to, error) => {
       unsure += to - from;
-      if (performance.now() - toldAt < TELL_SECONDS * 1000) return;
-      toldAt = performance.now();
+      if (performance.now() - loggedAt < LOG_SECONDS * 1000) return;
+      loggedAt = performance.now();
       log.warn({ messages: unsure, error: describeError(error) }, 'messages could not be sent');
     },
   });

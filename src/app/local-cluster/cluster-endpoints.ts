@@ -1,6 +1,6 @@
 import type { SqlServerAccess } from '../../cluster/sql-server.ts';
 
-/** Where the parts of a cluster on this machine are. Kept, so that the next start takes the same ports if it can. */
+/** Where the parts of a cluster on this machine are. Stored, so that the next start takes the same ports if it can. */
 export interface ClusterEndpoints {
   readonly kafka: {
     readonly broker: string;

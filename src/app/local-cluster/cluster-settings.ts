@@ -41,7 +41,7 @@ export function daemonSettings(profile: Nested, addresses: ClusterAddresses, pla
   });
 }
 
-/** A settings file, read as it stands: neither the environment nor ZooKeeper has a say. */
+/** Reads a settings file alone: the environment and ZooKeeper are not read. */
 export function settingsOfFile(file: string, packageRoot: string): Promise<LoadedSettings> {
   return loadSettings({
     file,

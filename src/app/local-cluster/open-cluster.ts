@@ -24,7 +24,7 @@ export interface Cluster {
   readonly folder: string;
   status(): ClusterStatus;
   /**
-   * Starts it, unless it is up already; one of which only a part runs is ended and started anew. Throws `SERVICE_FAILED`
+   * Starts it, unless it is up already; one of which only a part runs is stopped and started again. Throws `SERVICE_FAILED`
    * or what else failed, having ended what it had started.
    */
   up(
@@ -112,7 +112,7 @@ function statusOf(
 
 const services: readonly string[] = ['ZooKeeper', 'Kafka', 'MySQL', 'HDFS'];
 
-/** What stands on the services first, so that daemons can drain. */
+/** Ends what uses the services first, so that daemons can drain. */
 async function endInOrder(processes: readonly ProcessRecord[]): Promise<void> {
   await endProcesses(processes.filter(({ name }) => !services.includes(name)));
   await endProcesses(processes.filter(({ name }) => services.includes(name)));

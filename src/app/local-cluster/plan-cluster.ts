@@ -42,7 +42,7 @@ export async function chooseClusterPorts(before: ClusterEndpoints | undefined): 
   };
 }
 
-/** What is known of the places before anything has been started. */
+/** The endpoints as they are known before anything has been started. */
 export function planCluster(folder: string, ports: ClusterPorts, perSecond: number): ClusterEndpoints {
   const local = (port: number) => `http://127.0.0.1:${port}`;
   return {

@@ -24,7 +24,7 @@ import { startDaemonProcess, startLoadProcess } from './start-sluice-process.ts'
 export interface StartCluster {
   readonly folder: ClusterFolder<ClusterEndpoints>;
   readonly packageRoot: string;
-  /** Made-up messages a second; 0 for none. */
+  /** Synthetic messages a second; 0 for none. */
   readonly perSecond: number;
   readonly log: Log;
   /** A sentence about what is being done or has been, for people. */
@@ -112,8 +112,8 @@ async function startAll(
   const profile = await clusterProfile(packageRoot);
   const ports = await chooseClusterPorts(folder.read()?.places);
   const steps = new Steps(progress, signal);
-  const laid = planCluster(folder.path, ports, perSecond);
-  known(laid);
+  const planned = planCluster(folder.path, ports, perSecond);
+  known(planned);
 
   const zookeeper = await steps.service('ZooKeeper', (fetching) =>
     ZooKeeperServer.start({ folder: folder.part('zookeeper'), port: ports.zookeeper, fetching }),
@@ -140,7 +140,7 @@ async function startAll(
     hdfs: hdfs.url,
     mysql: mysql.access,
   };
-  for (const [at, { name, settings }] of laid.daemons.entries()) {
+  for (const [at, { name, settings }] of planned.daemons.entries()) {
     const place = {
       name,
       folder: folder.part(name),
@@ -153,10 +153,10 @@ async function startAll(
       mode: 0o600,
     });
   }
-  const { settings } = await settingsOfFile(laid.daemons[0]!.settings, packageRoot);
+  const { settings } = await settingsOfFile(planned.daemons[0]!.settings, packageRoot);
   const topics = topicsOf(settings);
   const places: ClusterEndpoints = {
-    ...laid,
+    ...planned,
     kafka: {
       broker: kafka.broker,
       topics: { source: topics.source, verdicts: topics.verdicts, deadLetters: topics.deadLetters },

@@ -9,7 +9,7 @@ const READY_SECONDS = 120;
 const DAEMON_STOP_SECONDS = 30;
 const LOAD_STOP_SECONDS = 10;
 
-/** `folder`: where it writes its log. Resolves when it judges. Throws `SERVICE_FAILED`. */
+/** Starts a daemon. `folder`: where it writes its log. Resolves when the daemon is ready. Throws `SERVICE_FAILED`. */
 export async function startDaemonProcess(
   { name, ops, settings }: ClusterDaemon,
   folder: string,

@@ -3,7 +3,7 @@ import type { LocalModel } from '../../ports/model-store.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { fetchWanted, type Models, wantedModel } from './fetch-model.ts';
 
-/** What no waiting mends: the files are not those of the manifest, or the trial of the model failed. */
+/** What waiting does not fix: the files are not those of the manifest, or the admission check failed. */
 const brokenCodes: ReadonlySet<ErrorCode> = new Set(['MODEL_CORRUPT', 'MODEL_REFUSED']);
 
 interface BrokenModel {
@@ -14,8 +14,8 @@ interface BrokenModel {
 }
 
 /**
- * Changes the model that judges to the one that the settings name. One that was found broken is not fetched and tried again
- * by itself before its manifest is another; a transfer that was cut looks the same, so whoever asks anew gets another try.
+ * Changes the active model to the one that the settings name. One that was found broken is not fetched and checked again
+ * by itself before its manifest is another; a transfer that was cut looks the same, so a caller who asks again gets another check.
  */
 export class ModelChange {
   readonly #models: Models;
@@ -34,11 +34,11 @@ export class ModelChange {
   }
 
   /**
-   * `again`: nobody has said anything since the last time. Throws as `fetchModel` and the installation do; then the model before
-   * judges on.
+   * `again`: nobody has asked since the last time. Throws as `fetchModel` and the installation do; then the previous model
+   * scores on.
    */
   async to(settings: Settings, again: boolean): Promise<void> {
-    // A changed threshold must not wait for who knows of models.
+    // A changed threshold must not wait for the model store.
     if (settings.model.version === this.#installed()) return;
     const wanted = await wantedModel(this.#models, settings);
     const { version } = wanted;

@@ -48,7 +48,7 @@ export async function fetchModel(models: Models, settings: Settings): Promise<Lo
 }
 
 /**
- * As {@link fetchModel}; but where the store does not answer, the version that judged last, if that is whole on this disk,
+ * As {@link fetchModel}; but where the store does not answer, the version that was active last, if that is whole on this disk,
  * and why.
  */
 export async function fetchModelOrLastGood(

@@ -18,7 +18,7 @@ import { modelFacts } from './model-facts.ts';
 
 /** What people do with models. Throws as `ModelStore` and `ModelActivation` do. */
 export interface ModelManager {
-  /** For people: where the models are, where it is said which is active, and where they are accounted for. */
+  /** For people: where the models are, where it is recorded which is active, and where they are registered. */
   readonly places: { readonly models: string; readonly active: string; readonly registry: string };
   list(): Promise<readonly string[]>;
   /** What is written down of models in the database; undefined, with a warning, where that cannot be read. */
@@ -30,7 +30,7 @@ export interface ModelManager {
   push(model: string | undefined): Promise<LocalModel>;
   /** Brings a version, or the chosen one, to this machine's disk. */
   pull(version: string | undefined): Promise<LocalModel>;
-  /** Verifies a version and makes it the one that judges. */
+  /** Verifies a version and makes it the active one. */
   activate(version: string): Promise<Activations>;
   /** Makes what was active before active again; undefined where nothing was. */
   rollback(): Promise<Activations | undefined>;

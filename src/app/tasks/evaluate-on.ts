@@ -12,14 +12,14 @@ import { openData } from '../open/open-data.ts';
 export interface EvaluateOn {
   /** As {@link openData} takes them. */
   readonly data: readonly string[];
-  /** Judge what training may have seen, too. */
+  /** Evaluate on what training may have seen, too. */
   readonly everything: boolean;
-  /** Judge the messages under these, too. */
+  /** Evaluate on the messages with these obfuscations, too. */
   readonly disguise?: DisguiseKind | 'all';
   readonly settings: Settings;
   readonly log: Log;
-  /** `disguise`: the one that is being judged, once the figures without any have been taken. */
-  readonly progress: (judged: number, disguise?: string) => void;
+  /** `disguise`: the obfuscation that is being evaluated, after the messages without any. */
+  readonly progress: (scored: number, disguise?: string) => void;
 }
 
 /** Evaluates the model that the settings choose. Throws as `openData`, `openScorer` and `evaluateModel` do. */

@@ -28,7 +28,7 @@ export type InputResult =
   | { readonly error: InputError };
 
 export interface ScoreInputsOptions {
-  /** Add each member's score and the strongest features. */
+  /** Add each base model's score and the strongest features. */
   readonly explain: boolean;
   /** No early exit: an exact probability for each message. */
   readonly full: boolean;
@@ -72,7 +72,7 @@ export async function* scoreInputs(
   }
 }
 
-/** Its failure is seen by whoever awaits it, if anybody still does; until then it must not count as unhandled. */
+/** A caller that still awaits it sees its failure; until then it must not count as unhandled. */
 function awaitedLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

@@ -29,6 +29,22 @@ describe('settings of Kafka', () => {
   });
 
   it.each([
+    [['source.kind=kafka'], 'source.kind is kafka'],
+    [['verdicts.kind=kafka', 'deadLetters.kind=kafka', 'traces.kind=kafka'], 'verdicts.kind is kafka'],
+    [['traces.kind=kafka'], 'traces.kind is kafka'],
+  ])(
+    'are refused once where brokers are missing, and name the first section on Kafka: %j',
+    async (assignments, why) => {
+      await expect(load(assignments)).rejects.toMatchObject({
+        code: 'SETTINGS_INVALID',
+        message: expect.stringMatching(
+          new RegExp(`^1 setting is not valid:\\s+kafka.brokers is empty, but ${why}`),
+        ),
+      });
+    },
+  );
+
+  it.each([
     [['source.kind=kafka'], /kafka\.brokers/],
     [[...onKafka, 'kafka.sasl.mechanism=plain', 'kafka.sasl.username=x'], /kafka\.sasl\.password/],
     [[...onKafka, 'kafka.tls.certificateFile=a.pem'], /kafka\.tls\.keyFile/],

@@ -8,7 +8,7 @@ import {
 } from '../../../src/settings/load-settings.ts';
 import { settingsOf } from '../../../src/settings/setting.ts';
 import { settingsSchema } from '../../../src/settings/settings-schema.ts';
-import { keyOf, settingsOfKeys, zookeeperKeys } from '../../../src/settings/zookeeper-keys.ts';
+import { keyOf, requiredKeys, settingsOfKeys, zookeeperKeys } from '../../../src/settings/zookeeper-keys.ts';
 
 const places = { workingDirectory: '/here', packageRoot: '/package' };
 const place = { name: 'zookeeper z:2181/sluice', keyOf };
@@ -32,6 +32,23 @@ describe('the keys in ZooKeeper', () => {
     const optional = /^(?:store\.mysql|kafka|source\.(?:topic|concurrentPartitions))/;
     for (const [key, name] of Object.entries(zookeeperKeys))
       expect(names.has(name) || optional.test(name), key).toBe(true);
+  });
+
+  it.each([
+    [[], []],
+    [['source.kind=kafka', 'kafka.brokers=[one:9092]'], ['topic-name']],
+    [['store.kind=mysql'], ['jdbc-host', 'jdbc-db', 'jdbc-user']],
+    [
+      ['model.store=hdfs', 'model.hdfs.url=http://n:9870', 'model.hdfs.path=/m', 'model.localPath=/l'],
+      ['hadoop-url', 'hdfs-path', 'local-path'],
+    ],
+  ])('are required by the kinds that the settings name: %j', async (assignments, keys) => {
+    const { settings } = await loadSettings({ environment: {}, assignments, places });
+    expect(requiredKeys(settings).map(({ key }) => key)).toEqual([
+      'reject-prob-min',
+      'reject-prob-max',
+      ...keys,
+    ]);
   });
 
   it('have the kinds of their settings', () => {

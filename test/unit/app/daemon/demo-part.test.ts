@@ -1,0 +1,51 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DemoPart } from '../../../../src/app/daemon/demo-part.ts';
+import { loadSettings } from '../../../../src/settings/load-settings.ts';
+import { KeptLog } from '../../pipeline/fake-line.ts';
+
+let folder: string;
+let log: KeptLog;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-demo-'));
+  log = new KeptLog();
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function started(...assignments: readonly string[]): Promise<void> {
+  const { settings } = await loadSettings({
+    environment: {},
+    assignments: [`state.path=${folder}/state`, `source.file.inbox=${folder}/inbox`, ...assignments],
+    places: { workingDirectory: folder, packageRoot: folder },
+  });
+  await new DemoPart(settings, true, log).start();
+}
+
+describe('DemoPart', () => {
+  it.each([
+    ['the settings want none', ['source.file.demo=none']],
+    [
+      'messages are read from Kafka',
+      ['source.file.demo=spam-assassin', 'source.kind=kafka', 'kafka.brokers=[one:9092]'],
+    ],
+  ])('writes nothing where %s', async (_, assignments) => {
+    await started(...assignments);
+    expect(await readdir(folder)).toEqual([]);
+    expect(log.lines).toEqual([]);
+  });
+
+  it('has written the inbox when a daemon that ends by itself goes on', async () => {
+    await started('source.file.demo=spam-assassin');
+    expect(await readdir(join(folder, 'inbox'))).toEqual(['spam-assassin.jsonl']);
+  });
+
+  it('logs that the inbox cannot be written, and stops nothing', async () => {
+    await writeFile(join(folder, 'inbox'), 'a file where the folder should be');
+    await started('source.file.demo=spam-assassin');
+    expect(log.lines).toMatchObject([
+      { level: 'warn', text: 'could not write the demonstration to the inbox; put messages there yourself' },
+    ]);
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { FinalLabelReport } from '../../../../src/app/daemon/final-label-report.ts';
+import { KeptLog } from '../../pipeline/fake-line.ts';
+
+const reportOf = (messages: number) => ({
+  messages,
+  spamInAll: 1,
+  precision: 1,
+  recall: 1,
+  sentToReview: 0,
+});
+
+describe('FinalLabelReport', () => {
+  it('compares again for each report while the daemon runs, and has the last comparison after it has finished', async () => {
+    let messages = 0;
+    const labels = new FinalLabelReport(async () => reportOf(++messages), new KeptLog());
+    expect((await labels.report())?.messages).toBe(1);
+    expect((await labels.report())?.messages).toBe(2);
+    await labels.finish();
+    expect((await labels.report())?.messages).toBe(3);
+    expect((await labels.report())?.messages).toBe(3);
+  });
+
+  it('logs a last comparison that fails, and reports none then', async () => {
+    const log = new KeptLog();
+    const labels = new FinalLabelReport(() => Promise.reject(new Error('no file')), log);
+    await expect(labels.report()).rejects.toThrow('no file');
+    await labels.finish();
+    expect(await labels.report()).toBeNull();
+    expect(log.lines).toMatchObject([{ level: 'warn', fields: { error: 'no file' } }]);
+  });
+});

@@ -1,0 +1,74 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SettingsFollower } from '../../../../src/app/daemon/settings-follower.ts';
+import type { LiveSource } from '../../../../src/app/live-settings/follow-settings-sources.ts';
+import { loadSettings } from '../../../../src/settings/load-settings.ts';
+import { KeptLog, keptTelemetry, turn } from '../../pipeline/fake-line.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-follower-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function followerOf(liveSource: LiveSource | undefined) {
+  const log = new KeptLog();
+  const applied: number[] = [];
+  let isReloading = false;
+  const follower = new SettingsFollower({
+    liveSource,
+    activation: { place: 'nowhere', read: async () => undefined, write: async () => {} },
+    models: { startedAsConfigured: true, change: async () => {} },
+    // A change that is not reported as a reload is none that was asked for.
+    applyPolicy: ({ decide }) => void (isReloading && applied.push(decide.rejectMin)),
+    whileReloading: async (change) => {
+      isReloading = true;
+      await change();
+      isReloading = false;
+    },
+    telemetry: keptTelemetry().telemetry,
+    log,
+  });
+  return { follower, log, applied };
+}
+
+describe('SettingsFollower', () => {
+  it('logs that there is nothing to reload where no settings source is followed', async () => {
+    const { follower, log } = followerOf(undefined);
+    follower.start();
+    follower.reload();
+    expect(log.lines).toEqual([{ level: 'info', fields: {}, text: 'there is no settings source to reload' }]);
+    await follower.stop();
+  });
+
+  it('applies a changed threshold as a reload, and none after its stop', async () => {
+    const file = join(folder, 'settings.yaml');
+    await writeFile(file, 'decide: { rejectMin: 0.5 }\n');
+    const base = await loadSettings({
+      file,
+      environment: {},
+      assignments: [],
+      places: { workingDirectory: folder, packageRoot: folder },
+    });
+    const { follower, log, applied } = followerOf({ base, file });
+    follower.start();
+    await writeFile(file, 'decide: { rejectMin: 0.6 }\n');
+    await vi.waitFor(
+      () => {
+        follower.reload();
+        expect(applied).toContain(0.6);
+      },
+      { timeout: 20_000 },
+    );
+    await follower.stop();
+    const lines = log.lines.length;
+    const changes = applied.length;
+    await writeFile(file, 'decide: { rejectMin: 0.7 }\n');
+    follower.reload();
+    await turn();
+    expect(applied).toHaveLength(changes);
+    expect(log.lines.slice(lines).filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+});

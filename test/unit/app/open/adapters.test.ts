@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { adapters } from '../../../../src/app/open/adapters.ts';
+import { loadSettings } from '../../../../src/settings/load-settings.ts';
+
+const { settings } = await loadSettings({
+  environment: {},
+  assignments: [
+    'state.path=/state',
+    'source.topic=chat',
+    'source.group=gate',
+    'verdicts.topic=verdicts',
+    'metrics.lagIntervalSeconds=15',
+    'store.mysql.host=db',
+  ],
+  places: { workingDirectory: '/work', packageRoot: '/package' },
+});
+
+describe('the table of adapters', () => {
+  it('names where each kind of sink and store writes, for people', () => {
+    expect(adapters.verdicts.file.destination(settings)).toBe('/state/verdicts.jsonl');
+    expect(adapters.verdicts.kafka.destination(settings)).toBe('topic verdicts');
+    expect(adapters.deadLetters.file.destination(settings)).toBe('/state/dead-letters.jsonl');
+    expect(adapters.deadLetters.kafka.destination(settings)).toBe('topic chat-dlt');
+    expect(adapters.traces.file.destination(settings)).toBe('/state/trace.jsonl');
+    expect(adapters.traces.kafka.destination(settings)).toBe('topic chat-trace');
+    expect(adapters.store.libsql.place(settings.store)).toBe('/state/sluice.db');
+    expect(adapters.store.mysql.place(settings.store)).toBe('mysql://db:3306/sluice');
+  });
+
+  it('has a broker and slower looks at the lag for Kafka, and an inbox for files', () => {
+    const { file, kafka } = adapters.source;
+    expect([file.broker(settings), file.lookSeconds(settings), file.inbox(settings)]).toEqual([
+      undefined,
+      0.5,
+      '/state/inbox',
+    ]);
+    expect([kafka.broker(settings), kafka.lookSeconds(settings), kafka.inbox(settings)]).toEqual([
+      { dependency: 'kafka', group: 'gate' },
+      5,
+      undefined,
+    ]);
+  });
+
+  it('can compare labels only with verdicts that are in a file', () => {
+    expect(adapters.verdicts.file.file(settings)).toBe('/state/verdicts.jsonl');
+    expect(adapters.verdicts.kafka.file(settings)).toBeUndefined();
+  });
+
+  it('sends a message with a line break again to a topic, and never to a file', () => {
+    const bytes = Buffer.from('{\n}');
+    expect(adapters.source.kafka.whyUnsendable(bytes)).toBeUndefined();
+    expect(adapters.source.file.whyUnsendable(bytes)).toContain('line break');
+    expect(adapters.source.file.whyUnsendable(Buffer.from('{}'))).toBeUndefined();
+  });
+});
