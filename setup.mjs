@@ -84,6 +84,7 @@ await Promise.all([
       bench: 'bench/main.ts',
       ledger: 'test/ledger/main.ts',
       'check-ledger': 'test/ledger/check.ts',
+      'python-tool': 'test/python-tool.ts',
     }),
     splitting: true,
     packages: 'external',

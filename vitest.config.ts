@@ -5,7 +5,7 @@ import { suites } from './test/suites.mjs';
 export default defineConfig({
   test: {
     projects: suites
-      .filter(({ command }) => command === undefined)
+      .filter(({ command, pytest }) => command === undefined && pytest === undefined)
       .map(({ name, options }) => ({ test: { name, include: [`test/${name}/**/*.test.ts`], ...options } })),
   },
 });

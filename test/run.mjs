@@ -6,13 +6,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readJunit } from './junit.mjs';
 import { suites } from './suites.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
+/** Runs tools of the trainer's development environment; `npm run build` builds it, as `npm test` does. */
+const pythonTool = join(root, 'dist', 'python-tool.js');
 const help = `Runs tests. Usage: npm test -- [FILE…] [--suite NAME]
 
-  FILE          a test file or a folder of test files, such as test/unit/pipeline/retry.test.ts; only these are run
+  FILE          a test file or a folder of test files, such as test/unit/pipeline/retry.test.ts or
+                native-models/tests/test_folds.py; only these are run
   --suite NAME  only this suite; may be repeated
   --list        names the suites and what each needs
   --long        the suites of npm run test:long
@@ -41,6 +45,12 @@ function parse() {
   }
 }
 
+/** Where the files of a suite are; undefined for a tool. */
+function testFolder({ name, command, pytest }) {
+  if (pytest !== undefined) return pytest;
+  return command === undefined ? `test/${name}` : undefined;
+}
+
 /** The suites to run, each with the files that it is limited to; none for all of it. */
 function chosen({ values, positionals }) {
   for (const name of values.suite)
@@ -48,11 +58,15 @@ function chosen({ values, positionals }) {
       usageError(`There is no suite "${name}"; npm test -- --list names them.`);
   const files = positionals.map((file) => {
     const path = relative(root, resolve(file));
-    const suite = suites.find(
-      ({ name, command }) => command === undefined && `${path}/`.startsWith(`test/${name}/`),
-    );
-    if (suite === undefined || !existsSync(join(root, path)))
-      usageError(`There is no test file or folder "${file}". Test files are test/SUITE/…/NAME.test.ts.`);
+    const suite = suites.find((each) => {
+      const folder = testFolder(each);
+      return folder !== undefined && `${path}/`.startsWith(`${folder}/`);
+    });
+    const isTest = suite?.pytest === undefined || /(?:^|\/)(?:tests|test_\w+\.py)$/.test(path);
+    if (suite === undefined || !isTest || !existsSync(join(root, path)))
+      usageError(
+        `There is no test file or folder "${file}". Test files are test/SUITE/…/NAME.test.ts and native-models/tests/test_NAME.py.`,
+      );
     return { suite, path };
   });
   const wanted =
@@ -86,12 +100,33 @@ function run(name, command, args) {
 }
 
 /** A tool that passes or fails as a whole counts as one test. */
-function runTool(name, [command, ...args]) {
-  if (run(name, command === 'node' ? process.execPath : bin(command), args)) passed++;
+function runTool({ name, command: [command, ...args], python = false }) {
+  const ok = python
+    ? run(name, process.execPath, [pythonTool, command, ...args])
+    : run(name, command === 'node' ? process.execPath : bin(command), args);
+  if (ok) passed++;
   else fail(name, 'see its output above');
 }
 
-function runTests(project, paths, reports) {
+function runPytest({ name, pytest }, paths, reports) {
+  const file = join(reports, `${name}.xml`);
+  const tests = (paths.length > 0 ? paths : [pytest]).map((path) => join(root, path));
+  const args = [pythonTool, 'pytest', '-q', `--junitxml=${file}`, ...tests];
+  const ok = run(name, process.execPath, args);
+  const report = existsSync(file) ? readJunit(readFileSync(file, 'utf8')) : undefined;
+  if (report === undefined) {
+    fail(name, 'it left no report; see its output above');
+    return;
+  }
+  passed += report.passed;
+  for (const { test, message } of report.failures) fail(name, `${test}\n    ${excerpt([message])}`);
+  // An interrupted run, or a test file that cannot be imported, may end without a failed test.
+  if (!ok && report.failures.length === 0) fail(name, 'it ended badly without a failed test');
+  if (report.total === 0) fail(name, 'there was no test');
+  if (report.skipped > 0) fail(name, `${report.skipped} tests were skipped`);
+}
+
+function runVitest({ name: project }, paths, reports) {
   const file = join(reports, `${project}.json`);
   const ok = run(project, bin('vitest'), [
     'run',
@@ -139,8 +174,9 @@ else if (args.values.list)
 else {
   const reports = mkdtempSync(join(tmpdir(), 'sluice-test-'));
   for (const { suite, paths } of chosen(args))
-    if (suite.command === undefined) runTests(suite.name, paths, reports);
-    else runTool(suite.name, suite.command);
+    if (suite.command !== undefined) runTool(suite);
+    else if (suite.pytest !== undefined) runPytest(suite, paths, reports);
+    else runVitest(suite, paths, reports);
   rmSync(reports, { recursive: true, force: true });
   for (const failure of failures) process.stdout.write(`\nFAILED ${failure}\n`);
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`);

@@ -6,10 +6,14 @@ export interface Suite {
   /** What it tests, and what it needs. */
   readonly about: string;
   /**
-   * A tool of `node_modules/.bin`, or `node`, with its arguments, which passes or fails as a whole. Without it the suite is a Vitest project,
-   * with the test files below `test/NAME`.
+   * A tool of `node_modules/.bin`, or `node`, with its arguments, which passes or fails as a whole. A suite with neither this nor `pytest` is a
+   * Vitest project, with the test files below `test/NAME`.
    */
   readonly command?: readonly string[];
+  /** Whether `command` is a tool of `native-models/requirements-dev.lock` instead, run in `native-models`. */
+  readonly python?: boolean;
+  /** Folder of tests for pytest. */
+  readonly pytest?: string;
   /** Of the Vitest project. */
   readonly options?: NonNullable<TestProjectInlineConfiguration['test']>;
   /** Of `npm run test:long` only. */

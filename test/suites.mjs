@@ -13,6 +13,29 @@ export const suites = [
   { name: 'lint', about: 'format and lint rules', command: ['biome', 'ci', '--error-on-warnings', '.'] },
   { name: 'unused', about: 'exports, files and packages that nothing uses', command: ['knip'] },
   {
+    name: 'python-lint',
+    about: 'lint rules for the trainer and its tests; needs Python 3.11, as the next three do',
+    command: ['ruff', 'check', '.'],
+    python: true,
+  },
+  {
+    name: 'python-format',
+    about: 'format of the trainer and its tests',
+    command: ['ruff', 'format', '--check', '.'],
+    python: true,
+  },
+  {
+    name: 'python-types',
+    about: 'types of the trainer and its tests',
+    command: ['mypy'],
+    python: true,
+  },
+  {
+    name: 'python',
+    about: 'the parts of the trainer, one at a time',
+    pytest: 'native-models/tests',
+  },
+  {
     name: 'architecture',
     about: 'which folder may import which; documentation that is derived from code',
     options: { testTimeout: 3 * minute },

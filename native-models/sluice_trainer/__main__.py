@@ -1,4 +1,8 @@
-"""python -m sluice_trainer --matrix DIR --out DIR: exit 0, or 65 where the matrix cannot be trained on."""
+"""
+Trains a model: python -m sluice_trainer --matrix DIR --out DIR.
+
+Exit codes: 0; 65 if the matrix cannot be trained on; 70 if the process of a base model fails.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +14,26 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
-from .errors import DataError
-from .export import export_model, keep_estimators, write_facts
+from .config import TrainingConfig
+from .errors import DataError, JobError
+from .export import export_model, write_estimators, write_facts
 from .matrix import read_matrix
-from .processes import JobLost
 from .profiles import PROFILES
 from .progress import Progress
 from .splits import BLENDINGS
-from .stacking import Model, Order, fit_model
+from .stacking import StackedModel, fit_model
 
 EXIT_DATA = 65
-EXIT_LOST = 70
+EXIT_JOB = 70
 
 PACKAGES = ("numpy", "scipy", "scikit-learn", "xgboost-cpu", "tensorflow-cpu", "keras", "onnx")
+"""Distributions whose versions are stored with the model."""
 
 
 def main() -> int:
+    """Train a model as the command line states, and return the exit code."""
     options = _options()
     if options.end_with_stdin:
         _end_with_stdin()
@@ -34,9 +41,9 @@ def main() -> int:
     thresholds = (options.reject_min, options.reject_max)
     profile = PROFILES[options.profile]
     if options.blending is not None and profile.blender.kind == "identity":
-        print(f"the profile {profile.name!r} has one member and nothing to blend: leave --blending out", file=sys.stderr)
+        print(f"the profile {profile.name!r} has one base model and nothing to blend: omit --blending", file=sys.stderr)
         return EXIT_DATA
-    order = Order(
+    config = TrainingConfig(
         blending=options.blending or profile.blending,
         final=options.final,
         search=options.search,
@@ -48,19 +55,19 @@ def main() -> int:
     try:
         with progress.step("read matrix"):
             matrix = read_matrix(options.matrix, profile)
-        model = fit_model(matrix, profile, order, progress)
+        model = fit_model(matrix, profile, config, progress)
     except DataError as error:
         print(error, file=sys.stderr)
         return EXIT_DATA
-    except JobLost as error:
+    except JobError as error:
         print(error, file=sys.stderr)
-        return EXIT_LOST
+        return EXIT_JOB
     with progress.step("export"):
         facts = export_model(model, matrix, profile, thresholds, options.out)
         if options.keep_estimators is not None:
-            keep_estimators(model, options.keep_estimators)
-    facts["blending"] = order.blending
-    facts["final"] = order.final or order.blending == "out-of-fold"
+            write_estimators(model, options.keep_estimators)
+    facts["blending"] = config.blending
+    facts["final"] = config.final or config.blending == "out-of-fold"
     facts.update(_search_facts(model))
     facts["steps"] = progress.steps
     facts["environment"] = {
@@ -71,33 +78,33 @@ def main() -> int:
     return 0
 
 
-def _search_facts(model: Model) -> dict:
+def _search_facts(model: StackedModel) -> dict[str, Any]:
     return {
-        "settings": {member.plan.name: dict(member.plan.settings) for member in model.members},
-        "member_search": {name: searched.tried for name, searched in model.searches.items()},
+        "settings": {one.config.name: dict(one.config.settings) for one in model.base_models},
+        "member_search": {name: search.trials for name, search in model.searches.items()},
         "blender_search": [
             {
-                "strength": c.strength,
-                "late_share": c.late_share,
-                "log_loss": round(c.loss, 6),
-                "ham_undecided_before_late_members": round(c.undecided, 5),
-                "chosen": c.blend is model.blend,
+                "strength": candidate.strength,
+                "late_share": candidate.expensive_share,
+                "log_loss": round(candidate.loss, 6),
+                "ham_undecided_before_late_members": round(candidate.undecided, 5),
+                "chosen": candidate.blend is model.blend,
             }
-            for c in model.choices
+            for candidate in model.candidates
         ],
     }
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="sluice_trainer", description=__doc__)
-    parser.add_argument("--matrix", type=Path, required=True, help="folder that the feature matrix was written to")
+    parser.add_argument("--matrix", type=Path, required=True, help="folder of the feature matrix")
     parser.add_argument("--out", type=Path, required=True, help="existing folder for graphs and facts")
     parser.add_argument("--profile", choices=sorted(PROFILES), default="default")
-    parser.add_argument("--blending", choices=BLENDINGS, help="the profile's own where left out")
-    parser.add_argument("--final", action="store_true", help="after the figures, refit the members on all of the training part")
-    parser.add_argument("--search", action="store_true", help="search the grids of the members' settings first")
+    parser.add_argument("--blending", choices=BLENDINGS, help="default: the profile's own")
+    parser.add_argument("--final", action="store_true", help="fit the base models again on the whole training part")
+    parser.add_argument("--search", action="store_true", help="search the grids of the base models' settings first")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=1, help="members trained at once; the result does not depend on it")
+    parser.add_argument("--jobs", type=int, default=1, help="base models trained at once; does not change the result")
     parser.add_argument("--reject-min", type=float, default=0.5)
     parser.add_argument("--reject-max", type=float, default=0.7)
     parser.add_argument("--keep-estimators", type=Path, help="file for the fitted estimators (joblib)")
@@ -108,12 +115,12 @@ def _options() -> argparse.Namespace:
 
 
 def _end_with_stdin() -> None:
-    """Whoever started the trainer holds its standard input open; when that is gone, nobody is left to train for."""
+    """End this process when its standard input ends: the process that started the trainer holds it open while it waits."""
 
     def watch() -> None:
         while os.read(0, 1024):
             pass
-        # The group is only then the trainer's own when it leads it.
+        # The process group belongs to the trainer only if the trainer leads it.
         if os.getpgrp() == os.getpid():
             os.killpg(0, signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)

@@ -1,195 +1,225 @@
-"""The second layer: member probabilities in, calibrated log-odds out."""
+"""The second layer: from the probabilities of the base models to one calibrated probability."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
+from .arrays import FloatArray, LabelArray
+from .config import BlenderConfig
 from .platt import sigmoid
-from .profiles import BlenderPlan
 
 
 @dataclass(frozen=True)
 class Blend:
-    """log-odds = bias + Σ weight · member; probability = sigmoid(scale · log-odds + shift), or the one member itself."""
+    """
+    A fitted blender.
 
-    weights: NDArray[np.float64]
+    log-odds = bias + sum of weight · probability; probability = sigmoid(scale · log-odds + shift).
+
+    Attributes
+    ----------
+    weights : ndarray of float64, shape (models,)
+        One for each base model.
+    bias : float
+        Log-odds at base model probabilities of zero.
+    scale, shift : float
+        The calibration; `scale` is above zero.
+    identity : bool
+        Whether the probability is that of the only base model instead.
+    """
+
+    weights: FloatArray
     bias: float
     scale: float = 1.0
     shift: float = 0.0
     identity: bool = False
 
-    def log_odds(self, members: NDArray[np.float64]) -> NDArray[np.float64]:
-        return self.bias + members @ self.weights
+    def log_odds(self, p: FloatArray) -> FloatArray:
+        """
+        Return the log-odds before calibration.
 
-    def probabilities(self, members: NDArray[np.float64]) -> NDArray[np.float64]:
+        Parameters
+        ----------
+        p : ndarray of float64, shape (n, models)
+            Probabilities of the base models.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Log-odds of spam.
+        """
+        return self.bias + p @ self.weights
+
+    def probabilities(self, p: FloatArray) -> FloatArray:
+        """
+        Return the calibrated probabilities.
+
+        Parameters
+        ----------
+        p : ndarray of float64, shape (n, models)
+            Probabilities of the base models.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Probability of spam.
+        """
         if self.identity:
-            return members[:, 0]
-        return sigmoid(self.scale * self.log_odds(members) + self.shift)
+            return p[:, 0]
+        return sigmoid(self.scale * self.log_odds(p) + self.shift)
 
 
-def fit_logistic(
-    members: NDArray[np.float64], labels: NDArray[np.int8], weights: NDArray[np.float64], plan: BlenderPlan, seed: int
-) -> Blend:
-    """scikit-learn's logistic regression as the plan has it; a member may get a weight below zero."""
-    fit = LogisticRegression(random_state=seed, **plan.settings)
-    fit.fit(members, labels, sample_weight=weights)
+def fit_logistic(p: FloatArray, labels: LabelArray, weights: FloatArray, config: BlenderConfig, seed: int) -> Blend:
+    """
+    Fit scikit-learn's logistic regression with the configured settings.
+
+    Parameters
+    ----------
+    p : ndarray of float64, shape (n, models)
+        Probabilities of the base models.
+    labels : ndarray of int8, shape (n,)
+        1 spam, 0 ham.
+    weights : ndarray of float64, shape (n,)
+        How much each row counts.
+    config : BlenderConfig
+        Its `settings` go to scikit-learn.
+    seed : int
+        For solvers that shuffle.
+
+    Returns
+    -------
+    Blend
+        A weight may be negative.
+    """
+    fit = LogisticRegression(random_state=seed, **config.settings)
+    fit.fit(p, labels, sample_weight=weights)
     return Blend(fit.coef_[0].astype(np.float64), float(fit.intercept_[0]))
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One candidate of the search, and how it did on rows that it was not fitted to."""
-
-    strength: float
-    late_share: float
-    # Mean log-loss of each fold.
-    losses: tuple[float, ...]
-    undecided: float
-    blend: Blend
-
-    @property
-    def loss(self) -> float:
-        return float(np.mean(self.losses))
-
-
 def fit_blend(
-    members: NDArray[np.float64],
-    labels: NDArray[np.int8],
-    weights: NDArray[np.float64],
-    shares: NDArray[np.float64],
+    p: FloatArray,
+    labels: LabelArray,
+    weights: FloatArray,
+    shares: FloatArray,
     strength: float,
     label_noise: float,
 ) -> Blend:
     """
-    Logistic regression with weights of at least zero: a member may be ignored, never be read backwards. Weights are drawn to a multiple of
-    `shares`, which is fitted too: `strength` is the C of that regularisation, 0 for no other weights than those. Calibrated by a second
-    fit of two numbers on the same rows, with `label_noise` of the labels taken to be wrong.
+    Fit a logistic regression with weights >= 0, and calibrate it.
+
+    A base model may be ignored but not inverted, as in non-negative stacking [1]_. The L2 penalty draws the weights to a multiple
+    of `shares` instead of to zero; the multiple is fitted too. L-BFGS-B [2]_ minimizes the loss. The calibration is a second fit of
+    two numbers on the same rows, a Platt scale [3]_ for targets with label noise.
+
+    Parameters
+    ----------
+    p : ndarray of float64, shape (n, models)
+        Probabilities of the base models.
+    labels : ndarray of int8, shape (n,)
+        1 spam, 0 ham.
+    weights : ndarray of float64, shape (n,)
+        How much each row counts.
+    shares : ndarray of float64, shape (models,)
+        Proportions that the weights are drawn to; they need not add up to 1.
+    strength : float
+        C of the regularization; larger is weaker, and 0 fixes the weights at the multiple of `shares`.
+    label_noise : float
+        Assumed share of wrong labels, below 0.5.
+
+    Returns
+    -------
+    Blend
+        With weights >= 0 and a scale above zero.
+
+    References
+    ----------
+    .. [1] L. Breiman, "Stacked regressions", Machine Learning 24, 1996.
+    .. [2] R. Byrd, P. Lu, J. Nocedal, C. Zhu, "A limited memory algorithm for bound constrained optimization", SIAM Journal on
+       Scientific Computing 16, 1995.
+    .. [3] J. Platt, "Probabilistic outputs for support vector machines and comparisons to regularized likelihood methods", Advances
+       in Large Margin Classifiers, 1999.
     """
     total = weights.sum()
     shares = shares / shares.sum()
     targets = np.where(labels == 1, 1 - label_noise, label_noise)
-    start = _calibrate(members @ shares, targets, weights)
+    start = calibrate(p @ shares, targets, weights)
     scale, shift = max(start[0], 1e-3), start[1]
     if strength == 0:
         return Blend(scale * shares, shift)
     penalty = 1 / (2 * strength * len(labels))
 
-    # Unknown: the weights, the multiple, the bias.
-    def loss(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        log_odds = members @ x[:-2] + x[-1]
-        away = x[:-2] - x[-2] * shares
-        value = float(weights @ (np.logaddexp(0, log_odds) - targets * log_odds)) / total + penalty * float(away @ away)
+    # The unknowns are the weights, the multiple of the shares, and the bias.
+    def loss(x: FloatArray) -> tuple[float, FloatArray]:
+        log_odds = p @ x[:-2] + x[-1]
+        deviation = x[:-2] - x[-2] * shares
+        value = float(weights @ (np.logaddexp(0, log_odds) - targets * log_odds)) / total + penalty * float(deviation @ deviation)
         slope = weights * (sigmoid(log_odds) - targets) / total
-        return value, np.concatenate(
-            (members.T @ slope + 2 * penalty * away, [-2 * penalty * float(away @ shares), slope.sum()])
-        )
+        gradient = np.concatenate((p.T @ slope + 2 * penalty * deviation, [-2 * penalty * float(deviation @ shares), slope.sum()]))
+        return value, gradient
 
-    bounds = [(0.0, None)] * (members.shape[1] + 1) + [(None, None)]
+    bounds = [(0.0, None)] * (p.shape[1] + 1) + [(None, None)]
     begin = np.concatenate((scale * shares, [scale, shift]))
     fit = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2_000})
     blend = Blend(fit.x[:-2], float(fit.x[-1]))
-    scale, shift = _calibrate(blend.log_odds(members), targets, weights)
-    # Strictly rising, whatever the data: a blend that finds nothing is left as it is.
+    scale, shift = calibrate(blend.log_odds(p), targets, weights)
+    # The result must be strictly increasing. A blend that does not separate the classes stays uncalibrated.
     return Blend(blend.weights, blend.bias, scale, shift) if scale > 1e-3 else blend
 
 
-def _calibrate(
-    values: NDArray[np.float64], targets: NDArray[np.float64], weights: NDArray[np.float64]
-) -> tuple[float, float]:
-    """(scale, shift) of the logistic regression on one value whose targets are probabilities, by Newton's method."""
-    centre = float(np.average(values, weights=weights))
-    spread = float(np.sqrt(np.average((values - centre) ** 2, weights=weights))) or 1.0
-    x = (values - centre) / spread
+def calibrate(values: FloatArray, targets: FloatArray, weights: FloatArray) -> tuple[float, float]:
+    """
+    Fit a logistic regression on one value to targets that are probabilities, by Newton's method with step halving [1]_.
+
+    `scipy.optimize.minimize` is not used: it compares losses, which float64 cannot tell apart close to the minimum, and ends up to
+    3e-8 (L-BFGS-B, BFGS) or 3e-7 (trust-exact) away from it. Newton's steps use the gradient and end within 1e-9.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n,)
+        Log-odds to calibrate.
+    targets : ndarray of float64, shape (n,)
+        Probabilities of spam; their mean is between 0 and 1.
+    weights : ndarray of float64, shape (n,)
+        How much each row counts.
+
+    Returns
+    -------
+    scale, shift : float
+        Calibrated log-odds are scale · value + shift.
+
+    References
+    ----------
+    .. [1] H.-T. Lin, C.-J. Lin, R. Weng, "A note on Platt's probabilistic outputs for support vector machines", Machine Learning
+       68, 2007.
+    """
+    center = float(np.average(values, weights=weights))
+    spread = float(np.sqrt(np.average((values - center) ** 2, weights=weights))) or 1.0
+    x = (values - center) / spread
     prior = float(np.average(targets, weights=weights))
-    at = np.array([1.0, np.log(prior / (1 - prior))])
+    point = np.array([1.0, np.log(prior / (1 - prior))])
     total = weights.sum()
 
-    def loss(point: NDArray[np.float64]) -> float:
-        log_odds = point[0] * x + point[1]
-        # A breath of regularisation, so that there is an end where a value parts the classes.
-        return float(weights @ (np.logaddexp(0, log_odds) - targets * log_odds)) / total + 1e-9 * point[0] ** 2
+    def loss(at: FloatArray) -> float:
+        log_odds = at[0] * x + at[1]
+        # A minimal penalty, so that there is a minimum even if the value separates the classes.
+        value: float = float(weights @ (np.logaddexp(0, log_odds) - targets * log_odds)) / total + 1e-9 * float(at[0]) ** 2
+        return value
 
     for _ in range(100):
-        p = sigmoid(at[0] * x + at[1])
-        error, curve = weights * (p - targets) / total, weights * p * (1 - p) / total
-        slope = np.array([error @ x + 2e-9 * at[0], error.sum()])
-        mixed = curve @ x
-        step = np.linalg.solve([[curve @ x**2 + 2e-9, mixed], [mixed, curve.sum() + 1e-12]], slope)
-        length, before = 1.0, loss(at)
-        while length > 1e-6 and loss(at - length * step) > before:
+        p = sigmoid(point[0] * x + point[1])
+        error, curvature = weights * (p - targets) / total, weights * p * (1 - p) / total
+        gradient = np.array([error @ x + 2e-9 * point[0], error.sum()])
+        mixed = curvature @ x
+        step = np.linalg.solve(np.array([[curvature @ x**2 + 2e-9, mixed], [mixed, curvature.sum() + 1e-12]]), gradient)
+        length, before = 1.0, loss(point)
+        while length > 1e-6 and loss(point - length * step) > before:
             length /= 2
-        at = at - length * step
+        point = point - length * step
         if np.abs(length * step).max() < 1e-9:
             break
-    scale = float(at[0]) / spread
-    return scale, float(at[1]) - scale * centre
-
-
-def undecided_before(
-    blend: Blend, members: NDArray[np.float64], late: NDArray[np.bool_], reject_min: float, reject_max: float
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """
-    Rows that the members not `late` leave open. First: could still be other than ham (such rows need an exact probability); second:
-    the band itself is not certain.
-    """
-    if blend.identity:
-        return np.zeros(len(members), bool), np.zeros(len(members), bool)
-    known = blend.bias + members[:, ~late] @ blend.weights[~late]
-    # Probabilities lie in [0, 1], and a weight may be below zero.
-    lowest = sigmoid(blend.scale * (known + np.minimum(blend.weights[late], 0).sum()) + blend.shift)
-    highest = sigmoid(blend.scale * (known + np.maximum(blend.weights[late], 0).sum()) + blend.shift)
-    not_surely_ham = highest > reject_min
-    same_band = (lowest > reject_max) | (highest <= reject_min) | ((lowest > reject_min) & (highest <= reject_max))
-    return not_surely_ham, ~same_band
-
-
-def choose_blend(
-    members: NDArray[np.float64],
-    labels: NDArray[np.int8],
-    weights: NDArray[np.float64],
-    folds: NDArray[np.int32],
-    shares: NDArray[np.float64],
-    late: NDArray[np.bool_],
-    plan: BlenderPlan,
-    reject_min: float,
-) -> tuple[Blend, list[Choice]]:
-    """
-    Cross-validates each strength of regularisation with the shares of the late (dear) members lowered by each factor. Only candidates that
-    leave few enough ham undecided before the late members count (where there is none, those that leave least). Of them, the strongest
-    regularisation, and then the shares lowered least, whose loss is within one standard error of the best, the error being that of the
-    difference fold by fold.
-    """
-    choices: list[Choice] = []
-    ham = labels == 0
-    for strength in plan.strengths:
-        for late_share in plan.late_shares:
-            drawn_to = np.where(late, late_share, 1.0) * shares
-            losses = []
-            for fold in np.unique(folds):
-                held = folds == fold
-                blend = fit_blend(members[~held], labels[~held], weights[~held], drawn_to, strength, plan.label_noise)
-                p = np.clip(blend.probabilities(members[held]), 1e-12, 1 - 1e-12)
-                per_row = -np.where(labels[held] == 1, np.log(p), np.log1p(-p))
-                losses.append(float(np.average(per_row, weights=weights[held])))
-            blend = fit_blend(members, labels, weights, drawn_to, strength, plan.label_noise)
-            not_surely_ham, _ = undecided_before(blend, members, late, reject_min, reject_min)
-            undecided = float(np.average(not_surely_ham[ham], weights=weights[ham]))
-            choices.append(Choice(strength, late_share, tuple(losses), undecided, blend))
-    least = min(choice.undecided for choice in choices)
-    allowed = [choice for choice in choices if choice.undecided <= max(plan.undecided, least)]
-    best = min(allowed, key=lambda choice: choice.loss)
-
-    def within_one_error(choice: Choice) -> bool:
-        differences = np.subtract(choice.losses, best.losses)
-        return bool(differences.mean() <= np.std(differences, ddof=1) / np.sqrt(len(differences)))
-
-    chosen = min(
-        (choice for choice in allowed if choice is best or within_one_error(choice)),
-        key=lambda choice: (choice.strength, -choice.late_share),
-    )
-    return chosen.blend, choices
+    scale = float(point[0]) / spread
+    return scale, float(point[1]) - scale * center

@@ -3,29 +3,64 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import xgboost
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from .forest import Tree
+from .arrays import FloatArray, LabelArray
+from .config import Settings
+from .tree import Tree
 
 
 @dataclass(frozen=True)
 class BoostedTrees:
+    """
+    Fitted boosted trees.
+
+    Attributes
+    ----------
+    booster : xgboost.Booster or None
+        None once it is no longer needed.
+    trees : list of Tree
+        Leaf values are summands of the log-odds of spam. Two branches of a tree may lead to the same node; see `_with_zeros`.
+    base : float
+        Log-odds to which the leaves are added.
+    """
+
     booster: xgboost.Booster | None
-    # Leaves are shares of the log-odds. Two branches of a tree may lead to the same node; see `_with_zeros`.
     trees: list[Tree]
     base: float
 
     @staticmethod
-    def grow(
-        rows: csr_matrix, labels: NDArray[np.int8], weights: NDArray[np.float64], settings: Mapping[str, object], seed: int
-    ) -> "BoostedTrees":
-        """`settings`: `rounds`, and XGBoost's own. Sparse throughout: what a row does not have is missing to XGBoost."""
+    def grow(rows: csr_matrix, labels: LabelArray, weights: FloatArray, settings: Settings, seed: int) -> BoostedTrees:
+        """
+        Fit XGBoost [1]_ to sparse rows. A feature that a row lacks is missing to XGBoost.
+
+        Parameters
+        ----------
+        rows : csr_matrix, shape (n, features)
+            Counts.
+        labels : ndarray of int8, shape (n,)
+            1 spam, 0 ham.
+        weights : ndarray of float64, shape (n,)
+            How much each row counts.
+        settings : mapping
+            `rounds`, the number of trees, and settings of XGBoost.
+        seed : int
+            Seed of the sampling.
+
+        Returns
+        -------
+        BoostedTrees
+            With its booster.
+
+        References
+        ----------
+        .. [1] T. Chen, C. Guestrin, "XGBoost: a scalable tree boosting system", KDD 2016.
+        """
         given = {key: value for key, value in settings.items() if key not in ("rounds", "columns")}
         booster = xgboost.train(
             {
@@ -42,48 +77,73 @@ class BoostedTrees:
         )
         raw = json.loads(booster.save_raw("json"))
         trees = [_with_zeros(tree) for tree in raw["learner"]["gradient_booster"]["model"]["trees"]]
-        # The base score of a half is log-odds of zero.
+        # A base score of one half is log-odds of zero.
         return BoostedTrees(booster, trees, 0.0)
 
-    def without_booster(self) -> "BoostedTrees":
+    def without_booster(self) -> BoostedTrees:
+        """Return a copy without XGBoost's object."""
         return replace(self, booster=None)
 
-    def margins(self, rows: csr_matrix) -> NDArray[np.float64]:
+    def margins(self, rows: csr_matrix) -> FloatArray:
+        """
+        Return XGBoost's log-odds of spam.
+
+        Parameters
+        ----------
+        rows : csr_matrix, shape (n, features)
+            Counts of the columns that the trees were grown over.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Log-odds.
+        """
         if rows.shape[0] == 0:
             return np.zeros(0)
+        assert self.booster is not None
         matrix = xgboost.DMatrix(rows.astype(np.float32), nthread=1)
-        return self.booster.predict(matrix, output_margin=True).astype(np.float64)
+        margins: FloatArray = self.booster.predict(matrix, output_margin=True).astype(np.float64)
+        return margins
 
-    def scaled(self, slope: float, shift: float) -> "BoostedTrees":
-        """With the Platt scale folded into leaves and base."""
+    def scaled(self, slope: float, shift: float) -> BoostedTrees:
+        """Return a copy with log-odds of slope · log-odds + shift, in leaves and base."""
         trees = [replace(tree, value=(tree.value.astype(np.float64) * slope).astype(np.float32)) for tree in self.trees]
         return replace(self, trees=trees, base=self.base * slope + shift)
 
 
-def _with_zeros(tree: dict) -> Tree:
+def _with_zeros(tree: dict[str, Any]) -> Tree:
     """
-    XGBoost goes left where count < t, and where the row lacks the feature to the side that training chose. In the graph such a count
-    is 0, and whole counts c have c < t where c <= ⌈t⌉ − ½. So a feature that is lacked goes left by itself; where training chose
-    right, a node before it asks for 0 and leads to the same right node.
-    """
-    left, right, feature, threshold, value = [], [], [], [], []
+    Convert a tree of XGBoost into one for counts where a missing feature is 0.
 
-    def add(l: int, r: int, f: int, t: float, v: float) -> int:
-        for values, one in ((left, l), (right, r), (feature, f), (threshold, t), (value, v)):
-            values.append(one)
+    XGBoost goes left if count < t. If the row lacks the feature, it takes the side that training chose. In the graph such a count
+    is 0, and for whole counts "< t" is "<= ceil(t) - 1/2". So a missing feature goes left without further nodes. If training chose
+    right, a node before it tests for 0 and leads to the same right child.
+    """
+    left: list[int] = []
+    right: list[int] = []
+    feature: list[int] = []
+    threshold: list[float] = []
+    value: list[float] = []
+
+    def add(tested: int, cut: float, leaf: float) -> int:
+        left.append(-1)
+        right.append(-1)
+        feature.append(tested)
+        threshold.append(cut)
+        value.append(leaf)
         return len(left) - 1
 
     def copy(node: int) -> int:
         if tree["left_children"][node] < 0:
-            return add(-1, -1, 0, 0.0, tree["split_conditions"][node])
+            return add(0, 0.0, tree["split_conditions"][node])
         cut = float(np.ceil(np.float32(tree["split_conditions"][node])) - 0.5)
         tested = tree["split_indices"][node]
-        at_zero = add(0, 0, tested, 0.5, 0.0) if not tree["default_left"][node] and cut > 0 else -1
+        at_zero = add(tested, 0.5, 0.0) if not tree["default_left"][node] and cut > 0 else -1
         if cut < 0:
-            # No count is below: only what lacks the feature can go left.
+            # No count is below the threshold: only a missing feature can go left.
             cut = 0.5 if tree["default_left"][node] else cut
-        at = add(0, 0, tested, cut, 0.0)
-        # The right side first, so that the graph's own order of nodes meets it as a plain child before as a shared one.
+        at = add(tested, cut, 0.0)
+        # The right child first, so that the graph's depth-first order meets it as a plain child before it meets it as a shared one.
         right[at] = copy(tree["right_children"][node])
         left[at] = copy(tree["left_children"][node])
         if at_zero < 0:

@@ -1,42 +1,72 @@
-"""Writes what `src/training/write-model.ts` makes a model folder of: graphs, kept features, and a file of facts."""
+"""Writes graphs, kept features and a file of facts, from which `src/training/write-model.ts` makes the model's folder."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, Literal, TypedDict
 
 import joblib
 import numpy as np
 from numpy.typing import NDArray
 
-from .blender import undecided_before
-from .first_layer import Inputs
-from .graphs import Dense, LinearPart, Network, TreeSpace, export_boosted, export_linear, export_trees
+from .arrays import FloatArray
+from .config import Profile, Weighting
+from .figures import model_figures
+from .first_layer import InputBuilder
+from .graphs import Dense, LinearPart, Network, export_linear
 from .matrix import Matrix
-from .metrics import figures
-from .profiles import Profile
-from .stacking import Member, Model
+from .stacking import BaseModel, StackedModel
+from .tree_graphs import TreeSpace, export_boosted, export_trees
 
-# Of every model folder, whether the profile has features of the family or not.
 FAMILIES = ("words", "grams")
+"""The families of every model folder, whether the profile has features of them or not."""
 
-WEIGHTING = {
+
+class _GraphWeighting(TypedDict):
+    tf: Literal["log", "count"]
+    norm: Literal["l2", "none"]
+
+
+GRAPH_WEIGHTING: dict[Weighting, _GraphWeighting] = {
     "log-tf-idf": {"tf": "log", "norm": "l2"},
     "tf-idf": {"tf": "count", "norm": "l2"},
     "counts": {"tf": "count", "norm": "none"},
 }
 
 
-def export_model(model: Model, matrix: Matrix, profile: Profile, thresholds: tuple[float, float], out: Path) -> dict:
-    """Answers the facts that are the same for the same data and seed; the caller adds times and writes them."""
+def export_model(
+    model: StackedModel, matrix: Matrix, profile: Profile, thresholds: tuple[float, float], out: Path
+) -> dict[str, Any]:
+    """
+    Write graphs, kept features, their strengths, and the probes' scores.
+
+    Parameters
+    ----------
+    model : StackedModel
+        The model.
+    matrix : Matrix
+        What it was trained on.
+    profile : Profile
+        Its profile.
+    thresholds : tuple of float
+        `reject_min` and `reject_max`, for the figures.
+    out : Path
+        An existing folder.
+
+    Returns
+    -------
+    dict
+        The facts for the manifest and `training.json`. They are the same for the same data and seed.
+    """
     stages = _export_stages(model, profile, out)
     members = []
-    for at, member in enumerate(model.members):
-        low, high = member.fitted.forest.leaf_bounds() if member.fitted.forest is not None else (0.0, 1.0)
+    for at, one in enumerate(model.base_models):
+        low, high = one.fitted.forest.leaf_bounds() if one.fitted.forest is not None else (0.0, 1.0)
         members.append(
             {
-                "name": member.plan.name,
-                "families": list(member.plan.families),
+                "name": one.config.name,
+                "families": list(one.config.families),
                 "min": low,
                 "max": high,
                 "weight": float(model.blend.weights[at]),
@@ -48,8 +78,8 @@ def export_model(model: Model, matrix: Matrix, profile: Profile, thresholds: tup
         np.save(out / f"{family}.columns.npy", columns)
         np.save(out / f"{family}.strengths.npy", _strengths(model, family, len(columns)))
 
-    probes = model.columns("probe")
-    # float64 [rows, members + 1]: each member's probability and, last, the blend's.
+    probes = model.probabilities("probe")
+    # float64 [probes, models + 1]: the probability of each base model and, last, the blend's.
     np.save(out / "probes.npy", np.column_stack([probes, model.blend.probabilities(probes)]))
     train = matrix.train
     return {
@@ -66,29 +96,37 @@ def export_model(model: Model, matrix: Matrix, profile: Profile, thresholds: tup
         "spam": int(np.sum(train.labels == 1)),
         "ham": int(np.sum(train.labels == 0)),
         "sizes": {family: len(vectorizer) for family, vectorizer in model.vectorizers.items()},
-        "member_facts": {member.plan.name: dict(member.fitted.facts) for member in model.members if member.fitted.facts},
-        "figures": _all_figures(model, matrix, thresholds),
+        "member_facts": {one.config.name: dict(one.fitted.facts) for one in model.base_models if one.fitted.facts},
+        "figures": model_figures(model, matrix, thresholds),
     }
 
 
-def keep_estimators(model: Model, path: Path) -> None:
+def write_estimators(model: StackedModel, path: Path) -> None:
     """
-    The fitted estimators as their libraries have them, for comparisons: inputs are tf-idf rows over the model's own ids, and
-    counts for trees. A network is its layers.
+    Write the fitted estimators as their libraries have them, for comparisons.
+
+    Their inputs are tf-idf rows over the model's own ids, and counts for trees. A network is given as its layers.
+
+    Parameters
+    ----------
+    model : StackedModel
+        Trained with `keep_estimators`.
+    path : Path
+        The file to write (joblib).
     """
     joblib.dump(
         {
             "idf": {family: vectorizer.idf for family, vectorizer in model.vectorizers.items()},
             "members": [
                 {
-                    "name": member.plan.name,
-                    "families": member.plan.families,
-                    "estimator": member.fitted.layers if member.fitted.layers is not None else member.fitted.estimator,
-                    "slope": member.platt.slope,
-                    "shift": member.platt.shift,
-                    "widths": Inputs(member.plan, model.vectorizers).widths,
+                    "name": one.config.name,
+                    "families": one.config.families,
+                    "estimator": one.fitted.layers if one.fitted.layers is not None else one.fitted.estimator,
+                    "slope": one.platt.slope,
+                    "shift": one.platt.shift,
+                    "widths": InputBuilder(one.config, model.vectorizers).widths,
                 }
-                for member in model.members
+                for one in model.base_models
             ],
             "blender": {
                 "weights": model.blend.weights,
@@ -101,63 +139,83 @@ def keep_estimators(model: Model, path: Path) -> None:
     )
 
 
-def _export_stages(model: Model, profile: Profile, out: Path) -> list[dict]:
-    """Cheapest first, so that a message that is decided early needs no more; members are in the order of their stages."""
-    stages: list[dict] = []
-    linear = [at for at, member in enumerate(model.members) if member.fitted.forest is None and member.fitted.boosted is None]
+def write_facts(path: Path, facts: dict[str, Any]) -> None:
+    """
+    Write facts as JSON.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write.
+    facts : dict
+        The facts.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite, which JSON cannot represent.
+    """
+    path.write_text(json.dumps(facts, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _export_stages(model: StackedModel, profile: Profile, out: Path) -> list[dict[str, Any]]:
+    """Write the graphs, the cheapest first, so that a message that is decided early needs no more of them."""
+    stages: list[dict[str, Any]] = []
+    linear = [at for at, one in enumerate(model.base_models) if one.fitted.is_linear]
     for only_words, name in ((True, "linear"), (False, "linear-grams")):
-        some = [at for at in linear if (model.members[at].plan.families == ("words",)) == only_words]
+        some = [at for at in linear if (model.base_models[at].config.families == ("words",)) == only_words]
         if some:
             stages.append(_export_linear(model, profile, some, name, out))
-    for at, member in enumerate(model.members):
-        inputs = Inputs(member.plan, model.vectorizers)
-        space = TreeSpace(dict(zip(member.plan.families, inputs.widths, strict=True)))
-        if member.fitted.boosted is not None:
-            file = f"{member.plan.name}.onnx"
-            boosted = member.fitted.boosted.scaled(member.platt.slope, member.platt.shift)
+    for at, one in enumerate(model.base_models):
+        inputs = InputBuilder(one.config, model.vectorizers)
+        space = TreeSpace(dict(zip(one.config.families, inputs.widths, strict=True)))
+        if one.fitted.boosted is not None:
+            file = f"{one.config.name}.onnx"
+            boosted = one.fitted.boosted.scaled(one.platt.slope, one.platt.shift)
             columns = export_boosted(out / file, boosted.trees, boosted.base, space)
-            facts = {"kind": "trees", "name": member.plan.name, "file": file, "families": list(columns)}
+            facts = {"kind": "trees", "name": one.config.name, "file": file, "families": list(columns)}
             stages.append({**facts, "member": at, "columns": columns})
-        if member.fitted.forest is not None:
-            stages += _export_forest(member, at, space, out)
+        if one.fitted.forest is not None:
+            stages += _export_forest(one, at, space, out)
     return stages
 
 
-def _export_linear(model: Model, profile: Profile, at: list[int], name: str, out: Path) -> dict:
-    plain = [i for i in at if model.members[i].fitted.affine is not None]
-    networks = [i for i in at if model.members[i].fitted.layers is not None]
-    families = [family for family in FAMILIES if any(family in model.members[i].plan.families for i in at)]
+def _export_linear(model: StackedModel, profile: Profile, at: list[int], name: str, out: Path) -> dict[str, Any]:
+    affine = [i for i in at if model.base_models[i].fitted.affine is not None]
+    networks = [i for i in at if model.base_models[i].fitted.layers is not None]
+    families = [family for family in FAMILIES if any(family in model.base_models[i].config.families for i in at)]
     parts = []
     for family in families:
         vectorizer = model.vectorizers[family]
-        weights = np.zeros((len(vectorizer), len(plain)))
-        for column, i in enumerate(plain):
-            weights[:, column] = _scaled(model, model.members[i], family)
+        weights = np.zeros((len(vectorizer), len(affine)))
+        for column, i in enumerate(affine):
+            weights[:, column] = _scaled_weights(model, model.base_models[i], family)
         parts.append(LinearPart(family, vectorizer.idf, weights))
-    biases = [model.members[i].fitted.affine[1] * model.members[i].platt.slope + model.members[i].platt.shift for i in plain]
     file = f"{name}.onnx"
     export_linear(
         out / file,
         parts,
-        np.array(biases, np.float64),
-        [_network(model, model.members[i]) for i in networks],
-        **WEIGHTING[profile.weighting],
+        np.array([_scaled_bias(model.base_models[i]) for i in affine], np.float64),
+        [_network(model, model.base_models[i]) for i in networks],
+        **GRAPH_WEIGHTING[profile.weighting],
     )
-    return {"kind": "linear", "name": name, "file": file, "families": families, "members": plain + networks}
+    return {"kind": "linear", "name": name, "file": file, "families": families, "members": affine + networks}
 
 
-def _network(model: Model, member: Member) -> Network:
-    (kernel, biases), *later = member.fitted.layers
-    layers = [Dense(weights, bias, "relu") for weights, bias in later[:-1]]
-    weights, bias = later[-1]
-    # The Platt scale goes into the last layer, as it goes into the weights of the linear members.
-    last = weights.astype(np.float64) * member.platt.slope, bias.astype(np.float64) * member.platt.slope + member.platt.shift
-    first = {family: kernel[part] for family, part in _parts(model, member).items()}
+def _network(model: StackedModel, one: BaseModel) -> Network:
+    assert one.fitted.layers is not None
+    (kernel, biases), *rest = one.fitted.layers
+    layers = [Dense(weights, bias, "relu") for weights, bias in rest[:-1]]
+    weights, bias = rest[-1]
+    # The Platt scale is folded into the last layer, as it is into the weights of the linear base models.
+    last = weights.astype(np.float64) * one.platt.slope, bias.astype(np.float64) * one.platt.slope + one.platt.shift
+    first = {family: kernel[part] for family, part in _input_slices(model, one).items()}
     return Network(first, biases, "relu", [*layers, Dense(*last, "sigmoid")])
 
 
-def _export_forest(member: Member, at: int, space: TreeSpace, out: Path) -> list[dict]:
-    stages, forest = [], member.fitted.forest
+def _export_forest(one: BaseModel, at: int, space: TreeSpace, out: Path) -> list[dict[str, Any]]:
+    stages, forest = [], one.fitted.forest
+    assert forest is not None
     for number, first in enumerate(range(0, len(forest.trees), forest.block), start=1):
         trees = forest.trees[first : first + forest.block]
         name = f"forest-{number:03d}"
@@ -167,78 +225,34 @@ def _export_forest(member: Member, at: int, space: TreeSpace, out: Path) -> list
     return stages
 
 
-def _parts(model: Model, member: Member) -> dict[str, slice]:
-    """Where each family's features stand in the member's input."""
-    parts, end = {}, 0
-    for family, width in zip(member.plan.families, Inputs(member.plan, model.vectorizers).widths, strict=True):
-        parts[family] = slice(end, end + width)
+def _input_slices(model: StackedModel, one: BaseModel) -> dict[str, slice]:
+    """Return where each family's columns are in the base model's input."""
+    slices, end = {}, 0
+    widths = InputBuilder(one.config, model.vectorizers).widths
+    for family, width in zip(one.config.families, widths, strict=True):
+        slices[family] = slice(end, end + width)
         end += width
-    return parts
+    return slices
 
 
-def _scaled(model: Model, member: Member, family: str) -> NDArray[np.float64]:
-    """A linear member's weights of one family with the Platt scale folded in; zeros where it does not look at it."""
-    part = _parts(model, member).get(family)
+def _scaled_weights(model: StackedModel, one: BaseModel, family: str) -> FloatArray:
+    """Return a linear base model's weights of one family with the Platt scale folded in; zeros if it does not use the family."""
+    part = _input_slices(model, one).get(family)
     if part is None:
         return np.zeros(len(model.vectorizers[family]))
-    return member.fitted.affine[0][part] * member.platt.slope
+    assert one.fitted.affine is not None
+    return one.fitted.affine[0][part] * one.platt.slope
 
 
-def _strengths(model: Model, family: str, size: int) -> NDArray[np.float32]:
-    """How far one occurrence of the feature pushes the blend's log-odds, all else equal: for explanations only."""
+def _scaled_bias(one: BaseModel) -> float:
+    assert one.fitted.affine is not None
+    return one.fitted.affine[1] * one.platt.slope + one.platt.shift
+
+
+def _strengths(model: StackedModel, family: str, size: int) -> NDArray[np.float32]:
+    """Return how far one occurrence of each feature moves the blend's log-odds, all else equal; for explanations only."""
     total = np.zeros(size)
-    for member, weight in zip(model.members, model.blend.weights, strict=True):
-        if member.fitted.affine is not None and family in member.plan.families:
-            total += weight * _scaled(model, member, family) * model.vectorizers[family].idf
+    for one, weight in zip(model.base_models, model.blend.weights, strict=True):
+        if one.fitted.affine is not None and family in one.config.families:
+            total += weight * _scaled_weights(model, one, family) * model.vectorizers[family].idf
     return total.astype(np.float32)
-
-
-def _all_figures(model: Model, matrix: Matrix, thresholds: tuple[float, float]) -> dict:
-    split, train = model.split, matrix.train
-    answer: dict = {"thresholds": {"reject_min": thresholds[0], "reject_max": thresholds[1]}}
-    for part, labels, sources, members in (
-        (split.figures_name, train.labels[split.figures], train.sources[split.figures], model.columns("held", split.figures)),
-        ("testing_part", matrix.test.labels, matrix.test.sources, model.columns("test")),
-    ):
-        answer[part] = {}
-        if len(labels) == 0:
-            continue
-        p = model.blend.probabilities(members)
-        answer[part]["all"] = figures(p, labels, *thresholds)
-        for source, name in enumerate(matrix.source_names):
-            at = sources == source
-            if at.any():
-                answer[part][name] = figures(p[at], labels[at], *thresholds)
-        answer[part]["undecided"] = {
-            what: _undecided(model, members, late, labels, thresholds) for what, late in _late(model).items() if late.any()
-        }
-        answer[part]["members_mcc_at_half"] = {
-            member.plan.name: figures(members[:, at], labels, *thresholds)["mcc_at_half"]
-            for at, member in enumerate(model.members)
-        }
-    return answer
-
-
-def _late(model: Model) -> dict[str, NDArray[np.bool_]]:
-    trees = [member.fitted.forest is not None or member.fitted.boosted is not None for member in model.members]
-    return {
-        "after_first_stage": model.late,
-        "before_trees": np.array(trees),
-        "before_forest": np.array([member.fitted.forest is not None for member in model.members]),
-    }
-
-
-def _undecided(model: Model, members, late, labels, thresholds) -> dict:
-    not_ham, open_band = undecided_before(model.blend, members, late, *thresholds)
-    return {
-        label: {
-            "notHam": round(float(np.mean(not_ham[labels == value])), 5),
-            "none": round(float(np.mean(open_band[labels == value])), 5),
-        }
-        for label, value in (("spam", 1), ("ham", 0))
-        if (labels == value).any()
-    }
-
-
-def write_facts(path: Path, facts: dict) -> None:
-    path.write_text(json.dumps(facts, indent=1, allow_nan=False) + "\n", encoding="utf-8")

@@ -1,94 +1,158 @@
-"""Fits one member in all rounds of a split: what runs in a member's process."""
+"""Fits one base model to all folds of a split: what runs in a base model's process."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
-from .estimators import KINDS, Fitted, side_by_side
+from .arrays import FloatArray, RowArray
+from .config import BaseModelConfig
+from .estimators import ESTIMATOR_KINDS
+from .fitted import FittedModel
 from .matrix import Matrix
-from .profiles import MemberPlan
+from .processes import ReportProgress
 from .splits import Split
 from .vectorizer import Vectorizer
 
-Vectorizers = Mapping[str, Vectorizer]
+Vectorizers: TypeAlias = Mapping[str, Vectorizer]
+"""Feature family -> its vectorizer, fitted to the training rows of one fold."""
 
 
 @dataclass(frozen=True)
-class MemberAnswers:
-    """Margins, or probabilities where the kind answers those."""
+class Predictions:
+    """
+    What a base model predicts: margins, or probabilities if that is the output of its kind.
 
-    # Of the training rows, those that the split holds; NaN elsewhere.
-    held: NDArray[np.float64]
-    # Of the testing part, by the round that is judged.
-    test: NDArray[np.float64]
-    # Of the probes, by the members that are exported.
-    probe: NDArray[np.float64]
-    fitted: Fitted
+    Attributes
+    ----------
+    valid : ndarray of float64, shape (training rows,)
+        Predictions of the base models that were not fitted to the row; NaN for a row that all of them were fitted to.
+    test : ndarray of float64, shape (testing rows,)
+        Of the testing part, by the base model of the split's `test_fold`.
+    probe : ndarray of float64, shape (probes,)
+        Of the probes, by the base model that is exported.
+    fitted : FittedModel
+        The base model that is exported.
+    """
+
+    valid: FloatArray
+    test: FloatArray
+    probe: FloatArray
+    fitted: FittedModel
 
 
-class Inputs:
-    """A member's view of rows: its families, as weights or as counts, side by side."""
+class InputBuilder:
+    """
+    Builds the input of a base model: its families side by side, as weights or as counts.
 
-    def __init__(self, plan: MemberPlan, vectorizers: Vectorizers) -> None:
-        self.plan = plan
+    Parameters
+    ----------
+    config : BaseModelConfig
+        Its families, kind and the setting `columns`.
+    vectorizers : mapping of str to Vectorizer
+        Fitted vectorizers of at least its families.
+
+    Attributes
+    ----------
+    widths : list of int
+        The number of columns of each family, in the order of the base model's families.
+    """
+
+    def __init__(self, config: BaseModelConfig, vectorizers: Vectorizers) -> None:
+        self.config = config
         self.vectorizers = vectorizers
-        self.widths = [
-            min(len(vectorizers[family]), self._limit(family) or len(vectorizers[family])) for family in plan.families
-        ]
+        self.widths = [min(len(vectorizers[family]), self._limit(family) or len(vectorizers[family])) for family in config.families]
 
-    def __call__(self, counts: Mapping[str, csr_matrix], at: NDArray[np.intp] | None = None) -> csr_matrix:
+    def __call__(self, counts: Mapping[str, csr_matrix], at: RowArray | None = None) -> csr_matrix:
+        """
+        Return the input for some rows.
+
+        Parameters
+        ----------
+        counts : mapping of str to csr_matrix, shape (rows, features)
+            Counts of each family, with the columns of the matrix that was read.
+        at : ndarray of intp, shape (n,), optional
+            Indices of the rows; all rows by default.
+
+        Returns
+        -------
+        csr_matrix, shape (n, sum of widths)
+            float64 weights, or float32 counts.
+        """
         parts = []
-        for family in self.plan.families:
+        for family in self.config.families:
             rows = counts[family] if at is None else counts[family][at]
             vectorizer = self.vectorizers[family]
-            seen = KINDS[self.plan.kind].sees
-            parts.append(
-                vectorizer.transform(rows) if seen == "weights" else vectorizer.select(rows, self._limit(family))
-            )
-        return side_by_side(parts)
+            if ESTIMATOR_KINDS[self.config.kind].input_kind == "weights":
+                parts.append(vectorizer.transform(rows))
+            else:
+                parts.append(vectorizer.select(rows, self._limit(family)))
+        return parts[0] if len(parts) == 1 else hstack(parts, format="csr")
 
     def _limit(self, family: str) -> int | None:
-        """Trees may look at the most frequent features only: a number for each family, or one for all."""
-        limit = self.plan.settings.get("columns")
+        limit: Mapping[str, int] | int | None = self.config.settings.get("columns")
         return limit.get(family) if isinstance(limit, Mapping) else limit
 
 
-def fit_member(
-    plan: MemberPlan,
+def fit_base_model(
+    config: BaseModelConfig,
     matrix: Matrix,
     split: Split,
     vectorizers: Sequence[Vectorizers],
     seed: int,
     keep_estimator: bool,
-    tell: Callable[[int, int], None],
-) -> MemberAnswers:
-    """`vectorizers`: of each round. A forest's out-of-bag answers save it the folds."""
-    kind, rows = KINDS[plan.kind], matrix.train
-    held = np.full(len(rows), np.nan)
+    report: ReportProgress,
+) -> Predictions:
+    """
+    Fit a base model to the training rows of each fold and predict its other rows.
+
+    A random forest is fitted once if its out-of-bag predictions can replace out-of-fold ones (`split.out_of_fold`).
+
+    Parameters
+    ----------
+    config : BaseModelConfig
+        The base model.
+    matrix : Matrix
+        All rows.
+    split : Split
+        The folds.
+    vectorizers : sequence of mapping
+        The vectorizers of each fold.
+    seed : int
+        Seed of the estimator.
+    keep_estimator : bool
+        Whether to return the library's own object.
+    report : callable
+        Called before each fit.
+
+    Returns
+    -------
+    Predictions
+        Each row is predicted by a base model that was not fitted to it.
+    """
+    kind, rows = ESTIMATOR_KINDS[config.kind], matrix.train
+    valid = np.full(len(rows), np.nan)
     test = np.zeros(0)
-    out_of_bag = split.out_of_fold and plan.kind == "random-forest"
-    last = len(split.rounds) - 1
-    todo = [last] if out_of_bag else list(range(len(split.rounds)))
+    out_of_bag = split.out_of_fold and config.kind == "random-forest"
+    last = len(split.folds) - 1
+    todo = [last] if out_of_bag else list(range(len(split.folds)))
     for done, number in enumerate(todo):
-        tell(done, len(todo))
-        one, inputs = split.rounds[number], Inputs(plan, vectorizers[number])
-        seen = inputs(rows.counts, None if len(one.seen) == len(rows) else one.seen)
-        estimator = kind.fit(seen, rows.labels[one.seen], rows.weights[one.seen], plan.settings, seed)
-        del seen
-        if len(one.held):
-            held[one.held] = estimator.margins(inputs(rows.counts, one.held))
-        if number == split.judged:
+        report(done, len(todo))
+        fold, inputs = split.folds[number], InputBuilder(config, vectorizers[number])
+        train = inputs(rows.counts, None if len(fold.train) == len(rows) else fold.train)
+        estimator = kind.fit(train, rows.labels[fold.train], rows.weights[fold.train], config.settings, seed)
+        del train
+        if len(fold.valid):
+            valid[fold.valid] = estimator.margins(inputs(rows.counts, fold.valid))
+        if number == split.test_fold:
             test = estimator.margins(inputs(matrix.test.counts))
-        if number == last:
-            fitted = estimator.fitted()
-            if out_of_bag:
-                held = fitted.forest.out_of_bag
-            probe = estimator.margins(inputs(matrix.probe.counts))
-    if not keep_estimator:
-        fitted = fitted.without_estimator()
-    return MemberAnswers(held, test, probe, fitted)
+    fitted = estimator.fitted()
+    if out_of_bag:
+        assert fitted.forest is not None
+        valid = fitted.forest.out_of_bag
+    probe = estimator.margins(inputs(matrix.probe.counts))
+    return Predictions(valid, test, probe, fitted if keep_estimator else fitted.without_estimator())

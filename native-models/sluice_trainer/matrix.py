@@ -6,55 +6,108 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from .arrays import BoolArray, FloatArray, IdArray, LabelArray, RowArray
+from .config import Profile
 from .errors import DataError
-from .profiles import Profile, VocabularyPlan
 from .vectorizer import most_frequent
 
 FORMAT = 3
 
-# The part of a row: trained on, kept back for testing, or a text of our own that the model answers for the record.
+# The part of a row: for training, for testing, or a text of our own whose scores are stored with the model.
 TRAIN, TEST, PROBE = 0, 1, 2
 
-# Of the features that a family may keep, so many times as many are read: each fold chooses its own among them.
 CANDIDATES = 2
+"""Multiple of the features of a family that is read, since each fold makes its own choice among them."""
+
 ROWS_AT_ONCE = 4_096
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Some rows of the matrix, in the matrix's order."""
+    """
+    Some rows of the matrix, in the matrix's order.
+
+    Attributes
+    ----------
+    counts : dict of str to csr_matrix of float32, shape (n, features)
+        Feature family -> counts.
+    labels : ndarray of int8, shape (n,)
+        1 spam, 0 ham.
+    weights : ndarray of float64, shape (n,)
+        How much each row counts.
+    groups : ndarray of int32, shape (n,)
+        Rows with the same number, such as the messages of a conversation, stay in one fold.
+    sources : ndarray of int32, shape (n,)
+        Index of each row's data set.
+    """
 
     counts: dict[str, csr_matrix]
-    labels: NDArray[np.int8]
-    weights: NDArray[np.float64]
-    groups: NDArray[np.int32]
-    sources: NDArray[np.int32]
+    labels: LabelArray
+    weights: FloatArray
+    groups: IdArray
+    sources: IdArray
 
     def __len__(self) -> int:
+        """Return the number of rows."""
         return len(self.labels)
+
+    def take(self, at: RowArray) -> Rows:
+        """Return the rows with these indices."""
+        counts = {family: matrix[at] for family, matrix in self.counts.items()}
+        return Rows(counts, self.labels[at], self.weights[at], self.groups[at], self.sources[at])
 
 
 @dataclass(frozen=True)
 class Matrix:
+    """
+    The matrix, with the features that a profile may use.
+
+    Attributes
+    ----------
+    train, test, probe : Rows
+        The rows of each part.
+    source_names : list of str
+        Names of the data sets.
+    ids : dict of str to ndarray of int32, shape (features,)
+        Feature family -> id in the file of each column that was read.
+    pairs : dict of str to ndarray of bool, shape (features,)
+        Feature family -> whether each column that was read is a pair of neighboring words.
+    """
+
     train: Rows
     test: Rows
     probe: Rows
     source_names: list[str]
-    # Per family, the id in the matrix on disk of each column that was read.
-    ids: dict[str, NDArray[np.int32]]
-    # Per family, of each column that was read, whether it is a pair of neighbours.
-    pairs: dict[str, NDArray[np.bool_]]
+    ids: dict[str, IdArray]
+    pairs: dict[str, BoolArray]
 
 
 def read_matrix(folder: Path, profile: Profile) -> Matrix:
     """
-    Reads the families of the profile, and of their features those that enough training messages have. Raises DataError for another
-    format or feature set, for arrays that do not fit, and where a class is missing.
+    Read the families of a profile, and of their features those that occur in enough training messages.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the matrix was written.
+    profile : Profile
+        Its feature set must be the matrix's.
+
+    Returns
+    -------
+    Matrix
+        With the weights of the profile's `source_power`.
+
+    Raises
+    ------
+    DataError
+        If the matrix has another format or feature set, if its arrays do not fit together, or if a class has fewer than ten
+        training messages.
     """
     facts = _facts(folder, profile)
     labels = np.load(folder / "labels.npy")
@@ -66,44 +119,47 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
     for name, array in (("parts", parts), ("weights", weights), ("groups", groups), ("sources", sources)):
         if len(array) != rows:
             raise DataError(f"{name}.npy has {len(array)} rows and labels.npy {rows}: write the matrix again")
+    is_train = parts == TRAIN
     for label, name in ((1, "spam"), (0, "ham")):
-        found = int(np.sum(labels[parts == TRAIN] == label))
+        found = int(np.sum(labels[is_train] == label))
         if found < 10:
             raise DataError(f"the training part has {found} {name} messages: at least 10 of each class are needed")
-    weights = _weigh_sources(weights, sources, parts == TRAIN, profile.source_power)
+    weights = _weight_sources(weights, sources, is_train, profile.source_power)
     counts, ids, pairs = {}, {}, {}
-    for family, plan in profile.vocabulary.items():
-        trained_on = np.where(parts == TRAIN, weights, 0.0), parts == TRAIN
-        left_out = () if plan.disguise else facts["disguise"][family]
+    for family, config in profile.vocabulary.items():
+        excluded = () if config.keep_obfuscation else facts["disguise"][family]
         is_pair = np.load(folder / f"{family}.pairs.npy") == 1
         if len(is_pair) != facts["sizes"][family]:
             raise DataError(f"{family}.pairs.npy does not fit the vocabulary: write the matrix again")
-        counts[family], ids[family] = _counts(folder, family, rows, is_pair, plan, left_out, *trained_on)
+        file = _FamilyFile(folder, family, rows, len(is_pair))
+        frequency, weighted = file.frequencies(is_train, np.where(is_train, weights, 0.0))
+        frequency[np.asarray(excluded, np.int64)] = 0
+        ids[family] = np.sort(most_frequent(config, frequency, weighted, is_pair, CANDIDATES))
+        counts[family] = file.read(ids[family])
         pairs[family] = is_pair[ids[family]]
-
-    def part(which: int) -> Rows:
-        at = np.flatnonzero(parts == which)
-        return Rows(
-            {family: counts[family][at] for family in counts}, labels[at], weights[at], groups[at], sources[at]
-        )
-
-    return Matrix(part(TRAIN), part(TEST), part(PROBE), list(facts["sources"]), ids, pairs)
+    every = Rows(counts, labels, weights, groups, sources)
+    train, test, probe = (every.take(np.flatnonzero(parts == part)) for part in (TRAIN, TEST, PROBE))
+    return Matrix(train, test, probe, list(facts["sources"]), ids, pairs)
 
 
-def _weigh_sources(
-    weights: NDArray[np.float64], sources: NDArray[np.int32], trained_on: NDArray[np.bool_], power: float
-) -> NDArray[np.float64]:
-    """A data set of n messages in the training part counts as n to the `power` would, all together for as much as before."""
+def _weight_sources(weights: FloatArray, sources: IdArray, is_train: BoolArray, power: float) -> FloatArray:
+    """
+    Weight data sets by a power of their sizes.
+
+    A data set of n training messages counts as n to the `power` would; the sum of all training weights stays the same. For several
+    languages this is known as exponentially smoothed weighting (J. Devlin et al., multilingual BERT, 2018).
+    """
     if power == 1:
         return weights
-    sizes = np.bincount(sources[trained_on], minlength=int(sources.max(initial=0)) + 1)
+    sizes = np.bincount(sources[is_train], minlength=int(sources.max(initial=0)) + 1)
     scaled = weights * np.maximum(sizes, 1.0)[sources] ** (power - 1)
-    return scaled * (weights[trained_on].sum() / scaled[trained_on].sum())
+    total: float = weights[is_train].sum() / scaled[is_train].sum()
+    return scaled * total
 
 
-def _facts(folder: Path, profile: Profile) -> dict:
+def _facts(folder: Path, profile: Profile) -> dict[str, Any]:
     try:
-        facts = json.loads((folder / "features.json").read_text(encoding="utf-8"))
+        facts: dict[str, Any] = json.loads((folder / "features.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"features.json of the matrix cannot be read ({error}): write the matrix again") from error
     if facts.get("format") != FORMAT:
@@ -114,67 +170,93 @@ def _facts(folder: Path, profile: Profile) -> dict:
             f"{profile.feature_set!r}: write the matrix again with this version of Sluice"
         )
     missing = [
-        family
-        for family in profile.families
-        if family not in facts.get("sizes", {}) or family not in facts.get("disguise", {})
+        family for family in profile.families if family not in facts.get("sizes", {}) or family not in facts.get("disguise", {})
     ]
     if missing:
         raise DataError(f"the matrix has no {missing[0]}: write it again with this version of Sluice")
     return facts
 
 
-def _counts(
-    folder: Path,
-    family: str,
-    rows: int,
-    pairs: NDArray[np.bool_],
-    plan: VocabularyPlan,
-    left_out: Sequence[int],
-    weights: NDArray[np.float64],
-    trained_on: NDArray[np.bool_],
-) -> tuple[csr_matrix, NDArray[np.int32]]:
-    """Read in slices of a mapped file: the whole, of which most features are dropped, need not fit into memory."""
-    size = len(pairs)
-    data = np.load(folder / f"{family}.data.npy", mmap_mode="r")
-    indices = np.load(folder / f"{family}.indices.npy", mmap_mode="r")
-    indptr = np.load(folder / f"{family}.indptr.npy").astype(np.int64)
-    if len(indptr) != rows + 1 or indptr[-1] != len(data) or len(indices) != len(data):
-        raise DataError(f"the arrays of {family!r} do not fit together: write the matrix again")
-    slices = [slice(at, min(at + ROWS_AT_ONCE, rows)) for at in range(0, rows, ROWS_AT_ONCE)]
+class _FamilyFile:
+    """
+    The counts of one family on disk.
 
-    frequency, weighted = np.zeros(size, np.int64), np.zeros(size)
-    for some in slices:
-        ids = indices[indptr[some.start] : indptr[some.stop]]
-        values = data[indptr[some.start] : indptr[some.stop]]
-        if len(ids) and (ids.min() < 0 or ids.max() >= size):
-            raise DataError(f"a feature id of {family!r} is outside its vocabulary: write the matrix again")
-        if not np.isfinite(values).all() or (values <= 0).any():
-            raise DataError(f"a count of {family!r} is not a positive number: write the matrix again")
-        lengths = np.diff(indptr[some.start : some.stop + 1])
-        frequency += np.bincount(ids[np.repeat(trained_on[some], lengths)], minlength=size)
-        weighted += np.bincount(ids, weights=np.repeat(weights[some], lengths), minlength=size)
-    frequency[np.asarray(left_out, np.int64)] = 0
-    kept = np.sort(most_frequent(plan, frequency, weighted, pairs, CANDIDATES))
-    place = np.full(size, -1, np.int32)
-    place[kept] = np.arange(len(kept), dtype=np.int32)
+    They are read in slices of a mapped file: most features are dropped, and the file need not fit into memory.
+    """
 
-    ids_read, values_read, starts = [], [], [np.zeros(1, np.int64)]
-    end = 0
-    for some in slices:
-        places = place[indices[indptr[some.start] : indptr[some.stop]]]
-        keep = places >= 0
-        ids_read.append(places[keep])
-        values_read.append(data[indptr[some.start] : indptr[some.stop]][keep])
-        at = np.concatenate(([0], np.cumsum(keep)))[indptr[some.start + 1 : some.stop + 1] - indptr[some.start]]
-        starts.append(at + end)
-        end += int(keep.sum())
-    matrix = csr_matrix(
-        (
-            np.concatenate(values_read) if values_read else np.zeros(0, np.float32),
-            np.concatenate(ids_read) if ids_read else np.zeros(0, np.int32),
-            np.concatenate(starts),
-        ),
-        shape=(rows, len(kept)),
-    )
-    matrix.sort_indices()
-    return matrix, kept
+    def __init__(self, folder: Path, family: str, rows: int, size: int) -> None:
+        self.family, self.rows, self.size = family, rows, size
+        self.data = np.load(folder / f"{family}.data.npy", mmap_mode="r")
+        self.indices = np.load(folder / f"{family}.indices.npy", mmap_mode="r")
+        self.indptr = np.load(folder / f"{family}.indptr.npy").astype(np.int64)
+        if len(self.indptr) != rows + 1 or self.indptr[-1] != len(self.data) or len(self.indices) != len(self.data):
+            raise DataError(f"the arrays of {family!r} do not fit together: write the matrix again")
+
+    def _slices(self) -> Sequence[slice]:
+        return [slice(at, min(at + ROWS_AT_ONCE, self.rows)) for at in range(0, self.rows, ROWS_AT_ONCE)]
+
+    def frequencies(self, is_train: BoolArray, weights: FloatArray) -> tuple[Any, FloatArray]:
+        """
+        Check all entries and count the document frequencies.
+
+        Parameters
+        ----------
+        is_train : ndarray of bool, shape (rows,)
+            Rows that are counted.
+        weights : ndarray of float64, shape (rows,)
+            How much a row adds to the weighted document frequency; zero for rows that are not for training.
+
+        Returns
+        -------
+        frequency : ndarray of int64, shape (size,)
+            Number of training rows with each feature.
+        weighted : ndarray of float64, shape (size,)
+            Sum of the weights of the rows with each feature.
+
+        Raises
+        ------
+        DataError
+            If a feature id or a count is invalid.
+        """
+        frequency, weighted = np.zeros(self.size, np.int64), np.zeros(self.size)
+        for some in self._slices():
+            ids = self.indices[self.indptr[some.start] : self.indptr[some.stop]]
+            values = self.data[self.indptr[some.start] : self.indptr[some.stop]]
+            if len(ids) and (ids.min() < 0 or ids.max() >= self.size):
+                raise DataError(f"a feature id of {self.family!r} is outside its vocabulary: write the matrix again")
+            if not np.isfinite(values).all() or (values <= 0).any():
+                raise DataError(f"a count of {self.family!r} is not a positive number: write the matrix again")
+            lengths = np.diff(self.indptr[some.start : some.stop + 1])
+            frequency += np.bincount(ids[np.repeat(is_train[some], lengths)], minlength=self.size)
+            weighted += np.bincount(ids, weights=np.repeat(weights[some], lengths), minlength=self.size)
+        return frequency, weighted
+
+    def read(self, kept: IdArray) -> csr_matrix:
+        """
+        Return the counts of some features.
+
+        Parameters
+        ----------
+        kept : ndarray of int32, shape (kept,)
+            Ids of the features, ascending.
+
+        Returns
+        -------
+        csr_matrix of float32, shape (rows, kept)
+            With sorted indices.
+        """
+        index = np.full(self.size, -1, np.int32)
+        index[kept] = np.arange(len(kept), dtype=np.int32)
+        indices, values, indptr = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)], [np.zeros(1, np.int64)]
+        end = 0
+        for some in self._slices():
+            new_ids = index[self.indices[self.indptr[some.start] : self.indptr[some.stop]]]
+            keep = new_ids >= 0
+            indices.append(new_ids[keep])
+            values.append(self.data[self.indptr[some.start] : self.indptr[some.stop]][keep])
+            ends = self.indptr[some.start + 1 : some.stop + 1] - self.indptr[some.start]
+            indptr.append(np.concatenate(([0], np.cumsum(keep)))[ends] + end)
+            end += int(keep.sum())
+        matrix = csr_matrix((np.concatenate(values), np.concatenate(indices), np.concatenate(indptr)), shape=(self.rows, len(kept)))
+        matrix.sort_indices()
+        return matrix

@@ -1,76 +1,89 @@
-"""The Keras network. Loading this module loads TensorFlow."""
+"""The Keras network. Importing this module loads TensorFlow."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-# Another order of sums in oneDNN would be another model on another machine.
+# oneDNN may sum in another order on another machine, which would give another model.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
-from scipy.sparse import csr_matrix  # noqa: E402
+import keras
+import numpy as np
+import tensorflow as tf
+from scipy.sparse import csr_matrix
 
-from .estimators import Fitted  # noqa: E402
+from .arrays import FloatArray, LabelArray
+from .config import Settings
+from .fitted import FittedModel
 
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
 tf.config.experimental.enable_op_determinism()
 
-ANSWER_BATCH = 2_048
+PREDICTION_BATCH = 2_048
+"""Rows that are predicted at once."""
 
 
 class NetworkEstimator:
     """
-    Dense layers with ReLU and one output, the log-odds of spam; Adagrad on the cross-entropy. Batches are sparse: no dense row is
-    ever made. `settings`: `layers`, `learning_rate`, `steps`, `batch`, and where wanted `l2` and `dropout`.
+    A feed-forward network with ReLU layers and one output, the log-odds of spam.
+
+    Adagrad [1]_ minimizes the weighted cross-entropy on batches of shuffled rows. Batches are sparse; no dense row is ever created.
+
+    Parameters
+    ----------
+    rows : csr_matrix, shape (n, features)
+        Weighted rows.
+    labels : ndarray of int8, shape (n,)
+        1 spam, 0 ham.
+    weights : ndarray of float64, shape (n,)
+        How much each row counts.
+    settings : mapping
+        `layers` (units of each hidden layer), `learning_rate`, `steps` (number of batches), `batch` (rows in a batch), and
+        optionally `l2` (penalty on the weights) and `dropout` (rate after each hidden layer).
+    seed : int
+        Seed of the initial weights, the order of rows, and dropout.
+
+    References
+    ----------
+    .. [1] J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online learning and stochastic optimization", JMLR 12,
+       2011.
     """
 
-    def __init__(
-        self,
-        rows: csr_matrix,
-        labels: NDArray[np.int8],
-        weights: NDArray[np.float64],
-        settings: Mapping[str, object],
-        seed: int,
-    ) -> None:
+    def __init__(self, rows: csr_matrix, labels: LabelArray, weights: FloatArray, settings: Settings, seed: int) -> None:
         keras.backend.clear_session()
         keras.utils.set_random_seed(seed)
         regularizer = keras.regularizers.L2(settings["l2"]) if settings.get("l2") else None
         inputs = keras.Input((rows.shape[1],), sparse=True)
         last = inputs
-        for width in settings["layers"]:
-            last = keras.layers.Dense(width, activation="relu", kernel_regularizer=regularizer)(last)
+        for units in settings["layers"]:
+            last = keras.layers.Dense(units, activation="relu", kernel_regularizer=regularizer)(last)
             if settings.get("dropout"):
                 last = keras.layers.Dropout(settings["dropout"], seed=seed)(last)
         self.model = keras.Model(inputs, keras.layers.Dense(1)(last))
         self._train(rows.astype(np.float32), labels, weights, settings, seed)
 
-    def _train(self, rows, labels, weights, settings, seed) -> None:
+    def _train(self, rows: csr_matrix, labels: LabelArray, weights: FloatArray, settings: Settings, seed: int) -> None:
         model = self.model
         optimizer = keras.optimizers.Adagrad(learning_rate=settings["learning_rate"])
         optimizer.build(model.trainable_variables)
 
-        @tf.function(
+        @tf.function(  # type: ignore[untyped-decorator]
             input_signature=[
                 tf.SparseTensorSpec([None, rows.shape[1]], tf.float32),
                 tf.TensorSpec([None], tf.float32),
                 tf.TensorSpec([None], tf.float32),
             ]
         )
-        def step(batch, expected, weight):
+        def step(batch: Any, expected: Any, weight: Any) -> None:
             with tf.GradientTape() as tape:
                 log_odds = model(batch, training=True)[:, 0]
                 loss = tf.reduce_mean(weight * tf.nn.sigmoid_cross_entropy_with_logits(expected, log_odds))
                 loss += tf.add_n(model.losses) if model.losses else 0.0
-            optimizer.apply_gradients(
-                zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables, strict=True)
-            )
+            optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables, strict=True))
 
         random = np.random.default_rng(seed)
         order, at = random.permutation(rows.shape[0]), 0
@@ -81,20 +94,23 @@ class NetworkEstimator:
                 order, at = random.permutation(rows.shape[0]), 0
             chosen = order[at : at + size]
             at += size
-            step(_sparse(rows[chosen]), expected[chosen], weight[chosen])
+            step(_sparse_tensor(rows[chosen]), expected[chosen], weight[chosen])
 
-    def margins(self, rows: csr_matrix) -> NDArray[np.float64]:
-        answers = [
-            self.model(_sparse(rows[at : at + ANSWER_BATCH].astype(np.float32)), training=False).numpy()[:, 0]
-            for at in range(0, rows.shape[0], ANSWER_BATCH)
+    def margins(self, rows: csr_matrix) -> FloatArray:
+        """Return the log-odds of spam."""
+        margins = [
+            self.model(_sparse_tensor(rows[at : at + PREDICTION_BATCH].astype(np.float32)), training=False).numpy()[:, 0]
+            for at in range(0, rows.shape[0], PREDICTION_BATCH)
         ]
-        return np.concatenate(answers).astype(np.float64) if answers else np.zeros(0)
+        return np.concatenate(margins).astype(np.float64) if margins else np.zeros(0)
 
-    def fitted(self) -> Fitted:
+    def fitted(self) -> FittedModel:
+        """Return weights and biases of all layers."""
         dense = [layer.get_weights() for layer in self.model.layers if isinstance(layer, keras.layers.Dense)]
-        return Fitted(layers=[(kernel, bias) for kernel, bias in dense])
+        return FittedModel(layers=[(kernel, bias) for kernel, bias in dense])
 
 
-def _sparse(rows: csr_matrix) -> tf.SparseTensor:
-    at = np.repeat(np.arange(rows.shape[0], dtype=np.int64), np.diff(rows.indptr))
-    return tf.SparseTensor(np.column_stack([at, rows.indices.astype(np.int64)]), rows.data, rows.shape)
+def _sparse_tensor(rows: csr_matrix) -> Any:
+    row_of_entry = np.repeat(np.arange(rows.shape[0], dtype=np.int64), np.diff(rows.indptr))
+    indices = np.column_stack([row_of_entry, rows.indices.astype(np.int64)])
+    return tf.SparseTensor(indices, rows.data, rows.shape)

@@ -1,10 +1,11 @@
 """
-python -m sluice_trainer.quality --matrix DIR --answers FILE --by folds|groups: trains a profile anew for each fold of a matrix and writes
-what it says of the messages held back. For `npm run bench -- quality`.
+Trains a profile again for each fold of a matrix and writes its probabilities for the other rows.
 
-The matrix has one data set, all of it in the training part, and any number of probes: as many blocks of one probe per message as there
-are disguises, in the messages' order. What is learned of a fold is written as one line of JSON when the fold is done, and a fold that the file
-has is not trained again.
+python -m sluice_trainer.quality --matrix DIR --answers FILE --by folds|groups: what `npm run bench -- quality` runs.
+
+The matrix has one data set, all of it in the training part, and any number of probes: for each kind of obfuscation a block with one
+probe for each message, in the messages' order. The result of a fold is written as one line of JSON when the fold is done. A fold
+whose result is in the file already is not trained again.
 """
 
 from __future__ import annotations
@@ -15,27 +16,31 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
-from .errors import DataError
+from .arrays import RowArray
+from .config import Profile, TrainingConfig
+from .errors import DataError, JobError
 from .matrix import Matrix, Rows, read_matrix
-from .processes import JobLost
 from .profiles import PROFILES
 from .progress import Progress
-from .stacking import Order, fit_model
+from .stacking import fit_model
 
 FOLDS = 5
 
 
-class Silent(Progress):
-    def tell(self, *_, **__) -> None:
-        pass
+class SilentProgress(Progress):
+    """Stores steps and reports nothing."""
+
+    def report(self, event: str, step: str, **details: object) -> None:
+        """Do nothing."""
 
 
 def main() -> int:
+    """Train as the command line states, and return the exit code, as in `__main__`."""
     parser = argparse.ArgumentParser(prog="sluice_trainer.quality", description=__doc__)
     parser.add_argument("--matrix", type=Path, required=True)
     parser.add_argument("--answers", type=Path, required=True, help="JSON Lines, appended to")
@@ -49,20 +54,20 @@ def main() -> int:
         matrix = read_matrix(options.matrix, profile)
         done = _done(options.answers)
         todo = _parts(matrix.train, options.by, options.runs)
-        for number, (name, seed, held) in enumerate(todo):
+        for number, (name, seed, valid) in enumerate(todo):
             if name in done:
                 continue
             print(f"{name}, {number + 1} of {len(todo)}", file=sys.stderr, flush=True)
             began = time.monotonic()
-            order = Order(profile.blending, False, False, seed, options.jobs, 0.5, False)
-            answers = _answers(matrix, held, profile, order)
-            line = {"part": name, "run": seed, **answers, "seconds": round(time.monotonic() - began, 1)}
+            config = TrainingConfig(profile.blending, False, False, seed, options.jobs, 0.5, False)
+            results = _train_without(matrix, valid, profile, config)
+            line = {"part": name, "run": seed, **results, "seconds": round(time.monotonic() - began, 1)}
             with options.answers.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
     except DataError as error:
         print(error, file=sys.stderr)
         return 65
-    except JobLost as error:
+    except JobError as error:
         print(error, file=sys.stderr)
         return 70
     return 0
@@ -74,45 +79,43 @@ def _done(file: Path) -> set[str]:
     return {json.loads(line)["part"] for line in file.read_text(encoding="utf-8").splitlines()}
 
 
-def _parts(rows: Rows, by: str, runs: int) -> list[tuple[str, int, NDArray[np.intp]]]:
-    """(name, seed, rows held back), in the order of training."""
+def _parts(rows: Rows, by: str, runs: int) -> list[tuple[str, int, RowArray]]:
+    """Return name, seed, and the rows to predict of each training, in the order of training."""
     if by == "groups":
         return [(f"group {group}", 0, np.flatnonzero(rows.groups == group)) for group in np.unique(rows.groups)]
     parts = []
     for seed in range(runs):
         folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-        for number, (_, held) in enumerate(folds.split(rows.labels, rows.labels)):
-            parts.append((f"run {seed + 1}, fold {number + 1}", seed, held))
+        for number, (_, valid) in enumerate(folds.split(rows.labels, rows.labels)):
+            parts.append((f"run {seed + 1}, fold {number + 1}", seed, valid))
     return parts
 
 
-def _answers(matrix: Matrix, held: NDArray[np.intp], profile, order: Order) -> dict:
-    """Probabilities of the rows held, and of their disguised selves, block by block."""
+def _train_without(matrix: Matrix, valid: RowArray, profile: Profile, config: TrainingConfig) -> dict[str, Any]:
+    """Train on the other rows; return the probabilities of the rows `valid` and of their obfuscated forms, block by block."""
     rows, probes = matrix.train, matrix.probe
-    disguised = np.concatenate([held + at for at in range(0, len(probes), len(rows))]) if len(probes) else held[:1]
-    seen = np.setdiff1d(np.arange(len(rows)), held)
+    obfuscated = np.concatenate([valid + at for at in range(0, len(probes), len(rows))]) if len(probes) else valid[:1]
+    train = np.setdiff1d(np.arange(len(rows)), valid)
     part = replace(
-        matrix, train=_take(rows, seen), test=_take(rows, held), probe=_take(probes if len(probes) else rows, disguised)
+        matrix,
+        train=rows.take(train),
+        test=rows.take(valid),
+        probe=(probes if len(probes) else rows).take(obfuscated),
     )
-    model = fit_model(part, profile, order, Silent())
+    model = fit_model(part, profile, config, SilentProgress())
 
-    def said(of: str) -> list[float]:
-        return np.round(model.blend.probabilities(model.columns(of)), 6).tolist()
+    def probabilities(of: Literal["test", "probe"]) -> list[float]:
+        rounded: list[float] = np.round(model.blend.probabilities(model.probabilities(of)), 6).tolist()
+        return rounded
 
     return {
-        "rows": held.tolist(),
-        "probabilities": said("test"),
-        "disguised": said("probe") if len(probes) else [],
+        "rows": valid.tolist(),
+        "probabilities": probabilities("test"),
+        "disguised": probabilities("probe") if len(probes) else [],
         "weights": {
-            member.plan.name: round(float(weight), 3)
-            for member, weight in zip(model.members, model.blend.weights, strict=True)
+            one.config.name: round(float(weight), 3) for one, weight in zip(model.base_models, model.blend.weights, strict=True)
         },
     }
-
-
-def _take(rows: Rows, at: NDArray[np.intp]) -> Rows:
-    counts = {family: matrix[at] for family, matrix in rows.counts.items()}
-    return Rows(counts, rows.labels[at], rows.weights[at], rows.groups[at], rows.sources[at])
 
 
 if __name__ == "__main__":

@@ -1,61 +1,94 @@
-"""The grid search of `--search`: each member's settings by themselves, judged on rows that the member has not seen."""
+"""The grid search of `--search`: the settings of each base model separately, by log-loss on rows that it was not fitted to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 
-from .estimators import KINDS
-from .first_layer import Inputs, Vectorizers
+from .config import BaseModelConfig
+from .estimators import ESTIMATOR_KINDS
+from .first_layer import InputBuilder, Vectorizers
 from .matrix import Rows
-from .platt import PlattScale, fit_platt
-from .profiles import MemberPlan
-from .splits import Round
+from .platt import IDENTITY_SCALE, fit_platt
+from .processes import ReportProgress
+from .splits import Fold
 
 
 @dataclass(frozen=True)
-class Searched:
-    plan: MemberPlan
-    tried: list[dict]
+class SearchResult:
+    """
+    The result of one base model's grid search.
+
+    Attributes
+    ----------
+    config : BaseModelConfig
+        With the best settings.
+    trials : list of dict
+        The settings of each combination and its `log_loss`.
+    """
+
+    config: BaseModelConfig
+    trials: list[dict[str, Any]]
 
 
-def candidates(plan: MemberPlan) -> list[dict]:
-    """Every combination of the grid; one empty candidate where there is no grid."""
-    return [dict(zip(plan.grid, values, strict=True)) for values in product(*plan.grid.values())]
+def grid_points(config: BaseModelConfig) -> list[dict[str, Any]]:
+    """Return every combination of the grid; one without settings if there is no grid."""
+    return [dict(zip(config.grid, values, strict=True)) for values in product(*config.grid.values())]
 
 
-def search_member(
-    plan: MemberPlan,
+def search_base_model(
+    config: BaseModelConfig,
     rows: Rows,
-    rounds: Sequence[Round],
+    folds: Sequence[Fold],
     vectorizers: Sequence[Vectorizers],
     seed: int,
-    tell: Callable[[int, int], None],
-) -> Searched:
-    """The candidate with the smallest mean log-loss over the rounds' held rows; of equal ones the first."""
-    tried, grid = [], candidates(plan)
-    for at, settings in enumerate(grid):
+    report: ReportProgress,
+) -> SearchResult:
+    """
+    Find the settings with the smallest mean log-loss.
+
+    Parameters
+    ----------
+    config : BaseModelConfig
+        With the grid.
+    rows : Rows
+        The training part.
+    folds : sequence of Fold
+        Each combination is fitted once for each fold.
+    vectorizers : sequence of mapping
+        The vectorizers of each fold.
+    seed : int
+        Seed of the estimators.
+    report : callable
+        Called before each fit.
+
+    Returns
+    -------
+    SearchResult
+        Of equally good combinations, the first.
+    """
+    trials, grid = [], grid_points(config)
+    for point, settings in enumerate(grid):
         losses = []
-        for number, one in enumerate(rounds):
-            tell(at * len(rounds) + number, len(grid) * len(rounds))
-            losses.append(_loss(plan.with_settings(settings), rows, one, vectorizers[number], seed))
-        tried.append({**settings, "log_loss": round(float(np.mean(losses)), 6)})
-    best = min(range(len(grid)), key=lambda at: tried[at]["log_loss"])
-    return Searched(plan.with_settings(grid[best]), tried)
+        for number, fold in enumerate(folds):
+            report(point * len(folds) + number, len(grid) * len(folds))
+            losses.append(_log_loss(config.with_settings(settings), rows, fold, vectorizers[number], seed))
+        trials.append({**settings, "log_loss": round(float(np.mean(losses)), 6)})
+    best = min(range(len(grid)), key=lambda point: trials[point]["log_loss"])
+    return SearchResult(config.with_settings(grid[best]), trials)
 
 
-def _loss(plan: MemberPlan, rows: Rows, one: Round, vectorizers: Vectorizers, seed: int) -> float:
-    kind, inputs = KINDS[plan.kind], Inputs(plan, vectorizers)
-    labels, weights = rows.labels[one.held], rows.weights[one.held]
-    estimator = kind.fit(
-        inputs(rows.counts, one.seen), rows.labels[one.seen], rows.weights[one.seen], plan.settings, seed
-    )
-    p = estimator.margins(inputs(rows.counts, one.held))
-    if kind.answers == "log-odds":
-        # Fitted on the rows it is judged by: two numbers, the same for every candidate.
-        p = (fit_platt(p, labels, weights) if plan.platt else PlattScale(1.0, 0.0))(p)
+def _log_loss(config: BaseModelConfig, rows: Rows, fold: Fold, vectorizers: Vectorizers, seed: int) -> float:
+    kind, inputs = ESTIMATOR_KINDS[config.kind], InputBuilder(config, vectorizers)
+    labels, weights = rows.labels[fold.valid], rows.weights[fold.valid]
+    estimator = kind.fit(inputs(rows.counts, fold.train), rows.labels[fold.train], rows.weights[fold.train], config.settings, seed)
+    p = estimator.margins(inputs(rows.counts, fold.valid))
+    if kind.output_kind == "margin":
+        # The scale is fitted to the rows that give the loss. It has two numbers only, and all combinations have the same advantage.
+        p = (fit_platt(p, labels, weights) if config.platt else IDENTITY_SCALE)(p)
     p = np.clip(p, 1e-6, 1 - 1e-6)
     return float(np.average(-np.where(labels == 1, np.log(p), np.log1p(-p)), weights=weights))

@@ -1,74 +1,125 @@
-"""Which rows train the members, which the blender, and which neither."""
+"""Which rows train the base models, which the blender, and which give the figures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .folds import deal_folds
+from .arrays import IdArray, RowArray
+from .config import Blending, Profile
+from .folds import assign_folds
 from .matrix import Rows
-from .profiles import Profile
 
-BLENDINGS = ("two-way", "three-way", "out-of-fold")
+BLENDINGS: tuple[Blending, ...] = ("two-way", "three-way", "out-of-fold")
+"""What `--blending` accepts."""
+
+FiguresName = Literal["out_of_fold", "blending_part", "validation_part", "held_out"]
 
 
 @dataclass(frozen=True)
-class Round:
-    """One fit of every member: on the rows `seen`, answering the rows `held`, indices of the training part."""
+class Fold:
+    """
+    One fit of every base model.
 
-    seen: NDArray[np.intp]
-    held: NDArray[np.intp]
+    Attributes
+    ----------
+    train : ndarray of intp, shape (a,)
+        Indices of the training part's rows that the base models are fitted to.
+    valid : ndarray of intp, shape (b,)
+        Indices of the rows that they predict; none of them is in `train`.
+    """
+
+    train: RowArray
+    valid: RowArray
 
 
 @dataclass(frozen=True)
 class Split:
-    # In the last of them the members that are exported are fitted.
-    rounds: tuple[Round, ...]
-    # The round whose members answer the testing part for the figures.
-    judged: int
-    # Rows that the blender and the Platt scales are fitted to; members that answer them have not seen them.
-    blended: NDArray[np.intp]
-    # Rows for the figures, and what they are called there.
-    figures: NDArray[np.intp]
-    figures_name: str
-    # Of each of `blended`, the fold that the blender's own search puts it in.
-    folds: NDArray[np.int32]
-    # Whether the last round's members have seen all rows, so that a forest's out-of-bag answers stand for its out-of-fold ones.
+    """
+    The use of each row of the training part.
+
+    Attributes
+    ----------
+    folds : tuple of Fold
+        The base models of the last one are exported.
+    test_fold : int
+        Index of the fold whose base models predict the testing part.
+    blend_rows : ndarray of intp, shape (m,)
+        Rows that the blender and the Platt scales are fitted to, each predicted by base models that were not fitted to it.
+    figures_rows : ndarray of intp, shape (k,)
+        Rows for the figures.
+    figures_name : str
+        The name of these rows' figures in `training.json`.
+    blender_folds : ndarray of int32, shape (m,)
+        The fold of each of `blend_rows` in the blender's own search.
+    out_of_fold : bool
+        Whether the last fold trains on all rows. A random forest's out-of-bag predictions then replace its out-of-fold ones.
+    """
+
+    folds: tuple[Fold, ...]
+    test_fold: int
+    blend_rows: RowArray
+    figures_rows: RowArray
+    figures_name: FiguresName
+    blender_folds: IdArray
     out_of_fold: bool
 
 
-def split_rows(rows: Rows, profile: Profile, blending: str, final: bool, seed: int) -> Split:
+def split_rows(rows: Rows, profile: Profile, blending: Blending, final: bool, seed: int) -> Split:
     """
-    `out-of-fold`: every row is held once. `two-way`: half and half. `three-way`: half for the members, a quarter for the blender, a
-    quarter for the figures. `hold-out`: seven tenths for the member, the rest for the figures. Groups stay whole. `final` adds a
-    round on all rows; out of fold there always is one.
+    Split the training part for stacked generalization [1]_.
+
+    Parameters
+    ----------
+    rows : Rows
+        The training part. A group is never divided.
+    profile : Profile
+        Its number of folds.
+    blending : Blending
+        `out-of-fold`: each row is predicted once, as in [1]_. `two-way`: one half for the base models, the other half for the
+        blender. `three-way`: one half for the base models, a quarter for the blender, a quarter for the figures. `hold-out`: seven
+        tenths for the only base model, the rest for the figures.
+    final : bool
+        Whether to add a fold that trains on all rows. With `out-of-fold` there always is one.
+    seed : int
+        The same seed gives the same split.
+
+    Returns
+    -------
+    Split
+        Its indices refer to `rows`.
+
+    References
+    ----------
+    .. [1] D. Wolpert, "Stacked generalization", Neural Networks 5, 1992.
     """
     every = np.arange(len(rows))
     nothing = np.zeros(0, np.intp)
 
-    def deal(at: NDArray[np.intp], parts: int) -> NDArray[np.int32]:
-        return deal_folds(rows.labels[at], rows.groups[at], parts, seed)
+    def assign(at: RowArray, parts: int) -> IdArray:
+        return assign_folds(rows.labels[at], rows.groups[at], parts, seed)
 
     if blending == "out-of-fold":
-        folds = deal(every, profile.folds)
-        rounds = [Round(np.flatnonzero(folds != f), np.flatnonzero(folds == f)) for f in range(profile.folds)]
-        rounds.append(Round(every, nothing))
-        return Split(tuple(rounds), len(rounds) - 1, every, every, "out_of_fold", folds, True)
+        fold_of_row = assign(every, profile.folds)
+        folds = [Fold(np.flatnonzero(fold_of_row != f), np.flatnonzero(fold_of_row == f)) for f in range(profile.folds)]
+        folds.append(Fold(every, nothing))
+        return Split(tuple(folds), len(folds) - 1, every, every, "out_of_fold", fold_of_row, True)
 
-    parts, seen_parts, blended_parts = {"two-way": (2, 1, 1), "three-way": (4, 2, 1), "hold-out": (10, 7, 0)}[blending]
-    part = deal(every, parts)
-    seen = np.flatnonzero(part < seen_parts)
-    blended = np.flatnonzero((part >= seen_parts) & (part < seen_parts + blended_parts))
-    rest = np.flatnonzero(part >= seen_parts + blended_parts)
-    rounds = [Round(seen, np.flatnonzero(part >= seen_parts))]
+    parts, train_parts, blend_parts = {"two-way": (2, 1, 1), "three-way": (4, 2, 1), "hold-out": (10, 7, 0)}[blending]
+    part = assign(every, parts)
+    train = np.flatnonzero(part < train_parts)
+    blend = np.flatnonzero((part >= train_parts) & (part < train_parts + blend_parts))
+    rest = np.flatnonzero(part >= train_parts + blend_parts)
+    folds = [Fold(train, np.flatnonzero(part >= train_parts))]
     if final:
-        rounds.append(Round(every, nothing))
-    figures, name = {
-        "two-way": (blended, "blending_part"),
+        folds.append(Fold(every, nothing))
+    figures: dict[str, tuple[RowArray, FiguresName]] = {
+        "two-way": (blend, "blending_part"),
         "three-way": (rest, "validation_part"),
         "hold-out": (rest, "held_out"),
-    }[blending]
-    folds = deal(blended, profile.folds) if len(blended) else np.zeros(0, np.int32)
-    return Split(tuple(rounds), 0, blended, figures, name, folds, False)
+    }
+    figures_rows, figures_name = figures[blending]
+    blender_folds = assign(blend, profile.folds) if len(blend) else np.zeros(0, np.int32)
+    return Split(tuple(folds), 0, blend, figures_rows, figures_name, blender_folds, False)

@@ -1,155 +1,226 @@
-"""From a matrix to fitted members, their answers to rows that they have not seen, and the blend over them."""
+"""From a matrix to a stacked model: fitted base models, their predictions for rows they were not fitted to, and the blend."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .blender import Blend, Choice, choose_blend, fit_logistic
-from .estimators import KINDS, Fitted
-from .first_layer import MemberAnswers, Vectorizers, fit_member
+from .arrays import BoolArray, FloatArray, RowArray
+from .blender import Blend, fit_logistic
+from .blender_search import Candidate, choose_blend
+from .config import BaseModelConfig, Profile, TrainingConfig
+from .estimators import ESTIMATOR_KINDS
+from .first_layer import Predictions, Vectorizers, fit_base_model
+from .fitted import FittedModel
 from .matrix import Matrix, Rows
-from .platt import PlattScale, fit_platt
+from .platt import IDENTITY_SCALE, PlattScale, fit_platt
 from .processes import Job, run_jobs
-from .profiles import MemberPlan, Profile
 from .progress import Progress
-from .search import Searched, search_member
-from .splits import Round, Split, split_rows
+from .search import SearchResult, search_base_model
+from .splits import Fold, Split, split_rows
 from .vectorizer import Vectorizer
 
 SEARCH_FOLDS = 3
+"""Folds of the grid search."""
 
 
 @dataclass(frozen=True)
-class Member:
-    plan: MemberPlan
+class BaseModel:
+    """
+    A fitted base model.
+
+    Attributes
+    ----------
+    config : BaseModelConfig
+        Its configuration, after the search.
+    platt : PlattScale
+        Turns its margin into its probability.
+    fitted : FittedModel
+        What is exported.
+    valid, test, probe : ndarray of float64
+        Probabilities; shapes and rows as in `first_layer.Predictions`.
+    """
+
+    config: BaseModelConfig
     platt: PlattScale
-    fitted: Fitted
-    # Probabilities of the rows that the split holds, of the testing part, and of the probes; see MemberAnswers.
-    held: NDArray[np.float64]
-    test: NDArray[np.float64]
-    probe: NDArray[np.float64]
+    fitted: FittedModel
+    valid: FloatArray
+    test: FloatArray
+    probe: FloatArray
 
 
 @dataclass(frozen=True)
-class Model:
-    # Of the members that are exported.
+class StackedModel:
+    """
+    A complete model.
+
+    Attributes
+    ----------
+    vectorizers : mapping of str to Vectorizer
+        Of the base models that are exported.
+    base_models : list of BaseModel
+        In the order of their model stages.
+    split : Split
+        The use of the training part's rows.
+    blend : Blend
+        The second layer.
+    candidates : list of Candidate
+        The blender's search; empty if there was none.
+    searches : dict of str to SearchResult
+        Name of a base model -> its grid search.
+    """
+
     vectorizers: Vectorizers
-    members: list[Member]
+    base_models: list[BaseModel]
     split: Split
     blend: Blend
-    choices: list[Choice]
-    searches: dict[str, Searched]
+    candidates: list[Candidate]
+    searches: dict[str, SearchResult]
 
     @property
-    def late(self) -> NDArray[np.bool_]:
-        """Members that are computed only for rows that the first stage leaves open."""
-        first = min((_cost(member.plan) for member in self.members), default=0)
-        return np.array([_cost(member.plan) > first for member in self.members])
+    def expensive(self) -> BoolArray:
+        """Whether each base model runs only for rows that the first model stage leaves undecided; shape (models,)."""
+        first = min((_stage_order(model.config) for model in self.base_models), default=0)
+        return np.array([_stage_order(model.config) > first for model in self.base_models])
 
     @property
-    def shares(self) -> NDArray[np.float64]:
-        return np.array([member.plan.share for member in self.members])
+    def shares(self) -> FloatArray:
+        """The base models' shares of the blender's weights, as configured; shape (models,)."""
+        return np.array([model.config.share for model in self.base_models])
 
-    def columns(self, of: str, at: NDArray[np.intp] | None = None) -> NDArray[np.float64]:
-        """[rows, members] of `held`, `test` or `probe`."""
-        stacked = np.column_stack([getattr(member, of) for member in self.members])
+    def probabilities(self, of: Literal["valid", "test", "probe"], at: RowArray | None = None) -> FloatArray:
+        """
+        Return the probabilities of all base models.
+
+        Parameters
+        ----------
+        of : {"valid", "test", "probe"}
+            Which rows; see `first_layer.Predictions`.
+        at : ndarray of intp, shape (n,), optional
+            Indices of some of these rows; all by default.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, models)
+            Probability of spam.
+        """
+        stacked = np.column_stack([getattr(model, of) for model in self.base_models])
         return stacked if at is None else stacked[at]
 
 
-@dataclass(frozen=True)
-class Order:
-    """What the command line asks for."""
+def fit_model(matrix: Matrix, profile: Profile, config: TrainingConfig, progress: Progress) -> StackedModel:
+    """
+    Train a model by stacked generalization [1]_.
 
-    blending: str
-    final: bool
-    search: bool
-    seed: int
-    jobs: int
-    reject_min: float
-    keep_estimators: bool
+    The blender learns from predictions for rows that the base models were not fitted to. They are probabilities, as [2]_ advises.
 
+    Parameters
+    ----------
+    matrix : Matrix
+        All rows.
+    profile : Profile
+        What to train.
+    config : TrainingConfig
+        The options of this training.
+    progress : Progress
+        Receives the events of all steps.
 
-def fit_model(matrix: Matrix, profile: Profile, order: Order, progress: Progress) -> Model:
-    rows, seed = matrix.train, order.seed
-    plans = {plan.name: plan for plan in profile.members}
-    searches = _search(matrix, profile, order, progress) if order.search else {}
-    plans.update({name: searched.plan for name, searched in searches.items()})
+    Returns
+    -------
+    StackedModel
+        The same matrix, profile and seed give the same model.
 
-    split = split_rows(rows, profile, order.blending, order.final, seed)
+    Raises
+    ------
+    JobError
+        If the process of a base model fails.
+
+    References
+    ----------
+    .. [1] D. Wolpert, "Stacked generalization", Neural Networks 5, 1992.
+    .. [2] K. Ting, I. Witten, "Issues in stacked generalization", Journal of Artificial Intelligence Research 10, 1999.
+    """
+    rows, seed = matrix.train, config.seed
+    configs = {one.name: one for one in profile.base_models}
+    searches = _search(matrix, profile, config, progress) if config.search else {}
+    configs.update({name: result.config for name, result in searches.items()})
+
+    split = split_rows(rows, profile, config.blending, config.final, seed)
     with progress.step("vocabularies"):
-        vectorizers = [_vectorizers(matrix, one, profile) for one in split.rounds]
+        vectorizers = [fit_vectorizers(matrix, fold, profile) for fold in split.folds]
     jobs = [
-        Job(
-            plan.name,
-            partial(fit_member, plan, matrix, split, vectorizers, seed, order.keep_estimators),
-        )
-        for plan in plans.values()
+        Job(one.name, partial(fit_base_model, one, matrix, split, vectorizers, seed, config.keep_estimators))
+        for one in configs.values()
     ]
-    # The dear ones first: with several at once, none is left to run alone at the end.
-    dear_first = sorted(jobs, key=lambda job: -_cost(plans[job.name]))
-    answers = dict(zip([job.name for job in dear_first], run_jobs(dear_first, order.jobs, progress), strict=True))
-    # In the order of their stages, and in a stage networks after the others.
-    in_order = sorted(plans.values(), key=lambda plan: (_cost(plan), plan.kind == "network"))
-    members = [_member(plan, answers[plan.name], rows, split) for plan in in_order]
+    # The most expensive first, so that none of them is left to run alone at the end.
+    expensive_first = sorted(jobs, key=lambda job: -_stage_order(configs[job.name]))
+    results = run_jobs(expensive_first, config.jobs, progress)
+    predictions = dict(zip([job.name for job in expensive_first], results, strict=True))
+    # In the order of the model stages, and within a stage networks after the others.
+    in_order = sorted(configs.values(), key=lambda one: (_stage_order(one), one.kind == "network"))
+    base_models = [_base_model(one, predictions[one.name], rows, split) for one in in_order]
 
-    model = Model(vectorizers[-1], members, split, Blend(np.ones(1), 0.0, identity=True), [], searches)
+    identity = Blend(np.ones(1), 0.0, identity=True)
+    model = StackedModel(vectorizers[-1], base_models, split, identity, [], searches)
     if profile.blender.kind == "identity":
         return model
     with progress.step("blender"):
-        blended, labels, weights = model.columns("held", split.blended), rows.labels[split.blended], rows.weights[split.blended]
+        at = split.blend_rows
+        p, labels, weights = model.probabilities("valid", at), rows.labels[at], rows.weights[at]
         if profile.blender.kind == "logistic":
-            blend, choices = fit_logistic(blended, labels, weights, profile.blender, seed), []
-        else:
-            blend, choices = choose_blend(
-                blended, labels, weights, split.folds, model.shares, model.late, profile.blender, order.reject_min
-            )
-    return Model(vectorizers[-1], members, split, blend, choices, searches)
+            return replace(model, blend=fit_logistic(p, labels, weights, profile.blender, seed))
+        blend, candidates = choose_blend(
+            p,
+            labels,
+            weights,
+            split.blender_folds,
+            model.shares,
+            model.expensive,
+            profile.blender,
+            config.reject_min,
+        )
+        return replace(model, blend=blend, candidates=candidates)
 
 
-def _cost(plan: MemberPlan) -> int:
-    """The order of stages: linear ones on the first family, linear ones on more, boosted trees, the forest."""
-    if plan.kind == "random-forest":
+def _stage_order(config: BaseModelConfig) -> int:
+    """Return the position of the model stage: linear on words, linear on more, boosted trees, random forest."""
+    if config.kind == "random-forest":
         return 3
-    if plan.kind == "boosted-trees":
+    if config.kind == "boosted-trees":
         return 2
-    return 0 if plan.families == ("words",) else 1
+    return 0 if config.families == ("words",) else 1
 
 
-def _vectorizers(matrix: Matrix, one: Round, profile: Profile) -> dict[str, Vectorizer]:
-    """The vocabulary and the idf too are made of the rows seen alone, so that the rows held have been seen by nothing."""
+def fit_vectorizers(matrix: Matrix, fold: Fold, profile: Profile) -> dict[str, Vectorizer]:
+    """Fit vocabulary and idf to the fold's training rows only, so that nothing has seen the rows to predict."""
     rows = matrix.train
     return {
-        family: Vectorizer(plan, profile.weighting).fit(
-            rows.counts[family][one.seen], rows.weights[one.seen], matrix.pairs[family]
+        family: Vectorizer(config, profile.weighting).fit(
+            rows.counts[family][fold.train], rows.weights[fold.train], matrix.pairs[family]
         )
-        for family, plan in profile.vocabulary.items()
+        for family, config in profile.vocabulary.items()
     }
 
 
-def _member(plan: MemberPlan, answers: MemberAnswers, rows: Rows, split: Split) -> Member:
-    scale = PlattScale(1.0, 0.0)
-    if KINDS[plan.kind].answers == "probability":
-        return Member(plan, scale, answers.fitted, answers.held, answers.test, answers.probe)
-    if plan.platt:
-        at = split.blended
-        scale = fit_platt(answers.held[at], rows.labels[at], rows.weights[at], plan.temper)
-    return Member(plan, scale, answers.fitted, scale(answers.held), scale(answers.test), scale(answers.probe))
+def _base_model(config: BaseModelConfig, predictions: Predictions, rows: Rows, split: Split) -> BaseModel:
+    if ESTIMATOR_KINDS[config.kind].output_kind == "probability":
+        return BaseModel(config, IDENTITY_SCALE, predictions.fitted, predictions.valid, predictions.test, predictions.probe)
+    scale = IDENTITY_SCALE
+    if config.platt:
+        at = split.blend_rows
+        scale = fit_platt(predictions.valid[at], rows.labels[at], rows.weights[at], config.temperature)
+    return BaseModel(config, scale, predictions.fitted, scale(predictions.valid), scale(predictions.test), scale(predictions.probe))
 
 
-def _search(matrix: Matrix, profile: Profile, order: Order, progress: Progress) -> dict[str, Searched]:
+def _search(matrix: Matrix, profile: Profile, config: TrainingConfig, progress: Progress) -> dict[str, SearchResult]:
     rows = matrix.train
-    rounds = split_rows(rows, replace(profile, folds=SEARCH_FOLDS), "out-of-fold", False, order.seed).rounds[:-1]
+    folds = split_rows(rows, replace(profile, folds=SEARCH_FOLDS), "out-of-fold", False, config.seed).folds[:-1]
     with progress.step("search: vocabularies"):
-        vectorizers = [_vectorizers(matrix, one, profile) for one in rounds]
-    searched = [plan for plan in profile.members if plan.grid]
-    jobs = [
-        Job(f"search: {plan.name}", partial(search_member, plan, rows, rounds, vectorizers, order.seed))
-        for plan in searched
-    ]
-    found = run_jobs(jobs, order.jobs, progress)
-    return {plan.name: one for plan, one in zip(searched, found, strict=True)}
-
+        vectorizers = [fit_vectorizers(matrix, fold, profile) for fold in folds]
+    searched = [one for one in profile.base_models if one.grid]
+    jobs = [Job(f"search: {one.name}", partial(search_base_model, one, rows, folds, vectorizers, config.seed)) for one in searched]
+    results = run_jobs(jobs, config.jobs, progress)
+    return {one.name: result for one, result in zip(searched, results, strict=True)}

@@ -1,50 +1,114 @@
-"""Counts to tf-idf: the same arithmetic that the exported graph does, in float64."""
+"""Turns counts into tf-idf weights, with the arithmetic of the exported graph but in float64."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from .profiles import VocabularyPlan
+from .arrays import BoolArray, FloatArray, IdArray
+from .config import VocabularyConfig, Weighting
 
-# Guards the norm of a row without one known feature; the graph has the same constant.
 SMALLEST_NORM = 1e-12
+"""Lower bound of a row's norm, for rows without a known feature. The graph has the same constant."""
 
 
 def most_frequent(
-    plan: VocabularyPlan, frequency: NDArray[np.int64], weighted: NDArray[np.float64], pairs: NDArray[np.bool_], times: int = 1
-) -> NDArray[np.int32]:
-    """Of columns with these document frequencies those that the plan keeps, or `times` as many; the most frequent first."""
+    config: VocabularyConfig,
+    frequency: NDArray[np.int64],
+    weighted: FloatArray,
+    pairs: BoolArray,
+    times: int = 1,
+) -> IdArray:
+    """
+    Choose features by document frequency.
+
+    Parameters
+    ----------
+    config : VocabularyConfig
+        The limits.
+    frequency : ndarray of int64, shape (features,)
+        The number of rows that have each feature.
+    weighted : ndarray of float64, shape (features,)
+        The sum of these rows' weights; it determines the order.
+    pairs : ndarray of bool, shape (features,)
+        Whether a feature is a pair of neighboring words.
+    times : int
+        Multiple of the configured maxima, for candidates that each fold chooses from.
+
+    Returns
+    -------
+    ndarray of int32, shape (kept,)
+        Ids of the kept features, the most frequent first; of equally frequent ones the smaller id first.
+    """
     order = np.lexsort((np.arange(len(weighted)), -weighted))
     is_pair = pairs[order]
-    order = order[frequency[order] >= np.where(is_pair, plan.pair_min_df, plan.min_df)]
+    order = order[frequency[order] >= np.where(is_pair, config.pair_min_df, config.min_df)]
     is_pair = pairs[order]
-    order = order[~is_pair | (np.cumsum(is_pair) <= times * plan.most_pairs)]
-    return order[: times * plan.most].astype(np.int32)
+    order = order[~is_pair | (np.cumsum(is_pair) <= times * config.max_pairs)]
+    return order[: times * config.max_features].astype(np.int32)
 
 
 class Vectorizer:
     """
-    Keeps the features that most messages have (`columns`: ids of the matrix that was read, most frequent first, which is the order of
-    the ids in the model). `weighting`: `log-tf-idf` is (1 + ln count) · idf, `tf-idf` is count · idf, both with smooth idf and
-    divided by the row's length; `counts` leaves counts as they are.
+    Selects the features of one family and weights their counts.
+
+    Parameters
+    ----------
+    config : VocabularyConfig
+        Which features are kept.
+    weighting : {"log-tf-idf", "tf-idf", "counts"}
+        `log-tf-idf` is (1 + ln count) · idf, and `tf-idf` is count · idf [1]_; both are divided by the row's Euclidean length.
+        `counts` leaves the counts as they are. The idf is smooth, as in scikit-learn: ln((1 + n) / (1 + df)) + 1.
+
+    Attributes
+    ----------
+    columns : ndarray of int32, shape (kept,)
+        Columns of the matrix that was fitted. The most frequent feature is first; this is the order of the ids in the model.
+    idf : ndarray of float32, shape (kept,)
+        float32 because the graph multiplies with it. Ones if the weighting is `counts`.
+
+    References
+    ----------
+    .. [1] G. Salton, C. Buckley, "Term-weighting approaches in automatic text retrieval", Information Processing & Management 24,
+       1988.
     """
 
-    def __init__(self, plan: VocabularyPlan, weighting: str = "log-tf-idf") -> None:
-        self.plan = plan
+    columns: IdArray
+    idf: NDArray[np.float32]
+    _index: IdArray
+
+    def __init__(self, config: VocabularyConfig, weighting: Weighting = "log-tf-idf") -> None:
+        self.config = config
         self.weighting = weighting
 
-    def fit(self, counts: csr_matrix, weights: NDArray[np.float64], pairs: NDArray[np.bool_]) -> "Vectorizer":
-        """The choice looks at no label. `weights`: what each row counts for in the document frequencies; `pairs`: which columns are pairs."""
+    def fit(self, counts: csr_matrix, weights: FloatArray, pairs: BoolArray) -> Vectorizer:
+        """
+        Choose the features and compute their idf. Labels are not used.
+
+        Parameters
+        ----------
+        counts : csr_matrix, shape (n, features)
+            Counts of the training rows.
+        weights : ndarray of float64, shape (n,)
+            How much each row adds to a document frequency.
+        pairs : ndarray of bool, shape (features,)
+            Whether a feature is a pair of neighboring words.
+
+        Returns
+        -------
+        Vectorizer
+            This object.
+        """
         frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-        weighted = np.bincount(
-            counts.indices, weights=np.repeat(weights, np.diff(counts.indptr)), minlength=counts.shape[1]
-        )
-        self.columns = most_frequent(self.plan, frequency, weighted, pairs)
-        self._place = np.full(counts.shape[1], -1, dtype=np.int32)
-        self._place[self.columns] = np.arange(len(self.columns), dtype=np.int32)
-        # float32, because that is what the graph multiplies with.
+        row_weights = np.repeat(weights, np.diff(counts.indptr))
+        # The weights make it float64, which NumPy's types do not state.
+        weighted: Any = np.bincount(counts.indices, weights=row_weights, minlength=counts.shape[1])
+        self.columns = most_frequent(self.config, frequency, weighted, pairs)
+        self._index = np.full(counts.shape[1], -1, dtype=np.int32)
+        self._index[self.columns] = np.arange(len(self.columns), dtype=np.int32)
         total = weights.sum()
         self.idf = (np.log((1 + total) / (1 + weighted[self.columns])) + 1).astype(np.float32)
         if self.weighting == "counts":
@@ -52,19 +116,47 @@ class Vectorizer:
         return self
 
     def __len__(self) -> int:
+        """Return the number of kept features."""
         return len(self.columns)
 
     def select(self, counts: csr_matrix, first: int | None = None) -> csr_matrix:
-        """The counts of the kept features, or of the `first` of them, under their new ids."""
+        """
+        Return the counts of the kept features under their new ids.
+
+        Parameters
+        ----------
+        counts : csr_matrix, shape (n, features)
+            Rows with the columns of the fitted matrix.
+        first : int, optional
+            Only the `first` most frequent of the kept features.
+
+        Returns
+        -------
+        csr_matrix, shape (n, min(kept, first))
+            With the data type of `counts`, and sorted indices.
+        """
         width = len(self.columns) if first is None else min(first, len(self.columns))
-        place = self._place[counts.indices]
-        keep = (place >= 0) & (place < width)
-        kept = np.concatenate(([0], np.cumsum(keep)))[counts.indptr]
-        selected = csr_matrix((counts.data[keep], place[keep], kept), shape=(counts.shape[0], width))
+        index = self._index[counts.indices]
+        keep = (index >= 0) & (index < width)
+        indptr = np.concatenate(([0], np.cumsum(keep)))[counts.indptr]
+        selected = csr_matrix((counts.data[keep], index[keep], indptr), shape=(counts.shape[0], width))
         selected.sort_indices()
         return selected
 
     def transform(self, counts: csr_matrix) -> csr_matrix:
+        """
+        Return the weighted rows.
+
+        Parameters
+        ----------
+        counts : csr_matrix, shape (n, features)
+            Rows with the columns of the fitted matrix.
+
+        Returns
+        -------
+        csr_matrix of float64, shape (n, kept)
+            A row without a kept feature has no entry.
+        """
         rows = self.select(counts).astype(np.float64)
         if self.weighting == "counts":
             return rows

@@ -8,6 +8,8 @@ import { SluiceError } from '../core/errors.ts';
 export interface PythonEnvironment {
   /** Path of the environment's interpreter. */
   readonly python: string;
+  /** Folder of its packages. */
+  readonly sitePackages: string;
   /** The chitchat data set that the environment brings along. */
   readonly chitchatPath: string;
 }
@@ -15,6 +17,8 @@ export interface PythonEnvironment {
 export interface PythonEnvironmentOptions {
   /** Folder with `requirements.lock` and the package `sluice_trainer`. */
   readonly trainerHome: string;
+  /** Name of the file of locked requirements; `requirements.lock` by default. */
+  readonly lockFile?: string;
   /** The interpreter to build with; `python3` where left out. */
   readonly basePython?: string;
   /** Where environments are kept; the user's cache folder where left out. */
@@ -34,7 +38,7 @@ const OLDEST_PYTHON = [3, 11] as const;
 export async function preparePython(options: PythonEnvironmentOptions): Promise<PythonEnvironment> {
   const base = options.basePython ?? 'python3';
   const version = await pythonVersion(base, options.signal);
-  const lock = join(options.trainerHome, 'requirements.lock');
+  const lock = join(options.trainerHome, options.lockFile ?? 'requirements.lock');
   const hash = createHash('sha256')
     .update(await readFile(lock))
     .update(version)
@@ -46,16 +50,11 @@ export async function preparePython(options: PythonEnvironmentOptions): Promise<
     options.building?.();
     await build(base, lock, cache, folder, options.signal);
   }
+  const sitePackages = join(folder, 'lib', `python${version}`, 'site-packages');
   return {
     python: join(folder, 'bin', 'python'),
-    chitchatPath: join(
-      folder,
-      'lib',
-      `python${version}`,
-      'site-packages',
-      'chitchat_dataset',
-      'dataset.json',
-    ),
+    sitePackages,
+    chitchatPath: join(sitePackages, 'chitchat_dataset', 'dataset.json'),
   };
 }
 

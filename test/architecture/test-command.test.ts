@@ -33,6 +33,7 @@ describe('npm test', () => {
       'no test file or folder "test/unit/none.test.ts"',
     ],
     ['a file that is no test', 'src/core/errors.ts', 'no test file or folder "src/core/errors.ts"'],
+    ['a Python file that is no test', 'native-models/sluice_trainer/folds.py', 'no test file or folder'],
     ['an unknown suite', '--suite=none', 'no suite "none"'],
   ])('refuses %s and runs nothing', (_, argument, message) => {
     const { status, stdout, stderr } = testCommand(argument);
@@ -58,7 +59,9 @@ describe('npm test', () => {
           String(file).endsWith('.test.ts'),
         ),
       );
-    const projects = suites.filter(({ command }) => command === undefined).map(({ name }) => name);
+    const projects = suites
+      .filter(({ command, pytest }) => command === undefined && pytest === undefined)
+      .map(({ name }) => name);
     expect(withTests.sort()).toEqual(projects.sort());
   });
 });

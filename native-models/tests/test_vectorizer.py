@@ -1,0 +1,99 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfTransformer
+from synthetic import random_counts
+
+from sluice_trainer.config import BaseModelConfig, VocabularyConfig, Weighting
+from sluice_trainer.first_layer import InputBuilder
+from sluice_trainer.vectorizer import Vectorizer, most_frequent
+
+COUNTS = random_counts(200, 30, seed=1)
+NO_PAIRS = np.zeros(30, bool)
+
+
+def fit(config: VocabularyConfig, weighting: Weighting = "log-tf-idf") -> Vectorizer:
+    return Vectorizer(config, weighting).fit(COUNTS, np.ones(200), NO_PAIRS)
+
+
+@pytest.mark.parametrize(("weighting", "sublinear"), [("log-tf-idf", True), ("tf-idf", False)])
+def test_transform_gives_the_weights_of_scikit_learn(weighting: Weighting, sublinear: bool) -> None:
+    vectorizer = fit(VocabularyConfig(30, 1), weighting)
+    expected = TfidfTransformer(sublinear_tf=sublinear).fit_transform(COUNTS.astype(np.float64)).toarray()
+    # float32 holds seven digits of the idf.
+    np.testing.assert_allclose(vectorizer.transform(COUNTS).toarray(), expected[:, vectorizer.columns], rtol=1e-6)
+
+
+def test_counts_are_left_as_they_are() -> None:
+    vectorizer = fit(VocabularyConfig(30, 1), "counts")
+    np.testing.assert_array_equal(vectorizer.transform(COUNTS).toarray(), COUNTS.toarray()[:, vectorizer.columns])
+
+
+def test_a_weight_of_two_counts_as_the_row_twice() -> None:
+    weights = np.random.default_rng(2).integers(1, 4, 200)
+    weighted = Vectorizer(VocabularyConfig(30, 1)).fit(COUNTS, weights.astype(float), NO_PAIRS)
+    repeated = Vectorizer(VocabularyConfig(30, 1)).fit(COUNTS[np.repeat(np.arange(200), weights)], np.ones(weights.sum()), NO_PAIRS)
+    np.testing.assert_array_equal(weighted.columns, repeated.columns)
+    np.testing.assert_allclose(weighted.idf, repeated.idf)
+
+
+def test_columns_are_the_most_frequent_features_in_descending_order() -> None:
+    vectorizer = fit(VocabularyConfig(10, 1))
+    frequency = np.diff(COUNTS.tocsc().indptr)
+    kept = frequency[vectorizer.columns]
+    assert len(vectorizer) == 10
+    assert all(one >= other for one, other in pairwise(kept))
+    assert kept.min() >= np.delete(frequency, vectorizer.columns).max()
+
+
+def test_most_frequent_limits_pairs_and_asks_for_more_of_them() -> None:
+    frequency = np.array([9, 8, 7, 6, 5, 4, 3, 2, 1, 1])
+    pairs = np.array([False, True, True, True, True, False, False, True, False, True])
+    config = VocabularyConfig(max_features=6, min_df=1, max_pairs=4, pair_min_df=6)
+    assert most_frequent(config, frequency, frequency.astype(float), pairs).tolist() == [0, 1, 2, 3, 5, 6]
+    few = VocabularyConfig(max_features=6, min_df=3, max_pairs=1, pair_min_df=1)
+    assert most_frequent(few, frequency, frequency.astype(float), pairs).tolist() == [0, 1, 5, 6]
+    assert most_frequent(few, frequency, frequency.astype(float), pairs, times=2).tolist() == [0, 1, 2, 5, 6]
+
+
+def test_select_gives_the_first_features_under_their_new_ids() -> None:
+    vectorizer = fit(VocabularyConfig(20, 1))
+    first = vectorizer.select(COUNTS, 5)
+    assert first.shape == (200, 5)
+    np.testing.assert_array_equal(first.toarray(), COUNTS.toarray()[:, vectorizer.columns[:5]])
+
+
+def test_a_row_without_a_known_feature_has_no_entry() -> None:
+    vectorizer = fit(VocabularyConfig(10, 1))
+    unknown = np.zeros((1, 30), np.float32)
+    unknown[0, np.setdiff1d(np.arange(30), vectorizer.columns)] = 1
+    row = vectorizer.transform(csr_matrix(unknown))
+    assert row.nnz == 0
+
+
+def test_each_row_has_length_one() -> None:
+    rows = fit(VocabularyConfig(30, 1)).transform(COUNTS)
+    np.testing.assert_allclose(np.sqrt(rows.multiply(rows).sum(axis=1)), 1)
+
+
+def test_input_of_a_linear_model_is_its_families_side_by_side() -> None:
+    words, grams = fit(VocabularyConfig(20, 1)), fit(VocabularyConfig(10, 1))
+    config = BaseModelConfig("one", "linear-svm", ("words", "grams"))
+    inputs = InputBuilder(config, {"words": words, "grams": grams})
+    rows = inputs({"words": COUNTS, "grams": COUNTS[::-1]}, np.array([3, 5]))
+    assert inputs.widths == [20, 10]
+    np.testing.assert_array_equal(rows.toarray()[:, :20], words.transform(COUNTS).toarray()[[3, 5]])
+    np.testing.assert_array_equal(rows.toarray()[:, 20:], grams.transform(COUNTS[::-1]).toarray()[[3, 5]])
+
+
+@pytest.mark.parametrize(("limit", "widths"), [(7, [7, 7]), ({"words": 3}, [3, 10]), (None, [20, 10])])
+def test_input_of_trees_is_the_counts_of_the_most_frequent_features(limit: object, widths: list[int]) -> None:
+    vectorizers = {"words": fit(VocabularyConfig(20, 1)), "grams": fit(VocabularyConfig(10, 1))}
+    config = BaseModelConfig("one", "boosted-trees", ("words", "grams"), {"columns": limit})
+    inputs = InputBuilder(config, vectorizers)
+    rows = inputs({"words": COUNTS, "grams": COUNTS})
+    assert inputs.widths == widths
+    expected = np.hstack([COUNTS.toarray()[:, vectorizers[f].columns[:w]] for f, w in zip(vectorizers, widths, strict=True)])
+    np.testing.assert_array_equal(rows.toarray(), expected)
