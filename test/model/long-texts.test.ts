@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { textKinds } from '../../bench/costly-texts.ts';
 import { FolderModelStore } from '../../src/adapters/folder/folder-model-store.ts';
 import type { ScoredMessage } from '../../src/core/scored-batch.ts';
 import { decodeAnswer, PackedMessages, packMessages } from '../../src/scoring/score-protocol.ts';
+import { SeededRandom } from '../../src/training/seeded-random.ts';
 import { judgeBatch } from '../../workers/judge-batch.ts';
 import { type LoadedModel, loadModel } from '../../workers/loaded-model.ts';
 
@@ -76,5 +78,47 @@ describe('a text of which only the beginning is read', () => {
       verdict: 'review',
       reasons: ['text:truncated', 'no known feature: the prior'],
     });
+  });
+});
+
+describe('a text whose deobfuscation was ended at its limit of work', () => {
+  const limit = 'text:deobfuscation-limit';
+  /** Each round reads one of them, and there are fewer rounds. */
+  const signs = '$'.repeat(9);
+
+  test('is never ham: a person decides and sees why', async () => {
+    const nested = `${ham.repeat(20)} ${signs}see you`;
+    expect(await judge(nested)).toMatchObject({
+      verdict: 'review',
+      unscorable: false,
+      reasons: expect.arrayContaining([limit]),
+    });
+    expect(await judge(nested.replace(signs, ''))).toBeUndefined();
+  });
+
+  test('is spam where what was read is', async () => {
+    expect(await judge(`${`${spam} `.repeat(20)} ${signs}see you`)).toMatchObject({
+      verdict: 'spam',
+      reasons: expect.arrayContaining([limit]),
+    });
+  });
+
+  test('is at least reviewed, whatever was added to use the work up', async () => {
+    let exhausted = 0;
+    for (const [name, generate] of textKinds) {
+      const padding = generate(19_000, new SeededRandom(1));
+      for (const text of [
+        `${spam} ${padding}`,
+        `${padding} ${spam}`,
+        `${ham.repeat(5)} ${padding} w1n c4$h`,
+      ]) {
+        if (!model.featurizer.prepare(text).isExhausted) continue;
+        exhausted++;
+        const scored = await judge(text, true);
+        expect(['review', 'spam'], name).toContain(scored?.verdict);
+        expect(scored?.reasons, name).toContain(limit);
+      }
+    }
+    expect(exhausted).toBeGreaterThan(4);
   });
 });
