@@ -63,10 +63,10 @@ describe('a model that is changed under load', () => {
     for (const version of [wrong, cut, tampered, '20260105T000000Z-01234567']) {
       useModel(version);
       await daemon.until(
-        () => daemon.log.includes(version) && daemon.log.includes('the named model is refused'),
+        () => daemon.log.includes(version) && daemon.log.includes('the configured model was rejected'),
       );
     }
-    const refusals = () => daemon.log.split('the named model is refused').length;
+    const refusals = () => daemon.log.split('the configured model was rejected').length;
     const before = refusals();
     daemon.signal('SIGHUP');
     await daemon.until(() => refusals() > before);
