@@ -82,7 +82,7 @@ def test_choose_blend_leaves_at_most_the_allowed_ham_undecided_or_the_least_poss
 
 
 def test_choose_blend_takes_the_strongest_regularization_within_one_standard_error_of_the_best() -> None:
-    chosen_is_best = []
+    chosen = set()
     config = BlenderConfig("searched", strengths=(0.0, 0.003, 0.03, 0.3, 3.0), expensive_shares=(1.0,), max_undecided_ham=1.0)
     for seed in range(6):
         # Four base models that are equally good and independent: these shares are nearly the best, and the rest is chance.
@@ -96,9 +96,9 @@ def test_choose_blend_takes_the_strongest_regularization_within_one_standard_err
         within = [bool(one.mean() <= np.nan_to_num(sem(one))) for one in differences]
         # The candidates are in ascending order of C: the first is the most strongly regularized.
         assert candidates[within.index(True)].blend is blend
-        chosen_is_best.append(best.blend is blend)
-    # In some cases the rule decides, in others the best is the strongest.
-    assert set(chosen_is_best) == {True, False}
+        chosen.add(within.index(True))
+        assert best is not candidates[within.index(True)]
+    assert len(chosen) >= 3
 
 
 def test_choose_blend_leaves_the_shares_if_they_are_clearly_worse() -> None:
