@@ -4,8 +4,18 @@ import { join } from 'node:path';
 import { lockFile } from '../../adapters/libsql/lock-file.ts';
 import { type Claim, claimFile } from '../../cluster/claim-file.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
+import { OpenedPart } from './part-list.ts';
 
 const CLAIMED_FILE = 'daemon.pid';
+
+/** The claim of the state folder, which is held as long as the daemon runs. */
+export function claimPart(statePath: string): OpenedPart<() => Promise<void>> {
+  return new OpenedPart(
+    'the claim of the state folder',
+    () => claimState(statePath),
+    (release) => release(),
+  );
+}
 
 /**
  * Claims the state folder for this process, and returns how to give it back: two daemons that write the same files and

@@ -1,15 +1,15 @@
 import { policyOf } from '../../settings/policy-of.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
-import { claimState } from './claim-state.ts';
+import { claimPart } from './claim-state.ts';
 import { type DaemonOptions, daemonContext } from './daemon-context.ts';
 import { DemoPart } from './demo-part.ts';
 import { httpPart } from './http-part.ts';
 import { lagPart } from './lag-part.ts';
-import { measureReviews } from './measure-reviews.ts';
 import { ModelInstaller } from './model-installer.ts';
-import { type DaemonPart, OpenedPart } from './part-list.ts';
+import type { DaemonPart, OpenedPart } from './part-list.ts';
 import { pipelinePart } from './pipeline-part.ts';
 import { ProgressReport } from './progress-report.ts';
+import { reviewQueuePart } from './review-queue-part.ts';
 import { scorerParts } from './scorer-parts.ts';
 import type { HttpListeners } from './serve-http.ts';
 import { SettingsFollower } from './settings-follower.ts';
@@ -30,11 +30,7 @@ export interface DaemonParts {
 export function daemonParts(options: DaemonOptions): DaemonParts {
   const context = daemonContext(options);
   const { settings, once, log, liveSource, telemetry, policy, models, tally } = context;
-  const claim = new OpenedPart(
-    'the claim of the state folder',
-    () => claimState(settings.state.path),
-    (release) => release(),
-  );
+  const claim = claimPart(settings.state.path);
   const scorers = scorerParts(context);
   const installer = new ModelInstaller({
     settings,
@@ -49,11 +45,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const pipeline = pipelinePart(context, scorers);
   const lag = lagPart(context, scorers, pipeline);
   const http = httpPart(context, { scorers, installer, pipeline, lag });
-  const reviews = new OpenedPart(
-    'the measurements of the review queue',
-    () => measureReviews({ reviews: pipeline.opened.reviews, telemetry, log }),
-    (measuring) => measuring.stop(),
-  );
+  const reviews = reviewQueuePart(context, pipeline);
   const inFlight = () => pipeline.opened.pipeline.inFlight;
   const progress = new ProgressReport({
     tally,
