@@ -2,7 +2,7 @@
 
 const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
-function unescape(text) {
+function unescapeXml(text) {
   return text.replaceAll(/&(?:#(\d+)|#x([0-9A-Fa-f]+)|(\w+));/g, (all, decimal, hex, name) => {
     if (name !== undefined) return entities[name] ?? all;
     return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal));
@@ -11,7 +11,7 @@ function unescape(text) {
 
 function attribute(tag, name) {
   const value = new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
-  return value === undefined ? undefined : unescape(value);
+  return value === undefined ? undefined : unescapeXml(value);
 }
 
 export function readJunit(xml) {

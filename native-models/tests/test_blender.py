@@ -73,6 +73,37 @@ def test_stronger_regularization_draws_the_weights_closer_to_the_shares() -> Non
     assert distance(1e-5) < 0.05 < distance(0.003) < distance(1e6)
 
 
+@pytest.mark.parametrize("strength", [1e-4, 0.003, 0.3])
+def test_fit_blend_minimizes_the_penalized_loss(strength: float) -> None:
+    p, labels = predictions(2_000)
+    shares = np.array([0.2, 0.5, 0.3])
+    targets = np.where(labels == 1, 0.986, 0.014)
+    blend = fit_blend(p, labels, np.ones(2_000), shares, strength, 0.014)
+
+    def loss(weights: FloatArray, bias: float) -> float:
+        log_odds = p @ weights + bias
+        # Of the multiples of the shares, the closest.
+        deviation = weights - (weights @ shares) / (shares @ shares) * shares
+        return float(np.sum(np.logaddexp(0, log_odds) - targets * log_odds) + deviation @ deviation / (2 * strength)) / 2_000
+
+    least = loss(blend.weights, blend.bias)
+    random = np.random.default_rng(5)
+    for step in (1e-2, 1e-1):
+        for _ in range(50):
+            other = np.maximum(blend.weights + step * random.normal(size=3), 0)
+            assert loss(other, blend.bias + step * random.normal()) > least
+
+
+@pytest.mark.parametrize("strength", [1e-4, 0.3])
+def test_fit_blend_is_calibrated(strength: float) -> None:
+    p, labels = predictions(2_000)
+    blend = fit_blend(p, labels, np.ones(2_000), np.array([1.0, 8.0, 1.0]), strength, 0.014)
+    log_odds = blend.scale * blend.log_odds(p) + blend.shift
+    scale, shift = calibrate(log_odds, np.where(labels == 1, 0.986, 0.014), np.ones(2_000))
+    assert scale == pytest.approx(1, abs=1e-6)
+    assert shift == pytest.approx(0, abs=1e-6)
+
+
 def test_label_noise_keeps_the_probability_away_from_zero_and_one() -> None:
     p = np.repeat(np.array([[0.0], [1.0]]), 500, axis=0)
     labels = p[:, 0].astype(np.int8)

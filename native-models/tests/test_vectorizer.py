@@ -51,7 +51,7 @@ def test_columns_are_the_most_frequent_features_in_descending_order() -> None:
 def test_most_frequent_limits_pairs_and_asks_for_more_of_them() -> None:
     frequency = np.array([9, 8, 7, 6, 5, 4, 3, 2, 1, 1])
     pairs = np.array([False, True, True, True, True, False, False, True, False, True])
-    config = VocabularyConfig(max_features=6, min_df=1, max_pairs=3, pair_min_df=6)
+    config = VocabularyConfig(max_features=6, min_df=1, max_pairs=4, pair_min_df=6)
     assert most_frequent(config, frequency, frequency.astype(float), pairs).tolist() == [0, 1, 2, 3, 5, 6]
     few = VocabularyConfig(max_features=6, min_df=3, max_pairs=1, pair_min_df=1)
     assert most_frequent(few, frequency, frequency.astype(float), pairs).tolist() == [0, 1, 5, 6]

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 interface LockedPackage {
@@ -40,7 +40,8 @@ function table(): string {
 
 The npm packages that Sluice is installed with, by licence (development tools are left out). Generated from \`package-lock.json\`;
 after a change of it: \`npx vitest run --project architecture -u test/architecture/third-party.test.ts\`. The bill of materials in
-CycloneDX form: \`npm run --silent sbom > sbom.json\`. The trainer's Python packages are in \`native-models/requirements.lock\`.
+CycloneDX form: \`npm run --silent sbom > sbom.json\`. The trainer's Python packages are in \`native-models/requirements.lock\`,
+those of its checks in \`native-models/requirements-dev.lock\`.
 
 | licence | packages | names |
 |---|---|---|
@@ -79,17 +80,64 @@ describe('third-party packages', () => {
   });
 });
 
+/** What the trainer imports of Python's own library. */
+const standardLibrary: ReadonlySet<string> = new Set(
+  (
+    '__future__ argparse collections contextlib dataclasses functools importlib itertools json multiprocessing os pathlib pickle ' +
+    'platform resource signal sys threading time traceback typing'
+  ).split(' '),
+);
+
 describe('the Python packages', () => {
-  it.each(['native-models/requirements.lock', 'bench/peers/requirements.lock'])(
-    '%s pins each package with its hashes',
-    (path) => {
-      const requirements = read(path)
-        .replaceAll(/^#.*\n/gm, '')
-        .trim()
-        .split(/\n(?=\S)/);
-      expect(requirements.length).toBeGreaterThan(5);
-      for (const requirement of requirements)
-        expect(requirement).toMatch(/^[\w.-]+==[\w.]+ \\(?:\n {4}--hash=sha256:[0-9a-f]{64}(?: \\)?)+$/);
-    },
-  );
+  it.each([
+    'native-models/requirements.lock',
+    'native-models/requirements-dev.lock',
+    'bench/peers/requirements.lock',
+  ])('%s pins each package with its hashes', (path) => {
+    const requirements = read(path)
+      .replaceAll(/^#.*\n/gm, '')
+      .trim()
+      .split(/\n(?=\S)/);
+    expect(requirements.length).toBeGreaterThan(5);
+    for (const requirement of requirements)
+      expect(requirement).toMatch(/^[\w.-]+==[\w.]+ \\(?:\n {4}--hash=sha256:[0-9a-f]{64}(?: \\)?)+$/);
+  });
+
+  it('are pinned once: the lock of the checks names none of the trainer', () => {
+    const namesOf = (path: string) =>
+      Array.from(read(path).matchAll(/^([\w.-]+)==/gm), ([, name]) =>
+        name!.toLowerCase().replaceAll(/[-_.]+/g, '-'),
+      );
+    const trainer = new Set(namesOf('native-models/requirements.lock'));
+    const both = namesOf('native-models/requirements-dev.lock').filter((name) => trainer.has(name));
+    expect(both).toEqual([]);
+  });
+
+  it('that pyproject.toml names are locked, and the packages that the trainer imports are among them', () => {
+    const project = read('native-models/pyproject.toml');
+    const listed = (key: string) => {
+      const list = new RegExp(`^${key} = \\[([^\\]]*)\\]`, 'm').exec(project)![1]!;
+      return Array.from(list.matchAll(/"([\w-]+)[^"]*"/g), ([, name]) => name!);
+    };
+    const locks = ['requirements.lock', 'requirements-dev.lock'].map((name) => read(`native-models/${name}`));
+    const names = [...listed('dependencies'), ...listed('dev')];
+    expect(names.filter((name) => !locks.join('\n').includes(`\n${name}==`))).toEqual([]);
+
+    const folder = new URL('native-models/sluice_trainer/', root);
+    const imported = readdirSync(folder)
+      .filter((file) => file.endsWith('.py'))
+      .flatMap((file) =>
+        Array.from(read(`native-models/sluice_trainer/${file}`).matchAll(/^(?:import|from) (\w+)/gm)),
+      )
+      .map(([, name]) => name!);
+    const packageOf: Readonly<Record<string, string>> = {
+      sklearn: 'scikit-learn',
+      tensorflow: 'tensorflow-cpu',
+      xgboost: 'xgboost-cpu',
+    };
+    const thirdParty = new Set(
+      imported.filter((name) => !standardLibrary.has(name)).map((name) => packageOf[name] ?? name),
+    );
+    expect([...thirdParty].sort()).toEqual(listed('dependencies').sort());
+  });
 });

@@ -50,6 +50,18 @@ describe('the Python environment', () => {
     expect(new Set([first.python, otherPython.python, otherLock.python]).size).toBe(3);
   });
 
+  test('is made of another lock file if one is named', async () => {
+    const python = await fakePython('3.11', 'exit 0');
+    await writeFile(join(folder, 'requirements-dev.lock'), 'tool==1\n');
+    const options = { trainerHome: folder, basePython: python, cacheFolder: join(folder, 'cache') };
+    const tools = await preparePython({ ...options, lockFile: 'requirements-dev.lock' });
+    expect(tools.python).not.toBe((await preparePython(options)).python);
+    expect(await readFile(join(folder, 'calls'), 'utf8')).toContain(
+      `-r ${join(folder, 'requirements-dev.lock')}`,
+    );
+    expect(tools.sitePackages).toBe(join(tools.python, '../../lib/python3.11/site-packages'));
+  });
+
   test('leaves nothing behind when pip fails, and tells nothing of what pip said', async () => {
     const python = await fakePython('3.11', 'echo secret-index >&2; exit 3');
     const error = await prepare(python).catch((e: unknown) => e);
