@@ -10,6 +10,82 @@ WORDS = ("words",)
 BOTH = ("words", "grams")
 
 
+DEFAULT_BASE_MODELS = (
+    BaseModelConfig(
+        "naive-bayes",
+        "naive-bayes",
+        WORDS,
+        {"alpha": 0.02},
+        temperature=3,
+        grid={"alpha": (0.005, 0.02, 0.1)},
+    ),
+    BaseModelConfig(
+        "logistic-regression",
+        "logistic-regression",
+        BOTH,
+        {"C": 5, "solver": "liblinear", "dual": True, "tol": 1e-3, "class_weight": "balanced"},
+        temperature=3,
+        share=1.5,
+        grid={"C": (1, 2, 5, 10)},
+    ),
+    BaseModelConfig(
+        "linear-svm",
+        "linear-svm",
+        WORDS,
+        {"C": 0.5, "max_iter": 5_000, "class_weight": "balanced"},
+        temperature=3,
+        share=0.3,
+        grid={"C": (0.2, 0.5, 1, 2)},
+    ),
+    BaseModelConfig("perceptron", "perceptron", WORDS, {"max_iter": 20, "average": True}, temperature=3, share=0.1),
+    BaseModelConfig(
+        "passive-aggressive",
+        "passive-aggressive",
+        WORDS,
+        {"C": 0.3, "max_iter": 25, "average": True},
+        temperature=3,
+        share=2.5,
+        grid={"C": (0.05, 0.1, 0.3, 1.0)},
+    ),
+    BaseModelConfig(
+        "network",
+        "network",
+        WORDS,
+        # The first layer has three units, so that with four linear base models and the idf a word takes eight numbers in
+        # the first graph.
+        {"layers": (3, 20, 10), "learning_rate": 0.08, "steps": 600, "batch": 256},
+        temperature=3,
+        share=0.3,
+        grid={"steps": (300, 600, 1_200)},
+    ),
+    BaseModelConfig(
+        "boosted-trees",
+        "boosted-trees",
+        WORDS,
+        {"eta": 0.2, "rounds": 60, "max_depth": 4, "subsample": 0.6, "colsample_bytree": 0.3, "columns": 1_500},
+        temperature=3,
+        share=0.1,
+        grid={"rounds": (60, 100), "max_depth": (4, 6)},
+    ),
+    BaseModelConfig(
+        "random-forest",
+        "random-forest",
+        WORDS,
+        {
+            "n_estimators": 60,
+            "max_leaf_nodes": 100,
+            "max_features": 0.05,
+            "max_samples": 0.6,
+            "columns": 1_500,
+            "block": 30,
+        },
+        platt=False,
+        share=0.1,
+        grid={"max_features": (0.03, 0.05, 0.1)},
+    ),
+)
+
+
 def _default() -> Profile:
     """
     Return the profile of the shipped model.
@@ -29,80 +105,7 @@ def _default() -> Profile:
             "grams": VocabularyConfig(24_000, 1),
         },
         weighting="log-tf-idf",
-        base_models=(
-            BaseModelConfig(
-                "naive-bayes",
-                "naive-bayes",
-                WORDS,
-                {"alpha": 0.02},
-                temperature=3,
-                grid={"alpha": (0.005, 0.02, 0.1)},
-            ),
-            BaseModelConfig(
-                "logistic-regression",
-                "logistic-regression",
-                BOTH,
-                {"C": 5, "solver": "liblinear", "dual": True, "tol": 1e-3, "class_weight": "balanced"},
-                temperature=3,
-                share=1.5,
-                grid={"C": (1, 2, 5, 10)},
-            ),
-            BaseModelConfig(
-                "linear-svm",
-                "linear-svm",
-                WORDS,
-                {"C": 0.5, "max_iter": 5_000, "class_weight": "balanced"},
-                temperature=3,
-                share=0.3,
-                grid={"C": (0.2, 0.5, 1, 2)},
-            ),
-            BaseModelConfig("perceptron", "perceptron", WORDS, {"max_iter": 20, "average": True}, temperature=3, share=0.1),
-            BaseModelConfig(
-                "passive-aggressive",
-                "passive-aggressive",
-                WORDS,
-                {"C": 0.3, "max_iter": 25, "average": True},
-                temperature=3,
-                share=2.5,
-                grid={"C": (0.05, 0.1, 0.3, 1.0)},
-            ),
-            BaseModelConfig(
-                "network",
-                "network",
-                WORDS,
-                # The first layer has three units, so that with four linear base models and the idf a word takes eight numbers in
-                # the first graph.
-                {"layers": (3, 20, 10), "learning_rate": 0.08, "steps": 600, "batch": 256},
-                temperature=3,
-                share=0.3,
-                grid={"steps": (300, 600, 1_200)},
-            ),
-            BaseModelConfig(
-                "boosted-trees",
-                "boosted-trees",
-                WORDS,
-                {"eta": 0.2, "rounds": 60, "max_depth": 4, "subsample": 0.6, "colsample_bytree": 0.3, "columns": 1_500},
-                temperature=3,
-                share=0.1,
-                grid={"rounds": (60, 100), "max_depth": (4, 6)},
-            ),
-            BaseModelConfig(
-                "random-forest",
-                "random-forest",
-                WORDS,
-                {
-                    "n_estimators": 60,
-                    "max_leaf_nodes": 100,
-                    "max_features": 0.05,
-                    "max_samples": 0.6,
-                    "columns": 1_500,
-                    "block": 30,
-                },
-                platt=False,
-                share=0.1,
-                grid={"max_features": (0.03, 0.05, 0.1)},
-            ),
-        ),
+        base_models=DEFAULT_BASE_MODELS,
         blender=BlenderConfig("searched"),
         blending="out-of-fold",
         source_power=0.5,
