@@ -56,9 +56,9 @@ export function workFor(text: string, isWide = true): Work {
 /** Units of one thing of each kind. */
 export const workOf = {
   /** A word with digits or signs among its letters, read as leet in several ways. */
-  leetWord: 24,
+  leetWord: 32,
   /** A letter that stands alone, with what stands beside it: joined, and parted again by known words. */
-  loneLetter: 20,
+  loneLetter: 32,
   /** A sign that may hide a link. */
   hiddenStop: 4,
   /** A letter that is replaced by one that looks like it. */
