@@ -53,7 +53,6 @@ const keepers = {
   webhdfs: '^src/adapters/hdfs/',
   'node-zookeeper-client': '^src/adapters/zookeeper/',
   yaml: '^src/(settings|adapters/yaml)/',
-  'snowball-stemmers': '^src/text/',
   tldts: '^src/text/',
 };
 
