@@ -281,9 +281,9 @@ describe('a stage', () => {
     expect([0, 1, 2].map((stage) => blend.closesForest(stage))).toEqual([false, false, true]);
   });
 
-  it('is refused where it tells no value of the kind that is asked for', () => {
+  it('throws where it has no value of the kind that is requested', () => {
     const blend = new Blend(small);
-    expect(() => blend.addMembers(1, 0, Float32Array.of(1), 0)).toThrow('stage 1 tells no whole member');
+    expect(() => blend.addMembers(1, 0, Float32Array.of(1), 0)).toThrow('stage 1 has no complete base model');
     expect(() => blend.addForest(0, 0, 1)).toThrow('stage 0 is not a forest');
     expect(() => blend.forestValue(0, 1)).toThrow('stage 0 is not a forest');
   });
