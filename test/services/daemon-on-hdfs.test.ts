@@ -98,7 +98,7 @@ describe('a daemon with its models in HDFS', () => {
       await daemon.until(() => readTrace(folder).length > 100);
       hdfs.freeze();
       await nodes.set(`${path}/model-version`, second);
-      await daemon.until(() => daemon.log.includes('the named model is refused'));
+      await daemon.until(() => daemon.log.includes('the configured model was rejected'));
       expect(readTrace(folder).every((line) => line.model === first)).toBe(true);
       hdfs.unfreeze();
       // Nobody says it again; what was away is asked again.

@@ -78,7 +78,7 @@ const inForce = (daemon: DaemonProcess, setting: string) =>
     .split('\n')
     .filter((line) => line.includes('changed settings are active') && line.includes(setting)).length;
 const refusals = (daemon: DaemonProcess) =>
-  daemon.log.split(/changed settings are refused|the named model is refused/).length - 1;
+  daemon.log.split(/changed settings were rejected|the configured model was rejected/).length - 1;
 
 const opsOn = (port: number) =>
   ['http.ops.enabled=true', `http.ops.port=${port}`].flatMap((set) => ['--set', set]);
