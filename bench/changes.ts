@@ -30,11 +30,11 @@ type Change = (typeof changes)[number];
 
 interface Case {
   readonly rate: number;
-  /** Seconds until the slower daemon had it in force. */
+  /** Seconds until the slower daemon had it active. */
   readonly seconds: ReadonlyMap<Change, Runs>;
 }
 
-/** From a key that is written in ZooKeeper until what it says is in force on each daemon of a group that is judging. */
+/** From a key that is written in ZooKeeper until its value is active on each daemon of a group that is scoring. */
 export async function changesBench(options: BenchOptions): Promise<BenchReport> {
   const { say, threads = 1 } = options;
   const model = await newestModel(options.models);

@@ -31,7 +31,7 @@ function rotated(unit: string, units: number, random: SeededRandom): string {
   return repeated(unit.slice(from) + unit.slice(0, from), units);
 }
 
-/** Pieces one after the other, each made anew. */
+/** Pieces one after the other, each generated again. */
 function sequence(piece: (random: SeededRandom) => string): TextGenerator {
   return (units, random) => {
     const pieces: string[] = [];

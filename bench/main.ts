@@ -36,7 +36,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
 const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
 
   attack   how long the pipeline's messages take while the API is under load, beside no load; what hostile texts cost
-  changes  from a key in ZooKeeper to the changed threshold or model in force on two daemons under load
+  changes  from a key in ZooKeeper to the changed threshold or model active on two daemons under load
   engine   how fast one thread judges, what early exit saves, whether it changes a verdict
   kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer and, where
            asked for, peers in Python, Spark and Java; with a broker of its own

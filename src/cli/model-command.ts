@@ -70,10 +70,10 @@ function sayDisagreement(
   { places }: ModelManager,
   terminal: Terminal,
 ): void {
-  const told = registered?.find(({ status }) => status === 'active')?.version;
-  if (registered === undefined || active === told || active === undefined) return;
+  const recorded = registered?.find(({ status }) => status === 'active')?.version;
+  if (registered === undefined || active === recorded || active === undefined) return;
   terminal.say(
-    `warning: ${active} is active by ${places.active}, which daemons follow; ${places.registry} has ${told ?? 'none'}. ` +
+    `warning: ${active} is active by ${places.active}, which daemons follow; ${places.registry} has ${recorded ?? 'none'}. ` +
       `"sluice model activate ${active}" writes it down.\n`,
   );
 }

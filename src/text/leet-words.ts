@@ -50,8 +50,8 @@ export function knownLeet(word: LeetText, start: number, end: number): number {
 }
 
 /**
- * The first known word that may be meant, of which bit k tells whether the k-th 1 or ! is an l and not an i; -1 where there is none. `node`
- * and `choices`: what was read before `start`.
+ * The first known word that may be meant, as the choices that lead to it: bit k is set where the k-th 1 or ! is an l and not an i. Returns
+ * -1 if there is none. `node` and `choices`: what was read before `start`.
  */
 function knownReading(word: LeetText, start: number, end: number, node: number, choices: number): number {
   let at = node;
