@@ -127,10 +127,9 @@ async function judge(model: LoadedModel, messages: readonly LabelledMessage[]): 
   const judged: Judged[] = [];
   for (let from = 0; from < messages.length; from += BATCH) {
     const batch = messages.slice(from, from + BATCH);
-    const lines = batch.map(({ text, language }, at) =>
-      encoder.encode(
-        JSON.stringify({ message: text, message_id: String(at), ...(language ? { language } : {}) }),
-      ),
+    // Without the language, as the pipeline gets most messages.
+    const lines = batch.map(({ text }, at) =>
+      encoder.encode(JSON.stringify({ message: text, message_id: String(at) })),
     );
     const answer = await judgeBatch(model, new PackedMessages(packMessages(lines)), JUDGING);
     for (const { index, probability } of decodeAnswer(answer).scored)

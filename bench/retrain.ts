@@ -68,10 +68,7 @@ export async function retrain(order: RetrainOrder): Promise<Retrained> {
   const kept = collected.messages.map((message) => ({ ...message, forTesting: false }));
   const random = new SeededRandom(DISGUISE_SEED);
   const probes = disguiseKinds.flatMap((kind) =>
-    kept.map(({ text, language }) => ({
-      message: putOnDisguise(text, kind, random),
-      ...(language === undefined ? {} : { language }),
-    })),
+    kept.map(({ text }) => ({ message: putOnDisguise(text, kind, random) })),
   );
   const featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
   const matrix = await writeFeatureMatrix(

@@ -77,6 +77,11 @@ class VocabularyConfig:
         A pair must occur in this many training messages.
     keep_obfuscation : bool
         Whether features may be kept that mark an undone obfuscation.
+    form_factor : float
+        Factor on the idf of features that tell how a message looks: below 1, they support a verdict rather than decide.
+    one_source_factor : float
+        Factor on the idf of other features that occur almost only in one of several data sets: below 1, a data set's own names and
+        topics do not stand for the class of its messages.
     """
 
     max_features: int
@@ -84,6 +89,8 @@ class VocabularyConfig:
     max_pairs: int = 10_000_000
     pair_min_df: int = 1
     keep_obfuscation: bool = True
+    form_factor: float = 1.0
+    one_source_factor: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ from scipy.sparse import csr_matrix
 from .arrays import BoolArray, FloatArray, IdArray, LabelArray, RowArray
 from .config import Profile
 from .errors import DataError
-from .vectorizer import most_frequent
+from .vectorizer import Features, most_frequent
 
-FORMAT = 3
+FORMAT = 4
 
 # The part of a row: for training, for testing, or a text of our own whose scores are stored with the model.
-TRAIN, TEST, PROBE = 0, 1, 2
+# An augmented row is a changed copy of a training row.
+TRAIN, TEST, PROBE, AUGMENTED = 0, 1, 2, 3
 
 CANDIDATES = 2
 """Multiple of the features of a family that is read, since each fold makes its own choice among them."""
@@ -44,6 +45,8 @@ class Rows:
         Rows with the same number, such as the messages of a conversation, stay in one fold.
     sources : ndarray of int32, shape (n,)
         Index of each row's data set.
+    augmented : ndarray of bool, shape (n,)
+        Rows that only train base models: changed copies of others, of the same group.
     """
 
     counts: dict[str, csr_matrix]
@@ -51,6 +54,7 @@ class Rows:
     weights: FloatArray
     groups: IdArray
     sources: IdArray
+    augmented: BoolArray
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -59,7 +63,7 @@ class Rows:
     def take(self, at: RowArray) -> Rows:
         """Return the rows with these indices."""
         counts = {family: matrix[at] for family, matrix in self.counts.items()}
-        return Rows(counts, self.labels[at], self.weights[at], self.groups[at], self.sources[at])
+        return Rows(counts, self.labels[at], self.weights[at], self.groups[at], self.sources[at], self.augmented[at])
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ class Matrix:
         Names of the data sets.
     ids : dict of str to ndarray of int32, shape (features,)
         Feature family -> id in the file of each column that was read.
-    pairs : dict of str to ndarray of bool, shape (features,)
-        Feature family -> whether each column that was read is a pair of neighboring words.
+    features : dict of str to Features
+        Feature family -> what is known of each column that was read.
     """
 
     train: Rows
@@ -84,7 +88,7 @@ class Matrix:
     probe: Rows
     source_names: list[str]
     ids: dict[str, IdArray]
-    pairs: dict[str, BoolArray]
+    features: dict[str, Features]
 
 
 def read_matrix(folder: Path, profile: Profile) -> Matrix:
@@ -125,21 +129,22 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
         if found < 10:
             raise DataError(f"the training part has {found} {name} messages: at least 10 of each class are needed")
     weights = _weight_sources(weights, sources, is_train, profile.source_power)
-    counts, ids, pairs = {}, {}, {}
+    counts, ids, features = {}, {}, {}
     for family, config in profile.vocabulary.items():
         excluded = () if config.keep_obfuscation else facts["disguise"][family]
         is_pair = np.load(folder / f"{family}.pairs.npy") == 1
-        if len(is_pair) != facts["sizes"][family]:
-            raise DataError(f"{family}.pairs.npy does not fit the vocabulary: write the matrix again")
+        is_form = np.load(folder / f"{family}.form.npy") == 1
+        if len(is_pair) != facts["sizes"][family] or len(is_form) != len(is_pair):
+            raise DataError(f"{family}.pairs.npy or {family}.form.npy does not fit the vocabulary: write the matrix again")
         file = _FamilyFile(folder, family, rows, len(is_pair))
         frequency, weighted = file.frequencies(is_train, np.where(is_train, weights, 0.0))
         frequency[np.asarray(excluded, np.int64)] = 0
         ids[family] = np.sort(most_frequent(config, frequency, weighted, is_pair, CANDIDATES))
         counts[family] = file.read(ids[family])
-        pairs[family] = is_pair[ids[family]]
-    every = Rows(counts, labels, weights, groups, sources)
-    train, test, probe = (every.take(np.flatnonzero(parts == part)) for part in (TRAIN, TEST, PROBE))
-    return Matrix(train, test, probe, list(facts["sources"]), ids, pairs)
+        features[family] = Features(is_pair[ids[family]], is_form[ids[family]])
+    every = Rows(counts, labels, weights, groups, sources, parts == AUGMENTED)
+    train, test, probe = (every.take(np.flatnonzero(np.isin(parts, part))) for part in ((TRAIN, AUGMENTED), (TEST,), (PROBE,)))
+    return Matrix(train, test, probe, list(facts["sources"]), ids, features)
 
 
 def _weight_sources(weights: FloatArray, sources: IdArray, is_train: BoolArray, power: float) -> FloatArray:

@@ -27,6 +27,10 @@ PREDICTION_BATCH = 2_048
 """Rows that are predicted at once."""
 
 
+ATTEMPTS = 4
+"""A network whose few first units all died (see `_is_dead`) is trained again from other initial weights, at most so often."""
+
+
 class NetworkEstimator:
     """
     A feed-forward network with ReLU layers and one output, the log-odds of spam.
@@ -54,17 +58,27 @@ class NetworkEstimator:
     """
 
     def __init__(self, rows: csr_matrix, labels: LabelArray, weights: FloatArray, settings: Settings, seed: int) -> None:
+        for attempt in range(ATTEMPTS):
+            self._build(rows.shape[1], settings, seed + 1_000 * attempt)
+            self._train(rows.astype(np.float32), labels, weights, settings, seed)
+            if not self._is_dead(rows[:PREDICTION_BATCH]):
+                break
+
+    def _build(self, inputs_count: int, settings: Settings, seed: int) -> None:
         keras.backend.clear_session()
         keras.utils.set_random_seed(seed)
         regularizer = keras.regularizers.L2(settings["l2"]) if settings.get("l2") else None
-        inputs = keras.Input((rows.shape[1],), sparse=True)
+        inputs = keras.Input((inputs_count,), sparse=True)
         last = inputs
         for units in settings["layers"]:
             last = keras.layers.Dense(units, activation="relu", kernel_regularizer=regularizer)(last)
             if settings.get("dropout"):
                 last = keras.layers.Dropout(settings["dropout"], seed=seed)(last)
         self.model = keras.Model(inputs, keras.layers.Dense(1)(last))
-        self._train(rows.astype(np.float32), labels, weights, settings, seed)
+
+    def _is_dead(self, rows: csr_matrix) -> bool:
+        """Return whether all rows get the same output: no unit of a layer is active for any of them, so none learns any more."""
+        return rows.shape[0] > 1 and bool(np.ptp(self.margins(rows)) == 0)
 
     def _train(self, rows: csr_matrix, labels: LabelArray, weights: FloatArray, settings: Settings, seed: int) -> None:
         model = self.model

@@ -199,7 +199,7 @@ def fit_vectorizers(matrix: Matrix, fold: Fold, profile: Profile) -> dict[str, V
     rows = matrix.train
     return {
         family: Vectorizer(config, profile.weighting).fit(
-            rows.counts[family][fold.train], rows.weights[fold.train], matrix.pairs[family]
+            rows.counts[family][fold.train], rows.weights[fold.train], rows.sources[fold.train], matrix.features[family]
         )
         for family, config in profile.vocabulary.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,27 @@ from .config import VocabularyConfig, Weighting
 
 SMALLEST_NORM = 1e-12
 """Lower bound of a row's norm, for rows without a known feature. The graph has the same constant."""
+
+
+ONE_SOURCE = 0.95
+"""A feature with more than this share of its messages in one data set tells the data set rather than the class."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """
+    What is known of the features of a family.
+
+    Attributes
+    ----------
+    pairs : ndarray of bool, shape (features,)
+        Whether a feature is a pair of neighboring words.
+    form : ndarray of bool, shape (features,)
+        Whether a feature tells how a message looks (numbers, links, signs, capitals, length), and not what it says.
+    """
+
+    pairs: BoolArray
+    form: BoolArray
 
 
 def most_frequent(
@@ -84,7 +106,7 @@ class Vectorizer:
         self.config = config
         self.weighting = weighting
 
-    def fit(self, counts: csr_matrix, weights: FloatArray, pairs: BoolArray) -> Vectorizer:
+    def fit(self, counts: csr_matrix, weights: FloatArray, sources: IdArray, features: Features) -> Vectorizer:
         """
         Choose the features and compute their idf. Labels are not used.
 
@@ -94,8 +116,10 @@ class Vectorizer:
             Counts of the training rows.
         weights : ndarray of float64, shape (n,)
             How much each row adds to a document frequency.
-        pairs : ndarray of bool, shape (features,)
-            Whether a feature is a pair of neighboring words.
+        sources : ndarray of int32, shape (n,)
+            Index of each row's data set.
+        features : Features
+            What is known of the features.
 
         Returns
         -------
@@ -106,14 +130,27 @@ class Vectorizer:
         row_weights = np.repeat(weights, np.diff(counts.indptr))
         # The weights make it float64, which NumPy's types do not state.
         weighted: Any = np.bincount(counts.indices, weights=row_weights, minlength=counts.shape[1])
-        self.columns = most_frequent(self.config, frequency, weighted, pairs)
+        self.columns = most_frequent(self.config, frequency, weighted, features.pairs)
         self._index = np.full(counts.shape[1], -1, dtype=np.int32)
         self._index[self.columns] = np.arange(len(self.columns), dtype=np.int32)
         total = weights.sum()
         self.idf = (np.log((1 + total) / (1 + weighted[self.columns])) + 1).astype(np.float32)
+        self.idf[features.form[self.columns]] *= np.float32(self.config.form_factor)
+        self.idf[self._of_one_source(counts, frequency, features, sources)] *= np.float32(self.config.one_source_factor)
         if self.weighting == "counts":
             self.idf[:] = 1
         return self
+
+    def _of_one_source(self, counts: csr_matrix, frequency: NDArray[np.int64], features: Features, sources: IdArray) -> BoolArray:
+        """Return which kept features, other than those of form, occur almost only in one of several data sets."""
+        names = np.unique(sources)
+        if len(names) == 1 or self.config.one_source_factor == 1:
+            return np.zeros(len(self.columns), bool)
+        of_entry = np.repeat(sources, np.diff(counts.indptr))
+        most = np.zeros(counts.shape[1], np.int64)
+        for name in names:
+            most = np.maximum(most, np.bincount(counts.indices[of_entry == name], minlength=counts.shape[1]))
+        return (most[self.columns] > ONE_SOURCE * frequency[self.columns]) & ~features.form[self.columns]
 
     def __len__(self) -> int:
         """Return the number of kept features."""

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 
 from sluice_trainer.arrays import FloatArray, IdArray, LabelArray
 from sluice_trainer.matrix import TEST, TRAIN, Matrix, Rows
+from sluice_trainer.vectorizer import Features
 
 
 def random_counts(rows: int, features: int, seed: int, density: float = 0.15) -> csr_matrix:
@@ -31,13 +32,18 @@ def random_labels(counts: csr_matrix, seed: int) -> LabelArray:
     return labels
 
 
+def plain_features(count: int) -> Features:
+    """Return features of which none is a pair or of form."""
+    return Features(np.zeros(count, bool), np.zeros(count, bool))
+
+
 def make_rows(rows: int, seed: int, features: int = 40, group_size: int = 1) -> Rows:
     """Return rows with the families words and grams."""
     words, grams = random_counts(rows, features, seed), random_counts(rows, features, seed + 1)
     groups = (np.arange(rows) // group_size).astype(np.int32)
     weights = np.random.default_rng(seed + 2).uniform(0.5, 2, rows)
     counts = {"words": words, "grams": grams}
-    return Rows(counts, random_labels(words, seed + 3), weights, groups, np.zeros(rows, np.int32))
+    return Rows(counts, random_labels(words, seed + 3), weights, groups, np.zeros(rows, np.int32), np.zeros(rows, bool))
 
 
 def make_matrix(rows: int, seed: int) -> Matrix:
@@ -45,7 +51,7 @@ def make_matrix(rows: int, seed: int) -> Matrix:
     train, test, probe = make_rows(rows, seed), make_rows(rows // 4, seed + 10), make_rows(10, seed + 20)
     features = train.counts["words"].shape[1]
     ids = {family: np.arange(features, dtype=np.int32) for family in train.counts}
-    return Matrix(train, test, probe, ["synthetic"], ids, {family: np.zeros(features, bool) for family in ids})
+    return Matrix(train, test, probe, ["synthetic"], ids, {family: plain_features(features) for family in ids})
 
 
 def write_matrix(folder: Path, rows: Rows, parts: NDArray[np.int8] | None = None, **facts: Any) -> None:
@@ -64,12 +70,13 @@ def write_matrix(folder: Path, rows: Rows, parts: NDArray[np.int8] | None = None
         arrays[f"{family}.indices"] = counts.indices.astype(np.int32)
         arrays[f"{family}.data"] = counts.data.astype(np.float32)
         arrays[f"{family}.pairs"] = np.zeros(counts.shape[1], np.int8)
+        arrays[f"{family}.form"] = np.zeros(counts.shape[1], np.int8)
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
     sizes = {family: counts.shape[1] for family, counts in rows.counts.items()}
     defaults = {
-        "format": 3,
-        "feature_set": "sluice-1",
+        "format": 4,
+        "feature_set": "sluice-2",
         "sizes": sizes,
         "disguise": {family: [] for family in sizes},
         "sources": ["first", "second"],

@@ -104,3 +104,13 @@ def test_vocabulary_and_idf_of_a_fold_do_not_depend_on_the_rows_that_it_predicts
     before, after = fit_vectorizers(matrix, fold, PROFILE), fit_vectorizers(changed, fold, PROFILE)
     np.testing.assert_array_equal(before["words"].columns, after["words"].columns)
     np.testing.assert_array_equal(before["words"].idf, after["words"].idf)
+
+
+@pytest.mark.parametrize("blending", BLENDINGS)
+def test_augmented_rows_train_base_models_and_nothing_else(blending: Blending) -> None:
+    augmented = np.arange(len(ROWS)) % 4 == 3
+    split = split_rows(replace(ROWS, augmented=augmented), PROFILE, blending, True, seed=1)
+    for at in (split.blend_rows, split.figures_rows, *(fold.valid for fold in split.folds)):
+        assert not augmented[at].any()
+    assert all(augmented[fold.train].any() for fold in split.folds)
+    assert len(split.blender_folds) == len(split.blend_rows)

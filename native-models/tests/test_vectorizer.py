@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfTransformer
-from synthetic import random_counts
+from synthetic import plain_features, random_counts
 
 from sluice_trainer.config import BaseModelConfig, VocabularyConfig, Weighting
 from sluice_trainer.first_layer import InputBuilder
-from sluice_trainer.vectorizer import Vectorizer, most_frequent
+from sluice_trainer.vectorizer import Features, Vectorizer, most_frequent
 
 COUNTS = random_counts(200, 30, seed=1)
-NO_PAIRS = np.zeros(30, bool)
+ONE_SOURCE = np.zeros(200, np.int32)
 
 
 def fit(config: VocabularyConfig, weighting: Weighting = "log-tf-idf") -> Vectorizer:
-    return Vectorizer(config, weighting).fit(COUNTS, np.ones(200), NO_PAIRS)
+    return Vectorizer(config, weighting).fit(COUNTS, np.ones(200), ONE_SOURCE, plain_features(30))
 
 
 @pytest.mark.parametrize(("weighting", "sublinear"), [("log-tf-idf", True), ("tf-idf", False)])
@@ -33,8 +33,9 @@ def test_counts_are_left_as_they_are() -> None:
 
 def test_a_weight_of_two_counts_as_the_row_twice() -> None:
     weights = np.random.default_rng(2).integers(1, 4, 200)
-    weighted = Vectorizer(VocabularyConfig(30, 1)).fit(COUNTS, weights.astype(float), NO_PAIRS)
-    repeated = Vectorizer(VocabularyConfig(30, 1)).fit(COUNTS[np.repeat(np.arange(200), weights)], np.ones(weights.sum()), NO_PAIRS)
+    weighted = Vectorizer(VocabularyConfig(30, 1)).fit(COUNTS, weights.astype(float), ONE_SOURCE, plain_features(30))
+    rows = np.repeat(np.arange(200), weights)
+    repeated = Vectorizer(VocabularyConfig(30, 1)).fit(COUNTS[rows], np.ones(len(rows)), ONE_SOURCE[rows], plain_features(30))
     np.testing.assert_array_equal(weighted.columns, repeated.columns)
     np.testing.assert_allclose(weighted.idf, repeated.idf)
 
@@ -97,3 +98,26 @@ def test_input_of_trees_is_the_counts_of_the_most_frequent_features(limit: objec
     assert inputs.widths == widths
     expected = np.hstack([COUNTS.toarray()[:, vectorizers[f].columns[:w]] for f, w in zip(vectorizers, widths, strict=True)])
     np.testing.assert_array_equal(rows.toarray(), expected)
+
+
+def test_form_features_get_the_factor_and_others_do_not() -> None:
+    form = np.arange(30) < 5
+    plain = fit(VocabularyConfig(30, 1))
+    config = VocabularyConfig(30, 1, form_factor=0.25)
+    lowered = Vectorizer(config).fit(COUNTS, np.ones(200), ONE_SOURCE, Features(np.zeros(30, bool), form))
+    np.testing.assert_array_equal(lowered.columns, plain.columns)
+    np.testing.assert_allclose(lowered.idf, np.where(form[plain.columns], 0.25, 1) * plain.idf)
+
+
+def test_features_of_one_of_two_sources_get_the_factor_and_others_do_not() -> None:
+    # Feature 0 is in the first source only, feature 1 in both, feature 2 in the second only, but is of form.
+    counts = csr_matrix(np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1], [0, 1, 1]], np.float32))
+    features = Features(np.zeros(3, bool), np.array([False, False, True]))
+    config = VocabularyConfig(3, 1, one_source_factor=0.5)
+
+    def idf(sources: list[int]) -> list[float]:
+        fitted = Vectorizer(config).fit(counts, np.ones(4), np.array(sources, np.int32), features)
+        return [float(fitted.idf[np.flatnonzero(fitted.columns == feature)[0]]) for feature in range(3)]
+
+    of_two, of_one = idf([0, 0, 1, 1]), idf([0, 0, 0, 0])
+    np.testing.assert_allclose(of_two, np.multiply(of_one, [0.5, 1, 1]))

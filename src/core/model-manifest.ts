@@ -6,7 +6,7 @@ export const modelFilePattern = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const fileName = z.string().regex(modelFilePattern);
 
 /** The sets of features that a model can be trained on. One of another set is refused. */
-export const featureSets = ['sluice-1', 'reference-1', 'bag-of-words-1'] as const;
+export const featureSets = ['sluice-2', 'reference-1', 'bag-of-words-1'] as const;
 
 /** Families of features; a later family is computed only for messages that the earlier ones leave open. */
 export const featureFamilies = ['words', 'grams'] as const;

@@ -10,16 +10,17 @@ export interface ScoredMessages {
   readonly probabilities: readonly (number | null)[];
 }
 
-/** The exact probability of each message, from the scorer that production uses. Throws what the scorer throws. */
+/**
+ * The exact probability of each message, from the scorer that production uses. The language is not given to it: most sites don't know
+ * it, so figures are of what the pipeline finds out by itself. Throws what the scorer throws.
+ */
 export async function scoreMessages(
   scorer: Scorer,
-  batch: readonly Pick<LabelledMessage, 'text' | 'language'>[],
+  batch: readonly Pick<LabelledMessage, 'text'>[],
 ): Promise<ScoredMessages> {
   const encoder = new TextEncoder();
-  const bytes = batch.map(({ text, language }, at) =>
-    encoder.encode(
-      JSON.stringify({ message: text, message_id: String(at), ...(language ? { language } : {}) }),
-    ),
+  const bytes = batch.map(({ text }, at) =>
+    encoder.encode(JSON.stringify({ message: text, message_id: String(at) })),
   );
   const { model, scored } = await scorer.score(bytes, { every: true, exactScores: 'all' });
   const probabilities = new Array<number | null>(batch.length).fill(null);

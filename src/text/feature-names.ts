@@ -6,7 +6,7 @@ import type { FeatureFamily } from '../core/model-manifest.ts';
  * Set `reference-1`: `w:free`, a word's stem as below, without stop words and numbers. Set `bag-of-words-1`: `t:dont`, what
  * stands between spaces, in lower case, letters and digits only. Both have no family but `words`.
  *
- * Set `sluice-1`. All are read after disguise was undone, in lower case; names are part of the
+ * Set `sluice-2`. All are read after disguise was undone, in lower case; names are part of the
  * set: whoever changes what one means makes another set.
  *
  * Family `words`
@@ -18,16 +18,20 @@ import type { FeatureFamily } from '../core/model-manifest.ts';
  *                   `n:£4d`, `n:+12d`, `n:2d.2d`, `n:50%` as `n:2d%`; of a word with digits, letters as one a: `n:3da`
  * - `c:£`           a currency sign
  * - `e:😀`          a pictograph or another symbol
- * - `d:example.com` a link's registrable domain by the public suffix list; `d:*.com` its public suffix; `d:http`,
- *                   `d:https`, `d:www`; `d:path` something after the host; `d:ip` an address in numbers; `d:punycode`;
+ * - `d:example.com` a link's registrable domain by the public suffix list; `d:known`, `d:local`, `d:shortener`, `d:messenger`,
+ *                   `d:hosting` what is known of it, see site-kinds.ts. Of a link to a well-known site, or within a local network, that
+ *                   is all. Of others `d:http`, `d:https`, `d:www`; `d:path` something after the host; `d:redirect` another address in
+ *                   it; `d:user-info` something before the host; `d:other-target` it says that it leads elsewhere. Of unknown
+ *                   hosts also `d:*.com` the public suffix; `d:ip` an address in numbers; `d:punycode`; `d:odd-name` consonants or
+ *                   digits as in no name; `d:brand-in-name` a well-known site's name within it; `d:/login` words of the path.
  *                   `d:@gmail.com` a mail address's domain. A link to a site's own domain gives none.
  * - `d:?`           what may be a link, or a full stop without its space (`sorry.in`)
  * - `s:KIND:RANGE`  the message's shape, see message-shape.ts
  * - `x:KIND`        that a disguise was undone, see disguise.ts
  *
  * Family `grams`
- * - `g:che`         two to five characters in a row, spaces as one `_`, also before and after the text, a pictograph as ☺; a profile may
- *                   want fewer lengths
+ * - `g:che`         two to five characters in a row, spaces as one `_`, also before and after the text, a pictograph as ☺, a digit as
+ *                   0, a link to a well-known site as ⌂; a profile may want fewer lengths
  */
 export const contentPrefixes: readonly string[] = ['w', 'f', 'b', 'n', 'c', 'e', 'd', 'g', 't'];
 
@@ -49,4 +53,20 @@ export function isPairName(name: string): boolean {
 export function isContentName(name: string): boolean {
   const prefix = name.charCodeAt(0);
   return prefix !== 115 && prefix !== 120;
+}
+
+/**
+ * Whether the feature is of how a message looks rather than of what it says: its shape, numbers, currency signs, symbols, what a link has
+ * besides its domain, neighbours and grams without a letter. Such features support a verdict, and a model bounds what they add.
+ */
+export function isFormName(name: string): boolean {
+  if (name.startsWith('g:')) return !/\p{L}/u.test(name.slice(2));
+  if (name.startsWith('b:'))
+    return name
+      .slice(2)
+      .split(' ')
+      .every((part) => /^[#@]|^\P{L}*$/u.test(part));
+  if (name.startsWith('w:') || name.startsWith('f:')) return !/\p{L}/u.test(name.slice(2));
+  if (name.startsWith('d:')) return !/^d:(?:@|[^*/].*\.)|^d:\//.test(name);
+  return true;
 }

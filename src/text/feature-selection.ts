@@ -1,4 +1,4 @@
-/** Which of the features of set `sluice-1` are counted at all; what nobody asks for is not even looked at. */
+/** Which of the features of set `sluice-2` are counted at all; what nobody asks for is not even looked at. */
 export interface FeatureSelection {
   /** Pairs of neighbours, `b:`. */
   readonly pairs: boolean;

@@ -1,6 +1,7 @@
 import type { FeatureFamily, ModelManifest } from '../core/model-manifest.ts';
 import { AskedTerms } from './asked-terms.ts';
 import { CharacterScan, MAX_LENGTH } from './character-scan.ts';
+import { LanguageDetector } from './detect-language.ts';
 import { Edits, type Trace, traceOf } from './edits.ts';
 import type { FeatureCounts } from './feature-counts.ts';
 import { everyFeature, type FeatureSelection } from './feature-selection.ts';
@@ -23,7 +24,7 @@ export interface FeaturizerOptions {
   readonly languages: readonly string[];
   /** Registrable domains, or hosts, to which links are not counted. */
   readonly ownDomains: readonly string[];
-  /** Which features there are, see feature-names.ts; `sluice-1` where left out. */
+  /** Which features there are, see feature-names.ts; `sluice-2` where left out. */
   readonly featureSet?: ModelManifest['feature_set'];
 }
 
@@ -35,6 +36,7 @@ const noLinks: readonly Link[] = [];
  */
 export class Featurizer {
   readonly #languages: ReadonlyMap<string, number>;
+  readonly #detector: LanguageDetector;
   readonly #forms: readonly WordForms[];
   readonly #ownDomains: ReadonlySet<string>;
   readonly #characters = new CharacterScan();
@@ -57,15 +59,16 @@ export class Featurizer {
   };
 
   constructor(options: FeaturizerOptions) {
-    this.#featureSet = options.featureSet ?? 'sluice-1';
+    this.#featureSet = options.featureSet ?? 'sluice-2';
     const languages = options.languages.length === 0 ? ['en'] : options.languages.map(primarySubtag);
     this.#languages = new Map(languages.map((language, i) => [language, i]));
+    this.#detector = new LanguageDetector(languages);
     this.#forms = languages.map((language) => new WordForms(language));
     this.#ownDomains = new Set(options.ownDomains.map((domain) => domain.toLowerCase()));
   }
 
   /**
-   * Undoes disguise and takes the message's shape. Without a language, or with one that is not among the options, the
+   * Undoes disguise and takes the message's shape. Without a language it is detected; with one that is not among the options, the
    * default holds. The answer is immutable and stays valid whatever is prepared after it; counting the text that was
    * prepared last is fastest, another is read again first.
    */
@@ -129,7 +132,7 @@ export class Featurizer {
   /** Where the feature stands that `count` is asking its table for, as code units of the prepared text; -1 for nowhere. */
   placeOf(family: FeatureFamily): { readonly start: number; readonly end: number } {
     if (family === 'grams') return this.#grams;
-    return this.#featureSet === 'sluice-1' ? this.#words : this.#plainWords;
+    return this.#featureSet === 'sluice-2' ? this.#words : this.#plainWords;
   }
 
   #scan(
@@ -139,13 +142,13 @@ export class Featurizer {
     out: FeatureCounts,
     selection: FeatureSelection,
   ): void {
-    if (this.#featureSet !== 'sluice-1') this.#countPlain(prepared, family, table, out);
+    if (this.#featureSet !== 'sluice-2') this.#countPlain(prepared, family, table, out);
     else if (family === 'words')
       this.#words.scan(prepared, this.#forms[prepared.language]!, table, out, selection.pairs);
-    else this.#grams.scan(table, out, selection.shortestGram, selection.longestGram);
+    else this.#grams.scan(prepared.links, table, out, selection.shortestGram, selection.longestGram);
   }
 
-  /** The sets besides `sluice-1` have words only. */
+  /** The sets besides `sluice-2` have words only. */
   #countPlain(prepared: PreparedText, family: FeatureFamily, table: TermTable, out: FeatureCounts): void {
     if (family !== 'words') return;
     if (this.#featureSet === 'bag-of-words-1') this.#plainWords.scanWords(table, out);
@@ -184,8 +187,9 @@ export class Featurizer {
     return { prepared, trace: undisguised.trace };
   }
 
+  /** Of the text in `#characters`. */
   #languageOf(tag: string | undefined): number {
-    if (tag === undefined) return 0;
+    if (tag === undefined) return this.#detector.detect(this.#characters);
     return this.#languages.get(tag) ?? this.#languages.get(primarySubtag(tag)) ?? 0;
   }
 }

@@ -1,5 +1,6 @@
 import { parse } from 'tldts';
 import { isLetterKind, isWordKind, kindOf, SPACE } from './character-kinds.ts';
+import { isLocalHost, namesKnownSite, type SiteKind, siteKindOf } from './site-kinds.ts';
 import { hashTerm, type TermHash } from './term-hash.ts';
 import { isPlainEnding } from './top-level-domains.ts';
 
@@ -9,7 +10,8 @@ export interface LinkFeature extends TermHash {
 
 /** A link or a mail address in the text, or what may be one. */
 export interface Link {
-  readonly kind: 'link' | 'mail' | 'maybe';
+  /** `site`: a link to a site that is well known, or within a local network. */
+  readonly kind: 'link' | 'site' | 'mail' | 'maybe';
   /** UTF-16 offsets in the text without disguise. */
   readonly start: number;
   readonly end: number;
@@ -21,8 +23,35 @@ const MAX_HOST = 253;
 const none: readonly Link[] = [];
 
 const features = new Map(
-  ['d:http', 'd:https', 'd:www', 'd:path', 'd:ip', 'd:punycode', 'd:?'].map((name) => [name, feature(name)]),
+  [
+    ...[
+      'http',
+      'https',
+      'www',
+      'path',
+      'ip',
+      'punycode',
+      '?',
+      'known',
+      'local',
+      'shortener',
+      'messenger',
+      'hosting',
+    ],
+    ...['odd-name', 'brand-in-name', 'redirect', 'user-info', 'other-target'],
+  ].map((name) => [name, feature(`d:${name}`)]),
 );
+
+function fixed(name: string): LinkFeature {
+  return features.get(name)!;
+}
+
+/** Of the words in a path only the first few are features. */
+const MAX_PATH_WORDS = 4;
+/** More consonants in a row, or digits between letters: hardly anybody names a site so. */
+const oddName = /[bcdfghjklmnpqrstvwxz]{5}|[a-z]\d+[a-z]|\d[a-z]+\d|\d{3}/;
+/** An address within an address. */
+const addressInside = /:\/\/|%3a%2f%2f|[?&/=]www\./;
 
 function feature(name: string): LinkFeature {
   const { high, low } = hashTerm(name);
@@ -61,9 +90,9 @@ export function findLinks(text: string, ownDomains: ReadonlySet<string>): readon
       const host = text.slice(hostStart, hostEnd);
       if (scheme === '' && text.charCodeAt(hostStart - 1) === 64 && hostStart - 1 > done)
         link = mailAddress(text, done, hostStart, hostEnd, host, ownDomains);
-      else link = webLink(text, scheme, start, hostEnd, host, ownDomains);
+      else link = webLink(text, scheme, start, hostEnd, host, scheme !== '' && hostStart > i + 3, ownDomains);
     }
-    if (link !== null && link.features.length > 0) links.push(link);
+    if (link !== null && link.features.length > 0) links.push(leadsElsewhere(text, links.at(-1), link));
     done = link === null || link.kind === 'maybe' ? end : Math.max(link.end, end);
     i = Math.max(i, done - 1);
   }
@@ -76,14 +105,15 @@ function webLink(
   start: number,
   hostEnd: number,
   host: string,
+  hasUserInfo: boolean,
   ownDomains: ReadonlySet<string>,
 ): Link | null {
   const { domain, publicSuffix, isIcann, isPrivate, isIp } = parse(host, {
     extractHostname: false,
     allowPrivateDomains: true,
   });
-  if (!isIp && (domain === null || publicSuffix === null || (isIcann !== true && isPrivate !== true)))
-    return null;
+  const isPublic = domain !== null && publicSuffix !== null && (isIcann === true || isPrivate === true);
+  if (!isIp && !isPublic && !(scheme !== '' && isLocalHost(host))) return null;
   if (isIp === true && scheme === '') return null;
   let end = hostEnd;
   if (text.charCodeAt(end) === 58) while (end + 1 < text.length && isDigit(text.charCodeAt(end + 1))) end++;
@@ -95,18 +125,44 @@ function webLink(
   const www = host.startsWith('www.');
   const suffix = publicSuffix ?? '';
   if (scheme === '' && !www && !path && !isPlainEnding(suffix) && !/[\d-]/.test(domain ?? ''))
-    return { kind: 'maybe', start, end: hostEnd, features: [features.get('d:?')!] };
+    return { kind: 'maybe', start, end: hostEnd, features: [fixed('?')] };
+  const pathText = path ? text.slice(hostEnd, end) : '';
+  const site = siteKindOf(host, domain, suffix);
   const found: LinkFeature[] = [];
-  if (isIp === true) {
-    found.push(features.get('d:ip')!);
-  } else {
-    found.push(feature(`d:${domain}`), feature(`d:*.${suffix}`));
-    if (host.includes('xn--')) found.push(features.get('d:punycode')!);
-  }
-  if (scheme !== '') found.push(features.get(`d:${scheme}`)!);
-  if (www) found.push(features.get('d:www')!);
-  if (path) found.push(features.get('d:path')!);
+  if (addressInside.test(pathText)) found.push(fixed('redirect'));
+  if (hasUserInfo) found.push(fixed('user-info'));
+  const isSite = found.length === 0 && (site === 'known' || site === 'local');
+  found.push(...siteFeatures(site, host, domain, suffix));
+  if (isSite) return { kind: 'site', start, end, features: found };
+  if (scheme !== '') found.push(fixed(scheme));
+  if (www) found.push(fixed('www'));
+  if (path) found.push(fixed('path'));
+  if (site === 'unknown') found.push(...pathWords(pathText));
   return { kind: 'link', start, end, features: found };
+}
+
+/** What the host tells. The ending of a well-known site, of an office or of a service that is known for what it is tells nothing more. */
+function siteFeatures(site: SiteKind, host: string, domain: string | null, suffix: string): LinkFeature[] {
+  if (site === 'local') return [fixed('local')];
+  if (domain === null) return [fixed('ip')];
+  const found = [feature(`d:${domain}`)];
+  if (site !== 'unknown') return [...found, fixed(site)];
+  found.push(feature(`d:*.${suffix}`));
+  if (host.includes('xn--')) found.push(fixed('punycode'));
+  const name = domain.slice(0, domain.indexOf('.'));
+  if (oddName.test(name)) found.push(fixed('odd-name'));
+  if (namesKnownSite(name)) found.push(fixed('brand-in-name'));
+  return found;
+}
+
+/** Words of letters, each once. */
+function pathWords(path: string): LinkFeature[] {
+  const words = new Set<string>();
+  for (const [word] of path.matchAll(/(?<![a-z\d])[a-z]{3,20}(?![a-z\d])/g)) {
+    words.add(word);
+    if (words.size === MAX_PATH_WORDS) break;
+  }
+  return [...words].map((word) => feature(`d:/${word}`));
 }
 
 function mailAddress(
@@ -124,6 +180,14 @@ function mailAddress(
   if (domain === null || (isIcann !== true && isPrivate !== true)) return null;
   const own = isOwn(host, domain, ownDomains);
   return { kind: 'mail', start, end: hostEnd, features: own ? [] : [feature(`d:@${domain}`)] };
+}
+
+/** `[paypal.com](https://evil.example)`: shows one domain and leads to another. */
+function leadsElsewhere(text: string, shown: Link | undefined, link: Link): Link {
+  if (shown === undefined || link.start - shown.end > 2 || text.slice(shown.end, link.start) !== '](')
+    return link;
+  const isSame = shown.features[0]!.name === link.features[0]!.name;
+  return isSame ? link : { ...link, kind: 'link', features: [...link.features, fixed('other-target')] };
 }
 
 function isOwn(host: string, domain: string | null, ownDomains: ReadonlySet<string>): boolean {

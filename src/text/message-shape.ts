@@ -49,12 +49,14 @@ export const shapeRanges: readonly ShapeRanges[] = [
   new ShapeRanges('lines', [2, 3, 6]),
   // Letters that stand three times or more in a row.
   new ShapeRanges('stretches', [1, 2, 4]),
+  // But for those to well-known sites, which follow.
   new ShapeRanges('links', [1, 2, 3]),
   // Numbers of seven digits or more.
   new ShapeRanges('phone-numbers', [1, 2, 3]),
   // Words that are too long to have a feature of their own.
   new ShapeRanges('long-words', [1, 2]),
   new ShapeRanges('starts-with-capital', [1]),
+  new ShapeRanges('sites', [1, 2, 4]),
 ];
 
 export const LENGTH = 0;
@@ -70,3 +72,4 @@ export const LINKS = 9;
 export const PHONE_NUMBERS = 10;
 export const LONG_WORDS = 11;
 export const STARTS_WITH_CAPITAL = 12;
+export const SITES = 13;

@@ -1,17 +1,21 @@
-import { PAIR, SPACE } from './character-kinds.ts';
+import { DIGIT, PAIR, SPACE } from './character-kinds.ts';
 import { type CharacterScan, MAX_LENGTH } from './character-scan.ts';
 import type { FeatureCounts } from './feature-counts.ts';
+import type { Link } from './links.ts';
 import { BASE_HIGH, BASE_LOW, hashTerm } from './term-hash.ts';
 import type { TermTable } from './term-table.ts';
 
 const SPACE_SHOWN = 95; // _
 const PAIR_SHOWN = 0x263a; // ☺
+const DIGIT_SHOWN = 48; // 0
+const SITE_SHOWN = 0x2302; // ⌂
 
 const prefix = hashTerm('g:');
 
 /**
  * Counts the features of family `grams`: so many characters in a row of the text, in which spaces in a row are
- * one, one stands before and after, and a surrogate pair is one character, so that no name holds half of one.
+ * one, one stands before and after, and a surrogate pair is one character, so that no name holds half of one. A digit stands for all
+ * ten: no number is more usual than another. A link to a well-known site is one character, since its letters say nothing of the message.
  */
 export class GramScan {
   /** Where the gram that the table is being asked for stands, in code units of the text. */
@@ -34,9 +38,15 @@ export class GramScan {
     this.#characters = characters;
   }
 
-  /** `shortest` and `longest`: characters of the grams that are counted. */
-  scan(table: TermTable, out: FeatureCounts, shortest: number, longest: number): void {
-    const count = this.#condense();
+  /** `shortest` and `longest`: characters of the grams that are counted. `links`: those of the text. */
+  scan(
+    links: readonly Link[],
+    table: TermTable,
+    out: FeatureCounts,
+    shortest: number,
+    longest: number,
+  ): void {
+    const count = this.#condense(links);
     const units = this.#units;
     for (let at = 0; at + shortest <= count; at++) {
       let high = (Math.imul(prefix.high, BASE_HIGH) + units[at]!) | 0;
@@ -55,20 +65,32 @@ export class GramScan {
   }
 
   /** Fills the characters to make grams of, and answers how many. An empty text has none. */
-  #condense(): number {
+  #condense(links: readonly Link[]): number {
     const { codes, kinds, length } = this.#characters;
     const units = this.#units;
     const starts = this.#starts;
     let count = 1;
     units[0] = SPACE_SHOWN;
     starts[0] = 0;
+    let nextSite = 0;
+    let siteStart = startOfSite(links, nextSite);
     for (let i = 0; i < length; i++) {
+      if (i === siteStart) {
+        units[count] = SITE_SHOWN;
+        starts[count++] = i;
+        while (links[nextSite]!.start < i) nextSite++;
+        i = links[nextSite++]!.end - 1;
+        siteStart = startOfSite(links, nextSite);
+        continue;
+      }
       let code = codes[i]!;
       const start = i;
       const kind = kinds[i];
       if (kind === SPACE) {
         if (units[count - 1] === SPACE_SHOWN) continue;
         code = SPACE_SHOWN;
+      } else if (kind === DIGIT) {
+        code = DIGIT_SHOWN;
       } else if (kind === PAIR) {
         code = PAIR_SHOWN;
         i++;
@@ -84,4 +106,10 @@ export class GramScan {
     starts[count] = length;
     return count;
   }
+}
+
+/** Where the first link to a well-known site begins, from place `from` on; -1 where there is none. */
+function startOfSite(links: readonly Link[], from: number): number {
+  for (let at = from; at < links.length; at++) if (links[at]!.kind === 'site') return links[at]!.start;
+  return -1;
 }

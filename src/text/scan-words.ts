@@ -35,6 +35,7 @@ const WORD = 0;
 const NUMBER = 1;
 const LINK = 2;
 const MAIL = 3;
+const SITE = 4;
 
 const bigram = hashTerm('b:');
 const number = hashTerm('n:');
@@ -58,6 +59,13 @@ class Placeholder {
 }
 const linkPlaceholder = new Placeholder('@link');
 const mailPlaceholder = new Placeholder('@mail');
+const sitePlaceholder = new Placeholder('@site');
+
+const linkTokens = {
+  link: { token: LINK, placeholder: linkPlaceholder },
+  site: { token: SITE, placeholder: sitePlaceholder },
+  mail: { token: MAIL, placeholder: mailPlaceholder },
+} as const;
 
 /**
  * Counts the features of family `words`: one walk over the code units, in which every name's hash is put together from
@@ -144,6 +152,7 @@ export class WordScan {
         this.#countLink(link);
         if (link.kind !== 'maybe') {
           if (link.kind === 'link') measures[shape.LINKS]!++;
+          else if (link.kind === 'site') measures[shape.SITES]!++;
           i = link.end;
         }
         continue;
@@ -151,7 +160,8 @@ export class WordScan {
       let kind = kinds[i]!;
       if (kind < LOWER) {
         if (kind > SPACE) {
-          i = this.#countSign(i, kind);
+          if (kind === CURRENCY && kinds[i + 1] === DIGIT) i++;
+          else i = this.#countSign(i, kind);
           continue;
         }
         const code = codes[i++]!;
@@ -188,15 +198,14 @@ export class WordScan {
         if (wordCapitals >= 3 && wordCapitals === size - wordDigits) measures[shape.SHOUTED_WORDS]!++;
       }
       if (wordDigits === size) {
-        if (size <= MAX_DIGITS_OF_A_WORD && !isGrouped(characters, i)) {
-          const place = forms.find(high, low, codes, start, i);
-          this.#askForm(formTable, place);
-        }
+        const isLone = size <= MAX_DIGITS_OF_A_WORD && !isGrouped(characters, i);
         // A sign or a plus right before a number belongs to it.
         const signed = start > 0 && (kinds[start - 1] === CURRENCY || codes[start - 1] === 43);
         i = numberEnd(characters, start);
+        const isPrice = kinds[i - 1] === CURRENCY || (signed && kinds[start - 1] === CURRENCY);
+        // What costs so much is told by its shape: the amount and the sign are no words of their own.
+        if (isLone && !isPrice) this.#askForm(formTable, forms.find(high, low, codes, start, start + size));
         this.#countNumber(signed ? start - 1 : start, i);
-        if (kinds[i - 1] === CURRENCY) this.#countSign(i - 1, CURRENCY);
         digits += this.#number.digits;
         if (this.#number.digits >= PHONE_DIGITS) measures[shape.PHONE_NUMBERS]!++;
         continue;
@@ -302,6 +311,8 @@ export class WordScan {
         return linkPlaceholder.text;
       case MAIL:
         return mailPlaceholder.text;
+      case SITE:
+        return sitePlaceholder.text;
       default:
         return this.#forms!.stemOf(this.#characters.codes, from, to);
     }
@@ -347,9 +358,9 @@ export class WordScan {
       this.#ask(feature.high, feature.low);
     }
     if (link.kind === 'maybe') return;
-    this.#token = link.kind === 'mail' ? MAIL : LINK;
-    const { high, low, powerHigh, powerLow } = link.kind === 'mail' ? mailPlaceholder : linkPlaceholder;
-    this.#countBigram(high, low, powerHigh, powerLow);
+    const { token, placeholder } = linkTokens[link.kind];
+    this.#token = token;
+    this.#countBigram(placeholder.high, placeholder.low, placeholder.powerHigh, placeholder.powerLow);
   }
 
   /** Their ids are the same for every message. */

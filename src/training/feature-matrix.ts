@@ -3,10 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeatureFamily } from '../core/model-manifest.ts';
 import { FeatureCounts } from '../text/feature-counts.ts';
-import { isDisguiseName, isPairName } from '../text/feature-names.ts';
+import { isDisguiseName, isFormName, isPairName } from '../text/feature-names.ts';
 import type { FeatureSelection } from '../text/feature-selection.ts';
 import type { Featurizer } from '../text/featurizer.ts';
 import { VocabularyBuilder } from '../text/vocabulary-builder.ts';
+import type { AugmentedMessage } from './augment-messages.ts';
 import type { CollectedMessages } from './collect-messages.ts';
 import { GrowingArray } from './growing-array.ts';
 import { encodeNpy, type NpyArray } from './npy.ts';
@@ -30,13 +31,14 @@ export interface FeatureMatrix {
 const TRAIN = 0;
 const TEST = 1;
 const PROBE = 2;
+const AUGMENTED = 3;
 
-const FORMAT = 3;
+const FORMAT = 4;
 
 /**
- * Writes the features of all messages, and then of the probes, into `folder` (created): `features.json`, and per family of `features` the
+ * Writes the features of all messages, then of those made from them for training, and then of the probes, into `folder` (created): `features.json`, and per family of `features` the
  * compressed sparse rows `<family>.indptr.npy` int32 [rows + 1], `.indices.npy` int32, `.data.npy` float32 (counts), `.pairs.npy` int8
- * [features] (1: two neighbours); per row
+ * [features] (1: two neighbours), `.form.npy` int8 [features] (1: of how a message looks); per row
  * `labels` (1 spam) and `parts` int8, `weights` float32, `groups` and `sources` int32. It holds numbers and no text.
  */
 export async function writeFeatureMatrix(
@@ -46,6 +48,7 @@ export async function writeFeatureMatrix(
   featurizer: Featurizer,
   { featureSet, families: counted, selection }: ProfileFeatures,
   signal?: AbortSignal,
+  augmented: readonly AugmentedMessage[] = [],
 ): Promise<FeatureMatrix> {
   const families = {
     words: new FamilyRows('words', selection),
@@ -62,11 +65,12 @@ export async function writeFeatureMatrix(
     const prepared = featurizer.prepare(text, language);
     for (const family of counted) families[family].add(featurizer, prepared);
   };
-  for (const [row, message] of collected.messages.entries()) {
+  for (const [row, message] of [...collected.messages, ...augmented].entries()) {
     if (row % 1024 === 0) await breathe(signal);
-    addRow(message.text, message.language);
+    // Without its language: what serves finds that out by itself.
+    addRow(message.text, undefined);
     labels.push(message.label === 'spam' ? 1 : 0);
-    parts.push(message.forTesting ? TEST : TRAIN);
+    parts.push('augmented' in message ? AUGMENTED : message.forTesting ? TEST : TRAIN);
     weights.push(message.weight);
     sources.push(message.source);
     // A message without a group is a group of its own.
@@ -143,6 +147,7 @@ class FamilyRows {
       [`${this.#family}.indices`]: this.#indices.values(),
       [`${this.#family}.data`]: this.#data.values(),
       [`${this.#family}.pairs`]: Int8Array.from(this.names, (name) => (isPairName(name) ? 1 : 0)),
+      [`${this.#family}.form`]: Int8Array.from(this.names, (name) => (isFormName(name) ? 1 : 0)),
     };
   }
 }

@@ -5,6 +5,7 @@ import type { Thresholds } from '../core/decision-policy.ts';
 import { SluiceError } from '../core/errors.ts';
 import type { LabelledMessages } from '../ports/labelled-messages.ts';
 import { Featurizer } from '../text/featurizer.ts';
+import { augmentMessages } from './augment-messages.ts';
 import { type CollectedMessages, collectMessages } from './collect-messages.ts';
 import { type FeatureMatrix, type Probe, writeFeatureMatrix } from './feature-matrix.ts';
 import { goldenMessages } from './golden-messages.ts';
@@ -78,15 +79,18 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const thresholds = options.thresholds ?? { rejectMin: 0.5, rejectMax: 0.7 };
   const step = stepper(options.progress);
   // The data first: what is wrong with it is told before an environment is built.
-  const collected = await step('read data', () => collectMessages(options.data, signal));
+  const read = await step('read data', () => collectMessages(options.data, signal));
   const environment = await step('python environment', () => preparePython(options));
   const features = featuresOf(profile);
+  const { collected, augmented } = features.isAugmented
+    ? augmentMessages(read, seed)
+    : { collected: read, augmented: [] };
   const featurizer = new Featurizer({ languages, ownDomains, featureSet: features.featureSet });
   const work = options.workFolder ?? (await mkdtemp(join(tmpdir(), 'sluice-train-')));
   try {
     const probes = [...goldenMessages, ...(options.probes ?? [])];
     const matrix: FeatureMatrix = await step('features', () =>
-      writeFeatureMatrix(join(work, 'matrix'), collected, probes, featurizer, features, signal),
+      writeFeatureMatrix(join(work, 'matrix'), collected, probes, featurizer, features, signal, augmented),
     );
     const trainedFolder = join(work, 'trained');
     await mkdir(trainedFolder, { recursive: true });

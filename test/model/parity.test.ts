@@ -275,7 +275,7 @@ describe('the trainer', () => {
     });
     await expect(run).rejects.toMatchObject({
       code: 'DATA_INVALID',
-      message: expect.stringMatching(/'sluice-0'.*'sluice-1'/),
+      message: expect.stringMatching(/'sluice-0'.*'sluice-2'/),
     });
   });
 

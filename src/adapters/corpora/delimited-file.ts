@@ -4,6 +4,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { Label, LabelledMessage, LabelledMessages } from '../../ports/labelled-messages.ts';
 import { decodeText } from './decode-text.ts';
+import { fillPlaceholders } from './placeholders.ts';
 
 interface Row {
   /** As people count: the header is row 1. */
@@ -16,7 +17,7 @@ const TEXT_COLUMNS = ['text', 'message', 'v2'];
 const LABELS: Readonly<Record<string, Label>> = { spam: 'spam', '1': 'spam', ham: 'ham', '0': 'ham' };
 
 /**
- * Labelled messages in a CSV, TSV or JSON Lines file, UTF-8 or ISO-8859-1. Columns: `label` (spam or ham, 1 or 0) and `text` or
+ * Labelled messages in a CSV, TSV or JSON Lines file, UTF-8 or ISO-8859-1, with its placeholders filled. Columns: `label` (spam or ham, 1 or 0) and `text` or
  * `message`; `lang` or `language` and `group` where there are any; others are ignored. Without a header: the SMS Spam
  * Collection's `label TAB text`. With `v1,v2`: its form on Kaggle.
  */
@@ -139,7 +140,7 @@ export class DelimitedFile implements LabelledMessages {
     const group = optionalText(row.fields, columns.group);
     return {
       origin: `${this.name}, row ${row.number}`,
-      text,
+      text: fillPlaceholders(text),
       label,
       ...(language === undefined ? {} : { language }),
       ...(group === undefined ? {} : { group }),

@@ -31,7 +31,7 @@ export function madeUpModel(time = '20261122T000000Z', graph = 'graph', unlisted
   };
   const manifest: ModelManifest = {
     schema: 1,
-    feature_set: 'sluice-1',
+    feature_set: 'sluice-2',
     languages: ['en'],
     own_domains: [],
     vocabulary: { file: 'vocabulary.txt', sizes: { words: 1, grams: 0 } },

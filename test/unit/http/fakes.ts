@@ -126,7 +126,7 @@ export const model: InstalledModel = {
   version: '20261122T000000Z-0123abcd',
   manifest: {
     schema: 1,
-    feature_set: 'sluice-1',
+    feature_set: 'sluice-2',
     languages: ['en'],
     own_domains: [],
     vocabulary: { file: 'vocabulary.txt', sizes: { words: 10, grams: 20 } },

@@ -8,7 +8,7 @@ import { locateFeatures } from '../../../src/text/locate-features.ts';
 import { hashTerm } from '../../../src/text/term-hash.ts';
 import { messageTexts } from './message-texts.ts';
 
-const plainSets = featureSets.filter((set) => set !== 'sluice-1');
+const plainSets = featureSets.filter((set) => set !== 'sluice-2');
 const featurizers = new Map(
   plainSets.map((featureSet) => [
     featureSet,

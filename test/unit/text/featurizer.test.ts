@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FeatureFamily, featureFamilies } from '../../../src/core/model-manifest.ts';
 import { FeatureCounts } from '../../../src/text/feature-counts.ts';
-import { contentPrefixes, familyOfName, isContentName } from '../../../src/text/feature-names.ts';
+import { contentPrefixes, familyOfName, isContentName, isFormName } from '../../../src/text/feature-names.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
 import { hashTerm } from '../../../src/text/term-hash.ts';
 import { Vocabulary } from '../../../src/text/vocabulary.ts';
@@ -60,8 +60,8 @@ describe('family words', () => {
 
   it.each([
     ['09061701461', ['n:11d', 's:phone-numbers:1']],
-    ['£1,000.50', ['c:£', 'n:£1d,3d.2d']],
-    ['5 €', ['c:€', 'n:1d€']],
+    ['£1,000.50', ['n:£1d,3d.2d']],
+    ['5 €', ['n:1d€']],
     ['50%', ['w:50', 'n:2d%']],
     ['+447700900123', ['n:+12d']],
     ['10:30', ['n:2d:2d']],
@@ -80,14 +80,47 @@ describe('family words', () => {
   it.each([
     ['see http://login.paypal.example.co.uk/x', ['d:example.co.uk', 'd:*.co.uk', 'd:http', 'd:path']],
     ['go www.evil.tk', ['d:evil.tk', 'd:*.tk', 'd:www']],
-    ['bit.ly/2abc', ['d:bit.ly', 'd:*.ly', 'd:path']],
-    ['https://paypal.com@evil.tk/a', ['d:evil.tk', 'd:*.tk', 'd:https', 'd:path']],
+    ['bit.ly/2abc', ['d:bit.ly', 'd:shortener', 'd:path']],
+    ['t.me/x', ['d:t.me', 'd:messenger', 'd:path']],
+    ['https://x.blogspot.com/', ['d:x.blogspot.com', 'd:hosting', 'd:https']],
+    ['https://paypal.com@evil.tk/a', ['d:user-info', 'd:evil.tk', 'd:*.tk', 'd:https', 'd:path']],
+    ['https://www.bbc.co.uk/news/1', ['d:bbc.co.uk', 'd:known']],
+    ['https://www.example.gov.uk/', ['d:example.gov.uk', 'd:known']],
+    ['http://192.168.0.1/admin', ['d:local']],
+    [
+      'https://google.com/url?q=https://evil.tk',
+      ['d:redirect', 'd:google.com', 'd:known', 'd:https', 'd:path'],
+    ],
+    [
+      'paypal-login.top/verify/now',
+      ['d:paypal-login.top', 'd:*.top', 'd:brand-in-name', 'd:path', 'd:/verify', 'd:/now'],
+    ],
+    ['http://xkqzrt.click', ['d:xkqzrt.click', 'd:*.click', 'd:odd-name', 'd:http']],
     ['http://1.2.3.4/a', ['d:ip', 'd:http', 'd:path']],
     ['funsite 18++n++e+++t+++', ['d:funsite18.net', 'd:*.net']],
     ['x@gmail.com', ['d:@gmail.com']],
     ['sorry.in meeting', ['d:?']],
   ])('takes links of %j as registrable domains', (text, expected) => {
     expect(words(text).filter((name) => name.startsWith('d:'))).toEqual(expected);
+  });
+
+  it('tells a link that shows one domain and leads to another', () => {
+    const hidden = '[paypal.com](https://evil.tk)';
+    expect(words(hidden)).toContain('d:other-target');
+    expect(words('[evil.tk](https://evil.tk)')).not.toContain('d:other-target');
+  });
+
+  it('counts links to well-known sites apart from others, and pairs them by that', () => {
+    const names = written('see https://www.bbc.co.uk/news/1 or visit evil.tk');
+    expect(names).toEqual(expect.arrayContaining(['b:see @site', 'b:visit @link']));
+    expect(words('https://www.bbc.co.uk/news/1')).toContain('s:sites:1');
+    expect(words('https://www.bbc.co.uk/news/1')).not.toContain('s:links:1');
+  });
+
+  it('gives a price by its shape alone, and a lone sign as itself', () => {
+    expect(words('25 €')).not.toEqual(expect.arrayContaining(['w:25']));
+    expect(words('25 €')).not.toContain('c:€');
+    expect(words('€ or $')).toEqual(expect.arrayContaining(['c:€', 'c:$']));
   });
 
   it('counts no link to a domain of the site', () => {
@@ -129,6 +162,15 @@ describe('family grams', () => {
 
   it('never names half of a surrogate pair', () => {
     expect(Object.keys(named(shared, 'a👍', 'grams'))).toContain('g:a☺_');
+  });
+
+  it('take each digit as 0, and a link to a well-known site as one character', () => {
+    expect(Object.keys(named(shared, '91', 'grams'))).toEqual(Object.keys(named(shared, '34', 'grams')));
+    expect(Object.keys(named(shared, 'hi https://www.bbc.co.uk/a b', 'grams'))).toEqual(
+      Object.keys(named(shared, 'hi https://youtu.be/x-y b', 'grams')),
+    );
+    expect(Object.keys(named(shared, 'hi https://youtu.be/x b', 'grams'))).toContain('g:_⌂_');
+    expect(Object.keys(named(shared, 'hi evil.tk', 'grams'))).toContain('g:evil');
     fc.assert(
       fc.property(messageTexts, fc.constantFrom(...featureFamilies), (text, family) => {
         for (const name of Object.keys(named(shared, text, family)))
@@ -254,3 +296,29 @@ function counted(out: FeatureCounts): Map<number, number> {
   expect(counts.size).toBe(out.size);
   return counts;
 }
+
+describe('what tells how a message looks', () => {
+  it.each([
+    's:digits:2',
+    'n:11d',
+    'c:€',
+    'e:😀',
+    'd:https',
+    'd:path',
+    'd:*.com',
+    'd:known',
+    'w:18',
+    'b:#2d @link',
+    'g:_00',
+    'x:leet',
+  ])('%s does', (name) => {
+    expect(isFormName(name)).toBe(true);
+  });
+
+  it.each(['w:free', 'f:you', 'b:call #11d', 'd:bit.ly', 'd:@gmail.com', 'd:/login', 'g:che', 'g:0_a'])(
+    '%s does not',
+    (name) => {
+      expect(isFormName(name)).toBe(false);
+    },
+  );
+});

@@ -9,8 +9,8 @@ const folder = join(import.meta.dirname, '../../../native-models/messages');
 const messageSchema = z.strictObject({
   label: z.enum(['spam', 'ham']),
   text: z.string().min(1).max(2000),
-  lang: z.enum(['de', 'en']),
-  group: z.string().regex(/^own:(de|en)-(spam|ham)-[a-z]+(-[a-z]+)*-[1-9]\d*$/),
+  lang: z.string().regex(/^[a-z]{2}$/),
+  group: z.string().regex(/^own:[a-z]{2}-((spam|ham)-[a-z]+(-[a-z]+)*|pair)-[1-9]\d*$/),
   kind: z.string().regex(/^[a-z]+(-[a-z]+)*$/),
 });
 
@@ -34,14 +34,12 @@ function read(): OwnMessage[] {
     });
 }
 
-/** The rows `| language | label | kind | messages |` of the README: the fourth column by the first three. */
+/** The rows `| language | label | messages |` of the README: the third column by the first two. */
 function countsOfReadme(): Map<string, number> {
   const rows = readFileSync(join(folder, 'README.md'), 'utf8').matchAll(
-    /^\| (de|en) \| (spam|ham) \| ([a-z-]+) \| (\d+) \|$/gm,
+    /^\| ([a-z]{2}) \| (spam|ham) \| (\d+) \|$/gm,
   );
-  return new Map(
-    [...rows].map(([, lang, label, kind, count]) => [`${lang} ${label} ${kind}`, Number(count)]),
-  );
+  return new Map([...rows].map(([, lang, label, count]) => [`${lang} ${label}`, Number(count)]));
 }
 
 describe('the messages written for this project', () => {
@@ -61,20 +59,30 @@ describe('the messages written for this project', () => {
 
   test('have the label, language and kind that their group and file are named after', () => {
     for (const { where, group, lang, label, kind } of messages) {
-      expect(group.replace(/-\d+$/, ''), where).toBe(`own:${lang}-${label}-${kind}`);
+      const named = group.replace(/-\d+$/, '');
+      expect([`own:${lang}-${label}-${kind}`, `own:${lang}-pair`], where).toContain(named);
       expect(where, where).toMatch(new RegExp(`^${lang}-${label}\\.jsonl, `));
     }
   });
 
-  test('are at least as many of each kind as the README says', () => {
+  test('are as many of each language and label as the README says', () => {
     const counts = new Map<string, number>();
-    for (const { lang, label, kind } of messages) {
-      const key = `${lang} ${label} ${kind}`;
+    for (const { lang, label } of messages) {
+      const key = `${lang} ${label}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     const promised = countsOfReadme();
     expect([...promised.keys()].sort()).toEqual([...counts.keys()].sort());
-    for (const [key, count] of promised) expect(counts.get(key), key).toBeGreaterThanOrEqual(count);
+    for (const [key, count] of promised) expect(counts.get(key), key).toBe(count);
+  });
+
+  test('have both classes in each near pair, and nowhere else one group for two messages of different labels', () => {
+    const labels = new Map<string, Set<string>>();
+    for (const { group, label } of messages) labels.set(group, (labels.get(group) ?? new Set()).add(label));
+    for (const [group, found] of labels) if (!group.includes('-pair-')) expect(found.size, group).toBe(1);
+    const pairs = [...labels].filter(([group]) => group.includes('-pair-'));
+    const whole = pairs.filter(([, found]) => found.size === 2).length;
+    expect(whole / pairs.length).toBeGreaterThan(0.95);
   });
 
   test('are balanced: in each language neither class is a small minority', () => {
