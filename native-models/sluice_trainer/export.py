@@ -81,7 +81,7 @@ def export_model(
     probes = model.probabilities("probe")
     # float64 [probes, models + 1]: the probability of each base model and, last, the blend's.
     np.save(out / "probes.npy", np.column_stack([probes, model.blend.probabilities(probes)]))
-    train = matrix.train
+    train = matrix.train.take(np.flatnonzero(matrix.train.whole))
     return {
         "members": members,
         "stages": stages,

@@ -16,10 +16,11 @@ from .config import Profile
 from .errors import DataError
 from .vectorizer import most_frequent
 
-FORMAT = 3
+FORMAT = 4
 
-# The part of a row: for training, for testing, or a text of our own whose scores are stored with the model.
-TRAIN, TEST, PROBE = 0, 1, 2
+# The part of a row: for training, for testing, a text of our own whose scores are stored with the model, or a piece of a message for
+# training, which only base models learn from.
+TRAIN, TEST, PROBE, PIECE = 0, 1, 2, 3
 
 CANDIDATES = 2
 """Multiple of the features of a family that is read, since each fold makes its own choice among them."""
@@ -44,6 +45,10 @@ class Rows:
         Rows with the same number, such as the messages of a conversation, stay in one fold.
     sources : ndarray of int32, shape (n,)
         Index of each row's data set.
+    lengths : ndarray of int32, shape (n,)
+        Number of words with a letter, known to a vocabulary or not.
+    whole : ndarray of bool, shape (n,)
+        False for a piece of a message.
     """
 
     counts: dict[str, csr_matrix]
@@ -51,6 +56,8 @@ class Rows:
     weights: FloatArray
     groups: IdArray
     sources: IdArray
+    lengths: IdArray
+    whole: BoolArray
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -59,7 +66,9 @@ class Rows:
     def take(self, at: RowArray) -> Rows:
         """Return the rows with these indices."""
         counts = {family: matrix[at] for family, matrix in self.counts.items()}
-        return Rows(counts, self.labels[at], self.weights[at], self.groups[at], self.sources[at])
+        return Rows(
+            counts, self.labels[at], self.weights[at], self.groups[at], self.sources[at], self.lengths[at], self.whole[at]
+        )
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,8 @@ class Matrix:
         Feature family -> id in the file of each column that was read.
     pairs : dict of str to ndarray of bool, shape (features,)
         Feature family -> whether each column that was read is a pair of neighboring words.
+    words : dict of str to ndarray of bool, shape (features,)
+        Feature family -> whether each column that was read is a word with a letter.
     """
 
     train: Rows
@@ -85,6 +96,7 @@ class Matrix:
     source_names: list[str]
     ids: dict[str, IdArray]
     pairs: dict[str, BoolArray]
+    words: dict[str, BoolArray]
 
 
 def read_matrix(folder: Path, profile: Profile) -> Matrix:
@@ -115,8 +127,10 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
     weights = np.load(folder / "weights.npy").astype(np.float64)
     groups = np.load(folder / "groups.npy")
     sources = np.load(folder / "sources.npy")
+    lengths = np.load(folder / "lengths.npy")
     rows = len(labels)
-    for name, array in (("parts", parts), ("weights", weights), ("groups", groups), ("sources", sources)):
+    per_row = (("parts", parts), ("weights", weights), ("groups", groups), ("sources", sources), ("lengths", lengths))
+    for name, array in per_row:
         if len(array) != rows:
             raise DataError(f"{name}.npy has {len(array)} rows and labels.npy {rows}: write the matrix again")
     is_train = parts == TRAIN
@@ -125,21 +139,24 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
         if found < 10:
             raise DataError(f"the training part has {found} {name} messages: at least 10 of each class are needed")
     weights = _weight_sources(weights, sources, is_train, profile.source_power)
-    counts, ids, pairs = {}, {}, {}
+    counts, ids, pairs, words = {}, {}, {}, {}
     for family, config in profile.vocabulary.items():
         excluded = () if config.keep_obfuscation else facts["disguise"][family]
         is_pair = np.load(folder / f"{family}.pairs.npy") == 1
-        if len(is_pair) != facts["sizes"][family]:
-            raise DataError(f"{family}.pairs.npy does not fit the vocabulary: write the matrix again")
+        is_word = np.load(folder / f"{family}.words.npy") == 1
+        for name, flags in (("pairs", is_pair), ("words", is_word)):
+            if len(flags) != facts["sizes"][family]:
+                raise DataError(f"{family}.{name}.npy does not fit the vocabulary: write the matrix again")
         file = _FamilyFile(folder, family, rows, len(is_pair))
         frequency, weighted = file.frequencies(is_train, np.where(is_train, weights, 0.0))
         frequency[np.asarray(excluded, np.int64)] = 0
         ids[family] = np.sort(most_frequent(config, frequency, weighted, is_pair, CANDIDATES))
         counts[family] = file.read(ids[family])
         pairs[family] = is_pair[ids[family]]
-    every = Rows(counts, labels, weights, groups, sources)
-    train, test, probe = (every.take(np.flatnonzero(parts == part)) for part in (TRAIN, TEST, PROBE))
-    return Matrix(train, test, probe, list(facts["sources"]), ids, pairs)
+        words[family] = is_word[ids[family]]
+    every = Rows(counts, labels, weights, groups, sources, lengths, parts != PIECE)
+    train, test, probe = (every.take(np.flatnonzero(np.isin(parts, some))) for some in ([TRAIN, PIECE], [TEST], [PROBE]))
+    return Matrix(train, test, probe, list(facts["sources"]), ids, pairs, words)
 
 
 def _weight_sources(weights: FloatArray, sources: IdArray, is_train: BoolArray, power: float) -> FloatArray:

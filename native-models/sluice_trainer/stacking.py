@@ -197,10 +197,10 @@ def _stage_order(config: BaseModelConfig) -> int:
 def fit_vectorizers(matrix: Matrix, fold: Fold, profile: Profile) -> dict[str, Vectorizer]:
     """Fit vocabulary and idf to the fold's training rows only, so that nothing has seen the rows to predict."""
     rows = matrix.train
+    # A piece adds no document: what its message has would count several times.
+    at = fold.train[rows.whole[fold.train]]
     return {
-        family: Vectorizer(config, profile.weighting).fit(
-            rows.counts[family][fold.train], rows.weights[fold.train], matrix.pairs[family]
-        )
+        family: Vectorizer(config, profile.weighting).fit(rows.counts[family][at], rows.weights[at], matrix.pairs[family])
         for family, config in profile.vocabulary.items()
     }
 

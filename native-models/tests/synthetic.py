@@ -37,7 +37,8 @@ def make_rows(rows: int, seed: int, features: int = 40, group_size: int = 1) -> 
     groups = (np.arange(rows) // group_size).astype(np.int32)
     weights = np.random.default_rng(seed + 2).uniform(0.5, 2, rows)
     counts = {"words": words, "grams": grams}
-    return Rows(counts, random_labels(words, seed + 3), weights, groups, np.zeros(rows, np.int32))
+    lengths, whole = np.full(rows, features, np.int32), np.ones(rows, bool)
+    return Rows(counts, random_labels(words, seed + 3), weights, groups, np.zeros(rows, np.int32), lengths, whole)
 
 
 def make_matrix(rows: int, seed: int) -> Matrix:
@@ -45,7 +46,8 @@ def make_matrix(rows: int, seed: int) -> Matrix:
     train, test, probe = make_rows(rows, seed), make_rows(rows // 4, seed + 10), make_rows(10, seed + 20)
     features = train.counts["words"].shape[1]
     ids = {family: np.arange(features, dtype=np.int32) for family in train.counts}
-    return Matrix(train, test, probe, ["synthetic"], ids, {family: np.zeros(features, bool) for family in ids})
+    flags = {family: np.zeros(features, bool) for family in ids}
+    return Matrix(train, test, probe, ["synthetic"], ids, flags, {family: ~flag for family, flag in flags.items()})
 
 
 def write_matrix(folder: Path, rows: Rows, parts: NDArray[np.int8] | None = None, **facts: Any) -> None:
@@ -58,17 +60,19 @@ def write_matrix(folder: Path, rows: Rows, parts: NDArray[np.int8] | None = None
         "weights": rows.weights.astype(np.float32),
         "groups": rows.groups,
         "sources": rows.sources,
+        "lengths": rows.lengths,
     }
     for family, counts in rows.counts.items():
         arrays[f"{family}.indptr"] = counts.indptr.astype(np.int32)
         arrays[f"{family}.indices"] = counts.indices.astype(np.int32)
         arrays[f"{family}.data"] = counts.data.astype(np.float32)
         arrays[f"{family}.pairs"] = np.zeros(counts.shape[1], np.int8)
+        arrays[f"{family}.words"] = np.ones(counts.shape[1], np.int8)
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
     sizes = {family: counts.shape[1] for family, counts in rows.counts.items()}
     defaults = {
-        "format": 3,
+        "format": 4,
         "feature_set": "sluice-1",
         "sizes": sizes,
         "disguise": {family: [] for family in sizes},

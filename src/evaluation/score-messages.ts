@@ -1,4 +1,3 @@
-import type { LabelledMessage } from '../ports/labelled-messages.ts';
 import type { Scorer } from '../ports/scorer.ts';
 
 /** How many messages the scorer gets at once. */
@@ -13,7 +12,7 @@ export interface ScoredMessages {
 /** The exact probability of each message, from the scorer that production uses. Throws what the scorer throws. */
 export async function scoreMessages(
   scorer: Scorer,
-  batch: readonly Pick<LabelledMessage, 'text' | 'language'>[],
+  batch: readonly { readonly text: string; readonly language?: string | undefined }[],
 ): Promise<ScoredMessages> {
   const encoder = new TextEncoder();
   const bytes = batch.map(({ text, language }, at) =>

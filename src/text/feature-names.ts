@@ -50,3 +50,8 @@ export function isContentName(name: string): boolean {
   const prefix = name.charCodeAt(0);
   return prefix !== 115 && prefix !== 120;
 }
+
+/** Whether the feature is a word with a letter in it, rather than a number, a sign, a link or the message's shape. */
+export function isWordName(name: string): boolean {
+  return /^[wft]:.*\P{Nd}/su.test(name);
+}

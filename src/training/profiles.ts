@@ -6,10 +6,15 @@ const middleGrams: FeatureSelection = { ...everyFeature, shortestGram: 3, longes
 
 /** What `native-models/sluice_trainer/profiles.py` declares, and the features that each is trained on. */
 const featuresOfProfile = {
-  default: { featureSet: 'sluice-1', families: ['words', 'grams'], selection: middleGrams },
-  quick: { featureSet: 'sluice-1', families: ['words', 'grams'], selection: everyFeature },
-  reference: { featureSet: 'reference-1', families: ['words'], selection: everyFeature },
-  'bag-of-words': { featureSet: 'bag-of-words-1', families: ['words'], selection: everyFeature },
+  default: { featureSet: 'sluice-1', families: ['words', 'grams'], selection: middleGrams, pieces: true },
+  quick: { featureSet: 'sluice-1', families: ['words', 'grams'], selection: everyFeature, pieces: true },
+  reference: { featureSet: 'reference-1', families: ['words'], selection: everyFeature, pieces: false },
+  'bag-of-words': {
+    featureSet: 'bag-of-words-1',
+    families: ['words'],
+    selection: everyFeature,
+    pieces: false,
+  },
 } as const satisfies Record<string, ProfileFeatures>;
 
 export interface ProfileFeatures {
@@ -18,6 +23,8 @@ export interface ProfileFeatures {
   readonly families: readonly FeatureFamily[];
   /** Of the set's features, those that are counted. */
   readonly selection: FeatureSelection;
+  /** Train on pieces of long ham as well, since its parts are scored. */
+  readonly pieces: boolean;
 }
 
 export type Profile = keyof typeof featuresOfProfile;

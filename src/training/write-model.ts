@@ -14,6 +14,7 @@ import {
   memberSchema,
   modelManifestSchema,
   stageSchema,
+  type WindowsBlock,
 } from '../core/model-manifest.ts';
 import { sha256Of } from '../core/sha256.ts';
 import { FeatureCounts } from '../text/feature-counts.ts';
@@ -72,6 +73,8 @@ export interface ModelParts {
   readonly seed: number;
   /** Part of the version's name. */
   readonly now: Date;
+  /** How parts of a message are scored, once that is fitted. */
+  readonly windows?: WindowsBlock;
   /** Further facts for `training.json`. */
   readonly training: Readonly<Record<string, unknown>>;
 }
@@ -119,6 +122,7 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
       stages,
       blender,
       prior,
+      ...(parts.windows === undefined ? {} : { windows: parts.windows }),
       thresholds: { rejectMin: parts.thresholds.rejectMin, rejectMax: parts.thresholds.rejectMax },
       data: { profile: parts.profile, seed: parts.seed, spam, ham, sha256: parts.matrix.sha256 },
       files: Object.fromEntries(
