@@ -18,8 +18,8 @@ from .vectorizer import most_frequent
 
 FORMAT = 4
 
-# The part of a row: for training, for testing, a text of our own whose scores are stored with the model, or a piece of a message for
-# training, which only base models learn from.
+# The part of a row: for training, for testing, a text of our own whose scores are stored with the model, or a piece of a message,
+# which only base models learn from.
 TRAIN, TEST, PROBE, PIECE = 0, 1, 2, 3
 
 CANDIDATES = 2
@@ -66,9 +66,7 @@ class Rows:
     def take(self, at: RowArray) -> Rows:
         """Return the rows with these indices."""
         counts = {family: matrix[at] for family, matrix in self.counts.items()}
-        return Rows(
-            counts, self.labels[at], self.weights[at], self.groups[at], self.sources[at], self.lengths[at], self.whole[at]
-        )
+        return Rows(counts, self.labels[at], self.weights[at], self.groups[at], self.sources[at], self.lengths[at], self.whole[at])
 
 
 @dataclass(frozen=True)

@@ -103,9 +103,7 @@ def split_rows(rows: Rows, profile: Profile, blending: Blending, final: bool, se
 
     if blending == "out-of-fold":
         fold_of_row = assign(every, profile.folds)
-        folds = [
-            Fold(np.flatnonzero(fold_of_row != f), np.flatnonzero((fold_of_row == f) & whole)) for f in range(profile.folds)
-        ]
+        folds = [Fold(np.flatnonzero(fold_of_row != f), np.flatnonzero((fold_of_row == f) & whole)) for f in range(profile.folds)]
         folds.append(Fold(every, nothing))
         messages = np.flatnonzero(whole)
         return Split(tuple(folds), len(folds) - 1, messages, messages, "out_of_fold", fold_of_row[whole], True)

@@ -104,3 +104,26 @@ def test_vocabulary_and_idf_of_a_fold_do_not_depend_on_the_rows_that_it_predicts
     before, after = fit_vectorizers(matrix, fold, PROFILE), fit_vectorizers(changed, fold, PROFILE)
     np.testing.assert_array_equal(before["words"].columns, after["words"].columns)
     np.testing.assert_array_equal(before["words"].idf, after["words"].idf)
+
+
+@pytest.mark.parametrize("blending", BLENDINGS)
+def test_pieces_of_messages_train_base_models_and_nothing_predicts_them(blending: Blending) -> None:
+    pieces = np.arange(len(ROWS)) % 4 == 3
+    split = split_rows(replace(ROWS, whole=~pieces), PROFILE, blending, True, seed=1)
+    for used in (split.blend_rows, split.figures_rows, *(fold.valid for fold in split.folds)):
+        assert not pieces[used].any()
+    assert all(pieces[fold.train].any() for fold in split.folds)
+    assert len(split.blender_folds) == len(split.blend_rows)
+
+
+def test_a_piece_is_no_document_of_its_own_for_the_vocabulary() -> None:
+    matrix = make_matrix(200, seed=3)
+    pieces = np.arange(200) % 4 == 3
+    without = np.flatnonzero(~pieces)
+    split = split_rows(replace(matrix.train, whole=~pieces), PROFILE, "out-of-fold", False, seed=1)
+    fitted = fit_vectorizers(replace(matrix, train=replace(matrix.train, whole=~pieces)), split.folds[-1], PROFILE)
+    alone = replace(matrix, train=matrix.train.take(without))
+    expected = fit_vectorizers(alone, split_rows(alone.train, PROFILE, "out-of-fold", False, seed=1).folds[-1], PROFILE)
+    for family, vectorizer in fitted.items():
+        np.testing.assert_array_equal(vectorizer.columns, expected[family].columns)
+        np.testing.assert_array_equal(vectorizer.idf, expected[family].idf)
