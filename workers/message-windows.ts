@@ -27,7 +27,7 @@ export class MessageWindows {
   /** `strengths`: by id of the words; `ceiling`: the highest calibrated log-odds that the model can have. */
   constructor(block: WindowsBlock, strengths: Float32Array, ceiling: number) {
     this.#block = block;
-    this.#search = new WindowSearch(strengths, block.words, block.least);
+    this.#search = new WindowSearch(strengths, block.words, block.least, block.parts);
     this.#ceiling = ceiling;
   }
 
@@ -58,7 +58,7 @@ export class MessageWindows {
       const isSpam = exactScores === 'none' && bandOf(result.lowest[row]!, thresholds) === 'spam';
       let prepared: PreparedText | undefined;
       const wanted = (line: Line): boolean => {
-        const most = sigmoid(line.slope * this.#ceiling + line.offset);
+        const most = Math.min(line.most, sigmoid(line.slope * this.#ceiling + line.offset));
         if (most <= result.lowest[row]!) return false;
         // The band is certain, but the probability may be higher than that of the whole.
         if (isSpam) result.highest[row] = Math.max(result.highest[row]!, most);
@@ -72,7 +72,7 @@ export class MessageWindows {
         parts.add(row, featurizer.part(prepared!, window.start, end), line);
       }
       // It is what the reader sees, and not one of many: nothing is subtracted.
-      const line = { slope: 1, offset: bias };
+      const line = { slope: 1, offset: bias, most: 1 };
       if (!mayHide || !wanted(line)) continue;
       const visible = featurizer.visible(prepared!);
       if (visible !== null) parts.add(row, visible, line);
@@ -81,15 +81,16 @@ export class MessageWindows {
   }
 
   #lineOf(words: number, wordsOfPart: number, bias: number): Line {
-    const { slope, shift, perDoubling } = this.#block;
-    return { slope, offset: bias - shift - perDoubling * Math.log2(words / wordsOfPart) };
+    const { slope, shift, perDoubling, most } = this.#block;
+    return { slope, offset: bias - shift - perDoubling * Math.log2(words / wordsOfPart), most };
   }
 }
 
-/** Log-odds z of a part count as slope · z + offset. */
+/** Log-odds z of a part count as slope · z + offset, and its probability is at most `most`. */
 export interface Line {
   readonly slope: number;
   readonly offset: number;
+  readonly most: number;
 }
 
 /** The message's text in a form that outlasts the next. */

@@ -91,8 +91,9 @@ export class OnnxSession {
     const floor = result.lowest.slice();
     const pass = this.#newPass(parts, { ...options, keepMembers: false }, this.#keptOfWindows, floor);
     for (let row = 0; row < parts.size; row++) {
-      const { slope, offset } = parts.lineOf(row);
+      const { slope, offset, most } = parts.lineOf(row);
       pass.odds.setLine(row, slope, offset);
+      pass.odds.limit(row, most);
     }
     await this.#run(pass, (row) => parts.ownerOf(row));
     parts.merge(pass.result, result);
@@ -140,7 +141,7 @@ export class OnnxSession {
     }
     odds.setTrust(row, trust.of(different, known / Math.max(1, this.#featurizer.lastWords.units.words)));
     // Links, numbers, capitals and length alone make a message a case for people at most.
-    if (different === 0) odds.setMost(row, rows.thresholdsOf(row).rejectMax);
+    if (different === 0) odds.limit(row, rows.thresholdsOf(row).rejectMax);
   }
 
   /** Runs all stages. `ownerOf`: of a pass over parts, the message that a row belongs to. */

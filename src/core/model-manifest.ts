@@ -81,16 +81,20 @@ export const blenderSchema = z.discriminatedUnion('kind', [
  * Parts of a message are scored beside the whole, so that harmless text around spam does not hide it. A message of at least `from`
  * words is searched for the part of each length that its features' strengths rate highest. A part whose rate is above `least` is scored
  * as a message of its own. Of its log-odds z count slope · z − shift − perDoubling · log2(words of the message / words of the part): the
- * more parts a message has, the higher is the highest of them by chance.
+ * more parts a message has, the higher is the highest of them by chance. The probability is at most `most`: a part is a weaker sign than
+ * the whole, and a message whose whole is above needs no look at its parts.
  */
 export const windowsSchema = z.object({
   /** Words of a part, ascending. */
   words: z.array(z.number().int().min(2)).min(1).max(8),
   from: z.number().int().min(2),
   least: z.number(),
+  /** At most so many parts of a message are scored, those of the highest rates. */
+  parts: z.number().int().positive(),
   slope: z.number().positive().max(1),
   shift: z.number(),
   perDoubling: z.number().nonnegative(),
+  most: z.number().min(0).max(1),
 });
 export type WindowsBlock = z.infer<typeof windowsSchema>;
 

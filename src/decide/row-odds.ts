@@ -35,9 +35,9 @@ export class RowOdds {
     this.#offset[row] = offset;
   }
 
-  /** The probability is at most this. */
-  setMost(row: number, most: number): void {
-    this.#most[row] = most;
+  /** The probability is at most this, and at most what was set before. */
+  limit(row: number, most: number): void {
+    this.#most[row] = Math.min(most, this.#most[row]!);
   }
 
   /** `value`: the calibrated log-odds, or the probability itself under the blender `identity`. */

@@ -27,18 +27,25 @@ export class WindowSearch {
   readonly #strengths: Float32Array;
   readonly #lengths: readonly number[];
   readonly #least: number;
+  readonly #most: number;
   /** Sums over the units before i. */
   #strength = new Float64Array(256);
   #known = new Float64Array(256);
 
-  /** `strengths`: by id of the words' vocabulary. `lengths`: in words. `least`: the rate that a part must exceed. */
-  constructor(strengths: Float32Array, lengths: readonly number[], least: number) {
+  /** `strengths`: by id of the words' vocabulary. `lengths`: in words. `least`: the rate that a part must exceed. `most`: parts of a text. */
+  constructor(
+    strengths: Float32Array,
+    lengths: readonly number[],
+    least: number,
+    most: number = lengths.length,
+  ) {
     this.#strengths = strengths;
     this.#lengths = lengths;
     this.#least = least;
+    this.#most = most;
   }
 
-  /** At most one part of each length that is shorter than the text. */
+  /** At most one part of each length that is shorter than the text, and of more than `most` those with the highest rates. */
   find({ units, ids }: CountedWords): TextWindow[] {
     const { size, starts } = units;
     this.#sum(units, ids);
@@ -61,7 +68,8 @@ export class WindowSearch {
       }
       if (at >= 0) found.push({ start: starts[at]!, end: starts[at + words]!, words, rate: best });
     }
-    return found;
+    if (found.length <= this.#most) return found;
+    return found.sort((a, b) => b.rate - a.rate).slice(0, this.#most);
   }
 
   #sum({ size, terms }: WordUnits, ids: Int32Array): void {

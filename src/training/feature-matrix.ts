@@ -12,6 +12,7 @@ import { GrowingArray } from './growing-array.ts';
 import { hamPieces } from './ham-pieces.ts';
 import { encodeNpy, type NpyArray } from './npy.ts';
 import type { ProfileFeatures } from './profiles.ts';
+import { isForWindows } from './testing-part.ts';
 
 /** A text that the trained model answers for the record: a golden message, or one of a parity test. */
 export interface Probe {
@@ -83,7 +84,7 @@ export async function writeFeatureMatrix(
       groups.push(groupId);
     };
     addMessage(prepared, message.forTesting ? TEST : TRAIN, message.weight);
-    if (!hasPieces || message.forTesting || message.label === 'spam') continue;
+    if (!hasPieces || message.forTesting || message.label === 'spam' || isForWindows(message)) continue;
     const pieces = hamPieces(featurizer, prepared, row);
     // All of them together weigh as much as the message.
     for (const piece of pieces) addMessage(piece, PIECE, message.weight / pieces.length);

@@ -41,10 +41,15 @@ const WORDS = [5, 8, 12, 20, 40];
 const FROM = 14;
 /** Shares of long ham of the training part that windows may bring above rejectMin and above rejectMax, in each length. */
 const MOST_ABOVE_MIN = 0.015;
-const MOST_ABOVE_MAX = 0.002;
+const MOST_ABOVE_MAX = 0.0015;
 const PER_DOUBLING = [0, 0.1, 0.2, 0.3, 0.4];
-/** Windows whose rate is below that of all but this share of the windows that matter are not scored. */
-const LOST = 0.005;
+/** Share of the padded spam that is found which may be lost because parts of low rates are not scored: they cost the most. */
+const LOST = 0.02;
+const LEAST_RATES = Array.from({ length: 40 }, (_, at) => 5 * at);
+/** Parts of a message. */
+const PARTS = 3;
+/** No part alone makes a message more probable than this. */
+const MOST = 0.9;
 /** Fewer documents of ham do not show such shares. */
 const FEWEST = 500;
 /** In log-odds: what could be by rounding in a probability of 1. */
@@ -92,11 +97,15 @@ export async function fitWindows(input: WindowFitInput): Promise<WindowFit> {
       shift: round(slope * low - min),
       perDoubling: round(slope * perDoubling),
     };
-    const block = { words: WORDS, from: FROM, least: least(rated, line, min), ...line };
-    const found = spam.reduce((sum, one) => sum + (withParts(one, block) > min ? one.document.weight : 0), 0);
-    if (best === undefined || found > best.found) best = { found, block };
+    const fitted = { words: WORDS, from: FROM, least: 0, parts: PARTS, ...line, most: MOST };
+    const found = foundWith(spam, fitted, min);
+    if (best === undefined || found > best.found) best = { found, block: fitted };
   }
-  const block = best?.block;
+  const enough = (1 - LOST) * (best?.found ?? 0);
+  const least = LEAST_RATES.findLast(
+    (rate) => best && foundWith(spam, { ...best.block, least: rate }, min) >= enough,
+  );
+  const block = best && { ...best.block, least: least ?? 0 };
   return {
     windows: block,
     facts: {
@@ -109,7 +118,7 @@ export async function fitWindows(input: WindowFitInput): Promise<WindowFit> {
 
 async function rateAll(documents: readonly WindowDocument[], input: WindowFitInput): Promise<Rated[]> {
   const { featurizer, vocabulary, strengths, score } = input;
-  const search = new WindowSearch(strengths, WORDS, 0);
+  const search = new WindowSearch(strengths, WORDS, 0, PARTS);
   const counts = new FeatureCounts();
   const texts: TextToScore[] = [];
   const found = documents.map((document) => {
@@ -169,17 +178,11 @@ function lineOf(
 
 function withParts({ whole, words, parts }: Rated, block: WindowsBlock): number {
   const scored = parts.filter(({ rate }) => rate > block.least);
-  return Math.max(whole, ...scored.map((part) => lineOf(part, words, block)));
+  return Math.max(whole, ...scored.map((part) => Math.min(lineOf(part, words, block), clamped(block.most))));
 }
 
-/** The rate that nearly all parts exceed which bring their message above the threshold. */
-function least(rated: readonly Rated[], line: LineOfPart, threshold: number): number {
-  const rates = rated
-    .flatMap(({ words, parts }) =>
-      parts.flatMap((part) => (lineOf(part, words, line) > threshold ? [part.rate] : [])),
-    )
-    .sort((a, b) => a - b);
-  return rates.length === 0 ? 0 : Math.floor(rates[Math.floor(LOST * rates.length)]! * 10) / 10;
+function foundWith(spam: readonly Rated[], block: WindowsBlock, threshold: number): number {
+  return spam.reduce((sum, one) => sum + (withParts(one, block) > threshold ? one.document.weight : 0), 0);
 }
 
 function factsOf(rated: readonly Rated[], block: WindowsBlock, min: number, max: number) {

@@ -1,5 +1,6 @@
 import type { CollectedMessage } from './collect-messages.ts';
 import { SeededRandom } from './seeded-random.ts';
+import { isForWindows } from './testing-part.ts';
 
 /** A text for fitting windows, made of messages of the training part. */
 export interface WindowDocument {
@@ -16,10 +17,15 @@ const MOST = 3_000;
 const HAM_LENGTHS = [50, 100, 200];
 const PADDINGS = [12, 50, 200];
 
-/** Messages of the training part that documents are made of: of each data set and class the first ones. */
+/**
+ * Messages of the training part that documents are made of: of each data set and class the first ones, and of ham only what the base
+ * models have not seen the pieces of, since they would know the windows.
+ */
 export function documentMessages(messages: readonly CollectedMessage[]): CollectedMessage[] {
   const taken = new Map<string, number>();
-  return messages.filter(({ forTesting, source, label }) => {
+  return messages.filter((message) => {
+    const { forTesting, source, label } = message;
+    if (label === 'ham' && !isForWindows(message)) return false;
     const key = `${label} ${source}`;
     const count = taken.get(key) ?? 0;
     if (forTesting || count === MOST) return false;

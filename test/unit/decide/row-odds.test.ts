@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { logit, RowOdds } from '../../../src/decide/row-odds.ts';
 import { Trust } from '../../../src/decide/trust.ts';
 
-const logistic = { blender: { kind: 'logistic', bias: 0, calibration: { scale: 1, shift: 0 } }, prior: 0.15 } as const;
+const logistic = {
+  blender: { kind: 'logistic', bias: 0, calibration: { scale: 1, shift: 0 } },
+  prior: 0.15,
+} as const;
 const identity = { blender: { kind: 'identity' }, prior: 0.15 } as const;
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 
@@ -14,11 +17,21 @@ const steps = fc.record({
   most: fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
 });
 
-function oddsWith({ trust, slope, offset, most }: { trust: number; slope: number; offset: number; most: number }) {
+function oddsWith({
+  trust,
+  slope,
+  offset,
+  most,
+}: {
+  trust: number;
+  slope: number;
+  offset: number;
+  most: number;
+}) {
   const odds = new RowOdds(logistic, 1);
   odds.setTrust(0, trust);
   odds.setLine(0, slope, offset);
-  odds.setMost(0, most);
+  odds.limit(0, most);
   return odds;
 }
 
@@ -36,7 +49,8 @@ describe('the probability of a row', () => {
     const odds = oddsWith({ trust: 0.5, slope: 0.8, offset: -0.3, most: 1 });
     const z = logit(0.15) + 0.5 * (3 - logit(0.15));
     expect(odds.probability(0, 3)).toBeCloseTo(sigmoid(0.8 * z - 0.3), 12);
-    odds.setMost(0, 0.4);
+    odds.limit(0, 0.4);
+    odds.limit(0, 0.8);
     expect(odds.probability(0, 3)).toBe(0.4);
   });
 

@@ -38,7 +38,8 @@ describe('what a reader sees of a text', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const visible = visiblePart(pieces.join(''));
-        if (visible !== null) expect(visible.length).toBeLessThanOrEqual(pieces.join('').length + pieces.length);
+        if (visible !== null)
+          expect(visible.length).toBeLessThanOrEqual(pieces.join('').length + pieces.length);
       }),
     );
   });

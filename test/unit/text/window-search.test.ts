@@ -23,7 +23,11 @@ const padding = 'dinner at the lake with all of us and more';
 
 describe('the search for the part of a text that looks most like spam', () => {
   it('finds it between harmless words, at any place', () => {
-    for (const text of [`claim a prize ${padding}`, `${padding} claim a prize`, `${padding} claim a prize ${padding}`])
+    for (const text of [
+      `claim a prize ${padding}`,
+      `${padding} claim a prize`,
+      `${padding} claim a prize ${padding}`,
+    ])
       expect(find(text, [3])).toEqual(['claim a prize']);
   });
 
@@ -34,7 +38,18 @@ describe('the search for the part of a text that looks most like spam', () => {
   });
 
   it('answers a part of each length that is shorter than the text', () => {
-    expect(find(`claim a prize ${padding}`, [2, 3, 13, 40]).map((part) => part.split(' ').length)).toEqual([2, 3]);
+    expect(find(`claim a prize ${padding}`, [2, 3, 13, 40]).map((part) => part.split(' ').length)).toEqual([
+      2, 3,
+    ]);
+  });
+
+  it('answers those of the highest rates where it would be too many', () => {
+    const prepared = featurizer.prepare(`claim a prize ${padding}`);
+    featurizer.count(prepared, 'words', vocabulary, counts);
+    const all = new WindowSearch(strengths, [1, 3, 5], 0).find(featurizer.lastWords);
+    const best = new WindowSearch(strengths, [1, 3, 5], 0, 1).find(featurizer.lastWords);
+    expect(all.map(({ words }) => words)).toEqual([1, 3, 5]);
+    expect(best).toEqual([all[1]]);
   });
 
   it('answers nothing where no part exceeds the rate', () => {
@@ -47,19 +62,23 @@ describe('the search for the part of a text that looks most like spam', () => {
     const word = fc.constantFrom('prize', 'claim', 'dinner', 'lake', 'and', 'with');
     const value: Record<string, number> = { prize: 40, claim: 30, dinner: -50, lake: -20 };
     fc.assert(
-      fc.property(fc.array(word, { minLength: 1, maxLength: 40 }), fc.integer({ min: 2, max: 12 }), (words, length) => {
-        let best = 0;
-        let part: string | undefined;
-        for (let from = 0; from + length <= words.length && length < words.length; from++) {
-          const known = words.slice(from, from + length).flatMap((one) => value[one] ?? []);
-          const rate = known.reduce((sum, one) => sum + one, 0) / Math.sqrt(Math.max(1, known.length));
-          if (rate > best + 1e-9) {
-            best = rate;
-            part = words.slice(from, from + length).join(' ');
+      fc.property(
+        fc.array(word, { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 2, max: 12 }),
+        (words, length) => {
+          let best = 0;
+          let part: string | undefined;
+          for (let from = 0; from + length <= words.length && length < words.length; from++) {
+            const known = words.slice(from, from + length).flatMap((one) => value[one] ?? []);
+            const rate = known.reduce((sum, one) => sum + one, 0) / Math.sqrt(Math.max(1, known.length));
+            if (rate > best + 1e-9) {
+              best = rate;
+              part = words.slice(from, from + length).join(' ');
+            }
           }
-        }
-        expect(find(words.join(' '), [length])).toEqual(part === undefined ? [] : [part]);
-      }),
+          expect(find(words.join(' '), [length])).toEqual(part === undefined ? [] : [part]);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -75,7 +94,12 @@ describe('a part of a prepared text', () => {
     const every = (prepared: ReturnType<Featurizer['prepare']>) => {
       const found: string[] = [];
       for (const family of ['words', 'grams'] as const) {
-        const table = { find: (_high: number, _low: number, name: () => string) => (found.push(name()), -1) };
+        const table = {
+          find: (_high: number, _low: number, name: () => string) => {
+            found.push(name());
+            return -1;
+          },
+        };
         featurizer.count(prepared, family, table, counts);
       }
       return found;
@@ -83,6 +107,8 @@ describe('a part of a prepared text', () => {
     const part = 'Claim 50 € at www.example.com/win NOW';
     const whole = featurizer.prepare(`ÄPFEL und http://a.example/b sind da. ${part} und mehr`);
     const start = whole.text.indexOf('Claim');
-    expect(every(featurizer.part(whole, start, start + part.length))).toEqual(every(featurizer.prepare(part)));
+    expect(every(featurizer.part(whole, start, start + part.length))).toEqual(
+      every(featurizer.prepare(part)),
+    );
   });
 });

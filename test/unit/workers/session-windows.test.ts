@@ -10,7 +10,16 @@ import type { Graph } from '../../../workers/graph.ts';
 import { OnnxSession } from '../../../workers/onnx-session.ts';
 
 const limits = { rejectMin: 0.5, rejectMax: 0.7 };
-const windows = { words: [3, 5], from: 6, least: 0, slope: 0.9, shift: 0.5, perDoubling: 0.2 };
+const windows = {
+  words: [3, 5],
+  from: 6,
+  least: 0,
+  parts: 2,
+  slope: 0.9,
+  shift: 0.5,
+  perDoubling: 0.2,
+  most: 0.95,
+};
 const trust = {
   words: [
     { from: 0, trust: 0.2 },
@@ -54,7 +63,9 @@ class SumGraph {
   constructor(weights: readonly number[]) {
     this.#weights = weights;
   }
-  async run(inputs: Record<string, { data: ArrayLike<number>; dims: readonly number[] }>): Promise<Float32Array> {
+  async run(
+    inputs: Record<string, { data: ArrayLike<number>; dims: readonly number[] }>,
+  ): Promise<Float32Array> {
     const family = inputs[tensorNames.ids.words] === undefined ? 'grams' : 'words';
     const ids = inputs[tensorNames.ids[family]] ?? inputs[tensorNames.columns]!;
     const [rows, width] = ids.dims as [number, number];
@@ -96,7 +107,19 @@ const exact = { exactScores: 'all', keepMembers: false } as const;
 const padding = 'dinner at the lake and then dinner in the train at the lake';
 const spam = 'claim free prize';
 
-const word = fc.constantFrom('prize', 'claim', 'free', 'dinner', 'lake', 'train', 'and', '4711', '<!--', '-->', 'of');
+const word = fc.constantFrom(
+  'prize',
+  'claim',
+  'free',
+  'dinner',
+  'lake',
+  'train',
+  'and',
+  '4711',
+  '<!--',
+  '-->',
+  'of',
+);
 const texts = fc.array(
   fc.array(word, { minLength: 1, maxLength: 24 }).map((words) => words.join(' ')),
   { minLength: 1, maxLength: 6 },
@@ -130,13 +153,17 @@ describe('a session of a model with windows', () => {
     const { made } = session();
     const text = `${padding} ${spam}`;
     const result = await made.evaluate(rowsOf([text]), exact);
-    const alone = await made.evaluate(rowsOf([text, spam, `the lake ${spam}`]), { ...exact, wholeOnly: true });
+    const alone = await made.evaluate(rowsOf([text, spam, `the lake ${spam}`]), {
+      ...exact,
+      wholeOnly: true,
+    });
     const [whole, ...parts] = alone.probability;
     const words = text.split(' ').length;
     const expected = parts.map((p, at) => {
       const z = Math.log(p / (1 - p));
-      const line = windows.slope * z - windows.shift - windows.perDoubling * Math.log2(words / windows.words[at]!);
-      return 1 / (1 + Math.exp(-line));
+      const line =
+        windows.slope * z - windows.shift - windows.perDoubling * Math.log2(words / windows.words[at]!);
+      return Math.min(windows.most, 1 / (1 + Math.exp(-line)));
     });
     expect(result.probability[0]).toBeCloseTo(Math.max(whole!, ...expected), 9);
   });
@@ -176,22 +203,25 @@ describe('a session of a model with windows', () => {
     },
   );
 
-  it.each(exactScoresModes)('gives a message under exactScores %s the same whatever else is in the batch', async (exactScores) => {
-    const { made } = session({ trust });
-    const options = { exactScores, keepMembers: false };
-    await fc.assert(
-      fc.asyncProperty(texts, texts, thresholds, async (some, others, policy) => {
-        const alone = await made.evaluate(rowsOf(some, policy), options);
-        const known = [alone.probability, alone.lowest, alone.highest].map((values) => [...values]);
-        const among = await made.evaluate(rowsOf([...others, ...some], policy), options);
-        const found = [among.probability, among.lowest, among.highest].map((values) => [
-          ...values.subarray(others.length),
-        ]);
-        expect(found).toEqual(known);
-      }),
-      { numRuns: 150 },
-    );
-  });
+  it.each(exactScoresModes)(
+    'gives a message under exactScores %s the same whatever else is in the batch',
+    async (exactScores) => {
+      const { made } = session({ trust });
+      const options = { exactScores, keepMembers: false };
+      await fc.assert(
+        fc.asyncProperty(texts, texts, thresholds, async (some, others, policy) => {
+          const alone = await made.evaluate(rowsOf(some, policy), options);
+          const known = [alone.probability, alone.lowest, alone.highest].map((values) => [...values]);
+          const among = await made.evaluate(rowsOf([...others, ...some], policy), options);
+          const found = [among.probability, among.lowest, among.highest].map((values) => [
+            ...values.subarray(others.length),
+          ]);
+          expect(found).toEqual(known);
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
 
   it('takes what its reader does not see for no evidence of ham', async () => {
     const { made } = session({ windows: { ...windows, shift: 50 } });
@@ -250,6 +280,8 @@ describe('the bias of a community', () => {
     const { made } = session();
     const drawn = ['dinner prize', 'zzz', `${spam} ${padding}`];
     const plain = [...(await made.evaluate(rowsOf(drawn), exact)).probability];
-    expect([...(await made.evaluate(rowsOf(drawn, { ...limits, bias: 0 }), exact)).probability]).toEqual(plain);
+    expect([...(await made.evaluate(rowsOf(drawn, { ...limits, bias: 0 }), exact)).probability]).toEqual(
+      plain,
+    );
   });
 });
