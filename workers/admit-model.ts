@@ -28,7 +28,8 @@ async function refusalByGolden(
 ): Promise<string | undefined> {
   const { thresholds, members } = manifest;
   const rows = golden.map(({ message, language }) => ({ text: message, language, thresholds }));
-  const result = await session.evaluate(rows, { exactScores: 'all', keepMembers: true });
+  // Training computes the probability of the whole message.
+  const result = await session.evaluate(rows, { exactScores: 'all', keepMembers: true, wholeOnly: true });
   for (const [row, expected] of golden.entries()) {
     const got = result.probability[row]!;
     if (!(Math.abs(got - expected.probability) <= TOLERANCE))

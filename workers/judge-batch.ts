@@ -22,6 +22,8 @@ const EXPLAINED_FEATURES = 20;
 const TRUNCATED = 'text:truncated';
 /** The reason of a verdict on a message whose deobfuscation was ended at its limit of work. */
 const DEOBFUSCATION_LIMIT = 'text:deobfuscation-limit';
+/** The reason of a verdict that a part of the message has, and not the whole. */
+const WINDOW = 'text:window';
 
 /** Judges one packed batch: read, featurise, run the graphs, tell what is not ham. */
 export async function judgeBatch(
@@ -103,6 +105,11 @@ function reasonsOfRow(
   if (result.endedAt[row] === BLANK) return [...unread, 'no known feature: the prior'];
   if (verdict === 'ham') return [];
   const prepared = () => model.session.prepared(row, rows, result);
+  const window = result.window[row]!;
+  if (window >= 0) {
+    const counted = result.windowFeatures?.words.of(window);
+    return [...unread, WINDOW, ...reasonsFor(model, counted, prepared)];
+  }
   return [...unread, ...reasonsFor(model, result.features.words.of(row), prepared)];
 }
 

@@ -70,7 +70,7 @@ export async function loadModel(model: ScoreRequest['model'], opened?: ModelFile
     featureSet: manifest.feature_set,
   });
   const graphs = await loadGraphs(files);
-  const session = new OnnxSession(manifest, graphs, featurizer, vocabularies);
+  const session = new OnnxSession(manifest, graphs, featurizer, vocabularies, strengths.words);
   return { version: model.version, manifest, featurizer, vocabularies, strengths, session };
 }
 

@@ -1,170 +1,202 @@
-import type { ExactScores } from '../src/core/decision-policy.ts';
-import {
-  type FeatureFamily,
-  featureFamilies,
-  type ModelManifest,
-  type ModelStage,
-  membersOfStage,
-  tensorNames,
-} from '../src/core/model-manifest.ts';
+import { type FeatureFamily, featureFamilies, type ModelManifest } from '../src/core/model-manifest.ts';
 import { Blend } from '../src/decide/blend.ts';
 import { mayExit } from '../src/decide/early-exit.ts';
-import { type CountedFeatures, FeatureCounts } from '../src/text/feature-counts.ts';
+import { RowOdds } from '../src/decide/row-odds.ts';
+import { Trust } from '../src/decide/trust.ts';
+import type { CountedFeatures } from '../src/text/feature-counts.ts';
 import type { Featurizer, PreparedText } from '../src/text/featurizer.ts';
 import type { Vocabulary } from '../src/text/vocabulary.ts';
 import type { Graph } from './graph.ts';
 import { KeptFeatures } from './kept-features.ts';
-import { LinearStage } from './linear-stage.ts';
+import { MessageWindows } from './message-windows.ts';
 import { ListedRows, type Row, type RowSource } from './row-source.ts';
-import type { RowReceiver, RowStage } from './row-stage.ts';
 import { ScoredRows } from './scored-rows.ts';
-import { TreeStage } from './tree-stage.ts';
+import type { EvaluateOptions, Pass } from './scoring-pass.ts';
+import { BLANK, StageRunner } from './stage-runner.ts';
 
-/** Marks a row without one known feature: it gets the prior, since the model has nothing to say of it. */
-export const BLANK = -2;
+export { BLANK, type EvaluateOptions };
 
-export interface EvaluateOptions {
-  readonly exactScores: ExactScores;
-  /** Keep each member's value. */
-  readonly keepMembers: boolean;
-}
-
-interface Pass {
-  readonly rows: RowSource;
-  readonly options: EvaluateOptions;
-  readonly result: ScoredRows;
-  /** Of the members known so far. */
-  readonly logOdds: Float64Array;
-  /** Of the blocks of the open forest run so far. */
-  readonly treeSum: Float64Array;
-}
+type Kept = Readonly<Record<FeatureFamily, KeptFeatures>>;
 
 /**
  * A model's graphs, run stage by stage, cheapest first; a row leaves as soon as no outcome of the later stages can change
- * its band. One evaluation at a time; one that threw leaves nothing to the next.
+ * its band. Whole messages first, then the parts of them that can still change a band. One evaluation at a time; one that threw
+ * leaves nothing to the next.
  */
 export class OnnxSession {
   readonly blend: Blend;
   readonly #manifest: ModelManifest;
   readonly #featurizer: Featurizer;
   readonly #vocabularies: Readonly<Record<FeatureFamily, Vocabulary>>;
-  readonly #stages: readonly RowStage[];
-  readonly #counted = { words: new FeatureCounts(), grams: new FeatureCounts() };
-  readonly #kept = { words: new KeptFeatures(), grams: new KeptFeatures() };
-  /** Seconds spent on features during the last evaluation; the rest of it was graphs. */
-  featurizeSeconds = 0;
+  readonly #runner: StageRunner;
+  readonly #trust: Trust | null;
+  readonly #windows: MessageWindows | null;
+  readonly #kept: Kept = { words: new KeptFeatures(), grams: new KeptFeatures() };
+  readonly #keptOfWindows: Kept = { words: new KeptFeatures(), grams: new KeptFeatures() };
 
-  /** `graphs`: one per stage of the manifest. */
+  /** `graphs`: one per stage of the manifest; `strengths`: by id of the words, needed by a model with windows. */
   constructor(
     manifest: ModelManifest,
     graphs: readonly Graph[],
     featurizer: Featurizer,
     vocabularies: Readonly<Record<FeatureFamily, Vocabulary>>,
+    strengths: Float32Array = new Float32Array(vocabularies.words.size),
   ) {
     this.#manifest = manifest;
     this.#featurizer = featurizer;
     this.#vocabularies = vocabularies;
     this.blend = new Blend(manifest);
-    this.#stages = manifest.stages.map((stage, i) => makeStage(stage, graphs[i]!, vocabularies));
+    this.#runner = new StageRunner(manifest, this.blend, graphs, featurizer, vocabularies);
+    this.#trust = manifest.trust === undefined ? null : new Trust(manifest.trust);
+    this.#windows =
+      manifest.windows === undefined
+        ? null
+        : new MessageWindows(manifest.windows, strengths, this.blend.ceiling);
+  }
+
+  /** Seconds spent on features during the last evaluation; the rest of it was graphs. */
+  get featurizeSeconds(): number {
+    return this.#runner.featurizeSeconds;
   }
 
   async evaluate(given: RowSource | readonly Row[], options: EvaluateOptions): Promise<ScoredRows> {
     const rows = 'size' in given ? given : new ListedRows(given);
-    const members = options.keepMembers ? this.#manifest.members.length : 0;
-    const pass: Pass = {
-      rows,
-      options,
-      result: new ScoredRows(rows.size, members, this.#kept),
-      logOdds: new Float64Array(rows.size).fill(this.blend.start),
-      treeSum: new Float64Array(rows.size),
-    };
-    for (const stage of this.#stages) stage.clear();
-    for (const family of featureFamilies) this.#kept[family].begin(rows.size);
-    this.featurizeSeconds = 0;
-    let open = new Int32Array(rows.size);
-    for (let row = 0; row < open.length; row++) open[row] = row;
-    for (let stage = 0; stage < this.#stages.length && open.length > 0; stage++) {
-      await this.#runStage(stage, open, pass);
-      open = open.filter((row) => !this.#settle(stage, row, pass));
-    }
+    const windows = options.wholeOnly === true ? null : this.#windows;
+    this.#runner.featurizeSeconds = 0;
+    windows?.begin();
+    const pass = this.#newPass(rows, options, this.#kept, null, (row) =>
+      windows?.look(row, this.#featurizer.lastWords),
+    );
+    await this.#run(pass);
+    if (windows?.isEmpty === false) await this.#scoreWindows(windows, pass);
     return pass.result;
   }
 
-  /** The row's text without its disguise; holds until another is asked for. */
+  /** The row's text without its obfuscation; holds until another is asked for. */
   prepared(row: number, rows: RowSource, result: ScoredRows): PreparedText {
-    const known = result.prepared[row];
-    if (known !== undefined) return known;
-    const prepared = rows.prepare(row, this.#featurizer);
-    if (!this.#featurizer.isPassing(prepared)) result.prepared[row] = prepared;
-    return prepared;
+    return this.#runner.prepared(row, rows, result);
   }
 
   async release(): Promise<void> {
-    for (const stage of this.#stages) await stage.release();
+    await this.#runner.release();
   }
 
-  async #runStage(stage: number, open: Int32Array, pass: Pass): Promise<void> {
-    const runner = this.#stages[stage]!;
-    const receive = this.#receiver(stage, pass);
-    const { families } = runner;
-    const features: CountedFeatures[] = [];
-    let mark = performance.now();
-    for (const row of open) {
-      for (let i = 0; i < families.length; i++) features[i] = this.#featuresOf(row, families[i]!, pass);
-      if (stage === 0 && this.#isBlank(row, families, pass)) {
-        pass.result.endedAt[row] = BLANK;
-        continue;
-      }
-      const running = runner.add(row, features, receive);
-      if (running !== undefined) {
-        this.featurizeSeconds += (performance.now() - mark) / 1000;
-        await running;
-        mark = performance.now();
-      }
+  /** Scores the parts that can still change what is known of their message, and adds what comes of it. */
+  async #scoreWindows(windows: MessageWindows, { rows, result, options }: Pass): Promise<void> {
+    const mark = performance.now();
+    const parts = windows.cut(rows, result, this.#featurizer, options.exactScores);
+    this.#runner.featurizeSeconds += (performance.now() - mark) / 1000;
+    if (parts.size === 0) return;
+    // What is certain of the whole is certain of the message.
+    const floor = result.lowest.slice();
+    const pass = this.#newPass(parts, { ...options, keepMembers: false }, this.#keptOfWindows, floor);
+    for (let row = 0; row < parts.size; row++) {
+      const { slope, offset, most } = parts.lineOf(row);
+      pass.odds.setLine(row, slope, offset);
+      pass.odds.limit(row, most);
     }
-    this.featurizeSeconds += (performance.now() - mark) / 1000;
-    await runner.finish(receive);
+    await this.#run(pass, (row) => parts.ownerOf(row));
+    parts.merge(pass.result, result);
   }
 
-  /** Valid until the family is counted for another row. */
-  #featuresOf(row: number, family: FeatureFamily, pass: Pass): CountedFeatures {
-    const kept = this.#kept[family];
-    const known = kept.of(row);
-    if (known !== undefined) return known;
-    const counted = this.#counted[family];
-    this.#featurizer.count(
-      this.prepared(row, pass.rows, pass.result),
-      family,
-      this.#vocabularies[family],
-      counted,
-    );
-    kept.keep(row, counted);
-    return counted;
+  #newPass(
+    rows: RowSource,
+    options: EvaluateOptions,
+    kept: Kept,
+    floor: Float64Array | null,
+    look?: (row: number) => void,
+  ): Pass {
+    for (const family of featureFamilies) kept[family].begin(rows.size);
+    const members = options.keepMembers ? this.#manifest.members.length : 0;
+    const odds = new RowOdds(this.#manifest, rows.size);
+    return {
+      rows,
+      options,
+      result: new ScoredRows(rows.size, members, kept),
+      logOdds: new Float64Array(rows.size).fill(this.blend.start),
+      treeSum: new Float64Array(rows.size),
+      odds,
+      floor,
+      onWords: (row, words) => {
+        if (floor === null) {
+          const { bias } = rows.thresholdsOf(row);
+          if (bias !== undefined) odds.setLine(row, 1, bias);
+        }
+        if (this.#trust !== null) this.#setTrust(this.#trust, row, words, rows, odds);
+        look?.(row);
+      },
+    };
   }
 
-  /** Takes the row out when its band is certain; answers whether it did. */
-  #settle(stage: number, row: number, pass: Pass): boolean {
-    const { result, options } = pass;
+  /** Of a row whose words were just counted. */
+  #setTrust(trust: Trust, row: number, words: CountedFeatures, rows: RowSource, odds: RowOdds): void {
+    const vocabulary = this.#vocabularies.words;
+    const { ids, counts, size } = words;
+    let different = 0;
+    let known = 0;
+    for (let i = 0; i < size; i++) {
+      if (!vocabulary.isWord(ids[i]!)) continue;
+      different++;
+      known += counts[i]!;
+    }
+    odds.setTrust(row, trust.of(different, known / Math.max(1, this.#featurizer.lastWords.units.words)));
+    // Links, numbers, capitals and length alone make a message a case for people at most.
+    if (different === 0) odds.limit(row, rows.thresholdsOf(row).rejectMax);
+  }
+
+  /** Runs all stages. `ownerOf`: of a pass over parts, the message that a row belongs to. */
+  async #run(pass: Pass, ownerOf: (row: number) => number = (row) => row): Promise<void> {
+    this.#runner.clear();
+    let open = new Int32Array(pass.rows.size);
+    for (let row = 0; row < open.length; row++) open[row] = row;
+    for (let stage = 0; stage < this.#runner.size && open.length > 0; stage++) {
+      await this.#runner.run(stage, open, pass);
+      if (pass.floor !== null) this.#raiseFloor(stage, open, pass, ownerOf);
+      open = open.filter((row) => !this.#settle(stage, row, pass, ownerOf));
+    }
+  }
+
+  /** Before any row leaves, so that what a row may leave for does not depend on the order of the rows. */
+  #raiseFloor(stage: number, open: Int32Array, pass: Pass, ownerOf: (row: number) => number): void {
+    const floor = pass.floor!;
+    for (const row of open) {
+      if (pass.result.endedAt[row] === BLANK) continue;
+      const lowest = this.#bound(stage, row, pass, 'lowest');
+      const owner = ownerOf(row);
+      // False for a value that is not a number.
+      if (lowest > floor[owner]!) floor[owner] = lowest;
+    }
+  }
+
+  #bound(stage: number, row: number, pass: Pass, side: 'lowest' | 'highest'): number {
+    const value = this.blend.calibratedBound(stage, pass.logOdds[row]!, pass.treeSum[row]!, side);
+    return pass.odds.probability(row, value);
+  }
+
+  /** Takes the row out when its band is certain, or nothing of it matters any more; answers whether it did. */
+  #settle(stage: number, row: number, pass: Pass, ownerOf: (row: number) => number): boolean {
+    const { result, options, odds, floor } = pass;
     if (result.endedAt[row] === BLANK) {
-      this.#tell(row, this.#manifest.prior, pass);
+      this.#tell(row, odds.priorOf(row, this.#manifest.prior), pass);
       return true;
     }
     const logOdds = pass.logOdds[row]!;
-    const treeSum = pass.treeSum[row]!;
-    if (!Number.isFinite(logOdds) || !Number.isFinite(treeSum)) {
+    if (!Number.isFinite(logOdds) || !Number.isFinite(pass.treeSum[row]!)) {
       result.unscorable[row] = 1;
       result.endedAt[row] = stage;
       return true;
     }
-    if (stage === this.#stages.length - 1) {
-      this.#tell(row, this.blend.probability(logOdds), pass);
+    if (stage === this.#runner.size - 1) {
+      this.#tell(row, odds.probability(row, this.blend.calibrated(logOdds)), pass);
       result.endedAt[row] = stage;
       return true;
     }
-    if (options.exactScores === 'all') return false;
-    const lowest = this.blend.bound(stage, logOdds, treeSum, 'lowest');
-    const highest = this.blend.bound(stage, logOdds, treeSum, 'highest');
-    if (!mayExit(lowest, highest, pass.rows.thresholdsOf(row), options.exactScores)) return false;
+    if (options.exactScores === 'all' && floor === null) return false;
+    const highest = this.#bound(stage, row, pass, 'highest');
+    const lowest = this.#bound(stage, row, pass, 'lowest');
+    const isDominated = floor !== null && highest <= floor[ownerOf(row)]!;
+    if (!isDominated && !mayExit(lowest, highest, pass.rows.thresholdsOf(row), options.exactScores))
+      return false;
     result.lowest[row] = lowest;
     result.highest[row] = highest;
     result.endedAt[row] = stage;
@@ -176,72 +208,4 @@ export class OnnxSession {
     result.lowest[row] = probability;
     result.highest[row] = probability;
   }
-
-  /** No feature of any family that says anything of the content; those of `families` are counted already. */
-  #isBlank(row: number, families: readonly FeatureFamily[], pass: Pass): boolean {
-    for (const family of families) if (this.#hasContent(family)) return false;
-    for (const other of featureFamilies) {
-      if (families.includes(other)) continue;
-      this.#featuresOf(row, other, pass);
-      if (this.#hasContent(other)) return false;
-    }
-    return true;
-  }
-
-  #hasContent(family: FeatureFamily): boolean {
-    const vocabulary = this.#vocabularies[family];
-    const { ids, size } = this.#counted[family];
-    for (let i = 0; i < size; i++) if (vocabulary.isContent(ids[i]!)) return true;
-    return false;
-  }
-
-  #receiver(stage: number, pass: Pass): RowReceiver {
-    return this.blend.stages[stage]!.kind === 'forest'
-      ? this.#treeSumReceiver(stage, pass)
-      : this.#memberReceiver(stage, pass);
-  }
-
-  #memberReceiver(stage: number, { logOdds, result, options }: Pass): RowReceiver {
-    const told = membersOfStage(this.blend.stages[stage]!);
-    const members = this.#manifest.members.length;
-    return (row, values, at) => {
-      logOdds[row] = this.blend.addMembers(stage, logOdds[row]!, values, at);
-      if (options.keepMembers)
-        for (const [i, member] of told.entries()) result.members[row * members + member] = values[at + i]!;
-    };
-  }
-
-  #treeSumReceiver(stage: number, { logOdds, treeSum, result, options }: Pass): RowReceiver {
-    const [member] = membersOfStage(this.blend.stages[stage]!);
-    const members = this.#manifest.members.length;
-    const closes = this.blend.closesForest(stage);
-    return (row, values, at) => {
-      const trees = treeSum[row]! + values[at]!;
-      treeSum[row] = closes ? 0 : trees;
-      if (!closes) return;
-      logOdds[row] = this.blend.addForest(stage, logOdds[row]!, trees);
-      if (options.keepMembers) result.members[row * members + member!] = this.blend.forestValue(stage, trees);
-    };
-  }
-}
-
-function makeStage(
-  stage: ModelStage,
-  graph: Graph,
-  vocabularies: Readonly<Record<FeatureFamily, Vocabulary>>,
-): RowStage {
-  const { families } = stage;
-  if (stage.kind === 'linear') {
-    const paddings = families.map((family) => vocabularies[family].size);
-    return new LinearStage(graph, families, stage.members.length, paddings);
-  }
-  return new TreeStage(
-    graph,
-    stage.kind === 'trees' ? tensorNames.probability : tensorNames.treeSum,
-    families.map((family) => ({
-      family,
-      columns: stage.columns[family] ?? [],
-      vocabularySize: vocabularies[family].size,
-    })),
-  );
 }

@@ -48,7 +48,7 @@ export class ReadBatch implements RowSource {
     return this.#hasCommunities ? this.#policies[row]! : this.#policy.default;
   }
 
-  prepare(row: number, featurizer: Featurizer): PreparedText {
+  prepare(row: number, featurizer: Featurizer, lasting = false): PreparedText {
     const at = row * STRIDE;
     const spans = this.#spans;
     const start = spans[at + TEXT_START]!;
@@ -56,7 +56,9 @@ export class ReadBatch implements RowSource {
     if (start < 0) return featurizer.prepare(this.#parsed.get(row)!.message, language);
     const end = spans[at + TEXT_END]!;
     const plain =
-      spans[at + IS_ASCII] === 1 ? featurizer.preparePlain(this.#packed.bytes, start, end, language) : null;
+      spans[at + IS_ASCII] === 1 && !lasting
+        ? featurizer.preparePlain(this.#packed.bytes, start, end, language)
+        : null;
     return plain ?? featurizer.prepare(this.#buffer.toString('utf8', start, end), language);
   }
 

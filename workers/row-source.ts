@@ -1,12 +1,12 @@
-import type { Thresholds } from '../src/core/decision-policy.ts';
+import type { CommunityPolicy } from '../src/core/decision-policy.ts';
 import type { Featurizer, PreparedText } from '../src/text/featurizer.ts';
 
 /** The readable messages of a batch, as the stages ask for them. */
 export interface RowSource {
   readonly size: number;
-  thresholdsOf(row: number): Thresholds;
-  /** The text without its disguise; may be a passing one, see `Featurizer.isPassing`. */
-  prepare(row: number, featurizer: Featurizer): PreparedText;
+  thresholdsOf(row: number): CommunityPolicy;
+  /** The text without its obfuscation; may be a passing one, see `Featurizer.isPassing`, unless it is to be `lasting`. */
+  prepare(row: number, featurizer: Featurizer, lasting?: boolean): PreparedText;
 }
 
 /** One message that is given as a string. */
@@ -14,7 +14,7 @@ export interface Row {
   readonly text: string;
   /** Of the message, else of its community; the model's default where undefined. */
   readonly language: string | undefined;
-  readonly thresholds: Thresholds;
+  readonly thresholds: CommunityPolicy;
 }
 
 /** A list of such messages. */
@@ -29,7 +29,7 @@ export class ListedRows implements RowSource {
     return this.#rows.length;
   }
 
-  thresholdsOf(row: number): Thresholds {
+  thresholdsOf(row: number): CommunityPolicy {
     return this.#rows[row]!.thresholds;
   }
 

@@ -19,6 +19,11 @@ export class ScoredRows {
   /** What was counted of the rows; valid until the session's next evaluation. */
   readonly features: Readonly<Record<FeatureFamily, KeptFeatures>>;
 
+  /** The part of the message whose bound is the highest, as a row of `windowFeatures`; -1 where it is the whole. */
+  readonly window: Int32Array;
+  /** What was counted of the parts; valid as long as `features`. */
+  windowFeatures: Readonly<Record<FeatureFamily, KeptFeatures>> | null = null;
+
   constructor(size: number, members: number, features: Readonly<Record<FeatureFamily, KeptFeatures>>) {
     this.size = size;
     this.features = features;
@@ -28,6 +33,7 @@ export class ScoredRows {
     this.highest = new Float64Array(size).fill(1);
     this.endedAt = new Int16Array(size).fill(-1);
     this.unscorable = new Uint8Array(size);
+    this.window = new Int32Array(size).fill(-1);
     this.members = new Float64Array(size * members).fill(Number.NaN);
   }
 }

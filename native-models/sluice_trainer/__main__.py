@@ -50,6 +50,7 @@ def main() -> int:
         seed=options.seed,
         jobs=options.jobs,
         reject_min=options.reject_min,
+        reject_max=options.reject_max,
         keep_estimators=options.keep_estimators is not None,
     )
     try:

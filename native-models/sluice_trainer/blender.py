@@ -54,6 +54,22 @@ class Blend:
         """
         return self.bias + p @ self.weights
 
+    def calibrated(self, p: FloatArray) -> FloatArray:
+        """
+        Return the log-odds after calibration; of a blend that is no identity.
+
+        Parameters
+        ----------
+        p : ndarray of float64, shape (n, models)
+            Probabilities of the base models.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Log-odds of spam.
+        """
+        return self.scale * self.log_odds(p) + self.shift
+
     def probabilities(self, p: FloatArray) -> FloatArray:
         """
         Return the calibrated probabilities.
@@ -70,7 +86,7 @@ class Blend:
         """
         if self.identity:
             return p[:, 0]
-        return sigmoid(self.scale * self.log_odds(p) + self.shift)
+        return sigmoid(self.calibrated(p))
 
 
 def fit_logistic(p: FloatArray, labels: LabelArray, weights: FloatArray, config: BlenderConfig, seed: int) -> Blend:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +45,12 @@ class Candidate:
 
 
 def undecided_before(
-    blend: Blend, p: FloatArray, expensive: BoolArray, reject_min: float, reject_max: float
+    blend: Blend,
+    p: FloatArray,
+    expensive: BoolArray,
+    reject_min: float,
+    reject_max: float,
+    finish: Callable[[FloatArray], FloatArray] = sigmoid,
 ) -> tuple[BoolArray, BoolArray]:
     """
     Find the rows that the inexpensive base models leave undecided.
@@ -61,6 +67,8 @@ def undecided_before(
         Base models that an early exit may skip.
     reject_min, reject_max : float
         The thresholds of the review band.
+    finish : callable
+        Turns calibrated log-odds of all rows into probabilities; it never falls.
 
     Returns
     -------
@@ -73,8 +81,8 @@ def undecided_before(
         return np.zeros(len(p), bool), np.zeros(len(p), bool)
     known = blend.bias + p[:, ~expensive] @ blend.weights[~expensive]
     # A weight of the logistic blender may be negative.
-    lowest = sigmoid(blend.scale * (known + np.minimum(blend.weights[expensive], 0).sum()) + blend.shift)
-    highest = sigmoid(blend.scale * (known + np.maximum(blend.weights[expensive], 0).sum()) + blend.shift)
+    lowest = finish(blend.scale * (known + np.minimum(blend.weights[expensive], 0).sum()) + blend.shift)
+    highest = finish(blend.scale * (known + np.maximum(blend.weights[expensive], 0).sum()) + blend.shift)
     not_certainly_ham = highest > reject_min
     same_band = (lowest > reject_max) | (highest <= reject_min) | ((lowest > reject_min) & (highest <= reject_max))
     return not_certainly_ham, ~same_band

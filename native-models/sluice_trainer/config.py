@@ -183,8 +183,8 @@ class TrainingConfig:
         Seed of all randomness.
     jobs : int
         The number of base models that are trained at the same time; the result does not depend on it.
-    reject_min : float
-        The lower threshold of the review band.
+    reject_min, reject_max : float
+        The thresholds of the review band.
     keep_estimators : bool
         Whether the fitted estimators are returned as their libraries have them.
     """
@@ -195,4 +195,5 @@ class TrainingConfig:
     seed: int
     jobs: int
     reject_min: float
+    reject_max: float
     keep_estimators: bool

@@ -79,9 +79,10 @@ def export_model(
         np.save(out / f"{family}.strengths.npy", _strengths(model, family, len(columns)))
 
     probes = model.probabilities("probe")
-    # float64 [probes, models + 1]: the probability of each base model and, last, the blend's.
-    np.save(out / "probes.npy", np.column_stack([probes, model.blend.probabilities(probes)]))
-    train = matrix.train.take(np.flatnonzero(~matrix.train.augmented))
+    # float64 [probes, models + 1]: the probability of each base model and, last, the model's; and the blend's without trust.
+    np.save(out / "probes.npy", np.column_stack([probes, model.blended("probe")]))
+    np.save(out / "probes.blend.npy", model.blend.probabilities(probes))
+    train = matrix.train.take(np.flatnonzero(matrix.train.whole))
     return {
         "members": members,
         "stages": stages,
@@ -92,7 +93,8 @@ def export_model(
             "bias": model.blend.bias,
             "calibration": {"scale": model.blend.scale, "shift": model.blend.shift},
         },
-        "prior": float(np.average(train.labels, weights=train.weights)),
+        "prior": model.prior,
+        **({} if model.trust is None else {"trust": model.trust.facts()}),
         "spam": int(np.sum(train.labels == 1)),
         "ham": int(np.sum(train.labels == 0)),
         "sizes": {family: len(vectorizer) for family, vectorizer in model.vectorizers.items()},

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from .arrays import BoolArray, FloatArray, LabelArray
+from .arrays import BoolArray, FloatArray, IdArray, LabelArray, RowArray
 from .blender_search import undecided_before
 from .matrix import Matrix
 from .metrics import classification_figures
-from .stacking import StackedModel
+from .stacking import RowsOf, StackedModel
 
 
 def model_figures(model: StackedModel, matrix: Matrix, thresholds: tuple[float, float]) -> dict[str, Any]:
@@ -35,21 +37,22 @@ def model_figures(model: StackedModel, matrix: Matrix, thresholds: tuple[float, 
     split, train = model.split, matrix.train
     at = split.figures_rows
     figures: dict[str, Any] = {"thresholds": {"reject_min": thresholds[0], "reject_max": thresholds[1]}}
-    for part, labels, sources, p in (
-        (split.figures_name, train.labels[at], train.sources[at], model.probabilities("valid", at)),
-        ("testing_part", matrix.test.labels, matrix.test.sources, model.probabilities("test")),
-    ):
+    parts: tuple[tuple[str, LabelArray, IdArray, RowsOf, RowArray | None], ...] = (
+        (split.figures_name, train.labels[at], train.sources[at], "valid", at),
+        ("testing_part", matrix.test.labels, matrix.test.sources, "test", None),
+    )
+    for part, labels, sources, rows_of, some in parts:
         figures[part] = {}
         if len(labels) == 0:
             continue
-        blended = model.blend.probabilities(p)
+        p, blended = model.probabilities(rows_of, some), model.blended(rows_of, some)
         figures[part]["all"] = classification_figures(blended, labels, *thresholds)
         for source, name in enumerate(matrix.source_names):
             of_source = sources == source
             if of_source.any():
                 figures[part][name] = classification_figures(blended[of_source], labels[of_source], *thresholds)
         figures[part]["undecided"] = {
-            step: _undecided(model, p, expensive, labels, thresholds)
+            step: _undecided(model, p, partial(model.finish, rows_of, some), expensive, labels, thresholds)
             for step, expensive in _later_models(model).items()
             if expensive.any()
         }
@@ -70,10 +73,15 @@ def _later_models(model: StackedModel) -> dict[str, BoolArray]:
 
 
 def _undecided(
-    model: StackedModel, p: FloatArray, expensive: BoolArray, labels: LabelArray, thresholds: tuple[float, float]
+    model: StackedModel,
+    p: FloatArray,
+    finish: Callable[[FloatArray], FloatArray],
+    expensive: BoolArray,
+    labels: LabelArray,
+    thresholds: tuple[float, float],
 ) -> dict[str, dict[str, float]]:
     """Return the undecided share of each class, for the setting `exactScores` of `notHam` and of `none`."""
-    not_certainly_ham, open_band = undecided_before(model.blend, p, expensive, *thresholds)
+    not_certainly_ham, open_band = undecided_before(model.blend, p, expensive, *thresholds, finish)
     return {
         name: {
             "notHam": round(float(np.mean(not_certainly_ham[labels == label])), 5),

@@ -18,9 +18,9 @@ from .vectorizer import Features, most_frequent
 
 FORMAT = 4
 
-# The part of a row: for training, for testing, or a text of our own whose scores are stored with the model.
-# An augmented row is a changed copy of a training row.
-TRAIN, TEST, PROBE, AUGMENTED = 0, 1, 2, 3
+# The part of a row: for training, for testing, a text of our own whose scores are stored with the model, or what was made of a
+# training message (a piece, or a changed copy), which only base models learn from.
+TRAIN, TEST, PROBE, DERIVED = 0, 1, 2, 3
 
 CANDIDATES = 2
 """Multiple of the features of a family that is read, since each fold makes its own choice among them."""
@@ -45,8 +45,10 @@ class Rows:
         Rows with the same number, such as the messages of a conversation, stay in one fold.
     sources : ndarray of int32, shape (n,)
         Index of each row's data set.
-    augmented : ndarray of bool, shape (n,)
-        Rows that only train base models: changed copies of others, of the same group.
+    lengths : ndarray of int32, shape (n,)
+        Number of words with a letter, known to a vocabulary or not.
+    whole : ndarray of bool, shape (n,)
+        False for what was made of a message: a piece of it, or a changed copy.
     """
 
     counts: dict[str, csr_matrix]
@@ -54,7 +56,8 @@ class Rows:
     weights: FloatArray
     groups: IdArray
     sources: IdArray
-    augmented: BoolArray
+    lengths: IdArray
+    whole: BoolArray
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -63,7 +66,7 @@ class Rows:
     def take(self, at: RowArray) -> Rows:
         """Return the rows with these indices."""
         counts = {family: matrix[at] for family, matrix in self.counts.items()}
-        return Rows(counts, self.labels[at], self.weights[at], self.groups[at], self.sources[at], self.augmented[at])
+        return Rows(counts, self.labels[at], self.weights[at], self.groups[at], self.sources[at], self.lengths[at], self.whole[at])
 
 
 @dataclass(frozen=True)
@@ -119,8 +122,10 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
     weights = np.load(folder / "weights.npy").astype(np.float64)
     groups = np.load(folder / "groups.npy")
     sources = np.load(folder / "sources.npy")
+    lengths = np.load(folder / "lengths.npy")
     rows = len(labels)
-    for name, array in (("parts", parts), ("weights", weights), ("groups", groups), ("sources", sources)):
+    per_row = (("parts", parts), ("weights", weights), ("groups", groups), ("sources", sources), ("lengths", lengths))
+    for name, array in per_row:
         if len(array) != rows:
             raise DataError(f"{name}.npy has {len(array)} rows and labels.npy {rows}: write the matrix again")
     is_train = parts == TRAIN
@@ -132,18 +137,19 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
     counts, ids, features = {}, {}, {}
     for family, config in profile.vocabulary.items():
         excluded = () if config.keep_obfuscation else facts["disguise"][family]
-        is_pair = np.load(folder / f"{family}.pairs.npy") == 1
-        is_form = np.load(folder / f"{family}.form.npy") == 1
-        if len(is_pair) != facts["sizes"][family] or len(is_form) != len(is_pair):
-            raise DataError(f"{family}.pairs.npy or {family}.form.npy does not fit the vocabulary: write the matrix again")
+        flags = {name: np.load(folder / f"{family}.{name}.npy") == 1 for name in ("pairs", "form", "words")}
+        for name, flag in flags.items():
+            if len(flag) != facts["sizes"][family]:
+                raise DataError(f"{family}.{name}.npy does not fit the vocabulary: write the matrix again")
+        is_pair = flags["pairs"]
         file = _FamilyFile(folder, family, rows, len(is_pair))
         frequency, weighted = file.frequencies(is_train, np.where(is_train, weights, 0.0))
         frequency[np.asarray(excluded, np.int64)] = 0
         ids[family] = np.sort(most_frequent(config, frequency, weighted, is_pair, CANDIDATES))
         counts[family] = file.read(ids[family])
-        features[family] = Features(is_pair[ids[family]], is_form[ids[family]])
-    every = Rows(counts, labels, weights, groups, sources, parts == AUGMENTED)
-    train, test, probe = (every.take(np.flatnonzero(np.isin(parts, part))) for part in ((TRAIN, AUGMENTED), (TEST,), (PROBE,)))
+        features[family] = Features(*(flags[name][ids[family]] for name in ("pairs", "form", "words")))
+    every = Rows(counts, labels, weights, groups, sources, lengths, parts != DERIVED)
+    train, test, probe = (every.take(np.flatnonzero(np.isin(parts, some))) for some in ([TRAIN, DERIVED], [TEST], [PROBE]))
     return Matrix(train, test, probe, list(facts["sources"]), ids, features)
 
 

@@ -59,7 +59,7 @@ def main() -> int:
                 continue
             print(f"{name}, {number + 1} of {len(todo)}", file=sys.stderr, flush=True)
             began = time.monotonic()
-            config = TrainingConfig(profile.blending, False, False, seed, options.jobs, 0.5, False)
+            config = TrainingConfig(profile.blending, False, False, seed, options.jobs, 0.5, 0.7, False)
             results = _train_without(matrix, valid, profile, config)
             line = {"part": name, "run": seed, **results, "seconds": round(time.monotonic() - began, 1)}
             with options.answers.open("a", encoding="utf-8") as file:
@@ -105,7 +105,7 @@ def _train_without(matrix: Matrix, valid: RowArray, profile: Profile, config: Tr
     model = fit_model(part, profile, config, SilentProgress())
 
     def probabilities(of: Literal["test", "probe"]) -> list[float]:
-        rounded: list[float] = np.round(model.blend.probabilities(model.probabilities(of)), 6).tolist()
+        rounded: list[float] = np.round(model.blended(of), 6).tolist()
         return rounded
 
     return {

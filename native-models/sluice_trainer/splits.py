@@ -74,7 +74,7 @@ def split_rows(rows: Rows, profile: Profile, blending: Blending, final: bool, se
     Parameters
     ----------
     rows : Rows
-        The training part. A group is never divided.
+        The training part. A group is never divided. Pieces of messages only train base models; nothing predicts them.
     profile : Profile
         Its number of folds.
     blending : Blending
@@ -95,8 +95,7 @@ def split_rows(rows: Rows, profile: Profile, blending: Blending, final: bool, se
     ----------
     .. [1] D. Wolpert, "Stacked generalization", Neural Networks 5, 1992.
     """
-    every = np.arange(len(rows))
-    real = ~rows.augmented
+    every, whole = np.arange(len(rows)), rows.whole
     nothing = np.zeros(0, np.intp)
 
     def assign(at: RowArray, parts: int) -> IdArray:
@@ -104,17 +103,17 @@ def split_rows(rows: Rows, profile: Profile, blending: Blending, final: bool, se
 
     if blending == "out-of-fold":
         fold_of_row = assign(every, profile.folds)
-        folds = [Fold(np.flatnonzero(fold_of_row != f), np.flatnonzero((fold_of_row == f) & real)) for f in range(profile.folds)]
+        folds = [Fold(np.flatnonzero(fold_of_row != f), np.flatnonzero((fold_of_row == f) & whole)) for f in range(profile.folds)]
         folds.append(Fold(every, nothing))
-        blend = np.flatnonzero(real)
-        return Split(tuple(folds), len(folds) - 1, blend, blend, "out_of_fold", fold_of_row[blend], True)
+        messages = np.flatnonzero(whole)
+        return Split(tuple(folds), len(folds) - 1, messages, messages, "out_of_fold", fold_of_row[whole], True)
 
     parts, train_parts, blend_parts = {"two-way": (2, 1, 1), "three-way": (4, 2, 1), "hold-out": (10, 7, 0)}[blending]
     part = assign(every, parts)
     train = np.flatnonzero(part < train_parts)
-    blend = np.flatnonzero((part >= train_parts) & (part < train_parts + blend_parts) & real)
-    rest = np.flatnonzero((part >= train_parts + blend_parts) & real)
-    folds = [Fold(train, np.flatnonzero((part >= train_parts) & real))]
+    blend = np.flatnonzero((part >= train_parts) & (part < train_parts + blend_parts) & whole)
+    rest = np.flatnonzero((part >= train_parts + blend_parts) & whole)
+    folds = [Fold(train, np.flatnonzero((part >= train_parts) & whole))]
     if final:
         folds.append(Fold(every, nothing))
     figures: dict[str, tuple[RowArray, FiguresName]] = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -16,15 +17,20 @@ from .estimators import ESTIMATOR_KINDS
 from .first_layer import Predictions, Vectorizers, fit_base_model
 from .fitted import FittedModel
 from .matrix import Matrix, Rows
-from .platt import IDENTITY_SCALE, PlattScale, fit_platt
+from .platt import IDENTITY_SCALE, PlattScale, fit_platt, sigmoid
 from .processes import Job, run_jobs
 from .progress import Progress
 from .search import SearchResult, search_base_model
 from .splits import Fold, Split, split_rows
+from .trust import Knowledge, Trust, fit_trust
 from .vectorizer import Vectorizer
 
 SEARCH_FOLDS = 3
 """Folds of the grid search."""
+
+
+RowsOf: TypeAlias = Literal["valid", "test", "probe"]
+"""Which rows; see `first_layer.Predictions`."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,12 @@ class StackedModel:
         The blender's search; empty if there was none.
     searches : dict of str to SearchResult
         Name of a base model -> its grid search.
+    prior : float
+        Share of spam in the training part, weighted.
+    trust : Trust or None
+        How far the blend's log-odds are trusted; None if always.
+    knowledge : dict of str to Knowledge
+        What is known of each kind of rows; empty without trust.
     """
 
     vectorizers: Vectorizers
@@ -79,6 +91,9 @@ class StackedModel:
     blend: Blend
     candidates: list[Candidate]
     searches: dict[str, SearchResult]
+    prior: float
+    trust: Trust | None = None
+    knowledge: Mapping[str, Knowledge] = field(default_factory=dict)
 
     @property
     def expensive(self) -> BoolArray:
@@ -91,14 +106,26 @@ class StackedModel:
         """The base models' shares of the blender's weights, as configured; shape (models,)."""
         return np.array([model.config.share for model in self.base_models])
 
-    def probabilities(self, of: Literal["valid", "test", "probe"], at: RowArray | None = None) -> FloatArray:
+    def blended(self, of: RowsOf, at: RowArray | None = None) -> FloatArray:
+        """Return the model's probabilities, shape (n,), of the rows that `probabilities` takes."""
+        p = self.probabilities(of, at)
+        return self.blend.probabilities(p) if self.trust is None else self.finish(of, at, self.blend.calibrated(p))
+
+    def finish(self, of: RowsOf, at: RowArray | None, log_odds: FloatArray) -> FloatArray:
+        """Return the probabilities of rows with these calibrated log-odds, both of shape (n,)."""
+        if self.trust is None:
+            return sigmoid(log_odds)
+        known = self.knowledge[of]
+        return self.trust.probabilities(log_odds, known if at is None else Knowledge(known.words[at], known.share[at]))
+
+    def probabilities(self, of: RowsOf, at: RowArray | None = None) -> FloatArray:
         """
         Return the probabilities of all base models.
 
         Parameters
         ----------
         of : {"valid", "test", "probe"}
-            Which rows; see `first_layer.Predictions`.
+            Which rows.
         at : ndarray of intp, shape (n,), optional
             Indices of some of these rows; all by default.
 
@@ -164,7 +191,8 @@ def fit_model(matrix: Matrix, profile: Profile, config: TrainingConfig, progress
     base_models = [_base_model(one, predictions[one.name], rows, split) for one in in_order]
 
     identity = Blend(np.ones(1), 0.0, identity=True)
-    model = StackedModel(vectorizers[-1], base_models, split, identity, [], searches)
+    prior = float(np.average(rows.labels[rows.whole], weights=rows.weights[rows.whole]))
+    model = StackedModel(vectorizers[-1], base_models, split, identity, [], searches, prior)
     if profile.blender.kind == "identity":
         return model
     with progress.step("blender"):
@@ -182,7 +210,24 @@ def fit_model(matrix: Matrix, profile: Profile, config: TrainingConfig, progress
             profile.blender,
             config.reject_min,
         )
-        return replace(model, blend=blend, candidates=candidates)
+        knowledge = _knowledge(matrix, split, vectorizers)
+        known = Knowledge(knowledge["valid"].words[at], knowledge["valid"].share[at])
+        trust = fit_trust(blend.calibrated(p), known, labels, weights, prior, profile.blender.label_noise, config.reject_max)
+        return replace(model, blend=blend, candidates=candidates, trust=trust, knowledge=knowledge)
+
+
+def _knowledge(matrix: Matrix, split: Split, vectorizers: Sequence[Vectorizers]) -> dict[str, Knowledge]:
+    """Return what is known of all rows; of a row of the training part by the vocabulary that its predictions were made with."""
+
+    def of(rows: Rows, some: Vectorizers) -> Knowledge:
+        return Knowledge.of(rows.counts["words"], rows.lengths, some["words"], matrix.features["words"].words)
+
+    rows = matrix.train
+    valid = Knowledge(np.zeros(len(rows), np.int32), np.zeros(len(rows)))
+    for fold, some in zip(split.folds, vectorizers, strict=True):
+        known = of(rows.take(fold.valid), some)
+        valid.words[fold.valid], valid.share[fold.valid] = known.words, known.share
+    return {"valid": valid, "test": of(matrix.test, vectorizers[split.test_fold]), "probe": of(matrix.probe, vectorizers[-1])}
 
 
 def _stage_order(config: BaseModelConfig) -> int:
@@ -197,9 +242,11 @@ def _stage_order(config: BaseModelConfig) -> int:
 def fit_vectorizers(matrix: Matrix, fold: Fold, profile: Profile) -> dict[str, Vectorizer]:
     """Fit vocabulary and idf to the fold's training rows only, so that nothing has seen the rows to predict."""
     rows = matrix.train
+    # A piece adds no document: what its message has would count several times.
+    at = fold.train[rows.whole[fold.train]]
     return {
         family: Vectorizer(config, profile.weighting).fit(
-            rows.counts[family][fold.train], rows.weights[fold.train], rows.sources[fold.train], matrix.features[family]
+            rows.counts[family][at], rows.weights[at], rows.sources[at], matrix.features[family]
         )
         for family, config in profile.vocabulary.items()
     }

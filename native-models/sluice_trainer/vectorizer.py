@@ -31,10 +31,13 @@ class Features:
         Whether a feature is a pair of neighboring words.
     form : ndarray of bool, shape (features,)
         Whether a feature tells how a message looks (numbers, links, signs, capitals, length), and not what it says.
+    words : ndarray of bool, shape (features,)
+        Whether a feature is a word with a letter.
     """
 
     pairs: BoolArray
     form: BoolArray
+    words: BoolArray
 
 
 def most_frequent(

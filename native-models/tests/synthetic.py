@@ -33,8 +33,8 @@ def random_labels(counts: csr_matrix, seed: int) -> LabelArray:
 
 
 def plain_features(count: int) -> Features:
-    """Return features of which none is a pair or of form."""
-    return Features(np.zeros(count, bool), np.zeros(count, bool))
+    """Return features that are words, and neither pairs nor of form."""
+    return Features(np.zeros(count, bool), np.zeros(count, bool), np.ones(count, bool))
 
 
 def make_rows(rows: int, seed: int, features: int = 40, group_size: int = 1) -> Rows:
@@ -43,7 +43,8 @@ def make_rows(rows: int, seed: int, features: int = 40, group_size: int = 1) -> 
     groups = (np.arange(rows) // group_size).astype(np.int32)
     weights = np.random.default_rng(seed + 2).uniform(0.5, 2, rows)
     counts = {"words": words, "grams": grams}
-    return Rows(counts, random_labels(words, seed + 3), weights, groups, np.zeros(rows, np.int32), np.zeros(rows, bool))
+    lengths, whole = np.full(rows, features, np.int32), np.ones(rows, bool)
+    return Rows(counts, random_labels(words, seed + 3), weights, groups, np.zeros(rows, np.int32), lengths, whole)
 
 
 def make_matrix(rows: int, seed: int) -> Matrix:
@@ -64,6 +65,7 @@ def write_matrix(folder: Path, rows: Rows, parts: NDArray[np.int8] | None = None
         "weights": rows.weights.astype(np.float32),
         "groups": rows.groups,
         "sources": rows.sources,
+        "lengths": rows.lengths,
     }
     for family, counts in rows.counts.items():
         arrays[f"{family}.indptr"] = counts.indptr.astype(np.int32)
@@ -71,6 +73,7 @@ def write_matrix(folder: Path, rows: Rows, parts: NDArray[np.int8] | None = None
         arrays[f"{family}.data"] = counts.data.astype(np.float32)
         arrays[f"{family}.pairs"] = np.zeros(counts.shape[1], np.int8)
         arrays[f"{family}.form"] = np.zeros(counts.shape[1], np.int8)
+        arrays[f"{family}.words"] = np.ones(counts.shape[1], np.int8)
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
     sizes = {family: counts.shape[1] for family, counts in rows.counts.items()}

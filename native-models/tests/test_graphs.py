@@ -6,7 +6,7 @@ import pytest
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
-from synthetic import plain_features, padded, random_counts, random_labels, run_graph
+from synthetic import padded, plain_features, random_counts, random_labels, run_graph
 
 from sluice_trainer.arrays import LabelArray
 from sluice_trainer.config import VocabularyConfig, Weighting
@@ -31,7 +31,9 @@ LINEAR_KINDS: dict[str, dict[str, Any]] = {
 
 
 def fit_vectorizer(counts: csr_matrix, weighting: Weighting = "log-tf-idf") -> Vectorizer:
-    return Vectorizer(EVERY_FEATURE, weighting).fit(counts, np.ones(counts.shape[0]), np.zeros(counts.shape[0], np.int32), plain_features(counts.shape[1]))
+    return Vectorizer(EVERY_FEATURE, weighting).fit(
+        counts, np.ones(counts.shape[0]), np.zeros(counts.shape[0], np.int32), plain_features(counts.shape[1])
+    )
 
 
 def inputs(family: str, vectorizer: Vectorizer, counts: csr_matrix, width: int | None = None) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def test_source_power_weights_a_data_set_by_a_power_of_its_size(tmp_path: Path) 
         ({"format": 2}, "format 2"),
         ({"feature_set": "sluice-0"}, "'sluice-0'.*'sluice-2'"),
         ({"sizes": {"words": 40}}, "has no grams"),
-        ({"sizes": {"words": 39, "grams": 40}}, "words.pairs.npy or words.form.npy does not fit"),
+        ({"sizes": {"words": 39, "grams": 40}}, "words.pairs.npy does not fit"),
     ],
 )
 def test_read_matrix_refuses_facts_that_do_not_fit(tmp_path: Path, facts: dict[str, Any], message: str) -> None:

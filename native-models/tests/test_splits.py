@@ -107,10 +107,23 @@ def test_vocabulary_and_idf_of_a_fold_do_not_depend_on_the_rows_that_it_predicts
 
 
 @pytest.mark.parametrize("blending", BLENDINGS)
-def test_augmented_rows_train_base_models_and_nothing_else(blending: Blending) -> None:
-    augmented = np.arange(len(ROWS)) % 4 == 3
-    split = split_rows(replace(ROWS, augmented=augmented), PROFILE, blending, True, seed=1)
-    for at in (split.blend_rows, split.figures_rows, *(fold.valid for fold in split.folds)):
-        assert not augmented[at].any()
-    assert all(augmented[fold.train].any() for fold in split.folds)
+def test_what_is_made_of_messages_trains_base_models_and_nothing_predicts_them(blending: Blending) -> None:
+    pieces = np.arange(len(ROWS)) % 4 == 3
+    split = split_rows(replace(ROWS, whole=~pieces), PROFILE, blending, True, seed=1)
+    for used in (split.blend_rows, split.figures_rows, *(fold.valid for fold in split.folds)):
+        assert not pieces[used].any()
+    assert all(pieces[fold.train].any() for fold in split.folds)
     assert len(split.blender_folds) == len(split.blend_rows)
+
+
+def test_what_is_made_of_messages_is_no_document_of_its_own_for_the_vocabulary() -> None:
+    matrix = make_matrix(200, seed=3)
+    pieces = np.arange(200) % 4 == 3
+    without = np.flatnonzero(~pieces)
+    split = split_rows(replace(matrix.train, whole=~pieces), PROFILE, "out-of-fold", False, seed=1)
+    fitted = fit_vectorizers(replace(matrix, train=replace(matrix.train, whole=~pieces)), split.folds[-1], PROFILE)
+    alone = replace(matrix, train=matrix.train.take(without))
+    expected = fit_vectorizers(alone, split_rows(alone.train, PROFILE, "out-of-fold", False, seed=1).folds[-1], PROFILE)
+    for family, vectorizer in fitted.items():
+        np.testing.assert_array_equal(vectorizer.columns, expected[family].columns)
+        np.testing.assert_array_equal(vectorizer.idf, expected[family].idf)

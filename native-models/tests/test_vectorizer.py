@@ -104,7 +104,7 @@ def test_form_features_get_the_factor_and_others_do_not() -> None:
     form = np.arange(30) < 5
     plain = fit(VocabularyConfig(30, 1))
     config = VocabularyConfig(30, 1, form_factor=0.25)
-    lowered = Vectorizer(config).fit(COUNTS, np.ones(200), ONE_SOURCE, Features(np.zeros(30, bool), form))
+    lowered = Vectorizer(config).fit(COUNTS, np.ones(200), ONE_SOURCE, Features(np.zeros(30, bool), form, ~form))
     np.testing.assert_array_equal(lowered.columns, plain.columns)
     np.testing.assert_allclose(lowered.idf, np.where(form[plain.columns], 0.25, 1) * plain.idf)
 
@@ -112,7 +112,7 @@ def test_form_features_get_the_factor_and_others_do_not() -> None:
 def test_features_of_one_of_two_sources_get_the_factor_and_others_do_not() -> None:
     # Feature 0 is in the first source only, feature 1 in both, feature 2 in the second only, but is of form.
     counts = csr_matrix(np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1], [0, 1, 1]], np.float32))
-    features = Features(np.zeros(3, bool), np.array([False, False, True]))
+    features = Features(np.zeros(3, bool), np.array([False, False, True]), np.array([True, True, False]))
     config = VocabularyConfig(3, 1, one_source_factor=0.5)
 
     def idf(sources: list[int]) -> list[float]:

@@ -11,11 +11,13 @@ export interface Thresholds {
 /** What one community has of its own. */
 export interface CommunityPolicy extends Thresholds {
   readonly language?: string;
+  /** Added to the log-odds of each message; zero where left out. */
+  readonly bias?: number;
 }
 
 /** Everything that turns scores into verdicts; replaced as a whole, so that no batch is judged by two. */
 export interface DecisionPolicy {
-  readonly default: Thresholds;
+  readonly default: CommunityPolicy;
   readonly communities: Readonly<Record<string, CommunityPolicy>>;
   readonly exactScores: ExactScores;
   /** A message with more bytes of JSON than this is a dead letter. */

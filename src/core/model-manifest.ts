@@ -77,6 +77,47 @@ export const blenderSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('identity') }),
 ]);
 
+/**
+ * Parts of a message are scored beside the whole, so that harmless text around spam does not hide it. A message of at least `from`
+ * words is searched for the part of each length that its features' strengths rate highest. A part whose rate is above `least` is scored
+ * as a message of its own. Of its log-odds z count slope · z − shift − perDoubling · log2(words of the message / words of the part): the
+ * more parts a message has, the higher is the highest of them by chance. The probability is at most `most`: a part is a weaker sign than
+ * the whole, and a message whose whole is above needs no look at its parts.
+ */
+export const windowsSchema = z.object({
+  /** Words of a part, ascending. */
+  words: z.array(z.number().int().min(2)).min(1).max(8),
+  from: z.number().int().min(2),
+  least: z.number(),
+  /** At most so many parts of a message are scored, those of the highest rates. */
+  parts: z.number().int().positive(),
+  slope: z.number().positive().max(1),
+  shift: z.number(),
+  perDoubling: z.number().nonnegative(),
+  most: z.number().min(0).max(1),
+});
+export type WindowsBlock = z.infer<typeof windowsSchema>;
+
+const trustSteps = z
+  .array(z.object({ from: z.number().nonnegative(), trust: z.number().positive().max(1) }))
+  .min(1)
+  .refine(
+    (steps) => steps[0]!.from === 0 && steps.every((step, i) => i === 0 || steps[i - 1]!.from < step.from),
+    {
+      error: 'must begin at 0 and ascend',
+    },
+  )
+  .refine((steps) => steps.every((step, i) => i === 0 || steps[i - 1]!.trust <= step.trust), {
+    error: 'must not trust less where more is known',
+  });
+
+/**
+ * How far the log-odds z of a message are trusted: prior + t · (z − prior), with t the product of two factors. `words`: by the number of
+ * different known words; `share`: by the share of known words among all. The factor is that of the last step whose `from` is reached.
+ */
+export const trustSchema = z.object({ words: trustSteps, share: trustSteps });
+export type TrustBlock = z.infer<typeof trustSchema>;
+
 /** A model's file of facts. No times and no memory: the same data and seed give the same bytes. */
 export const modelManifestSchema = z
   .object({
@@ -95,6 +136,10 @@ export const modelManifestSchema = z
     blender: blenderSchema,
     /** Probability for a message without one known feature. */
     prior: z.number().min(0).max(1),
+    /** Without it, only whole messages are scored. */
+    windows: windowsSchema.optional(),
+    /** Without it, all messages are trusted alike, and their shape alone can make them spam. */
+    trust: trustSchema.optional(),
     thresholds: z.object({ rejectMin: z.number(), rejectMax: z.number() }),
     data: z.object({
       profile: z.string(),
@@ -109,7 +154,16 @@ export const modelManifestSchema = z
     ({ blender, members }) =>
       blender.kind !== 'identity' || (members.length === 1 && members[0]!.weight === 1),
     { error: 'the blender "identity" takes exactly one base model, of weight 1', path: ['blender'] },
-  );
+  )
+  .refine(
+    ({ feature_set, windows, trust }) =>
+      feature_set === 'sluice-2' || (windows === undefined && trust === undefined),
+    { error: 'only models of the feature set sluice-1 have windows and trust', path: ['feature_set'] },
+  )
+  .refine(({ prior, trust }) => trust === undefined || (prior > 0 && prior < 1), {
+    error: 'nothing can be drawn to a prior of 0 or 1',
+    path: ['prior'],
+  });
 
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
 export type ModelStage = z.infer<typeof stageSchema>;

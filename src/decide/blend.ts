@@ -90,11 +90,23 @@ export class Blend {
     return logOdds + this.#manifest.members[plan.member]!.weight * this.forestValue(stage, treeSum);
   }
 
+  /** The highest of {@link calibrated} that any message can have. */
+  get ceiling(): number {
+    let sum = this.start;
+    for (const { weight, min, max } of this.#manifest.members) sum += termBounds(weight, min, max).atHighest;
+    return this.calibrated(sum);
+  }
+
   /**
    * The lowest or highest probability that full evaluation can still give after `stage`.
    * `logOdds`: of the members known so far; `treeSum`: of the blocks of the open forest run so far.
    */
   bound(stage: number, logOdds: number, treeSum: number, side: 'lowest' | 'highest'): number {
+    return this.#sigmoid(this.calibratedBound(stage, logOdds, treeSum, side));
+  }
+
+  /** The same of {@link calibrated}. */
+  calibratedBound(stage: number, logOdds: number, treeSum: number, side: 'lowest' | 'highest'): number {
     const plan = this.#plans[stage]!;
     const highest = side === 'highest';
     let sum = logOdds;
@@ -106,15 +118,24 @@ export class Blend {
       sum += forest.weight * clamp(trees / forest.treesInAll, forest.min, forest.max);
     }
     for (const member of plan.pending) sum += highest ? member.atHighest : member.atLowest;
-    return this.probability(sum);
+    return this.calibrated(sum);
+  }
+
+  /** Calibrated log-odds; under the blender `identity` the probability itself. Never falls as the log-odds rise. */
+  calibrated(logOdds: number): number {
+    const { blender } = this.#manifest;
+    if (blender.kind === 'identity') return clamp(logOdds, 0, 1);
+    const { scale, shift } = blender.calibration;
+    return scale * logOdds + shift;
   }
 
   /** Probability of the log-odds; never falls as they rise. */
   probability(logOdds: number): number {
-    const { blender } = this.#manifest;
-    if (blender.kind === 'identity') return clamp(logOdds, 0, 1);
-    const { scale, shift } = blender.calibration;
-    return 1 / (1 + Math.exp(-(scale * logOdds + shift)));
+    return this.#sigmoid(this.calibrated(logOdds));
+  }
+
+  #sigmoid(calibrated: number): number {
+    return this.#manifest.blender.kind === 'identity' ? calibrated : 1 / (1 + Math.exp(-calibrated));
   }
 
   #treesOf(member: number): number {

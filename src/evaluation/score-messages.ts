@@ -1,4 +1,3 @@
-import type { LabelledMessage } from '../ports/labelled-messages.ts';
 import type { Scorer } from '../ports/scorer.ts';
 
 /** How many messages the scorer gets at once. */
@@ -16,7 +15,7 @@ export interface ScoredMessages {
  */
 export async function scoreMessages(
   scorer: Scorer,
-  batch: readonly Pick<LabelledMessage, 'text'>[],
+  batch: readonly { readonly text: string }[],
 ): Promise<ScoredMessages> {
   const encoder = new TextEncoder();
   const bytes = batch.map(({ text }, at) =>

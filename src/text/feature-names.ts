@@ -70,3 +70,8 @@ export function isFormName(name: string): boolean {
   if (name.startsWith('d:')) return !/^d:(?:@|[^*/].*\.)|^d:\//.test(name);
   return true;
 }
+
+/** Whether the feature is a word with a letter in it, rather than a number, a sign, a link or the message's shape. */
+export function isWordName(name: string): boolean {
+  return /^[wft]:.*\P{Nd}/su.test(name);
+}

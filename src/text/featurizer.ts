@@ -14,7 +14,9 @@ import { PlainWordScan } from './scan-plain-words.ts';
 import { WordScan } from './scan-words.ts';
 import type { TermTable } from './term-table.ts';
 import { type Undisguised, undisguise } from './undisguise.ts';
+import { visiblePart } from './visible-part.ts';
 import { Vocabulary } from './vocabulary.ts';
+import type { CountedWords } from './window-search.ts';
 import { WordForms } from './word-forms.ts';
 
 export type { PreparedText };
@@ -127,6 +129,29 @@ export class Featurizer {
     } else {
       this.#scan(prepared, family, table, out, selection);
     }
+  }
+
+  /** The part [start, end) of a prepared text as a message of its own. Nothing of it is deobfuscated again. */
+  part(prepared: PreparedText, start: number, end: number): PreparedText {
+    const links = prepared.links
+      .filter((link) => link.start >= start && link.end <= end)
+      .map((link) => ({ ...link, start: link.start - start, end: link.end - start }));
+    const [text, lower] = [prepared.text.slice(start, end), prepared.lower.slice(start, end)];
+    return { ...prepared, text, lower, links, isTruncated: false, isExhausted: false };
+  }
+
+  /** What a reader sees of a prepared text, as a message of its own; null if that is all of it, or nothing. */
+  visible(prepared: PreparedText): PreparedText | null {
+    const text = visiblePart(prepared.text);
+    if (text === null || text.trim() === '') return null;
+    const lower = text.toLowerCase();
+    const links = prepared.links.length === 0 ? noLinks : findLinks(lower, this.#ownDomains);
+    return { ...prepared, text, lower, links, isTruncated: false, isExhausted: false };
+  }
+
+  /** Of the words that were last counted for a vocabulary: where they stand in the prepared text, and the ids found, in order. */
+  get lastWords(): CountedWords {
+    return { units: this.#words.units, ids: this.#asked.ids };
   }
 
   /** Where the feature stands that `count` is asking its table for, as code units of the prepared text; -1 for nowhere. */

@@ -6,9 +6,11 @@ import type { FeatureCounts } from './feature-counts.ts';
 import type { Link } from './links.ts';
 import * as shape from './message-shape.ts';
 import { isGrouped, NumberShape, numberEnd } from './number-shape.ts';
+import { linkPlaceholder, mailPlaceholder, sitePlaceholder } from './placeholder.ts';
 import type { PreparedText } from './prepared-text.ts';
-import { BASE_HIGH, BASE_LOW, continueHash, hashTerm, power } from './term-hash.ts';
+import { BASE_HIGH, BASE_LOW, hashTerm } from './term-hash.ts';
 import type { TermTable } from './term-table.ts';
+import { isHidingSign, OUT_OF_SIGHT } from './visible-part.ts';
 import {
   FLAGS,
   OWN_ID,
@@ -22,6 +24,7 @@ import {
   type WordForms,
   wordPrefix,
 } from './word-forms.ts';
+import { WordUnits } from './word-units.ts';
 
 /** Longer words are counted by their being long; they have no feature of their own. */
 const MAX_WORD = 32;
@@ -42,25 +45,6 @@ const number = hashTerm('n:');
 const currency = hashTerm('c:');
 const symbol = hashTerm('e:');
 
-/** What a bigram has in place of a link or a mail address. */
-class Placeholder {
-  readonly high: number;
-  readonly low: number;
-  readonly powerHigh: number;
-  readonly powerLow: number;
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-    this.high = continueHash(0, BASE_HIGH, text);
-    this.low = continueHash(0, BASE_LOW, text);
-    this.powerHigh = power(BASE_HIGH, text.length);
-    this.powerLow = power(BASE_LOW, text.length);
-  }
-}
-const linkPlaceholder = new Placeholder('@link');
-const mailPlaceholder = new Placeholder('@mail');
-const sitePlaceholder = new Placeholder('@site');
-
 const linkTokens = {
   link: { token: LINK, placeholder: linkPlaceholder },
   site: { token: SITE, placeholder: sitePlaceholder },
@@ -75,6 +59,8 @@ export class WordScan {
   /** Where the feature that the table is being asked for stands, in code units; -1 where it has no place. */
   start = -1;
   end = -1;
+  /** Of the last text that was scanned for a vocabulary. */
+  readonly units = new WordUnits();
 
   #forms: WordForms | null = null;
   #table: TermTable | null = null;
@@ -145,8 +131,12 @@ export class WordScan {
     let digits = 0;
     let stretches = 0;
     let i = 0;
+    const { units } = this;
+    const asked = this.#asked;
+    units.clear();
     while (i < length) {
       if (i >= linkStart) {
+        if (asked !== null) units.begin(i, asked.count);
         const link = links[nextLink++]!;
         linkStart = nextLink < links.length ? links[nextLink]!.start : length + 1;
         this.#countLink(link);
@@ -165,12 +155,15 @@ export class WordScan {
           continue;
         }
         const code = codes[i++]!;
+        if (code === 32) continue;
         if (code === 33) measures[shape.EXCLAMATIONS]!++;
         else if (code === 63) measures[shape.QUESTIONS]!++;
         else if (code === 10) measures[shape.LINES]!++;
+        else if (isHidingSign(code)) units.mayHide = true;
         continue;
       }
       const start = i;
+      if (asked !== null) units.begin(start, asked.count);
       let high = 0;
       let low = 0;
       let seen = 0;
@@ -212,6 +205,7 @@ export class WordScan {
       }
       letters += size - wordDigits;
       digits += wordDigits;
+      units.words++;
       if (size > MAX_WORD) {
         measures[shape.LONG_WORDS]!++;
         this.#hasPrevious = false;
@@ -233,6 +227,8 @@ export class WordScan {
         this.#askPart(number.high, number.low, this.#number);
       }
     }
+    if (asked !== null) units.close(length, asked.count);
+    if (measures[shape.LINES]! >= OUT_OF_SIGHT) units.mayHide = true;
     measures[shape.LENGTH] = length;
     measures[shape.CAPITALS_PERCENT] = letters === 0 ? 0 : Math.round((100 * capitals) / letters);
     measures[shape.DIGITS] = digits;

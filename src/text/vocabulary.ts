@@ -1,7 +1,7 @@
 import { SluiceError } from '../core/errors.ts';
 import type { AskedTerms } from './asked-terms.ts';
 import type { FeatureCounts } from './feature-counts.ts';
-import { isContentName } from './feature-names.ts';
+import { isContentName, isWordName } from './feature-names.ts';
 import { type FeatureSelection, selectionOf } from './feature-selection.ts';
 import { HashIndex } from './hash-index.ts';
 import { hashTerm } from './term-hash.ts';
@@ -14,12 +14,14 @@ export class Vocabulary implements TermTable {
   readonly #names: readonly string[];
   readonly #index: HashIndex;
   readonly #content: Uint8Array;
+  readonly #words: Uint8Array;
 
   private constructor(names: readonly string[], index: HashIndex, content: Uint8Array) {
     this.selection = selectionOf(names);
     this.#names = names;
     this.#index = index;
     this.#content = content;
+    this.#words = Uint8Array.from(names, (name) => (isWordName(name) ? 1 : 0));
   }
 
   /** Throws `MODEL_CORRUPT` where two names are equal or share a hash: counts could not tell them apart. */
@@ -58,6 +60,11 @@ export class Vocabulary implements TermTable {
   /** Whether the term stands for something that was written, rather than for the message's shape or its disguise. */
   isContent(id: number): boolean {
     return this.#content[id] === 1;
+  }
+
+  /** Whether the term is a word with a letter in it. */
+  isWord(id: number): boolean {
+    return this.#words[id] === 1;
   }
 
   find(hashHigh: number, hashLow: number, _name?: () => string): number {

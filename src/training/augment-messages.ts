@@ -2,6 +2,7 @@ import { MAX_LENGTH } from '../text/character-scan.ts';
 import type { CollectedMessage, CollectedMessages } from './collect-messages.ts';
 import { harmlessAddition } from './harmless-additions.ts';
 import { SeededRandom } from './seeded-random.ts';
+import { isForWindows } from './testing-part.ts';
 
 /** A message made from another, for training only: its figures would say nothing. */
 export interface AugmentedMessage extends CollectedMessage {
@@ -54,8 +55,10 @@ export function augmentMessages(
 
 function hamByLanguage(messages: readonly CollectedMessage[]): ReadonlyMap<string, readonly string[]> {
   const texts = new Map<string, string[]>([['', []]]);
-  for (const { label, forTesting, text, language = '' } of messages) {
-    if (label !== 'ham' || forTesting || text.length > LONGEST) continue;
+  for (const message of messages) {
+    const { label, forTesting, text, language = '' } = message;
+    // What windows are fitted to must be ham in parts as well.
+    if (label !== 'ham' || forTesting || text.length > LONGEST || isForWindows(message)) continue;
     const list = texts.get(language) ?? [];
     texts.set(language, list);
     list.push(text);

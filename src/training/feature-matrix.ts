@@ -3,15 +3,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeatureFamily } from '../core/model-manifest.ts';
 import { FeatureCounts } from '../text/feature-counts.ts';
-import { isDisguiseName, isFormName, isPairName } from '../text/feature-names.ts';
+import { isDisguiseName, isFormName, isPairName, isWordName } from '../text/feature-names.ts';
 import type { FeatureSelection } from '../text/feature-selection.ts';
-import type { Featurizer } from '../text/featurizer.ts';
+import type { Featurizer, PreparedText } from '../text/featurizer.ts';
 import { VocabularyBuilder } from '../text/vocabulary-builder.ts';
 import type { AugmentedMessage } from './augment-messages.ts';
 import type { CollectedMessages } from './collect-messages.ts';
 import { GrowingArray } from './growing-array.ts';
+import { hamPieces } from './ham-pieces.ts';
 import { encodeNpy, type NpyArray } from './npy.ts';
 import type { ProfileFeatures } from './profiles.ts';
+import { isForWindows } from './testing-part.ts';
 
 /** A text that the trained model answers for the record: a golden message, or one of a parity test. */
 export interface Probe {
@@ -31,22 +33,24 @@ export interface FeatureMatrix {
 const TRAIN = 0;
 const TEST = 1;
 const PROBE = 2;
-const AUGMENTED = 3;
+/** A piece or a changed copy of a message for training: base models learn from it, and nothing else does. */
+const DERIVED = 3;
 
 const FORMAT = 4;
 
 /**
  * Writes the features of all messages, then of those made from them for training, and then of the probes, into `folder` (created): `features.json`, and per family of `features` the
  * compressed sparse rows `<family>.indptr.npy` int32 [rows + 1], `.indices.npy` int32, `.data.npy` float32 (counts), `.pairs.npy` int8
- * [features] (1: two neighbours), `.form.npy` int8 [features] (1: of how a message looks); per row
- * `labels` (1 spam) and `parts` int8, `weights` float32, `groups` and `sources` int32. It holds numbers and no text.
+ * [features] (1: two neighbours), `.form.npy` int8 [features] (1: of how a message looks) and `.words.npy` int8 [features] (1: a word with
+ * a letter); per row `labels` (1 spam) and `parts` int8, `weights` float32, `groups`, `sources` and `lengths` (words with a letter) int32.
+ * After a message follow its pieces, if the profile is trained on them. It holds numbers and no text.
  */
 export async function writeFeatureMatrix(
   folder: string,
   collected: CollectedMessages,
   probes: readonly Probe[],
   featurizer: Featurizer,
-  { featureSet, families: counted, selection }: ProfileFeatures,
+  { featureSet, families: counted, selection, pieces: hasPieces }: ProfileFeatures,
   signal?: AbortSignal,
   augmented: readonly AugmentedMessage[] = [],
 ): Promise<FeatureMatrix> {
@@ -59,29 +63,40 @@ export async function writeFeatureMatrix(
   const weights = new GrowingArray((length) => new Float32Array(length));
   const groups = new GrowingArray((length) => new Int32Array(length));
   const sources = new GrowingArray((length) => new Int32Array(length));
+  const lengths = new GrowingArray((length) => new Int32Array(length));
   const groupIds = new Map<string, number>();
 
-  const addRow = (text: string, language: string | undefined) => {
-    const prepared = featurizer.prepare(text, language);
+  const addRow = (prepared: PreparedText) => {
     for (const family of counted) families[family].add(featurizer, prepared);
+    lengths.push(featurizer.lastWords.units.words);
   };
   for (const [row, message] of [...collected.messages, ...augmented].entries()) {
     if (row % 1024 === 0) await breathe(signal);
     // Without its language: what serves finds that out by itself.
-    addRow(message.text, undefined);
-    labels.push(message.label === 'spam' ? 1 : 0);
-    parts.push('augmented' in message ? AUGMENTED : message.forTesting ? TEST : TRAIN);
-    weights.push(message.weight);
-    sources.push(message.source);
+    const prepared = featurizer.prepare(message.text);
     // A message without a group is a group of its own.
     const group = message.group ?? `row ${row}`;
     const groupId = groupIds.get(group) ?? groupIds.size;
     groupIds.set(group, groupId);
-    groups.push(groupId);
+    const addMessage = (text: PreparedText, part: number, weight: number) => {
+      addRow(text);
+      labels.push(message.label === 'spam' ? 1 : 0);
+      parts.push(part);
+      weights.push(weight);
+      sources.push(message.source);
+      groups.push(groupId);
+    };
+    const isCopy = 'augmented' in message;
+    addMessage(prepared, isCopy ? DERIVED : message.forTesting ? TEST : TRAIN, message.weight);
+    if (!hasPieces || isCopy || message.forTesting || message.label === 'spam' || isForWindows(message))
+      continue;
+    const pieces = hamPieces(featurizer, prepared, row);
+    // All of them together weigh as much as the message.
+    for (const piece of pieces) addMessage(piece, DERIVED, message.weight / pieces.length);
   }
   for (const [at, probe] of probes.entries()) {
     if (at % 1024 === 0) await breathe(signal);
-    addRow(probe.message, probe.language);
+    addRow(featurizer.prepare(probe.message, probe.language));
     for (const array of [labels, weights, sources]) array.push(0);
     parts.push(PROBE);
     groups.push(groupIds.size + at);
@@ -93,6 +108,7 @@ export async function writeFeatureMatrix(
     weights: weights.values(),
     groups: groups.values(),
     sources: sources.values(),
+    lengths: lengths.values(),
   };
   for (const family of counted) Object.assign(arrays, families[family].arrays());
   const facts = {
@@ -148,6 +164,7 @@ class FamilyRows {
       [`${this.#family}.data`]: this.#data.values(),
       [`${this.#family}.pairs`]: Int8Array.from(this.names, (name) => (isPairName(name) ? 1 : 0)),
       [`${this.#family}.form`]: Int8Array.from(this.names, (name) => (isFormName(name) ? 1 : 0)),
+      [`${this.#family}.words`]: Int8Array.from(this.names, (name) => (isWordName(name) ? 1 : 0)),
     };
   }
 }

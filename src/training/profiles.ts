@@ -10,15 +10,29 @@ const featuresOfProfile = {
     featureSet: 'sluice-2',
     families: ['words', 'grams'],
     selection: middleGrams,
+    pieces: true,
     isAugmented: true,
   },
-  quick: { featureSet: 'sluice-2', families: ['words', 'grams'], selection: everyFeature, isAugmented: true },
-  reference: { featureSet: 'reference-1', families: ['words'], selection: everyFeature, isAugmented: false },
+  quick: {
+    featureSet: 'sluice-2',
+    families: ['words', 'grams'],
+    selection: everyFeature,
+    pieces: true,
+    isAugmented: true,
+  },
+  reference: {
+    featureSet: 'reference-1',
+    families: ['words'],
+    selection: everyFeature,
+    pieces: false,
+    isAugmented: false,
+  },
   'bag-of-words': {
     featureSet: 'bag-of-words-1',
     families: ['words'],
     selection: everyFeature,
     isAugmented: false,
+    pieces: false,
   },
 } as const satisfies Record<string, ProfileFeatures>;
 
@@ -30,6 +44,8 @@ export interface ProfileFeatures {
   readonly selection: FeatureSelection;
   /** Whether training messages are also learned from in changed copies, see augment-messages.ts. */
   readonly isAugmented: boolean;
+  /** Train on pieces of long ham as well, since its parts are scored. */
+  readonly pieces: boolean;
 }
 
 export type Profile = keyof typeof featuresOfProfile;

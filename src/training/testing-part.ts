@@ -25,3 +25,12 @@ export function isForTesting(message: { readonly text: string; readonly group?: 
   const decidedBy = message.group === undefined ? testingKey(message.text) : `group:${message.group}`;
   return createHash('sha256').update(decidedBy).digest().readUInt32BE(0) % TESTING_SHARE === 0;
 }
+
+/** One message of the training part in four is not cut into pieces. */
+const WINDOW_SHARE = 4;
+
+/** Whether windows are fitted to a message of the training part; base models then see it as a whole only, not its pieces. */
+export function isForWindows(message: { readonly text: string; readonly group?: string }): boolean {
+  const decidedBy = message.group === undefined ? testingKey(message.text) : `group:${message.group}`;
+  return createHash('sha256').update(decidedBy).digest().readUInt32BE(4) % WINDOW_SHARE === 0;
+}

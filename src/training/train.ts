@@ -5,16 +5,23 @@ import type { Thresholds } from '../core/decision-policy.ts';
 import { SluiceError } from '../core/errors.ts';
 import type { LabelledMessages } from '../ports/labelled-messages.ts';
 import { Featurizer } from '../text/featurizer.ts';
+import { readVocabularyFile } from '../text/vocabulary-file.ts';
 import { augmentMessages } from './augment-messages.ts';
 import { type CollectedMessages, collectMessages } from './collect-messages.ts';
 import { type FeatureMatrix, type Probe, writeFeatureMatrix } from './feature-matrix.ts';
+import { fitWindows, type ScoreTexts, type WindowFit } from './fit-windows.ts';
 import { goldenMessages } from './golden-messages.ts';
 import { decodeNpy } from './npy.ts';
 import { type Blending, featuresOf, type Profile } from './profiles.ts';
 import { preparePython } from './python-environment.ts';
 import { runTrainer } from './run-trainer.ts';
 import type { TrainingProgress } from './training-progress.ts';
-import { type WrittenModel, writeModel } from './write-model.ts';
+import { type ModelParts, type WrittenModel, writeModel } from './write-model.ts';
+
+/** Opens what scores texts with a model. */
+export type OpenTextScorer = (
+  model: Pick<WrittenModel, 'version' | 'path' | 'sha256'>,
+) => Promise<{ readonly score: ScoreTexts; readonly close: () => Promise<void> }>;
 
 export interface TrainOptions {
   /** Data sets; of a text that two of them have, the first one's label counts. */
@@ -46,6 +53,8 @@ export interface TrainOptions {
   readonly workFolder?: string;
   /** Further texts that the model is to answer; see {@link TrainedModel.probeAnswers}. */
   readonly probes?: readonly Probe[];
+  /** Scores texts with a model that was just written; without it no windows are fitted. */
+  readonly openScorer?: OpenTextScorer;
   readonly now?: () => Date;
   readonly progress?: TrainingProgress;
   readonly signal?: AbortSignal;
@@ -111,20 +120,30 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
       ...(signal === undefined ? {} : { signal }),
     });
     const now = (options.now ?? (() => new Date()))();
+    const parts: ModelParts = {
+      trainedFolder,
+      matrix,
+      golden: goldenMessages,
+      featurizer,
+      languages,
+      ownDomains,
+      thresholds,
+      featureSet: features.featureSet,
+      profile,
+      seed,
+      now,
+      training: { trained_at: now.toISOString(), data: countData(collected) },
+    };
+    const { openScorer } = options;
+    const fit =
+      openScorer === undefined || !features.pieces
+        ? undefined
+        : await step('windows', () => fitWindowsOf(parts, collected, join(work, 'whole'), openScorer));
     const model = await writeModel(
       {
-        trainedFolder,
-        matrix,
-        golden: goldenMessages,
-        featurizer,
-        languages,
-        ownDomains,
-        thresholds,
-        featureSet: features.featureSet,
-        profile,
-        seed,
-        now,
-        training: { trained_at: now.toISOString(), data: countData(collected) },
+        ...parts,
+        ...(fit?.windows === undefined ? {} : { windows: fit.windows }),
+        training: { ...parts.training, ...(fit === undefined ? {} : { windows: fit.facts }) },
       },
       options.out,
     );
@@ -136,6 +155,32 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     };
   } finally {
     if (options.workFolder === undefined) await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** The model is written without windows first, since it takes a whole model to score the texts that they are fitted to. */
+async function fitWindowsOf(
+  parts: ModelParts,
+  collected: CollectedMessages,
+  folder: string,
+  openScorer: OpenTextScorer,
+): Promise<WindowFit> {
+  const whole = await writeModel(parts, folder);
+  const file = await readFile(join(whole.path, whole.manifest.vocabulary.file), 'utf8');
+  const { vocabularies, strengths } = readVocabularyFile(file);
+  const { score, close } = await openScorer(whole);
+  try {
+    return await fitWindows({
+      collected,
+      featurizer: parts.featurizer,
+      vocabulary: vocabularies.words,
+      strengths: strengths.words,
+      thresholds: parts.thresholds,
+      seed: parts.seed,
+      score,
+    });
+  } finally {
+    await close();
   }
 }
 

@@ -14,6 +14,8 @@ import {
   memberSchema,
   modelManifestSchema,
   stageSchema,
+  trustSchema,
+  type WindowsBlock,
 } from '../core/model-manifest.ts';
 import { sha256Of } from '../core/sha256.ts';
 import { FeatureCounts } from '../text/feature-counts.ts';
@@ -52,6 +54,7 @@ const factsSchema = z.looseObject({
   stages: z.array(stageSchema),
   blender: blenderSchema,
   prior: z.number(),
+  trust: trustSchema.optional(),
   spam: z.number().int(),
   ham: z.number().int(),
   figures: trainingFiguresSchema,
@@ -72,6 +75,8 @@ export interface ModelParts {
   readonly seed: number;
   /** Part of the version's name. */
   readonly now: Date;
+  /** How parts of a message are scored, once that is fitted. */
+  readonly windows?: WindowsBlock;
   /** Further facts for `training.json`. */
   readonly training: Readonly<Record<string, unknown>>;
 }
@@ -104,7 +109,7 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
     const golden = await answerGolden(parts, sections, facts.prior);
     await writeFile(join(beside, goldenFile), golden.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
-    const { members, stages, blender, prior, spam, ham, ...told } = facts;
+    const { members, stages, blender, prior, trust, spam, ham, ...told } = facts;
     const files = [...stages.map((stage) => stage.file), 'vocabulary.tsv', goldenFile];
     const manifest: ModelManifest = modelManifestSchema.parse({
       schema: 1,
@@ -119,6 +124,8 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
       stages,
       blender,
       prior,
+      ...(parts.windows === undefined ? {} : { windows: parts.windows }),
+      ...(trust === undefined ? {} : { trust }),
       thresholds: { rejectMin: parts.thresholds.rejectMin, rejectMax: parts.thresholds.rejectMax },
       data: { profile: parts.profile, seed: parts.seed, spam, ham, sha256: parts.matrix.sha256 },
       files: Object.fromEntries(

@@ -124,6 +124,7 @@ describe.each([
       const result = await model.session.evaluate(rows.slice(from, from + 500), {
         exactScores: 'all',
         keepMembers: true,
+        wholeOnly: true,
       });
       for (let row = 0; row < result.size; row++) {
         if (result.endedAt[row] === BLANK) {

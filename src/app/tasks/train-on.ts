@@ -1,9 +1,13 @@
+import { BATCH, scoreMessages } from '../../evaluation/score-messages.ts';
+import { PolicyInForce } from '../../scoring/policy-in-force.ts';
+import { ScorePool } from '../../scoring/score-pool.ts';
+import type { OpenTextScorer } from '../../training/train.ts';
 import { type TrainedModel, type TrainOptions, trainModel } from '../../training/train.ts';
 import { findTrainerHome } from '../../training/trainer-home.ts';
 import { openData } from '../open/open-data.ts';
-import { packageRoot } from '../package-root.ts';
+import { builtEntry, packageRoot } from '../package-root.ts';
 
-export interface TrainOn extends Omit<TrainOptions, 'data' | 'trainerHome' | 'probes'> {
+export interface TrainOn extends Omit<TrainOptions, 'data' | 'trainerHome' | 'probes' | 'openScorer'> {
   /** As {@link openData} takes them. */
   readonly data: readonly string[];
 }
@@ -11,5 +15,44 @@ export interface TrainOn extends Omit<TrainOptions, 'data' | 'trainerHome' | 'pr
 /** Trains a model with the trainer of this installation. Throws as `openData` and `trainModel` do. */
 export async function trainOn({ data, ...options }: TrainOn): Promise<TrainedModel> {
   const trainerHome = findTrainerHome(packageRoot());
-  return await trainModel({ ...options, data: await openData(data, options.signal), trainerHome });
+  return await trainModel({
+    ...options,
+    data: await openData(data, options.signal),
+    trainerHome,
+    openScorer: textScorer(options.jobs ?? 1),
+  });
+}
+
+/** More than any text of the training data has in JSON. */
+const MOST_BYTES = 1_000_000;
+
+/** Scores texts in as many threads, as the pipeline does. */
+function textScorer(threads: number): OpenTextScorer {
+  return async (model) => {
+    const limits = { rejectMin: 0.5, rejectMax: 1 };
+    const policy = {
+      default: limits,
+      communities: {},
+      exactScores: 'all',
+      maxMessageBytes: MOST_BYTES,
+    } as const;
+    const pool = new ScorePool({
+      policy: new PolicyInForce(policy),
+      threads,
+      threadFile: builtEntry('score-batch'),
+      onThreadLost: () => {},
+    });
+    await pool.use(model);
+    return {
+      score: async (texts) => {
+        const batches: Promise<readonly (number | null)[]>[] = [];
+        for (let at = 0; at < texts.length; at += BATCH)
+          batches.push(
+            scoreMessages(pool, texts.slice(at, at + BATCH)).then(({ probabilities }) => probabilities),
+          );
+        return (await Promise.all(batches)).flat();
+      },
+      close: () => pool.close(),
+    };
+  };
 }

@@ -1,0 +1,102 @@
+import { kindOf, SPACE } from './character-kinds.ts';
+import type { WordUnits } from './word-units.ts';
+
+/** The words of a text that were counted for a vocabulary: where they are, and the ids of their features in the order of the text. */
+export interface CountedWords {
+  readonly units: WordUnits;
+  /** -1 where the vocabulary lacks the feature. */
+  readonly ids: Int32Array;
+}
+
+/** A part of a prepared text. */
+export interface TextWindow {
+  /** In code units, with what stands before the next word. */
+  readonly start: number;
+  readonly end: number;
+  /** Words, numbers and links. */
+  readonly words: number;
+  readonly rate: number;
+}
+
+/**
+ * Finds the parts of a text that look most like spam, by the strengths of the features that the vocabulary knows: of each length the one
+ * with the highest rate. A rate is the sum of the strengths divided by the square root of their number, as the models divide by the
+ * length of a row. Time is proportional to the words of the text, times the number of lengths.
+ */
+export class WindowSearch {
+  readonly #strengths: Float32Array;
+  readonly #lengths: readonly number[];
+  readonly #least: number;
+  readonly #most: number;
+  /** Sums over the units before i. */
+  #strength = new Float64Array(256);
+  #known = new Float64Array(256);
+
+  /** `strengths`: by id of the words' vocabulary. `lengths`: in words. `least`: the rate that a part must exceed. `most`: parts of a text. */
+  constructor(
+    strengths: Float32Array,
+    lengths: readonly number[],
+    least: number,
+    most: number = lengths.length,
+  ) {
+    this.#strengths = strengths;
+    this.#lengths = lengths;
+    this.#least = least;
+    this.#most = most;
+  }
+
+  /** At most one part of each length that is shorter than the text, and of more than `most` those with the highest rates. */
+  find({ units, ids }: CountedWords): TextWindow[] {
+    const { size, starts } = units;
+    this.#sum(units, ids);
+    const strength = this.#strength;
+    const known = this.#known;
+    const found: TextWindow[] = [];
+    for (const words of this.#lengths) {
+      if (words >= size) break;
+      let best = this.#least;
+      let at = -1;
+      for (let from = 0, to = words; to <= size; from++, to++) {
+        const sum = strength[to]! - strength[from]!;
+        // Most parts are ham; their root is not needed.
+        if (sum <= 0) continue;
+        const rate = sum / Math.sqrt(known[to]! - known[from]!);
+        if (rate > best) {
+          best = rate;
+          at = from;
+        }
+      }
+      if (at >= 0) found.push({ start: starts[at]!, end: starts[at + words]!, words, rate: best });
+    }
+    if (found.length <= this.#most) return found;
+    return found.sort((a, b) => b.rate - a.rate).slice(0, this.#most);
+  }
+
+  #sum({ size, terms }: WordUnits, ids: Int32Array): void {
+    if (this.#strength.length <= size) {
+      this.#strength = new Float64Array(2 * size);
+      this.#known = new Float64Array(2 * size);
+    }
+    const strengths = this.#strengths;
+    let sum = 0;
+    let known = 0;
+    for (let unit = 0; unit < size; unit++) {
+      const end = terms[unit + 1]!;
+      for (let term = terms[unit]!; term < end; term++) {
+        const id = ids[term]!;
+        if (id < 0) continue;
+        sum += strengths[id]!;
+        known++;
+      }
+      this.#strength[unit + 1] = sum;
+      this.#known[unit + 1] = known;
+    }
+  }
+}
+
+/** The end of a part without the white space before it. */
+export function trimmedEnd(text: string, start: number, end: number): number {
+  let trimmed = end;
+  while (trimmed > start && kindOf(text.charCodeAt(trimmed - 1)) === SPACE) trimmed--;
+  return trimmed;
+}

@@ -1,0 +1,287 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CommunityPolicy } from '../../../src/core/decision-policy.ts';
+import { exactScoresModes } from '../../../src/core/decision-policy.ts';
+import { type ModelManifest, tensorNames } from '../../../src/core/model-manifest.ts';
+import { bandOf } from '../../../src/decide/reject-option.ts';
+import { Featurizer } from '../../../src/text/featurizer.ts';
+import { Vocabulary } from '../../../src/text/vocabulary.ts';
+import type { Graph } from '../../../workers/graph.ts';
+import { OnnxSession } from '../../../workers/onnx-session.ts';
+
+const limits = { rejectMin: 0.5, rejectMax: 0.7 };
+const windows = {
+  words: [3, 5],
+  from: 6,
+  least: 0,
+  parts: 2,
+  slope: 0.9,
+  shift: 0.5,
+  perDoubling: 0.2,
+  most: 0.95,
+};
+const trust = {
+  words: [
+    { from: 0, trust: 0.2 },
+    { from: 2, trust: 0.7 },
+    { from: 4, trust: 1 },
+  ],
+  share: [
+    { from: 0, trust: 0.5 },
+    { from: 0.5, trust: 1 },
+  ],
+};
+type Parts = Pick<ModelManifest, 'members' | 'stages' | 'blender' | 'prior' | 'windows' | 'trust'>;
+const manifest: Parts = {
+  members: [
+    { name: 'words', families: ['words'], min: 0, max: 1, weight: 9 },
+    { name: 'grams', families: ['grams'], min: 0, max: 1, weight: 3 },
+    { name: 'trees', families: ['words'], min: 0, max: 1, weight: 2 },
+  ],
+  stages: [
+    { kind: 'linear', name: 'words', file: 'a.onnx', families: ['words'], members: [0] },
+    { kind: 'linear', name: 'grams', file: 'b.onnx', families: ['grams'], members: [1] },
+    { kind: 'trees', name: 't', file: 'c.onnx', families: ['words'], member: 2, columns: { words: [0, 1] } },
+  ],
+  blender: { kind: 'logistic', bias: -7, calibration: { scale: 1.1, shift: 0.05 } },
+  prior: 0.2,
+  windows,
+};
+
+const names = ['w:prize', 'w:claim', 'w:free', 'w:dinner', 'w:lake', 'w:train', 'n:4d', 'w:odd'];
+const strengths = Float32Array.of(40, 30, 20, -40, -30, -20, 5, 0);
+const vocabularies = {
+  words: Vocabulary.fromNames(names),
+  grams: Vocabulary.fromNames(['g:pri', 'g:cla', 'g:din', 'g:lak']),
+};
+
+/** As a linear base model: the sigmoid of a sum over the row's ids, divided by the row's length. */
+class SumGraph {
+  readonly #weights: readonly number[];
+  /** Rows that it was asked for. */
+  asked = 0;
+  constructor(weights: readonly number[]) {
+    this.#weights = weights;
+  }
+  async run(
+    inputs: Record<string, { data: ArrayLike<number>; dims: readonly number[] }>,
+  ): Promise<Float32Array> {
+    const family = inputs[tensorNames.ids.words] === undefined ? 'grams' : 'words';
+    const ids = inputs[tensorNames.ids[family]] ?? inputs[tensorNames.columns]!;
+    const [rows, width] = ids.dims as [number, number];
+    this.asked += rows;
+    const isDense = inputs[tensorNames.columns] !== undefined;
+    return Float32Array.from({ length: rows }, (_, row) => {
+      let sum = 0;
+      let size = 0;
+      for (let i = 0; i < width; i++) {
+        const value = ids.data[row * width + i]!;
+        if (!isDense && value === 7 && family === 'words') return Number.NaN;
+        sum += isDense ? value * this.#weights[i]! : (this.#weights[value] ?? 0);
+        if (isDense || value < this.#weights.length) size++;
+      }
+      return 1 / (1 + Math.exp(-sum / Math.sqrt(Math.max(1, size))));
+    });
+  }
+}
+
+function session(changes: Partial<Parts> = {}) {
+  const graphs = [
+    new SumGraph([4, 3, 2, -4, -3, -2, 0.5, 0]),
+    new SumGraph([2, 1, -2, -1]),
+    new SumGraph([1.5, 0.5]),
+  ];
+  const made = new OnnxSession(
+    { ...manifest, ...changes } as ModelManifest,
+    graphs as unknown as Graph[],
+    new Featurizer({ languages: ['en'], ownDomains: [] }),
+    vocabularies,
+    strengths,
+  );
+  return { made, graphs };
+}
+
+const rowsOf = (texts: readonly string[], thresholds: CommunityPolicy = limits) =>
+  texts.map((text) => ({ text, language: undefined, thresholds }));
+const exact = { exactScores: 'all', keepMembers: false } as const;
+const padding = 'dinner at the lake and then dinner in the train at the lake';
+const spam = 'claim free prize';
+
+const word = fc.constantFrom(
+  'prize',
+  'claim',
+  'free',
+  'dinner',
+  'lake',
+  'train',
+  'and',
+  '4711',
+  '<!--',
+  '-->',
+  'of',
+);
+const texts = fc.array(
+  fc.array(word, { minLength: 1, maxLength: 24 }).map((words) => words.join(' ')),
+  { minLength: 1, maxLength: 6 },
+);
+const thresholds: fc.Arbitrary<CommunityPolicy> = fc
+  .record({
+    low: fc.double({ min: 0, max: 1, noNaN: true }),
+    high: fc.double({ min: 0, max: 1, noNaN: true }),
+    bias: fc.constantFrom(undefined, 0, 1.5, -2),
+  })
+  .map(({ low, high, bias }) => ({
+    rejectMin: Math.min(low, high),
+    rejectMax: Math.max(low, high),
+    ...(bias === undefined ? {} : { bias }),
+  }));
+
+describe('a session of a model with windows', () => {
+  it('finds spam that harmless words after it hide from the whole', async () => {
+    const { made } = session();
+    const rows = rowsOf([spam, padding, `${spam} ${padding}`]);
+    const whole = await made.evaluate(rows, { ...exact, wholeOnly: true });
+    const result = await made.evaluate(rows, exact);
+    expect(whole.probability[2]).toBeLessThan(0.7);
+    expect(result.probability[2]).toBeGreaterThan(0.7);
+    expect(result.window[2]).toBeGreaterThanOrEqual(0);
+    for (const row of [0, 1]) expect(result.probability[row]).toBe(whole.probability[row]);
+    expect([...result.window.subarray(0, 2)]).toEqual([-1, -1]);
+  });
+
+  it('gives a message the highest of the whole and its parts, each part as a message of its own put through the line', async () => {
+    const { made } = session();
+    const text = `${padding} ${spam}`;
+    const result = await made.evaluate(rowsOf([text]), exact);
+    const alone = await made.evaluate(rowsOf([text, spam, `the lake ${spam}`]), {
+      ...exact,
+      wholeOnly: true,
+    });
+    const [whole, ...parts] = alone.probability;
+    const words = text.split(' ').length;
+    const expected = parts.map((p, at) => {
+      const z = Math.log(p / (1 - p));
+      const line =
+        windows.slope * z - windows.shift - windows.perDoubling * Math.log2(words / windows.words[at]!);
+      return Math.min(windows.most, 1 / (1 + Math.exp(-line)));
+    });
+    expect(result.probability[0]).toBeCloseTo(Math.max(whole!, ...expected), 9);
+  });
+
+  it('asks no graph for parts of a short message, or of one whose whole is above what a part can reach', async () => {
+    const { made, graphs } = session({ windows: { ...windows, shift: 20 } });
+    await made.evaluate(rowsOf(['claim a free prize', `${spam} ${spam} ${spam}`]), exact);
+    expect(graphs[0]!.asked).toBe(2);
+  });
+
+  it.each(['none', 'notHam'] as const)(
+    'gives each message under exactScores %s the band that it has when all stages run, near-ties included',
+    async (exactScores) => {
+      const { made } = session();
+      await fc.assert(
+        fc.asyncProperty(texts, thresholds, async (drawn, policy) => {
+          const { made: trusting } = session({ trust });
+          for (const one of [made, trusting]) {
+            const full = await one.evaluate(rowsOf(drawn, policy), exact);
+            const ties = [...full.probability].filter((p) => p <= policy.rejectMax);
+            for (const rejectMin of [policy.rejectMin, ...ties]) {
+              const near = { ...policy, rejectMin };
+              const expected = await one.evaluate(rowsOf(drawn, near), exact);
+              const early = await one.evaluate(rowsOf(drawn, near), { ...exact, exactScores });
+              for (let row = 0; row < drawn.length; row++) {
+                const p = expected.probability[row]!;
+                expect(early.lowest[row]).toBeLessThanOrEqual(p);
+                expect(early.highest[row]).toBeGreaterThanOrEqual(p);
+                expect(bandOf(early.highest[row]!, near)).toBe(bandOf(p, near));
+                if (exactScores === 'notHam' && p > rejectMin) expect(early.probability[row]).toBe(p);
+              }
+            }
+          }
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
+
+  it.each(exactScoresModes)(
+    'gives a message under exactScores %s the same whatever else is in the batch',
+    async (exactScores) => {
+      const { made } = session({ trust });
+      const options = { exactScores, keepMembers: false };
+      await fc.assert(
+        fc.asyncProperty(texts, texts, thresholds, async (some, others, policy) => {
+          const alone = await made.evaluate(rowsOf(some, policy), options);
+          const known = [alone.probability, alone.lowest, alone.highest].map((values) => [...values]);
+          const among = await made.evaluate(rowsOf([...others, ...some], policy), options);
+          const found = [among.probability, among.lowest, among.highest].map((values) => [
+            ...values.subarray(others.length),
+          ]);
+          expect(found).toEqual(known);
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
+
+  it('takes what its reader does not see for no evidence of ham', async () => {
+    const { made } = session({ windows: { ...windows, shift: 50 } });
+    const hidden = ['dinner lake train dinner lake', `${spam} <!-- dinner lake train dinner lake -->`];
+    const result = await made.evaluate(rowsOf([spam, ...hidden]), exact);
+    expect(result.probability[1]).toBeLessThan(0.5);
+    expect(result.probability[2]).toBeCloseTo(result.probability[0]!, 1);
+  });
+
+  it('calls a message unscorable if a part of it is', async () => {
+    const { made } = session({ stages: manifest.stages });
+    const result = await made.evaluate(rowsOf([`odd ${spam} ${padding}`]), exact);
+    expect(result.unscorable[0]).toBe(1);
+    expect(result.probability[0]).toBeNaN();
+  });
+});
+
+describe('a session of a model with trust', () => {
+  it('draws a message to the prior as far as few of its words are known', async () => {
+    const { made } = session({ trust, windows: undefined });
+    const { made: trusting } = session({ windows: undefined });
+    const rows = rowsOf(['dinner', 'dinner lake train free', 'dinner xqzv bnrt plok']);
+    const [one, four, strange] = (await made.evaluate(rows, exact)).probability;
+    const plain = (await trusting.evaluate(rows, exact)).probability;
+    const logit = (p: number) => Math.log(p / (1 - p));
+    const drawn = (p: number, by: number) => logit(0.2) + by * (logit(p) - logit(0.2));
+    expect(logit(one!)).toBeCloseTo(drawn(plain[0]!, 0.2), 9);
+    expect(four).toBe(plain[1]);
+    expect(logit(strange!)).toBeCloseTo(drawn(plain[2]!, 0.1), 9);
+  });
+
+  it('makes a message of which it knows no word a case for people at most', async () => {
+    const { made } = session({ trust, windows: undefined, prior: 0.9 });
+    const { made: trusting } = session({ windows: undefined });
+    const spamOfSigns = rowsOf(['4711 4712 prizes', '4711', '4711 prize claim']);
+    const result = await made.evaluate(spamOfSigns, { ...exact, exactScores: 'none' });
+    await trusting.evaluate(spamOfSigns, exact);
+    expect(bandOf(result.highest[1]!, limits)).not.toBe('spam');
+    const all = await made.evaluate(spamOfSigns, exact);
+    expect(all.probability[1]).toBeLessThanOrEqual(limits.rejectMax);
+    expect(all.probability[2]).toBeGreaterThan(limits.rejectMax);
+  });
+});
+
+describe('the bias of a community', () => {
+  it('is added to the log-odds of each message, of those without a known feature too', async () => {
+    const { made } = session({ windows: undefined });
+    const drawn = ['dinner prize', 'zzz', 'lake'];
+    const plain = (await made.evaluate(rowsOf(drawn), exact)).probability;
+    const biased = (await made.evaluate(rowsOf(drawn, { ...limits, bias: 1.25 }), exact)).probability;
+    for (const [row, p] of plain.entries())
+      expect(Math.log(biased[row]! / (1 - biased[row]!))).toBeCloseTo(Math.log(p / (1 - p)) + 1.25, 9);
+  });
+
+  it('changes nothing, to the last bit, where it is zero', async () => {
+    const { made } = session();
+    const drawn = ['dinner prize', 'zzz', `${spam} ${padding}`];
+    const plain = [...(await made.evaluate(rowsOf(drawn), exact)).probability];
+    expect([...(await made.evaluate(rowsOf(drawn, { ...limits, bias: 0 }), exact)).probability]).toEqual(
+      plain,
+    );
+  });
+});

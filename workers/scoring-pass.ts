@@ -1,0 +1,29 @@
+import type { ExactScores } from '../src/core/decision-policy.ts';
+import type { RowOdds } from '../src/decide/row-odds.ts';
+import type { CountedFeatures } from '../src/text/feature-counts.ts';
+import type { RowSource } from './row-source.ts';
+import type { ScoredRows } from './scored-rows.ts';
+
+export interface EvaluateOptions {
+  readonly exactScores: ExactScores;
+  /** Keep each member's value. */
+  readonly keepMembers: boolean;
+  /** Score no parts of a message beside the whole: what training computes. */
+  readonly wholeOnly?: boolean;
+}
+
+/** One run of all stages over rows: whole messages, or parts of them. */
+export interface Pass {
+  readonly rows: RowSource;
+  readonly options: EvaluateOptions;
+  readonly result: ScoredRows;
+  /** Of the members known so far. */
+  readonly logOdds: Float64Array;
+  /** Of the blocks of the open forest run so far. */
+  readonly treeSum: Float64Array;
+  readonly odds: RowOdds;
+  /** Called once the words of a row are counted, before any graph has run. */
+  readonly onWords: (row: number, words: CountedFeatures) => void;
+  /** What the probability of a row's message is at least, if the row is a part of one. */
+  readonly floor: Float64Array | null;
+}
