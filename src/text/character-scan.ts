@@ -8,9 +8,11 @@ import {
   CLASS_SPACE,
   HINT_MASK,
   HINT_WIDE,
+  HINT_WORDS,
   STATE_MASK,
   wordsTable,
 } from './hints.ts';
+import { WordFacts } from './word-facts.ts';
 
 /** Messages are cut to this many UTF-16 code units, before disguise is undone and after. */
 export const MAX_LENGTH = 20_000;
@@ -34,6 +36,7 @@ export class CharacterScan {
   /** See hints.ts. */
   hints = 0;
   readonly #bytes: Uint8Array = new Uint8Array(MAX_LENGTH + 1);
+  readonly #facts = new WordFacts();
   readonly #encoder = new TextEncoder();
 
   /** `text` has at most MAX_LENGTH code units; `lower` is its lower case, of the same length (or `text`, if ASCII). */
@@ -58,6 +61,7 @@ export class CharacterScan {
     this.codes[length] = 32;
     this.kinds[length] = SPACE;
     this.length = length;
+    if (this.#facts.lookOver(this.codes, this.kinds, length)) this.hints |= HINT_WORDS;
   }
 
   #loadBytes(bytes: Uint8Array, start: number, length: number): number {

@@ -63,4 +63,10 @@ export const workOf = {
   hiddenStop: 4,
   /** A letter that is replaced by one that looks like it. */
   lookAlike: 6,
+  /** A word that is looked up, and read as another; with its letters. */
+  readWord: 40,
+  /** A word that may be the first piece of another. */
+  piece: 16,
+  /** Letters that a sign stands for. */
+  hiddenLetter: 200,
 } as const;

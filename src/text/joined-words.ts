@@ -1,0 +1,74 @@
+import { confusableWords } from './confusable-words.ts';
+import { isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
+import { isEnglishWord, LONGEST_KNOWN_WORD } from './known-words.ts';
+import { spamWordRanks } from './spam-words.ts';
+import { splitWords } from './split-words.ts';
+
+/** Fewer letters may be a word that is not known. */
+const SHORTEST = 7;
+/** Of three words that take no evidence; fewer words make a compound, or a name. */
+const SHORTEST_SENTENCE = 10;
+/** Words that join others in a sentence, or that are said to everyone, are among the commonest of spam. */
+const COMMON = 300;
+/** Longer ones may also hold a few letters of unknown words. */
+const LONG = 32;
+const WORD_COST = 10;
+
+/** A word that several were joined to. */
+export interface JoinedWords {
+  /** Where it may be parted: `winafreeprize` → [3, 4, 8]. */
+  readonly cuts: readonly number[];
+  /** Whether it takes no evidence from the rest of the message. */
+  readonly isSure: boolean;
+}
+
+/**
+ * How a word may be parted that is not known; `null` where it may not. Four words are evidence by themselves, and three of English where
+ * most are common; German makes one word of two or three by right.
+ */
+export function partJoined(word: string): JoinedWords | null {
+  if (word.length < SHORTEST) return null;
+  const lower = word.toLowerCase();
+  const cuts = word.length > LONG ? splitWords(word) : knownCuts(lower);
+  if (cuts.length === 0) return null;
+  const words = [0, ...cuts].map((from, i) => lower.slice(from, cuts[i]));
+  if (words.length === 2) return words.every(({ length }) => length >= 3) ? { cuts, isSure: false } : null;
+  const common = words.filter((part) => (spamWordRanks.get(part) ?? COMMON) < COMMON).length;
+  const isSentence = common * 2 > words.length && word.length >= 3 * words.length;
+  const isSure = isSentence && (words.length > 3 || (word.length >= SHORTEST_SENTENCE && words.every(isEnglishWord)));
+  return { cuts, isSure: isSure && !confusableWords.has(word) };
+}
+
+const starts = new Int32Array(LONG + 1);
+const costs = new Int32Array(LONG + 1);
+
+/** The fewest known words that make up `lower`, longer ones rather than shorter; empty where none do. */
+function knownCuts(lower: string): readonly number[] {
+  const size = lower.length;
+  costs.fill(-1, 0, size + 1);
+  costs[0] = 0;
+  for (let from = 0; from < size; from++) {
+    if (costs[from]! < 0) continue;
+    let node = TRIE_ROOT;
+    const last = Math.min(size, from + LONGEST_KNOWN_WORD);
+    for (let to = from + 1; to <= last; to++) {
+      const code = lower.charCodeAt(to - 1);
+      node = stepInTrie(node, code);
+      if (node === NO_NODE) break;
+      const isWord = to - from === 1 ? code === A || code === I || code === U : isWordInTrie(node);
+      if (!isWord) continue;
+      const cost = costs[from]! + WORD_COST + Math.max(0, 8 - 2 * (to - from));
+      if (costs[to]! >= 0 && costs[to]! <= cost) continue;
+      costs[to] = cost;
+      starts[to] = from;
+    }
+  }
+  if (costs[size]! < 0) return [];
+  const cuts: number[] = [];
+  for (let at = starts[size]!; at > 0; at = starts[at]!) cuts.push(at);
+  return cuts.reverse();
+}
+
+const A = 97;
+const I = 105;
+const U = 117;

@@ -1,0 +1,166 @@
+import { AddressScan } from './address-scan.ts';
+import { DIGIT, isLetterKind, isWordKind, SPACE, TextKinds } from './character-kinds.ts';
+import { disguiseBit } from './disguise.ts';
+import type { Edits } from './edits.ts';
+import { joinPieces } from './join-pieces.ts';
+import { isCommonEnding } from './top-level-domains.ts';
+import { Work, workOf } from './work.ts';
+import { isEvidence, isReadable, KNOWN, LONGEST_FACTS, MAX_SIGNS, WordFacts } from './word-facts.ts';
+import { readReversed, readUnknownWord, type WordReading } from './word-readings.ts';
+
+const PARTED = disguiseBit('parted');
+const REVERSED = disguiseBit('reversed');
+const RESPELLED = disguiseBit('respelled');
+
+// What stands between a word and the one before it.
+/** The start of the text, several spaces, a line break, a sign with spaces. */
+export const APART = 0;
+export const ONE_SPACE = 1;
+/** Signs without spaces. */
+export const SIGNS = 2;
+
+/** A word of the text. */
+export interface WordToken {
+  readonly start: number;
+  readonly end: number;
+  /** In lower case. */
+  readonly word: string;
+  /** See word-facts.ts; 0 for one that stays as it is. */
+  readonly facts: number;
+  readonly gap: number;
+  readonly reading: WordReading | null;
+}
+
+const scanned = new TextKinds();
+const cached = new WordFacts();
+const APOSTROPHE = 39;
+
+/**
+ * Reads words that were damaged, so that no known word is left of them: joins pieces (`pr-ize`, `pr ize`, `W/i/n`, `pr*ze`), takes out
+ * letters that were repeated, parts words that were joined, and reads words that lack their vowels, have a typo, stand backwards or are
+ * spelled in another alphabet. What is a known word by itself stays, and so do addresses and what follows `@` or `#`. Little evidence in
+ * one word needs more of it in others. Ends where `work` does.
+ */
+export function readWords(text: string, edits: Edits, work: Work = new Work()): number {
+  const tokens = tokensOf(text, work);
+  if (work.isExhausted) return 0;
+  const joined = joinPieces(text, tokens, work);
+  if (work.isExhausted) return 0;
+  const evidence = evidenceOf(tokens);
+  let undone = joined.length > 1 ? PARTED : 0;
+  let next = 0;
+  for (let k = 0; k < tokens.length; k++) {
+    const join = joined[next];
+    if (join !== undefined && join.first === k) {
+      for (let at = join.first; at < join.last; at++)
+        edits.replace(tokens[at]!.end, tokens[at + 1]!.start, join.hidden);
+      next++;
+      k = join.last;
+      continue;
+    }
+    const token = tokens[k]!;
+    const read = readingOf(token, evidence);
+    if (read === null || read === token.word) continue;
+    writeWord(text, token, read, edits);
+    if (evidence.isReversed) undone |= REVERSED;
+    else if (token.reading?.kind === 'foreign') undone |= RESPELLED;
+  }
+  return undone;
+}
+
+function tokensOf(text: string, work: Work): readonly WordToken[] {
+  const kinds = scanned.load(text);
+  const addresses = new AddressScan(text);
+  const tokens: WordToken[] = [];
+  let before = -1;
+  for (let i = 0; i < text.length; ) {
+    if (!isWordKind(kinds[i]!)) {
+      i++;
+      continue;
+    }
+    const start = i;
+    do i++;
+    while (isWordKind(kinds[i]!) || (text.charCodeAt(i) === APOSTROPHE && isLetterKind(kinds[i + 1]!)));
+    if (!work.spend(workOf.readWord + 2 * (i - start))) break;
+    const word = text.slice(start, i).toLowerCase();
+    const gap = gapOf(kinds, before, start);
+    before = i;
+    const stays = word.length !== i - start || isNamed(text, start) || isInAddress(text, addresses, start, i);
+    const isLong = i - start > LONGEST_FACTS;
+    const facts = stays || isLong || hasDigit(kinds, start, i) ? 0 : cached.factsOf(word);
+    const isRead = isReadable(facts) || (isLong && !stays);
+    tokens.push({ start, end: i, word, facts, gap, reading: isRead ? readUnknownWord(word) : null });
+  }
+  return tokens;
+}
+
+function hasDigit(kinds: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (kinds[i] === DIGIT) return true;
+  return false;
+}
+
+function gapOf(kinds: Uint8Array, from: number, to: number): number {
+  if (from < 0 || to - from > MAX_SIGNS) return APART;
+  if (to - from === 1 && kinds[from] === SPACE) return ONE_SPACE;
+  for (let i = from; i < to; i++) if (kinds[i] === SPACE) return APART;
+  return SIGNS;
+}
+
+/** Names of users and tags. */
+function isNamed(text: string, start: number): boolean {
+  const sign = text[start - 1];
+  return sign === '@' || sign === '#';
+}
+
+/** In a link, a mail address, or a host with one of the usual endings. */
+function isInAddress(text: string, addresses: AddressScan, start: number, end: number): boolean {
+  if (addresses.isInLink(start) || text[end] === '@') return true;
+  const ending = /^\.([a-z]{2,5})(?![\p{L}\p{N}])/iu.exec(text.slice(end, end + 8))?.[1]?.toLowerCase();
+  if (ending !== undefined && isCommonEnding(ending)) return true;
+  return text[start - 1] === '.' && start > 1 && isCommonEnding(text.slice(start, end).toLowerCase());
+}
+
+/** What the words of a message say of each other. */
+interface Evidence {
+  readonly isDamaged: boolean;
+  readonly isReversed: boolean;
+  readonly isForeign: boolean;
+}
+
+function evidenceOf(tokens: readonly WordToken[]): Evidence {
+  let sum = 0;
+  let damaged = 0;
+  let reversed = 0;
+  let foreign = 0;
+  let unknown = 0;
+  for (const { word, facts, reading } of tokens) {
+    sum += facts;
+    if ((facts & KNOWN) !== 0 || facts === 0 || word.length < 3) continue;
+    unknown++;
+    if (reading?.kind === 'foreign') foreign++;
+    else if (reading !== null) damaged++;
+    if (readReversed(word) !== null) reversed++;
+  }
+  if (!isEvidence(sum)) return { isDamaged: false, isReversed: false, isForeign: false };
+  const isMost = (count: number) => count >= 3 && count * 5 >= 3 * unknown;
+  const isReversed = isMost(reversed) && reversed > damaged;
+  return { isReversed, isDamaged: isMost(damaged) && !isReversed, isForeign: isMost(foreign) };
+}
+
+function readingOf(token: WordToken, evidence: Evidence): string | null {
+  if (token.facts === 0 && token.reading === null) return null;
+  if (evidence.isReversed) return readReversed(token.word);
+  const { reading } = token;
+  if (reading === null) return null;
+  return reading.isSure || (reading.kind === 'foreign' ? evidence.isForeign : evidence.isDamaged)
+    ? reading.text
+    : null;
+}
+
+/** Puts `read` in the place of the word, in capitals where the word is. */
+function writeWord(text: string, { start, end }: WordToken, read: string, edits: Edits): void {
+  const written = text.slice(start, end);
+  if (written === written.toUpperCase() && written.length > 1) edits.replace(start, end, read.toUpperCase());
+  else if (/^\p{Lu}/u.test(written)) edits.replace(start, end, read[0]!.toUpperCase() + read.slice(1));
+  else edits.replace(start, end, read);
+}

@@ -1,0 +1,64 @@
+import { isForeignLetter, readForeignSpelling } from './foreign-spelling.ts';
+import { partJoined } from './joined-words.ts';
+import { isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
+import { isKnownWord } from './known-words.ts';
+import { oneEditFrom } from './spam-word-edits.ts';
+import { readConsonants, readStretched } from './word-skeletons.ts';
+
+/** What a word that is not known may stand for, by itself. */
+export interface WordReading {
+  /** In lower case; several words have spaces between. */
+  readonly text: string;
+  /** Whether it takes no evidence from the rest of the message. */
+  readonly isSure: boolean;
+  readonly kind: 'damaged' | 'foreign';
+}
+
+/** A word of so many letters that one of them may be missing, or more. */
+const SHORTEST = 3;
+const LONGEST = 400;
+const contractions: ReadonlySet<string> = new Set(['s', 't', 're', 'll', 've', 'd', 'm', 'n', 'em', 'all']);
+
+/**
+ * The reading of a word of letters and apostrophes, in lower case, that is not known; `null` where there is none. `isSure`: it is
+ * stretched, joined of many, lacks all its vowels, or is one edit from a long word of spam.
+ */
+export function readUnknownWord(word: string): WordReading | null {
+  if (word.length < 2 || word.length > LONGEST) return null;
+  if (isForeignLetter(word.charCodeAt(0))) {
+    const text = readForeignSpelling(word);
+    return text === null ? null : { text, isSure: false, kind: 'foreign' };
+  }
+  if (word.includes("'")) return readApostrophes(word);
+  const damaged = readConsonants(word) ?? (word.length < SHORTEST ? null : readStretched(word));
+  if (damaged !== null) return { text: damaged.word, isSure: damaged.isSure, kind: 'damaged' };
+  const joined = partJoined(word);
+  if (joined?.isSure) return { text: parted(word, joined.cuts), isSure: true, kind: 'damaged' };
+  const edited = oneEditFrom(word);
+  if (edited !== null) return { text: edited.word, isSure: edited.isSure, kind: 'damaged' };
+  return joined === null ? null : { text: parted(word, joined.cuts), isSure: false, kind: 'damaged' };
+}
+
+/** The known word that `word` is backwards; `null` where there is none. */
+export function readReversed(word: string): string | null {
+  if (word.length < 2) return null;
+  let node = TRIE_ROOT;
+  for (let i = word.length - 1; i >= 0 && node !== NO_NODE; i--) node = stepInTrie(node, word.charCodeAt(i));
+  return node !== NO_NODE && isWordInTrie(node) ? [...word].reverse().join('') : null;
+}
+
+/** `cl'ick`, `h'o't`; not `don't` and `kommt's`. */
+function readApostrophes(word: string): WordReading | null {
+  const text = word.replaceAll("'", '');
+  if (!isKnownWord(text)) return null;
+  const [first = '', second = '', ...more] = word.split("'");
+  const isContraction =
+    more.length === 0 &&
+    (first.length === 1 ||
+      (contractions.has(second) && (isKnownWord(first) || (second === 't' && first.endsWith('n')))));
+  return isContraction ? null : { text, isSure: true, kind: 'damaged' };
+}
+
+function parted(word: string, cuts: readonly number[]): string {
+  return cuts.map((cut, i) => word.slice(cuts[i - 1] ?? 0, cut)).join(' ') + ' ' + word.slice(cuts.at(-1));
+}
