@@ -1,6 +1,6 @@
 import { confusableWords } from './confusable-words.ts';
 import { isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
-import { isEnglishWord, LONGEST_KNOWN_WORD } from './known-words.ts';
+import { isEnglishWord, isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
 import { spamWordRanks } from './spam-words.ts';
 import { splitWords } from './split-words.ts';
 
@@ -10,9 +10,14 @@ const SHORTEST = 7;
 const SHORTEST_SENTENCE = 10;
 /** Words that join others in a sentence, or that are said to everyone, are among the commonest of spam. */
 const COMMON = 300;
-/** Longer ones may also hold a few letters of unknown words. */
+/** Of one word: what is longer is looked at as a whole. */
 const LONG = 32;
 const WORD_COST = 10;
+/** From so many letters on, words that are not known may be among those that are joined, if as many are known. */
+const LEAST_LONG = 16;
+const LEAST_OF_LONG = 4;
+/** Words with capitals. */
+const LEAST_CAPITALS = 4;
 
 /** A word that several were joined to. */
 export interface JoinedWords {
@@ -26,17 +31,42 @@ export interface JoinedWords {
  * How a word may be parted that is not known; `null` where it may not. Four words are evidence by themselves, and three of English where
  * most are common; German makes one word of two or three by right.
  */
-export function partJoined(word: string): JoinedWords | null {
-  if (word.length < SHORTEST) return null;
-  const lower = word.toLowerCase();
-  const cuts = word.length > LONG ? splitWords(word) : knownCuts(lower);
-  if (cuts.length === 0) return null;
+export function partJoined(lower: string, written: string): JoinedWords | null {
+  if (lower.length < SHORTEST) return null;
+  const capitals = cutsAtCapitals(written);
+  if (capitals.length > 0) return { cuts: capitals, isSure: true };
+  const cuts = lower.length > LONG ? [] : knownCuts(lower);
+  if (cuts.length === 0) return lower.length < LEAST_LONG ? null : partLong(lower);
   const words = [0, ...cuts].map((from, i) => lower.slice(from, cuts[i]));
   if (words.length === 2) return words.every(({ length }) => length >= 3) ? { cuts, isSure: false } : null;
-  const common = words.filter((part) => (spamWordRanks.get(part) ?? COMMON) < COMMON).length;
-  const isSentence = common * 2 > words.length && word.length >= 3 * words.length;
-  const isSure = isSentence && (words.length > 3 || (word.length >= SHORTEST_SENTENCE && words.every(isEnglishWord)));
-  return { cuts, isSure: isSure && !confusableWords.has(word) };
+  const isSentence = areCommon(words) && lower.length >= 3 * words.length;
+  const isSure = isSentence && (words.length > 3 || (lower.length >= SHORTEST_SENTENCE && words.every(isEnglishWord)));
+  return { cuts, isSure: isSure && !confusableWords.has(lower) };
+}
+
+/** The same of many words, a few of which may be unknown. */
+function partLong(lower: string): JoinedWords | null {
+  const cuts = splitWords(lower);
+  const words = [0, ...cuts].map((from, i) => lower.slice(from, cuts[i]));
+  const known = words.filter(isKnownWord);
+  const letters = known.reduce((sum, { length }) => sum + length, 0);
+  const isSentence = known.length >= LEAST_OF_LONG && letters * 4 >= 3 * lower.length && areCommon(known);
+  return isSentence && !confusableWords.has(lower) ? { cuts, isSure: true } : null;
+}
+
+function areCommon(words: readonly string[]): boolean {
+  return words.filter((word) => (spamWordRanks.get(word) ?? COMMON) < COMMON).length * 2 > words.length;
+}
+
+/** `WinAFreePrize`: a capital begins each word, and most are known. A name in code begins with a small letter, and has fewer words. */
+export function cutsAtCapitals(written: string): readonly number[] {
+  if (!/^\p{Lu}/u.test(written) || /\p{Lu}{3}/u.test(written)) return [];
+  const cuts = [...written.matchAll(/(?<=.)\p{Lu}/gu)].map(({ index }) => index);
+  const words = [0, ...cuts].map((from, i) => written.slice(from, cuts[i]).toLowerCase());
+  const known = words.filter((word) => word.length === 1 || isKnownWord(word)).length;
+  return words.length >= LEAST_CAPITALS && known * 3 >= 2 * words.length && words.some((word) => word.length > 2)
+    ? cuts
+    : [];
 }
 
 const starts = new Int32Array(LONG + 1);

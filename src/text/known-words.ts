@@ -1,4 +1,5 @@
-import { moreEnglish, moreGerman } from './more-known-words.ts';
+import { moreGerman } from './more-known-words-de.ts';
+import { moreEnglish } from './more-known-words-en.ts';
 import { stopWords } from './stop-words.ts';
 
 /**

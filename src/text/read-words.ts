@@ -2,10 +2,12 @@ import { AddressScan } from './address-scan.ts';
 import { DIGIT, isLetterKind, isWordKind, SPACE, TextKinds } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
+import { isForeignLetter } from './foreign-spelling.ts';
 import { joinPieces } from './join-pieces.ts';
+import { spamWordRanks } from './spam-words.ts';
 import { isCommonEnding } from './top-level-domains.ts';
 import { Work, workOf } from './work.ts';
-import { isEvidence, isReadable, KNOWN, LONGEST_FACTS, MAX_SIGNS, WordFacts } from './word-facts.ts';
+import { hasHumps, isEvidence, isMost, isReadable, KNOWN, LONGEST_FACTS, MAX_SIGNS, WordFacts } from './word-facts.ts';
 import { readReversed, readUnknownWord, type WordReading } from './word-readings.ts';
 
 const PARTED = disguiseBit('parted');
@@ -43,9 +45,7 @@ const APOSTROPHE = 39;
  */
 export function readWords(text: string, edits: Edits, work: Work = new Work()): number {
   const tokens = tokensOf(text, work);
-  if (work.isExhausted) return 0;
   const joined = joinPieces(text, tokens, work);
-  if (work.isExhausted) return 0;
   const evidence = evidenceOf(tokens);
   let undone = joined.length > 1 ? PARTED : 0;
   let next = 0;
@@ -62,7 +62,7 @@ export function readWords(text: string, edits: Edits, work: Work = new Work()): 
     const read = readingOf(token, evidence);
     if (read === null || read === token.word) continue;
     writeWord(text, token, read, edits);
-    if (evidence.isReversed) undone |= REVERSED;
+    if (evidence.isReversed || token.reading?.kind === 'reversed') undone |= REVERSED;
     else if (token.reading?.kind === 'foreign') undone |= RESPELLED;
   }
   return undone;
@@ -81,15 +81,15 @@ function tokensOf(text: string, work: Work): readonly WordToken[] {
     const start = i;
     do i++;
     while (isWordKind(kinds[i]!) || (text.charCodeAt(i) === APOSTROPHE && isLetterKind(kinds[i + 1]!)));
-    if (!work.spend(workOf.readWord + 2 * (i - start))) break;
+    if (!work.spend(workOf.word + (i - start))) break;
     const word = text.slice(start, i).toLowerCase();
     const gap = gapOf(kinds, before, start);
     before = i;
     const stays = word.length !== i - start || isNamed(text, start) || isInAddress(text, addresses, start, i);
-    const isLong = i - start > LONGEST_FACTS;
-    const facts = stays || isLong || hasDigit(kinds, start, i) ? 0 : cached.factsOf(word);
-    const isRead = isReadable(facts) || (isLong && !stays);
-    tokens.push({ start, end: i, word, facts, gap, reading: isRead ? readUnknownWord(word) : null });
+    const isLong = i - start > LONGEST_FACTS || hasHumps(kinds, start, i);
+    const facts = stays || i - start > LONGEST_FACTS || hasDigit(kinds, start, i) ? 0 : cached.factsOf(word);
+    const isRead = (isReadable(facts) || (isLong && !stays)) && work.spend(workOf.readWord);
+    tokens.push({ start, end: i, word, facts, gap, reading: isRead ? readUnknownWord(word, text.slice(start, i)) : null });
   }
   return tokens;
 }
@@ -133,28 +133,43 @@ function evidenceOf(tokens: readonly WordToken[]): Evidence {
   let reversed = 0;
   let foreign = 0;
   let unknown = 0;
+  let unknownForeign = 0;
   for (const { word, facts, reading } of tokens) {
     sum += facts;
     if ((facts & KNOWN) !== 0 || facts === 0 || word.length < 3) continue;
+    if (isForeignLetter(word.charCodeAt(0))) {
+      unknownForeign++;
+      if (reading !== null) foreign++;
+      continue;
+    }
     unknown++;
-    if (reading?.kind === 'foreign') foreign++;
-    else if (reading !== null) damaged++;
     if (readReversed(word) !== null) reversed++;
+    else if (reading !== null) damaged++;
   }
-  if (!isEvidence(sum)) return { isDamaged: false, isReversed: false, isForeign: false };
-  const isMost = (count: number) => count >= 3 && count * 5 >= 3 * unknown;
-  const isReversed = isMost(reversed) && reversed > damaged;
-  return { isReversed, isDamaged: isMost(damaged) && !isReversed, isForeign: isMost(foreign) };
+  const isLikely = isEvidence(sum);
+  return {
+    isReversed: reversed > damaged && isMost(reversed, unknown),
+    isDamaged: isLikely && damaged > reversed && isMost(damaged, unknown),
+    isForeign: isLikely && isMost(foreign, unknownForeign),
+  };
 }
 
 function readingOf(token: WordToken, evidence: Evidence): string | null {
-  if (token.facts === 0 && token.reading === null) return null;
-  if (evidence.isReversed) return readReversed(token.word);
-  const { reading } = token;
+  const { word, facts, reading } = token;
+  if (facts === 0 && reading === null) return null;
+  if (evidence.isReversed) {
+    const reversed = readReversed(word);
+    if (reversed !== null) return (facts & KNOWN) === 0 || isCommoner(reversed, word) ? reversed : null;
+  }
   if (reading === null) return null;
   return reading.isSure || (reading.kind === 'foreign' ? evidence.isForeign : evidence.isDamaged)
     ? reading.text
     : null;
+}
+
+function isCommoner(one: string, other: string): boolean {
+  const rank = spamWordRanks.get(one);
+  return rank !== undefined && rank < (spamWordRanks.get(other) ?? Number.POSITIVE_INFINITY);
 }
 
 /** Puts `read` in the place of the word, in capitals where the word is. */

@@ -5,7 +5,7 @@ import { spamWordRanks } from './spam-words.ts';
 const SHORTEST = 4;
 const LONGEST = 18;
 /** From so many letters on, one edit from a word of spam is enough evidence. */
-const SHORTEST_SURE = 6;
+const SHORTEST_SURE = 5;
 
 /** A word of spam that another is one edit away from. */
 export interface OneEdit {

@@ -1,4 +1,4 @@
-import { isLetterKind, isWordKind, SPACE } from './character-kinds.ts';
+import { DIGIT, isLetterKind, isWordKind, LOWER, SPACE, UPPER } from './character-kinds.ts';
 import { goesOnInTrie, isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { knownWords } from './known-words.ts';
 import { BASE_HIGH, BASE_LOW } from './term-hash.ts';
@@ -28,6 +28,9 @@ const LONGEST_PIECE = 14;
 export const LONGEST_FACTS = 32;
 /** So many words at least have to be readable to be evidence for each other. */
 const LEAST_EVIDENCE = 3;
+/** Joined words that begin with capitals have so many letters, and so many of them after the first. */
+const LEAST_HUMPED = 9;
+const LEAST_HUMPS = 2;
 /** Between two pieces of a word stand at most so many code units. */
 export const MAX_SIGNS = 4;
 
@@ -59,8 +62,12 @@ export function factsOfWord(word: string): number {
 
 /** Whether words that may be read as known ones are so many that they are evidence for each other. `sum` of their facts. */
 export function isEvidence(sum: number): boolean {
-  const likely = (sum >>> 18) & COUNTER_MASK;
-  return likely >= LEAST_EVIDENCE && likely * 5 >= 3 * ((sum >>> 5) & COUNTER_MASK);
+  return isMost((sum >>> 18) & COUNTER_MASK, (sum >>> 5) & COUNTER_MASK);
+}
+
+/** Whether `readable` words of `unknown` ones are enough. */
+export function isMost(readable: number, unknown: number): boolean {
+  return readable >= LEAST_EVIDENCE && readable * 5 >= 3 * unknown;
 }
 
 /** Whether the word, which is not known, may be read as another. */
@@ -106,19 +113,20 @@ export class WordFacts {
       const start = i;
       let high = 0;
       let low = 0;
-      let digits = 0;
+      let seen = 0;
       for (;;) {
         const code = codes[i]!;
         high = (Math.imul(high, BASE_HIGH) + code) | 0;
         low = (Math.imul(low, BASE_LOW) + code) | 0;
-        digits |= kind & 4;
+        seen |= kind;
         kind = kinds[++i]!;
         if (isWordKind(kind)) continue;
         if (codes[i] !== APOSTROPHE || !isLetterKind(kinds[i + 1]!)) break;
       }
       let facts = 0;
       if (i - start > LONGEST_FACTS) return true;
-      if (digits === 0) {
+      if ((seen & UPPER & ~LOWER) !== 0 && i - start >= LEAST_HUMPED && hasHumps(kinds, start, i)) return true;
+      if ((seen & DIGIT & ~LOWER) === 0) {
         const own = slotOf(high, low);
         let at = own;
         if (table[at] !== high || table[at + 1] !== low || table[at + FACTS] === 0)
@@ -177,6 +185,14 @@ const APOSTROPHE = 39;
 
 function slotOf(high: number, low: number): number {
   return (Math.imul(Math.imul(high, 0x85ebca6b) ^ low, 0x9e3779b1) >>> (32 - SLOT_BITS)) * STRIDE;
+}
+
+/** Whether capitals follow small letters, as where four words or more were joined. */
+export function hasHumps(kinds: Uint8Array, start: number, end: number): boolean {
+  if (end - start < LEAST_HUMPED || kinds[start] !== UPPER) return false;
+  let humps = 0;
+  for (let i = start + 1; i < end; i++) if (kinds[i] === UPPER && kinds[i + 1] === LOWER) humps++;
+  return humps >= LEAST_HUMPS;
 }
 
 /** Whether [from, to) and [start, end) together are a known word of four letters or more, though one of them is not known. */

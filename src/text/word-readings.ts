@@ -1,8 +1,10 @@
+import { confusableWords } from './confusable-words.ts';
 import { isForeignLetter, readForeignSpelling } from './foreign-spelling.ts';
 import { partJoined } from './joined-words.ts';
 import { isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { isKnownWord } from './known-words.ts';
 import { oneEditFrom } from './spam-word-edits.ts';
+import { spamWordRanks } from './spam-words.ts';
 import { readConsonants, readStretched } from './word-skeletons.ts';
 
 /** What a word that is not known may stand for, by itself. */
@@ -11,32 +13,42 @@ export interface WordReading {
   readonly text: string;
   /** Whether it takes no evidence from the rest of the message. */
   readonly isSure: boolean;
-  readonly kind: 'damaged' | 'foreign';
+  readonly kind: 'damaged' | 'reversed' | 'foreign';
 }
 
 /** A word of so many letters that one of them may be missing, or more. */
 const SHORTEST = 3;
 const LONGEST = 400;
+/** Of words of spam that stand backwards, or in another alphabet. */
+const SHORTEST_SURE = 5;
 const contractions: ReadonlySet<string> = new Set(['s', 't', 're', 'll', 've', 'd', 'm', 'n', 'em', 'all']);
 
 /**
  * The reading of a word of letters and apostrophes, in lower case, that is not known; `null` where there is none. `isSure`: it is
  * stretched, joined of many, lacks all its vowels, or is one edit from a long word of spam.
  */
-export function readUnknownWord(word: string): WordReading | null {
+export function readUnknownWord(word: string, written: string = word): WordReading | null {
   if (word.length < 2 || word.length > LONGEST) return null;
   if (isForeignLetter(word.charCodeAt(0))) {
     const text = readForeignSpelling(word);
-    return text === null ? null : { text, isSure: false, kind: 'foreign' };
+    if (text === null) return null;
+    return { text, isSure: isLongSpamWord(text) && !confusableWords.has(word), kind: 'foreign' };
   }
   if (word.includes("'")) return readApostrophes(word);
   const damaged = readConsonants(word) ?? (word.length < SHORTEST ? null : readStretched(word));
   if (damaged !== null) return { text: damaged.word, isSure: damaged.isSure, kind: 'damaged' };
-  const joined = partJoined(word);
+  const joined = partJoined(word, written);
   if (joined?.isSure) return { text: parted(word, joined.cuts), isSure: true, kind: 'damaged' };
+  const reversed = readReversed(word);
+  if (reversed !== null && isLongSpamWord(reversed) && !confusableWords.has(word))
+    return { text: reversed, isSure: true, kind: 'reversed' };
   const edited = oneEditFrom(word);
   if (edited !== null) return { text: edited.word, isSure: edited.isSure, kind: 'damaged' };
   return joined === null ? null : { text: parted(word, joined.cuts), isSure: false, kind: 'damaged' };
+}
+
+function isLongSpamWord(word: string): boolean {
+  return word.length >= SHORTEST_SURE && spamWordRanks.has(word);
 }
 
 /** The known word that `word` is backwards; `null` where there is none. */
@@ -54,8 +66,8 @@ function readApostrophes(word: string): WordReading | null {
   const [first = '', second = '', ...more] = word.split("'");
   const isContraction =
     more.length === 0 &&
-    (first.length === 1 ||
-      (contractions.has(second) && (isKnownWord(first) || (second === 't' && first.endsWith('n')))));
+    contractions.has(second) &&
+    (first.length === 1 || isKnownWord(first) || (second === 't' && first.endsWith('n')));
   return isContraction ? null : { text, isSure: true, kind: 'damaged' };
 }
 

@@ -50,7 +50,12 @@ export function readConsonants(word: string): { readonly word: string; readonly 
   if (word.length < 2 || hasInnerVowel(word)) return null;
   skeletons ??= buildSkeletons();
   const found = skeletons.byConsonants.get(word);
-  return found === undefined ? null : { word: found, isSure: word.length >= SHORTEST_SURE && !confusableWords.has(word) };
+  return found === undefined ? null : { word: found, isSure: isSureOf(word, found) };
+}
+
+function isSureOf(word: string, found: string): boolean {
+  const isLong = word.length >= SHORTEST_SURE || (word.length === SHORTEST_SURE - 1 && spamWordRanks.has(found));
+  return isLong && !confusableWords.has(word);
 }
 
 function hasInnerVowel(word: string): boolean {
