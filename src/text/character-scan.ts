@@ -12,7 +12,7 @@ import {
   STATE_MASK,
   wordsTable,
 } from './hints.ts';
-import { WordFacts } from './word-facts.ts';
+import { WordList } from './word-list.ts';
 
 /** Messages are cut to this many UTF-16 code units, before disguise is undone and after. */
 export const MAX_LENGTH = 20_000;
@@ -32,11 +32,11 @@ export class CharacterScan {
   readonly codes: Uint16Array = new Uint16Array(MAX_LENGTH + 1);
   /** See character-kinds.ts; behind the last stands a space. */
   readonly kinds: Uint8Array = new Uint8Array(MAX_LENGTH + 1);
+  readonly words: WordList = new WordList(MAX_LENGTH);
   length = 0;
   /** See hints.ts. */
   hints = 0;
   readonly #bytes: Uint8Array = new Uint8Array(MAX_LENGTH + 1);
-  readonly #facts = new WordFacts();
   readonly #encoder = new TextEncoder();
 
   /** `text` has at most MAX_LENGTH code units; `lower` is its lower case, of the same length (or `text`, if ASCII). */
@@ -61,7 +61,8 @@ export class CharacterScan {
     this.codes[length] = 32;
     this.kinds[length] = SPACE;
     this.length = length;
-    if (this.#facts.lookOver(this.codes, this.kinds, length)) this.hints |= HINT_WORDS;
+    this.words.load(this.codes, this.kinds, length);
+    if (this.words.mayBeOthers) this.hints |= HINT_WORDS;
   }
 
   #loadBytes(bytes: Uint8Array, start: number, length: number): number {

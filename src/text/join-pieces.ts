@@ -3,6 +3,7 @@ import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
 import { SIGNS, type WordToken } from './read-words.ts';
 import { spamWordRanks } from './spam-words.ts';
 import { KNOWN, LETTER, mayBePieces } from './word-facts.ts';
+import { SHORTEST_SPACED } from './word-list.ts';
 import { type Work, workOf } from './work.ts';
 
 /** Pieces of one word, from token `first` to token `last`. */
@@ -25,8 +26,6 @@ const WORDS_COST = 15;
 
 /** So many words put together from pieces are evidence that others, whose pieces are known words, were taken apart as well. */
 const EVIDENT = 2;
-/** Of a word with spaces inside, where nothing else is evidence. */
-const SHORTEST_SPACED = 4;
 /** Of a word that two words with a space between make, where there is evidence. */
 const SHORTEST_OF_WORDS = 5;
 
@@ -203,7 +202,7 @@ class Join {
 function hiddenLetters(text: string, one: WordToken, other: WordToken, evident: boolean, work: Work): string {
   if (other.gap !== SIGNS || one.facts === 0 || other.facts === 0) return '';
   const signs = text.slice(one.end, other.start);
-  if (!/^(?:\*{1,2}|#|_|\?|•|\.)$/.test(signs)) return '';
+  if (!/^(?:\*{1,2}|#|_|•)$/.test(signs)) return '';
   const areKnown = (one.facts & other.facts & KNOWN) !== 0;
   const isStarred = signs[0] === '*' && (evident || ((one.facts | other.facts) & LETTER) !== 0);
   if (areKnown ? !isStarred : !mayBePieces(one.facts, other.facts)) return '';

@@ -7,7 +7,8 @@ import { joinPieces } from './join-pieces.ts';
 import { spamWordRanks } from './spam-words.ts';
 import { isCommonEnding } from './top-level-domains.ts';
 import { Work, workOf } from './work.ts';
-import { hasHumps, isEvidence, isMost, isReadable, KNOWN, LONGEST_FACTS, MAX_SIGNS, WordFacts } from './word-facts.ts';
+import { isMost, isReadable, KNOWN, LIKELY, LONGEST_FACTS, UNKNOWN, WordFacts } from './word-facts.ts';
+import { hasHumps, MAX_SIGNS } from './word-list.ts';
 import { readReversed, readUnknownWord, type WordReading } from './word-readings.ts';
 
 const PARTED = disguiseBit('parted');
@@ -128,15 +129,17 @@ interface Evidence {
 }
 
 function evidenceOf(tokens: readonly WordToken[]): Evidence {
-  let sum = 0;
+  let all = 0;
+  let likely = 0;
   let damaged = 0;
   let reversed = 0;
   let foreign = 0;
   let unknown = 0;
   let unknownForeign = 0;
   for (const { word, facts, reading } of tokens) {
-    sum += facts;
-    if ((facts & KNOWN) !== 0 || facts === 0 || word.length < 3) continue;
+    if ((facts & UNKNOWN) === 0) continue;
+    all++;
+    if ((facts & LIKELY) !== 0) likely++;
     if (isForeignLetter(word.charCodeAt(0))) {
       unknownForeign++;
       if (reading !== null) foreign++;
@@ -146,9 +149,9 @@ function evidenceOf(tokens: readonly WordToken[]): Evidence {
     if (readReversed(word) !== null) reversed++;
     else if (reading !== null) damaged++;
   }
-  const isLikely = isEvidence(sum);
+  const isLikely = isMost(likely, all);
   return {
-    isReversed: reversed > damaged && isMost(reversed, unknown),
+    isReversed: isLikely && reversed > damaged && isMost(reversed, unknown),
     isDamaged: isLikely && damaged > reversed && isMost(damaged, unknown),
     isForeign: isLikely && isMost(foreign, unknownForeign),
   };
