@@ -57,12 +57,24 @@ function joinRuns(
 ): readonly JoinedPieces[] {
   const joined: JoinedPieces[] = [];
   let first = 0;
+  let isLikely = false;
   for (let k = 1; k <= tokens.length; k++) {
-    if (k < tokens.length && tokens[k]!.gap !== 0) continue;
-    if (k - first > 1) joined.push(...joinRun(text, tokens, first, k, evidence, work));
+    if (k < tokens.length && tokens[k]!.gap !== 0) {
+      isLikely ||= isPair(tokens[k - 1]!, tokens[k]!, evidence);
+      continue;
+    }
+    if (isLikely) joined.push(...joinRun(text, tokens, first, k, evidence, work));
     first = k;
+    isLikely = false;
   }
   return joined;
+}
+
+/** Whether two neighbors may be pieces of one word; where none may, there is nothing to join. */
+function isPair(one: WordToken, other: WordToken, evidence: Evidence): boolean {
+  if (one.facts === 0 || other.facts === 0) return false;
+  if (other.gap === SIGNS) return true;
+  return evidence.spaces || mayBePieces(one.facts, other.facts);
 }
 
 /** Where many words had signs inside, all that the same sign holds together and that is not known words, is one word: `Kaz-oo`, `k=a=z=o=o`. */

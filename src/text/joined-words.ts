@@ -13,6 +13,8 @@ const COMMON = 300;
 /** Of one word: what is longer is looked at as a whole. */
 const LONG = 32;
 const WORD_COST = 10;
+/** So many known words are no compound. */
+const MANY_WORDS = 6;
 /** From so many letters on, words that are not known may be among those that are joined, if as many are known. */
 const LEAST_LONG = 16;
 const LEAST_OF_LONG = 4;
@@ -38,10 +40,13 @@ export function partJoined(lower: string, written: string): JoinedWords | null {
   const cuts = lower.length > LONG ? [] : knownCuts(lower);
   if (cuts.length === 0) return lower.length < LEAST_LONG ? null : partLong(lower);
   const words = [0, ...cuts].map((from, i) => lower.slice(from, cuts[i]));
-  if (words.length === 2) return words.every(({ length }) => length >= 3) ? { cuts, isSure: false } : null;
-  const isSentence = areCommon(words) && lower.length >= 3 * words.length;
+  const areEnglish = words.every(isEnglishWord);
+  if (words.length === 2)
+    return areEnglish && words.every(({ length }) => length >= 3) ? { cuts, isSure: false } : null;
+  const isSentence = (words.length >= MANY_WORDS || areCommon(words)) && lower.length >= 3 * words.length;
   const isSure = isSentence && (words.length > 3 || (lower.length >= SHORTEST_SENTENCE && words.every(isEnglishWord)));
-  return { cuts, isSure: isSure && !confusableWords.has(lower) };
+  if (isSure) return { cuts, isSure: !confusableWords.has(lower) };
+  return areEnglish ? { cuts, isSure: false } : null;
 }
 
 /** The same of many words, a few of which may be unknown. */

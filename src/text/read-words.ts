@@ -1,5 +1,5 @@
 import { AddressScan } from './address-scan.ts';
-import { DIGIT, isLetterKind, isWordKind, SPACE, TextKinds } from './character-kinds.ts';
+import { DIGIT, isLetterKind, isWordKind, kindOf, SPACE, TextKinds } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { isForeignLetter } from './foreign-spelling.ts';
@@ -62,7 +62,9 @@ export function readWords(text: string, edits: Edits, work: Work = new Work()): 
     const token = tokens[k]!;
     const read = readingOf(token, evidence);
     if (read === null || read === token.word) continue;
-    writeWord(text, token, read, edits);
+    if (token.reading?.cuts !== undefined && read === token.reading.text)
+      for (const cut of token.reading.cuts) edits.replace(token.start + cut, token.start + cut, ' ');
+    else writeWord(text, token, read, edits);
     if (evidence.isReversed || token.reading?.kind === 'reversed') undone |= REVERSED;
     else if (token.reading?.kind === 'foreign') undone |= RESPELLED;
   }
@@ -110,7 +112,7 @@ function gapOf(kinds: Uint8Array, from: number, to: number): number {
 /** Names of users and tags. */
 function isNamed(text: string, start: number): boolean {
   const sign = text[start - 1];
-  return sign === '@' || sign === '#';
+  return (sign === '@' || sign === '#') && !(start > 1 && isWordKind(kindOf(text.charCodeAt(start - 2))));
 }
 
 /** In a link, a mail address, or a host with one of the usual endings. */

@@ -1,3 +1,4 @@
+import { confusableWords } from './confusable-words.ts';
 import { goesOnInTrie, isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { knownWords } from './known-words.ts';
 import { BASE_HIGH, BASE_LOW } from './term-hash.ts';
@@ -45,7 +46,7 @@ function factsOfWord(word: string): number {
     if (node !== NO_NODE && goesOnInTrie(node)) facts |= BEGINS;
     if (endings.has(word)) facts |= ENDS;
   }
-  if (node !== NO_NODE && isWordInTrie(node)) return facts | KNOWN;
+  if ((node !== NO_NODE && isWordInTrie(node)) || confusableWords.has(word)) return facts | KNOWN;
   const reading = readUnknownWord(word);
   if (reading?.isSure) facts |= SURE;
   if (word.length < SHORTEST_COUNTED) return facts;

@@ -1,6 +1,6 @@
 import { confusableWords } from './confusable-words.ts';
 import { isForeignLetter, readForeignSpelling } from './foreign-spelling.ts';
-import { partJoined } from './joined-words.ts';
+import { type JoinedWords, partJoined } from './joined-words.ts';
 import { isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { isKnownWord } from './known-words.ts';
 import { oneEditFrom } from './spam-word-edits.ts';
@@ -14,6 +14,8 @@ export interface WordReading {
   /** Whether it takes no evidence from the rest of the message. */
   readonly isSure: boolean;
   readonly kind: 'damaged' | 'reversed' | 'foreign';
+  /** Where the word is to be parted, if that is all. */
+  readonly cuts?: readonly number[];
 }
 
 /** A word of so many letters that one of them may be missing, or more. */
@@ -35,16 +37,46 @@ export function readUnknownWord(word: string, written: string = word): WordReadi
     return { text, isSure: isLongSpamWord(text) && !confusableWords.has(word), kind: 'foreign' };
   }
   if (word.includes("'")) return readApostrophes(word);
-  const damaged = readConsonants(word) ?? (word.length < SHORTEST ? null : readStretched(word));
-  if (damaged !== null) return { text: damaged.word, isSure: damaged.isSure, kind: 'damaged' };
-  const joined = partJoined(word, written);
-  if (joined?.isSure) return { text: parted(word, joined.cuts), isSure: true, kind: 'damaged' };
-  const reversed = readReversed(word);
-  if (reversed !== null && isLongSpamWord(reversed) && !confusableWords.has(word))
-    return { text: reversed, isSure: true, kind: 'reversed' };
-  const edited = oneEditFrom(word);
-  if (edited !== null) return { text: edited.word, isSure: edited.isSure, kind: 'damaged' };
-  return joined === null ? null : { text: parted(word, joined.cuts), isSure: false, kind: 'damaged' };
+  let likely: WordReading | null = null;
+  for (const read of readers) {
+    const found = read(word, written);
+    if (found === null) continue;
+    if (found.isSure) return found;
+    likely ??= found;
+  }
+  return likely;
+}
+
+type Reader = (word: string, written: string) => WordReading | null;
+
+/** In the order in which what they find is taken, if all of it is sure, or none. */
+const readers: readonly Reader[] = [
+  (word) => damaged(readConsonants(word)),
+  (word) => (word.length < SHORTEST ? null : damaged(readStretched(word))),
+  (word, written) => {
+    const joined = partJoined(word, written);
+    return joined?.isSure ? partedReading(word, joined) : null;
+  },
+  (word) => {
+    const text = readReversed(word);
+    return text !== null && isLongSpamWord(text) && !confusableWords.has(word)
+      ? { text, isSure: true, kind: 'reversed' }
+      : null;
+  },
+  (word) => damaged(oneEditFrom(word)),
+  (word, written) => {
+    const joined = partJoined(word, written);
+    return joined === null ? null : partedReading(word, joined);
+  },
+];
+
+function damaged(found: { readonly word: string; readonly isSure: boolean } | null): WordReading | null {
+  return found === null ? null : { text: found.word, isSure: found.isSure, kind: 'damaged' };
+}
+
+function partedReading(word: string, { cuts, isSure }: JoinedWords): WordReading {
+  const text = [0, ...cuts].map((from, i) => word.slice(from, cuts[i])).join(' ');
+  return { text, isSure, kind: 'damaged', cuts };
 }
 
 function isLongSpamWord(word: string): boolean {
@@ -69,8 +101,4 @@ function readApostrophes(word: string): WordReading | null {
     contractions.has(second) &&
     (first.length === 1 || isKnownWord(first) || (second === 't' && first.endsWith('n')));
   return isContraction ? null : { text, isSure: true, kind: 'damaged' };
-}
-
-function parted(word: string, cuts: readonly number[]): string {
-  return cuts.map((cut, i) => word.slice(cuts[i - 1] ?? 0, cut)).join(' ') + ' ' + word.slice(cuts.at(-1));
 }
