@@ -10,5 +10,17 @@ export const disguiseKinds = [
   'dotted-letters',
   'leet',
   'filled-domains',
+  // Of whole words.
+  'parted-words',
+  'parted-pairs',
+  'signed-letters',
+  'stretched-letters',
+  'doubled-letters',
+  'joined-words',
+  'dropped-vowels',
+  'starred-letters',
+  'typos',
+  'reversed-words',
+  'cyrillic-spelling',
 ] as const;
 export type DisguiseKind = (typeof disguiseKinds)[number];

@@ -47,6 +47,12 @@ export class AddressScan {
     );
   }
 
+  /** Whether the word at `start` follows a scheme, `www.` or the path of a link; `start` as above. */
+  isInLink(start: number): boolean {
+    for (; this.#read < start; this.#read++) this.#readUnit(this.#read);
+    return this.#mark >= Math.max(this.#tokenStart, start - MAX_TOKEN);
+  }
+
   #readUnit(i: number): void {
     const text = this.#text;
     const code = text.charCodeAt(i);

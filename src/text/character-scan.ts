@@ -8,9 +8,11 @@ import {
   CLASS_SPACE,
   HINT_MASK,
   HINT_WIDE,
+  HINT_WORDS,
   STATE_MASK,
   wordsTable,
 } from './hints.ts';
+import { WordList } from './word-list.ts';
 
 /** Messages are cut to this many UTF-16 code units, before disguise is undone and after. */
 export const MAX_LENGTH = 20_000;
@@ -30,6 +32,7 @@ export class CharacterScan {
   readonly codes: Uint16Array = new Uint16Array(MAX_LENGTH + 1);
   /** See character-kinds.ts; behind the last stands a space. */
   readonly kinds: Uint8Array = new Uint8Array(MAX_LENGTH + 1);
+  readonly words: WordList = new WordList(MAX_LENGTH);
   length = 0;
   /** See hints.ts. */
   hints = 0;
@@ -58,6 +61,8 @@ export class CharacterScan {
     this.codes[length] = 32;
     this.kinds[length] = SPACE;
     this.length = length;
+    this.words.load(this.codes, this.kinds, length);
+    if (this.words.mayBeOthers) this.hints |= HINT_WORDS;
   }
 
   #loadBytes(bytes: Uint8Array, start: number, length: number): number {

@@ -12,6 +12,9 @@ export const disguises = [
   'dotted',
   'leet',
   'hidden-link',
+  'parted',
+  'reversed',
+  'respelled',
 ] as const;
 export type Disguise = (typeof disguises)[number];
 

@@ -10,6 +10,8 @@ export const HINT_LINK = 8;
 export const HINT_CONTROL = 16;
 /** A character that is not ASCII; given by the reader, not by the automata. */
 export const HINT_WIDE = 32;
+/** Words that may be read as others: see read-words.ts. Given by the reader as well. */
+export const HINT_WORDS = 64;
 
 /*
  * Two small automata look for what costs more to look at. A step is one look-up without a branch, because on short

@@ -21,6 +21,9 @@ const lowerCodes = Uint16Array.from({ length: 256 }, (_, code) => {
  * made. Children of a node lie one after the other, in the order of their bits: 8 bytes a node.
  */
 const { letterBits, masks, firstChildren } = buildTrie([...knownWords]);
+const allLetters = [...letterBits.keys()].filter(
+  (code) => letterBits[code] !== 0 && lowerCodes[code] === code,
+);
 
 /** The node that a letter leads to from `node`, whatever its case; `NO_NODE` where no known word goes on so. */
 export function stepInTrie(node: number, code: number): number {
@@ -33,6 +36,16 @@ export function stepInTrie(node: number, code: number): number {
 /** Whether the letters that led to `node` are a known word. */
 export function isWordInTrie(node: number): boolean {
   return (masks[node]! & END) !== 0;
+}
+
+/** Whether known words go on after the letters that led to `node`. */
+export function goesOnInTrie(node: number): boolean {
+  return (masks[node]! & ~END) !== 0;
+}
+
+/** The letters that may follow those that led to `node`, as code units. */
+export function lettersAfter(node: number): readonly number[] {
+  return allLetters.filter((code) => (masks[node]! & letterBits[code]!) !== 0);
 }
 
 /** Whether the code units [start, end) of `text` are a known word, whatever their case. */

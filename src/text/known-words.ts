@@ -1,3 +1,5 @@
+import { moreGerman } from './more-known-words-de.ts';
+import { moreEnglish } from './more-known-words-en.ts';
 import { stopWords } from './stop-words.ts';
 
 /**
@@ -263,9 +265,22 @@ export const knownWords: ReadonlySet<string> = new Set(
   [
     ...english.trim().split(/\s+/),
     ...german.trim().split(/\s+/),
+    ...moreEnglish.trim().split(/\s+/),
+    ...moreGerman.trim().split(/\s+/),
     ...Object.values(stopWords).flatMap((words) => [...words]),
   ].filter((word) => word.length > 1 && !word.includes("'")),
 );
+
+const englishWords: ReadonlySet<string> = new Set([
+  ...english.trim().split(/\s+/),
+  ...moreEnglish.trim().split(/\s+/),
+  ...stopWords.en!,
+]);
+
+/** Whether `word`, in lower case, is a known word of English. */
+export function isEnglishWord(word: string): boolean {
+  return englishWords.has(word);
+}
 
 /** No known word is longer. */
 export const LONGEST_KNOWN_WORD = 18;

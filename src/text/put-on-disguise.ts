@@ -1,4 +1,5 @@
 import { type DisguiseKind, disguiseKinds } from '../core/disguise-kinds.ts';
+import { putOnWordDisguise } from './put-on-word-disguise.ts';
 import { isPlainEnding } from './top-level-domains.ts';
 
 export { type DisguiseKind, disguiseKinds };
@@ -20,6 +21,17 @@ export const disguiseRates: Readonly<Record<DisguiseKind, number>> = {
   'dotted-letters': 0.5,
   leet: 0.5,
   'filled-domains': 1,
+  'parted-words': 1,
+  'parted-pairs': 1,
+  'signed-letters': 1,
+  'stretched-letters': 1,
+  'doubled-letters': 1,
+  'joined-words': 1,
+  'dropped-vowels': 1,
+  'starred-letters': 1,
+  typos: 1,
+  'reversed-words': 1,
+  'cyrillic-spelling': 1,
 };
 
 const INVISIBLE = [...'\u200b\u200c\u200d\u2060\u00ad\ufeff\u180e'];
@@ -88,6 +100,8 @@ export function putOnDisguise(
           ? filledDomain(domain, pick)
           : domain,
       );
+    default:
+      return putOnWordDisguise(text, kind, chance, words, rate);
   }
 }
 

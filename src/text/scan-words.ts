@@ -1,5 +1,5 @@
 import { AskedTerms } from './asked-terms.ts';
-import { CURRENCY, DIGIT, isLetterKind, LOWER, PAIR, SPACE, UPPER } from './character-kinds.ts';
+import { CURRENCY, DIGIT, LOWER, PAIR, SPACE, UPPER } from './character-kinds.ts';
 import type { CharacterScan } from './character-scan.ts';
 import { disguiseFeatures } from './disguise.ts';
 import type { FeatureCounts } from './feature-counts.ts';
@@ -119,7 +119,8 @@ export class WordScan {
     this.#asked = table instanceof AskedTerms ? table : null;
     this.#out = out;
     const characters = this.#characters;
-    const { codes, kinds, length } = characters;
+    const { codes, kinds, length, words } = characters;
+    words.rewind();
     this.#hasPrevious = false;
     const { links } = prepared;
     const formTable = forms.table;
@@ -147,7 +148,7 @@ export class WordScan {
         }
         continue;
       }
-      let kind = kinds[i]!;
+      const kind = kinds[i]!;
       if (kind < LOWER) {
         if (kind > SPACE) {
           if (kind === CURRENCY && kinds[i + 1] === DIGIT) i++;
@@ -164,18 +165,11 @@ export class WordScan {
       }
       const start = i;
       if (asked !== null) units.begin(start, asked.count);
-      let high = 0;
-      let low = 0;
-      let seen = 0;
-      for (;;) {
-        seen |= kind;
-        const code = codes[i]!;
-        high = (Math.imul(high, BASE_HIGH) + code) | 0;
-        low = (Math.imul(low, BASE_LOW) + code) | 0;
-        kind = kinds[++i]!;
-        if (kind >= LOWER) continue;
-        if (codes[i] !== 39 || !isLetterKind(kinds[i + 1]!)) break;
-      }
+      const at = words.find(codes, kinds, start);
+      const high = words.highs[at]!;
+      const low = words.lows[at]!;
+      const seen = words.kinds[at]!;
+      i = words.ends[at]!;
       const size = i - start;
       this.#from = start;
       this.#to = i;

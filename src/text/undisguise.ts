@@ -1,10 +1,11 @@
 import { type CharacterScan, MAX_LENGTH } from './character-scan.ts';
 import { Edits, type Trace } from './edits.ts';
 import { readHiddenLinks } from './hidden-links.ts';
-import { HINT_CONTROL, HINT_HIDDEN_LINK, HINT_LEET, HINT_LETTERS, HINT_WIDE } from './hints.ts';
+import { HINT_CONTROL, HINT_HIDDEN_LINK, HINT_LEET, HINT_LETTERS, HINT_WIDE, HINT_WORDS } from './hints.ts';
 import { readLeet } from './leet.ts';
 import { foldLookAlikes } from './look-alikes.ts';
 import { plainCharacters } from './plain-characters.ts';
+import { readWords } from './read-words.ts';
 import { joinLetters } from './spaced-letters.ts';
 import { type Work, workFor } from './work.ts';
 
@@ -41,13 +42,14 @@ const stages = [
   { hint: HINT_LEET, units: 2, stage: readLeet },
   { hint: HINT_WIDE, units: 2, stage: foldLookAlikes },
   { hint: HINT_HIDDEN_LINK, units: 2, stage: readHiddenLinks },
+  { hint: HINT_WORDS, units: 2, stage: readWords },
 ] as const satisfies readonly {
   readonly hint: number;
   /** What a pass costs for each code unit, reading what it left included; see work.ts. */
   readonly units: number;
   readonly stage: Stage;
 }[];
-const HINTS_OF_STAGES = HINT_LETTERS | HINT_LEET | HINT_WIDE | HINT_HIDDEN_LINK;
+const HINTS_OF_STAGES = HINT_LETTERS | HINT_LEET | HINT_WIDE | HINT_HIDDEN_LINK | HINT_WORDS;
 
 /** At most `most` code units, without half a surrogate pair at the end. */
 export function cutToLength(text: string, most: number = MAX_LENGTH): string {

@@ -63,4 +63,14 @@ export const workOf = {
   hiddenStop: 4,
   /** A letter that is replaced by one that looks like it. */
   lookAlike: 6,
+  /** A word whose facts are looked up; with its letters. */
+  word: 8,
+  /** A word that is read as another. */
+  readWord: 40,
+  /** A word that may be the first piece of another. */
+  piece: 8,
+  /** A letter that a sign stands for. */
+  hiddenLetter: 40,
+  /** Two letters. */
+  hiddenLetters: 200,
 } as const;

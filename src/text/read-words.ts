@@ -1,0 +1,193 @@
+import { AddressScan } from './address-scan.ts';
+import { DIGIT, isLetterKind, isWordKind, kindOf, SPACE, TextKinds } from './character-kinds.ts';
+import { disguiseBit } from './disguise.ts';
+import type { Edits } from './edits.ts';
+import { isForeignLetter } from './foreign-spelling.ts';
+import { joinPieces } from './join-pieces.ts';
+import { spamWordRanks } from './spam-words.ts';
+import { isCommonEnding } from './top-level-domains.ts';
+import { isMost, isReadable, KNOWN, LIKELY, LONGEST_FACTS, UNKNOWN, WordFacts } from './word-facts.ts';
+import { hasHumps, MAX_SIGNS } from './word-list.ts';
+import { readReversed, readUnknownWord, type WordReading } from './word-readings.ts';
+import { Work, workOf } from './work.ts';
+
+const PARTED = disguiseBit('parted');
+const REVERSED = disguiseBit('reversed');
+const RESPELLED = disguiseBit('respelled');
+
+// What stands between a word and the one before it.
+/** The start of the text, several spaces, a line break, a sign with spaces. */
+export const APART = 0;
+export const ONE_SPACE = 1;
+/** Signs without spaces. */
+export const SIGNS = 2;
+
+/** A word of the text. */
+export interface WordToken {
+  readonly start: number;
+  readonly end: number;
+  /** In lower case. */
+  readonly word: string;
+  /** See word-facts.ts; 0 for one that stays as it is. */
+  readonly facts: number;
+  readonly gap: number;
+  readonly reading: WordReading | null;
+}
+
+const scanned = new TextKinds();
+const cached = new WordFacts();
+const APOSTROPHE = 39;
+
+/**
+ * Reads words that were damaged, so that no known word is left of them: joins pieces (`pr-ize`, `pr ize`, `W/i/n`, `pr*ze`), takes out
+ * letters that were repeated, parts words that were joined, and reads words that lack their vowels, have a typo, stand backwards or are
+ * spelled in another alphabet. What is a known word by itself stays, and so do addresses and what follows `@` or `#`. Little evidence in
+ * one word needs more of it in others. Ends where `work` does.
+ */
+export function readWords(text: string, edits: Edits, work: Work = new Work()): number {
+  const tokens = tokensOf(text, work);
+  const joined = joinPieces(text, tokens, work);
+  const evidence = evidenceOf(tokens);
+  let undone = joined.length > 1 ? PARTED : 0;
+  let next = 0;
+  for (let k = 0; k < tokens.length; k++) {
+    const join = joined[next];
+    if (join !== undefined && join.first === k) {
+      for (let at = join.first; at < join.last; at++)
+        edits.replace(tokens[at]!.end, tokens[at + 1]!.start, join.hidden);
+      next++;
+      k = join.last;
+      continue;
+    }
+    const token = tokens[k]!;
+    const read = readingOf(token, evidence);
+    if (read === null || read === token.word) continue;
+    if (token.reading?.cuts !== undefined && read === token.reading.text)
+      for (const cut of token.reading.cuts) edits.replace(token.start + cut, token.start + cut, ' ');
+    else writeWord(text, token, read, edits);
+    if (evidence.isReversed || token.reading?.kind === 'reversed') undone |= REVERSED;
+    else if (token.reading?.kind === 'foreign') undone |= RESPELLED;
+  }
+  return undone;
+}
+
+function tokensOf(text: string, work: Work): readonly WordToken[] {
+  const kinds = scanned.load(text);
+  const addresses = new AddressScan(text);
+  const tokens: WordToken[] = [];
+  let before = -1;
+  for (let i = 0; i < text.length; ) {
+    if (!isWordKind(kinds[i]!)) {
+      i++;
+      continue;
+    }
+    const start = i;
+    do i++;
+    while (isWordKind(kinds[i]!) || (text.charCodeAt(i) === APOSTROPHE && isLetterKind(kinds[i + 1]!)));
+    if (!work.spend(workOf.word + (i - start))) break;
+    const word = text.slice(start, i).toLowerCase();
+    const gap = gapOf(kinds, before, start);
+    before = i;
+    const stays = word.length !== i - start || isNamed(text, start) || isInAddress(text, addresses, start, i);
+    const isLong = i - start > LONGEST_FACTS || hasHumps(kinds, start, i);
+    const facts = stays || i - start > LONGEST_FACTS || hasDigit(kinds, start, i) ? 0 : cached.factsOf(word);
+    const isRead = (isReadable(facts) || (isLong && !stays)) && work.spend(workOf.readWord);
+    tokens.push({
+      start,
+      end: i,
+      word,
+      facts,
+      gap,
+      reading: isRead ? readUnknownWord(word, text.slice(start, i)) : null,
+    });
+  }
+  return tokens;
+}
+
+function hasDigit(kinds: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (kinds[i] === DIGIT) return true;
+  return false;
+}
+
+function gapOf(kinds: Uint8Array, from: number, to: number): number {
+  if (from < 0 || to - from > MAX_SIGNS) return APART;
+  if (to - from === 1 && kinds[from] === SPACE) return ONE_SPACE;
+  for (let i = from; i < to; i++) if (kinds[i] === SPACE) return APART;
+  return SIGNS;
+}
+
+/** Names of users and tags. */
+function isNamed(text: string, start: number): boolean {
+  const sign = text[start - 1];
+  return (sign === '@' || sign === '#') && !(start > 1 && isWordKind(kindOf(text.charCodeAt(start - 2))));
+}
+
+/** In a link, a mail address, or a host with one of the usual endings. */
+function isInAddress(text: string, addresses: AddressScan, start: number, end: number): boolean {
+  if (addresses.isInLink(start) || text[end] === '@') return true;
+  const ending = /^\.([a-z]{2,5})(?![\p{L}\p{N}])/iu.exec(text.slice(end, end + 8))?.[1]?.toLowerCase();
+  if (ending !== undefined && isCommonEnding(ending)) return true;
+  return text[start - 1] === '.' && start > 1 && isCommonEnding(text.slice(start, end).toLowerCase());
+}
+
+/** What the words of a message say of each other. */
+interface Evidence {
+  readonly isDamaged: boolean;
+  readonly isReversed: boolean;
+  readonly isForeign: boolean;
+}
+
+function evidenceOf(tokens: readonly WordToken[]): Evidence {
+  let all = 0;
+  let likely = 0;
+  let damaged = 0;
+  let reversed = 0;
+  let foreign = 0;
+  let unknown = 0;
+  let unknownForeign = 0;
+  for (const { word, facts, reading } of tokens) {
+    if ((facts & UNKNOWN) === 0) continue;
+    all++;
+    if ((facts & LIKELY) !== 0) likely++;
+    if (isForeignLetter(word.charCodeAt(0))) {
+      unknownForeign++;
+      if (reading !== null) foreign++;
+      continue;
+    }
+    unknown++;
+    if (readReversed(word) !== null) reversed++;
+    else if (reading !== null) damaged++;
+  }
+  const isLikely = isMost(likely, all);
+  return {
+    isReversed: isLikely && reversed > damaged && isMost(reversed, unknown),
+    isDamaged: isLikely && damaged > reversed && isMost(damaged, unknown),
+    isForeign: isLikely && isMost(foreign, unknownForeign),
+  };
+}
+
+function readingOf(token: WordToken, evidence: Evidence): string | null {
+  const { word, facts, reading } = token;
+  if (facts === 0 && reading === null) return null;
+  if (evidence.isReversed) {
+    const reversed = readReversed(word);
+    if (reversed !== null) return (facts & KNOWN) === 0 || isCommoner(reversed, word) ? reversed : null;
+  }
+  if (reading === null) return null;
+  return reading.isSure || (reading.kind === 'foreign' ? evidence.isForeign : evidence.isDamaged)
+    ? reading.text
+    : null;
+}
+
+function isCommoner(one: string, other: string): boolean {
+  const rank = spamWordRanks.get(one);
+  return rank !== undefined && rank < (spamWordRanks.get(other) ?? Number.POSITIVE_INFINITY);
+}
+
+/** Puts `read` in the place of the word, in capitals where the word is. */
+function writeWord(text: string, { start, end }: WordToken, read: string, edits: Edits): void {
+  const written = text.slice(start, end);
+  if (written === written.toUpperCase() && written.length > 1) edits.replace(start, end, read.toUpperCase());
+  else if (/^\p{Lu}/u.test(written)) edits.replace(start, end, read[0]!.toUpperCase() + read.slice(1));
+  else edits.replace(start, end, read);
+}
