@@ -53,7 +53,7 @@ DEFAULT_BASE_MODELS = (
         WORDS,
         # The first layer has three units, so that with four linear base models and the idf a word takes eight numbers in
         # the first graph.
-        {"layers": (3, 20, 10), "learning_rate": 0.08, "steps": 600, "batch": 256},
+        {"layers": (3, 20, 10), "learning_rate": 0.2, "steps": 900, "batch": 256},
         temperature=3,
         share=0.3,
         grid={"steps": (300, 600, 1_200)},
