@@ -32,8 +32,8 @@ export const defaultLimits: RequestLimits = {
   connectionsPerClient: 500,
   closeSeconds: 5,
   discardedBytesPerSecond: 16_777_216,
-  lingerSeconds: 1,
-  lingering: 128,
+  lingerSeconds: 2,
+  lingering: 256,
 };
 
 /** As Node's timers want it: whole, and never 0, which would mean no limit. */
