@@ -14,8 +14,8 @@ type UnreadBodyLimits = Pick<RequestLimits, 'discardedBytesPerSecond' | 'lingerS
  * What becomes of a connection whose request was answered before its body has arrived, as a refusal is. Node would receive and
  * discard the rest of the body, which takes time of the thread that serves the pipeline: as much as the client cares to send.
  * Here that is done for bodies of an announced length that are small, and for others up to a rate; the connection stays.
- * Above the rate it is closed with the answer (RFC 9112, section 9.6): the server ends its own side, receives nothing more, and destroys the connection
- * after `lingerSeconds`. The answer and the end of the stream have arrived long before that, so:
+ * Above the rate it is closed with the answer (RFC 9112, section 9.6): the server ends its own side, receives nothing more, and
+ * destroys the connection after `lingerSeconds`. The client has received the answer long before that, so:
  *
  * - A client that reads while it sends gets the answer.
  * - One that sends everything first and then reads gets it if the rest of its body fits the buffers of the two kernels.
@@ -52,7 +52,10 @@ export class UnreadBodies {
   linger(socket: Socket): void {
     if (this.#lingering.has(socket) || socket.destroyed) return;
     const [oldest] = this.#lingering;
-    if (oldest !== undefined && this.#lingering.size >= this.#limits.lingering) oldest.destroy();
+    if (oldest !== undefined && this.#lingering.size >= this.#limits.lingering) {
+      this.#lingering.delete(oldest);
+      oldest.destroy();
+    }
     this.#lingering.add(socket);
     socket.end();
     // Not at once: Node's server resumes the stream in the same turn of the event loop, to discard the body.
