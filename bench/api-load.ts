@@ -112,7 +112,11 @@ function post(
         response.resume();
         const after = response.headers['retry-after'];
         const retryAfter = after === undefined ? undefined : Number(after);
-        response.once('close', () => resolve({ status: response.statusCode ?? 0, retryAfter }));
+        response.once('close', () => {
+          resolve({ status: response.statusCode ?? 0, retryAfter });
+          // Node would go on with sending the body first.
+          if (response.headers.connection === 'close') sent.destroy();
+        });
       },
     );
     sent.once('error', () => resolve({ status: 0, retryAfter: undefined }));

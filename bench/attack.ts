@@ -35,6 +35,7 @@ const loads: readonly ApiLoad[] = [
     connections: 64,
     body: JSON.stringify({ message: PLAIN, message_id: 'attack' }),
   },
+  { name: '100 clients, 1 MB that is not JSON', connections: 100, body: '{'.repeat(1_000_000) },
 ];
 
 interface Case {

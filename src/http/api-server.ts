@@ -93,14 +93,14 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const app: ApiApp = listener.app.withTypeProvider();
   app.setValidatorCompiler(checkFields);
   app.setSerializerCompiler(serializerCompiler);
-  acceptJson(listener.app);
+  const queue = new ScoreQueue(scorer, limits.queue);
+  const arriving = new ArrivingBodies(queue, limits);
+  acceptJson(listener.app, (request, bytes) => arriving.arrived(request, bytes));
   await limitRequests(app, limits);
   refuseForeignRequests(app, { loopbackOnly: tls === undefined && !behindProxy });
   listener.refuseUnknownAddresses();
   await describeApi(app, options.version);
-  const queue = new ScoreQueue(scorer, limits.queue);
   app.addHook('preClose', async () => queue.close());
-  const arriving = new ArrivingBodies(queue, limits);
   await app.register((scope, _options, done) => {
     arriving.guard(scope);
     scoreRoute(scope.withTypeProvider(), { queue, model, mostMessages: limits.messages });

@@ -1,7 +1,7 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { clientOfAddress } from './client-address.ts';
 import { ProblemError } from './problem.ts';
-import type { ScoreQueue } from './score-queue.ts';
+import { type Reservation, ScoreQueue } from './score-queue.ts';
 
 export interface ArrivalLimits {
   /** Of one body; assumed of one that does not announce its length. */
@@ -18,10 +18,31 @@ interface Arriving {
 /** Until a body that is being read has arrived. */
 const RETRY_SECONDS = 1;
 
+interface Progress {
+  readonly client: string;
+  /** The body has arrived, or never will. */
+  readonly end: () => void;
+  /** From then on, until it is handed to the queue. */
+  reservation?: Reservation;
+  reservedCost: number;
+}
+
+const progress = new WeakMap<object, Progress>();
+
+/** What a request has reserved in the queue, to be handed on to it; undefined for one without. */
+export function takeReservation(request: FastifyRequest): Reservation | undefined {
+  const mine = progress.get(request.raw);
+  const reservation = mine?.reservation;
+  delete mine?.reservation;
+  return reservation;
+}
+
 /**
- * Requests whose bodies are being read. One that the queue has no place for is refused by the length that it announces, since
- * reading and parsing a body takes time of the thread that serves the pipeline too. A body that arrives slowly counts
- * against its own client only.
+ * Requests whose bodies are being read. Reading and parsing a body takes time of the thread that serves the pipeline too, so a
+ * request that the queue has no room for is refused by the length that it announces, and again when its body has arrived and
+ * is not parsed yet. After that it is not refused. A body that arrives slowly counts against its own client only. One that
+ * was parsed and has no messages to score keeps its room for as long as scoring it would take: it costs the main thread
+ * as much as any other.
  */
 export class ArrivingBodies {
   readonly #queue: ScoreQueue;
@@ -36,45 +57,70 @@ export class ArrivingBodies {
 
   /** Refuses requests of the routes of `app`; to be called before they are added. */
   guard(app: FastifyInstance): void {
-    const ends = new WeakMap<object, () => void>();
-    app.addHook('onRequest', async ({ raw, ip, headers }, reply) => {
+    app.addHook('onRequest', async (request, reply) => {
+      const { raw, ip, headers } = request;
       const announced = headers['content-length'];
-      const end = this.begin(clientOfAddress(ip), announced === undefined ? undefined : Number(announced));
-      ends.set(raw, end);
-      reply.raw.once('close', end);
+      const client = clientOfAddress(ip);
+      const bytes = announced === undefined ? undefined : Number(announced);
+      const end = this.begin(client, bytes, isExplained(request));
+      progress.set(raw, { client, end, reservedCost: 0 });
+      reply.raw.once('close', () => {
+        end();
+        this.#giveBackLater(request);
+      });
     });
-    // The body was read and parsed; from here on the queue counts it.
-    app.addHook('preValidation', async ({ raw }) => ends.get(raw)?.());
+    app.addHook('preValidation', async ({ raw }) => progress.get(raw)?.end());
+  }
+
+  /** Call when the body of a request has arrived, before it is parsed. Throws like `begin`; does nothing for other routes. */
+  arrived(request: FastifyRequest, bytes: number): void {
+    const mine = progress.get(request.raw);
+    if (mine === undefined) return;
+    mine.end();
+    const cost = ScoreQueue.costOfBody(bytes, isExplained(request));
+    mine.reservation = this.#queue.reserve(mine.client, cost);
+    mine.reservedCost = cost;
   }
 
   /**
-   * Call what it returns once the body has arrived, or never will; further calls do nothing. `bytes`: as announced, undefined
-   * where they were not. Throws a problem `too-many-requests` or `unavailable`.
+   * Call what it returns once the body has arrived, or never will; further calls do nothing. `announced`: bytes, undefined
+   * where they were not announced. Throws a problem `too-many-requests` or `unavailable`.
    */
-  begin(client: string, bytes = this.#limits.bodyBytes): () => void {
+  begin(client: string, announced = this.#limits.bodyBytes, explain = false): () => void {
     // A larger body is refused by its length too, as such.
-    const cost = Math.min(bytes, this.#limits.bodyBytes);
+    const bytes = Math.min(announced, this.#limits.bodyBytes);
+    const cost = ScoreQueue.costOfBody(bytes, explain);
     const mine = this.#clients.get(client) ?? { requests: 0, cost: 0 };
     this.#queue.refuseEarly(client, cost, mine);
-    if (this.#bytes + cost > this.#limits.arrivingBytes && this.#bytes > 0)
+    if (this.#bytes + bytes > this.#limits.arrivingBytes && this.#bytes > 0)
       throw new ProblemError('unavailable', {
         detail: 'Too many requests are arriving at this API at once.',
         retryAfter: RETRY_SECONDS,
       });
     this.#clients.set(client, mine);
-    this.#add(client, mine, 1, cost);
+    this.#add(client, mine, 1, cost, bytes);
     let isOver = false;
     return () => {
       if (isOver) return;
       isOver = true;
-      this.#add(client, mine, -1, -cost);
+      this.#add(client, mine, -1, -cost, -bytes);
     };
   }
 
-  #add(client: string, mine: Arriving, requests: number, cost: number): void {
+  #giveBackLater(request: FastifyRequest): void {
+    const cost = progress.get(request.raw)?.reservedCost ?? 0;
+    const giveBack = takeReservation(request);
+    if (giveBack !== undefined) setTimeout(giveBack, 1000 * this.#queue.secondsFor(cost)).unref();
+  }
+
+  #add(client: string, mine: Arriving, requests: number, cost: number, bytes: number): void {
     mine.requests += requests;
     mine.cost += cost;
-    this.#bytes += cost;
+    this.#bytes += bytes;
     if (mine.requests === 0) this.#clients.delete(client);
   }
+}
+
+function isExplained({ query }: FastifyRequest): boolean {
+  return (query as { readonly explain?: unknown }).explain === 'true';
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseMessageJson } from '../core/message-json.ts';
 import { ProblemError } from './problem.ts';
 
@@ -7,14 +7,18 @@ import { ProblemError } from './problem.ts';
  * JSON bodies, parsed like messages of any other source. An empty one is no body at all, and bytes that are not UTF-8 are
  * refused rather than patched. Keys such
  * as `__proto__` are let through: nothing here merges bodies into other objects, and one odd message must not cost its
- * batch.
+ * batch. `arrived` is called before a body is parsed, and may throw to refuse the request.
  */
-export function acceptJson(app: FastifyInstance): void {
+export function acceptJson(
+  app: FastifyInstance,
+  arrived: (request: FastifyRequest, bytes: number) => void,
+): void {
   app.addContentTypeParser<Buffer>(
     'application/json',
     { parseAs: 'buffer' },
-    async (_request: unknown, body: Buffer) => {
+    async (request: FastifyRequest, body: Buffer) => {
       if (body.length === 0) return undefined;
+      arrived(request, body.length);
       const text = utf8(body);
       try {
         return parseMessageJson(text);

@@ -1,5 +1,6 @@
 import type { ApiApp } from './api-app.ts';
 import { findSpamAnswer, findSpamBody, problemAnswers } from './api-schemas.ts';
+import { takeReservation } from './arriving-bodies.ts';
 import { acceptForms } from './body-parsers.ts';
 import { clientOfAddress } from './client-address.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
@@ -28,7 +29,13 @@ export function findSpamRoute(app: ApiApp, queue: ScoreQueue): void {
       const text = request.body?.text ?? undefined;
       if (text === undefined) return { success: false as const, error: "Missing 'text' parameter" };
       const message = { message: text, message_id: request.id };
-      const batch = await queue.score(clientOfAddress(request.ip), [message], {}, signalOf(request));
+      const batch = await queue.score(
+        clientOfAddress(request.ip),
+        [message],
+        {},
+        signalOf(request),
+        takeReservation(request),
+      );
       refuseUnreadable(batch);
       // Without `every`, only what is not ham is reported.
       return { success: true as const, is_spam: batch.scored[0]?.verdict === 'spam' };

@@ -25,9 +25,12 @@ function refuseSeveralHosts({ raw }: FastifyRequest): void {
   if (hosts > 1) throw new ProblemError('bad-request', { detail: 'The request names more than one host.' });
 }
 
-function refuseForeignHost({ headers }: FastifyRequest): void {
-  const named = headers.host?.replace(/:\d{1,5}$/, '');
-  if (named !== undefined && !isLoopback(named))
+function refuseForeignHost({ headers, raw }: FastifyRequest): void {
+  // The target may name a host too, which then counts instead of `Host` (RFC 9112, section 3.2.2).
+  const ofTarget = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(raw.url ?? '')?.[1];
+  const isForeign = (host: string | undefined) =>
+    host !== undefined && !isLoopback(host.replace(/:\d{1,5}$/, ''));
+  if (isForeign(headers.host) || isForeign(ofTarget))
     throw new ProblemError('foreign-host', {
       detail: 'This listener answers to localhost and loopback addresses only.',
     });

@@ -16,6 +16,7 @@ import { problemOfError } from './problem-of-error.ts';
 import { answerBrokenRequest, rawServer } from './raw-server.ts';
 import { limitHandlers } from './request-deadline.ts';
 import { milliseconds, type RequestLimits } from './request-limits.ts';
+import { UnreadBodies } from './unread-bodies.ts';
 
 export interface ListenerOptions extends ListenAddress {
   /** For error messages: "the API". */
@@ -44,6 +45,7 @@ export class Listener {
   constructor(options: ListenerOptions) {
     this.#options = options;
     const { limits } = options;
+    const unread = new UnreadBodies(limits);
     this.app = fastify<Server, IncomingMessage, ServerResponse>({
       serverFactory: (handler) => this.#newServer(handler),
       logger: false,
@@ -52,7 +54,7 @@ export class Listener {
       trustProxy: (address, hop) => hop < 1 && (options.trustsProxy?.(address) ?? false),
       // The answer of a closing Fastify is not a problem document; what still arrives is answered, and then hung up.
       return503OnClosing: false,
-      clientErrorHandler: answerBrokenRequest,
+      clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, unread),
       frameworkErrors: (error, request, reply) => this.#answerError(error, request, reply),
     });
     this.app.removeAllContentTypeParsers();
@@ -68,10 +70,17 @@ export class Listener {
     this.app.addHook('preClose', async () => {
       this.#closing = true;
     });
-    this.app.addHook('onSend', async (_request, reply) => {
+    this.app.addHook('onSend', async ({ raw }, reply) => {
       // Else the connection of a request that was under way would stay, idle, and hold the close up.
-      if (this.#closing) reply.header('connection', 'close');
+      const isClosing = this.#closing || reply.getHeader('connection') === 'close';
+      if (unread.closeAfterAnswer(raw, isClosing) || isClosing) reply.header('connection', 'close');
       reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    });
+    // Only now, so that a client that waits for it does not send a body that is refused by the header fields.
+    this.app.addHook('preParsing', async ({ headers, routeOptions }, { raw }) => {
+      const isTooLarge =
+        Number(headers['content-length'] ?? 0) > (routeOptions.bodyLimit ?? limits.bodyBytes);
+      if (headers.expect !== undefined && !isTooLarge) raw.writeContinue();
     });
     this.app.addHook('onResponse', async (request, reply) => {
       const fields = { request: request.id, method: request.method, route: routeOf(request) };

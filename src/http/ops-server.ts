@@ -40,6 +40,8 @@ const opsLimits: RequestLimits = {
   handlerSeconds: 8,
   connections: 100,
   connectionsPerClient: 50,
+  discardedBytesPerSecond: 65_536,
+  lingering: 16,
 };
 
 /**

@@ -5,6 +5,7 @@ import { limitConnections } from './connection-limit.ts';
 import type { Certificate } from './listen-address.ts';
 import { type ProblemKind, problemKinds, problemMediaType, problemOf } from './problem.ts';
 import { milliseconds, type RequestLimits } from './request-limits.ts';
+import type { UnreadBodies } from './unread-bodies.ts';
 
 /** Node's server with all time limits set; Fastify's own are off by default. */
 export function rawServer(
@@ -27,12 +28,18 @@ export function rawServer(
       : // The same interface; only the class that Node's types give it differs.
         (createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' }, handler) as unknown as Server);
   server.timeout = milliseconds(limits.idleSeconds);
+  // Node's own would invite the body before anything has looked at the request; see Listener.
+  server.on('checkContinue', (request, response) => server.emit('request', request, response));
   limitConnections(server, { total: limits.connections, perClient: limits.connectionsPerClient });
   return server;
 }
 
 /** Answers what is not even a request, on the bare socket, and ends the connection. */
-export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+export function answerBrokenRequest(
+  error: Error & { readonly code?: string },
+  socket: Socket,
+  unread: UnreadBodies,
+): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const kind = kindOfCode(error.code);
   const { status } = problemKinds[kind];
@@ -42,7 +49,8 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
       `HTTP/1.1 ${status} ${reasonPhrases[kind]}\r\nContent-Type: ${problemMediaType}\r\n` +
         `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );
-  socket.destroySoon();
+  // The rest of the request may still be arriving.
+  unread.linger(socket);
 }
 
 const reasonPhrases = {

@@ -14,6 +14,12 @@ export interface RequestLimits {
   readonly connectionsPerClient: number;
   /** How long `close` waits for requests under way. */
   readonly closeSeconds: number;
+  /** Bytes a second of bodies that are received and discarded because their requests were answered before. */
+  readonly discardedBytesPerSecond: number;
+  /** How long a connection that is closed before its request has arrived waits for its client to read the answer. */
+  readonly lingerSeconds: number;
+  /** Connections that wait so at once; above it the oldest of them is ended. */
+  readonly lingering: number;
 }
 
 export const defaultLimits: RequestLimits = {
@@ -25,6 +31,9 @@ export const defaultLimits: RequestLimits = {
   connections: 1000,
   connectionsPerClient: 500,
   closeSeconds: 5,
+  discardedBytesPerSecond: 16_777_216,
+  lingerSeconds: 2,
+  lingering: 256,
 };
 
 /** As Node's timers want it: whole, and never 0, which would mean no limit. */

@@ -34,6 +34,9 @@ const EXPLAIN_FACTOR = 2;
 const FIRST_RATE = 500_000;
 const LONGEST_RETRY_SECONDS = 60;
 
+/** Room in the queue for a request whose messages are not known yet; given back once, further calls do nothing. */
+export type Reservation = () => void;
+
 /** Scored in slices: the model may have been changed between two of them. */
 export interface QueuedScores {
   readonly scored: readonly (ScoredMessage & { readonly model: string })[];
@@ -96,23 +99,26 @@ export class ScoreQueue {
   }
 
   /**
-   * `messages`: parsed JSON, not yet looked at. `signal`: drops what is not with the scorer yet. Throws what the scorer
-   * throws; a problem `unavailable` when too much waits, `too-many-requests` when it is this client's; the signal's reason.
+   * `messages`: parsed JSON, not yet looked at. `signal`: drops what is not with the scorer yet. `reservation`: of the same
+   * request, which is not refused then. Throws what the scorer throws; a problem `unavailable` when too much waits,
+   * `too-many-requests` when it is this client's; the signal's reason.
    */
   async score(
     client: string,
     messages: readonly unknown[],
     options: ScoreOptions,
     signal: AbortSignal,
+    reservation?: Reservation,
   ): Promise<QueuedScores> {
     const cost = messages.reduce<number>((sum, message) => sum + costOf(message, options), 0);
-    signal.throwIfAborted();
-    this.#admit(client, cost);
-    const mine = this.#clients.get(client) ?? { requests: 0, cost: 0, running: 0, lastTurn: 0 };
-    this.#clients.set(client, mine);
-    mine.requests++;
-    mine.cost += cost;
-    this.#cost += cost;
+    try {
+      signal.throwIfAborted();
+      if (this.#closed) throw stopping();
+      if (reservation === undefined) this.#admit(client, cost);
+      this.#enter(client, cost);
+    } finally {
+      reservation?.();
+    }
     let drop = () => {};
     try {
       return await new Promise<QueuedScores>((resolve, reject) => {
@@ -156,6 +162,30 @@ export class ScoreQueue {
     this.#admit(client, cost, arriving);
   }
 
+  /**
+   * Admits a request of estimated cost before it is parsed. Throws as `score` does. What is admitted here is not refused
+   * when its messages turn out to cost more: parsing a large body costs more than anything that refusing it then would save.
+   */
+  reserve(client: string, cost: number): Reservation {
+    this.#admit(client, cost);
+    this.#enter(client, cost);
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#leave(client, cost);
+      isHeld = false;
+    };
+  }
+
+  /** How long scoring takes by what was measured, without what waits; a minute at most. */
+  secondsFor(cost: number): number {
+    return Math.min(LONGEST_RETRY_SECONDS, cost / this.#rate);
+  }
+
+  /** Cost of messages in a body of so many bytes: about that of its characters; `explain` as in its query. */
+  static costOfBody(bytes: number, explain: boolean): number {
+    return bytes * (explain ? EXPLAIN_FACTOR : 1);
+  }
+
   /** Ends what waits with a problem `unavailable`, so that an orderly end waits for running slices only. */
   close(): void {
     this.#closed = true;
@@ -184,7 +214,15 @@ export class ScoreQueue {
   }
 
   #retryAfter(cost: number): number {
-    return Math.min(LONGEST_RETRY_SECONDS, Math.max(1, Math.ceil(cost / this.#rate)));
+    return Math.max(1, Math.ceil(this.secondsFor(cost)));
+  }
+
+  #enter(client: string, cost: number): void {
+    const mine = this.#clients.get(client) ?? { requests: 0, cost: 0, running: 0, lastTurn: 0 };
+    this.#clients.set(client, mine);
+    mine.requests++;
+    mine.cost += cost;
+    this.#cost += cost;
   }
 
   #leave(client: string, cost: number): void {

@@ -12,6 +12,7 @@ import {
   scoreBodies,
   scoreQuery,
 } from './api-schemas.ts';
+import { takeReservation } from './arriving-bodies.ts';
 import { clientOfAddress } from './client-address.ts';
 import { checkBodyAs } from './field-check.ts';
 import type { InstalledModel } from './installed-model.ts';
@@ -52,7 +53,13 @@ export function scoreRoute(app: ApiApp, { queue, model, mostMessages }: ScoreRou
       // The model may be changed while the messages are scored; base models are named by the manifest of each one's own.
       const before = model();
       const client = clientOfAddress(request.ip);
-      const scores = await queue.score(client, messages ?? [request.body], options, signalOf(request));
+      const scores = await queue.score(
+        client,
+        messages ?? [request.body],
+        options,
+        signalOf(request),
+        takeReservation(request),
+      );
       const models = [before, model()];
       const scoredAt = new Date().toISOString();
       const verdict = (scored: Scored) => {

