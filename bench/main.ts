@@ -3,22 +3,22 @@ import { parseArgs } from 'node:util';
 import { exitCodeOf } from '../src/cli/exit-codes.ts';
 import { describeError, SluiceError } from '../src/core/errors.ts';
 import { turnOffTelemetry } from '../src/scoring/no-telemetry.ts';
-import { apiLoadCommand } from './api-load.ts';
-import { attackBench } from './attack.ts';
-import { type BenchOptions, defaultModels } from './bench-options.ts';
-import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.ts';
-import { changesBench } from './changes.ts';
-import { engineBench } from './engine.ts';
-import { Interrupted } from './interruption.ts';
-import { kafkaBench } from './kafka.ts';
-import { latencyBench } from './latency.ts';
-import { lineBench } from './line.ts';
-import { loadCommand } from './load.ts';
-import { memoryBench } from './memory.ts';
-import { qualityBench } from './quality.ts';
-import { writeIntoReadme } from './readme-tables.ts';
-import { scaleBench } from './scale.ts';
-import { startBench } from './start.ts';
+import { type BenchOptions, defaultModels } from './harness/bench-options.ts';
+import { Interrupted } from './harness/interruption.ts';
+import { type BenchReport, machineFacts, reportMarkdown } from './report/bench-report.ts';
+import { writeIntoReadme } from './report/readme-tables.ts';
+import { apiLoadCommand } from './suites/api-load.ts';
+import { attackBench } from './suites/attack.ts';
+import { changesBench } from './suites/changes.ts';
+import { engineBench } from './suites/engine.ts';
+import { kafkaBench } from './suites/kafka.ts';
+import { latencyBench } from './suites/latency.ts';
+import { lineBench } from './suites/line.ts';
+import { loadCommand } from './suites/load.ts';
+import { memoryBench } from './suites/memory.ts';
+import { qualityBench } from './suites/quality.ts';
+import { scaleBench } from './suites/scale.ts';
+import { startBench } from './suites/start.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   attack: attackBench,

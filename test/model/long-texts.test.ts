@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { textKinds } from '../../bench/costly-texts.ts';
+import { textKinds } from '../../bench/harness/costly-texts.ts';
 import { FolderModelStore } from '../../src/adapters/folder/folder-model-store.ts';
 import type { ScoredMessage } from '../../src/core/scored-batch.ts';
 import { decodeAnswer, PackedMessages, packMessages } from '../../src/scoring/score-protocol.ts';

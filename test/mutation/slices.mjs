@@ -110,7 +110,7 @@ export const slices = [
     ),
     tests: [
       ...testsOf('adapters-file', 'dead-letter-line'),
-      ...testsOf('app', 'dead-letters', 'replay-faults'),
+      ...testsOf('app/tasks', 'dead-letters', 'replay-faults'),
       'test/contract/file.test.ts',
     ],
   },

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { FeatureRows } from '../../../bench/feature-rows.ts';
+import { FeatureRows } from '../../../bench/peers/feature-rows.ts';
 import { FeatureCounts } from '../../../src/text/feature-counts.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
 import { Vocabulary } from '../../../src/text/vocabulary.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Interrupted, interruptible } from '../../../bench/interruption.ts';
+import { Interrupted, interruptible } from '../../../bench/harness/interruption.ts';
 
 describe('interruptible', () => {
   it('lets a signal abort, waits for what is taken away, and listens no longer', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kafkaPeerNames, peersAskedFor } from '../../../bench/kafka-peers.ts';
+import { kafkaPeerNames, peersAskedFor } from '../../../bench/peers/kafka-peers.ts';
 
 describe('peersAskedFor', () => {
   it('asks for none by default', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConsumerFigures, kafkaGoals, kafkaTable } from '../../../bench/kafka-table.ts';
+import { ConsumerFigures, kafkaGoals, kafkaTable } from '../../../bench/report/kafka-table.ts';
 
 function figuresOf(perSecond: number, bare: number, verdicts = 0): ConsumerFigures {
   const figures = new ConsumerFigures();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LatencyHistogram } from '../../../bench/latency-histogram.ts';
+import { LatencyHistogram } from '../../../bench/harness/latency-histogram.ts';
 
 describe('LatencyHistogram', () => {
   it('tells percentiles at most 1 % too high, and never too low', () => {

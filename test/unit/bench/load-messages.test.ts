@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LoadMessages } from '../../../bench/load-messages.ts';
+import { LoadMessages } from '../../../bench/harness/load-messages.ts';
 
 describe('LoadMessages', () => {
   it('makes JSON with an id by which its verdict is known again', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LoadSchedule } from '../../../bench/load-schedule.ts';
+import { LoadSchedule } from '../../../bench/harness/load-schedule.ts';
 
 const schedules = fc
   .record({

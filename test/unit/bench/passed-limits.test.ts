@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { LatencyHistogram } from '../../../bench/latency-histogram.ts';
-import { passedLimits } from '../../../bench/load.ts';
-import type { LoadResult } from '../../../bench/load-run.ts';
+import { LatencyHistogram } from '../../../bench/harness/latency-histogram.ts';
+import type { LoadResult } from '../../../bench/harness/load-run.ts';
+import { passedLimits } from '../../../bench/suites/load.ts';
 
 function resultWith(latencies: readonly number[], changes: Partial<LoadResult> = {}): LoadResult {
   const verdicts = new LatencyHistogram();

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { committedInCheckpoint, lastBatch, offsetsOf } from '../../../bench/spark-checkpoint.ts';
+import { committedInCheckpoint, lastBatch, offsetsOf } from '../../../bench/peers/spark-checkpoint.ts';
 
 const offsets = (each: Readonly<Record<string, number>>) =>
   `v1\n{"batchWatermarkMs":0,"batchTimestampMs":1,"conf":{}}\n${JSON.stringify({ messages: each })}`;
