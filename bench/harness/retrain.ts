@@ -10,7 +10,7 @@ import { SluiceError } from '../../src/core/errors.ts';
 import {
   type ClassificationFigures,
   classificationFigures,
-  type Judged,
+  type ScoredExample,
 } from '../../src/evaluation/classification-figures.ts';
 import type { LabelledMessage } from '../../src/ports/labelled-messages.ts';
 import { Featurizer } from '../../src/text/featurizer.ts';
@@ -96,7 +96,7 @@ export async function retrain(order: RetrainOrder): Promise<Retrained> {
     .filter((line) => line !== '')
     .map((line) => answersSchema.parse(JSON.parse(line)));
   const judged = (pick: (answers: Answers, at: number) => number): ClassificationFigures => {
-    const all: Judged[] = answers.flatMap((one) =>
+    const all: ScoredExample[] = answers.flatMap((one) =>
       one.rows.map((row, at) => ({ label: kept[row]!.label, probability: pick(one, at) })),
     );
     return classificationFigures(all, THRESHOLDS);

@@ -7,7 +7,7 @@ import { SluiceError } from '../../src/core/errors.ts';
 import {
   type ClassificationFigures,
   classificationFigures,
-  type Judged,
+  type ScoredExample,
 } from '../../src/evaluation/classification-figures.ts';
 import type { LabelledMessage, LabelledMessages } from '../../src/ports/labelled-messages.ts';
 import { decodeAnswer, PackedMessages, packMessages } from '../../src/scoring/score-protocol.ts';
@@ -122,9 +122,9 @@ function partsOf(
   return languages.length === 1 ? [{ name, part: messages }] : [{ name, part: messages }, ...parts];
 }
 
-async function judge(model: LoadedModel, messages: readonly LabelledMessage[]): Promise<Judged[]> {
+async function judge(model: LoadedModel, messages: readonly LabelledMessage[]): Promise<ScoredExample[]> {
   const encoder = new TextEncoder();
-  const judged: Judged[] = [];
+  const judged: ScoredExample[] = [];
   for (let from = 0; from < messages.length; from += BATCH) {
     const batch = messages.slice(from, from + BATCH);
     const lines = batch.map(({ text, language }, at) =>

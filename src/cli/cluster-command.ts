@@ -3,7 +3,7 @@ import type { Cluster, ClusterStatus } from '../app/local-cluster/open-cluster.t
 import { SluiceError } from '../core/errors.ts';
 import type { Log } from '../ports/log.ts';
 import type { AppFunctions } from './app-functions.ts';
-import { clusterPlacesText } from './cluster-places-text.ts';
+import { clusterEndpointsText } from './cluster-endpoints-text.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -150,7 +150,7 @@ async function tell(status: ClusterStatus, options: ClusterOptions, terminal: Te
   await terminal.stdout.write(
     options.json
       ? `${JSON.stringify(status, null, 2)}\n`
-      : clusterPlacesText(status, terminal.command, options.dir),
+      : clusterEndpointsText(status, terminal.command, options.dir),
   );
 }
 

@@ -29,8 +29,8 @@ export interface SourceEvents {
    * is not is delivered again. The source gives out nothing meanwhile, and waits for a few seconds at most.
    */
   revoking?(): void | Promise<void>;
-  /** The partition is no longer ours: nothing of the tenure may be committed any more. */
-  revoked(at: TopicPartition, tenure: number): void;
+  /** The partition is no longer assigned: no offset of this epoch may be committed any more. */
+  revoked(at: TopicPartition, epoch: number): void;
 }
 
 /**

@@ -6,15 +6,15 @@ import { FolderModelStore } from '../../src/adapters/folder/folder-model-store.t
 import { builtEntry } from '../../src/app/package-root.ts';
 import { clearHam, clearSpam, oddMessages } from '../../src/core/known-messages.ts';
 import type { LocalModel } from '../../src/ports/model-store.ts';
+import { CurrentPolicy } from '../../src/scoring/current-policy.ts';
 import { IsolatedScorer } from '../../src/scoring/isolated-scorer.ts';
-import { PolicyInForce } from '../../src/scoring/policy-in-force.ts';
 import { ScorePool } from '../../src/scoring/score-pool.ts';
 import { copyModel } from '../line/model-copies.ts';
 
 let folder = '';
 let model: LocalModel | null;
 let scorer: IsolatedScorer;
-const policy = new PolicyInForce({
+const policy = new CurrentPolicy({
   default: { rejectMin: 0.5, rejectMax: 0.7 },
   communities: {},
   exactScores: 'notHam',

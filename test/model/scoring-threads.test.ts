@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FolderModelStore } from '../../src/adapters/folder/folder-model-store.ts';
 import { clearHam, clearSpam } from '../../src/core/known-messages.ts';
 import type { LocalModel } from '../../src/ports/model-store.ts';
-import { PolicyInForce } from '../../src/scoring/policy-in-force.ts';
+import { CurrentPolicy } from '../../src/scoring/current-policy.ts';
 import { ScorePool } from '../../src/scoring/score-pool.ts';
 import { copyModel } from '../line/model-copies.ts';
 
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 async function start(threads: number): Promise<void> {
   pool = new ScorePool({
-    policy: new PolicyInForce({
+    policy: new CurrentPolicy({
       default: { rejectMin: 0.5, rejectMax: 0.7 },
       communities: {},
       exactScores: 'all',

@@ -59,7 +59,7 @@ export const slices = [
       ...[
         'admit-once',
         'model-switch',
-        'policy-in-force',
+        'current-policy',
         'resident-memory',
         'score-protocol',
         'thread-errors',
@@ -70,7 +70,7 @@ export const slices = [
       ...[
         'admit-once',
         'model-switch',
-        'policy-in-force',
+        'current-policy',
         'resident-memory',
         'score-protocol',
         'thread-errors',

@@ -26,7 +26,7 @@ afterAll(() => topics.close());
 
 type Options = Partial<KafkaSourceOptions> & Pick<KafkaSourceOptions, 'topic'>;
 
-/** A source, open; `revoked` gathers the tenures that ended. */
+/** A source, open; `revoked` gathers the epochs that ended. */
 async function opened(options: Options): Promise<{ source: KafkaSource; revoked: string[]; group: string }> {
   const group = options.group ?? freshName('group');
   const revoked: string[] = [];
@@ -43,7 +43,7 @@ async function opened(options: Options): Promise<{ source: KafkaSource; revoked:
     group,
   });
   closing.push(() => source.close());
-  await source.open({ revoked: (at, tenure) => revoked.push(`${at.partition}@${tenure}`) });
+  await source.open({ revoked: (at, epoch) => revoked.push(`${at.partition}@${epoch}`) });
   return { source, revoked, group };
 }
 
@@ -59,7 +59,7 @@ async function pullAll(source: KafkaSource, count: number): Promise<Batch[]> {
 
 const textsOf = (batches: readonly Batch[]) =>
   batches.flatMap(({ messages }) => messages.map(({ bytes }) => Buffer.from(bytes).toString()));
-const endOf = ({ topic, partition, nextOffset, tenure }: Batch) => ({ topic, partition, nextOffset, tenure });
+const endOf = ({ topic, partition, nextOffset, epoch }: Batch) => ({ topic, partition, nextOffset, epoch });
 const numbered = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}-${i}`);
 const until = async (condition: () => boolean | Promise<boolean>) => {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -203,9 +203,9 @@ describe('what kafkajs does to a consumer', () => {
   });
 });
 
-describe('tenures', () => {
+describe('epochs', () => {
   it('a join ends those before it; what settles late is not committed by the one who lost the partition', async () => {
-    const topic = await topics.make(freshName('tenure'), 2);
+    const topic = await topics.make(freshName('epoch'), 2);
     for (const partition of [0, 1]) await topics.put(topic, partition, numbered(`p${partition}`, 20));
     const one = await opened({ topic, maxMessages: 10 });
     const early = await pullAll(one.source, 40);

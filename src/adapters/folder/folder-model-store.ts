@@ -32,7 +32,7 @@ export class FolderModelStore implements ModelStore, LocalModels {
     return this.#path;
   }
 
-  /** Judged by manifest and lengths; hashes are for {@link fetch}. A folder that is not there has no models. */
+  /** ScoredExample by manifest and lengths; hashes are for {@link fetch}. A folder that is not there has no models. */
   async list(): Promise<readonly string[]> {
     const whole: string[] = [];
     for (const version of (await this.#folders()).filter((name) => modelVersionPattern.test(name))) {

@@ -4,10 +4,10 @@ import type { CommittableOffset } from '../../core/topic-partition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { accessRefused } from './access-refused.ts';
-import { asksForPatience } from './asks-for-patience.ts';
 import { GroupAdmin } from './group-admin.ts';
 import { type GroupOffsets, readGroupOffsets } from './group-offsets.ts';
 import type { PartitionBuffer } from './partition-buffer.ts';
+import { isTransient } from './transient-error.ts';
 
 export interface StartOffsetsOptions {
   readonly kafka: Kafka;
@@ -61,7 +61,7 @@ export class StartOffsets {
         if (once) this.#end = new Map(offsets.map(({ partition, high }) => [partition, high]));
         return;
       } catch (error) {
-        if (asksForPatience(error) && clock.elapsed() < deadline) {
+        if (isTransient(error) && clock.elapsed() < deadline) {
           await clock.sleep(0.3);
           continue;
         }

@@ -1,4 +1,3 @@
-import { withPatience } from '../../adapters/kafka/asks-for-patience.ts';
 import { committedOffsets } from '../../adapters/kafka/committed-offsets.ts';
 import { CommunityTopics } from '../../adapters/kafka/community-topics.ts';
 import { createKafka } from '../../adapters/kafka/kafka-client.ts';
@@ -8,6 +7,7 @@ import { KafkaSource } from '../../adapters/kafka/kafka-source.ts';
 import { KafkaTraceSink } from '../../adapters/kafka/kafka-trace-sink.ts';
 import { KafkaVerdictSink } from '../../adapters/kafka/kafka-verdict-sink.ts';
 import { TopicAdmin } from '../../adapters/kafka/topic-admin.ts';
+import { retryTransient } from '../../adapters/kafka/transient-error.ts';
 import type { ByteBudget } from '../../core/byte-budget.ts';
 import { communityPlace } from '../../core/community-topic.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
@@ -68,7 +68,7 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
     });
   return {
     source: async (once, budget) => {
-      if (makeTopic !== undefined) await withPatience(PATIENCE_SECONDS, () => makeTopic(topics.source));
+      if (makeTopic !== undefined) await retryTransient(PATIENCE_SECONDS, () => makeTopic(topics.source));
       return new KafkaSource({
         kafka,
         topic: topics.source,

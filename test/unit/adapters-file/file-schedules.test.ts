@@ -216,8 +216,8 @@ class Schedule {
     }
   }
 
-  #receive({ topic, tenure, messages, nextOffset }: Batch): void {
-    const tenancy = `${topic} ${tenure}`;
+  #receive({ topic, epoch, messages, nextOffset }: Batch): void {
+    const tenancy = `${topic} ${epoch}`;
     let position = this.#positions.get(tenancy) ?? 0;
     for (const message of messages) {
       const text = Buffer.from(message.bytes).toString();
@@ -272,7 +272,7 @@ class Schedule {
       clock: this.#clock,
       sizes: { stretchBytes: STRETCH, batchBytes: 200, turnBytes: 150 },
     });
-    await this.#source.open({ revoked: (at, tenure) => tracker.revoke(at, tenure) });
+    await this.#source.open({ revoked: (at, epoch) => tracker.revoke(at, epoch) });
   }
 }
 

@@ -165,14 +165,14 @@ describe('FileSource: files', () => {
     expect(textsOf(await pullForAWhile(source, place.clock))).toEqual(['back']);
   });
 
-  it('starts over, in a new tenure, with a file that was cut', async () => {
+  it('starts over, in a new epoch, with a file that was cut', async () => {
     await writeFile(place.path('a.jsonl'), 'one\ntwo\n');
     const source = await place.open();
     await pullForAWhile(source, place.clock);
     await truncate(place.path('a.jsonl'), 0);
     await appendFile(place.path('a.jsonl'), 'new\n');
     const [batch] = await pullForAWhile(source, place.clock);
-    expect([textsOf([batch!]), batch!.tenure]).toEqual([['new'], 2]);
+    expect([textsOf([batch!]), batch!.epoch]).toEqual([['new'], 2]);
     expect(place.revoked).toEqual(['a.jsonl 1']);
     expect(place.warnings).toHaveLength(1);
   });
@@ -194,7 +194,7 @@ describe('FileSource: files', () => {
     await rename(place.path('a.jsonl'), join(place.folder, 'rotated'));
     await writeFile(place.path('a.jsonl'), 'fresh\n');
     const batches = await pullForAWhile(source, place.clock);
-    expect(batches.map((batch) => [textsOf([batch]), batch.tenure])).toEqual([
+    expect(batches.map((batch) => [textsOf([batch]), batch.epoch])).toEqual([
       [['late', 'unended'], 1],
       [['fresh'], 2],
     ]);
@@ -209,7 +209,7 @@ describe('FileSource: files', () => {
     expect(await pullForAWhile(source, place.clock)).toEqual([]);
     expect(place.revoked).toEqual(['a.jsonl 1']);
     await writeFile(place.path('a.jsonl'), 'one\n');
-    expect((await pullForAWhile(source, place.clock))[0]!.tenure).toBe(2);
+    expect((await pullForAWhile(source, place.clock))[0]!.epoch).toBe(2);
   });
 });
 

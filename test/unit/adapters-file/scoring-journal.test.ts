@@ -12,13 +12,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileScoringJournal } from '../../../src/adapters/file/scoring-journal.ts';
-import { batchOf, KeptLog } from '../pipeline/fake-line.ts';
+import { batchOf, RecordingLog } from '../pipeline/fakes.ts';
 
 let folder = '';
-let log: KeptLog;
+let log: RecordingLog;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-journal-'));
-  log = new KeptLog();
+  log = new RecordingLog();
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -7,7 +7,7 @@ import { SpoolingReviewStore } from '../../../src/adapters/file/spooling-review-
 import { SluiceError } from '../../../src/core/errors.ts';
 import type { NewReviewItem, ReviewItem, ReviewStore } from '../../../src/ports/review-store.ts';
 import { itemOf } from '../../durability/review-items.ts';
-import { KeptLog, TurnClock } from '../pipeline/fake-line.ts';
+import { RecordingLog, TurnClock } from '../pipeline/fakes.ts';
 
 /** Answers each add by what `answer` does, and reading by fixed values. */
 class ScriptedStore implements ReviewStore {
@@ -33,7 +33,7 @@ const unavailable = async (): Promise<number> => {
 
 let folder: string;
 let store: ScriptedStore;
-let log: KeptLog;
+let log: RecordingLog;
 let clock: TurnClock;
 let measured: { rows: number; fullness: number }[];
 let added: number[];
@@ -41,7 +41,7 @@ const closing: SpoolingReviewStore[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-spooling-'));
-  [store, log, clock, measured, added] = [new ScriptedStore(), new KeptLog(), new TurnClock(), [], []];
+  [store, log, clock, measured, added] = [new ScriptedStore(), new RecordingLog(), new TurnClock(), [], []];
 });
 afterEach(async () => {
   for (const each of closing.splice(0)) await each.close();

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const options = { tenure: 1, final: false, time: { now: 0, elapsed: 0 } };
+const options = { epoch: 1, final: false, time: { now: 0, elapsed: 0 } };
 
 interface Line {
   readonly text: string;

@@ -4,11 +4,11 @@ import {
   type CommunityTopicsOptions,
 } from '../../../src/adapters/kafka/community-topics.ts';
 import { TopicAdmin } from '../../../src/adapters/kafka/topic-admin.ts';
-import { KeptLog, TurnClock } from '../pipeline/fake-line.ts';
+import { RecordingLog, TurnClock } from '../pipeline/fakes.ts';
 import { FakeCluster } from './fake-producer.ts';
 
 function topicsOn(cluster: FakeCluster, options: Partial<CommunityTopicsOptions> = {}) {
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const clock = new TurnClock();
   const topics = new CommunityTopics({
     pattern: 'v-{community}',

@@ -5,11 +5,11 @@ import type { KafkaRecord } from '../../../src/adapters/kafka/publish-call.ts';
 import { recordBytes } from '../../../src/adapters/kafka/record-size.ts';
 import { TopicAdmin } from '../../../src/adapters/kafka/topic-admin.ts';
 import type { SluiceError } from '../../../src/core/errors.ts';
-import { KeptLog, TurnClock } from '../pipeline/fake-line.ts';
+import { RecordingLog, TurnClock } from '../pipeline/fakes.ts';
 import { FakeCluster } from './fake-producer.ts';
 
 function publisherOn(cluster: FakeCluster, createTopics = true) {
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const clock = new TurnClock();
   const admin = new TopicAdmin(cluster.kafka, 1, log);
   const makeTopic = createTopics ? (topic: string) => admin.make(topic) : undefined;

@@ -65,7 +65,7 @@ async function joinWithinFetch(kafka: InMemoryKafka): Promise<void> {
 
 /** Everything of partition 1 in the second assignment. */
 async function secondAssignment(source: KafkaSource, count: number): Promise<Batch[]> {
-  return await pullAll(source, count, ({ partition, tenure }) => partition === 1 && tenure === 2);
+  return await pullAll(source, count, ({ partition, epoch }) => partition === 1 && epoch === 2);
 }
 
 describe('a fetch that was sent before the group was joined again', () => {
@@ -142,7 +142,7 @@ describe('a fetch that was sent before the group was joined again', () => {
     await joinWithinFetch(kafka);
     const before = kafka.fetches.length;
     kafka.put(0, ['soon']);
-    expect((await pullAll(source, 1))[0]).toMatchObject({ partition: 0, tenure: 2 });
+    expect((await pullAll(source, 1))[0]).toMatchObject({ partition: 0, epoch: 2 });
     await until(() => kafka.fetches.some(({ offsets }) => offsets.get(0) === 1));
     const sinceThen = kafka.fetches.slice(before).filter(({ offsets }) => offsets.get(0) === 0);
     expect(sinceThen.length).toBeLessThan(4);
@@ -188,7 +188,7 @@ describe('before the group is joined again', () => {
     expect(revoked).toEqual([]);
     leaving.open();
     const [next] = await pullAll(source, 10);
-    expect(next).toMatchObject({ tenure: 2 });
+    expect(next).toMatchObject({ epoch: 2 });
     expect(offsetsOf([next!])).toEqual(upTo(10, 20));
     expect(revoked).toEqual(['0@1']);
     expect(asked).toBe(1);
@@ -199,9 +199,9 @@ describe('before the group is joined again', () => {
     kafka.put(0, ['a']);
     const answers = [() => new Promise<void>(() => {}), () => Promise.reject(new Error('planted'))];
     const { source, log } = await opened(kafka, { revoking: () => answers.shift()?.() });
-    for (const tenure of [1, 2, 3]) {
-      expect((await pullAll(source, 1))[0]).toMatchObject({ tenure });
-      if (tenure < 3) kafka.group.rebalance();
+    for (const epoch of [1, 2, 3]) {
+      expect((await pullAll(source, 1))[0]).toMatchObject({ epoch });
+      if (epoch < 3) kafka.group.rebalance();
     }
     expect(log.of('debug')).toContain('not all was committed before the rebalance');
     expect(source.consumersBuilt).toBe(1);
@@ -214,7 +214,7 @@ describe('before the group is joined again', () => {
     await until(() => source.pausedPartitions() === 1);
     kafka.group.rebalance();
     await until(() => kafka.group.generation === 2 && kafka.group.isStable);
-    const again = await pullAll(source, 60, ({ tenure }) => tenure === 2);
+    const again = await pullAll(source, 60, ({ epoch }) => epoch === 2);
     expect(offsetsOf(again)).toEqual(upTo(60));
   });
 
@@ -230,7 +230,7 @@ describe('before the group is joined again', () => {
     await until(() => kafka.group.generation > 1 && kafka.group.isStable);
     kafka.group.refuseCommits = undefined;
     await committing;
-    expect(offsetsOf(await pullAll(source, 4, ({ tenure }) => tenure > 1))).toEqual(upTo(4));
+    expect(offsetsOf(await pullAll(source, 4, ({ epoch }) => epoch > 1))).toEqual(upTo(4));
     expect(kafka.group.commits).toEqual([]);
   });
 
@@ -295,7 +295,7 @@ describe('a consumer that ends', () => {
     await pullAll(source, 1);
     kafka.group.rebalance();
     await until(() => source.consumersBuilt === 2);
-    expect((await pullAll(source, 1))[0]).toMatchObject({ tenure: 2 });
+    expect((await pullAll(source, 1))[0]).toMatchObject({ epoch: 2 });
     expect(revoked).toEqual(['0@1']);
     expect(asked).toBe(true);
   });
@@ -306,7 +306,7 @@ describe('a consumer that ends', () => {
     const { source } = await opened(kafka);
     await pullAll(source, 1);
     const gone = kafka.group.expel();
-    expect((await pullAll(source, 1))[0]).toMatchObject({ tenure: 2 });
+    expect((await pullAll(source, 1))[0]).toMatchObject({ epoch: 2 });
     expect(kafka.group.memberIds).not.toContain(gone);
   });
 

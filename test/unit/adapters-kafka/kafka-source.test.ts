@@ -40,7 +40,7 @@ describe('KafkaSource', () => {
     const { source } = await opened(kafka);
     const [batch] = await pullAll(source, 2);
     const bytes = (text: string) => Uint8Array.from(Buffer.from(text));
-    expect(batch).toMatchObject({ topic: 'in', partition: 0, tenure: 1, nextOffset: 2 });
+    expect(batch).toMatchObject({ topic: 'in', partition: 0, epoch: 1, nextOffset: 2 });
     const [first, second] = batch!.messages;
     expect(first).toMatchObject({ offset: 0, nextOffset: 1, timestamp, key: bytes('k') });
     expect(first!.headers).toEqual({ h: bytes('v') });
@@ -78,7 +78,7 @@ describe('KafkaSource', () => {
     await until(() => kafka.group.generation === 2 && kafka.group.isStable);
     const [again] = await pullAll(source, 4);
     expect(revoked).toEqual(['0@1']);
-    expect([before!.tenure, again!.tenure]).toEqual([1, 2]);
+    expect([before!.epoch, again!.epoch]).toEqual([1, 2]);
     await source.commit([before!]);
     expect(kafka.group.commits).toEqual([]);
     // Nor what is of another topic, or of a partition that it does not have.

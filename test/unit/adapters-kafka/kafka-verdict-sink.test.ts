@@ -5,7 +5,7 @@ import { KafkaVerdictSink } from '../../../src/adapters/kafka/kafka-verdict-sink
 import { TopicAdmin } from '../../../src/adapters/kafka/topic-admin.ts';
 import type { MessageHeaders } from '../../../src/core/batch.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
-import { KeptLog, TurnClock } from '../pipeline/fake-line.ts';
+import { RecordingLog, TurnClock } from '../pipeline/fakes.ts';
 import { FakeCluster } from './fake-producer.ts';
 
 const verdictOf = (community: string, message_id = 'm-1', more: Partial<Verdict> = {}): Verdict => ({
@@ -23,7 +23,7 @@ const verdictOf = (community: string, message_id = 'm-1', more: Partial<Verdict>
 });
 
 function sinkOn(cluster: FakeCluster, pattern: string, createTopics = true) {
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const clock = new TurnClock();
   const topics = new TopicAdmin(cluster.kafka, 1, log);
   const makeTopic = createTopics ? (topic: string) => topics.make(topic) : undefined;

@@ -6,7 +6,7 @@ import type { FetchAnswer } from '../../../src/adapters/kafka/fetch-answer.ts';
 import type { FetchedRecord } from '../../../src/adapters/kafka/fetched-record.ts';
 import { fetchAllowance, MemberFetches } from '../../../src/adapters/kafka/member-fetches.ts';
 import { quietLog } from '../../contract/temporary-folder.ts';
-import { TurnClock } from '../pipeline/fake-line.ts';
+import { TurnClock } from '../pipeline/fakes.ts';
 import { answerBytes, batchBytes, type TestBatch } from './fetch-bytes.ts';
 
 const MEBIBYTE = 1024 * 1024;

@@ -81,7 +81,7 @@ describe('PartitionBuffer', () => {
       [22],
     ]);
     expect(given.map(({ nextOffset }) => nextOffset)).toEqual([10, 22, 23]);
-    expect(given[0]).toMatchObject({ topic: 'in', partition: 4, tenure: 3 });
+    expect(given[0]).toMatchObject({ topic: 'in', partition: 4, epoch: 3 });
     // Behind the last record of a fetch there may be marks of transactions.
     expect(given[1]!.messages[1]).toMatchObject({ offset: 11, nextOffset: 15 });
     expect(at.count).toBe(0);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Closers } from '../../../src/app/closers.ts';
-import { KeptLog, TurnClock } from '../pipeline/fake-line.ts';
+import { RecordingLog, TurnClock } from '../pipeline/fakes.ts';
 
 function closersOf(names: readonly string[], failing: readonly string[] = []) {
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const clock = new TurnClock();
   const closers = new Closers(log, clock);
   const closed: string[] = [];

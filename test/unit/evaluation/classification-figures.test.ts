@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classificationFigures, type Judged } from '../../../src/evaluation/classification-figures.ts';
+import { classificationFigures, type ScoredExample } from '../../../src/evaluation/classification-figures.ts';
 
 const thresholds = { rejectMin: 0.5, rejectMax: 0.7 };
-const judged = (...pairs: ['spam' | 'ham', number][]): Judged[] =>
+const judged = (...pairs: ['spam' | 'ham', number][]): ScoredExample[] =>
   pairs.map(([label, probability]) => ({ label, probability }));
 
 describe('figures of a classification', () => {

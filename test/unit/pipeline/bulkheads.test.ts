@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SluiceError } from '../../../src/core/errors.ts';
-import { batchOf, ListSource, turn } from './fake-line.ts';
+import { batchOf, ListSource, turn } from './fakes.ts';
 import { batches, gate, lineOf, until } from './test-pipeline.ts';
 
 /** `count` batches of one message each, of one partition. */

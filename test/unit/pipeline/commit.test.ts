@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { SluiceError } from '../../../src/core/errors.ts';
 import type { CommittableOffset } from '../../../src/core/topic-partition.ts';
 import { Committer } from '../../../src/pipeline/commit.ts';
-import { batchOf, KeptLog, keptTelemetry, TurnClock, turn } from './fake-line.ts';
+import { batchOf, RecordingLog, recordingTelemetry, TurnClock, turn } from './fakes.ts';
 import { gate, until } from './test-pipeline.ts';
 
 function committerOf({ maxFailureSeconds = 60, intervalSeconds = 1 } = {}) {
   const commits: (readonly CommittableOffset[])[] = [];
   const fakes = { flush: async () => {}, beforeCommit: async () => {} };
   const clock = new TurnClock();
-  const log = new KeptLog();
-  const { telemetry, calls } = keptTelemetry();
+  const log = new RecordingLog();
+  const { telemetry, calls } = recordingTelemetry();
   const committer = new Committer({
     source: {
       commit: async (offsets) => {
@@ -41,15 +41,15 @@ describe('Committer', () => {
     settle(3, { partition: 1 });
     fakes.flush = async () => committer.revoke(here, 1);
     await committer.commitNow();
-    expect(commits.flat()).toEqual([{ topic: 'chat', partition: 1, tenure: 1, nextOffset: 3 }]);
+    expect(commits.flat()).toEqual([{ topic: 'chat', partition: 1, epoch: 1, nextOffset: 3 }]);
   });
 
   it('commits nothing of an epoch that another has followed while the sinks were being flushed', async () => {
     const { committer, commits, fakes, settle } = committerOf();
-    settle(2, { tenure: 1 });
+    settle(2, { epoch: 1 });
     fakes.flush = async () => {
       fakes.flush = async () => {};
-      committer.pulled(batchOf(['ham'], { tenure: 2 }));
+      committer.pulled(batchOf(['ham'], { epoch: 2 }));
     };
     await committer.commitNow();
     expect(commits).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ByteBudget } from '../../../src/core/byte-budget.ts';
 import { InFlight, type InFlightOptions } from '../../../src/pipeline/in-flight.ts';
-import { batchOf, turn } from './fake-line.ts';
+import { batchOf, turn } from './fakes.ts';
 import { gate } from './test-pipeline.ts';
 
 const never = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SluiceError } from '../../../src/core/errors.ts';
-import { batchOf, ListSource, retriable, turn } from './fake-line.ts';
+import { batchOf, ListSource, retriable, turn } from './fakes.ts';
 import { batches, gate, lineOf, until } from './test-pipeline.ts';
 
 const never = new Promise<void>(() => {});

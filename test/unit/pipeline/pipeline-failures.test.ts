@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { SluiceError } from '../../../src/core/errors.ts';
 import type { PipelineOptions } from '../../../src/pipeline/pipeline.ts';
-import { batchOf, ListSource, retriable, turn } from './fake-line.ts';
+import { batchOf, ListSource, retriable, turn } from './fakes.ts';
 import { batches, gate, lineOf, until } from './test-pipeline.ts';
 
 const bug = () => {

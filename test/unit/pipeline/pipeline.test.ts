@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SluiceError } from '../../../src/core/errors.ts';
-import { batchOf, ListSource, retriable, turn } from './fake-line.ts';
+import { batchOf, ListSource, retriable, turn } from './fakes.ts';
 import { batches, gate, lineOf, until } from './test-pipeline.ts';
 
 describe('Pipeline', () => {
@@ -237,9 +237,9 @@ describe('Pipeline', () => {
     expect(pipeline.state).toBe('stopped');
   });
 
-  it('commits nothing of a tenure that was revoked while its batch was in flight', async () => {
+  it('commits no offset of an assignment epoch that was revoked while its batch was in flight', async () => {
     const source = new ListSource(
-      [batchOf(['spam-0'], { tenure: 1 }), batchOf(['spam-0', 'ham-1'], { tenure: 2 })],
+      [batchOf(['spam-0'], { epoch: 1 }), batchOf(['spam-0', 'ham-1'], { epoch: 2 })],
       false,
     );
     const { pipeline, scorer } = lineOf(source);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { untilAccepted, waitBefore } from '../../../src/pipeline/retry.ts';
-import { KeptLog, retriable, TurnClock } from './fake-line.ts';
+import { RecordingLog, retriable, TurnClock } from './fakes.ts';
 
 describe('waitBefore', () => {
   it('grows, stays between a half and the whole of its cap, and never passes ten seconds', () => {
@@ -22,7 +22,7 @@ describe('waitBefore', () => {
 
 describe('untilAccepted', () => {
   const options = () => {
-    const log = new KeptLog();
+    const log = new RecordingLog();
     return {
       clock: new TurnClock(),
       log,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SinkWatch } from '../../../src/pipeline/sink-watch.ts';
-import { TurnClock } from './fake-line.ts';
+import { TurnClock } from './fakes.ts';
 
 describe('SinkWatch', () => {
   it('reports of each sink the oldest call that has not ended, with the error of its last attempt', () => {

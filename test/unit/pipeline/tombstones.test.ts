@@ -5,26 +5,26 @@ import { ByteBudget } from '../../../src/core/byte-budget.ts';
 import { Pipeline } from '../../../src/pipeline/pipeline.ts';
 import {
   batchOf,
-  KeptLog,
-  KeptSinks,
-  keptTelemetry,
   ListSource,
-  TellingScorer,
+  RecordingLog,
+  RecordingSinks,
+  recordingTelemetry,
+  TextScorer,
   TurnClock,
-} from './fake-line.ts';
+} from './fakes.ts';
 
 async function runThrough(batches: readonly Batch[]) {
   const source = new ListSource(batches);
-  const sinks = new KeptSinks();
-  const scorer = new TellingScorer();
-  const { telemetry, calls } = keptTelemetry();
+  const sinks = new RecordingSinks();
+  const scorer = new TextScorer();
+  const { telemetry, calls } = recordingTelemetry();
   const budget = new ByteBudget(1_000_000);
   const pipeline = new Pipeline({
     source,
     scorer,
     ...sinks,
     telemetry,
-    log: new KeptLog(),
+    log: new RecordingLog(),
     clock: new TurnClock(),
     budget,
     options: {

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { withinAfter } from '../../../src/pipeline/within-after.ts';
-import { turn } from './fake-line.ts';
+import { turn } from './fakes.ts';
 import { gate } from './test-pipeline.ts';
 
 /** A clock whose sleeps end when a test says so, or by their signal. */

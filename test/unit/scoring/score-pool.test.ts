@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalModel } from '../../../src/ports/model-store.ts';
-import { PolicyInForce } from '../../../src/scoring/policy-in-force.ts';
+import { CurrentPolicy } from '../../../src/scoring/current-policy.ts';
 import { ScorePool } from '../../../src/scoring/score-pool.ts';
 
 const threadFile = join(import.meta.dirname, 'test-thread.mjs');
@@ -15,7 +15,7 @@ let pools: ScorePool[] = [];
 
 function makePool(threads: number, restoreModel?: (model: LocalModel) => Promise<void>): ScorePool {
   const pool = new ScorePool({
-    policy: new PolicyInForce({
+    policy: new CurrentPolicy({
       default: { rejectMin: 0.5, rejectMax: 0.7 },
       communities: {},
       exactScores: 'notHam',

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DemoPart } from '../../../../src/app/daemon/demo-part.ts';
 import { loadSettings } from '../../../../src/settings/load-settings.ts';
-import { KeptLog } from '../../pipeline/fake-line.ts';
+import { RecordingLog } from '../../pipeline/fakes.ts';
 
 let folder: string;
-let log: KeptLog;
+let log: RecordingLog;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-demo-'));
-  log = new KeptLog();
+  log = new RecordingLog();
 });
 afterEach(() => rm(folder, { recursive: true }));
 

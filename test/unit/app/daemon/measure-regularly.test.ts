@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type MeasureParts, measureRegularly } from '../../../../src/app/daemon/measure-regularly.ts';
 import type { PartitionLag } from '../../../../src/ports/message-source.ts';
-import { KeptLog, keptTelemetry } from '../../pipeline/fake-line.ts';
+import { RecordingLog, recordingTelemetry } from '../../pipeline/fakes.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -28,8 +28,8 @@ class FakeSource {
 
 function measured(changes: Partial<MeasureParts> = {}) {
   const source = new FakeSource();
-  const { telemetry, calls } = keptTelemetry();
-  const log = new KeptLog();
+  const { telemetry, calls } = recordingTelemetry();
+  const log = new RecordingLog();
   const pool = { threads: 2, wanted: 3, queued: 0, utilization: 0.5 };
   const began = Date.now();
   const elapsed = () => (Date.now() - began) / 1000;

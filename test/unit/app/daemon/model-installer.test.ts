@@ -6,19 +6,19 @@ import { packageRoot } from '../../../../src/app/package-root.ts';
 import { SluiceError } from '../../../../src/core/errors.ts';
 import type { LocalModel, ModelStore } from '../../../../src/ports/model-store.ts';
 import type { Settings } from '../../../../src/settings/settings-schema.ts';
-import { KeptLog, keptTelemetry, turn } from '../../pipeline/fake-line.ts';
+import { RecordingLog, recordingTelemetry, turn } from '../../pipeline/fakes.ts';
 
 const folder = new FolderModelStore(join(packageRoot(), 'native-models', 'default'));
 const [version = ''] = await folder.list();
 const settings = { model: { version } } as Settings;
 
 let events: string[];
-let log: KeptLog;
-let telemetry: ReturnType<typeof keptTelemetry>;
+let log: RecordingLog;
+let telemetry: ReturnType<typeof recordingTelemetry>;
 beforeEach(() => {
   events = [];
-  log = new KeptLog();
-  telemetry = keptTelemetry();
+  log = new RecordingLog();
+  telemetry = recordingTelemetry();
 });
 
 interface Given {

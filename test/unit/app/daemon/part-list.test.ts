@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DaemonPart, OpenedPart, PartList } from '../../../../src/app/daemon/part-list.ts';
 import { drainPlan } from '../../../../src/settings/drain-plan.ts';
-import { KeptLog, TurnClock } from '../../pipeline/fake-line.ts';
+import { RecordingLog, TurnClock } from '../../pipeline/fakes.ts';
 
 interface Behavior {
   readonly start?: () => void | Promise<void>;
@@ -10,7 +10,7 @@ interface Behavior {
 
 /** Parts by name, and what was done to them, in order. */
 function partsOf(behaviors: Readonly<Record<string, Behavior>>) {
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const clock = new TurnClock();
   const done: string[] = [];
   const parts = Object.entries(behaviors).map(
@@ -68,7 +68,7 @@ describe('PartList', () => {
   });
 
   it('starts a part that has no stop, and skips it in the stop', async () => {
-    const log = new KeptLog();
+    const log = new RecordingLog();
     let started = 0;
     const list = new PartList([{ name: 'progress', start: () => void started++ }], log);
     await list.start();

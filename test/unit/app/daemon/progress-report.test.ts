@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ProgressReport } from '../../../../src/app/daemon/progress-report.ts';
 import { RunTally } from '../../../../src/app/daemon/run-tally.ts';
-import { turn } from '../../pipeline/fake-line.ts';
+import { turn } from '../../pipeline/fakes.ts';
 
 let tally: RunTally;
 let lag: { total: number; isKnown: boolean };

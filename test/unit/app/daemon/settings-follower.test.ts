@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SettingsFollower } from '../../../../src/app/daemon/settings-follower.ts';
 import type { LiveSource } from '../../../../src/app/live-settings/follow-settings-sources.ts';
 import { loadSettings } from '../../../../src/settings/load-settings.ts';
-import { KeptLog, keptTelemetry, turn } from '../../pipeline/fake-line.ts';
+import { RecordingLog, recordingTelemetry, turn } from '../../pipeline/fakes.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function followerOf(liveSource: LiveSource | undefined) {
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const applied: number[] = [];
   let isReloading = false;
   const follower = new SettingsFollower({
@@ -28,7 +28,7 @@ function followerOf(liveSource: LiveSource | undefined) {
       await change();
       isReloading = false;
     },
-    telemetry: keptTelemetry().telemetry,
+    telemetry: recordingTelemetry().telemetry,
     log,
   });
   return { follower, log, applied };

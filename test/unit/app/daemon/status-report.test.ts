@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { StatusReport } from '../../../../src/app/daemon/status-report.ts';
 import type { ServiceManager } from '../../../../src/ports/service-manager.ts';
-import { KeptLog } from '../../pipeline/fake-line.ts';
+import { RecordingLog } from '../../pipeline/fakes.ts';
 
 /** A report, and what its log and its service manager hear, in order. */
 function reportOf(hasManager: boolean) {
   const heard: string[] = [];
-  const log = new KeptLog();
+  const log = new RecordingLog();
   log.info = (fields, text) => void heard.push(`log ${text} ${JSON.stringify(fields)}`);
   const manager: ServiceManager = {
     watchdogSeconds: undefined,

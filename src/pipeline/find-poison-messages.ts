@@ -4,38 +4,37 @@ import type { ScoredBatch } from '../core/scored-batch.ts';
 import type { ScoreOptions, Scorer } from '../ports/scorer.ts';
 import { type RetryOptions, untilAccepted } from './retry.ts';
 
-/** A scored stretch of a batch, its indices being those of the whole batch. */
+/** Scores of consecutive messages of a batch. Indices are those of the whole batch. */
 export interface ScoredPart extends ScoredBatch {
   readonly messages: number;
   /** From request to answer, in seconds; the thread's own seconds are in `statistics`. */
   readonly seconds: number;
 }
 
-export interface KillerFinderParts {
+export interface PoisonFinderParts {
   readonly scorer: Scorer;
   readonly scoreOptions: ScoreOptions;
   readonly retry: Omit<RetryOptions, 'what'>;
   /** Called with each part that was scored. */
   readonly onScored: (part: ScoredPart) => void;
-  /** Called with the index of each message under which what scored it alone died twice. */
-  readonly onKiller: (index: number) => void;
+  /** Called with the index of each poison message: it was scored alone, and its thread or process died twice. */
+  readonly onPoison: (index: number) => void;
 }
 
-/** Harmless messages of every kind, which a scorer that is well scores in every stage of the model. */
+/** Harmless messages of every kind. A healthy scorer runs every stage of the model on them. */
 const PROBE = [...clearHam, ...clearSpam].map(({ message, language }, i) =>
   new TextEncoder().encode(JSON.stringify({ message, language, message_id: `probe-${i}` })),
 );
 
 /**
- * Scores messages, and finds those under which the thread, or the process, that scores them dies. A batch that was lost is sent once
- * more; when it is lost again it is halved until the message is found that does it. Before a message is condemned, harmless
- * ones must pass every stage of the model: where those are lost too, the scorer is at fault and not the message, and all of
- * it is tried again later.
+ * Scores messages and finds poison messages, whose scoring kills the thread or the process. A lost batch is sent once more. If it is
+ * lost again, it is halved until the message is found. Before a message counts as poison, harmless messages must pass every stage
+ * of the model. If those are lost too, the scorer is at fault, and the whole batch is tried again later.
  */
-export class KillerFinder {
-  readonly #parts: KillerFinderParts;
+export class PoisonFinder {
+  readonly #parts: PoisonFinderParts;
 
-  constructor(parts: KillerFinderParts) {
+  constructor(parts: PoisonFinderParts) {
     this.#parts = parts;
   }
 
@@ -46,10 +45,10 @@ export class KillerFinder {
     else await this.#bisect(messages, from);
   }
 
-  /** One half after the other, so that a message that kills takes one thread at a time. */
+  /** Scores one half after the other, so that a poison message kills one thread at a time. */
   async #bisect(messages: readonly Uint8Array[], from: number): Promise<void> {
     if (messages.length === 1) {
-      if (await this.#scorerIsWell()) this.#parts.onKiller(from);
+      if (await this.#scorerIsHealthy()) this.#parts.onPoison(from);
       else await this.#scoreLater(messages, from);
       return;
     }
@@ -68,7 +67,7 @@ export class KillerFinder {
   async #scoreLater(messages: readonly Uint8Array[], from: number): Promise<void> {
     await untilAccepted(
       async () => {
-        if (await this.#scorerIsWell()) return;
+        if (await this.#scorerIsHealthy()) return;
         throw new SluiceError('SCORER_THREAD_LOST', 'scoring threads die under harmless messages too', {
           retriable: true,
         });
@@ -79,7 +78,7 @@ export class KillerFinder {
   }
 
   /** Early exit would leave out the later stages, where the message may have died. */
-  async #scorerIsWell(): Promise<boolean> {
+  async #scorerIsHealthy(): Promise<boolean> {
     return (await this.#score(PROBE, 0, { exactScores: 'all' })) !== undefined;
   }
 
@@ -87,7 +86,7 @@ export class KillerFinder {
     return (await this.#score(messages, from)) ?? (await this.#score(messages, from));
   }
 
-  /** Undefined when the thread died under it. */
+  /** Returns undefined if the thread or process died. */
   async #score(
     messages: readonly Uint8Array[],
     from: number,

@@ -11,7 +11,7 @@ import {
   rate,
 } from './panel-builders.ts';
 
-export const lineDashboard: Dashboard = {
+export const pipelineDashboard: Dashboard = {
   uid: 'sluice-line',
   title: 'Sluice: line',
   description: 'What comes in, what comes of it, and how long that takes.',

@@ -1,10 +1,10 @@
 import { accessRefused } from './access-refused.ts';
 
 /**
- * Whether an error only says that it is too soon: a broker or a coordinator that starts, a group that is being made. A topic
- * that is missing counts as retriable with kafkajs, and does not come by waiting.
+ * Whether an error is transient: a broker or a coordinator is starting, or a group is being created. A missing topic is not,
+ * although kafkajs calls it retriable: it does not appear by waiting.
  */
-export function asksForPatience(thrown: unknown): boolean {
+export function isTransient(thrown: unknown): boolean {
   if (accessRefused(thrown) !== undefined) return false;
   let at = thrown;
   while (at instanceof Error && at.cause instanceof Error) at = at.cause;
@@ -14,14 +14,14 @@ export function asksForPatience(thrown: unknown): boolean {
 
 const WAIT_MS = 300;
 
-/** Tries again while the error asks for patience, for so long; throws the last. */
-export async function withPatience<T>(seconds: number, action: () => Promise<T>): Promise<T> {
+/** Retries `action` while its error is transient, for at most `seconds`; then throws the last error. */
+export async function retryTransient<T>(seconds: number, action: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;)
     try {
       return await action();
     } catch (error) {
-      if (!asksForPatience(error) || performance.now() > deadline) throw error;
+      if (!isTransient(error) || performance.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
     }
 }

@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { type LineState, LineStateHolder, lineStates } from '../../../src/pipeline/line-state.ts';
-import { KeptLog, keptTelemetry } from './fake-line.ts';
+import {
+  type PipelineState,
+  PipelineStateHolder,
+  pipelineStates,
+} from '../../../src/pipeline/pipeline-state.ts';
+import { RecordingLog, recordingTelemetry } from './fakes.ts';
 
-function holderIn(...states: readonly LineState[]) {
-  const { telemetry, calls } = keptTelemetry();
-  const log = new KeptLog();
-  const holder = new LineStateHolder(log, telemetry);
+function holderIn(...states: readonly PipelineState[]) {
+  const { telemetry, calls } = recordingTelemetry();
+  const log = new RecordingLog();
+  const holder = new PipelineStateHolder(log, telemetry);
   for (const state of states) holder.enter(state);
   return { holder, log, calls };
 }
 
 /** A way to each state. */
-const ways: Readonly<Record<LineState, readonly LineState[]>> = {
+const ways: Readonly<Record<PipelineState, readonly PipelineState[]>> = {
   starting: [],
   running: ['running'],
   draining: ['running', 'draining'],
@@ -21,8 +25,8 @@ const ways: Readonly<Record<LineState, readonly LineState[]>> = {
 
 describe('the state of a run', () => {
   it('goes from starting over running and draining to its end, and may fail anywhere before that', () => {
-    const allowed = lineStates.flatMap((from) =>
-      lineStates.flatMap((to) => {
+    const allowed = pipelineStates.flatMap((from) =>
+      pipelineStates.flatMap((to) => {
         try {
           holderIn(...ways[from]).holder.enter(to);
           return [`${from} ${to}`];

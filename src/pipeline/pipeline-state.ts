@@ -10,10 +10,10 @@ import type { Telemetry } from '../ports/telemetry.ts';
  * - `stopped`: all that was pulled is settled and committed. Final.
  * - `failed`: something was pulled and not committed; it comes again after a restart. Final.
  */
-export const lineStates = ['starting', 'running', 'draining', 'stopped', 'failed'] as const;
-export type LineState = (typeof lineStates)[number];
+export const pipelineStates = ['starting', 'running', 'draining', 'stopped', 'failed'] as const;
+export type PipelineState = (typeof pipelineStates)[number];
 
-const followers: Readonly<Record<LineState, readonly LineState[]>> = {
+const followers: Readonly<Record<PipelineState, readonly PipelineState[]>> = {
   starting: ['running', 'draining', 'failed'],
   running: ['draining', 'failed'],
   draining: ['stopped', 'failed'],
@@ -22,10 +22,10 @@ const followers: Readonly<Record<LineState, readonly LineState[]>> = {
 };
 
 /** Holds the state; its one setter logs each transition and refuses an illegal one with `INTERNAL`. */
-export class LineStateHolder {
+export class PipelineStateHolder {
   readonly #log: Log;
   readonly #telemetry: Telemetry;
-  #state: LineState = 'starting';
+  #state: PipelineState = 'starting';
 
   constructor(log: Log, telemetry: Telemetry) {
     this.#log = log;
@@ -33,16 +33,16 @@ export class LineStateHolder {
     telemetry.stateEntered(this.#state);
   }
 
-  get current(): LineState {
+  get current(): PipelineState {
     return this.#state;
   }
 
-  enter(next: LineState): void {
+  enter(next: PipelineState): void {
     const from = this.#state;
     if (!followers[from].includes(next))
-      throw new SluiceError('INTERNAL', `the line cannot go from ${from} to ${next}; please report this`);
+      throw new SluiceError('INTERNAL', `the pipeline cannot go from ${from} to ${next}; please report this`);
     this.#state = next;
-    this.#log.debug({ from, to: next }, 'line state');
+    this.#log.debug({ from, to: next }, 'pipeline state');
     this.#telemetry.stateEntered(next);
   }
 }

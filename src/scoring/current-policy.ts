@@ -1,7 +1,7 @@
 import type { DecisionPolicy } from '../core/decision-policy.ts';
 
 /** The decision policy that new batches are judged under; replaced as a whole. */
-export class PolicyInForce {
+export class CurrentPolicy {
   #value: DecisionPolicy;
   #json: string;
   #revision = 1;

@@ -4,7 +4,7 @@ import type { ClusterStatus } from '../app/local-cluster/open-cluster.ts';
  * Where everything of a cluster is, and what to try, for people. `command`: how they call this program; `dir`: the folder that
  * they named, if they did.
  */
-export function clusterPlacesText(
+export function clusterEndpointsText(
   { folder, places, processes }: ClusterStatus,
   command: string,
   dir: string | undefined,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DecisionPolicy } from '../../../src/core/decision-policy.ts';
-import { PolicyInForce } from '../../../src/scoring/policy-in-force.ts';
+import { CurrentPolicy } from '../../../src/scoring/current-policy.ts';
 
 const policy = (rejectMin: number): DecisionPolicy => ({
   default: { rejectMin, rejectMax: 0.9 },
@@ -10,7 +10,7 @@ const policy = (rejectMin: number): DecisionPolicy => ({
 });
 
 test('a policy is replaced as a whole, and each change has a revision of its own, so that a thread parses it once', () => {
-  const active = new PolicyInForce(policy(0.5));
+  const active = new CurrentPolicy(policy(0.5));
   expect([active.value, JSON.parse(active.json)]).toEqual([policy(0.5), policy(0.5)]);
   const before = active.revision;
   active.replace(policy(0.6));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ScoredBatch } from '../../../src/core/scored-batch.ts';
 import { evaluateModel } from '../../../src/evaluation/evaluate.ts';
-import { evaluateDisguised } from '../../../src/evaluation/evaluate-disguised.ts';
+import { evaluateObfuscated } from '../../../src/evaluation/evaluate-obfuscated.ts';
 import { evaluationReport } from '../../../src/evaluation/evaluation-report.ts';
 import type { LabelledMessage, LabelledMessages } from '../../../src/ports/labelled-messages.ts';
 import type { Scorer } from '../../../src/ports/scorer.ts';
@@ -40,12 +40,12 @@ const data: LabelledMessages = {
     yield { origin: '5', label: 'ham', text: 'an odd cat' };
   },
 };
-const dots = { name: 'dots', putOn: (text: string) => text.replace(/win a/, 'w.i.n a') };
-const cats = { name: 'cats', putOn: (text: string) => text.replace(/cat/, 'win') };
+const dots = { name: 'dots', obfuscate: (text: string) => text.replace(/win a/, 'w.i.n a') };
+const cats = { name: 'cats', obfuscate: (text: string) => text.replace(/cat/, 'win') };
 
-describe('judging under disguise', () => {
-  test('compares what a disguise changed with the same messages without it', async () => {
-    const [first, second] = await evaluateDisguised(scorer, [data], [dots, cats], { thresholds });
+describe('evaluateObfuscated', () => {
+  test('compares the messages that an obfuscation changed with the same messages without it', async () => {
+    const [first, second] = await evaluateObfuscated(scorer, [data], [dots, cats], { thresholds });
     expect(first).toMatchObject({ name: 'dots', plain: { spam: 1, recall: 1 }, disguised: { recall: 0 } });
     expect(second).toMatchObject({
       name: 'cats',
@@ -54,26 +54,26 @@ describe('judging under disguise', () => {
     });
   });
 
-  test('judges only what it is asked to, and tells how far it is', async () => {
-    const told: (readonly [number, string])[] = [];
-    const [figures] = await evaluateDisguised(scorer, [data], [cats], {
+  test('evaluates only the messages that are asked for, and reports its progress', async () => {
+    const reports: (readonly [number, string])[] = [];
+    const [figures] = await evaluateObfuscated(scorer, [data], [cats], {
       thresholds,
       only: ({ label }) => label === 'spam',
-      progress: (judged, name) => told.push([judged, name]),
+      progress: (scored, name) => reports.push([scored, name]),
     });
     expect(figures).toMatchObject({ plain: { spam: 0, ham: 0 } });
-    expect(told).toEqual([[3, 'no obfuscation']]);
+    expect(reports).toEqual([[3, 'no obfuscation']]);
   });
 
-  test('is a table of its own in the report', async () => {
+  test('has a table of its own in the evaluation report', async () => {
     const evaluation = await evaluateModel(scorer, [data], { thresholds });
-    expect(evaluationReport(evaluation)).not.toContain('disguise');
-    const disguises = await evaluateDisguised(scorer, [data], [dots, cats], { thresholds });
+    expect(evaluationReport(evaluation)).not.toContain('obfuscation');
+    const disguises = await evaluateObfuscated(scorer, [data], [dots, cats], { thresholds });
     const lines = evaluationReport({ ...evaluation, disguises }).split('\n');
     expect(lines.slice(-4)).toEqual([
-      'disguise  spam  recall plain  disguised  ham  FPR plain  disguised',
-      'dots         1        1.0000     0.0000    0          –          –',
-      'cats         0             –          –    1     0.00 %   100.00 %',
+      'obfuscation  spam  recall plain  obfuscated  ham  FPR plain  obfuscated',
+      'dots            1        1.0000      0.0000    0          –           –',
+      'cats            0             –           –    1     0.00 %    100.00 %',
       '',
     ]);
   });

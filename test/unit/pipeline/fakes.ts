@@ -50,7 +50,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-export class KeptLog implements Log {
+export class RecordingLog implements Log {
   readonly lines: LogLine[];
 
   constructor(lines: LogLine[] = []) {
@@ -75,7 +75,7 @@ export class KeptLog implements Log {
 }
 
 /** Every call, as [method, argument]. */
-export function keptTelemetry(): {
+export function recordingTelemetry(): {
   readonly telemetry: Telemetry;
   readonly calls: (readonly [string, unknown])[];
 } {
@@ -99,7 +99,7 @@ export function batchOf(
   return {
     topic: at.topic ?? 'chat',
     partition: at.partition ?? 0,
-    tenure: at.tenure ?? 1,
+    epoch: at.epoch ?? 1,
     messages: texts.map((text, i) => ({
       offset: start + i,
       nextOffset: start + i + 1,
@@ -110,7 +110,7 @@ export function batchOf(
   };
 }
 
-export class TellingScorer implements Scorer {
+export class TextScorer implements Scorer {
   readonly asked: (readonly string[])[] = [];
   options: ScoreOptions | undefined;
   /** Batches that are being scored now, and the most there ever were. */
@@ -183,7 +183,7 @@ export function statisticsOf(counts: {
 }
 
 /** Keeps what it gets; `fail` is asked before each publish, flush or add and may throw. */
-export class KeptSinks {
+export class RecordingSinks {
   readonly published: Verdict[] = [];
   readonly items: NewReviewItem[] = [];
   readonly letters: DeadLetter[] = [];
