@@ -18,12 +18,12 @@ export async function configCheck(options: ConfigOptions, terminal: Terminal): P
   const resolution = await checkFor(options, terminal);
   const problems = resolution.ok ? [] : resolution.problems;
   if (options.json) {
-    const told = problems.map(({ name, origin, text }) => ({
+    const printed = problems.map(({ name, origin, text }) => ({
       name,
       from: originText(origin),
       problem: text,
     }));
-    await terminal.stdout.write(`${JSON.stringify({ valid: resolution.ok, problems: told }, null, 2)}\n`);
+    await terminal.stdout.write(`${JSON.stringify({ valid: resolution.ok, problems: printed }, null, 2)}\n`);
     return resolution.ok ? exitCodes.ok : exitCodes.settings;
   }
   if (!resolution.ok) throw settingsInvalid(problems);

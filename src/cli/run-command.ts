@@ -94,10 +94,10 @@ type Moment = 'caught up' | 'ended' | 'stopped';
 function headline({ read, addresses }: RunSummary, moment: Moment): string {
   if (moment === 'stopped')
     return 'Stopped. Messages that were not scored yet are scored after the next start.';
-  const judged = read === 0 ? 'There was nothing to score.' : 'All messages are scored.';
-  if (moment === 'ended') return judged;
+  const scored = read === 0 ? 'There was nothing to score.' : 'All messages are scored.';
+  if (moment === 'ended') return scored;
   const api = addresses.api === null ? '' : ', and the API answers';
-  return `${judged} Added messages are scored too${api}; Ctrl-C stops.`;
+  return `${scored} Added messages are scored too${api}; Ctrl-C stops.`;
 }
 
 interface Watching {

@@ -13,9 +13,9 @@ export interface LocalModels {
    * Lays a copy, which is there once all of it is, verified and durable. Throws `MODEL_CORRUPT` when the files are not those
    * of the version.
    */
-  lay(version: string, files: AsyncIterable<ModelFile>, sha256?: string): Promise<LocalModel>;
+  store(version: string, files: AsyncIterable<ModelFile>, sha256?: string): Promise<LocalModel>;
   /** Notes that the version judges; of copies laid before, those of the last `count` that judged stay. */
-  keep(version: string, count: number): Promise<void>;
+  markActive(version: string, count: number): Promise<void>;
   /** The version that judged last, or the newest that is whole. */
   lastGood(): Promise<LocalModel | undefined>;
 }

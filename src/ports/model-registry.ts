@@ -36,7 +36,7 @@ export interface ModelDecision {
  */
 export interface ModelRegistry {
   /** For people. */
-  readonly place: string;
+  readonly location: string;
   /** Writes a version down as a candidate; one that is there stays as it is. */
   pushed(model: ModelFacts): Promise<void>;
   /** Writes it down as the one active model. For the one that is active already its time stays. */

@@ -10,7 +10,7 @@ export interface LocalModel {
 /** Where models are kept. What does not answer is `MODEL_STORE_FAILED` (retriable). */
 export interface ModelStore {
   /** For people: "/models" or an address. */
-  readonly place: string;
+  readonly location: string;
   /** Versions that are whole, newest first. */
   list(): Promise<readonly string[]>;
   /**
@@ -23,7 +23,7 @@ export interface ModelStore {
   /** Adds a model; until all of it is there no other sees any of it. Adding one that is there changes nothing. */
   push(model: LocalModel): Promise<void>;
   /** Told when a version judges: it is the last good one now, and old copies on this disk may go. */
-  judges(version: string): Promise<void>;
+  becameActive(version: string): Promise<void>;
   /** What can be had without the store: the version that judged last, or another that is whole on this disk. */
   lastGood(): Promise<LocalModel | undefined>;
 }

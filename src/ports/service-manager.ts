@@ -11,5 +11,5 @@ export interface ServiceManager {
   /** Work moves. */
   alive(status: string): void;
   /** Resolves when all that was told has been passed on, or given up. */
-  told(): Promise<void>;
+  flushed(): Promise<void>;
 }

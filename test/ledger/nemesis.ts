@@ -1,5 +1,5 @@
 import { SeededRandom } from '../../src/training/seeded-random.ts';
-import { answered, goesOn, heldBy } from './cluster-waits.ts';
+import { answered, goesOn, partitionsOf } from './cluster-waits.ts';
 import type { EventLog } from './event-log.ts';
 import { type LedgerCluster, TOPIC } from './ledger-cluster.ts';
 import type { LedgerDaemon } from './ledger-daemon.ts';
@@ -116,7 +116,7 @@ export class Nemesis {
   async #kill(): Promise<string> {
     const { cluster, events } = this.#options;
     const victim = this.#random.pick(this.#options.daemons);
-    const held = await heldBy(cluster, victim);
+    const held = await partitionsOf(cluster, victim);
     await victim.end('SIGKILL');
     const at = Date.now();
     const [committed, ends] = await Promise.all([cluster.committed(), cluster.ends()]);
@@ -129,7 +129,7 @@ export class Nemesis {
   async #term(): Promise<string> {
     const { cluster, daemons } = this.#options;
     const victim = this.#random.pick(daemons);
-    await heldBy(cluster, victim);
+    await partitionsOf(cluster, victim);
     await victim.end('SIGTERM');
     const committed = await cluster.committed();
     await victim.start();
@@ -140,7 +140,7 @@ export class Nemesis {
   async #rebalance(): Promise<string> {
     const { guest, cluster } = this.#options;
     await guest.start();
-    await heldBy(cluster, guest);
+    await partitionsOf(cluster, guest);
     await guest.end('SIGTERM');
     const committed = await cluster.committed();
     await goesOn(cluster, [...committed.keys()], committed);

@@ -162,11 +162,11 @@ describe('HdfsModelStore', () => {
     const store = storeOn(hdfs, 2);
     for (const { version } of models) {
       await store.fetch(version);
-      await store.judges(version);
+      await store.becameActive(version);
     }
     const [, , third, fourth] = models.map(({ version }) => version);
     expect(await local.list()).toEqual([fourth, third]);
-    await store.judges(third!);
+    await store.becameActive(third!);
     const nowhere = storeOn(client('http://127.0.0.1:9'));
     expect((await nowhere.lastGood())?.version).toBe(third);
     expect((await nowhere.fetch(fourth!)).version).toBe(fourth);
@@ -181,7 +181,7 @@ describe('HdfsModelStore', () => {
       const model = madeUpModel(`202601${day}T000000Z`);
       await put(path, model);
       await store.fetch(model.version);
-      await store.judges(model.version);
+      await store.becameActive(model.version);
     }
     expect(await local.list()).toHaveLength(3);
     expect(await local.list()).toContain(mine.version);

@@ -32,7 +32,7 @@ export class HdfsClient {
     this.#deadlineSeconds = deadlineSeconds;
     this.#nodes = urls.map((url) => {
       const { protocol, hostname, port } = new URL(url);
-      const place = {
+      const endpoint = {
         protocol: protocol.slice(0, -1),
         host: hostname,
         port: Number(port) || (protocol === 'https:' ? 443 : 80),
@@ -40,12 +40,12 @@ export class HdfsClient {
         user,
       };
       // Its own timer too: a connection whose request was given up below would stay open.
-      return { url, client: webhdfs.createClient(place, { timeout: deadlineSeconds * 1000 }) };
+      return { url, client: webhdfs.createClient(endpoint, { timeout: deadlineSeconds * 1000 }) };
     });
   }
 
   /** For messages. */
-  get place(): string {
+  get endpoint(): string {
     return this.#nodes.map(({ url }) => url).join(', ');
   }
 
@@ -195,15 +195,15 @@ function problemOf(
   path: string,
 ): Error {
   const { exception, message } = remoteException(body);
-  const said =
+  const reply =
     exception === undefined ? (error?.message ?? `HTTP status ${status}`) : `${exception}: ${message}`;
   // A NameNode in standby says 403 like one that refuses.
   const refused = (status === 403 && exception !== 'StandbyException') || status === 401 || status === 400;
-  if (!refused || (status === 403 && exception === undefined && /standby/i.test(said)))
-    return new Unanswered(said);
+  if (!refused || (status === 403 && exception === undefined && /standby/i.test(reply)))
+    return new Unanswered(reply);
   return new SluiceError(
     'MODEL_STORE_FAILED',
-    `HDFS refuses ${path}: ${said}; check model.hdfs.path and the rights of model.hdfs.user`,
+    `HDFS refuses ${path}: ${reply}; check model.hdfs.path and the rights of model.hdfs.user`,
   );
 }
 

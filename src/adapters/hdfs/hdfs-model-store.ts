@@ -44,8 +44,8 @@ export class HdfsModelStore implements ModelStore {
     this.#options = options;
   }
 
-  get place(): string {
-    return `${this.#options.hdfs.place}${this.#options.path}`;
+  get location(): string {
+    return `${this.#options.hdfs.endpoint}${this.#options.path}`;
   }
 
   async list(): Promise<readonly string[]> {
@@ -67,7 +67,7 @@ export class HdfsModelStore implements ModelStore {
     }
     for (let transfer = 1; ; transfer++) {
       try {
-        return await this.#options.local.lay(version, this.#files(version, sha256), sha256);
+        return await this.#options.local.store(version, this.#files(version, sha256), sha256);
       } catch (error) {
         if (!(error instanceof SluiceError) || error.code !== 'MODEL_CORRUPT' || transfer === TRANSFERS)
           throw error;
@@ -110,13 +110,13 @@ export class HdfsModelStore implements ModelStore {
     if (!(await this.#isWhole(version)))
       throw new SluiceError(
         'MODEL_STORE_FAILED',
-        `${version} is incomplete in ${this.place} after it was written there; push it again`,
+        `${version} is incomplete in ${this.location} after it was written there; push it again`,
         { retriable: true },
       );
   }
 
-  async judges(version: string): Promise<void> {
-    await this.#options.local.keep(version, this.#options.keepVersions);
+  async becameActive(version: string): Promise<void> {
+    await this.#options.local.markActive(version, this.#options.keepVersions);
   }
 
   lastGood(): Promise<LocalModel | undefined> {
@@ -131,7 +131,7 @@ export class HdfsModelStore implements ModelStore {
     yield { name: MANIFEST, bytes };
     for (const [name, { bytes: length, sha256: expected }] of Object.entries(manifest.files)) {
       const content = await this.#options.hdfs.read(`${this.#path(version)}/${name}`, length);
-      if (content === undefined) throw corrupt(version, `${name} is missing in ${this.place}`);
+      if (content === undefined) throw corrupt(version, `${name} is missing in ${this.location}`);
       if (content.length !== length || sha256Of(content) !== expected)
         throw corrupt(
           version,
@@ -202,7 +202,7 @@ export class HdfsModelStore implements ModelStore {
   #missing(version: string): SluiceError {
     return new SluiceError(
       'MODEL_MISSING',
-      `there is no model ${JSON.stringify(version)} in ${this.place}; list the versions there are, or push it`,
+      `there is no model ${JSON.stringify(version)} in ${this.location}; list the versions there are, or push it`,
     );
   }
 }

@@ -14,7 +14,7 @@ export interface SqlModelRegistryParts {
   readonly database: Kysely<SluiceDatabase>;
   readonly flavour: Pick<SqlFlavour, 'passOverExisting'>;
   /** For people. */
-  readonly place: string;
+  readonly location: string;
   /** Called after a commit where that alone does not survive a power cut. */
   readonly makeDurable: () => Promise<void>;
   /** Epoch milliseconds. */
@@ -29,8 +29,8 @@ export class SqlModelRegistry implements ModelRegistry {
     this.#parts = parts;
   }
 
-  get place(): string {
-    return this.#parts.place;
+  get location(): string {
+    return this.#parts.location;
   }
 
   async pushed(model: ModelFacts): Promise<void> {
@@ -136,7 +136,7 @@ export class SqlModelRegistry implements ModelRegistry {
     if (known !== model.sha256)
       throw new SluiceError(
         'MODEL_CORRUPT',
-        `model ${model.version} is recorded in ${this.place} with another manifest (SHA-256 ${known}) than this one (${model.sha256}); find out which is right`,
+        `model ${model.version} is recorded in ${this.location} with another manifest (SHA-256 ${known}) than this one (${model.sha256}); find out which is right`,
       );
   }
 }

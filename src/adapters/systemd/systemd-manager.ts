@@ -47,16 +47,16 @@ export class SystemdManager implements ServiceManager {
   }
 
   ready(status: string): void {
-    this.#tell({ READY: '1', STATUS: status });
+    this.#notify({ READY: '1', STATUS: status });
   }
 
   status(text: string): void {
-    this.#tell({ STATUS: text });
+    this.#notify({ STATUS: text });
   }
 
   reloading(): void {
     // Node's clock of that name is the one that systemd compares with.
-    this.#tell({
+    this.#notify({
       RELOADING: '1',
       MONOTONIC_USEC: String(process.hrtime.bigint() / 1000n),
       STATUS: 'applying changed settings',
@@ -64,18 +64,18 @@ export class SystemdManager implements ServiceManager {
   }
 
   stopping(status: string): void {
-    this.#tell({ STOPPING: '1', STATUS: status });
+    this.#notify({ STOPPING: '1', STATUS: status });
   }
 
   alive(status: string): void {
-    this.#tell({ WATCHDOG: '1', STATUS: status });
+    this.#notify({ WATCHDOG: '1', STATUS: status });
   }
 
-  async told(): Promise<void> {
+  async flushed(): Promise<void> {
     await this.#queue;
   }
 
-  #tell(words: Readonly<Record<string, string>>): void {
+  #notify(words: Readonly<Record<string, string>>): void {
     // RELOADING and READY end each other: their order must stay, so they do not share a run.
     const joins = this.#waiting !== undefined && !('READY' in words) && !('RELOADING' in words);
     if (joins) {

@@ -74,7 +74,7 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
         topic: topics.source,
         group: settings.source.group,
         budget,
-        startAt: placeToStart(settings.source.startAt),
+        startAt: startPosition(settings.source.startAt),
         concurrentPartitions: settings.source.concurrentPartitions,
         maxMessages: settings.batch.maxMessages,
         maxAgeSeconds: settings.batch.maxAgeSeconds,
@@ -117,6 +117,6 @@ export async function makeTopics(settings: Settings, log: Log): Promise<void> {
   for (const topic of topics) await admin.make(topic);
 }
 
-function placeToStart(startAt: string): 'earliest' | 'latest' | number {
+function startPosition(startAt: string): 'earliest' | 'latest' | number {
   return startAt === 'earliest' || startAt === 'latest' ? startAt : Date.parse(startAt);
 }

@@ -28,17 +28,21 @@ describe('copies in a folder of models', () => {
       yield* filesOf(model);
       throw new Error('cut');
     }
-    await expect(store.lay(model.version, broken())).rejects.toMatchObject({
+    await expect(store.store(model.version, broken())).rejects.toMatchObject({
       code: 'MODEL_STORE_FAILED',
       retriable: true,
     });
     const changed = { ...model, files: { ...model.files, 'linear.onnx': Buffer.from('grapH') } };
-    await expect(store.lay(model.version, filesOf(changed))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+    await expect(store.store(model.version, filesOf(changed))).rejects.toMatchObject({
+      code: 'MODEL_CORRUPT',
+    });
     const outside = { ...model, files: { ...model.files, '../outside': Buffer.from('x') } };
-    await expect(store.lay(model.version, filesOf(outside))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+    await expect(store.store(model.version, filesOf(outside))).rejects.toMatchObject({
+      code: 'MODEL_CORRUPT',
+    });
     expect(await readdir(path)).toEqual([]);
     expect((await readdir(folder.path)).sort()).toEqual(['models']);
-    await store.lay(model.version, filesOf(model));
+    await store.store(model.version, filesOf(model));
     expect(await store.list()).toEqual([model.version]);
   });
 
@@ -49,11 +53,11 @@ describe('copies in a folder of models', () => {
       await writeFile(join(path, own.version, name), bytes);
     const models = ['01', '02', '03'].map((day) => madeUpModel(`202601${day}T000000Z`));
     for (const model of models) {
-      await store.lay(model.version, filesOf(model));
-      await store.keep(model.version, 2);
+      await store.store(model.version, filesOf(model));
+      await store.markActive(model.version, 2);
     }
     expect(await store.list()).toEqual([models[2]!.version, models[1]!.version, own.version]);
-    await store.keep(models[1]!.version, 2);
+    await store.markActive(models[1]!.version, 2);
     expect((await store.lastGood())?.version).toBe(models[1]!.version);
     await writeFile(join(path, models[1]!.version, 'linear.onnx'), 'rot');
     expect((await store.lastGood())?.version).toBe(models[2]!.version);
@@ -62,7 +66,7 @@ describe('copies in a folder of models', () => {
   it('are pushed from another folder', async () => {
     const model = madeUpModel();
     const elsewhere = new FolderModelStore(join(folder.path, 'elsewhere'));
-    const made = await elsewhere.lay(model.version, filesOf(model));
+    const made = await elsewhere.store(model.version, filesOf(model));
     await store.push(made);
     expect(await store.fetch(model.version)).toEqual({
       version: model.version,
@@ -81,7 +85,7 @@ describe('an activation in a folder of models', () => {
     const activations = { active: { version: madeUpModel().version, sha256: '0'.repeat(64) }, before: [] };
     await activation.write(activations);
     expect(await activation.read()).toEqual(activations);
-    await writeFile(activation.place, 'half');
+    await writeFile(activation.location, 'half');
     await expect(activation.read()).rejects.toMatchObject({ code: 'MODEL_STORE_FAILED' });
   });
 });

@@ -7,7 +7,7 @@ const FILE = `${FOLDER}/active.json`;
 
 /** HDFS as its NameNode behaves; `before` is called before each operation, and may throw as a kill would end it. */
 class FakeHdfs {
-  readonly place = 'hdfs:';
+  readonly endpoint = 'hdfs:';
   readonly files = new Map<string, { readonly bytes: Buffer; readonly modificationTime: number }>();
   before: (operation: string) => void = () => {};
   now = 1;

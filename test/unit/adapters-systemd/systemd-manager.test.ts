@@ -65,7 +65,7 @@ describe('SystemdManager', () => {
     systemd.alive('one');
     systemd.alive('two\nlines');
     systemd.stopping('stopping');
-    await systemd.told();
+    await systemd.flushed();
     const heard = await runs();
     expect(heard).toEqual([
       ['READY=1', 'STATUS=judging', '/run/notify'],
@@ -78,9 +78,9 @@ describe('SystemdManager', () => {
     const { command, runs } = await stub();
     const systemd = manager(command);
     systemd.alive('two\nlines');
-    await systemd.told();
+    await systemd.flushed();
     systemd.status('more');
-    await systemd.told();
+    await systemd.flushed();
     expect(await runs()).toEqual([
       ['WATCHDOG=1', 'STATUS=two lines', '/run/notify'],
       ['STATUS=more', '/run/notify'],
@@ -97,9 +97,9 @@ describe('SystemdManager', () => {
       warned = [];
       const systemd = manager(command, {}, 0.3);
       systemd.ready('judging');
-      await systemd.told();
+      await systemd.flushed();
       systemd.status('more');
-      await systemd.told();
+      await systemd.flushed();
       expect(warned).toHaveLength(1);
     }
   });

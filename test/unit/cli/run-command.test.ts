@@ -11,7 +11,7 @@ import { appOf, TestTerminal } from './test-terminal.ts';
 
 class FakeDaemon implements Daemon {
   readonly addresses = { api: 'http://127.0.0.1:8077', ops: null };
-  readonly places = { verdicts: '/v', reviews: '/r', deadLetters: '/d' };
+  readonly destinations = { verdicts: '/v', reviews: '/r', deadLetters: '/d' };
   labels: LabelReport | null = null;
   drains = 0;
   reloads = 0;

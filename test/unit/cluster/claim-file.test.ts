@@ -48,7 +48,7 @@ const ofThisProcess = `process ${process.pid} on host ${hostname()}`;
 describe('a claim', () => {
   it('is held once in a process until it is released, and names its holder', () => {
     const first = claim();
-    expect(claim()).toEqual({ heldBy: ofThisProcess });
+    expect(claim()).toEqual({ holder: ofThisProcess });
     if ('release' in first) first.release();
     expect(readdirSync(folder)).toEqual(['daemon.pid.claim']);
     expect(taken()).toBe(true);
@@ -65,7 +65,7 @@ describe('a claim', () => {
   it('of another process is held until that is killed', async () => {
     const other = await startProcess();
     expect(other.answer).toBe('mine');
-    expect(claim()).toEqual({ heldBy: expect.stringMatching(/^process \d+ on host /) });
+    expect(claim()).toEqual({ holder: expect.stringMatching(/^process \d+ on host /) });
     await other.kill();
     expect(taken()).toBe(true);
   });
@@ -91,7 +91,7 @@ describe('a claim', () => {
     await first.kill();
     const third = await startProcess({ namespaced: true });
     expect(third.answer).toBe('mine');
-    expect(claim()).toEqual({ heldBy: ofFirst });
+    expect(claim()).toEqual({ holder: ofFirst });
     await third.release();
     expect(taken()).toBe(true);
   });
@@ -102,7 +102,7 @@ describe('a claim', () => {
     const second = await startProcess();
     expect(second.answer).toBe('mine');
     if ('release' in first) first.release();
-    expect(claim()).toEqual({ heldBy: expect.stringMatching(/^process \d+ on host /) });
+    expect(claim()).toEqual({ holder: expect.stringMatching(/^process \d+ on host /) });
     await second.release();
     expect(taken()).toBe(true);
   });
@@ -118,7 +118,7 @@ describe('a claim', () => {
     try {
       disk.fill();
       expect(taken()).toBe(true);
-      expect(claim()).toEqual({ heldBy: 'another process' });
+      expect(claim()).toEqual({ holder: 'another process' });
     } finally {
       for (const made of claims.splice(0)) if ('release' in made) made.release();
       disk.unmount();
@@ -136,7 +136,7 @@ describe('a file that a version of Sluice without locks has left', () => {
     const child = spawn('sleep', ['60']);
     const pid = child.pid!;
     writeFileSync(path, JSON.stringify({ pid, identity: processIdentity(pid) }));
-    expect(claim()).toEqual({ heldBy: `process ${pid}` });
+    expect(claim()).toEqual({ holder: `process ${pid}` });
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('close', resolve));
     expect(taken()).toBe(true);
@@ -159,6 +159,6 @@ describe('a file that a version of Sluice without locks has left', () => {
 
   it('with a number alone is a claim while some process has it', () => {
     writeFileSync(path, JSON.stringify({ pid: process.ppid }));
-    expect(claim()).toEqual({ heldBy: `process ${process.ppid}` });
+    expect(claim()).toEqual({ holder: `process ${process.ppid}` });
   });
 });

@@ -46,7 +46,7 @@ function model(version: string): LocalModel {
 }
 
 /** Hashes of the models that the thread holds that takes the batch; the test thread answers them in place of scores. */
-async function heldBy(pool: ScorePool): Promise<unknown> {
+async function modelsInThread(pool: ScorePool): Promise<unknown> {
   return (await pool.score([utf8('held')])).scored;
 }
 
@@ -143,14 +143,14 @@ describe('the score pool', () => {
     const [v, w] = [model('v').sha256, model('w').sha256];
     const under = pool.score([utf8('slow')]);
     const changed = pool.use(model('w'));
-    const meanwhile = heldBy(pool);
+    const meanwhile = modelsInThread(pool);
     await changed;
     expect((await under).model).toBe('v');
     expect(await meanwhile).toEqual([v, w]);
-    expect(await heldBy(pool)).toEqual([w]);
+    expect(await modelsInThread(pool)).toEqual([w]);
     writeFileSync(join(model('x').path, 'broken'), '');
     await expect(pool.use(model('x'))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
-    expect(await heldBy(pool)).toEqual([w]);
+    expect(await modelsInThread(pool)).toEqual([w]);
   });
 
   it('keeps the active model loaded while another is loaded, though no batch names it at the time', async () => {

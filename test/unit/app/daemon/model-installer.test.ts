@@ -28,21 +28,21 @@ interface Given {
 }
 
 function installerOf({ store, install = async () => {}, meanwhile = async () => {} }: Given = {}) {
-  const judges = async (active: string) => void events.push(`keep ${active}`);
+  const becameActive = async (active: string) => void events.push(`keep ${active}`);
   return new ModelInstaller({
     settings,
     models: {
       store: {
-        place: folder.place,
+        location: folder.location,
         list: () => folder.list(),
         fetch: (wanted, sha256) => folder.fetch(wanted, sha256),
         manifestOf: (wanted) => folder.manifestOf(wanted),
         push: (model) => folder.push(model),
         lastGood: () => folder.fetch(version),
-        judges,
+        becameActive,
         ...store,
       },
-      activation: { place: 'nowhere', read: async () => undefined, write: async () => {} },
+      activation: { location: 'nowhere', read: async () => undefined, write: async () => {} },
     },
     scorer: () => ({ install }),
     telemetry: telemetry.telemetry,
@@ -111,7 +111,7 @@ describe('ModelInstaller', () => {
   });
 
   it('keeps scoring when the store cannot remove older copies, and logs why', async () => {
-    const installer = installerOf({ store: { judges: () => Promise.reject(new Error('read-only')) } });
+    const installer = installerOf({ store: { becameActive: () => Promise.reject(new Error('read-only')) } });
     await installer.start();
     expect(installer.installed?.version).toBe(version);
     expect(log.lines.at(-1)).toMatchObject({ level: 'warn', fields: { error: 'read-only' } });

@@ -24,7 +24,7 @@ class FakeManager implements ServiceManager {
   alive(): void {
     this.heard.push('alive');
   }
-  async told(): Promise<void> {}
+  async flushed(): Promise<void> {}
 }
 
 let work: Work;

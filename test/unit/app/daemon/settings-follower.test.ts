@@ -19,7 +19,7 @@ function followerOf(liveSource: LiveSource | undefined) {
   let isReloading = false;
   const follower = new SettingsFollower({
     liveSource,
-    activation: { place: 'nowhere', read: async () => undefined, write: async () => {} },
+    activation: { location: 'nowhere', read: async () => undefined, write: async () => {} },
     models: { startedAsConfigured: true, change: async () => {} },
     // A change that is not reported as a reload is none that was asked for.
     applyPolicy: ({ decide }) => void (isReloading && applied.push(decide.rejectMin)),

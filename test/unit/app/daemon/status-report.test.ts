@@ -15,7 +15,7 @@ function reportOf(hasManager: boolean) {
     reloading: () => void heard.push('reloading'),
     stopping: () => void heard.push('stopping'),
     alive: () => {},
-    told: async () => void heard.push('all sent'),
+    flushed: async () => void heard.push('all sent'),
   };
   const report = new StatusReport({
     facts: () => ({ model: 'one' }),

@@ -83,7 +83,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-function follow(inForce = true): void {
+function follow(isModelActive = true): void {
   following = followSettings(
     {
       base,
@@ -91,8 +91,8 @@ function follow(inForce = true): void {
         file.of({ layer: 'file', name: 'sluice.yaml' }),
         live.of({ layer: 'live', name: 'zookeeper' }),
       ],
-      activation: { place: 'active.json', read: async () => active, write: async () => {} },
-      inForce,
+      activation: { location: 'active.json', read: async () => active, write: async () => {} },
+      isModelActive,
     },
     {
       log: { ...quietLog, warn: (_: object, text: string) => warnings.push(text) } as Log,

@@ -39,7 +39,7 @@ beforeEach(() => {
 
 const models: Models = {
   store: {
-    place: '/models',
+    location: '/models',
     list: async () => [two, one],
     fetch: async (version) => {
       fetches.push(version);
@@ -51,11 +51,11 @@ const models: Models = {
       return manifests[version];
     },
     push: async () => {},
-    judges: async () => {},
+    becameActive: async () => {},
     lastGood: async () => undefined,
   },
   activation: {
-    place: 'active',
+    location: 'active',
     read: async () => {
       looks++;
       return undefined;

@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const models: Models = {
   store: {
-    place: '/models',
+    location: '/models',
     list: async () => [newer, older],
     fetch: async (version, sha256) => {
       if (failure !== undefined) throw failure;
@@ -31,11 +31,11 @@ const models: Models = {
     },
     manifestOf: async () => undefined,
     push: async () => {},
-    judges: async () => {},
+    becameActive: async () => {},
     lastGood: async () => lastGood,
   },
   activation: {
-    place: 'active',
+    location: 'active',
     read: async () => {
       if (failure !== undefined) throw failure;
       return activations;

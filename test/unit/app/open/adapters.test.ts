@@ -23,8 +23,8 @@ describe('the table of adapters', () => {
     expect(adapters.deadLetters.kafka.destination(settings)).toBe('topic chat-dlt');
     expect(adapters.traces.file.destination(settings)).toBe('/state/trace.jsonl');
     expect(adapters.traces.kafka.destination(settings)).toBe('topic chat-trace');
-    expect(adapters.store.libsql.place(settings.store)).toBe('/state/sluice.db');
-    expect(adapters.store.mysql.place(settings.store)).toBe('mysql://db:3306/sluice');
+    expect(adapters.store.libsql.locationOf(settings.store)).toBe('/state/sluice.db');
+    expect(adapters.store.mysql.locationOf(settings.store)).toBe('mysql://db:3306/sluice');
   });
 
   it('has a broker and slower looks at the lag for Kafka, and an inbox for files', () => {
