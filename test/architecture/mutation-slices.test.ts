@@ -9,7 +9,7 @@ const { slices } = (await import(pathToFileURL(join(root, 'test', 'mutation', 's
 };
 
 describe('the slices of the mutation run', () => {
-  it('name only source files and test files that exist', () => {
+  it('the slices of the mutation run name only source files and test files that exist', () => {
     expect(slices.length).toBeGreaterThan(10);
     const named = slices.flatMap(({ files, tests }) => [...files, ...tests]);
     expect(named.filter((path) => !path.includes('*') && !existsSync(join(root, path)))).toEqual([]);

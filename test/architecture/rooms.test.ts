@@ -71,7 +71,7 @@ beforeEach(() => {
 afterEach(() => rmSync(copy, { recursive: true, force: true }));
 
 describe('the rooms', () => {
-  it('import only what the plan of the house allows', async () => {
+  it('the rooms import only what the folder rules allow', async () => {
     const { modules: ours, found } = await violations(root);
     expect(found).toEqual([]);
     // A cruiser that does not see the files finds nothing wrong with them.
@@ -82,7 +82,7 @@ describe('the rooms', () => {
     expect([...seen].sort()).toEqual(sources.filter((file) => file.endsWith('.ts')).sort());
   });
 
-  it('are watched: an import up the house, an adapter that sees another, and a stray client library are all found', async () => {
+  it('the rooms are watched: an import up the house, an adapter that sees another, and a stray client library are all found', async () => {
     plant('src/core/planted-violation.ts', "import '../decide/blend.ts';\nexport const planted = 1;\n");
     plant(
       'src/pipeline/planted-violation.ts',
@@ -116,7 +116,7 @@ describe('the rooms', () => {
 });
 
 describe('the import rules', () => {
-  it('name folders that exist and packages that the project depends on', () => {
+  it('the import rules name folders that exist and packages that the project depends on', () => {
     const names = (rules.forbidden as readonly { name: string }[]).map(({ name }) => name);
     const namesAfter = (prefix: string) =>
       names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
@@ -138,7 +138,7 @@ describe('the import rules', () => {
 });
 
 describe('the table of folders in src/README.md', () => {
-  it('lists each folder of src that has a rule, with the folders that the rule allows', () => {
+  it('the table of folders in src/README.md lists each folder of src that has a rule, with the folders that the rule allows', () => {
     const folderOf = (path: string) => /^\^src\/([a-z]+)\/$/.exec(path)?.[1];
     const allowed = new Map<string, readonly string[]>();
     for (const { name, to } of rules.forbidden as readonly { name: string; to: { pathNot?: unknown } }[]) {

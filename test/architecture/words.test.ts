@@ -64,13 +64,13 @@ function isPartOfTemplate(node: ts.Node): node is ts.TemplateHead | ts.TemplateM
 }
 
 describe('words that the glossary replaces', () => {
-  it('are found in a text, and not as parts of other words or in code', () => {
+  it('words that the glossary replaces are found in a text, and not as parts of other words or in code', () => {
     expect(replaced).toContain('anew');
     expect(found('Models are judged anew.\nA planet, a judge-batch')).toEqual(['1: judged', '1: anew']);
     expect(found(prose('The `judge` of\n```sh\ntold\n```\nis told'))).toEqual(['5: told']);
   });
 
-  it('are not in documents', () => {
+  it('words that the glossary replaces are not in documents', () => {
     const files = tracked('*.md').filter((file) => file !== 'docs/glossary.md');
     expect(files.length).toBeGreaterThan(10);
     const all = files.flatMap((file) =>
@@ -79,7 +79,7 @@ describe('words that the glossary replaces', () => {
     expect(all).toEqual([]);
   });
 
-  it('are not in texts that the program prints', () => {
+  it('words that the glossary replaces are not in texts that the program prints', () => {
     const files = tracked('src/*.ts', 'workers/*.ts').filter((file) => !messages.test(file));
     expect(files.length).toBeGreaterThan(100);
     expect(files.flatMap((file) => found(printed(file)).map((hit) => `${file}:${hit}`))).toEqual([]);

@@ -22,7 +22,7 @@ async function* filesOf({ files }: StoredModel): AsyncGenerator<ModelFile> {
 }
 
 describe('copies in a folder of models', () => {
-  it('appear whole or not at all', async () => {
+  it('copies in a folder of models appear whole or not at all', async () => {
     const model = madeUpModel();
     async function* broken(): AsyncGenerator<ModelFile> {
       yield* filesOf(model);
@@ -46,7 +46,7 @@ describe('copies in a folder of models', () => {
     expect(await store.list()).toEqual([model.version]);
   });
 
-  it('go when others have judged since; what was not laid here as a copy stays', async () => {
+  it('copies in a folder of models are removed when others have been active since; what was not stored here as a copy stays', async () => {
     const own = madeUpModel('20250101T000000Z');
     await mkdir(join(path, own.version), { recursive: true });
     for (const [name, bytes] of Object.entries(own.files))
@@ -63,7 +63,7 @@ describe('copies in a folder of models', () => {
     expect((await store.lastGood())?.version).toBe(models[2]!.version);
   });
 
-  it('are pushed from another folder', async () => {
+  it('copies in a folder of models are pushed from another folder', async () => {
     const model = madeUpModel();
     const elsewhere = new FolderModelStore(join(folder.path, 'elsewhere'));
     const made = await elsewhere.store(model.version, filesOf(model));
@@ -79,7 +79,7 @@ describe('copies in a folder of models', () => {
 });
 
 describe('an activation in a folder of models', () => {
-  it('is read as it was written, and an unreadable one is an error', async () => {
+  it('an activation in a folder of models is read as it was written, and an unreadable one is an error', async () => {
     const activation = new FolderActivation(path);
     expect(await activation.read()).toBeUndefined();
     const activations = { active: { version: madeUpModel().version, sha256: '0'.repeat(64) }, before: [] };

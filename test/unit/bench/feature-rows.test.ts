@@ -7,7 +7,7 @@ import { FeatureCounts } from '../../../src/text/feature-counts.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
 import { Vocabulary } from '../../../src/text/vocabulary.ts';
 
-it('writes a row for each text once, with the features that the featurizer counts', async () => {
+it('FeatureRows writes a row for each text once, with the features that the featurizer counts', async () => {
   const featurizer = new Featurizer({ languages: ['en'], ownDomains: [] });
   const vocabularies = {
     words: Vocabulary.fromNames(['w:prize', 'w:free', 'f:the']),

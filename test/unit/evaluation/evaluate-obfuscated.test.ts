@@ -44,7 +44,7 @@ const dots = { name: 'dots', obfuscate: (text: string) => text.replace(/win a/, 
 const cats = { name: 'cats', obfuscate: (text: string) => text.replace(/cat/, 'win') };
 
 describe('evaluateObfuscated', () => {
-  test('compares the messages that an obfuscation changed with the same messages without it', async () => {
+  test('evaluateObfuscated compares the messages that an obfuscation changed with the same messages without it', async () => {
     const [first, second] = await evaluateObfuscated(scorer, [data], [dots, cats], { thresholds });
     expect(first).toMatchObject({ name: 'dots', plain: { spam: 1, recall: 1 }, disguised: { recall: 0 } });
     expect(second).toMatchObject({
@@ -54,7 +54,7 @@ describe('evaluateObfuscated', () => {
     });
   });
 
-  test('evaluates only the messages that are asked for, and reports its progress', async () => {
+  test('evaluateObfuscated evaluates only the messages that are asked for, and reports its progress', async () => {
     const reports: (readonly [number, string])[] = [];
     const [figures] = await evaluateObfuscated(scorer, [data], [cats], {
       thresholds,
@@ -65,7 +65,7 @@ describe('evaluateObfuscated', () => {
     expect(reports).toEqual([[3, 'no obfuscation']]);
   });
 
-  test('has a table of its own in the evaluation report', async () => {
+  test('evaluateObfuscated has a table of its own in the evaluation report', async () => {
     const evaluation = await evaluateModel(scorer, [data], { thresholds });
     expect(evaluationReport(evaluation)).not.toContain('obfuscation');
     const disguises = await evaluateObfuscated(scorer, [data], [dots, cats], { thresholds });

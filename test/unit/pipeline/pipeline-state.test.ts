@@ -24,7 +24,7 @@ const ways: Readonly<Record<PipelineState, readonly PipelineState[]>> = {
 };
 
 describe('the state of a run', () => {
-  it('goes from starting over running and draining to its end, and may fail anywhere before that', () => {
+  it('the state of a pipeline goes from starting over running and draining to its end, and may fail anywhere before that', () => {
     const allowed = pipelineStates.flatMap((from) =>
       pipelineStates.flatMap((to) => {
         try {
@@ -47,13 +47,13 @@ describe('the state of a run', () => {
     ]);
   });
 
-  it('stays what it was where another is refused', () => {
+  it('the state of a pipeline stays what it was where another is refused', () => {
     const { holder } = holderIn('failed');
     expect(() => holder.enter('running')).toThrow('from failed to running');
     expect(holder.current).toBe('failed');
   });
 
-  it('is reported from its beginning, and logged at each step', () => {
+  it('the state of a pipeline is reported from its beginning, and logged at each step', () => {
     const { log, calls } = holderIn('running', 'draining');
     expect(calls).toEqual([
       ['stateEntered', 'starting'],

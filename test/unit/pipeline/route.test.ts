@@ -38,7 +38,7 @@ function routerOf(
 }
 
 describe('outcomesOf', () => {
-  it('tells spam, keeps review for a human, and says nothing of ham', () => {
+  it('outcomesOf publishes spam, stores review rows, and drops ham', () => {
     const outcomes = outcomesOf(batch, resultOf(false), {
       mode: 'enforce',
       traced: false,
@@ -73,7 +73,7 @@ describe('outcomesOf', () => {
     expect(outcomes.trace).toEqual([]);
   });
 
-  it('makes dead letters with position, reason and the bytes as they came', () => {
+  it('outcomesOf makes dead letters with position, reason and the bytes as they came', () => {
     const { letters } = outcomesOf(batch, resultOf(false), { mode: 'enforce', traced: false, now: 0 });
     expect(
       letters.map(({ position, reason, bytes }) => [position, reason, Buffer.from(bytes).toString()]),
@@ -83,14 +83,14 @@ describe('outcomesOf', () => {
     ]);
   });
 
-  it('gives a dead letter no key, time or headers where its message has none', () => {
+  it('outcomesOf gives a dead letter no key, time or headers where its message has none', () => {
     const { letters } = outcomesOf(batch, resultOf(false), { mode: 'enforce', traced: false, now: 0 });
     for (const letter of letters)
       expect(Object.keys(letter)).toEqual(['position', 'reason', 'detail', 'bytes']);
     expect(letters[1]!.detail).toContain('died twice');
   });
 
-  it('gives the sender of a message to whoever reviews it, where there is one', () => {
+  it('outcomesOf gives the sender of a message to the person who reviews it, where there is one', () => {
     const { parts } = resultOf(false);
     const [first, ...others] = parts[0]!.scored.filter(({ verdict }) => verdict === 'review');
     const scored = [{ ...first!, message: { ...first!.message, sender: 'somebody' } }, ...others];
@@ -102,7 +102,7 @@ describe('outcomesOf', () => {
     expect(reviews.map(({ sender }) => sender)).toEqual(['somebody', null]);
   });
 
-  it('names in the trace of a poison message the model of the rest of its batch, and none where there is no rest', () => {
+  it('outcomesOf names in the trace of a poison message the model of the rest of its batch, and none where there is no rest', () => {
     for (const [parts, model] of [
       [resultOf(true).parts, 'model-1'],
       [[], ''],
@@ -113,7 +113,7 @@ describe('outcomesOf', () => {
     }
   });
 
-  it('traces each message once, ham and dead letters too', () => {
+  it('outcomesOf traces each message once, ham and dead letters too', () => {
     const { trace } = outcomesOf(batch, resultOf(true), { mode: 'enforce', traced: true, now: 0 });
     expect(trace.map(({ position, outcome, message_id }) => [position.offset, outcome, message_id])).toEqual([
       [100, 'ham', 'ham-0'],
@@ -125,7 +125,7 @@ describe('outcomesOf', () => {
     ]);
   });
 
-  it('tells nobody in mode observe, but keeps dead letters and trace', () => {
+  it('outcomesOf publishes nothing in observe mode, but writes dead letters and trace', () => {
     const outcomes = outcomesOf(batch, resultOf(true), { mode: 'observe', traced: true, now: 0 });
     expect([outcomes.verdicts, outcomes.reviews]).toEqual([[], []]);
     expect([outcomes.letters.length, outcomes.trace.length]).toEqual([2, 6]);
@@ -133,7 +133,7 @@ describe('outcomesOf', () => {
 });
 
 describe('Router', () => {
-  it('tries a sink that is away until it accepts, and bothers no other sink again', async () => {
+  it('Router tries a sink that is unavailable until it accepts, and calls no other sink again', async () => {
     const sinks = new RecordingSinks();
     let refusals = 5;
     sinks.fail = (what) => {
@@ -154,13 +154,13 @@ describe('Router', () => {
     expect(clock.sleeps[0]!).toBeLessThanOrEqual(0.1);
   });
 
-  it('writes the trace only after the outcomes were accepted', async () => {
+  it('Router writes the trace only after the outcomes were accepted', async () => {
     const sinks = new RecordingSinks();
     await routerOf(sinks, { traced: true }).router.route(batch, resultOf(true));
     expect(sinks.log.at(-1)).toBe('publish trace');
   });
 
-  it('lets every sink come to its end before it throws what no retry can mend', async () => {
+  it('Router lets every sink come to its end before it throws what no retry can repair', async () => {
     const sinks = new RecordingSinks();
     sinks.fail = async (what) => {
       if (what === 'publish verdicts') throw new TypeError('a bug');
@@ -171,7 +171,7 @@ describe('Router', () => {
     expect(sinks.items).toHaveLength(2);
   });
 
-  it('stops trying when the line gives up', async () => {
+  it('Router stops trying when the pipeline gives up', async () => {
     const giveUp = new AbortController();
     const sinks = new RecordingSinks();
     let tries = 0;
@@ -188,7 +188,7 @@ describe('Router', () => {
     expect(tries).toBe(3);
   });
 
-  it('touches no sink for a batch of ham', async () => {
+  it('Router touches no sink for a batch of ham', async () => {
     const sinks = new RecordingSinks();
     const ham = batchOf(['ham-0', 'ham-1']);
     await routerOf(sinks).router.route(ham, {
@@ -198,7 +198,7 @@ describe('Router', () => {
     expect(sinks.log).toEqual([]);
   });
 
-  it('counts dead letters by reason, review items and the age of the oldest and newest message, once a batch', async () => {
+  it('Router counts dead letters by reason, review items and the age of the oldest and newest message, once a batch', async () => {
     const { router, calls } = routerOf(new RecordingSinks());
     await router.route(batch, resultOf(false));
     expect(calls).toEqual([
