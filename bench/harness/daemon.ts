@@ -91,7 +91,7 @@ export class Daemon {
     return this.#log.filter(({ msg }) => msg === words).map(({ time }) => Date.parse(time ?? ''));
   }
 
-  /** What the daemon tells at its end. */
+  /** What the daemon prints at its end. */
   get summary(): Readonly<Record<string, unknown>> {
     return JSON.parse(this.#stdout) as Readonly<Record<string, unknown>>;
   }
@@ -171,7 +171,7 @@ export async function withFolder<T>(
   const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
   try {
     await mkdir(inboxOf(folder), { recursive: true });
-    // Of the levels, debug alone tells the states of the line.
+    // Of the levels, debug alone reports the states of the pipeline.
     const http = { api: { enabled: false }, ops: { enabled: false } };
     await writeFile(
       join(folder, 'settings.json'),

@@ -1,6 +1,6 @@
 import { endToolRuns } from '../../src/cluster/run-to-end.ts';
 
-/** A bench was told to end; by then it has taken away what it started. */
+/** A bench was interrupted; by then it has removed what it started. */
 export class Interrupted extends Error {
   constructor() {
     super('interrupted');

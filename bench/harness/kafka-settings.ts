@@ -1,4 +1,4 @@
-/** The part of a daemon's settings that lets it read from Kafka and tell verdicts there. */
+/** The part of a daemon's settings that lets it read from Kafka and publish verdicts there. */
 export function kafkaSettings(on: {
   readonly broker: string;
   readonly topic: string;

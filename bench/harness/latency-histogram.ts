@@ -1,5 +1,5 @@
 const LEAST_MS = 0.01;
-/** A percentile is told at most 1 % too high. */
+/** A reported percentile is at most 1 % too high. */
 const GROWTH = 1.01;
 /** Up to three hours. */
 const BUCKETS = Math.ceil(Math.log(1e7 / LEAST_MS) / Math.log(GROWTH));

@@ -4,14 +4,14 @@ const POOL = 2_000;
 const COMMUNITIES = 16;
 const SEED = 7;
 
-/** Made-up messages of a load; which of them are spam follows from their number alone. */
+/** Synthetic messages of a load; which of them are spam follows from their number alone. */
 export class LoadMessages {
   readonly #prefix: string;
   readonly #spamShare: number;
   readonly #ham: readonly string[];
   readonly #spam: readonly string[];
 
-  /** `run`: what tells the ids of this load from others. `length`: characters of each text; as they are made where left out. */
+  /** `run`: distinguishes the ids of this load from others. `length`: characters of each text; by default as generated. */
   constructor(run: string, spamShare: number, length?: number) {
     this.#prefix = `load-${run}-`;
     this.#spamShare = spamShare;

@@ -12,7 +12,7 @@ export interface LoadOptions {
   readonly kafka: Kafka;
   readonly topic: string;
   readonly verdictsTopic: string;
-  /** Where the daemons tell what came of each message; followed if it is there. */
+  /** The topic to which the daemons publish the outcome of each message; followed if it exists. */
   readonly traceTopic: string;
   /** Whose lag is measured. */
   readonly group: string;

@@ -42,7 +42,7 @@ export async function streamTexts(data: readonly string[]): Promise<StreamTexts>
   for (const { message } of sampleMessages({ count: MADE_UP_SPAM, spam: 1, seed: SEED }))
     madeUp.add(cut(message, 1)[0]!);
   return {
-    source: 'testing parts of chitchat and SpamAssassin, made-up spam',
+    source: 'testing parts of chitchat and SpamAssassin, synthetic spam',
     ham: [
       { share: 5 / 6, texts: distinct(chats, 'ham', 1) },
       { share: 1 / 6, texts: distinct(mails, 'ham', 8) },

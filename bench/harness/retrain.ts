@@ -23,7 +23,7 @@ import { SeededRandom } from '../../src/training/seeded-random.ts';
 import { findTrainerHome } from '../../src/training/trainer-home.ts';
 
 const THRESHOLDS = { rejectMin: 0.5, rejectMax: 0.7 };
-const DISGUISE_SEED = 1;
+const OBFUSCATION_SEED = 1;
 /** Groups of at least so many messages on average are left out one by one. */
 const LARGE_GROUP = 50;
 
@@ -53,8 +53,8 @@ const answersSchema = z.object({
 type Answers = z.infer<typeof answersSchema>;
 
 /**
- * Trains the default profile on all but each fold, or group, of one data set, and judges what was left out, as it is and disguised in
- * each way. One matrix holds the features of all; the trainer chooses vocabulary and idf anew for each fold. Answers are kept in the
+ * Trains the default profile on all but each fold, or group, of one data set, and scores what was left out, plain and obfuscated in
+ * each way. One matrix holds the features of all; the trainer chooses vocabulary and idf for each fold. Answers are kept in the
  * user's cache as folds are done, so that a bench that was interrupted goes on; another trainer or another matrix starts afresh.
  */
 export async function retrain(order: RetrainOrder): Promise<Retrained> {
@@ -66,7 +66,7 @@ export async function retrain(order: RetrainOrder): Promise<Retrained> {
   });
   const collected = await collectMessages([{ name, read: () => asynchronous(messages) }]);
   const kept = collected.messages.map((message) => ({ ...message, forTesting: false }));
-  const random = new SeededRandom(DISGUISE_SEED);
+  const random = new SeededRandom(OBFUSCATION_SEED);
   const probes = disguiseKinds.flatMap((kind) =>
     kept.map(({ text, language }) => ({
       message: putOnDisguise(text, kind, random),
@@ -95,7 +95,7 @@ export async function retrain(order: RetrainOrder): Promise<Retrained> {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => answersSchema.parse(JSON.parse(line)));
-  const judged = (pick: (answers: Answers, at: number) => number): ClassificationFigures => {
+  const figuresOf = (pick: (answers: Answers, at: number) => number): ClassificationFigures => {
     const all: ScoredExample[] = answers.flatMap((one) =>
       one.rows.map((row, at) => ({ label: kept[row]!.label, probability: pick(one, at) })),
     );
@@ -103,12 +103,12 @@ export async function retrain(order: RetrainOrder): Promise<Retrained> {
   };
   const disguised = disguiseKinds.map((kind, block) => [
     kind,
-    judged(({ rows, disguised }, at) => disguised[block * rows.length + at]!),
+    figuresOf(({ rows, disguised }, at) => disguised[block * rows.length + at]!),
   ]);
   return {
     name,
     by,
-    plain: judged(({ probabilities }, at) => probabilities[at]!),
+    plain: figuresOf(({ probabilities }, at) => probabilities[at]!),
     disguised: Object.fromEntries(disguised) as Record<DisguiseKind, ClassificationFigures>,
   };
 }
@@ -139,12 +139,12 @@ async function fingerprint(trainerHome: string, matrix: string, protocol: string
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Each line of its standard error is told. Throws `TRAINER_FAILED`. */
+/** Calls `onLine` with each line of its standard error. Throws `TRAINER_FAILED`. */
 async function runPython(
   python: string,
   args: readonly string[],
   trainerHome: string,
-  tell: (line: string) => void,
+  onLine: (line: string) => void,
 ): Promise<void> {
   const child = spawn(python, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -157,7 +157,7 @@ async function runPython(
       OPENBLAS_NUM_THREADS: '1',
     },
   });
-  createInterface({ input: child.stderr }).on('line', tell);
+  createInterface({ input: child.stderr }).on('line', onLine);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

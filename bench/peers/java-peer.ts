@@ -34,7 +34,7 @@ export async function javaPeer(model: LocalModel, say: (text: string) => void): 
   return {
     name: 'java',
     title: 'Java, ONNX Runtime, **features not made**',
-    told: `a group of ${PEER_WORKERS} threads in one process, ONNX Runtime ${ONNX_RUNTIME}, batches of up to ${count(PEER_BATCH)}; the same graphs, all stages for every message, to be compared with \`all\`; features were made beforehand and are looked up by the message's id, so what the daemon spends on them is not in its figures`,
+    description: `a group of ${PEER_WORKERS} threads in one process, ONNX Runtime ${ONNX_RUNTIME}, batches of up to ${count(PEER_BATCH)}; the same graphs, all stages for every message, to be compared with \`all\`; features were made beforehand and are looked up by the message's id, so what the daemon spends on them is not in its figures`,
     members: PEER_WORKERS,
     processes: ({ broker, topic, group, verdicts, go }) => [
       {

@@ -6,7 +6,7 @@ import { ServiceProcess, type ServiceProcessOptions } from '../../src/cluster/se
 import { type BenchBroker, type CommitTimes, watchCommits } from '../harness/bench-broker.ts';
 import { sessionCpuSeconds } from '../harness/session-cpu.ts';
 
-/** Messages that a peer judges at once, as many as the daemon does. */
+/** Messages that a peer scores at once, as many as the daemon does. */
 export const PEER_BATCH = 4096;
 /** Two cores in the goals; as many processes or threads as there are. */
 export const PEER_WORKERS = availableParallelism();
@@ -35,14 +35,14 @@ export interface KafkaPeer {
   /** In the table. */
   readonly title: string;
   /** What it is, and what of it can be compared. */
-  readonly told: string;
+  readonly description: string;
   /** Of the consumer group, which all must have joined before it goes; none where offsets are kept elsewhere. */
   readonly members: number;
   /** Each writes `ready` on a line of its own, and lives until SIGTERM. */
   processes(places: PeerPlaces): readonly PeerProcess[];
   /** Offsets committed so far, added up, where they are kept elsewhere. */
   committed?(places: PeerPlaces): Promise<number>;
-  /** Told of each text as it goes onto the topic, in the order of the messages' numbers. */
+  /** Called with each text as it goes onto the topic, in the order of the messages' numbers. */
   saw?(text: string): void;
   /** The topic is filled. */
   filled?(): Promise<void>;
@@ -73,7 +73,7 @@ const LOOK_MS = 50;
  * One run of a peer on a topic: `name` is its group, `verdicts-NAME` the topic of its verdicts. Nothing of it is left when this ends,
  * however that comes about. Throws `SERVICE_FAILED`, or an error with the peer's last lines where it ended by itself.
  */
-export async function judgeWithPeer(
+export async function scoreWithPeer(
   broker: BenchBroker,
   peer: KafkaPeer,
   name: string,

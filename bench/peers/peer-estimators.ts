@@ -7,9 +7,9 @@ import type { LocalModel } from '../../src/ports/model-store.ts';
 import { sampleMessages } from '../../src/training/sample-messages.ts';
 import { newestModel } from '../harness/bench-options.ts';
 
-/** What the peers are trained on where no estimators are given: only their shape matters, not how well they judge. */
+/** What the peers are trained on where no estimators are given: only their shape matters, not their quality. */
 const TRAINING_DATA = ['corpus:spam-assassin', 'corpus:chitchat:20000'];
-const MADE_UP = { count: 4_000, spam: 0.5, seed: 2 };
+const SYNTHETIC = { count: 4_000, spam: 0.5, seed: 2 };
 /** A folder's name; another training, or another form of what the trainer keeps, needs another. */
 const EDITION = 'bench-peer-3';
 const JOBS = 2;
@@ -21,7 +21,7 @@ export interface PeerEstimators {
   /** The model that was exported from them. */
   readonly model: LocalModel;
   /** For the table: what they are. */
-  readonly told: string;
+  readonly description: string;
 }
 
 /** An ensemble of the shape that ships, trained once on what registries ship; appears whole in the user's cache. */
@@ -29,7 +29,7 @@ export async function trainedEstimators(
   say: (text: string) => void,
   signal?: AbortSignal,
 ): Promise<PeerEstimators> {
-  const told = `of the shipped model's shape, trained on the training parts of SpamAssassin and chitchat and on made-up messages`;
+  const description = `of the shipped model's shape, trained on the training parts of SpamAssassin and chitchat and on synthetic messages`;
   const cache = userCacheFolder();
   const folder = join(cache, EDITION);
   const file = join(folder, 'estimators.joblib');
@@ -38,11 +38,11 @@ export async function trainedEstimators(
     await mkdir(cache, { recursive: true });
     const beside = await mkdtemp(`${folder}.making-`);
     try {
-      const madeUp = join(beside, 'made-up.jsonl');
-      const lines = [...sampleMessages(MADE_UP)].map((message) => JSON.stringify(message));
-      await writeFile(madeUp, `${lines.join('\n')}\n`);
+      const synthetic = join(beside, 'synthetic.jsonl');
+      const lines = [...sampleMessages(SYNTHETIC)].map((message) => JSON.stringify(message));
+      await writeFile(synthetic, `${lines.join('\n')}\n`);
       await trainOn({
-        data: [...TRAINING_DATA, madeUp],
+        data: [...TRAINING_DATA, synthetic],
         out: beside,
         keepEstimators: join(beside, 'estimators.joblib'),
         jobs: JOBS,
@@ -53,5 +53,5 @@ export async function trainedEstimators(
       await rm(beside, { recursive: true, force: true });
     }
   }
-  return { file, model: await newestModel(folder), told };
+  return { file, model: await newestModel(folder), description };
 }

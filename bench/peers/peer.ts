@@ -41,25 +41,25 @@ export class Peer {
     const estimators =
       options.peers[0] === undefined
         ? await trainedEstimators(options.say)
-        : { file: options.peers[0], model, told: 'the estimators of this very model' };
+        : { file: options.peers[0], model, description: 'the estimators of this very model' };
     return new Peer(python, estimators);
   }
 
   get description(): string {
-    return `a Python loop, ${PROCESSES} processes, scikit-learn, all members in full (${this.#estimators.told}), on the first ${count(MESSAGES)} messages; the best of the batch sizes ${BATCH_SIZES.map(count).join(', ')}`;
+    return `a Python loop, ${PROCESSES} processes, scikit-learn, all members in full (${this.#estimators.description}), on the first ${count(MESSAGES)} messages; the best of the batch sizes ${BATCH_SIZES.map(count).join(', ')}`;
   }
 
   /** The batch size at which it is fastest. */
   async bestBatch(file: string): Promise<number> {
     let best = { batch: 0, perSecond: 0 };
     for (const batch of BATCH_SIZES) {
-      const { perSecond } = await this.judge(file, batch, TRIAL_MESSAGES);
+      const { perSecond } = await this.score(file, batch, TRIAL_MESSAGES);
       if (perSecond > best.perSecond) best = { batch, perSecond };
     }
     return best.batch;
   }
 
-  async judge(file: string, batch: number, messages: number = MESSAGES): Promise<PeerResult> {
+  async score(file: string, batch: number, messages: number = MESSAGES): Promise<PeerResult> {
     const out = await mkdtemp(join(tmpdir(), 'sluice-bench-peer-'));
     const words: Readonly<Record<string, string>> = {
       estimators: this.#estimators.file,

@@ -6,7 +6,7 @@ import { type KafkaPeer, PEER_BATCH, PEER_WORKERS, peerFile } from './kafka-peer
 import { type PeerEstimators, trainedEstimators } from './peer-estimators.ts';
 import { committedInCheckpoint } from './spark-checkpoint.ts';
 
-/** Of both Python peers: their environment and what they judge with. */
+/** Of both Python peers: their environment and estimators. */
 export interface PythonPeerParts {
   readonly python: string;
   readonly estimators: PeerEstimators;
@@ -42,7 +42,7 @@ export function confluentPeer({ python, estimators }: PythonPeerParts): KafkaPee
   return {
     name: 'confluent-kafka',
     title: 'confluent-kafka, scikit-learn',
-    told: `a group of ${PEER_WORKERS} Python processes, batches of up to ${count(PEER_BATCH)}; ${judging(estimators)}`,
+    description: `a group of ${PEER_WORKERS} Python processes, batches of up to ${count(PEER_BATCH)}; ${descriptionOf(estimators)}`,
     members: PEER_WORKERS,
     processes: ({ broker, topic, group, verdicts, go }) => {
       const words = { ...files(estimators), broker, topic, group, verdicts, batch: PEER_BATCH, go };
@@ -75,7 +75,7 @@ export async function sparkPeer(
   return {
     name: 'pyspark',
     title: 'PySpark Structured Streaming, scikit-learn',
-    told: `local[${PEER_WORKERS}], \`mapInArrow\` with batches of ${count(PEER_BATCH)}, trigger \`availableNow\` with micro-batches of up to ${count(LARGEST_TRIGGER)} messages (a ${FEWEST_TRIGGERS}th of the topic where that is less); ${judging(estimators)}; its offsets are in its checkpoint and not in the group, so that is what is looked at, and the first micro-batch, in which its workers load the model, counts in its CPU alone`,
+    description: `local[${PEER_WORKERS}], \`mapInArrow\` with batches of ${count(PEER_BATCH)}, trigger \`availableNow\` with micro-batches of up to ${count(LARGEST_TRIGGER)} messages (a ${FEWEST_TRIGGERS}th of the topic where that is less); ${descriptionOf(estimators)}; its offsets are in its checkpoint and not in the group, so that is what is looked at, and the first micro-batch, in which its workers load the model, counts in its CPU alone`,
     members: 0,
     processes: ({ broker, topic, verdicts, messages, folder, go }) => {
       const trigger = Math.min(LARGEST_TRIGGER, Math.ceil(messages / FEWEST_TRIGGERS));
@@ -102,8 +102,8 @@ export async function sparkPeer(
   };
 }
 
-function judging({ told }: PeerEstimators): string {
-  return `all members in full (${told}), features by scikit-learn: disguise is not undone, words are not stemmed, so its verdicts are others`;
+function descriptionOf({ description }: PeerEstimators): string {
+  return `all members in full (${description}), features by scikit-learn: obfuscation is not undone and words are not stemmed, so its verdicts differ`;
 }
 
 function files({ file, model }: PeerEstimators) {

@@ -18,7 +18,7 @@ export function lastBatch(names: readonly string[]): number | undefined {
   return numbers.length === 0 ? undefined : Math.max(...numbers);
 }
 
-/** The sum of a topic's offsets in a file of `offsets`; throws where it tells none. */
+/** The sum of a topic's offsets in a file of `offsets`; throws if it contains none. */
 export function offsetsOf(text: string, topic: string): number {
   for (const line of text.split('\n')) {
     if (!line.startsWith('{')) continue;
@@ -26,5 +26,7 @@ export function offsetsOf(text: string, topic: string): number {
     if (typeof offsets === 'object' && offsets !== null)
       return Object.values(offsets).reduce((sum: number, each: unknown) => sum + Number(each), 0);
   }
-  throw new Error('the checkpoint tells no offsets; Spark writes them in another form than this bench knows');
+  throw new Error(
+    'the checkpoint contains no offsets; Spark writes them in another form than this bench knows',
+  );
 }

@@ -26,7 +26,7 @@ export interface BenchReport {
 }
 
 /** With the command that found it, as it can be typed again. */
-export type ToldReport = BenchReport & { readonly command: string };
+export type PublishedReport = BenchReport & { readonly command: string };
 
 export interface Machine {
   readonly cpu: string;
@@ -47,7 +47,7 @@ export function machineFacts(): Machine {
 }
 
 /** The report as Markdown: as people read it in a terminal, and as it stands in the README. */
-export function reportMarkdown(report: ToldReport, machine: Machine): string {
+export function reportMarkdown(report: PublishedReport, machine: Machine): string {
   const day = new Date().toISOString().slice(0, 10);
   const facts = [
     `\`${report.command}\`, ${day}; ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load before ${machine.load.toFixed(1)}`,

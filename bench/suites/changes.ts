@@ -23,7 +23,7 @@ const KEYS = '/sluice';
 /** Between two changes, so that each finds the line at rest again. */
 const PAUSE_SECONDS = 1;
 const DEADLINE_SECONDS = 60;
-const IN_FORCE = 'changed settings are active';
+const ACTIVE = 'changed settings are active';
 
 const changes = ['a threshold', 'a new model', 'back to the model before'] as const;
 type Change = (typeof changes)[number];
@@ -58,7 +58,7 @@ export async function changesBench(options: BenchOptions): Promise<BenchReport> 
     configuration: {
       model: `copies of ${model.version}, each with a manifest of its own`,
       daemons: `${DAEMONS} × \`sluice run\`, ${threads} scoring thread each, one group, trace off; broker, ZooKeeper and load generator on the same machine`,
-      measured: `from before the key is written until the log of the slower daemon says "${IN_FORCE}", which it does when the next batch is judged by it; medians, lowest and highest; ${PAUSE_SECONDS} s between changes`,
+      measured: `from before the key is written until the log of the slower daemon says "${ACTIVE}", which it does when the next batch is scored under it; medians, lowest and highest; ${PAUSE_SECONDS} s between changes`,
     },
     tables: [
       {
@@ -143,16 +143,16 @@ async function changedUnder(
         loaded = true;
       });
       const timed = async (change: Change, key: string, value: string) => {
-        const before = daemons.map((daemon) => daemon.timesOf(IN_FORCE).length);
+        const before = daemons.map((daemon) => daemon.timesOf(ACTIVE).length);
         const began = Date.now();
         await keys.write(path, new Map([[key, value]]));
-        const inForce = await Promise.all(
+        const active = await Promise.all(
           daemons.map(async (daemon, i) => {
-            await daemon.until(() => daemon.timesOf(IN_FORCE).length > before[i]!, DEADLINE_SECONDS);
-            return daemon.timesOf(IN_FORCE)[before[i]!]!;
+            await daemon.until(() => daemon.timesOf(ACTIVE).length > before[i]!, DEADLINE_SECONDS);
+            return daemon.timesOf(ACTIVE)[before[i]!]!;
           }),
         );
-        seconds.get(change)!.add((Math.max(...inForce) - began) / 1000);
+        seconds.get(change)!.add((Math.max(...active) - began) / 1000);
         await pause(1000 * PAUSE_SECONDS);
       };
       await pause(1000 * RAMP_SECONDS);

@@ -20,7 +20,7 @@ interface Pass {
   readonly statistics: readonly BatchStatistics[];
 }
 
-/** How fast one thread judges, what early exit saves, and whether it changes a single verdict. */
+/** How fast one thread scores, what early exit saves, and whether it changes a single verdict. */
 export async function engineBench(options: BenchOptions): Promise<BenchReport> {
   const { say, runs = 5, messages: compared = 200_000 } = options;
   const local = await newestModel(options.models);
@@ -60,11 +60,11 @@ export async function engineBench(options: BenchOptions): Promise<BenchReport> {
     tables: [
       {
         title: 'Messages a second and core by batch size, `notHam`; µs a message by stage',
-        columns: ['batch', 'messages/s', 'decode', 'featurise', 'infer', 'tell'],
-        rows: speeds.map(({ size, perSecond, decode, featurise, infer, tell }) => [
+        columns: ['batch', 'messages/s', 'decode', 'featurize', 'infer', 'rest'],
+        rows: speeds.map(({ size, perSecond, decode, featurize, infer, rest }) => [
           String(size),
           spread(perSecond),
-          ...[decode, featurise, infer, tell].map((runs) => runs.median.toFixed(2)),
+          ...[decode, featurize, infer, rest].map((runs) => runs.median.toFixed(2)),
         ]),
       },
       {
@@ -96,23 +96,23 @@ async function timeBatchSizes(
     batches: packAll(lines.slice(0, Math.min(lines.length, size * 4096)), size),
     perSecond: new Runs(),
     decode: new Runs(),
-    featurise: new Runs(),
+    featurize: new Runs(),
     infer: new Runs(),
-    tell: new Runs(),
+    rest: new Runs(),
   }));
-  for (const { batches } of speeds) await judgeAll(model, batches.slice(0, 256), 'notHam');
+  for (const { batches } of speeds) await scoreAll(model, batches.slice(0, 256), 'notHam');
   for (let round = 0; round < rounds; round++) {
     for (const speed of speeds) {
-      const { seconds, messages, statistics } = await judgeAll(model, speed.batches, 'notHam');
+      const { seconds, messages, statistics } = await scoreAll(model, speed.batches, 'notHam');
       const micros = (of: (s: BatchStatistics) => number) => (1e6 * sum(statistics, of)) / messages;
       const decode = micros((s) => s.decodeSeconds);
-      const featurise = micros((s) => s.featurizeSeconds);
+      const featurize = micros((s) => s.featurizeSeconds);
       const infer = micros((s) => s.inferSeconds);
       speed.perSecond.add(messages / seconds);
       speed.decode.add(decode);
-      speed.featurise.add(featurise);
+      speed.featurize.add(featurize);
       speed.infer.add(infer);
-      speed.tell.add((1e6 * seconds) / messages - decode - featurise - infer);
+      speed.rest.add((1e6 * seconds) / messages - decode - featurize - infer);
       say(`round ${round + 1}, batch ${speed.size}: ${count(messages / seconds)}/s\n`);
     }
   }
@@ -135,7 +135,7 @@ async function timeModes(
   }));
   for (let round = 0; round < rounds; round++) {
     const passes = [];
-    for (const { mode } of modes) passes.push(await judgeAll(model, batches, mode));
+    for (const { mode } of modes) passes.push(await scoreAll(model, batches, mode));
     const full = passes.at(-1)!.seconds;
     for (const [i, { seconds, messages }] of passes.entries()) {
       modes[i]!.perSecond.add(messages / seconds);
@@ -146,7 +146,7 @@ async function timeModes(
   const all = packAll(lines, BATCH);
   for (const each of modes) {
     // Full evaluation ends nowhere but at the end, on few messages as on many.
-    const { messages, statistics } = await judgeAll(model, each.mode === 'all' ? batches : all, each.mode);
+    const { messages, statistics } = await scoreAll(model, each.mode === 'all' ? batches : all, each.mode);
     const inAll = sum(statistics, (s) => s.treesInAll);
     each.treeShare = inAll === 0 ? 0 : sum(statistics, (s) => s.treesEvaluated) / inAll;
     each.ended = model.manifest.stages.map(
@@ -156,7 +156,7 @@ async function timeModes(
   return modes;
 }
 
-/** Judges everything in each mode, and counts the messages whose band is another than under full evaluation. */
+/** Scores everything in each mode, and counts the messages whose band is another than under full evaluation. */
 async function compareBands(
   model: LoadedModel,
   lines: readonly Uint8Array[],
@@ -178,17 +178,17 @@ async function compareBands(
 }
 
 async function bandsOf(model: LoadedModel, packed: ArrayBuffer, exactScores: ExactScores) {
-  const answer = await judgeBatch(model, new PackedMessages(packed), judging(exactScores, true));
+  const answer = await judgeBatch(model, new PackedMessages(packed), optionsOf(exactScores, true));
   return decodeAnswer(answer).scored.map(({ index, verdict }) => `${index} ${verdict}`);
 }
 
-async function judgeAll(
+async function scoreAll(
   model: LoadedModel,
   batches: readonly ArrayBuffer[],
   exactScores: ExactScores,
 ): Promise<Pass> {
   const statistics: BatchStatistics[] = [];
-  const options = judging(exactScores, false);
+  const options = optionsOf(exactScores, false);
   let messages = 0;
   const begin = performance.now();
   for (const packed of batches) {
@@ -199,7 +199,7 @@ async function judgeAll(
   return { seconds: (performance.now() - begin) / 1000, messages, statistics };
 }
 
-function judging(exactScores: ExactScores, every: boolean) {
+function optionsOf(exactScores: ExactScores, every: boolean) {
   const policy = { default: THRESHOLDS, communities: {}, exactScores, maxMessageBytes: 65_536 };
   return { policy, exactScores, every, explain: false };
 }

@@ -8,7 +8,7 @@ import { type CpuSeconds, Daemon, withFolder } from '../harness/daemon.ts';
 import { interruptible } from '../harness/interruption.ts';
 import { kafkaSettings } from '../harness/kafka-settings.ts';
 import { MessageStream, streamTexts } from '../harness/message-stream.ts';
-import { judgeWithPeer, type KafkaPeer } from '../peers/kafka-peer.ts';
+import { type KafkaPeer, scoreWithPeer } from '../peers/kafka-peer.ts';
 import { peersAskedFor, prepareKafkaPeers } from '../peers/kafka-peers.ts';
 import type { BenchReport } from '../report/bench-report.ts';
 import { ConsumerFigures, kafkaGoals, kafkaTable, type ModeFigures } from '../report/kafka-table.ts';
@@ -20,7 +20,7 @@ const GOALS: readonly { readonly mode: ExactScores; readonly goal: number | unde
   { mode: 'notHam', goal: 0.08 },
   { mode: 'none', goal: 0.15 },
 ];
-/** The peers evaluate every member of every message, so they are told beside a daemon that does too. */
+/** The peers evaluate every member of every message, so they are compared with a daemon that does too. */
 const BESIDE_PEERS = { mode: 'all', goal: undefined } as const;
 const AIM = 0.3;
 const DEADLINE_SECONDS = 900;
@@ -53,7 +53,7 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Benc
     await BenchBroker.with(say, async (broker) => {
       await fillTopic(broker, stream, made, { messages, say, signal });
       for (let run = 0; run < runs; run++) {
-        const tell = (name: string, perSecond: number) =>
+        const logSpeed = (name: string, perSecond: number) =>
           say(`run ${run + 1}, ${name}: ${count(perSecond)}/s\n`);
         const before = process.cpuUsage();
         const bareTimes = await readBare(broker, `bare-${run}`, signal);
@@ -61,17 +61,17 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Benc
         bare.all.add((user + system) / messages);
         const barePerSecond = speedOf(bareTimes);
         bare.addSpeed(barePerSecond, barePerSecond);
-        tell('bare consumer', barePerSecond);
+        logSpeed('bare consumer', barePerSecond);
         for (const { mode, figures } of modes) {
           const name = `${mode}-${run}`;
-          const { times, cpu } = await judgeTopic(broker, name, mode, options, threads, signal);
+          const { times, cpu } = await scoreTopic(broker, name, mode, options, threads, signal);
           figures.addSpeed(speedOf(times), barePerSecond);
           if (cpu !== undefined) {
             figures.main.add((1e6 * cpu.main) / messages);
             figures.all.add((1e6 * cpu.all) / messages);
           }
           figures.verdicts = await broker.records(`verdicts-${name}`);
-          tell(mode, speedOf(times));
+          logSpeed(mode, speedOf(times));
         }
         for (const { peer, figures } of peers) {
           const name = `${peer.name}-${run}`;
@@ -81,11 +81,11 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Benc
             messages,
             deadlineSeconds: PEER_DEADLINE_SECONDS,
           };
-          const { times, cpu } = await judgeWithPeer(broker, peer, name, { ...on, signal });
+          const { times, cpu } = await scoreWithPeer(broker, peer, name, { ...on, signal });
           figures.addSpeed(speedOf(times), barePerSecond);
           if (cpu !== undefined) figures.all.add((1e6 * cpu) / messages);
           figures.verdicts = await broker.records(`verdicts-${name}`);
-          tell(peer.name, speedOf(times));
+          logSpeed(peer.name, speedOf(times));
         }
       }
     });
@@ -101,7 +101,7 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Benc
       daemon: `\`sluice run\`, batch 4096, ${threads} scoring threads, verdicts on Kafka (acks all), trace off, nothing listens; a new group each time; from its first commit to its last, which are looked for every 20 ms; medians of ${runs} runs (lowest–highest), by turns`,
       'bare consumer':
         'kafkajs `eachBatch` that counts bytes and commits after each batch, fetch sizes as the daemon’s, in the process that looks at the commits',
-      ...Object.fromEntries(peers.map(({ peer }) => [peer.name, peer.told])),
+      ...Object.fromEntries(peers.map(({ peer }) => [peer.name, peer.description])),
     },
     tables: [kafkaTable(messages, bare, modes, peers)],
     goals: kafkaGoals(modes, AIM),
@@ -143,7 +143,7 @@ async function fillTopic(
   for (const peer of peers) await peer.filled?.();
 }
 
-async function judgeTopic(
+async function scoreTopic(
   broker: BenchBroker,
   name: string,
   exactScores: ExactScores,

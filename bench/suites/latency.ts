@@ -66,10 +66,10 @@ export async function latencyBench(options: BenchOptions): Promise<BenchReport> 
         ],
         rows: cases.map(({ rate, ageSeconds, result }) => [
           `${count(rate)}, ${ageSeconds}`,
-          ...[0.5, 0.99, 0.999].map((share) => told(result.verdicts, share)),
+          ...[0.5, 0.99, 0.999].map((share) => percentileText(result.verdicts, share)),
           result.verdicts.most.toFixed(1),
-          told(result.late, 0.99),
-          told(result.acknowledged, 0.99),
+          percentileText(result.late, 0.99),
+          percentileText(result.acknowledged, 0.99),
           count(result.lagMost),
           percent(result.unanswered / Math.max(1, result.expected)),
         ]),
@@ -79,7 +79,7 @@ export async function latencyBench(options: BenchOptions): Promise<BenchReport> 
       const found = best(rate);
       return {
         goal: `p99 ≤ ${GOAL_MS} ms at ${count(rate)}/s`,
-        measured: `${told(found.result.verdicts, 0.99)} ms with maxAgeSeconds ${found.ageSeconds}`,
+        measured: `${percentileText(found.result.verdicts, 0.99)} ms with maxAgeSeconds ${found.ageSeconds}`,
         met: p99(found) <= GOAL_MS,
       };
     }),
@@ -92,7 +92,7 @@ function p99({ result }: Case): number {
   return result.verdicts.at(0.99);
 }
 
-function told(histogram: LatencyHistogram, share: number): string {
+function percentileText(histogram: LatencyHistogram, share: number): string {
   return histogram.at(share).toFixed(1);
 }
 

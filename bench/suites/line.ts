@@ -57,7 +57,7 @@ export async function lineBench(options: BenchOptions): Promise<BenchReport> {
     let peerShares: readonly string[] = [];
     for (let run = 0; run < runs; run++) {
       for (const figures of modes) {
-        const { seconds, cpu, summary } = await judgeFile(file, figures.mode, options, threads);
+        const { seconds, cpu, summary } = await scoreFile(file, figures.mode, options, threads);
         if (summary.read !== messages) throw new Error(`the daemon read ${summary.read} of ${messages}`);
         figures.perSecond.add(messages / seconds);
         figures.summary = summary;
@@ -68,7 +68,7 @@ export async function lineBench(options: BenchOptions): Promise<BenchReport> {
         say(`run ${run + 1}, ${figures.mode}: ${count(messages / seconds)}/s\n`);
       }
       if (peer !== undefined && batch !== undefined) {
-        const result = await peer.judge(file, batch);
+        const result = await peer.score(file, batch);
         peerPerSecond.add(result.perSecond);
         peerShares = [result.spam, result.review].map((part) => percent(part / result.messages));
         say(`run ${run + 1}, scikit-learn: ${count(result.perSecond)}/s\n`);
@@ -140,7 +140,7 @@ function report({ modes, messages, configuration, peer }: LineFigures): BenchRep
   };
 }
 
-async function judgeFile(file: string, exactScores: ExactScores, options: BenchOptions, threads: number) {
+async function scoreFile(file: string, exactScores: ExactScores, options: BenchOptions, threads: number) {
   const settings = {
     model: { localPath: options.models },
     decide: { exactScores },

@@ -9,13 +9,13 @@ import type { BenchReport } from '../report/bench-report.ts';
 import { count, percent, Runs, spread } from '../report/statistics.ts';
 
 const PIECES = 10;
-/** After so many pieces the memory is told. */
-const TOLD = [1, 5, 10];
+/** After so many pieces the memory is reported. */
+const REPORTED = [1, 5, 10];
 const SAMPLES = 8;
 const SAMPLE_MILLISECONDS = 250;
 const GOAL = 0.05;
 
-/** Resident memory of one daemon that judges piece after piece, each a file that is taken away when it is judged. */
+/** Resident memory of one daemon that scores piece after piece, each a file that is removed when it is scored. */
 export async function memoryBench(options: BenchOptions): Promise<BenchReport> {
   const { say, messages = 1_000_000, threads = availableParallelism() } = options;
   const model = await newestModel(options.models);
@@ -50,20 +50,20 @@ export async function memoryBench(options: BenchOptions): Promise<BenchReport> {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  const at = TOLD.map((piece) => resident[piece - 1]!.median);
+  const at = REPORTED.map((piece) => resident[piece - 1]!.median);
   const growth = (Math.max(...at) - at[0]!) / at[0]!;
   return {
     name: 'memory',
     configuration: {
       model: model.version,
       stream: stream.describe(),
-      daemon: `\`sluice run\`, one process all along, batch 4096, ${threads} scoring threads, \`notHam\`; memory read ${SAMPLES} times when a piece was judged (median, lowest–highest); files that are judged are taken away`,
+      daemon: `\`sluice run\`, one process all along, batch 4096, ${threads} scoring threads, \`notHam\`; memory read ${SAMPLES} times when a piece was scored (median, lowest–highest); files that are scored are removed`,
     },
     tables: [
       {
         title: 'Resident memory of the whole process (main thread, scoring threads, models)',
-        columns: ['after messages', 'at rest, MiB', 'highest while judging the last piece, MiB'],
-        rows: TOLD.map((piece) => [
+        columns: ['after messages', 'at rest, MiB', 'highest while scoring the last piece, MiB'],
+        rows: REPORTED.map((piece) => [
           count(piece * messages),
           spread(resident[piece - 1]!, mebibytes),
           mebibytes(peaks[piece - 1]!),
@@ -72,7 +72,7 @@ export async function memoryBench(options: BenchOptions): Promise<BenchReport> {
     ],
     goals: [
       {
-        goal: `after ${count(TOLD[1]! * messages)} and ${count(TOLD[2]! * messages)} at most ${percent(GOAL, 0)} more than after ${count(messages)}`,
+        goal: `after ${count(REPORTED[1]! * messages)} and ${count(REPORTED[2]! * messages)} at most ${percent(GOAL, 0)} more than after ${count(messages)}`,
         measured: `${growth > 0 ? '+' : ''}${percent(growth)}`,
         met: growth <= GOAL,
       },

@@ -22,39 +22,39 @@ import { count, percent } from '../report/statistics.ts';
 
 const THRESHOLDS = { rejectMin: 0.5, rejectMax: 0.7 };
 const BATCH = 512;
-const JUDGING = {
+const SCORING = {
   policy: { default: THRESHOLDS, communities: {}, exactScores: 'all', maxMessageBytes: 65_536 },
   exactScores: 'all',
   every: true,
   explain: false,
 } as const;
-/** Fewer messages of a class tell nothing. */
+/** With fewer messages of a class, figures mean nothing. */
 const FEWEST = 50;
 
 /**
- * How well the default profile judges: trained anew on each file that has both classes, by five folds or by leaving one group out, and
+ * How well the default profile scores: trained from scratch on each file that has both classes, by five folds or by leaving one group out, and
  * the shipped model on the testing part of everything that is named.
  */
 export async function qualityBench(options: BenchOptions): Promise<BenchReport> {
   const { say, runs = 3 } = options;
   if (options.data.length === 0)
-    throw new SluiceError('USAGE', 'quality needs labelled messages: name files or corpora with --data');
+    throw new SluiceError('USAGE', 'quality needs labeled messages: name files or corpora with --data');
   const sets = await openData(options.data);
   const local = await newestModel(options.models);
   const model = await loadModel(local);
 
   const shipped: { readonly name: string; readonly figures: ClassificationFigures }[] = [];
-  const anew: Retrained[] = [];
+  const retrained: Retrained[] = [];
   for (const [at, set] of sets.entries()) {
     const messages = await distinctMessages(set);
     say(`${set.name}: ${count(messages.length)} different messages\n`);
     const testing = messages.filter(isForTesting);
     for (const { name, part } of partsOf(set.name, testing))
-      shipped.push({ name, figures: classificationFigures(await judge(model, part), THRESHOLDS) });
+      shipped.push({ name, figures: classificationFigures(await scoreAll(model, part), THRESHOLDS) });
     if (options.data[at]!.startsWith('corpus:') || !hasBothClasses(messages)) continue;
     const work = await mkdtemp(join(tmpdir(), 'sluice-bench-quality-'));
     try {
-      anew.push(await retrain({ name: set.name, messages, runs, work, say }));
+      retrained.push(await retrain({ name: set.name, messages, runs, work, say }));
     } finally {
       await rm(work, { recursive: true, force: true });
     }
@@ -63,28 +63,28 @@ export async function qualityBench(options: BenchOptions): Promise<BenchReport> 
   return {
     name: 'quality',
     configuration: {
-      'trained anew': `profile default on nothing but the set, without duplicates; ${runs} × five folds, stratified and shuffled, seeds 0 to ${runs - 1}, or each group left out once; answers pooled; at 0.5, bands at ${THRESHOLDS.rejectMin} and ${THRESHOLDS.rejectMax}`,
+      'trained from scratch': `profile default on nothing but the set, without duplicates; ${runs} × five folds, stratified and shuffled, seeds 0 to ${runs - 1}, or each group left out once; answers pooled; at 0.5, bands at ${THRESHOLDS.rejectMin} and ${THRESHOLDS.rejectMax}`,
       disguises: `on the messages held back, seed 1, at these rates: ${disguiseKinds.map((kind) => `${kind} ${disguiseRates[kind]}`).join(', ')}`,
       'shipped model': `${local.version}, on testing parts alone`,
     },
     tables: [
-      ...(anew.length === 0
+      ...(retrained.length === 0
         ? []
         : [
             figuresTable(
-              'Trained anew',
-              anew.map(({ name, plain }) => row(name, plain)),
+              'Trained from scratch',
+              retrained.map(({ name, plain }) => row(name, plain)),
             ),
           ]),
-      ...anew.map(disguiseTable),
+      ...retrained.map(obfuscationTable),
       figuresTable(
         'Shipped model, testing parts',
         shipped.map(({ name, figures }) => row(name, figures)),
       ),
     ],
-    goals: [...anew.flatMap(goalsAnew), ...shipped.flatMap(goalsShipped)],
+    goals: [...retrained.flatMap(goalsRetrained), ...shipped.flatMap(goalsShipped)],
     verdictsChanged: false,
-    figures: { anew, shipped },
+    figures: { anew: retrained, shipped },
   };
 }
 
@@ -122,9 +122,9 @@ function partsOf(
   return languages.length === 1 ? [{ name, part: messages }] : [{ name, part: messages }, ...parts];
 }
 
-async function judge(model: LoadedModel, messages: readonly LabelledMessage[]): Promise<ScoredExample[]> {
+async function scoreAll(model: LoadedModel, messages: readonly LabelledMessage[]): Promise<ScoredExample[]> {
   const encoder = new TextEncoder();
-  const judged: ScoredExample[] = [];
+  const examples: ScoredExample[] = [];
   for (let from = 0; from < messages.length; from += BATCH) {
     const batch = messages.slice(from, from + BATCH);
     const lines = batch.map(({ text, language }, at) =>
@@ -132,11 +132,11 @@ async function judge(model: LoadedModel, messages: readonly LabelledMessage[]): 
         JSON.stringify({ message: text, message_id: String(at), ...(language ? { language } : {}) }),
       ),
     );
-    const answer = await judgeBatch(model, new PackedMessages(packMessages(lines)), JUDGING);
+    const answer = await judgeBatch(model, new PackedMessages(packMessages(lines)), SCORING);
     for (const { index, probability } of decodeAnswer(answer).scored)
-      if (probability !== null) judged.push({ label: batch[index]!.label, probability });
+      if (probability !== null) examples.push({ label: batch[index]!.label, probability });
   }
-  return judged;
+  return examples;
 }
 
 function row(name: string, f: ClassificationFigures): string[] {
@@ -175,14 +175,14 @@ function figuresTable(title: string, rows: readonly string[][]): ReportTable {
   return { title, columns: [...columns, 'at .95', 'to review', 'calibration error'], rows };
 }
 
-interface DisguiseEffect {
+interface ObfuscationEffect {
   readonly kind: DisguiseKind;
   /** Points of recall lost, and of false positives gained. */
   readonly lost: number;
   readonly gained: number;
 }
 
-function effects({ plain, disguised }: Retrained): DisguiseEffect[] {
+function effects({ plain, disguised }: Retrained): ObfuscationEffect[] {
   return disguiseKinds.map((kind) => ({
     kind,
     lost: 100 * ((plain.recall ?? 0) - (disguised[kind].recall ?? 0)),
@@ -190,10 +190,10 @@ function effects({ plain, disguised }: Retrained): DisguiseEffect[] {
   }));
 }
 
-function disguiseTable(retrained: Retrained): ReportTable {
+function obfuscationTable(retrained: Retrained): ReportTable {
   return {
-    title: `Disguises on ${retrained.name}`,
-    columns: ['disguise', 'recall', 'points lost', 'FPR', 'points gained'],
+    title: `Obfuscation on ${retrained.name}`,
+    columns: ['obfuscation', 'recall', 'points lost', 'FPR', 'points gained'],
     rows: effects(retrained).map(({ kind, lost, gained }) => [
       kind,
       percent(retrained.disguised[kind].recall ?? 0, 2),
@@ -204,7 +204,7 @@ function disguiseTable(retrained: Retrained): ReportTable {
   };
 }
 
-function goalsAnew(retrained: Retrained): Goal[] {
+function goalsRetrained(retrained: Retrained): Goal[] {
   const { name, by, plain } = retrained;
   const least = by === 'folds' ? 0.965 : 0.88;
   const goals: Goal[] = [
@@ -223,12 +223,12 @@ function goalsAnew(retrained: Retrained): Goal[] {
   return [
     ...goals,
     {
-      goal: `${name}: recall under each disguise within 2 points`,
+      goal: `${name}: recall under each obfuscation within 2 points`,
       measured: `${mostLost.lost.toFixed(2)} lost (${mostLost.kind})`,
       met: mostLost.lost <= 2,
     },
     {
-      goal: `${name}: false positives under each disguise up by at most 0.1 point`,
+      goal: `${name}: false positives under each obfuscation up by at most 0.1 point`,
       measured: `${mostGained.gained.toFixed(2)} (${mostGained.kind})`,
       met: mostGained.gained <= 0.1,
     },

@@ -10,7 +10,7 @@ import { count, Runs, spread } from '../report/statistics.ts';
 const DEADLINE_SECONDS = 900;
 const SPAM_SHARE = 0.1;
 const SMS = 100;
-/** Of longer messages fewer are judged, but not fewer than this. */
+/** Of longer messages fewer are scored, but not fewer than this. */
 const LEAST_MESSAGES = 2_000;
 
 interface Case {
@@ -39,7 +39,7 @@ export async function scaleBench(options: BenchOptions): Promise<BenchReport> {
   await BenchBroker.with(say, async (broker) => {
     for (let run = 0; run < runs; run++)
       for (const each of casesOnce()) {
-        const found = await judged(broker, each, `scale-${nameOf(each)}-${run}`, options, {
+        const found = await measure(broker, each, `scale-${nameOf(each)}-${run}`, options, {
           messages: messagesFor(each, messages),
           threads,
         });
@@ -103,7 +103,7 @@ function messagesFor({ characters }: Case, messages: number): number {
 }
 
 /** Messages a second. */
-async function judged(
+async function measure(
   broker: BenchBroker,
   { daemons, partitions, characters }: Case,
   name: string,

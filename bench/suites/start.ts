@@ -5,7 +5,7 @@ import { Runs, spread } from '../report/statistics.ts';
 
 const GOAL_SECONDS = 3;
 
-/** From the start of the process until it judges: model checked, tried and loaded, line open, API and probes listening. */
+/** From the start of the process until it scores: model checked and loaded, pipeline open, API and probes listening. */
 export async function startBench(options: BenchOptions): Promise<BenchReport> {
   const { runs = 5, say } = options;
   const model = await newestModel(options.models);

@@ -32,7 +32,7 @@ export interface ClusterLoadOptions extends ClusterOptions {
   readonly rate: number;
 }
 
-/** Starts the cluster, or says that it is up; in either case where everything is. */
+/** Starts the cluster, or reports that it is up; in either case prints the endpoints. */
 export async function clusterUp(
   options: ClusterUpOptions,
   terminal: Terminal,
@@ -125,7 +125,7 @@ export async function clusterVerdicts(
   }
 }
 
-/** Sends made-up messages until a signal. */
+/** Sends synthetic messages until a signal. */
 export async function clusterLoad(
   options: ClusterLoadOptions,
   terminal: Terminal,

@@ -28,7 +28,7 @@ async function open(options: SettingsOptions, terminal: Terminal, app: AppFuncti
 }
 
 /**
- * Prints the versions that are whole, newest first, each with what the database says of it; the one that the settings choose
+ * Prints the versions that are whole, newest first, each with what the database states of it; the one that the settings choose
  * is marked. Answers 1 for none.
  */
 export async function modelList(
@@ -63,7 +63,7 @@ function statusText(model: RegisteredModel | null): string {
   return status === 'active' ? `  active${when}${decided === null ? '' : `, ${decided}`}` : `  ${status}`;
 }
 
-/** Daemons obey the one place; the other is for people, and is behind when the database was away. */
+/** Daemons follow the activation. The registry is for people, and is outdated after the database was unavailable. */
 function sayDisagreement(
   active: string | undefined,
   registered: readonly RegisteredModel[] | undefined,
@@ -78,7 +78,7 @@ function sayDisagreement(
   );
 }
 
-/** Copies a model to where models are kept. */
+/** Copies a model to the model store. */
 export async function modelPush(
   model: string | undefined,
   options: ModelPushOptions,
@@ -112,7 +112,7 @@ export async function modelPull(
   return exitCodes.ok;
 }
 
-/** Makes a version the one that judges. */
+/** Makes a version the active one. */
 export async function modelActivate(
   version: string,
   options: ModelOptions,
@@ -149,7 +149,7 @@ async function activatedAs(
   return exitCodes.ok;
 }
 
-/** Says where it was written, and whether the settings look there at all. */
+/** Prints where it was written, and whether the settings look there at all. */
 function sayActive(
   { active }: Activations,
   { loaded, models }: Opened,

@@ -9,7 +9,7 @@ import type { ProcessRecord } from './end-processes.ts';
 const RECORD = 'cluster.json';
 const CLAIMED_FILE = 'cluster.lock';
 
-/** What is known of a cluster on this machine; `places` is the business of whoever starts it. */
+/** The record of a cluster on this machine. The caller defines the type of `places`, a name of the file's format. */
 export interface ClusterRecord<Endpoints> {
   /** Whether its start came to its end. */
   readonly whole: boolean;
@@ -18,7 +18,7 @@ export interface ClusterRecord<Endpoints> {
   readonly places: Endpoints;
 }
 
-/** The folder of a cluster: its record, a lock for whoever changes it, and a folder each for what its processes keep. */
+/** The folder of a cluster: its record, a lock for the process that changes it, and a data folder for each service. */
 export class ClusterFolder<Endpoints> {
   readonly path: string;
   /** Names below `path` that are the cluster's own; nothing else is ever removed. */
@@ -82,7 +82,7 @@ export class ClusterFolder<Endpoints> {
     return release;
   }
 
-  /** The place of one of the parts, made where it is missing. */
+  /** Returns the folder of one of the parts, and creates it if it is missing. */
   part(name: string): string {
     const path = join(this.path, name);
     mkdirSync(path, { recursive: true, mode: 0o700 });

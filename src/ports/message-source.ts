@@ -9,7 +9,7 @@ export interface PartitionLag extends TopicPartition {
   readonly lag: number;
   /** The consumer group whose lag it is, where the source has one. */
   readonly group?: string;
-  /** How old the oldest message is that is not committed, as far as the source can tell. */
+  /** How old the oldest message is that is not committed, as far as the source knows. */
   readonly seconds?: number;
 }
 

@@ -1,6 +1,6 @@
 import type { DecisionPolicy } from '../core/decision-policy.ts';
 
-/** The decision policy that new batches are judged under; replaced as a whole. */
+/** The decision policy for new batches; replaced as a whole. */
 export class CurrentPolicy {
   #value: DecisionPolicy;
   #json: string;

@@ -9,7 +9,7 @@ import type { LocalModel, ModelStore } from '../../ports/model-store.ts';
 import { replaceDurably, syncFolder, writeDurably } from './durable-file.ts';
 import { readFolderManifest, verifyModelFolder, verifySizes } from './verify-model-folder.ts';
 
-/** Which copies came from elsewhere, and which versions have judged, both newest first. */
+/** The versions that were fetched from another store, and the versions that have been active, both newest first. The names are those of the file. */
 interface Copies {
   readonly fetched: readonly string[];
   readonly judged: readonly string[];
@@ -19,7 +19,7 @@ const COPIES_FILE = 'copies.json';
 
 /**
  * Models in a local folder, one folder a version. What has another name is no model and is left alone. It is a store of
- * its own, and where another store lays its copies.
+ * its own, and the folder in which another store writes its copies.
  */
 export class FolderModelStore implements ModelStore, LocalModels {
   readonly #path: string;
@@ -72,10 +72,10 @@ export class FolderModelStore implements ModelStore, LocalModels {
     await this.#store(version, filesOf(path));
   }
 
-  /** In a folder of its own, nothing has to be kept in mind. */
+  /** Does nothing: in a folder of its own no copy is removed. */
   async becameActive(): Promise<void> {}
 
-  /** All there is here is had without any other place, so this is for those who lay copies. */
+  /** Used by stores that write copies here; this store itself needs no other. */
   async lastGood(): Promise<LocalModel | undefined> {
     const { judged } = await this.#copies();
     for (const version of [...judged, ...(await this.list())]) {
@@ -117,7 +117,7 @@ export class FolderModelStore implements ModelStore, LocalModels {
       for await (const { name, bytes } of files) await writeDurably(join(beside, checkedName(name)), bytes);
       const { sha256 } = await verifyModelFolder(beside, version, known);
       await syncFolder(beside);
-      // Whatever stands there is not whole, or the same.
+      // What is there is incomplete, or the same.
       await rm(path, { recursive: true, force: true });
       await rename(beside, path);
       await syncFolder(this.#path);

@@ -18,14 +18,14 @@ export interface HdfsModelStoreOptions {
   /** Folder of versions in HDFS, absolute. */
   readonly path: string;
   readonly local: LocalModels;
-  /** How many versions that have judged stay on this disk. */
+  /** How many versions that have been active stay on this disk. */
   readonly keepVersions: number;
 }
 
 const MANIFEST = 'manifest.json';
 const MOST_MANIFEST_BYTES = 16 * 1024 * 1024;
 const MOST_BYTES = 4 * 1024 * 1024 * 1024;
-/** A transfer that was cut cannot be told from a file that is broken there, so it is tried again. */
+/** A transfer that was cut looks like a file that is broken in HDFS, so it is tried again. */
 const TRANSFERS = 3;
 const AT_ONCE = 4;
 /** An upload to which nothing was added for so long has no one who goes on with it. */
@@ -106,7 +106,7 @@ export class HdfsModelStore implements ModelStore {
     } finally {
       await hdfs.remove(beside).catch(() => {});
     }
-    // A rename that was not done, or done by another at the same time, says nothing.
+    // A rename that was not done, or that another did at the same time, throws no error.
     if (!(await this.#isWhole(version)))
       throw new SluiceError(
         'MODEL_STORE_FAILED',
@@ -123,7 +123,7 @@ export class HdfsModelStore implements ModelStore {
     return this.#options.local.lastGood();
   }
 
-  /** The manifest first, since it says what the others are. */
+  /** The manifest first, since it lists the others. */
   async *#files(version: string, sha256: string | undefined): AsyncGenerator<ModelFile> {
     const bytes = await this.#options.hdfs.read(`${this.#path(version)}/${MANIFEST}`, MOST_MANIFEST_BYTES);
     if (bytes === undefined) throw this.#missing(version);

@@ -44,7 +44,7 @@ export function grafanaDashboard(dashboard: Dashboard): string {
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-/** A mark where a model was installed: most changes of what is judged begin there. */
+/** An annotation where a model was installed: most changes of verdicts begin there. */
 const modelInstalled = {
   name: 'Model installed',
   datasource: DATASOURCE,

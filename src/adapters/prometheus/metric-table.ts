@@ -17,7 +17,7 @@ interface MetricFacts {
 export type MetricDefinition = MetricFacts &
   (
     | { readonly type: 'counter' | 'gauge' }
-    /** `buckets`: upper limits, ascending, in the metric's unit; +Inf is added. A `counted` one is told counts, not values. */
+    /** `buckets`: upper limits, ascending, in the metric's unit; +Inf is added. A `counted` one receives counts, not values. */
     | { readonly type: 'histogram'; readonly buckets: readonly number[]; readonly counted?: true }
   );
 
@@ -61,7 +61,7 @@ const groupPartitionLabels = {
 
 /**
  * Every metric of Sluice's own: name, type, labels, help and buckets. Units are base units and part of the name.
- * Nothing here is labelled by message, sender or community, so the number of series does not grow with use.
+ * Nothing here is labeled by message, sender or community, so the number of series does not grow with use.
  */
 export const metricTable = {
   sluice_messages_total: {

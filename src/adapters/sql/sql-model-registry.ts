@@ -40,7 +40,7 @@ export class SqlModelRegistry implements ModelRegistry {
 
   async activated(model: ModelFacts, { who, how }: ModelDecision): Promise<void> {
     const { database, makeDurable, now } = this.#parts;
-    // On its own: whoever holds a new row and asks for all would wait for another who does the same.
+    // In its own transaction: two writers that hold a new row each and read all rows would wait for each other.
     await this.pushed(model);
     const at = now();
     await inTransaction(database, async (transaction) => {

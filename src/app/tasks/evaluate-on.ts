@@ -18,8 +18,8 @@ export interface EvaluateOn {
   readonly disguise?: DisguiseKind | 'all';
   readonly settings: Settings;
   readonly log: Log;
-  /** `disguise`: the obfuscation that is being evaluated, after the messages without any. */
-  readonly progress: (scored: number, disguise?: string) => void;
+  /** `obfuscation`: the one that is being evaluated, after the messages without any. */
+  readonly progress: (scored: number, obfuscation?: string) => void;
 }
 
 /** Evaluates the model that the settings choose. Throws as `openData`, `openScorer` and `evaluateModel` do. */
