@@ -67,7 +67,7 @@ export class Daemon {
     return this.#child.pid!;
   }
 
-  /** Epoch milliseconds at which the line entered a state. */
+  /** Epoch milliseconds at which the pipeline entered a state. */
   enteredAt(state: 'running' | 'draining' | 'stopped'): number | undefined {
     return this.#timeOf(({ msg, to }) => msg === 'line state' && to === state);
   }

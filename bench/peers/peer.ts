@@ -23,7 +23,7 @@ export interface PeerResult {
   readonly review: number;
 }
 
-/** A Python loop with scikit-learn that does what the line does, see peers/sklearn_line.py. */
+/** A Python loop with scikit-learn that does what the pipeline does, see peers/sklearn_line.py. */
 export class Peer {
   readonly #python: string;
   readonly #estimators: PeerEstimators;

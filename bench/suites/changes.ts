@@ -20,7 +20,7 @@ const PARTITIONS = 4;
 const SPAM_SHARE = 0.1;
 const GOAL_SECONDS = 2;
 const KEYS = '/sluice';
-/** Between two changes, so that each finds the line at rest again. */
+/** Between two changes, so that each finds the pipeline at rest again. */
 const PAUSE_SECONDS = 1;
 const DEADLINE_SECONDS = 60;
 const ACTIVE = 'changed settings are active';

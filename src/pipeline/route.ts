@@ -66,7 +66,7 @@ export class Router {
         }),
       );
     if (outcomes.letters.length > 0) steps.push(this.#publishDeadLetters(outcomes));
-    // All are waited for, even when one has failed for good: nothing may still be writing when the line ends.
+    // All are waited for, even when one has failed for good: nothing may still be writing when the pipeline ends.
     throwFirst(await Promise.allSettled(steps));
     // Last, so that a line of the trace says what has happened and not what was about to.
     if (trace !== null) await this.#publishTrace(trace, outcomes);

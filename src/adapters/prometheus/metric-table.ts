@@ -40,7 +40,7 @@ export const otherLabel = 'other';
 /** `ham`, `review` and `spam` of the scorer, and `error` for what it could not read. */
 export const countedVerdicts = [...verdictNames, 'error'] as const;
 
-/** Steps of the line whose seconds are measured, each once per batch. */
+/** Steps of the pipeline whose seconds are measured, each once per batch. */
 export const timedStages = ['queue', 'decode', 'featurize', 'infer', 'publish', 'commit'] as const;
 
 const modelLabel: LabelFacts = {
@@ -287,7 +287,7 @@ export const metricTable = {
   },
   sluice_state_info: {
     type: 'gauge',
-    help: 'Always 1; the label names the state that the line is in.',
+    help: 'Always 1; the label names the state that the pipeline is in.',
     labels: { state: { values: 'states of src/pipeline', most: 1 } },
   },
   sluice_build_info: {
