@@ -43,8 +43,8 @@ const allowedNames = new Set([
   ],
   ...['judgeBatch', 'judged', 'anew'],
 ]);
-/** Folders of tests whose titles are checked: all but those of folders that are not checked yet. */
-const checkedTitles = /^test\/(?!unit\/(?:decide|http|settings|text|training|workers)\/)/;
+/** Folders of tests whose titles and comments are checked: all but those of folders that are not checked yet. */
+const checkedTests = /^test\/(?!unit\/(?:decide|http|settings|text|training|workers)\/)/;
 
 /** The words of `text` that are not to be used, with the lines that they are in. */
 function found(text: string): string[] {
@@ -82,8 +82,8 @@ function parsed(path: string): ts.SourceFile {
   return ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.Latest, true);
 }
 
-/** Comments and identifiers of a source, each at its line; identifiers as words: `keptLog` is `kept Log`. */
-function commentsAndNames(source: ts.SourceFile): string {
+/** Comments of a source, each at its line, and with `names` its identifiers too, as words: `toldOnce` is `told Once`. */
+function commentsAndNames(source: ts.SourceFile, names = true): string {
   const lines: string[] = [];
   const add = (position: number, text: string) => {
     const { line } = source.getLineAndCharacterOfPosition(position);
@@ -106,7 +106,7 @@ function commentsAndNames(source: ts.SourceFile): string {
         );
       seen.add(pos);
     }
-    if ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && !allowedNames.has(node.text))
+    if (names && (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && !allowedNames.has(node.text))
       add(node.getStart(), wordsOf(node.text));
     ts.forEachChild(node, visit);
     if (ts.isSourceFile(node)) visit(node.endOfFileToken);
@@ -180,6 +180,16 @@ describe('words that the glossary replaces', () => {
     ).toEqual([]);
   });
 
+  it('words that the glossary replaces are not in comments of the checked tests', () => {
+    const files = tracked('test/*.ts').filter(
+      (file) => checkedTests.test(file) && !file.endsWith('/words.test.ts'),
+    );
+    expect(files.length).toBeGreaterThan(200);
+    expect(
+      files.flatMap((file) => found(commentsAndNames(parsed(file), false)).map((hit) => `${file}:${hit}`)),
+    ).toEqual([]);
+  });
+
   it('words that the glossary replaces are not in names of files and folders of the checked folders', () => {
     const files = tracked(...checkedCode).map((file) => file.replaceAll(/[-_./]/g, ' '));
     expect(files.flatMap((file) => found(file).map((hit) => `${file}: ${hit}`))).toEqual([
@@ -188,7 +198,7 @@ describe('words that the glossary replaces', () => {
   });
 
   it('words that the glossary replaces are not in test titles of the checked folders', () => {
-    const files = tracked('test/*.test.ts', 'test/contract/*.ts').filter((file) => checkedTitles.test(file));
+    const files = tracked('test/*.test.ts', 'test/contract/*.ts').filter((file) => checkedTests.test(file));
     expect(files.length).toBeGreaterThan(150);
     expect(files.flatMap((file) => found(titles(parsed(file))).map((hit) => `${file}:${hit}`))).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 
 /**
  * What is mutated, and the tests that have to notice: those of the same room, so that a mutant costs a second or less and a
- * behaviour is asserted where it is written. `seconds`: after which a test has failed, ten unless stated; many times what the slowest takes. What is left out, and why, is in README.md.
+ * behavior is asserted where it is written. `seconds`: after which a test has failed, ten unless stated; many times what the slowest takes. What is left out, and why, is in README.md.
  */
 export const slices = [
   { name: 'decide', files: allOf('src/decide'), tests: ['test/unit/decide/*.test.ts'] },

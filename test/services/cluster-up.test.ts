@@ -87,7 +87,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 120_000);
 
-/** Texts that the model that ships finds to be spam, ham, and neither: of made-up ones, those nearest to what is wanted. */
+/** Texts that the model that ships finds to be spam, ham, and neither: of synthetic ones, those nearest to what is wanted. */
 async function textsByVerdict(): Promise<Readonly<Record<'spam' | 'review' | 'ham', string>>> {
   const { out: samples } = await sluice(['sample', '--count', '800', '--seed', '11', '--language', 'en']);
   const file = join(folder, 'samples.jsonl');
@@ -116,7 +116,7 @@ async function textsByVerdict(): Promise<Readonly<Record<'spam' | 'review' | 'ha
   return { ham: ham.text, review: review.text, spam: spam.text };
 }
 
-/** All verdicts that are told now, by a client that knows nothing of Sluice. */
+/** All verdicts that are published now, by a client that knows nothing of Sluice. */
 async function verdictsNow(): Promise<readonly Verdict[]> {
   const topic = status.places!.kafka.topics.verdicts;
   const admin = kafka.admin();

@@ -186,7 +186,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
       /^sluice_model_awaited (\d)$/m.exec(await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text())?.[1];
     expect(await awaited()).toBe('0');
     await nodes.set(`${path}/model-version`, later);
-    // Told twice where the key came while the watch began, which reads all keys too.
+    // Reported twice where the key came while the watch began, which reads all keys too.
     await daemon.until(() => refusals(daemon) > 0);
     expect(await awaited()).toBe('1');
     expect(await sluice('model', 'list')).toMatchObject({ code: 0 });

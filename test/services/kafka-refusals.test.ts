@@ -32,7 +32,7 @@ interface Sent {
   readonly headers?: Record<string, Buffer>;
 }
 
-/** Sends messages to a topic of one partition, and judges all of them with `sluice run --once`. */
+/** Sends messages to a topic of one partition, and scores all of them with `sluice run --once`. */
 async function judge(
   given: readonly Sent[] | ((topic: string) => readonly Sent[]),
   verdictTopic: string,

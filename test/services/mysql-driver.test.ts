@@ -132,7 +132,7 @@ describe('the MySQL adapter', () => {
     expect(
       await seconds(() => expect(store.add([itemOf('meanwhile')])).rejects.toMatchObject(away)),
     ).toBeLessThan(20);
-    // Nor does it connect anew.
+    // Nor does it connect again.
     await expect(store.add([itemOf('meanwhile')])).rejects.toMatchObject(away);
     proxy.pass();
     expect(await store.add([itemOf('meanwhile')])).toBe(1);

@@ -36,7 +36,7 @@ describe('rows that are added while MySQL is unavailable', () => {
     const store = await MysqlReviewStore.open({ options, telemetry, log });
     return new SpoolingReviewStore({ store, spool, telemetry, log, clock: systemClock });
   };
-  /** Adds one row after the other until told to stop; answers how many, and how long the slowest took. */
+  /** Adds one row after the other until stopped; returns how many, and how long the slowest took. */
   const adding = (store: ReviewStore) => {
     let stop = false;
     let count = 0;

@@ -82,7 +82,7 @@ describe('ZooKeeperSettings', () => {
     return settings;
   }
 
-  /** What the settings say at each change that was told. */
+  /** The settings at each change that was reported. */
   function follow(settings: ZooKeeperSettings): unknown[] {
     const seen: unknown[] = [];
     const watched = settings.watch(() => {

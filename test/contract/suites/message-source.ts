@@ -142,7 +142,7 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
     it(`${name} as a MessageSource delivers what is added while it is read, to a partition that is new as well`, async () => {
       await harness.put(0, ['old']);
       const source = await open();
-      // Committed, as a source may begin anew where it stands committed when its partitions change.
+      // Committed, as a source may begin again at its committed offset when its partitions change.
       await source.commit(ends(await pullAll(source, 1)));
       await harness.put(0, ['new']);
       const added = await pullAll(source, 1);

@@ -91,7 +91,7 @@ describe('a write to HDFS', () => {
         response.writeHead(307, { location: `${data.stubs[0]!.url}/data` }).end();
       });
       const written = hdfs.write('/models/a', Buffer.from('bytes'));
-      // The library tells a 503 as a success, so that whoever writes reads back; a silence it does not tell at all.
+      // The library reports a 503 as a success, so a writer reads back. It does not report a silence at all.
       if (answer === silent) await expect(written).rejects.toMatchObject(away);
       else await written;
     }

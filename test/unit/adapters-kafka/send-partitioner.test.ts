@@ -51,7 +51,7 @@ describe('a send that the client tries again', () => {
     expect([...kafka.texts].sort()).toEqual(values);
     expect(failures).toBe(-1);
     expect(publisher.producersMade).toBe(1);
-    // The next send begins anew.
+    // The next send begins again.
     kafka.leaders = [2, 1, 2];
     kafka.isMetadataOld = true;
     expect(await publishTo(publisher)).toEqual([]);

@@ -67,7 +67,7 @@ describe('a database on a disk that is full', () => {
   });
 });
 
-/** Runs a statement, or fails as it is told to. */
+/** Runs a statement, or fails as configured. */
 type Fault = (sql: string, connection: Database.Database) => void;
 
 function failingSystem(fault: { current: Fault | undefined }): LibsqlSystem {

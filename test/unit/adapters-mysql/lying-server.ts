@@ -8,7 +8,7 @@ const SCRAMBLE = Buffer.from('0123456789abcdefghij');
 /** CLIENT_PROTOCOL_41, SECURE_CONNECTION, PLUGIN_AUTH and CONNECT_WITH_DB. */
 const CAPABILITIES = 0x0008_820a;
 
-/** Pretends to be a MySQL server, to learn the password of whoever connects to it. */
+/** Pretends to be a MySQL server, to learn the password of the client that connects to it. */
 export class LyingServer {
   readonly publicKey: string;
   /** What clients have sent in answer to its questions, after the first. */

@@ -9,7 +9,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** A process that goes on until it is told, ready when this resolves. */
+/** A process that goes on until it is stopped, ready when this resolves. */
 async function started(
   script = '',
 ): Promise<{ readonly child: ChildProcess; readonly record: ProcessRecord }> {
@@ -64,7 +64,7 @@ describe.runIf(process.platform === 'linux')('processIdentity', () => {
   });
 
   it('processIdentity is none for what is left of a process until its parent looks', async () => {
-    // A shell that does not wait for its child, and tells its number.
+    // A shell that does not wait for its child, and prints its number.
     const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });

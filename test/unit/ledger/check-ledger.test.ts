@@ -89,7 +89,7 @@ describe('the checker', () => {
 
 describe('a defect of a daemon is found', () => {
   it('the checker finds offsets committed before the sink has acknowledged', () => {
-    // All that a look had seen committed was judged two seconds later only.
+    // All that a look had seen committed was scored two seconds later only.
     const good = goodLedger();
     const slow = { ...good, outcomes: good.outcomes.map((line) => ({ ...line, at: line.at + 2000 })) };
     expect(foundIn(slow)).toHaveProperty('ahead');
@@ -191,7 +191,7 @@ describe('a defect of a daemon is found', () => {
 
   it('the checker finds two verdicts, or two outcomes, of one model on one message', () => {
     const good = goodLedger();
-    // Offset 93 lies among those that may be judged twice.
+    // Offset 93 lies among those that may be scored twice.
     const first = good.verdicts.findIndex(({ id }) => id === idOf(0, 93));
     const verdicts = good.verdicts.map((line, i) => (i === first ? { ...line, probability: 0.8 } : line));
     expect(foundIn({ ...good, verdicts })).toEqual({ contradicted: 1 });

@@ -5,7 +5,7 @@ const idOf = (partition: number, offset: number) => `7-${offset * 2 + partition}
 const outcomeOf = (offset: number) => (offset % 10 === 3 ? 'spam' : offset % 10 === 7 ? 'review' : 'ham');
 const end = { offsets: [100_000, 100_000], verdicts: 20_000, reviews: 20_000 };
 
-/** An account of 200,000 messages, of which `judged` says how often each was judged. */
+/** An account of 200,000 messages, of which `judged` says how often each was scored. */
 function accountOf(judged: (partition: number, offset: number) => number): SoakAccount {
   const account = new SoakAccount(2);
   for (let partition = 0; partition < 2; partition++)

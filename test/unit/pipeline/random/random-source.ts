@@ -26,7 +26,7 @@ interface Assigned {
 }
 
 /**
- * Gives batches of random sizes of random partitions, and ends. It believes each offset that it is told to commit, as the
+ * Gives batches of random sizes of random partitions, and ends. It believes each offset that it is asked to commit, as the
  * file source does, so that one of an earlier epoch does harm.
  */
 export class RandomSource implements MessageSource {
