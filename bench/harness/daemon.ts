@@ -69,7 +69,7 @@ export class Daemon {
 
   /** Epoch milliseconds at which the pipeline entered a state. */
   enteredAt(state: 'running' | 'draining' | 'stopped'): number | undefined {
-    return this.#timeOf(({ msg, to }) => msg === 'line state' && to === state);
+    return this.#timeOf(({ msg, to }) => msg === 'pipeline state' && to === state);
   }
 
   /** Address of the API; undefined before the daemon is ready, and where there is none. */
