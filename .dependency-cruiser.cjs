@@ -31,6 +31,9 @@ const rooms = {
   cli: ['app', 'settings', 'training', 'evaluation', 'core', 'ports', 'decide'],
 };
 
+/** The folders of `bench`: what each may import of the others. Suites may import all of them. */
+const benchFolders = { report: [], harness: ['report'], peers: ['harness', 'report'] };
+
 const path = (room) => `^src/${room}/`;
 const npm = '(^|/)node_modules/';
 
@@ -102,6 +105,12 @@ module.exports = {
         ],
       },
     },
+    ...Object.entries(benchFolders).map(([folder, allowed]) => ({
+      name: `bench-${folder}`,
+      severity: 'error',
+      from: { path: `^bench/${folder}/` },
+      to: { path: '^bench/', pathNot: [folder, ...allowed].map((each) => `^bench/${each}/`) },
+    })),
     {
       name: 'adapter-sees-itself-only',
       severity: 'error',

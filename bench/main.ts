@@ -3,22 +3,22 @@ import { parseArgs } from 'node:util';
 import { exitCodeOf } from '../src/cli/exit-codes.ts';
 import { describeError, SluiceError } from '../src/core/errors.ts';
 import { turnOffTelemetry } from '../src/scoring/no-telemetry.ts';
-import { apiLoadCommand } from './api-load.ts';
-import { attackBench } from './attack.ts';
-import { type BenchOptions, defaultModels } from './bench-options.ts';
-import { type BenchReport, machineFacts, reportMarkdown } from './bench-report.ts';
-import { changesBench } from './changes.ts';
-import { engineBench } from './engine.ts';
-import { Interrupted } from './interruption.ts';
-import { kafkaBench } from './kafka.ts';
-import { latencyBench } from './latency.ts';
-import { lineBench } from './line.ts';
-import { loadCommand } from './load.ts';
-import { memoryBench } from './memory.ts';
-import { qualityBench } from './quality.ts';
-import { writeIntoReadme } from './readme-tables.ts';
-import { scaleBench } from './scale.ts';
-import { startBench } from './start.ts';
+import { type BenchOptions, defaultModels } from './harness/bench-options.ts';
+import { Interrupted } from './harness/interruption.ts';
+import { type BenchReport, machineFacts, reportMarkdown } from './report/bench-report.ts';
+import { writeIntoReadme } from './report/readme-tables.ts';
+import { apiLoadCommand } from './suites/api-load.ts';
+import { attackBench } from './suites/attack.ts';
+import { changesBench } from './suites/changes.ts';
+import { engineBench } from './suites/engine.ts';
+import { kafkaBench } from './suites/kafka.ts';
+import { latencyBench } from './suites/latency.ts';
+import { lineBench } from './suites/line.ts';
+import { loadCommand } from './suites/load.ts';
+import { memoryBench } from './suites/memory.ts';
+import { qualityBench } from './suites/quality.ts';
+import { scaleBench } from './suites/scale.ts';
+import { startBench } from './suites/start.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   attack: attackBench,
@@ -37,20 +37,20 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
 
   attack   how long the pipeline's messages take while the API is under load, beside no load; what hostile texts cost
   changes  from a key in ZooKeeper to the changed threshold or model active on two daemons under load
-  engine   how fast one thread judges, what early exit saves, whether it changes a verdict
+  engine   how fast one thread scores, what early exit saves, whether it changes a verdict
   kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer and, where
            asked for, peers in Python, Spark and Java; with a broker of its own
   latency  from when a message was due to its verdict, at 1,000 and 20,000 messages a second
   line     file to verdict through the daemon, beside a Python loop with scikit-learn
   load     puts a load on a cluster of your own and measures what comes back; see: npm run bench -- load --help
   memory   resident memory after 1, 5 and 10 million messages
-  quality  how well the default profile judges: trained anew by folds on each file with both classes, and the
+  quality  how well the default profile scores: trained from scratch by folds on each file with both classes, and the
            shipped model on testing parts; goes on where it was interrupted; needs --data
   scale    1 to 3 daemons in a group, 1 to 12 partitions, messages of 50 to 5,000 characters
   start    from the start of the process to ready
 
   --model DIR        folder of models; the newest is taken (default: native-models/default)
-  --data FILE        labelled messages to draw the stream from, as sluice evaluate --data; only the testing part
+  --data FILE        labeled messages to draw the stream from, as sluice evaluate --data; only the testing part
                      is used (quality: all of it); may be repeated (default: what registries ship)
   --messages N       messages: engine: to compare (200000); line: a run (1500000);
                      memory: a piece (1000000); kafka: on the topic (1000000);
@@ -73,7 +73,7 @@ async function run(argv: readonly string[]): Promise<number> {
   turnOffTelemetry();
   // Not of a machine of its own but of the cluster it is pointed at, so its options are others.
   if (argv[0] === 'load') return await loadCommand(argv.slice(1));
-  // The process of `attack` that stands for the attacker's machine.
+  // The process of `attack` that acts as the attacker's machine.
   if (argv[0] === 'api-load') return await apiLoadCommand();
   const { values, positionals } = parse(argv);
   const bench = benches[positionals[0] ?? ''];
@@ -99,17 +99,17 @@ async function run(argv: readonly string[]): Promise<number> {
     peers: values.peer ?? [],
     say: (text) => process.stderr.write(text),
   });
-  const told = { ...report, command: commandOf(argv) };
-  const markdown = reportMarkdown(told, machine);
+  const published = { ...report, command: commandOf(argv) };
+  const markdown = reportMarkdown(published, machine);
   if (values.json) {
-    const { name, command, configuration, goals, figures } = told;
+    const { name, command, configuration, goals, figures } = published;
     writeSync(1, `${JSON.stringify({ name, command, machine, configuration, goals, figures })}\n`);
   } else writeSync(1, markdown);
   if (values.write) await writeIntoReadme(tableOf(report.name, values), markdown);
   return report.verdictsChanged ? 1 : 0;
 }
 
-/** Which of the README's tables a run makes. `quality` has no stream of its own: what it is told to read is all that it has. */
+/** Which of the README's tables a run makes. `quality` has no stream of its own: the files that it is given are all that it has. */
 function tableOf(
   name: string,
   { data, peer = [] }: { readonly data?: string[] | undefined; readonly peer?: string[] | undefined },
@@ -156,8 +156,8 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof Interrupted) return 130;
   const usage = error instanceof SluiceError && error.code === 'USAGE';
-  const said = error instanceof SluiceError ? `${error.code}: ${error.message}` : (error as Error).stack;
-  process.stderr.write(`${said ?? describeError(error)}\n`);
+  const text = error instanceof SluiceError ? `${error.code}: ${error.message}` : (error as Error).stack;
+  process.stderr.write(`${text ?? describeError(error)}\n`);
   if (process.argv[2] === 'load' && error instanceof SluiceError) return exitCodeOf(error.code);
   return usage ? 2 : 70;
 });

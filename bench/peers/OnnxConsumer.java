@@ -34,7 +34,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Members of a consumer group, one a thread, that run the graphs of a model folder with ONNX Runtime: every stage for every message.
- * Features are not made here: they are looked up by the number in a message's id, in a file that bench/feature-rows.ts wrote.
+ * Features are not made here: they are looked up by the number in a message's id, in a file that bench/peers/feature-rows.ts wrote.
  * Arguments: broker, topic, group, verdict topic, model folder, file of rows, file to wait for, batch, threads.
  */
 public final class OnnxConsumer {
@@ -150,7 +150,7 @@ public final class OnnxConsumer {
 
     record Places(String broker, String topic, String group, String verdicts, Path go, int batch) {}
 
-    /** Feature rows, ids and counts of the two families, as bench/feature-rows.ts lays them out; little-endian throughout. */
+    /** Feature rows, ids and counts of the two families, as bench/peers/feature-rows.ts lays them out; little-endian throughout. */
     static final class Rows {
         static final int FAMILIES = 2;
         /** Per message number, its row. */

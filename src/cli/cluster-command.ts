@@ -3,7 +3,7 @@ import type { Cluster, ClusterStatus } from '../app/local-cluster/open-cluster.t
 import { SluiceError } from '../core/errors.ts';
 import type { Log } from '../ports/log.ts';
 import type { AppFunctions } from './app-functions.ts';
-import { clusterPlacesText } from './cluster-places-text.ts';
+import { clusterEndpointsText } from './cluster-endpoints-text.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,7 +32,7 @@ export interface ClusterLoadOptions extends ClusterOptions {
   readonly rate: number;
 }
 
-/** Starts the cluster, or says that it is up; in either case where everything is. */
+/** Starts the cluster, or reports that it is up; in either case prints the endpoints. */
 export async function clusterUp(
   options: ClusterUpOptions,
   terminal: Terminal,
@@ -49,7 +49,7 @@ export async function clusterUp(
       signal: interruption.signal,
     });
     if (!started) terminal.say(`It is up already; nothing was started.\n`);
-    await tell(status, options, terminal);
+    await print(status, options, terminal);
     return exitCodes.ok;
   } catch (error) {
     if (interruption.code !== undefined) return interruption.code;
@@ -72,8 +72,8 @@ export async function clusterDown(
     await terminal.stdout.write(`${JSON.stringify({ folder: cluster.folder, ended, wiped: wipe })}\n`);
   else {
     const what = ended.length === 0 ? 'Nothing of it was running.' : `Ended: ${ended.join(', ')}.`;
-    const kept = wipe ? 'Its data and logs are removed.' : `Data and logs are kept in ${cluster.folder}.`;
-    terminal.say(`${what} ${kept}\n`);
+    const data = wipe ? 'Its data and logs are removed.' : `Data and logs are kept in ${cluster.folder}.`;
+    terminal.say(`${what} ${data}\n`);
   }
   return exitCodes.ok;
 }
@@ -86,7 +86,7 @@ export async function clusterStatus(
   const status = (await open(options, app)).status();
   const gone = status.processes.filter(({ running }) => !running);
   const runs = status.processes.length - gone.length;
-  if (options.json || runs > 0) await tell(status, options, terminal);
+  if (options.json || runs > 0) await print(status, options, terminal);
   if (status.up) return exitCodes.ok;
   for (const { name, log } of gone) terminal.say(`${name} has ended; its log: ${log}\n`);
   if (runs === 0) terminal.say(`No cluster is up in ${status.folder}.\n`);
@@ -125,7 +125,7 @@ export async function clusterVerdicts(
   }
 }
 
-/** Sends made-up messages until a signal. */
+/** Sends synthetic messages until a signal. */
 export async function clusterLoad(
   options: ClusterLoadOptions,
   terminal: Terminal,
@@ -146,11 +146,11 @@ export async function clusterLoad(
   }
 }
 
-async function tell(status: ClusterStatus, options: ClusterOptions, terminal: Terminal): Promise<void> {
+async function print(status: ClusterStatus, options: ClusterOptions, terminal: Terminal): Promise<void> {
   await terminal.stdout.write(
     options.json
       ? `${JSON.stringify(status, null, 2)}\n`
-      : clusterPlacesText(status, terminal.command, options.dir),
+      : clusterEndpointsText(status, terminal.command, options.dir),
   );
 }
 

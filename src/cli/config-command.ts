@@ -13,17 +13,17 @@ export interface ConfigOptions extends SettingsOptions {
   readonly json?: boolean;
 }
 
-/** Says whether the settings are valid; 78 and every problem when they are not. */
+/** Prints whether the settings are valid; 78 and every problem when they are not. */
 export async function configCheck(options: ConfigOptions, terminal: Terminal): Promise<ExitCode> {
   const resolution = await checkFor(options, terminal);
   const problems = resolution.ok ? [] : resolution.problems;
   if (options.json) {
-    const told = problems.map(({ name, origin, text }) => ({
+    const printed = problems.map(({ name, origin, text }) => ({
       name,
       from: originText(origin),
       problem: text,
     }));
-    await terminal.stdout.write(`${JSON.stringify({ valid: resolution.ok, problems: told }, null, 2)}\n`);
+    await terminal.stdout.write(`${JSON.stringify({ valid: resolution.ok, problems: printed }, null, 2)}\n`);
     return resolution.ok ? exitCodes.ok : exitCodes.settings;
   }
   if (!resolution.ok) throw settingsInvalid(problems);
@@ -31,7 +31,7 @@ export async function configCheck(options: ConfigOptions, terminal: Terminal): P
   return exitCodes.ok;
 }
 
-/** Prints each value in force and where it comes from; `under`: only this setting, or the settings below it. */
+/** Prints each active value and where it comes from. `under`: only this setting, or the settings below it. */
 export async function configExplain(
   under: string | undefined,
   options: ConfigOptions,

@@ -17,7 +17,7 @@ export interface EvaluateCommandOptions extends SettingsOptions {
   readonly json?: boolean;
 }
 
-/** Judges labelled data with the model that is named, or that the settings choose, and prints the figures. */
+/** Evaluates the model that is named, or that the settings choose, on labeled data and prints the figures. */
 export async function evaluateCommand(
   options: EvaluateCommandOptions,
   terminal: Terminal,
@@ -34,8 +34,8 @@ export async function evaluateCommand(
       ...(options.disguise === undefined ? {} : { disguise: options.disguise }),
       settings,
       log,
-      progress: (judged, disguise) =>
-        line?.show(`${judged} messages scored${disguise === undefined ? '' : `, ${disguise}`}`),
+      progress: (scored, obfuscation) =>
+        line?.show(`${scored} messages scored${obfuscation === undefined ? '' : `, ${obfuscation}`}`),
     });
     line?.end();
     await terminal.stdout.write(

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../core/errors.ts';
 
-/** What a command says to the shell; the numbers of sysexits(3) where it has one. */
+/** What a command returns to the shell; the numbers of sysexits(3) where it has one. */
 export const exitCodes = {
   ok: 0,
   /** It ran, and the answer is no. */

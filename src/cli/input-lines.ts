@@ -22,9 +22,9 @@ export async function* linesOf(
   let number = 0;
   const keep = (part: Uint8Array) => {
     // One byte above the limit stays, so that the line is seen to be too long.
-    const kept = part.subarray(0, Math.max(0, limit + 1 - length));
-    if (kept.length > 0) parts.push(kept);
-    length += kept.length;
+    const head = part.subarray(0, Math.max(0, limit + 1 - length));
+    if (head.length > 0) parts.push(head);
+    length += head.length;
   };
   const finish = (): InputLine[] => {
     number += 1;

@@ -28,7 +28,7 @@ async function open(options: SettingsOptions, terminal: Terminal, app: AppFuncti
 }
 
 /**
- * Prints the versions that are whole, newest first, each with what the database says of it; the one that the settings choose
+ * Prints the versions that are whole, newest first, each with what the database states of it; the one that the settings choose
  * is marked. Answers 1 for none.
  */
 export async function modelList(
@@ -52,7 +52,7 @@ export async function modelList(
   await terminal.stdout.write(options.json ? `${JSON.stringify(models, null, 2)}\n` : rows.join(''));
   sayDisagreement((await manager.active())?.active.version, registered, manager, terminal);
   if (models.length > 0) return exitCodes.ok;
-  terminal.say(`There is no model in ${manager.places.models}.\n`);
+  terminal.say(`There is no model in ${manager.locations.models}.\n`);
   return exitCodes.no;
 }
 
@@ -63,22 +63,22 @@ function statusText(model: RegisteredModel | null): string {
   return status === 'active' ? `  active${when}${decided === null ? '' : `, ${decided}`}` : `  ${status}`;
 }
 
-/** Daemons obey the one place; the other is for people, and is behind when the database was away. */
+/** Daemons follow the activation. The registry is for people, and is outdated after the database was unavailable. */
 function sayDisagreement(
   active: string | undefined,
   registered: readonly RegisteredModel[] | undefined,
-  { places }: ModelManager,
+  { locations }: ModelManager,
   terminal: Terminal,
 ): void {
   const recorded = registered?.find(({ status }) => status === 'active')?.version;
   if (registered === undefined || active === recorded || active === undefined) return;
   terminal.say(
-    `warning: ${active} is active by ${places.active}, which daemons follow; ${places.registry} has ${recorded ?? 'none'}. ` +
+    `warning: ${active} is active by ${locations.active}, which daemons follow; ${locations.registry} has ${recorded ?? 'none'}. ` +
       `"sluice model activate ${active}" writes it down.\n`,
   );
 }
 
-/** Copies a model to where models are kept. */
+/** Copies a model to the model store. */
 export async function modelPush(
   model: string | undefined,
   options: ModelPushOptions,
@@ -88,13 +88,13 @@ export async function modelPush(
   const { loaded, models } = await open(options, terminal, app);
   const { version, path } = await models.push(model);
   const activations = options.activate ? await models.activate(version) : undefined;
-  const told = {
+  const printed = {
     version,
     path,
-    place: models.places.models,
+    place: models.locations.models,
     active: activations?.active.version === version,
   };
-  await tell(told, `${version} is in ${models.places.models}.\n`, options, terminal);
+  await print(printed, `${version} is in ${models.locations.models}.\n`, options, terminal);
   if (activations !== undefined) sayActive(activations, { loaded, models }, options, terminal);
   return exitCodes.ok;
 }
@@ -108,11 +108,11 @@ export async function modelPull(
 ): Promise<ExitCode> {
   const { models } = await open(options, terminal, app);
   const pulled = await models.pull(version);
-  await tell(pulled, `${pulled.version} is in ${pulled.path}.\n`, options, terminal);
+  await print(pulled, `${pulled.version} is in ${pulled.path}.\n`, options, terminal);
   return exitCodes.ok;
 }
 
-/** Makes a version the one that judges. */
+/** Makes a version the active one. */
 export async function modelActivate(
   version: string,
   options: ModelOptions,
@@ -132,7 +132,7 @@ export async function modelRollback(
   const opened = await open(options, terminal, app);
   const activations = await opened.models.rollback();
   if (activations !== undefined) return await activatedAs(activations, opened, options, terminal);
-  terminal.say(`No other model was active before, by ${opened.models.places.active}.\n`);
+  terminal.say(`No other model was active before, by ${opened.models.locations.active}.\n`);
   return exitCodes.no;
 }
 
@@ -143,20 +143,20 @@ async function activatedAs(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { active, before } = activations;
-  const told = { ...active, before: before[0]?.version ?? null, place: opened.models.places.active };
-  await tell(told, `${active.version} is active.\n`, options, terminal);
+  const printed = { ...active, before: before[0]?.version ?? null, place: opened.models.locations.active };
+  await print(printed, `${active.version} is active.\n`, options, terminal);
   sayActive(activations, opened, options, terminal);
   return exitCodes.ok;
 }
 
-/** Says where it was written, and whether the settings look there at all. */
+/** Prints where it was written, and whether the settings look there at all. */
 function sayActive(
   { active }: Activations,
   { loaded, models }: Opened,
   options: ModelOptions,
   terminal: Terminal,
 ): void {
-  if (!options.json) terminal.say(`Written to ${models.places.active}; running daemons follow.\n`);
+  if (!options.json) terminal.say(`Written to ${models.locations.active}; running daemons follow.\n`);
   const origin = loaded.origins.get('model.version') ?? { kind: 'default' };
   const { zookeeper, model } = loaded.settings;
   const over = zookeeper.hosts === undefined ? model.version !== 'active' : isOverZooKeeper(origin.kind);
@@ -170,6 +170,6 @@ function isOverZooKeeper(kind: string): boolean {
   return kind === 'environment' || kind === 'flag';
 }
 
-async function tell(fields: object, text: string, options: ModelOptions, terminal: Terminal): Promise<void> {
+async function print(fields: object, text: string, options: ModelOptions, terminal: Terminal): Promise<void> {
   await terminal.stdout.write(options.json ? `${JSON.stringify(fields, null, 2)}\n` : text);
 }

@@ -5,7 +5,7 @@ import { SluiceError } from '../core/errors.ts';
 import type { Out, Terminal } from './terminal.ts';
 
 function standardOutput(): Out {
-  // Told to the writer below; without a listener the process would die of it.
+  // Passed to the writer below. Without a listener the process would end.
   process.stdout.on('error', () => undefined);
   return {
     write: (text) =>

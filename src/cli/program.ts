@@ -21,8 +21,8 @@ import type { Terminal } from './terminal.ts';
 import { addTrainingCommands } from './training-commands.ts';
 
 /**
- * Runs one command line (without node and script). Answers what the process should exit with; never throws. Errors are
- * told on stderr, with code and what to do.
+ * Runs one command line (without node and script). Returns the exit code of the process; never throws. Errors are
+ * printed on stderr, with their code and what to do.
  */
 export async function runProgram(
   argv: readonly string[],
@@ -38,7 +38,7 @@ export async function runProgram(
     await program.parseAsync(argv, { from: 'user' });
     return answer;
   } catch (thrown) {
-    // Commander has said what was wrong, or printed the help that was asked for.
+    // Commander has printed what was wrong, or the help that was asked for.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (thrown instanceof SluiceError) {
       terminal.say(`${thrown.code}: ${thrown.message}\n`);

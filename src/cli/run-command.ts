@@ -67,7 +67,7 @@ export async function runCommand(
     await watch(daemon, {
       line,
       every: drawEveryMilliseconds,
-      // With --once, and after a signal, the moment to tell is the end.
+      // With --once, and after a signal, the summary comes at the end.
       onCaughtUp: async (running) => (options.once || stopped ? undefined : report(running, 'caught up')),
     });
     await report(daemon, stopped ? 'stopped' : 'ended');
@@ -88,16 +88,16 @@ export async function runCommand(
   }
 }
 
-/** When the one summary is told: nothing is left and more may come, nothing is left and none will, or a signal came first. */
+/** When the one summary is printed: nothing is left and more may come, nothing is left and none will, or a signal came first. */
 type Moment = 'caught up' | 'ended' | 'stopped';
 
 function headline({ read, addresses }: RunSummary, moment: Moment): string {
   if (moment === 'stopped')
     return 'Stopped. Messages that were not scored yet are scored after the next start.';
-  const judged = read === 0 ? 'There was nothing to score.' : 'All messages are scored.';
-  if (moment === 'ended') return judged;
+  const scored = read === 0 ? 'There was nothing to score.' : 'All messages are scored.';
+  if (moment === 'ended') return scored;
   const api = addresses.api === null ? '' : ', and the API answers';
-  return `${judged} Added messages are scored too${api}; Ctrl-C stops.`;
+  return `${scored} Added messages are scored too${api}; Ctrl-C stops.`;
 }
 
 interface Watching {
@@ -106,7 +106,7 @@ interface Watching {
   onCaughtUp(daemon: Daemon): Promise<void>;
 }
 
-/** Draws the live line, and tells once when there is nothing left to judge, until the daemon is done. */
+/** Draws the live line until the daemon is done, and calls `onCaughtUp` once when nothing is left to score. */
 async function watch(daemon: Daemon, { line, every, onCaughtUp }: Watching): Promise<void> {
   let caughtUp: Promise<void> | undefined;
   const look = () => {

@@ -23,7 +23,7 @@ export interface RunSummary {
 export async function summarise(daemon: Daemon): Promise<RunSummary> {
   const { model, read, ham, review, spam, deadLetters } = daemon.progress();
   const labels = await daemon.labelReport();
-  const { verdicts, reviews, deadLetters: deadLettersAt } = daemon.places;
+  const { verdicts, reviews, deadLetters: deadLettersAt } = daemon.destinations;
   return {
     model,
     read,

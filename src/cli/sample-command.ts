@@ -11,7 +11,7 @@ export interface SampleCommandOptions {
 
 const linesAtOnce = 1000;
 
-/** Writes made-up messages with their labels, one JSON line each. */
+/** Writes synthetic messages with their labels, one JSON line each. */
 export async function sampleCommand(options: SampleCommandOptions, terminal: Terminal): Promise<ExitCode> {
   let lines: string[] = [];
   for (const message of sampleMessages(options)) {

@@ -15,7 +15,7 @@ export interface NumberedInput {
   readonly input: Input;
 }
 
-/** By the end of the file's name; JSON lines where that says nothing. */
+/** By the extension of the file; JSON lines if that is unknown. */
 export function formatOf(file: string): InputFormat {
   if (/\.csv$/i.test(file)) return 'csv';
   return /\.(?:txt|text)$/i.test(file) ? 'text' : 'jsonl';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** A place to write text to, of which the far end may go away. */
+/** A stream to write text to, whose reader may close it. */
 export interface Out {
   /** Resolves when more may be written; false once nobody reads any more. */
   write(text: string): Promise<boolean>;

@@ -21,7 +21,7 @@ export interface TrainCommandOptions extends SettingsOptions {
   readonly json?: boolean;
 }
 
-/** Trains a model on labelled data and writes its folder below `out`; its place goes to stdout. */
+/** Trains a model on labeled data and writes its folder below `out`. Prints the path of the folder on stdout. */
 export async function trainCommand(
   options: TrainCommandOptions,
   terminal: Terminal,

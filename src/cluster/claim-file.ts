@@ -16,7 +16,7 @@ export type Claim =
   | { readonly release: () => void }
   | {
       /** For messages: "process 12 on host a". */
-      readonly heldBy: string;
+      readonly holder: string;
     };
 
 /** Of the file that is locked, beside the one that names the holder. */
@@ -36,11 +36,11 @@ export function filesOfClaim(path: string): readonly string[] {
  */
 export function claimFile(path: string, lockFile: LockFile): Claim {
   const lock = lockFile(`${path}${LOCK_SUFFIX}`);
-  if (lock === undefined) return { heldBy: nameOf(holderIn(path)) };
+  if (lock === undefined) return { holder: nameOf(holderIn(path)) };
   const holder = holderIn(path);
   if (holder !== undefined && holder.host === undefined && isRunning(holder)) {
     lock.release();
-    return { heldBy: nameOf(holder) };
+    return { holder: nameOf(holder) };
   }
   const mine = describeThisProcess();
   writeWhole(path, mine);

@@ -9,17 +9,17 @@ import type { ProcessRecord } from './end-processes.ts';
 const RECORD = 'cluster.json';
 const CLAIMED_FILE = 'cluster.lock';
 
-/** What is known of a cluster on this machine; `places` is the business of whoever starts it. */
-export interface ClusterRecord<Places> {
+/** The record of a cluster on this machine. The caller defines the type of `places`, a name of the file's format. */
+export interface ClusterRecord<Endpoints> {
   /** Whether its start came to its end. */
   readonly whole: boolean;
   /** In the order in which they were started. Some may have ended. */
   readonly processes: readonly ProcessRecord[];
-  readonly places: Places;
+  readonly places: Endpoints;
 }
 
-/** The folder of a cluster: its record, a lock for whoever changes it, and a folder each for what its processes keep. */
-export class ClusterFolder<Places> {
+/** The folder of a cluster: its record, a lock for the process that changes it, and a data folder for each service. */
+export class ClusterFolder<Endpoints> {
   readonly path: string;
   /** Names below `path` that are the cluster's own; nothing else is ever removed. */
   readonly #parts: readonly string[];
@@ -32,7 +32,7 @@ export class ClusterFolder<Places> {
   }
 
   /** Undefined where no cluster was ever started here. Throws `SERVICE_FAILED` where that can't be known. */
-  read(): ClusterRecord<Places> | undefined {
+  read(): ClusterRecord<Endpoints> | undefined {
     let text: string;
     try {
       text = readFileSync(join(this.path, RECORD), 'utf8');
@@ -41,14 +41,14 @@ export class ClusterFolder<Places> {
       throw this.#unreadable(error);
     }
     try {
-      return JSON.parse(text) as ClusterRecord<Places>;
+      return JSON.parse(text) as ClusterRecord<Endpoints>;
     } catch (error) {
       throw this.#unreadable(error);
     }
   }
 
   /** Whole or not at all, and before the call returns: the next moment may be the last of this process. Holds a password. */
-  write(record: ClusterRecord<Places>): void {
+  write(record: ClusterRecord<Endpoints>): void {
     const file = join(this.path, RECORD);
     writeFileSync(`${file}.new`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${file}.new`, file);
@@ -62,10 +62,10 @@ export class ClusterFolder<Places> {
   async claim(): Promise<() => void> {
     await mkdir(this.path, { recursive: true, mode: 0o700 });
     const claim = claimFile(join(this.path, CLAIMED_FILE), this.#lockFile);
-    if ('heldBy' in claim)
+    if ('holder' in claim)
       throw new SluiceError(
         'SERVICE_FAILED',
-        `another "sluice cluster" (${claim.heldBy}) is at work in ${this.path}; wait for its end, or end it by Ctrl-C`,
+        `another "sluice cluster" (${claim.holder}) is at work in ${this.path}; wait for its end, or end it by Ctrl-C`,
         { retriable: true },
       );
     const { release } = claim;
@@ -82,7 +82,7 @@ export class ClusterFolder<Places> {
     return release;
   }
 
-  /** The place of one of the parts, made where it is missing. */
+  /** Returns the folder of one of the parts, and creates it if it is missing. */
   part(name: string): string {
     const path = join(this.path, name);
     mkdirSync(path, { recursive: true, mode: 0o700 });

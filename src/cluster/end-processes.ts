@@ -5,7 +5,7 @@ export interface ProcessRecord {
   /** For people: "Kafka". */
   readonly name: string;
   readonly pid: number;
-  /** As `processIdentity` told it. */
+  /** As `processIdentity` returned it. */
   readonly identity: string;
   /** File of what it writes. */
   readonly log: string;
@@ -37,7 +37,7 @@ async function end(record: ProcessRecord): Promise<void> {
   }
 }
 
-/** Answers whether there was somebody to be told. */
+/** Returns whether there was a process to signal. */
 function signal(record: ProcessRecord, name: NodeJS.Signals): boolean {
   if (!isRunning(record)) return false;
   try {

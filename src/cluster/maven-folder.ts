@@ -18,7 +18,7 @@ export interface MavenFolderOptions {
   readonly artifacts: readonly MavenArtifact[];
   /** Works on the folder before it counts as whole: unpacks an archive, compiles a class. Change `finishing` with it. */
   readonly finish?: (folder: string) => Promise<void>;
-  /** Says what `finish` does; a part of the folder's key. */
+  /** Describes what `finish` does; a part of the folder's key. */
   readonly finishing?: string;
   /** Called before the slow part, where the folder is not there yet. */
   readonly fetching?: () => void;
@@ -72,7 +72,7 @@ async function fetchInto(beside: string, pom: string, name: string): Promise<voi
     deadlineSeconds: DEADLINE_SECONDS,
   });
   if (code === 0 && (await exists(whole))) return;
-  // Maven's own words name the hosts of whoever runs this; the artifact is what helps.
+  // Maven's own words would name hosts of the user's network; the artifact is enough.
   const [, artifact] =
     /(?:find|resolve|transfer|collect)[^\n]*?artifact ([\w.-]+(?::[\w.-]+)+)/.exec(output) ?? [];
   const why =

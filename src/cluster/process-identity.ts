@@ -6,8 +6,8 @@ const THREADS = 17;
 const START_TIME = 19;
 
 /**
- * What tells a process from any other that has had or will have its number: the boot of this machine and the tick at which it
- * started. Undefined where there is no such process, or only what is left of it until its parent looks. Linux only.
+ * Identifies a process among all that have had or will have its number: by the boot of this machine and the tick at which it
+ * started. Returns undefined if there is no such process, or only a zombie. Linux only.
  */
 export function processIdentity(pid: number): string | undefined {
   try {

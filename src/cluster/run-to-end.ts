@@ -10,7 +10,7 @@ export interface ToolRun {
   readonly deadlineSeconds: number;
 }
 
-const KEPT_CHARACTERS = 100_000;
+const MAX_CHARACTERS = 100_000;
 
 const running = new Set<ChildProcess>();
 
@@ -32,7 +32,7 @@ export async function runToEnd(
   });
   let output = '';
   const keep = (text: string) => {
-    output = (output + text).slice(-KEPT_CHARACTERS);
+    output = (output + text).slice(-MAX_CHARACTERS);
   };
   child.stdout.setEncoding('utf8').on('data', keep);
   child.stderr.setEncoding('utf8').on('data', keep);

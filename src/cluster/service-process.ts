@@ -34,7 +34,7 @@ let watchesExit = false;
 
 /** One run of a service on this machine, from its start to its end. In a process group of its own: Ctrl-C is not for it. */
 export class ServiceProcess {
-  /** Called for each, before it is ready or not: whoever writes down what runs misses none, also if he is killed next. */
+  /** Called for each process when it has started, so that a record of running processes is complete even after a kill. */
   static spawned: ((service: ServiceProcess) => void) | undefined;
   readonly #options: ServiceProcessOptions;
   readonly #child: ChildProcess;
@@ -183,7 +183,7 @@ export class ServiceProcess {
   }
 }
 
-/** What stands in the file behind a place, at most the last few KiB of it. */
+/** Returns the content of the file after a position, at most the last few KiB of it. */
 function readFrom(path: string, from: number): string {
   const file = openSync(path, 'r');
   try {

@@ -107,7 +107,7 @@ export class SqlServer {
   }
 }
 
-/** These servers refuse to run as root, unless that is what they are told. */
+/** These servers refuse to run as root unless an option allows it. */
 export function userArgument(): readonly string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : [];
 }

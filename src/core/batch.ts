@@ -26,8 +26,8 @@ export interface SourceMessage {
 
 /** Messages of one partition that are pulled, scored and settled together; in ascending order of offset, never empty. */
 export interface Batch extends TopicPartition {
-  /** Counts the times that the partition was assigned; a settle from an earlier tenure must never commit. */
-  readonly tenure: number;
+  /** Assignment epoch: counts how often the partition was assigned. A settle from an earlier epoch must never commit. */
+  readonly epoch: number;
   readonly messages: readonly SourceMessage[];
   /** Where the partition goes on after this batch. */
   readonly nextOffset: number;

@@ -4,7 +4,7 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** A message's place: its partition, where it starts, and in which tenure of the partition it was read. */
+/** The position of a message: its partition, its offset, and the assignment epoch in which it was read. */
 export interface Position extends TopicPartition {
   /** Kafka: the record's offset. File: the byte at which the line starts. */
   readonly offset: number;
@@ -13,8 +13,8 @@ export interface Position extends TopicPartition {
 /** What to commit for one partition: one past the last contiguous settled offset. */
 export interface CommittableOffset extends TopicPartition {
   readonly nextOffset: number;
-  /** The tenure in which it was read, where the caller knows: a source lets go of what is of another. */
-  readonly tenure?: number;
+  /** The assignment epoch in which it was read, if the caller knows. A source ignores offsets of other epochs. */
+  readonly epoch?: number;
 }
 
 export function topicPartitionKey(at: TopicPartition): string {

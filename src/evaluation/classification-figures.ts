@@ -1,8 +1,8 @@
 import type { Thresholds } from '../core/decision-policy.ts';
 import type { Label } from '../ports/labelled-messages.ts';
 
-/** What the model says of one message, and what it is. */
-export interface Judged {
+/** The score of one message and its label. */
+export interface ScoredExample {
   readonly label: Label;
   /** Probability of spam. */
   readonly probability: number;
@@ -38,18 +38,18 @@ const HALF = 0.5;
 const CALIBRATION_BINS = 15;
 
 export function classificationFigures(
-  judged: readonly Judged[],
+  examples: readonly ScoredExample[],
   thresholds: Thresholds,
 ): ClassificationFigures {
-  const count = (which: (one: Judged) => boolean) =>
-    judged.reduce((sum, one) => sum + (which(one) ? 1 : 0), 0);
+  const count = (which: (one: ScoredExample) => boolean) =>
+    examples.reduce((sum, one) => sum + (which(one) ? 1 : 0), 0);
   const spam = count((one) => one.label === 'spam');
-  const ham = judged.length - spam;
+  const ham = examples.length - spam;
   const truePositives = count((one) => one.label === 'spam' && one.probability > HALF);
   const falsePositives = count((one) => one.label === 'ham' && one.probability > HALF);
   const falseNegatives = spam - truePositives;
   const trueNegatives = ham - falsePositives;
-  const curve = spam > 0 && ham > 0 ? rocCurve(judged) : [];
+  const curve = spam > 0 && ham > 0 ? rocCurve(examples) : [];
   const mccScale = Math.sqrt(
     (truePositives + falsePositives) * spam * ham * (trueNegatives + falseNegatives),
   );
@@ -58,7 +58,7 @@ export function classificationFigures(
     ham,
     truePositives,
     falsePositives,
-    accuracy: ratio(truePositives + trueNegatives, judged.length),
+    accuracy: ratio(truePositives + trueNegatives, examples.length),
     precision: ratio(truePositives, truePositives + falsePositives),
     recall: ratio(truePositives, spam),
     falsePositiveRate: ratio(falsePositives, ham),
@@ -67,10 +67,10 @@ export function classificationFigures(
     rocAuc: areaUnder(curve),
     fprAtTpr90: fprAt(curve, 0.9),
     fprAtTpr95: fprAt(curve, 0.95),
-    calibrationError: calibrationError(judged),
+    calibrationError: calibrationError(examples),
     reviewShare: ratio(
       count((one) => one.probability > thresholds.rejectMin && one.probability <= thresholds.rejectMax),
-      judged.length,
+      examples.length,
     ),
     spamAboveRejectMax: ratio(
       count((one) => one.label === 'spam' && one.probability > thresholds.rejectMax),
@@ -89,8 +89,8 @@ interface RocPoint {
 }
 
 /** From (0, 0) to (1, 1), one point per distinct probability. */
-function rocCurve(judged: readonly Judged[]): RocPoint[] {
-  const sorted = judged.toSorted((a, b) => b.probability - a.probability);
+function rocCurve(examples: readonly ScoredExample[]): RocPoint[] {
+  const sorted = examples.toSorted((a, b) => b.probability - a.probability);
   const spam = sorted.filter((one) => one.label === 'spam').length;
   const ham = sorted.length - spam;
   const curve: RocPoint[] = [{ fpr: 0, tpr: 0 }];
@@ -117,10 +117,10 @@ function fprAt(curve: readonly RocPoint[], tpr: number): number | null {
   return curve.find((point) => point.tpr >= tpr)?.fpr ?? null;
 }
 
-/** Confidence is the probability of the class that is said, so it lies between a half and one. */
-function calibrationError(judged: readonly Judged[]): number | null {
-  if (judged.length === 0) return null;
-  const sorted = judged
+/** Confidence is the probability of the predicted class, so it lies between a half and one. */
+function calibrationError(examples: readonly ScoredExample[]): number | null {
+  if (examples.length === 0) return null;
+  const sorted = examples
     .map(({ label, probability }) => ({
       confidence: Math.max(probability, 1 - probability),
       right: probability > HALF === (label === 'spam') ? 1 : 0,

@@ -1,6 +1,6 @@
 import type { ClassificationFigures } from './classification-figures.ts';
 import type { Evaluation } from './evaluate.ts';
-import type { DisguisedFigures } from './evaluate-disguised.ts';
+import type { ObfuscatedFigures } from './evaluate-obfuscated.ts';
 
 const ROWS: readonly (readonly [string, (f: ClassificationFigures) => string])[] = [
   ['spam', (f) => String(f.spam)],
@@ -35,13 +35,13 @@ export function evaluationReport(evaluation: Evaluation): string {
   );
   if (evaluation.unscored > 0)
     lines.push(`${evaluation.unscored} messages could not be scored and are in no figure.`);
-  if (evaluation.disguises !== undefined) lines.push('', ...disguiseLines(evaluation.disguises));
+  if (evaluation.disguises !== undefined) lines.push('', ...obfuscationLines(evaluation.disguises));
   return `${lines.join('\n')}\n`;
 }
 
-/** One line per disguise: of the messages that it changed, the share judged as spam without it and with it. */
-function disguiseLines(disguises: readonly DisguisedFigures[]): string[] {
-  const table = [['disguise', 'spam', 'recall plain', 'disguised', 'ham', 'FPR plain', 'disguised']];
+/** One line for each obfuscation: over the messages that it changed, the share scored as spam without it and with it. */
+function obfuscationLines(disguises: readonly ObfuscatedFigures[]): string[] {
+  const table = [['obfuscation', 'spam', 'recall plain', 'obfuscated', 'ham', 'FPR plain', 'obfuscated']];
   for (const { name, plain, disguised } of disguises)
     table.push([
       name,

@@ -50,8 +50,8 @@ export class Committer {
     this.#tracker.settle(ticket);
   }
 
-  revoke(at: TopicPartition, tenure: number): void {
-    this.#tracker.revoke(at, tenure);
+  revoke(at: TopicPartition, epoch: number): void {
+    this.#tracker.revoke(at, epoch);
   }
 
   /** Commits every interval until `stop` aborts. A retriable failure waits for the next turn; any other is thrown. */

@@ -2,17 +2,17 @@ import type { Batch } from '../core/batch.ts';
 import type { ScoreOptions, Scorer } from '../ports/scorer.ts';
 import type { ScoringJournal } from '../ports/scoring-journal.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import { KillerFinder, type ScoredPart } from './find-killers.ts';
+import { PoisonFinder, type ScoredPart } from './find-poison-messages.ts';
 import type { RetryOptions } from './retry.ts';
 
-/** What became of one batch: usually one part; more where a message that kills had to be found. */
-export interface Judgement {
+/** The result of scoring one batch: usually one part, or several if a poison message had to be found. */
+export interface BatchResult {
   readonly parts: readonly ScoredPart[];
-  /** Indices of messages under which what scored them alone died twice. */
-  readonly killers: readonly number[];
+  /** Indices of poison messages: each was scored alone, and its thread or process died twice. */
+  readonly poisoned: readonly number[];
 }
 
-/** What finds a message that takes the whole process along, and not only a thread. */
+/** Finds a message that ends the whole process, and not only a thread. */
 export interface CrashGuard {
   readonly journal: ScoringJournal;
   /** Scores in a process of its own. */
@@ -31,8 +31,8 @@ export interface DispatcherParts {
 const MOST_ALONE = 64;
 
 /**
- * Hands batches to the scorer, and finds messages that kill. Messages that were being scored at several crashes of the process go to
- * a process of their own instead.
+ * Hands batches to the scorer and finds poison messages. A message that was being scored at several crashes of this process is
+ * scored in a separate process.
  */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
@@ -41,14 +41,14 @@ export class Dispatcher {
     this.#parts = parts;
   }
 
-  async judge(batch: Batch): Promise<Judgement> {
+  async score(batch: Batch): Promise<BatchResult> {
     const { scorer, crashGuard } = this.#parts;
     const parts: ScoredPart[] = [];
-    const killers: number[] = [];
-    const finderWith = (with_: Scorer) => this.#finder(with_, parts, killers);
+    const poisoned: number[] = [];
+    const finderWith = (with_: Scorer) => this.#finder(with_, parts, poisoned);
     if (crashGuard === undefined) {
       await finderWith(scorer).score(bytesOf(batch, 0, batch.messages.length), 0);
-      return { parts, killers };
+      return { parts, poisoned };
     }
     const { journal, alone } = crashGuard;
     const done = journal.begin(batch);
@@ -58,12 +58,12 @@ export class Dispatcher {
     } finally {
       done();
     }
-    return { parts, killers };
+    return { parts, poisoned };
   }
 
-  #finder(scorer: Scorer, parts: ScoredPart[], killers: number[]): KillerFinder {
+  #finder(scorer: Scorer, parts: ScoredPart[], poisoned: number[]): PoisonFinder {
     const { telemetry, scoreOptions, retry } = this.#parts;
-    return new KillerFinder({
+    return new PoisonFinder({
       scorer,
       scoreOptions,
       retry,
@@ -73,7 +73,7 @@ export class Dispatcher {
         const queueSeconds = Math.max(0, part.seconds - decodeSeconds - featurizeSeconds - inferSeconds);
         telemetry.batchScored({ model: part.model, queueSeconds, statistics: part.statistics });
       },
-      onKiller: (index) => killers.push(index),
+      onPoison: (index) => poisoned.push(index),
     });
   }
 }

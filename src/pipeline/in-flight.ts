@@ -64,7 +64,7 @@ export class InFlight {
 
   /**
    * Runs `work` for a batch, which calls `scored` when the batch needs its scoring slot no longer. What the batch is charged
-   * is released once, when `work` ends. `work` must not reject: whoever carries a batch deals with its failure.
+   * is released once, when `work` ends. `work` must not reject: it handles its failures itself.
    */
   enter(batch: Batch, work: (scored: () => void) => Promise<void>): void {
     const { budget, onRoom } = this.#options;

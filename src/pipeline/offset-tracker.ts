@@ -1,106 +1,106 @@
 import type { Batch } from '../core/batch.ts';
 import { type CommittableOffset, type TopicPartition, topicPartitionKey } from '../core/topic-partition.ts';
 
-/** A batch's place in its partition's order; handed back to settle it. */
+/** A batch's position in its partition's order. The caller hands it back to settle the batch. */
 export interface Ticket {
-  readonly lane: Lane;
+  readonly queue: PartitionQueue;
   readonly nextOffset: number;
   settled: boolean;
 }
 
-/** One tenure of one partition: its unsettled batches in the order they were pulled. Out of the map, it is forgotten. */
-interface Lane extends TopicPartition {
-  readonly tenure: number;
+/** Unsettled batches of one partition in one assignment epoch, in the order they were pulled. */
+interface PartitionQueue extends TopicPartition {
+  readonly epoch: number;
   /** Batches from `head` on are waiting for the first of them to settle. */
   waiting: Ticket[];
   head: number;
-  /** One past the last contiguous settled offset; undefined until the first batch of the tenure settled. */
+  /** One past the last contiguous settled offset; undefined until the first batch of the epoch settled. */
   committable: number | undefined;
   committed: number | undefined;
 }
 
-/** An offset that may be committed as long as its tenure lasts. */
-export interface TenuredOffset extends CommittableOffset {
-  readonly tenure: number;
+/** An offset that may be committed until its assignment epoch ends. */
+export interface EpochOffset extends CommittableOffset {
+  readonly epoch: number;
 }
 
 /** Dropping settled tickets one by one from the front would copy the rest each time. */
 const COMPACT_AFTER = 64;
 
 /**
- * Knows how far each partition may be committed: batches settle in any order, but only what lies before the first
- * unsettled one is committable. A tenure that was revoked, or followed by another, is forgotten with all its batches.
+ * Computes how far each partition may be committed. Batches settle in any order, but only offsets before the first
+ * unsettled batch are committable. When an assignment epoch is revoked or followed by another, its batches are forgotten.
  */
 export class OffsetTracker {
-  readonly #lanes = new Map<string, Lane>();
+  readonly #queues = new Map<string, PartitionQueue>();
 
-  /** To be called for each batch of a partition, in the order in which they were pulled. */
+  /** Must be called for each batch of a partition, in the order in which they were pulled. */
   pulled(batch: Batch): Ticket {
     const key = topicPartitionKey(batch);
-    let lane = this.#lanes.get(key);
-    if (lane === undefined || lane.tenure < batch.tenure) {
-      lane = newLane(batch);
-      this.#lanes.set(key, lane);
-    } else if (lane.tenure > batch.tenure) {
-      return { lane: newLane(batch), nextOffset: batch.nextOffset, settled: false };
+    let queue = this.#queues.get(key);
+    if (queue === undefined || queue.epoch < batch.epoch) {
+      queue = newQueue(batch);
+      this.#queues.set(key, queue);
+    } else if (queue.epoch > batch.epoch) {
+      return { queue: newQueue(batch), nextOffset: batch.nextOffset, settled: false };
     }
-    const ticket = { lane, nextOffset: batch.nextOffset, settled: false };
-    lane.waiting.push(ticket);
+    const ticket = { queue, nextOffset: batch.nextOffset, settled: false };
+    queue.waiting.push(ticket);
     return ticket;
   }
 
-  /** Its outcomes were accepted by every sink. Settling twice, or after a revoke, changes nothing. */
+  /** Marks a batch whose outcomes every sink has accepted. Settling twice, or after a revoke, changes nothing. */
   settle(ticket: Ticket): void {
     ticket.settled = true;
-    const { lane } = ticket;
-    let first = lane.waiting[lane.head];
+    const { queue } = ticket;
+    let first = queue.waiting[queue.head];
     while (first?.settled) {
-      lane.committable = first.nextOffset;
-      lane.head++;
-      first = lane.waiting[lane.head];
+      queue.committable = first.nextOffset;
+      queue.head++;
+      first = queue.waiting[queue.head];
     }
-    if (lane.head >= COMPACT_AFTER || first === undefined) {
-      lane.waiting = lane.waiting.slice(lane.head);
-      lane.head = 0;
+    if (queue.head >= COMPACT_AFTER || first === undefined) {
+      queue.waiting = queue.waiting.slice(queue.head);
+      queue.head = 0;
     }
   }
 
-  /** Nothing of this tenure or an earlier one is committable from now on. */
-  revoke(at: TopicPartition, tenure: number): void {
+  /** Ends this assignment epoch: none of its offsets, and none of an earlier one, is committable from now on. */
+  revoke(at: TopicPartition, epoch: number): void {
     const key = topicPartitionKey(at);
-    const lane = this.#lanes.get(key);
-    if (lane === undefined || lane.tenure > tenure) return;
-    this.#lanes.delete(key);
+    const queue = this.#queues.get(key);
+    if (queue === undefined || queue.epoch > epoch) return;
+    this.#queues.delete(key);
   }
 
-  /** What moved since it was last committed. */
-  committable(): readonly TenuredOffset[] {
-    const moved: TenuredOffset[] = [];
-    for (const { topic, partition, tenure, committable, committed } of this.#lanes.values()) {
+  /** Returns the offsets that moved since they were last committed. */
+  committable(): readonly EpochOffset[] {
+    const moved: EpochOffset[] = [];
+    for (const { topic, partition, epoch, committable, committed } of this.#queues.values()) {
       if (committable !== undefined && committable !== committed)
-        moved.push({ topic, partition, tenure, nextOffset: committable });
+        moved.push({ topic, partition, epoch, nextOffset: committable });
     }
     return moved;
   }
 
-  /** Of those, the ones whose tenure still lasts. */
-  stillOurs(offsets: readonly TenuredOffset[]): readonly TenuredOffset[] {
-    return offsets.filter((offset) => this.#lanes.get(topicPartitionKey(offset))?.tenure === offset.tenure);
+  /** Returns those of `offsets` whose assignment epoch has not ended. */
+  stillOurs(offsets: readonly EpochOffset[]): readonly EpochOffset[] {
+    return offsets.filter((offset) => this.#queues.get(topicPartitionKey(offset))?.epoch === offset.epoch);
   }
 
-  committed(offsets: readonly TenuredOffset[]): void {
+  committed(offsets: readonly EpochOffset[]): void {
     for (const offset of offsets) {
-      const lane = this.#lanes.get(topicPartitionKey(offset));
-      if (lane?.tenure === offset.tenure) lane.committed = offset.nextOffset;
+      const queue = this.#queues.get(topicPartitionKey(offset));
+      if (queue?.epoch === offset.epoch) queue.committed = offset.nextOffset;
     }
   }
 }
 
-function newLane({ topic, partition, tenure }: Batch): Lane {
+function newQueue({ topic, partition, epoch }: Batch): PartitionQueue {
   return {
     topic,
     partition,
-    tenure,
+    epoch,
     waiting: [],
     head: 0,
     committable: undefined,

@@ -6,9 +6,9 @@ import type { Outcome, Verdict } from '../core/verdict.ts';
 import { verdictOf } from '../decide/verdict-of.ts';
 import type { NewReviewItem } from '../ports/review-store.ts';
 import type { TraceEntry } from '../ports/trace-sink.ts';
-import type { Judgement } from './dispatch.ts';
+import type { BatchResult } from './dispatch.ts';
 
-/** What a judged batch asks of the sinks. Ham asks for nothing but its line in the trace. */
+/** The records of a scored batch, by sink. Ham has none but its line in the trace. */
 export interface Outcomes {
   readonly verdicts: readonly Verdict[];
   /** Headers of the scored messages, each at the index of its verdict. */
@@ -21,20 +21,20 @@ export interface Outcomes {
 }
 
 export interface OutcomeOptions {
-  /** `observe`: nobody is told and nothing waits for a human; dead letters and trace are kept all the same. */
+  /** `observe`: no verdict is published and no review row is stored; dead letters and trace are written as ever. */
   readonly mode: 'enforce' | 'observe';
-  /** Needs a judgement of every message, ham too. */
+  /** Needs a result for every message, ham too. */
   readonly traced: boolean;
   /** Epoch milliseconds, of the whole batch. */
   readonly now: number;
 }
 
-const KILLER_DETAIL = 'what scored this message alone, a thread or a process, died under it twice';
+const POISON_DETAIL = 'the thread or process that scored this message alone died twice';
 
-/** Sorts a judged batch by outcome. */
+/** Sorts a scored batch by outcome. */
 export function outcomesOf(
   batch: Batch,
-  judgement: Judgement,
+  result: BatchResult,
   { mode, traced, now }: OutcomeOptions,
 ): Outcomes {
   const verdicts: Verdict[] = [];
@@ -70,7 +70,7 @@ export function outcomesOf(
     traceOf(index, null, 'dead-letter', model);
   };
 
-  for (const { model, scored, unreadable } of judgement.parts) {
+  for (const { model, scored, unreadable } of result.parts) {
     for (const each of scored) {
       if (enforced && each.verdict === 'spam') {
         verdicts.push(verdictOf(each, model, scoredAt));
@@ -83,9 +83,9 @@ export function outcomesOf(
     }
     for (const { index, reason, detail } of unreadable) kill(index, reason, detail, model);
   }
-  // No model has judged these; the trace names the one that judged the rest of the batch.
-  for (const index of judgement.killers)
-    kill(index, 'kills-scorer', KILLER_DETAIL, judgement.parts[0]?.model ?? '');
+  // No model has scored these; the trace names the one that scored the rest of the batch.
+  for (const index of result.poisoned)
+    kill(index, 'kills-scorer', POISON_DETAIL, result.parts[0]?.model ?? '');
   return { verdicts, verdictHeaders, verdictPositions, reviews, letters, trace };
 }
 

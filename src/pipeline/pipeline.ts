@@ -10,8 +10,8 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import { Committer } from './commit.ts';
 import { type CrashGuard, Dispatcher } from './dispatch.ts';
 import { InFlight } from './in-flight.ts';
-import { type LineState, LineStateHolder } from './line-state.ts';
 import type { Ticket } from './offset-tracker.ts';
+import { type PipelineState, PipelineStateHolder } from './pipeline-state.ts';
 import { isRetriable, type RetryOptions, untilAccepted } from './retry.ts';
 import { Router, type Sinks } from './route.ts';
 import { type SinkWait, SinkWatch } from './sink-watch.ts';
@@ -68,11 +68,11 @@ const sinkOfStep: Readonly<Record<string, SinkName>> = {
 
 /**
  * Pulls, scores, routes and commits. It closes the source, since leaving it is part of an orderly end; scorer and sinks
- * belong to the caller. Its states are described at {@link LineState}.
+ * belong to the caller. Its states are described at {@link PipelineState}.
  */
 export class Pipeline {
   readonly #parts: PipelineParts;
-  readonly #state: LineStateHolder;
+  readonly #state: PipelineStateHolder;
   readonly #inFlight: InFlight;
   readonly #dispatcher: Dispatcher;
   readonly #router: Router;
@@ -98,7 +98,7 @@ export class Pipeline {
       giveUp: this.#giveUp.signal,
       onRetry: () => telemetry.batchRetried(stage),
     });
-    this.#state = new LineStateHolder(log, telemetry);
+    this.#state = new PipelineStateHolder(log, telemetry);
     this.#inFlight = new InFlight({
       maxScoring: options.maxInFlight,
       maxPerPartition: UNSETTLED_PER_SLOT * options.maxInFlight,
@@ -128,7 +128,7 @@ export class Pipeline {
     });
   }
 
-  get state(): LineState {
+  get state(): PipelineState {
     return this.#state.current;
   }
 
@@ -175,7 +175,7 @@ export class Pipeline {
     try {
       await this.#parts.source.open({
         revoking: () => this.#committer.commitBeforeRevoke(),
-        revoked: (at, tenure) => this.#committer.revoke(at, tenure),
+        revoked: (at, epoch) => this.#committer.revoke(at, epoch),
       });
     } catch (thrown) {
       this.#state.enter('failed');
@@ -281,9 +281,9 @@ export class Pipeline {
   }
 
   async #scoreAndRoute(batch: Batch, scored: () => void): Promise<void> {
-    const judgement = await this.#dispatcher.judge(batch);
+    const result = await this.#dispatcher.score(batch);
     scored();
-    await this.#router.route(batch, judgement);
+    await this.#router.route(batch, result);
   }
 
   #fail(thrown: unknown): void {

@@ -8,7 +8,7 @@ import type { RefusingSink } from '../ports/sink-names.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { TraceSink } from '../ports/trace-sink.ts';
 import type { VerdictSink } from '../ports/verdict-sink.ts';
-import type { Judgement } from './dispatch.ts';
+import type { BatchResult } from './dispatch.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
 import { publishRest } from './publish-rest.ts';
 import { type RetryOptions, untilAccepted } from './retry.ts';
@@ -47,11 +47,11 @@ export class Router {
   }
 
   /** Resolves when every sink has accepted; not yet durable before their flush, save for the review store. */
-  async route(batch: Batch, judgement: Judgement): Promise<void> {
+  async route(batch: Batch, result: BatchResult): Promise<void> {
     const { clock } = this.#retry;
     const began = clock.elapsed();
     const { reviews, trace } = this.#sinks;
-    const outcomes = outcomesOf(batch, judgement, {
+    const outcomes = outcomesOf(batch, result, {
       mode: this.#mode,
       traced: trace !== null,
       now: clock.now(),
@@ -66,7 +66,7 @@ export class Router {
         }),
       );
     if (outcomes.letters.length > 0) steps.push(this.#publishDeadLetters(outcomes));
-    // All are waited for, even when one has failed for good: nothing may still be writing when the line ends.
+    // All are waited for, even when one has failed for good: nothing may still be writing when the pipeline ends.
     throwFirst(await Promise.allSettled(steps));
     // Last, so that a line of the trace says what has happened and not what was about to.
     if (trace !== null) await this.#publishTrace(trace, outcomes);

@@ -1,12 +1,12 @@
 export type Label = 'spam' | 'ham';
 
-/** One message of which a human (or a data set's maker) said what it is. */
+/** One message with the class that a person, or the author of a data set, gave it. */
 export interface LabelledMessage {
   /** Where it stands, for error messages: file and row, or file of a corpus. */
   readonly origin: string;
   readonly text: string;
   readonly label: Label;
-  /** BCP 47, where the data says it. */
+  /** BCP 47, if the data states it. */
   readonly language?: string;
   /** What must stay on one side of a split: a video, a conversation, a sender. */
   readonly group?: string;

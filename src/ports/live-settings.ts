@@ -1,4 +1,4 @@
-/** A place whose settings may change while the daemon runs: ZooKeeper, or the embedded default's YAML file. */
+/** A settings source that may change while the daemon runs: ZooKeeper, or the embedded default's YAML file. */
 export interface LiveSettings {
   /** The settings there now, nested as in the settings file. Throws `SETTINGS_UNREADABLE`. */
   read(): Promise<Readonly<Record<string, unknown>>>;

@@ -5,17 +5,17 @@ export interface ModelFile {
   readonly bytes: Uint8Array;
 }
 
-/** This machine's disk, where a store that is elsewhere lays what it fetches. */
+/** Models on this machine's disk, where a remote store writes what it fetches. */
 export interface LocalModels {
   /** A version that is whole here. Throws `MODEL_MISSING` or `MODEL_CORRUPT`. */
   fetch(version: string, sha256?: string): Promise<LocalModel>;
   /**
-   * Lays a copy, which is there once all of it is, verified and durable. Throws `MODEL_CORRUPT` when the files are not those
+   * Stores a copy. It appears once all of it is verified and durable. Throws `MODEL_CORRUPT` when the files are not those
    * of the version.
    */
-  lay(version: string, files: AsyncIterable<ModelFile>, sha256?: string): Promise<LocalModel>;
-  /** Notes that the version judges; of copies laid before, those of the last `count` that judged stay. */
-  keep(version: string, count: number): Promise<void>;
-  /** The version that judged last, or the newest that is whole. */
+  store(version: string, files: AsyncIterable<ModelFile>, sha256?: string): Promise<LocalModel>;
+  /** Records that the version is active. Of older copies, those of the last `count` active versions stay. */
+  markActive(version: string, count: number): Promise<void>;
+  /** Returns the version that was active last, or the newest that is whole. */
   lastGood(): Promise<LocalModel | undefined>;
 }

@@ -9,7 +9,7 @@ export interface PartitionLag extends TopicPartition {
   readonly lag: number;
   /** The consumer group whose lag it is, where the source has one. */
   readonly group?: string;
-  /** How old the oldest message is that is not committed, as far as the source can tell. */
+  /** How old the oldest message is that is not committed, as far as the source knows. */
   readonly seconds?: number;
 }
 
@@ -29,8 +29,8 @@ export interface SourceEvents {
    * is not is delivered again. The source gives out nothing meanwhile, and waits for a few seconds at most.
    */
   revoking?(): void | Promise<void>;
-  /** The partition is no longer ours: nothing of the tenure may be committed any more. */
-  revoked(at: TopicPartition, tenure: number): void;
+  /** The partition is no longer assigned: no offset of this epoch may be committed any more. */
+  revoked(at: TopicPartition, epoch: number): void;
 }
 
 /**

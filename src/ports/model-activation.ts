@@ -1,9 +1,9 @@
 import type { Activations } from '../core/activations.ts';
 
-/** The one place that says to all daemons which version judges. `MODEL_STORE_FAILED` when it does not answer. */
+/** The record of the active version, which all daemons follow. Throws `MODEL_STORE_FAILED` when it does not answer. */
 export interface ModelActivation {
   /** For people. */
-  readonly place: string;
+  readonly location: string;
   /** Undefined where none was activated yet. */
   read(): Promise<Activations | undefined>;
   /** Replaces what is there, as a whole. */

@@ -31,12 +31,12 @@ export interface ModelDecision {
 }
 
 /**
- * Where models are accounted for, beside the place that says which one judges. What does not answer is `STORE_FAILED`
- * (retriable); a version that is written down with another hash is `MODEL_CORRUPT`.
+ * The record of all models for people; the activation decides which one is active. Throws `STORE_FAILED` (retriable) when it
+ * does not answer, and `MODEL_CORRUPT` for a version that is recorded with another hash.
  */
 export interface ModelRegistry {
   /** For people. */
-  readonly place: string;
+  readonly location: string;
   /** Writes a version down as a candidate; one that is there stays as it is. */
   pushed(model: ModelFacts): Promise<void>;
   /** Writes it down as the one active model. For the one that is active already its time stays. */

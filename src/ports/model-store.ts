@@ -3,27 +3,27 @@ export interface LocalModel {
   readonly version: string;
   /** Absolute path of the folder. */
   readonly path: string;
-  /** SHA-256 of its manifest in hex; whoever loads the folder later holds it to that. */
+  /** SHA-256 of its manifest in hex. Every later load of the folder checks it. */
   readonly sha256: string;
 }
 
-/** Where models are kept. What does not answer is `MODEL_STORE_FAILED` (retriable). */
+/** Stores models. Throws `MODEL_STORE_FAILED` (retriable) when it does not answer. */
 export interface ModelStore {
   /** For people: "/models" or an address. */
-  readonly place: string;
+  readonly location: string;
   /** Versions that are whole, newest first. */
   list(): Promise<readonly string[]>;
   /**
-   * Makes the version available on disk. `sha256`: of its manifest, where that is known from another place. Throws
+   * Makes the version available on disk. `sha256`: of its manifest, if another source knows it. Throws
    * `MODEL_MISSING`, or `MODEL_CORRUPT` when a hash disagrees.
    */
   fetch(version: string, sha256?: string): Promise<LocalModel>;
-  /** SHA-256 in hex of the manifest that stands where models are kept, be it right or not; undefined where none does. */
+  /** Returns the SHA-256 in hex of the stored manifest, valid or not; undefined if there is none. */
   manifestOf(version: string): Promise<string | undefined>;
   /** Adds a model; until all of it is there no other sees any of it. Adding one that is there changes nothing. */
   push(model: LocalModel): Promise<void>;
-  /** Told when a version judges: it is the last good one now, and old copies on this disk may go. */
-  judges(version: string): Promise<void>;
-  /** What can be had without the store: the version that judged last, or another that is whole on this disk. */
+  /** Records that a version became active: it is the last good one now, and old copies on this disk may be removed. */
+  becameActive(version: string): Promise<void>;
+  /** Returns a model without the store: the version that was active last, or another that is whole on this disk. */
   lastGood(): Promise<LocalModel | undefined>;
 }

@@ -32,7 +32,7 @@ export interface ReviewItem extends NewReviewItem {
  *
  * Adding the same text again changes nothing. An edited message, which is another text under the same identity, replaces text,
  * sender, probability, reasons, model and position of a row that is open or leased, and the row is open again; a row that
- * was labelled or erased stays as it is. A version is not replaced by an older one that the source repeats: in the same
+ * was labeled or erased stays as it is. A version is not replaced by an older one that the source repeats: in the same
  * partition the offset decides, in different ones the version that was added last.
  */
 export interface ReviewStore {
@@ -40,7 +40,7 @@ export interface ReviewStore {
   add(items: readonly NewReviewItem[]): Promise<number>;
   /**
    * How long after its creation a row may be followed by the appearance of rows with lower ids, which another writer was given
-   * before and commits later; 0 where rows appear in the order of their ids. Whoever follows ids passes only older rows.
+   * before and commits later; 0 where rows appear in the order of their ids. A reader that follows ids goes past a row only when it is older.
    */
   readonly settleSeconds: number;
   /** Items of a state in the order of their ids. `after`: the id to go on behind. */

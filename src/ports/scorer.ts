@@ -6,11 +6,11 @@ export interface ScoreOptions {
   readonly every?: boolean;
   /** Report members and features of each reported message. */
   readonly explain?: boolean;
-  /** Overrides `exactScores` of the policy in force. */
+  /** Overrides `exactScores` of the current policy. */
   readonly exactScores?: DecisionPolicy['exactScores'];
 }
 
-/** Judges messages. One batch is judged by one model under one policy. */
+/** Scores messages. One batch is scored by one model under one policy. */
 export interface Scorer {
   /**
    * Throws `SCORER_THREAD_LOST` (retriable) when the thread died under the batch, `SCORER_CLOSED` after `close`.

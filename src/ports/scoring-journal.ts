@@ -6,8 +6,8 @@ export interface ScoringJournal {
   /** Notes that the messages of the batch are scored from now on. Returns the function that notes that they have been. */
   begin(batch: Batch): () => void;
   /**
-   * Tells by its offset whether a message of the partition was being scored at each of several crashes in a row; undefined where none
-   * was. Such a message is to be scored where it cannot end this process; by itself that says nothing against it.
+   * Returns a function that tests by offset whether a message of the partition was being scored at each of several crashes in a
+   * row; undefined if none was. Such a message must be scored where it cannot end this process. It need not be the cause.
    */
   suspectsIn(at: TopicPartition): ((offset: number) => boolean) | undefined;
 }

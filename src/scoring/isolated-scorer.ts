@@ -3,13 +3,13 @@ import { SluiceError } from '../core/errors.ts';
 import type { ScoredBatch } from '../core/scored-batch.ts';
 import type { LocalModel } from '../ports/model-store.ts';
 import type { ScoreOptions, Scorer } from '../ports/scorer.ts';
+import type { CurrentPolicy } from './current-policy.ts';
 import { turnOffTelemetry } from './no-telemetry.ts';
-import type { PolicyInForce } from './policy-in-force.ts';
 import { residentBytes } from './resident-memory.ts';
 import { decodeAnswer, packMessages, type ScoreRequest, type ThreadReply } from './score-protocol.ts';
 
 export interface IsolatedScorerOptions {
-  readonly policy: PolicyInForce;
+  readonly policy: CurrentPolicy;
   /** The active model. */
   readonly model: () => LocalModel | null;
   /** Path of the built entry of the process. */

@@ -4,12 +4,12 @@ import type { ScoreOptions, Scorer } from '../ports/scorer.ts';
 import type { PoolMeasure, ScorePool } from './score-pool.ts';
 
 export interface ModelSwitchOptions {
-  /** Judges the model in a throw-away process; throws `MODEL_REFUSED`. */
+  /** Runs the admission check in a process of its own; throws `MODEL_REFUSED`. */
   readonly admit: (model: LocalModel) => Promise<void>;
   readonly pool: Pick<ScorePool, 'model' | 'trouble' | 'use' | 'score' | 'measure' | 'close'>;
 }
 
-/** The scorer whose model can be changed under load: no model reaches the scoring threads before it has stood its trial. */
+/** A scorer whose model can be changed under load. No model reaches the scoring threads before it has passed the admission check. */
 export class ModelSwitch implements Scorer {
   readonly #options: ModelSwitchOptions;
   #installing: Promise<void> = Promise.resolve();
@@ -27,7 +27,7 @@ export class ModelSwitch implements Scorer {
     return this.#options.pool.trouble;
   }
 
-  /** Admits the model and lets it judge. On failure the one before stays. Calls are served one after the other. */
+  /** Checks the model and makes it active. On failure the one before stays. Calls are served one after the other. */
   install(model: LocalModel): Promise<void> {
     const turn = this.#installing.then(async () => {
       if (this.model?.version === model.version) return;

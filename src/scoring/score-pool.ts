@@ -2,14 +2,14 @@ import { describeError, SluiceError } from '../core/errors.ts';
 import type { ScoredBatch } from '../core/scored-batch.ts';
 import type { LocalModel } from '../ports/model-store.ts';
 import type { ScoreOptions, Scorer } from '../ports/scorer.ts';
+import type { CurrentPolicy } from './current-policy.ts';
 import { turnOffTelemetry } from './no-telemetry.ts';
-import type { PolicyInForce } from './policy-in-force.ts';
 import { decodeAnswer, packMessages } from './score-protocol.ts';
 import { unloadableCodeOf } from './thread-errors.ts';
 import { ThreadGroup } from './thread-group.ts';
 
 export interface ScorePoolOptions {
-  readonly policy: PolicyInForce;
+  readonly policy: CurrentPolicy;
   readonly threads: number;
   /** Path of the built thread entry. */
   readonly threadFile: string;

@@ -68,14 +68,14 @@ function brokenLinks(folder: string): { readonly checked: number; readonly broke
 }
 
 describe('relative links in Markdown files', () => {
-  it('lead to a file that exists, and to a heading of it where they name one', () => {
+  it('relative links in Markdown files lead to a file that exists, and to a heading of it where they name one', () => {
     const { checked, broken } = brokenLinks(root);
     expect(broken).toEqual([]);
     // A pattern that finds no links finds none broken.
     expect(checked).toBeGreaterThan(100);
   });
 
-  it('are reported where the file or the heading is missing, but not where they are code', () => {
+  it('relative links in Markdown files are reported where the file or the heading is missing, but not where they are code', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-links-'));
     try {
       mkdirSync(join(folder, 'docs'));
@@ -115,12 +115,12 @@ describe('the decisions in docs/decisions', () => {
   const read = (name: string) => readFileSync(join(decisionsFolder, name), 'utf8');
   const titleOf = (name: string) => /^# \d{4}\. (.+)$/m.exec(read(name))?.[1];
 
-  it('are numbered from 0001, without a gap and each number once', () => {
+  it('the decisions in docs/decisions are numbered from 0001, without a gap and each number once', () => {
     const numbers = names.map((name) => /^(\d{4})-[a-z0-9-]+\.md$/.exec(name)?.[1] ?? name);
     expect(numbers).toEqual(names.map((_, index) => String(index + 1).padStart(4, '0')));
   });
 
-  it('are in the index, each once and by its title, and the index lists no others', () => {
+  it('the decisions in docs/decisions are in the index, each once and by its title, and the index lists no others', () => {
     const lines = [...read('README.md').matchAll(/^- \[(\d{4})\]\(([^)]+)\) (.+)$/gm)].map(
       ([, number, name, title]) => ({ number, name, title }),
     );
@@ -130,7 +130,7 @@ describe('the decisions in docs/decisions', () => {
   });
 
   it.each(names)(
-    '%s has a title with its number, date, status and three sections, in 25 lines at most',
+    'the decisions in docs/decisions: %s has a title with its number, date, status and three sections, in 25 lines at most',
     (name) => {
       const text = read(name);
       expect(text).toMatch(
@@ -151,7 +151,7 @@ describe('the decisions in docs/decisions', () => {
     },
   );
 
-  it('name only files and folders that exist', () => {
+  it('the decisions in docs/decisions name only files and folders that exist', () => {
     const named = names.flatMap((name) =>
       Array.from(
         read(name).matchAll(/`((?:src|workers|test|native-models|config|bench)\/[\w./-]+)`/g),

@@ -5,7 +5,7 @@ import { exitCodeOf } from '../../src/cli/exit-codes.ts';
 import { errorCodes } from '../../src/core/errors.ts';
 
 describe('the table of error codes in docs/errors.md', () => {
-  it('lists each code once, in the order of the code, with its exit code', () => {
+  it('the table of error codes in docs/errors.md lists each code once, in the order of the code, with its exit code', () => {
     const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'errors.md'), 'utf8');
     const rows = [...text.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(
       ([, code, exit]) => `${code} ${exit}`,

@@ -27,6 +27,9 @@ const rules = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs
   options: ICruiseOptions & { enhancedResolveOptions: object };
 };
 
+/** The folders whose imports have rules. */
+const cruised = ['src', 'workers', 'bench'];
+
 async function violations(
   baseDir: string,
 ): Promise<{ readonly modules: readonly string[]; readonly found: readonly string[] }> {
@@ -38,7 +41,7 @@ async function violations(
     enhancedResolveOptions: object;
   };
   const result = await cruise(
-    ['src', 'workers'],
+    cruised,
     { ...options, baseDir, validate: true, ruleSet: { forbidden: rules.forbidden } } as ICruiseOptions,
     enhancedResolveOptions,
     { tsConfig: extractTSConfig(join(root, 'tsconfig.json')) },
@@ -60,7 +63,7 @@ function plant(file: string, content: string): void {
 
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), 'sluice-rooms-'));
-  for (const part of ['src', 'workers', 'package.json', 'tsconfig.json'])
+  for (const part of [...cruised, 'package.json', 'tsconfig.json'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 });
@@ -68,18 +71,18 @@ beforeEach(() => {
 afterEach(() => rmSync(copy, { recursive: true, force: true }));
 
 describe('the rooms', () => {
-  it('import only what the plan of the house allows', async () => {
+  it('the rooms import only what the folder rules allow', async () => {
     const { modules: ours, found } = await violations(root);
     expect(found).toEqual([]);
     // A cruiser that does not see the files finds nothing wrong with them.
-    const sources = ['src', 'workers'].flatMap((folder) =>
+    const sources = cruised.flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true }).map((file) => `${folder}/${String(file)}`),
     );
-    const seen = new Set(ours.filter((file) => /^(?:src|workers)\//.test(file)));
+    const seen = new Set(ours.filter((file) => cruised.some((folder) => file.startsWith(`${folder}/`))));
     expect([...seen].sort()).toEqual(sources.filter((file) => file.endsWith('.ts')).sort());
   });
 
-  it('are watched: an import up the house, an adapter that sees another, and a stray client library are all found', async () => {
+  it('the rooms are watched: an import up the house, an adapter that sees another, and a stray client library are all found', async () => {
     plant('src/core/planted-violation.ts', "import '../decide/blend.ts';\nexport const planted = 1;\n");
     plant(
       'src/pipeline/planted-violation.ts',
@@ -97,18 +100,23 @@ describe('the rooms', () => {
       'src/app/planted-violation.ts',
       "import { parseDocument } from 'htmlparser2';\nexport const planted = parseDocument;\n",
     );
+    plant(
+      'bench/report/planted-violation.ts',
+      "import { startBench } from '../suites/start.ts';\nexport const planted = startBench;\n",
+    );
     const { found } = await violations(copy);
     const hit = (text: string) => found.filter((line) => line.includes(text));
     expect(hit('room-core: src/core/planted-violation.ts')).toHaveLength(1);
     expect(hit('pure-rooms-have-no-built-ins: src/pipeline/planted-violation.ts')).toHaveLength(1);
     expect(hit('only-its-keeper-knows-onnxruntime-node: src/http/planted-violation.ts')).toHaveLength(1);
     expect(hit('client-libraries-in-adapters-only: src/app/planted-violation.ts')).toHaveLength(1);
+    expect(hit('bench-report: bench/report/planted-violation.ts')).toHaveLength(1);
     expect(hit('adapter-sees-itself-only: src/adapters/yaml/planted-violation.ts')).toHaveLength(1);
   });
 });
 
 describe('the import rules', () => {
-  it('name folders that exist and packages that the project depends on', () => {
+  it('the import rules name folders that exist and packages that the project depends on', () => {
     const names = (rules.forbidden as readonly { name: string }[]).map(({ name }) => name);
     const namesAfter = (prefix: string) =>
       names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
@@ -130,7 +138,7 @@ describe('the import rules', () => {
 });
 
 describe('the table of folders in src/README.md', () => {
-  it('lists each folder of src that has a rule, with the folders that the rule allows', () => {
+  it('the table of folders in src/README.md lists each folder of src that has a rule, with the folders that the rule allows', () => {
     const folderOf = (path: string) => /^\^src\/([a-z]+)\/$/.exec(path)?.[1];
     const allowed = new Map<string, readonly string[]>();
     for (const { name, to } of rules.forbidden as readonly { name: string; to: { pathNot?: unknown } }[]) {

@@ -17,7 +17,7 @@ function testCommand(...args: readonly string[]) {
 }
 
 describe('npm test', () => {
-  it('with a file runs that file only', () => {
+  it('npm test with a file runs that file only', () => {
     const { status, stdout } = testCommand('test/unit/pipeline/retry.test.ts');
     expect(stdout).toContain('retry.test.ts');
     expect(stdout).toMatch(/Test Files[^\n]*1 passed/);
@@ -35,20 +35,20 @@ describe('npm test', () => {
     ['a file that is no test', 'src/core/errors.ts', 'no test file or folder "src/core/errors.ts"'],
     ['a Python file that is no test', 'native-models/sluice_trainer/folds.py', 'no test file or folder'],
     ['an unknown suite', '--suite=none', 'no suite "none"'],
-  ])('refuses %s and runs nothing', (_, argument, message) => {
+  ])('npm test refuses %s and runs nothing', (_, argument, message) => {
     const { status, stdout, stderr } = testCommand(argument);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
     expect(stdout).toBe('');
   });
 
-  it('with --list names every suite', () => {
+  it('npm test with --list names every suite', () => {
     const { status, stdout } = testCommand('--list');
     expect(status).toBe(0);
     for (const { name, about } of suites) expect(stdout).toContain(`${name.padEnd(14)} ${about}`);
   });
 
-  it('has a suite for every folder with test files', () => {
+  it('npm test has a suite forevery folder with test files', () => {
     const folders = readdirSync(join(root, 'test'), { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
     );

@@ -50,12 +50,12 @@ ${rows.join('\n')}
 }
 
 describe('third-party packages', () => {
-  it('are locked with a hash each', () => {
+  it('third-party packages are locked with a hash each', () => {
     const without = locked.filter(({ integrity }) => integrity === undefined).map(({ name }) => name);
     expect(without).toEqual([]);
   });
 
-  it('have a permissive licence, or, where they are development tools only, one of two others', () => {
+  it('third-party packages have a permissive license, or, where they are development tools only, one of two others', () => {
     const others = locked.filter(
       ({ license, dev }) =>
         license === undefined ||
@@ -64,11 +64,11 @@ describe('third-party packages', () => {
     expect(others.map(({ name, license }) => `${name}: ${license}`)).toEqual([]);
   });
 
-  it('are listed by licence in docs/third-party.md', async () => {
+  it('third-party packages are listed by license in docs/third-party.md', async () => {
     await expect(table()).toMatchFileSnapshot('../../docs/third-party.md');
   });
 
-  it('are in the bill of materials that `npm run sbom` prints, in CycloneDX form', () => {
+  it('third-party packages are in the bill of materials that `npm run sbom` prints, in CycloneDX form', () => {
     const { stdout } = spawnSync('npm', ['run', '--silent', 'sbom'], { cwd: root, encoding: 'utf8' });
     const bill = JSON.parse(stdout) as { bomFormat: string; components: { purl: string }[] };
     expect(bill.bomFormat).toBe('CycloneDX');
@@ -93,7 +93,7 @@ describe('the Python packages', () => {
     'native-models/requirements.lock',
     'native-models/requirements-dev.lock',
     'bench/peers/requirements.lock',
-  ])('%s pins each package with its hashes', (path) => {
+  ])('the Python packages: %s pins each package with its hashes', (path) => {
     const requirements = read(path)
       .replaceAll(/^#.*\n/gm, '')
       .trim()
@@ -103,7 +103,7 @@ describe('the Python packages', () => {
       expect(requirement).toMatch(/^[\w.-]+==[\w.]+ \\(?:\n {4}--hash=sha256:[0-9a-f]{64}(?: \\)?)+$/);
   });
 
-  it('are pinned once: the lock of the checks names none of the trainer', () => {
+  it('the Python packages are pinned once: the lock of the checks names none of the trainer', () => {
     const namesOf = (path: string) =>
       Array.from(read(path).matchAll(/^([\w.-]+)==/gm), ([, name]) =>
         name!.toLowerCase().replaceAll(/[-_.]+/g, '-'),
@@ -113,7 +113,7 @@ describe('the Python packages', () => {
     expect(both).toEqual([]);
   });
 
-  it('that pyproject.toml names are locked, and the packages that the trainer imports are among them', () => {
+  it('the Python packages that pyproject.toml names are locked, and the packages that the trainer imports are among them', () => {
     const project = read('native-models/pyproject.toml');
     const listed = (key: string) => {
       const list = new RegExp(`^${key} = \\[([^\\]]*)\\]`, 'm').exec(project)![1]!;

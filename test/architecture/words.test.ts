@@ -22,6 +22,30 @@ const tracked = (...patterns: readonly string[]) =>
     .stdout.split('\n')
     .filter(Boolean);
 
+/** Folders whose comments and identifiers are checked too. */
+const checkedCode = [
+  ...['adapters', 'app', 'cli', 'cluster', 'evaluation', 'pipeline', 'ports', 'scoring'].map(
+    (room) => `src/${room}`,
+  ),
+  'bench',
+];
+/** Names of a stored or printed format, of a database column, or of a folder that is not checked yet. */
+const allowedNames = new Set([
+  ...['LabelledMessage', 'LabelledMessages', 'labelled_by', 'labelled_at'],
+  ...[
+    'DisguiseKind',
+    'disguiseKinds',
+    'disguiseRates',
+    'putOnDisguise',
+    'disguise',
+    'disguises',
+    'disguised',
+  ],
+  ...['judgeBatch', 'judged', 'anew'],
+]);
+/** Folders of tests whose titles and comments are checked: all but those of folders that are not checked yet. */
+const checkedTests = /^test\/(?!unit\/(?:decide|http|settings|text|training|workers)\/)/;
+
 /** The words of `text` that are not to be used, with the lines that they are in. */
 function found(text: string): string[] {
   return text
@@ -41,12 +65,7 @@ function prose(markdown: string): string {
 
 /** String literals with a space in them, which people may read; their other lines are blank. */
 function printed(path: string): string {
-  const source = ts.createSourceFile(
-    path,
-    readFileSync(join(root, path), 'utf8'),
-    ts.ScriptTarget.Latest,
-    true,
-  );
+  const source = parsed(path);
   const lines: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || isPartOfTemplate(node)) {
@@ -59,18 +78,73 @@ function printed(path: string): string {
   return Array.from(lines, (line) => line ?? '').join('\n');
 }
 
+function parsed(path: string): ts.SourceFile {
+  return ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.Latest, true);
+}
+
+/** Comments of a source, each at its line, and with `names` its identifiers too, as words: `toldOnce` is `told Once`. */
+function commentsAndNames(source: ts.SourceFile, names = true): string {
+  const lines: string[] = [];
+  const add = (position: number, text: string) => {
+    const { line } = source.getLineAndCharacterOfPosition(position);
+    lines[line] = `${lines[line] ?? ''} ${text}`;
+  };
+  const seen = new Set<number>();
+  const visit = (node: ts.Node): void => {
+    const { text } = source;
+    for (const { pos, end } of [
+      ...(ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []),
+      ...(ts.getTrailingCommentRanges(text, node.getEnd()) ?? []),
+    ]) {
+      if (!seen.has(pos))
+        add(
+          pos,
+          text
+            .slice(pos, end)
+            .replaceAll(/`[^`\n]*`/g, '')
+            .replaceAll(/\s*\n[ *]*/g, ' '),
+        );
+      seen.add(pos);
+    }
+    if (names && (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && !allowedNames.has(node.text))
+      add(node.getStart(), wordsOf(node.text));
+    ts.forEachChild(node, visit);
+    if (ts.isSourceFile(node)) visit(node.endOfFileToken);
+  };
+  visit(source);
+  return Array.from(lines, (line) => line ?? '').join('\n');
+}
+
+function wordsOf(name: string): string {
+  return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/[_#]/g, ' ');
+}
+
+/** Titles of tests and of their groups, each at its line. */
+function titles(source: ts.SourceFile): string {
+  const lines: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const [title] = ts.isCallExpression(node) ? node.arguments : [];
+    const isTitle = title !== undefined && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title));
+    if (isTitle && /^(?:describe|it|test)\b/.test((node as ts.CallExpression).expression.getText()))
+      lines[source.getLineAndCharacterOfPosition(title.getStart()).line] = title.getText();
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return Array.from(lines, (line) => line ?? '').join('\n');
+}
+
 function isPartOfTemplate(node: ts.Node): node is ts.TemplateHead | ts.TemplateMiddle | ts.TemplateTail {
   return ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node);
 }
 
 describe('words that the glossary replaces', () => {
-  it('are found in a text, and not as parts of other words or in code', () => {
+  it('words that the glossary replaces are found in a text, and not as parts of other words or in code', () => {
     expect(replaced).toContain('anew');
     expect(found('Models are judged anew.\nA planet, a judge-batch')).toEqual(['1: judged', '1: anew']);
     expect(found(prose('The `judge` of\n```sh\ntold\n```\nis told'))).toEqual(['5: told']);
   });
 
-  it('are not in documents', () => {
+  it('words that the glossary replaces are not in documents', () => {
     const files = tracked('*.md').filter((file) => file !== 'docs/glossary.md');
     expect(files.length).toBeGreaterThan(10);
     const all = files.flatMap((file) =>
@@ -79,9 +153,53 @@ describe('words that the glossary replaces', () => {
     expect(all).toEqual([]);
   });
 
-  it('are not in texts that the program prints', () => {
-    const files = tracked('src/*.ts', 'workers/*.ts').filter((file) => !messages.test(file));
+  it('words that the glossary replaces are not in texts that the program prints', () => {
+    const files = tracked('src/*.ts', 'workers/*.ts', 'bench/*.ts').filter((file) => !messages.test(file));
     expect(files.length).toBeGreaterThan(100);
     expect(files.flatMap((file) => found(printed(file)).map((hit) => `${file}:${hit}`))).toEqual([]);
+  });
+
+  it('words that the glossary replaces are found in comments, in parts of identifiers, and in test titles', () => {
+    const source = ts.createSourceFile(
+      'planted.ts',
+      '/** It is\n * told. */\nconst toldOnce = judgeBatch; // `judge` an ailment\nclass A { #lanes = 1 }\n' +
+        "it('judges all', () => {});\ndescribe.each([1])(`tenure`, () => {});",
+      ts.ScriptTarget.Latest,
+      true,
+    );
+    expect(found(commentsAndNames(source))).toEqual(['1: told', '3: told', '4: lanes']);
+    expect(found(titles(source))).toEqual(['5: judges', '6: tenure']);
+  });
+
+  it('words that the glossary replaces are not in comments and identifiers of the checked folders', () => {
+    const files = tracked(...checkedCode.map((folder) => `${folder}/*.ts`));
+    for (const folder of checkedCode)
+      expect(files.filter((file) => file.startsWith(`${folder}/`))).not.toEqual([]);
+    expect(
+      files.flatMap((file) => found(commentsAndNames(parsed(file))).map((hit) => `${file}:${hit}`)),
+    ).toEqual([]);
+  });
+
+  it('words that the glossary replaces are not in comments of the checked tests', () => {
+    const files = tracked('test/*.ts').filter(
+      (file) => checkedTests.test(file) && !file.endsWith('/words.test.ts'),
+    );
+    expect(files.length).toBeGreaterThan(200);
+    expect(
+      files.flatMap((file) => found(commentsAndNames(parsed(file), false)).map((hit) => `${file}:${hit}`)),
+    ).toEqual([]);
+  });
+
+  it('words that the glossary replaces are not in names of files and folders of the checked folders', () => {
+    const files = tracked(...checkedCode).map((file) => file.replaceAll(/[-_./]/g, ' '));
+    expect(files.flatMap((file) => found(file).map((hit) => `${file}: ${hit}`))).toEqual([
+      'src ports labelled messages ts: 1: labelled',
+    ]);
+  });
+
+  it('words that the glossary replaces are not in test titles of the checked folders', () => {
+    const files = tracked('test/*.test.ts', 'test/contract/*.ts').filter((file) => checkedTests.test(file));
+    expect(files.length).toBeGreaterThan(150);
+    expect(files.flatMap((file) => found(titles(parsed(file))).map((hit) => `${file}:${hit}`))).toEqual([]);
   });
 });

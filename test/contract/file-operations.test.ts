@@ -42,7 +42,7 @@ describe.each(harnesses)('$name', ({ make }) => {
   afterEach(() => harness.dispose());
   const text = async (of: string) => (await files.readFile(of)).toString();
 
-  it('appends at the end of a file that exists, also behind what another has truncated or written', async () => {
+  it('FileOperations appends at the end of a file that exists, also behind what another has truncated or written', async () => {
     const first = await files.open(path, 'append');
     expect(await first.append(Buffer.from('one'))).toBe(3);
     const second = await files.open(path, 'append');
@@ -57,7 +57,7 @@ describe.each(harnesses)('$name', ({ make }) => {
     for (const file of [first, second]) await file.close();
   });
 
-  it('reads from an offset, and less where the file ends', async () => {
+  it('FileOperations reads from an offset, and less where the file ends', async () => {
     const file = await files.open(path, 'append');
     await file.append(Buffer.from('abcdef'));
     const into = Buffer.alloc(4);
@@ -67,14 +67,14 @@ describe.each(harnesses)('$name', ({ make }) => {
     await file.close();
   });
 
-  it('empties a file that is opened to be replaced', async () => {
+  it('FileOperations empties a file that is opened to be replaced', async () => {
     await replaceFile(path, 'long content', files);
     await replaceFile(path, 'short', files);
     expect(await text(path)).toBe('short');
     expect(await files.list(harness.folder)).toEqual(['a.txt']);
   });
 
-  it('reports what is missing, or of another kind, by the code of the system', async () => {
+  it('FileOperations reports what is missing, or of another kind, by the code of the system', async () => {
     const nothing = join(harness.folder, 'nothing');
     await expect(files.readFile(nothing)).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(files.unlink(nothing)).rejects.toMatchObject({ code: 'ENOENT' });
@@ -84,7 +84,7 @@ describe.each(harnesses)('$name', ({ make }) => {
     await expect(files.open(harness.folder, 'append')).rejects.toMatchObject({ code: 'EISDIR' });
   });
 
-  it('makes folders on the way, removes a file, and keeps an open file that lost its name', async () => {
+  it('FileOperations makes folders on the way, removes a file, and keeps an open file that lost its name', async () => {
     const deep = join(harness.folder, 'b', 'c');
     await makeFolder(deep, files);
     await makeFolder(deep, files);

@@ -246,7 +246,7 @@ function checkReviews(
     if (lines.some(({ outcome }) => outcome === 'review') && !listed.has(id)) findings.add('unlisted', id);
 }
 
-/** Where models change, each judges only from when it was whole and told to. */
+/** Where models change, each scores only from when it was whole and activated. */
 function checkModels({ events, outcomes }: Ledger, findings: Findings): void {
   const activatedAt = new Map<string, number>();
   for (const event of events) {

@@ -3,7 +3,7 @@ import type { LedgerDaemon } from './ledger-daemon.ts';
 import { SETTLE_SECONDS, until } from './until.ts';
 
 /** The partitions of a daemon, once it has some and the group does not change. */
-export async function heldBy(cluster: LedgerCluster, daemon: LedgerDaemon): Promise<readonly number[]> {
+export async function partitionsOf(cluster: LedgerCluster, daemon: LedgerDaemon): Promise<readonly number[]> {
   let held: readonly number[] = [];
   await until(
     async () => {

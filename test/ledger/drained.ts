@@ -6,7 +6,7 @@ import { pause } from './until.ts';
 const STILL_SECONDS = 180;
 const LOOK_SECONDS = 0.2;
 
-/** Resolves when all that is in the topic is judged, written and committed; rejects when that stands still. */
+/** Resolves when all that is in the topic is scored, written and committed; rejects when that stops. */
 export async function drained(cluster: LedgerCluster, daemons: readonly LedgerDaemon[]): Promise<void> {
   const ends = await cluster.ends();
   let least = Number.POSITIVE_INFINITY;

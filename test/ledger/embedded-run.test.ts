@@ -9,11 +9,14 @@ describe('a daemon on files and the embedded database, under rotation and faults
     report = await runLedgerProgram('--profile', 'short', '--only', 'embedded');
   });
 
-  it.each(Object.entries(checkNames) as [CheckName, string][])('%s: %s', (name) => {
-    expect(report.findings.find(({ check }) => check === name)).toBeUndefined();
-  });
+  it.each(Object.entries(checkNames) as [CheckName, string][])(
+    'a daemon on files and the embedded database, under rotation and faults: %s: %s',
+    (name) => {
+      expect(report.findings.find(({ check }) => check === name)).toBeUndefined();
+    },
+  );
 
-  it('files are rotated in each way, and lines of each kind are read', () => {
+  it('a daemon on files and the embedded database, under rotation and faults files are rotated in each way, and lines of each kind are read', () => {
     const ways = Object.keys(report.ways).join(', ');
     for (const way of [
       'rename',

@@ -75,7 +75,7 @@ export class HdfsProxy {
     far.on('error', cut);
     request.on('error', cut);
     response.on('error', cut);
-    // Whoever asked is gone.
+    // The caller is gone.
     response.on('close', () => far.destroy());
     far.on('response', (answer) => {
       answer.on('error', cut);

@@ -214,7 +214,7 @@ ${model}`;
     });
   }
 
-  /** How many verdicts were told, and how many rows stand in the table. */
+  /** How many verdicts were published, and how many rows are in the table. */
   async counts(): Promise<{ readonly verdicts: number; readonly reviews: number }> {
     const verdicts = (await this.#admin.fetchTopicOffsets(VERDICTS)).reduce(
       (sum, { high, low }) => sum + Number(high) - Number(low),

@@ -78,12 +78,12 @@ export class LedgerDaemon {
     return this.#living !== undefined;
   }
 
-  /** Whether it judges. */
+  /** Whether it scores. */
   get ready(): boolean {
     return this.#child !== undefined && this.#ready;
   }
 
-  /** Resolves once it judges. */
+  /** Resolves once it scores. */
   async start(): Promise<void> {
     this.#wanted = null;
     this.#stop = new AbortController();

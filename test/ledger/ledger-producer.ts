@@ -10,7 +10,7 @@ export interface LedgerProducerOptions {
   readonly perSecond: number;
   readonly seed: number;
   readonly events: Pick<EventLog, 'add'>;
-  /** Whether so much waits to be judged that nothing is to be added for now; that time is not made up for. */
+  /** Whether so much waits to be scored that nothing is to be added for now; that time is not made up for. */
   readonly holdsBack: () => boolean;
 }
 

@@ -19,7 +19,7 @@ import { runSoak, type SoakReport } from './soak.ts';
 const SOAK = 'soak';
 /** All kinds of the embedded default: at once in `short`, one after the other in `full`. */
 const EMBEDDED = 'embedded';
-/** Messages a second; what is judged in all is a little less, since the last faults are waited for when nothing is sent any more. */
+/** Messages a second; what is scored in all is a little less, since the last faults are waited for when nothing is sent any more. */
 const RATE = '2500';
 /** So that it is 10,000 from the first message to the last commit, with the way through at the end. */
 const SOAK_RATE = '10300';

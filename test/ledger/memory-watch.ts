@@ -6,16 +6,16 @@ export interface DaemonMemory {
   /** Resident, after the part that is left out and at the end; 10⁶ bytes. */
   readonly fromMegabytes: number;
   readonly toMegabytes: number;
-  /** By least squares, a million messages that this daemon has judged. */
+  /** By least squares, a million messages that this daemon has scored. */
   readonly slopeMegabytes: number;
   readonly samples: number;
 }
 
-/** Until so much of all is judged, memory grows to what the work needs. */
+/** Until so much of all is scored, memory grows to what the work needs. */
 const LEFT_OUT = 0.2;
 const KIBIBYTE = 1024;
 
-/** The resident memory of a daemon, against the messages that it has judged. */
+/** The resident memory of a daemon, against the messages that it has scored. */
 export class MemoryWatch {
   readonly #daemon: LedgerDaemon;
   readonly #held: readonly number[];

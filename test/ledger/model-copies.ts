@@ -15,7 +15,7 @@ import type { ModelManifest } from '../../src/core/model-manifest.ts';
 
 const SECONDS_APART = 10;
 
-/** Versions of one model that judge alike, as many as are asked for; each is newer than those before it. */
+/** Versions of one model that score alike, as many as are asked for; each is newer than those before it. */
 export class ModelCopies {
   readonly folder: string;
   readonly #original: string;

@@ -27,7 +27,7 @@ interface Tools {
   readonly events: EventLog;
   readonly random: SeededRandom;
   readonly tell: (keys: Readonly<Record<string, string>>) => Promise<void>;
-  /** To be called before a change; what it answers resolves when a change since then is in force on all daemons. */
+  /** To be called before a change; what it answers resolves when a change since then is active on all daemons. */
   readonly watchChange: () => () => Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export class ModelTransfers {
     return new ModelTransfers(folder, zookeeper, hdfs, await HdfsProxy.to(hdfs.httpPort), copies);
   }
 
-  /** Of whoever keeps copies in `localPath`. */
+  /** Of the process that has copies in `localPath`. */
   settings(localPath: string): string {
     return `model: { store: hdfs, localPath: "${localPath}", hdfs: { url: "${this.#proxy.url}", path: ${MODELS}, deadlineSeconds: 5 } }\n`;
   }
@@ -124,7 +124,7 @@ export class ModelTransfers {
     await tools.tell({ 'model-version': version });
     await refused();
     this.#lookForHalves(version, tools);
-    // From now on daemons may judge with it.
+    // From now on daemons may score with it.
     tools.events.add({ kind: 'activated', model: version });
     await this.#manage('push', join(this.#copies.folder, version));
     this.#copies.remove(version);

@@ -1,5 +1,5 @@
 import { SeededRandom } from '../../src/training/seeded-random.ts';
-import { answered, goesOn, heldBy } from './cluster-waits.ts';
+import { answered, goesOn, partitionsOf } from './cluster-waits.ts';
 import type { EventLog } from './event-log.ts';
 import { type LedgerCluster, TOPIC } from './ledger-cluster.ts';
 import type { LedgerDaemon } from './ledger-daemon.ts';
@@ -21,7 +21,7 @@ export interface NemesisOptions {
   /** Models to change between; none where no change is planned. */
   /** To change the model with; undefined where no change is planned. */
   readonly copies: ModelCopies | undefined;
-  /** The version that judges at the start. */
+  /** The version that scores at the start. */
   readonly version: string | undefined;
   /** Undefined where no transfer is to be broken. */
   readonly transfers: ModelTransfers | undefined;
@@ -39,7 +39,7 @@ const tracks: readonly (readonly ClusterFault[])[] = [
 ];
 const endsMembers: ReadonlySet<ClusterFault> = new Set(['kill', 'term', 'rebalance', 'broker']);
 const DEATH_EVERY_SECONDS = 4;
-/** A thread that is told to die does so at once; one that idles then takes no batch with it, and another is told. */
+/** A thread dies at once when asked to. If it was idle, no batch is lost with it, and another one is asked. */
 const DEATH_SEEN_SECONDS = 3;
 /** Longer than a session, which is 10 s. */
 const SILENCE_SECONDS = 12.5;
@@ -64,7 +64,7 @@ export class Nemesis {
     transactions: (nth) => this.#transaction(nth),
     'topic-collision': (nth) => this.#topicCollision(nth),
   };
-  /** Held by those that end a daemon and by those that end the broker: how soon commits go on is not told by both at once. */
+  /** Held by those that end a daemon and by those that end the broker: how soon commits go on is not measured by both at once. */
   #turn: Promise<unknown> = Promise.resolve();
   /** The line did not get over a fault: no more of them. */
   #broken = false;
@@ -116,7 +116,7 @@ export class Nemesis {
   async #kill(): Promise<string> {
     const { cluster, events } = this.#options;
     const victim = this.#random.pick(this.#options.daemons);
-    const held = await heldBy(cluster, victim);
+    const held = await partitionsOf(cluster, victim);
     await victim.end('SIGKILL');
     const at = Date.now();
     const [committed, ends] = await Promise.all([cluster.committed(), cluster.ends()]);
@@ -129,7 +129,7 @@ export class Nemesis {
   async #term(): Promise<string> {
     const { cluster, daemons } = this.#options;
     const victim = this.#random.pick(daemons);
-    await heldBy(cluster, victim);
+    await partitionsOf(cluster, victim);
     await victim.end('SIGTERM');
     const committed = await cluster.committed();
     await victim.start();
@@ -140,7 +140,7 @@ export class Nemesis {
   async #rebalance(): Promise<string> {
     const { guest, cluster } = this.#options;
     await guest.start();
-    await heldBy(cluster, guest);
+    await partitionsOf(cluster, guest);
     await guest.end('SIGTERM');
     const committed = await cluster.committed();
     await goesOn(cluster, [...committed.keys()], committed);
@@ -245,7 +245,7 @@ export class Nemesis {
     });
   }
 
-  /** Changes settings in ZooKeeper; resolves when they are in force on both daemons. */
+  /** Changes settings in ZooKeeper; resolves when they are active on both daemons. */
   async #changed(change: () => Promise<void>): Promise<void> {
     const inForce = this.#watchChange();
     await change();

@@ -2,7 +2,7 @@ import kafkajs, { type Kafka } from 'kafkajs';
 import type { EventLog } from './event-log.ts';
 import { ExtraMessages } from './extra-messages.ts';
 
-/** The topic of verdicts is the community's own name, so that whoever writes a message chooses it. */
+/** The topic of verdicts is the community's own name, so that the writer of a message chooses it. */
 export const VERDICTS_BY_COMMUNITY = '{community}';
 
 const LONG = 300;

@@ -14,8 +14,8 @@ interface Reread {
 const CERTAIN_MS = 500;
 
 /**
- * What may come again. A member that dies, or a group that changes, makes its partitions be read anew from what is
- * committed: each such time, each record that lay there and was not committed may be judged once more, and no other.
+ * What may come again. A member that dies, or a group that changes, makes its partitions be read again from what is
+ * committed: each such time, each record that lay there and was not committed may be scored once more, and no other.
  */
 export class Repeatable {
   readonly #rereads: Reread[] = [];
@@ -49,7 +49,7 @@ export class Repeatable {
     }
   }
 
-  /** How often a record, appended at `at`, may have been read anew. */
+  /** How often a record, appended at `at`, may have been read again. */
   times(partition: number, offset: number, at: number): number {
     let times = 0;
     for (const { until, committed, unreadSince } of this.#rereads)

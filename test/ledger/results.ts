@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Machine, machineFacts } from '../../bench/bench-report.ts';
+import { type Machine, machineFacts } from '../../bench/report/bench-report.ts';
 import { packageRoot } from '../../src/app/package-root.ts';
 import type { LedgerReport } from './check-ledger.ts';
 import type { RebalanceRepeats } from './rebalance-repeats.ts';

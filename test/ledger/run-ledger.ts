@@ -30,10 +30,10 @@ export interface RunOptions {
 }
 
 const PARTITIONS = 8;
-/** As they are told in ZooKeeper. */
+/** As they are written in ZooKeeper. */
 const REJECT_MIN = 0.3;
 const REJECT_MAX = 0.8;
-/** A machine that judges fewer messages than are sent must not have to judge them all at the end. */
+/** A machine that scores fewer messages than are sent must not have to score them all at the end. */
 const MOST_WAITING = 100_000;
 const LOOK_SECONDS = 0.2;
 const WARM_SECONDS = 3;

@@ -9,11 +9,14 @@ describe('two daemons under load and faults', () => {
     report = await runLedgerProgram('--profile', 'short');
   });
 
-  it.each(Object.entries(checkNames) as [CheckName, string][])('%s: %s', (name) => {
-    expect(report.findings.find(({ check }) => check === name)).toBeUndefined();
-  });
+  it.each(Object.entries(checkNames) as [CheckName, string][])(
+    'two daemons under load and faults: %s: %s',
+    (name) => {
+      expect(report.findings.find(({ check }) => check === name)).toBeUndefined();
+    },
+  );
 
-  it('commits go on for each partition whose daemon was killed', () => {
+  it('two daemons under load and faults commits go on for each partition whose daemon was killed', () => {
     expect(report.commitAfterKillSeconds.partitions).toBeGreaterThan(0);
     expect(report.commitAfterKillSeconds.max).not.toBeNull();
   });

@@ -47,7 +47,7 @@ const MOST_WAITING = 100_000;
 const MOST_SLOPE = 1;
 
 /**
- * No faults, but many messages: two daemons judge as many a second as are sent, and their memory is looked at. What waits
+ * No faults, but many messages: two daemons score as many a second as are sent, and their memory is looked at. What waits
  * is bounded, so a machine that is slower is given fewer; the report says how many it were.
  */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {

@@ -52,7 +52,7 @@ export class DaemonProcess {
     return new DaemonProcess(folder, args);
   }
 
-  /** Resolves once it judges; throws with its log when it ends before that. */
+  /** Resolves once it scores; throws with its log when it ends before that. */
   static async start(folder: string, ...args: readonly string[]): Promise<DaemonProcess> {
     const daemon = new DaemonProcess(folder, args);
     await daemon.until(() => daemon.#log.includes('"msg":"ready"'), 120);

@@ -22,7 +22,7 @@ const spam = 'WIN a FREE cash prize now!!! Call 0900 123 4567 to claim, txt STOP
 const ham = 'are we still on for dinner tonight? I can bring the wine';
 
 describe('the embedded default', () => {
-  it('judges the demonstration as well as its summary says', async () => {
+  it('the embedded default scores the demonstration as well as its summary states', async () => {
     const settings = ['state.path=data', 'http.api.enabled=false', 'http.ops.enabled=false'];
     const { stdout } = await run(
       process.execPath,
@@ -58,7 +58,7 @@ describe('the embedded default', () => {
     );
   });
 
-  it('answers over HTTP while it judges, and shows what it did in its metrics', async () => {
+  it('the embedded default answers over HTTP while it scores, and shows what it did in its metrics', async () => {
     layFolder(folder, '');
     const daemon = await DaemonProcess.start(
       folder,
@@ -89,7 +89,7 @@ describe('the embedded default', () => {
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
-  it('refuses a second daemon on the same state, which would write the same files', async () => {
+  it('the embedded default refuses a second daemon on the same state, which would write the same files', async () => {
     layFolder(folder);
     await DaemonProcess.start(folder);
     const second = DaemonProcess.spawn(folder);
@@ -97,7 +97,7 @@ describe('the embedded default', () => {
     expect(second.log).toContain('state.path');
   });
 
-  it('scores a stream of lines in their order, the unreadable among them', async () => {
+  it('the embedded default scores a stream of lines in their order, the unreadable among them', async () => {
     const lines = Array.from({ length: 3000 }, (_, i) =>
       i % 100 === 7
         ? '{"message":'

@@ -39,7 +39,7 @@ const good = (id: string, message = 'see you tomorrow') => `${JSON.stringify({ m
 const ids = () => readTrace(folder).map((line) => line.message_id);
 
 describe('an inbox that somebody uses to attack the daemon', () => {
-  it('keeps no other file waiting by an endless line, and leads to no file outside or of the daemon itself', async () => {
+  it('an inbox that somebody uses to attack the daemon keeps no other file waiting by an endless line, and leads to no file outside or of the daemon itself', async () => {
     writeFileSync(join(folder, 'passwd'), 'root:x:0:0\n');
     symlinkSync(join(folder, 'passwd'), inbox('a-link.jsonl'));
     const letters = join(folder, 'data', 'dead-letters.jsonl');
@@ -96,7 +96,7 @@ describe('things in the inbox that are no files to read', () => {
 });
 
 describe('files of the inbox that are rotated', () => {
-  it('are read to their end, half-written last lines too, and the next file of the name is read', async () => {
+  it('files of the inbox that are rotated are read to their end, half-written last lines too, and the next file of the name is read', async () => {
     writeFileSync(inbox('rot.jsonl'), `${good('one')}{"message":"half`);
     const daemon = await DaemonProcess.start(folder);
     await daemon.until(() => ids().includes('one'));

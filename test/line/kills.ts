@@ -11,7 +11,7 @@ export interface KillPlan {
   readonly perSecond: number;
 }
 
-/** Kills a daemon with SIGKILL at random moments while it judges, and starts it again; then counts. */
+/** Kills a daemon with SIGKILL at random moments while it scores, and starts it again; then counts. */
 export async function killAtRandom({ folder, kills, messages, perSecond }: KillPlan): Promise<void> {
   layFolder(folder);
   const feeder = new Feeder(folder, perSecond);

@@ -48,7 +48,7 @@ async function supervise(feeder: Feeder, done: () => boolean): Promise<readonly 
 }
 
 describe('a message under which the whole process crashes', () => {
-  it('is found after a few starts and goes to the dead letters; every other message gets its one outcome', async () => {
+  it('a message under which the whole process crashes is found after a few starts and goes to the dead letters; every other message gets its one outcome', async () => {
     layFolder(folder, 'batch: { maxMessages: 64 }\n');
     const feeder = new Feeder(folder, 1000);
     feeder.append(300);
@@ -87,7 +87,7 @@ describe('a message under which the whole process crashes', () => {
     expect(existsSync(join(folder, 'data', 'scoring.journal'))).toBe(false);
   });
 
-  it('is not found guilty by being killed for other reasons: after three kills nothing is in the dead letters', async () => {
+  it('a message under which the whole process crashes is not taken for poison by being killed for other reasons: after three kills nothing is in the dead letters', async () => {
     delete process.env.NODE_OPTIONS;
     layFolder(folder, 'batch: { maxMessages: 64 }\n');
     const feeder = new Feeder(folder, 2000);

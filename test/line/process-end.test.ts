@@ -15,14 +15,17 @@ describe('a process whose work is done', () => {
   it.each([
     [['--version'], 0],
     [['no-such-command'], 2],
-  ] as const)('ends with its code, whatever a library has left open: sluice %s', async (args, code) => {
-    const leftover = join(folder, 'leftover.cjs');
-    writeFileSync(leftover, `require('node:net').createServer().listen(0, '127.0.0.1');`);
-    const ended = await new Promise<number | string | null | undefined>((resolve) => {
-      execFile(process.execPath, ['--require', leftover, cli, ...args], { timeout: 60_000 }, (error) =>
-        resolve(error === null ? 0 : (error.code ?? error.signal)),
-      );
-    });
-    expect(ended).toBe(code);
-  });
+  ] as const)(
+    'a process whose work is done ends with its code, whatever a library has left open: sluice %s',
+    async (args, code) => {
+      const leftover = join(folder, 'leftover.cjs');
+      writeFileSync(leftover, `require('node:net').createServer().listen(0, '127.0.0.1');`);
+      const ended = await new Promise<number | string | null | undefined>((resolve) => {
+        execFile(process.execPath, ['--require', leftover, cli, ...args], { timeout: 60_000 }, (error) =>
+          resolve(error === null ? 0 : (error.code ?? error.signal)),
+        );
+      });
+      expect(ended).toBe(code);
+    },
+  );
 });

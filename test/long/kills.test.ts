@@ -14,12 +14,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('a daemon that judges 200,000 messages fed at 2,000 a second', () => {
-  it('loses and invents nothing when it is killed twenty times, and repeats only what was not committed', async () => {
+describe('a daemon that scores 200,000 messages fed at 2,000 a second', () => {
+  it('a daemon that scores 200,000 messages fed at 2,000 a second loses and invents nothing when it is killed twenty times, and repeats only what was not committed', async () => {
     await killAtRandom({ folder, kills: 20, messages: 200_000, perSecond: 2000 });
   });
 
-  it('ends with 0 at SIGTERM twenty times, and loses and repeats nothing', async () => {
+  it('a daemon that scores 200,000 messages fed at 2,000 a second ends with 0 at SIGTERM twenty times, and loses and repeats nothing', async () => {
     await termUnderLoad({ folder, kills: 20, messages: 200_000, perSecond: 2000 });
   });
 });

@@ -68,23 +68,23 @@ describe.each([22, 24])('Node %i', (major) => {
   }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is the version that runs', () => {
+  it('each supported version of Node is the version that runs', () => {
     expect(run(node, ['--version'], root, env)).toMatch(new RegExp(`^v${major}\\.`));
   });
 
-  it('passes the unit and contract tests', () => {
+  it('each supported version of Node passes the unit and contract tests', () => {
     const output = run(node, ['test/run.mjs', '--suite', 'unit', '--suite', 'contract'], root, env);
     expect(output).toMatch(/\n[1-9]\d* passed, 0 failed\n$/);
   });
 
-  it('scores the demonstration as the version that runs this test', () => {
+  it('each supported version of Node scores the demonstration as the version that runs this test', () => {
     run(node, ['setup.mjs', '--quiet'], root, env);
     const theirs = demonstration(node, join(folder, 'theirs'), env);
     expect(theirs.read).toBeGreaterThan(1000);
     expect(theirs).toEqual(demonstration(process.execPath, join(folder, 'ours'), process.env));
   });
 
-  it('passes the short fault-injection test on real services', () => {
+  it('each supported version of Node passes the short fault-injection test on real services', () => {
     const lines = run(node, ['dist/ledger.js', '--profile', 'short'], root, env).trim().split('\n');
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ ok: true, lost: 0, invented: 0 });
   });

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MOST_MILLISECONDS, MOST_PER_BYTE } from '../../bench/text-cost.ts';
+import { MOST_MILLISECONDS, MOST_PER_BYTE } from '../../bench/suites/text-cost.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const entry = `
-import { newestModel } from './bench/bench-options.ts';
-import { measureTextCost, textCostGoals, textCostTable } from './bench/text-cost.ts';
+import { newestModel } from './bench/harness/bench-options.ts';
+import { measureTextCost, textCostGoals, textCostTable } from './bench/suites/text-cost.ts';
 import { loadModel } from './workers/loaded-model.ts';
 const model = await loadModel(await newestModel('native-models/default'));
 const costs = measureTextCost(model, { rounds: 11, tries: 3_000, seed: Number(process.argv[2]) });
@@ -40,7 +40,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 // others still disturb the caches.
 describe('CPU time of the features of a text, of any kind known and of any that a search finds', () => {
   it.each([1, 2, 3])(
-    `is at most ${MOST_PER_BYTE} times that of plain English a byte, and ${MOST_MILLISECONDS} ms (search %i)`,
+    `CPU time of the features of a text, of any kind known and of any that a search finds is at most ${MOST_PER_BYTE} times that of plain English a byte, and ${MOST_MILLISECONDS} ms (search %i)`,
     (seed) => {
       const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'text-cost.mjs'), String(seed)], {
         cwd: root,

@@ -49,7 +49,7 @@ function blender(manifest: ModelManifest) {
 }
 
 describe('the admission check', () => {
-  test('admits the model that ships, also where its golden messages show nothing', async () => {
+  test('the admission check admits the model that ships, also where its golden messages show nothing', async () => {
     await admitModel(await copied(() => {}), limits());
     rmSync(folder, { recursive: true });
     await admitModel(await copied(withBlankGolden(() => {})), limits());
@@ -102,15 +102,18 @@ describe('the admission check', () => {
       },
       /outside of its interval/,
     ],
-  ])('refuses a model that %s, though its golden messages agree', async (_, change, reason) => {
-    const model = await copied(withBlankGolden(change));
-    await expect(admitModel(model, limits())).rejects.toMatchObject({
-      code: 'MODEL_REFUSED',
-      message: expect.stringMatching(reason),
-    });
-  });
+  ])(
+    'the admission check refuses a model that %s, though its golden messages agree',
+    async (_, change, reason) => {
+      const model = await copied(withBlankGolden(change));
+      await expect(admitModel(model, limits())).rejects.toMatchObject({
+        code: 'MODEL_REFUSED',
+        message: expect.stringMatching(reason),
+      });
+    },
+  );
 
-  test('refuses a model whose golden messages were changed after it was fetched', async () => {
+  test('the admission check refuses a model whose golden messages were changed after it was fetched', async () => {
     const model = await copied(() => {});
     writeFileSync(join(model.path, 'golden.jsonl'), '');
     await expect(admitModel(model, limits())).rejects.toMatchObject({
@@ -142,14 +145,14 @@ describe('a model that is loaded', () => {
         writeFileSync(join(path, 'manifest.json'), JSON.stringify(manifest));
       },
     ],
-  ])('is held to its hashes: %s is noticed', async (_, change) => {
+  ])('a model that is loaded is held to its hashes: %s is noticed', async (_, change) => {
     const model = await copied(() => {});
     const manifest = JSON.parse(readFileSync(join(model.path, 'manifest.json'), 'utf8')) as ModelManifest;
     change(model.path, manifest);
     await expect(loadModel(model)).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
   });
 
-  test('is refused where a graph reads another file, also where that lies in the folder', async () => {
+  test('a model that is loaded is refused where a graph reads another file, also where that lies in the folder', async () => {
     const model = await copied((manifest, path) => {
       const { file } = manifest.stages[0]!;
       // To the last message of the graph's bytes one more is added: an initializer whose data is elsewhere.

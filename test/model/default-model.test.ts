@@ -15,7 +15,7 @@ const path = join(home, version);
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('the default model', () => {
-  test('is one whole folder of at most 25 MB, named after its manifest', async () => {
+  test('the default model is one whole folder of at most 25 MB, named after its manifest', async () => {
     expect(await readdir(home)).toHaveLength(1);
     expect(version).toMatch(modelVersionPattern);
     const bytes = await readFile(join(path, 'manifest.json'));
@@ -33,7 +33,7 @@ describe('the default model', () => {
     expect(total).toBeLessThanOrEqual(25e6);
   });
 
-  test('answers its golden messages as training did', async () => {
+  test('the default model answers its golden messages as training did', async () => {
     const model = await loadModel(await new FolderModelStore(home).fetch(version));
     const lines = (await readFile(join(path, 'golden.jsonl'), 'utf8')).trimEnd().split('\n');
     const golden = lines.map((line) => goldenSchema.parse(JSON.parse(line)));
@@ -48,7 +48,7 @@ describe('the default model', () => {
       expect(Math.abs(probability[row]! - expected.probability)).toBeLessThanOrEqual(1e-5);
   });
 
-  test('leaves few messages of a stream with 10 % spam for the forest', async () => {
+  test('the default model leaves few messages of a stream with 10 % spam for the forest', async () => {
     const model = await loadModel(await new FolderModelStore(home).fetch(version));
     const messages = [...sampleMessages({ count: 2000, spam: 0.1, seed: 77, disguised: 0 })];
     const rows: Row[] = messages.map(({ message, language }) => ({

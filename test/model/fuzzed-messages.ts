@@ -33,7 +33,7 @@ const RANGES: readonly (readonly [number, number])[] = [
   [0xe0020, 0xe007f],
 ];
 
-/** Made-up messages, random Unicode, and messages with random Unicode put in; the same for the same seed. */
+/** Synthetic messages, random Unicode, and messages with random Unicode put in; the same for the same seed. */
 export function fuzzedMessages(count: number, seed: number): { message: string; language?: string }[] {
   const random = new SeededRandom(seed);
   const samples = [...sampleMessages({ count, spam: 0.5, seed, disguised: 0.3 })];

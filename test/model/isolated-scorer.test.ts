@@ -6,15 +6,15 @@ import { FolderModelStore } from '../../src/adapters/folder/folder-model-store.t
 import { builtEntry } from '../../src/app/package-root.ts';
 import { clearHam, clearSpam, oddMessages } from '../../src/core/known-messages.ts';
 import type { LocalModel } from '../../src/ports/model-store.ts';
+import { CurrentPolicy } from '../../src/scoring/current-policy.ts';
 import { IsolatedScorer } from '../../src/scoring/isolated-scorer.ts';
-import { PolicyInForce } from '../../src/scoring/policy-in-force.ts';
 import { ScorePool } from '../../src/scoring/score-pool.ts';
 import { copyModel } from '../line/model-copies.ts';
 
 let folder = '';
 let model: LocalModel | null;
 let scorer: IsolatedScorer;
-const policy = new PolicyInForce({
+const policy = new CurrentPolicy({
   default: { rejectMin: 0.5, rejectMax: 0.7 },
   communities: {},
   exactScores: 'notHam',
@@ -45,7 +45,7 @@ const bytesOf = (message: string, i = 0) =>
 const [ham, spam] = [clearHam[0]!.message, clearSpam[0]!.message];
 
 describe('a scorer in a process of its own', () => {
-  test('scores as the threads do, what cannot be read among it', async () => {
+  test('a scorer in a process of its own scores as the threads do, what cannot be read among it', async () => {
     const texts = [...clearHam, ...clearSpam].map(({ message }) => message).concat(oddMessages);
     const batch = [...texts.map(bytesOf), new TextEncoder().encode('{"message":')];
     const pool = new ScorePool({
@@ -64,17 +64,20 @@ describe('a scorer in a process of its own', () => {
     expect(got!.model).toBe(model!.version);
   });
 
-  test.each(['crashes', 'eats', 'hangs'])('outlives a text that %s', async (what) => {
-    // Neither so little that scoring itself would be ended, nor so much that the test takes long.
-    scorer = open({ seconds: what === 'hangs' ? 10 : 120, bytes: 1.5 * 2 ** 30 });
-    await expect(scorer.score([bytesOf(ham), bytesOf(`Ω ${what}`)])).rejects.toMatchObject({
-      code: 'SCORER_THREAD_LOST',
-      retriable: true,
-    });
-    expect((await scorer.score([bytesOf(spam)])).statistics.spam).toBe(1);
-  });
+  test.each(['crashes', 'eats', 'hangs'])(
+    'a scorer in a process of its own survives a text that %s',
+    async (what) => {
+      // Neither so little that scoring itself would be ended, nor so much that the test takes long.
+      scorer = open({ seconds: what === 'hangs' ? 10 : 120, bytes: 1.5 * 2 ** 30 });
+      await expect(scorer.score([bytesOf(ham), bytesOf(`Ω ${what}`)])).rejects.toMatchObject({
+        code: 'SCORER_THREAD_LOST',
+        retriable: true,
+      });
+      expect((await scorer.score([bytesOf(spam)])).statistics.spam).toBe(1);
+    },
+  );
 
-  test('scores one batch after the other, also where one is lost', async () => {
+  test('a scorer in a process of its own scores one batch after the other, also where one is lost', async () => {
     const results = await Promise.allSettled(
       [ham, 'Ω crashes', spam, 'Ω crashes', ham].map((text) => scorer.score([bytesOf(text)])),
     );
@@ -87,7 +90,7 @@ describe('a scorer in a process of its own', () => {
     ]);
   });
 
-  test('blames no message where its process cannot be started, or its model cannot be loaded', async () => {
+  test('a scorer in a process of its own blames no message where its process cannot be started, or its model cannot be loaded', async () => {
     process.env.TEST_PROCESS_BROKEN = '1';
     await expect(scorer.score([bytesOf(ham)])).rejects.toMatchObject({
       code: 'SCORER_UNAVAILABLE',
@@ -101,7 +104,7 @@ describe('a scorer in a process of its own', () => {
     });
   });
 
-  test('takes nothing after it was closed, nor while there is no model', async () => {
+  test('a scorer in a process of its own takes nothing after it was closed, nor while there is no model', async () => {
     const idle = open();
     await idle.close();
     await expect(idle.score([bytesOf(ham)])).rejects.toMatchObject({ code: 'SCORER_CLOSED' });

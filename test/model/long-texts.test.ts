@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { textKinds } from '../../bench/costly-texts.ts';
+import { textKinds } from '../../bench/harness/costly-texts.ts';
 import { FolderModelStore } from '../../src/adapters/folder/folder-model-store.ts';
 import type { ScoredMessage } from '../../src/core/scored-batch.ts';
 import { decodeAnswer, PackedMessages, packMessages } from '../../src/scoring/score-protocol.ts';
@@ -47,13 +47,13 @@ describe('spam behind what the reader does not see', () => {
     ['25,000 spaces', ' '.repeat(25_000)],
     ['25,000 line breaks', '\n'.repeat(25_000)],
     ['20,000 soft hyphens', '\u00ad'.repeat(20_000)],
-  ])('is spam behind %s', async (_, hidden) => {
+  ])('a message is spam behind %s', async (_, hidden) => {
     expect((await judge(`hi ${hidden}${spam}`))?.verdict).toBe('spam');
   });
 });
 
 describe('a text of which only the beginning is read', () => {
-  test('is never ham: what was read is, so a person decides and sees why', async () => {
+  test('a text of which only the beginning is read is never ham: what was read is, so a person decides and sees why', async () => {
     const long = ham.repeat(300);
     expect(await judge(`${long.slice(0, 20_000)} ${spam}`)).toMatchObject({
       verdict: 'review',
@@ -66,14 +66,14 @@ describe('a text of which only the beginning is read', () => {
     expect(await judge(long.slice(0, 20_000), true)).toMatchObject({ verdict: 'ham', reasons: [] });
   });
 
-  test('is spam where what was read is', async () => {
+  test('a text of which only the beginning is read is spam where what was read is', async () => {
     expect(await judge(`${`${spam} `.repeat(300)}${ham}`)).toMatchObject({
       verdict: 'spam',
       reasons: expect.arrayContaining(['text:truncated']),
     });
   });
 
-  test('is reviewed where the model knows nothing of what was read', async () => {
+  test('a text of which only the beginning is read is reviewed where the model knows nothing of what was read', async () => {
     expect(await judge('߷'.repeat(25_000))).toMatchObject({
       verdict: 'review',
       reasons: ['text:truncated', 'no known feature: the prior'],
@@ -86,7 +86,7 @@ describe('a text whose deobfuscation was ended at its limit of work', () => {
   /** Each round reads one of them, and there are fewer rounds. */
   const signs = '$'.repeat(9);
 
-  test('is never ham: a person decides and sees why', async () => {
+  test('a text whose deobfuscation was ended at its limit of work is never ham: a person decides and sees why', async () => {
     const nested = `${ham.repeat(20)} ${signs}see you`;
     expect(await judge(nested)).toMatchObject({
       verdict: 'review',
@@ -96,14 +96,14 @@ describe('a text whose deobfuscation was ended at its limit of work', () => {
     expect(await judge(nested.replace(signs, ''))).toBeUndefined();
   });
 
-  test('is spam where what was read is', async () => {
+  test('a text whose deobfuscation was ended at its limit of work is spam where what was read is', async () => {
     expect(await judge(`${`${spam} `.repeat(20)} ${signs}see you`)).toMatchObject({
       verdict: 'spam',
       reasons: expect.arrayContaining([limit]),
     });
   });
 
-  test('is at least reviewed, whatever was added to use the work up', async () => {
+  test('a text whose deobfuscation was ended at its limit of work is at least reviewed, whatever was added to use the work up', async () => {
     let exhausted = 0;
     for (const [name, generate] of textKinds) {
       const padding = generate(19_000, new SeededRandom(1));

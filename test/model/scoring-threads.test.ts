@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FolderModelStore } from '../../src/adapters/folder/folder-model-store.ts';
 import { clearHam, clearSpam } from '../../src/core/known-messages.ts';
 import type { LocalModel } from '../../src/ports/model-store.ts';
-import { PolicyInForce } from '../../src/scoring/policy-in-force.ts';
+import { CurrentPolicy } from '../../src/scoring/current-policy.ts';
 import { ScorePool } from '../../src/scoring/score-pool.ts';
 import { copyModel } from '../line/model-copies.ts';
 
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 async function start(threads: number): Promise<void> {
   pool = new ScorePool({
-    policy: new PolicyInForce({
+    policy: new CurrentPolicy({
       default: { rejectMin: 0.5, rejectMax: 0.7 },
       communities: {},
       exactScores: 'all',
@@ -48,7 +48,7 @@ const probabilities = async (texts: readonly string[]) =>
 const [ham, spam] = [clearHam[0]!.message, clearSpam[0]!.message];
 
 describe('a scoring thread', () => {
-  test('that threw ends, and no message of a later batch gets the score of one before', async () => {
+  test('a scoring thread that threw ends, and no message of a later batch gets the score of one before', async () => {
     await start(1);
     const expected = (await probabilities([ham]))[0];
     const dirty = [...Array<string>(6).fill(spam), 'Ω throws'];
@@ -57,14 +57,14 @@ describe('a scoring thread', () => {
     expect(lost).toBe(1);
   });
 
-  test('that threw reports where, and nothing of the text that was being read', async () => {
+  test('a scoring thread that threw reports where, and nothing of the text that was being read', async () => {
     await start(1);
     const error = await pool.score([bytesOf('Ω throws')]).catch((thrown: Error) => thrown);
     expect(String(error)).toMatch(/TypeError thrown in \S*markedToString/);
     expect(String(error)).not.toContain('SECRET');
   });
 
-  test('that replaces another refuses a model whose files were changed since; the others score with the one they hold', async () => {
+  test('a scoring thread that replaces another refuses a model whose files were changed since; the others score with the one they hold', async () => {
     await start(2);
     const expected = await probabilities([spam, ham]);
     const vocabulary = join(model.path, 'vocabulary.tsv');
@@ -84,7 +84,7 @@ describe('a scoring thread', () => {
     expect(await probabilities([spam, ham])).toEqual(expected);
   });
 
-  test('keeps the model that it has where another cannot be loaded', async () => {
+  test('a scoring thread keeps the model that it has where another cannot be loaded', async () => {
     await start(1);
     const expected = await probabilities([spam, ham]);
     const other = await new FolderModelStore(folder).fetch(

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 
 /**
  * What is mutated, and the tests that have to notice: those of the same room, so that a mutant costs a second or less and a
- * behaviour is asserted where it is written. `seconds`: after which a test has failed, ten unless stated; many times what the slowest takes. What is left out, and why, is in README.md.
+ * behavior is asserted where it is written. `seconds`: after which a test has failed, ten unless stated; many times what the slowest takes. What is left out, and why, is in README.md.
  */
 export const slices = [
   { name: 'decide', files: allOf('src/decide'), tests: ['test/unit/decide/*.test.ts'] },
@@ -59,7 +59,7 @@ export const slices = [
       ...[
         'admit-once',
         'model-switch',
-        'policy-in-force',
+        'current-policy',
         'resident-memory',
         'score-protocol',
         'thread-errors',
@@ -70,7 +70,7 @@ export const slices = [
       ...[
         'admit-once',
         'model-switch',
-        'policy-in-force',
+        'current-policy',
         'resident-memory',
         'score-protocol',
         'thread-errors',
@@ -110,7 +110,7 @@ export const slices = [
     ),
     tests: [
       ...testsOf('adapters-file', 'dead-letter-line'),
-      ...testsOf('app', 'dead-letters', 'replay-faults'),
+      ...testsOf('app/tasks', 'dead-letters', 'replay-faults'),
       'test/contract/file.test.ts',
     ],
   },

@@ -34,7 +34,7 @@ let daemon: DaemonProcess;
 let prometheus: PrometheusServer;
 let fed = 0;
 
-/** Of the files that the daemon is told by, none is there at first. */
+/** None of the files that steer the daemon exists at first. */
 const inFolder = (...names: readonly string[]) => join(folder, ...names);
 const threadDeath = () => inFolder('die');
 const silent = () => inFolder('silent');

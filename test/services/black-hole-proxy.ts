@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Passes bytes on to a port of this machine, until it is told to swallow them: connections stay open and say nothing. */
+/** Passes bytes on to a port of this machine, until it is set to swallow them: connections stay open and silent. */
 export class BlackHoleProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();

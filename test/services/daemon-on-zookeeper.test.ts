@@ -84,7 +84,7 @@ const opsOn = (port: number) =>
   ['http.ops.enabled=true', `http.ops.port=${port}`].flatMap((set) => ['--set', set]);
 
 describe('a daemon with its settings in ZooKeeper', () => {
-  it('does not start where a required key is missing or is none, and names it', async () => {
+  it('a daemon with its settings in ZooKeeper does not start where a required key is missing or is none, and names it', async () => {
     lay();
     copyModel(join(folder, 'models'), '20260101T000000Z');
     const missing = await sluice('run', '--once');
@@ -101,7 +101,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await sluice('run', '--once')).toMatchObject({ code: 0 });
   });
 
-  it('shows where a value comes from: over the file, under the environment', async () => {
+  it('a daemon with its settings in ZooKeeper shows where a value comes from: over the file, under the environment', async () => {
     lay('decide: { rejectMin: 0.1, rejectMax: 0.9 }\n');
     await nodes.setAll(path, { ...thresholds, 'window-length': '2', 'spark-partitions': '1' });
     await nodes.set(`${path}/reject-prob-mim`, '0.2');
@@ -116,7 +116,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(stderr).toContain('did you mean reject-prob-min?');
   });
 
-  it('takes a changed threshold, and keeps a bad one out', async () => {
+  it('a daemon with its settings in ZooKeeper takes a changed threshold, and keeps a bad one out', async () => {
     lay();
     copyModel(join(folder, 'models'), '20260101T000000Z');
     await nodes.setAll(path, thresholds);
@@ -144,7 +144,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await threshold()).toBe(0.4);
   });
 
-  it('changes its model under load with its key, and loses nothing', async () => {
+  it('a daemon with its settings in ZooKeeper changes its model under load with its key, and loses nothing', async () => {
     const first = copyModel(join(folder, 'models'), '20260101T000000Z');
     const second = copyModel(join(folder, 'models'), '20260102T000000Z', (manifest) => {
       manifest.data.seed++;
@@ -174,7 +174,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(new Set(readTrace(folder).map((line) => line.model))).toEqual(new Set([first, second]));
   });
 
-  it('waits for a version that is named before it is there, and says so once', async () => {
+  it('a daemon with its settings in ZooKeeper waits for a version that is named before it is there, and reports it once', async () => {
     mkdirSync(join(folder, 'made'));
     copyModel(join(folder, 'models'), '20260101T000000Z');
     const later = copyModel(join(folder, 'made'), '20260102T000000Z');
@@ -186,7 +186,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
       /^sluice_model_awaited (\d)$/m.exec(await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text())?.[1];
     expect(await awaited()).toBe('0');
     await nodes.set(`${path}/model-version`, later);
-    // Told twice where the key came while the watch began, which reads all keys too.
+    // Reported twice where the key came while the watch began, which reads all keys too.
     await daemon.until(() => refusals(daemon) > 0);
     expect(await awaited()).toBe('1');
     expect(await sluice('model', 'list')).toMatchObject({ code: 0 });
@@ -199,7 +199,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
-  it('is told by "model activate" and "model rollback", which keep the hash and what was before', async () => {
+  it('a daemon with its settings in ZooKeeper is changed by "model activate" and "model rollback", which keep the hash and what was before', async () => {
     const [first, second] = ['20260101T000000Z', '20260102T000000Z'].map((time) =>
       copyModel(join(folder, 'models'), time, (manifest) => {
         manifest.data.profile = time;
@@ -239,7 +239,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await DaemonProcess.spawn(folder).ended).toEqual({ code: 65, signal: null });
   });
 
-  it('is held to the hash in the table of models where its version was named by hand', async () => {
+  it('a daemon with its settings in ZooKeeper is held to the hash in the table of models where its version was named by hand', async () => {
     mkdirSync(join(folder, 'made'));
     const version = copyModel(join(folder, 'made'), '20260101T000000Z');
     lay();
@@ -254,7 +254,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(refused.stderr).toContain('f'.repeat(64));
   });
 
-  it('starts without ZooKeeper on what it said last, with a warning, and follows it once it is back', async () => {
+  it('a daemon with its settings in ZooKeeper starts without ZooKeeper on its last known values, with a warning, and follows it once it is back', async () => {
     lay();
     copyModel(join(folder, 'models'), '20260101T000000Z');
     await nodes.setAll(path, { ...thresholds, 'reject-prob-min': '0.25' });

@@ -72,7 +72,7 @@ export class GroupConsumer {
     consumer.#source = await openSource(kafka, {
       ...where,
       maxMessages: 50,
-      revoked: ({ partition }, tenure) => consumer.#revoked.add(`${partition}@${tenure}`),
+      revoked: ({ partition }, epoch) => consumer.#revoked.add(`${partition}@${epoch}`),
       revoking: () => consumer.#commit(),
     });
     consumer.#working = Promise.all([consumer.#deliver(), consumer.#commitRegularly()]);
@@ -116,7 +116,7 @@ export class GroupConsumer {
 
   async #commitOnce(): Promise<void> {
     // What was revoked is not committed, and the source says nothing of it.
-    const isOurs = ({ partition, tenure }: Batch) => !this.#revoked.has(`${partition}@${tenure}`);
+    const isOurs = ({ partition, epoch }: Batch) => !this.#revoked.has(`${partition}@${epoch}`);
     this.#uncommitted = this.#uncommitted.filter(isOurs);
     const ours = [...this.#uncommitted];
     if (ours.length === 0) return;

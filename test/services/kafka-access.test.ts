@@ -99,7 +99,7 @@ it.each([
   ['scram-sha-512', 'a file'],
   ['plain', 'the environment'],
 ] as const)(
-  'a daemon reads and tells by TLS as one who is known by %s, the password from %s',
+  'a daemon reads and publishes over TLS with the credentials %s, the password from %s',
   async (mechanism, from) => {
     const topic = freshName('secured');
     await topics.make(topic);
@@ -122,7 +122,7 @@ it.each([
   },
 );
 
-it('a daemon whose password is wrong ends, and says which settings to look at and not the password', async () => {
+it('a daemon whose password is wrong ends, and names the settings to look at and not the password', async () => {
   vi.stubEnv('SLUICE_KAFKA__SASL__PASSWORD', WRONG);
   const daemon = DaemonProcess.spawn(layDaemon(freshName('denied'), 'scram-sha-512'));
   expect(await daemon.ended).toEqual({ code: 78, signal: null });
@@ -130,7 +130,7 @@ it('a daemon whose password is wrong ends, and says which settings to look at an
   expect(daemon.log).not.toContain(WRONG);
 });
 
-it('a daemon that was given the certificate of another authority ends, and says which setting to look at', async () => {
+it('a daemon that was given the certificate of another authority ends, and names the setting to look at', async () => {
   vi.stubEnv('SLUICE_KAFKA__SASL__PASSWORD', PASSWORD);
   const daemon = DaemonProcess.spawn(layDaemon(freshName('untrusting'), 'plain', foreignCa));
   expect(await daemon.ended).toEqual({ code: 78, signal: null });
@@ -138,7 +138,7 @@ it('a daemon that was given the certificate of another authority ends, and says 
 });
 
 it.each(['plain', 'scram-sha-512'] as const)(
-  'source and sink with a wrong password for %s are told at once that they are not let in',
+  'source and sink with a wrong password for %s are refused at once',
   async (mechanism) => {
     const topic = await topics.make(freshName('denied'));
     const log = new RecordedLog();
@@ -154,7 +154,7 @@ it.each(['plain', 'scram-sha-512'] as const)(
   },
 );
 
-it('source and sink that do not trust the broker say so', async () => {
+it("source and sink that do not trust the broker's certificate report that", async () => {
   const topic = await topics.make(freshName('untrusting'));
   const kafka = clientOf('plain', { ca: foreignCa });
   const untrusted = { code: 'SETTINGS_INVALID', message: expect.stringContaining('kafka.tls.caFile') };
@@ -164,7 +164,7 @@ it('source and sink that do not trust the broker say so', async () => {
   await expect(new KafkaPublisher({ kafka, log: quietLog }).open([])).rejects.toMatchObject(untrusted);
 });
 
-it('a file of the authority that cannot be read is told by the name of its setting', () => {
+it('a file of the authority that cannot be read is reported by the name of its setting', () => {
   const missing = join(folder, 'nowhere.pem');
   expect(() => clientOf('plain', { ca: missing })).toThrow(/kafka\.tls\.caFile cannot be read/);
   expect(readFileSync(caFile, 'utf8')).toContain('BEGIN CERTIFICATE');

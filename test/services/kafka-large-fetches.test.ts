@@ -68,5 +68,5 @@ it('a record of 8,000 headers is delivered without a break in the heartbeats', a
   expect(textsOf(batches)).toEqual(['many', 'next']);
   expect(offsetsOf(batches)).toEqual([0, 1]);
   expect(Object.keys(batches[0]!.messages[0]!.headers!)).toHaveLength(8000);
-  expect(batches[0]!.tenure).toBe(1);
+  expect(batches[0]!.epoch).toBe(1);
 });

@@ -30,7 +30,7 @@ describe('a broker that is killed', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('and comes back: the source goes on by itself, and what was acknowledged is there', async () => {
+  it('a broker that is killed and comes back: the source goes on by itself, and what was acknowledged is there', async () => {
     const topics = await KafkaTopics.open(server.broker);
     const topic = await topics.make(freshName('in'));
     await topics.close();

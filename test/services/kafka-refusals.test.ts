@@ -32,7 +32,7 @@ interface Sent {
   readonly headers?: Record<string, Buffer>;
 }
 
-/** Sends messages to a topic of one partition, and judges all of them with `sluice run --once`. */
+/** Sends messages to a topic of one partition, and scores all of them with `sluice run --once`. */
 async function judge(
   given: readonly Sent[] | ((topic: string) => readonly Sent[]),
   verdictTopic: string,
@@ -63,7 +63,7 @@ const idsIn = async (topic: string) =>
 const lettersOf = async (topic: string) => (await topics.read(`${topic}-dlt`)).map(deadLetterOfRecord);
 
 describe('topics by community', () => {
-  it('are one for each community, those among them whose names Kafka would find too similar', async () => {
+  it('topics by community are one for each community, those among them whose names Kafka would find too similar', async () => {
     const communities = ['site.one', 'site_one', 'forum', '', 'none', '日本', '中国', 'A b', 'A-b'];
     const { topic } = await judge(
       communities.map((community, i) => ({ value: spamOf(community, `m-${i}`) })),
@@ -77,7 +77,7 @@ describe('topics by community', () => {
     expect(await idsIn(`${topic}-v-none`)).toEqual(['m-3']);
   });
 
-  it('are never a topic of Kafka itself or that of the messages, even where the pattern is nothing but the community', async () => {
+  it('topics by community are never a topic of Kafka itself or that of the messages, even where the pattern is nothing but the community', async () => {
     // A name that no other test uses: the pattern matches any topic of the cluster.
     const good = freshName('good');
     const { topic } = await judge(
@@ -99,7 +99,7 @@ describe('topics by community', () => {
     expect(values.filter((value) => value.includes('"verdict"'))).toEqual([]);
   });
 
-  it('are replaced by the fallback, where it exists, and else by the file of refused records, where none may be created', async () => {
+  it('topics by community are replaced by the fallback, where it exists, and else by the file of refused records, where none may be created', async () => {
     const fallback = freshName('v');
     await topics.make(`${fallback}-other`);
     await topics.make(`${fallback}-forum`);
@@ -124,7 +124,7 @@ describe('topics by community', () => {
 });
 
 describe('a record that is too large for what comes of it', () => {
-  it('loses headers in its dead letter or its verdict, and is in nobody’s way', async () => {
+  it('a record that is too large for what comes of it loses headers in its dead letter or its verdict, and is in nobody’s way', async () => {
     const { topic } = await judge(
       [
         { value: spamOf('forum', 'before') },
@@ -156,7 +156,7 @@ describe('a record that is too large for what comes of it', () => {
     expect(Object.keys(letter!.headers!)).toEqual(['trace']);
   });
 
-  it('is refused, kept in the file and counted, where nothing can be cut, and its neighbours arrive', async () => {
+  it('a record that is too large for what comes of it is refused, kept in the file and counted, where nothing can be cut, and its neighbors arrive', async () => {
     const limited = freshName('limited');
     await topics.make(limited, 1, { 'max.message.bytes': '20000' });
     const { topic, place } = await judge(
@@ -184,7 +184,7 @@ describe('a record that is too large for what comes of it', () => {
   });
 });
 
-it('tombstones of a compacted topic are passed, and headers with the names of members of objects are kept', async () => {
+it('tombstones of a compacted topic are skipped, and headers with the names of members of objects are kept', async () => {
   const headers = Object.fromEntries([
     ['__proto__', Buffer.from('p')],
     ['constructor', Buffer.from('c')],

@@ -26,7 +26,7 @@ afterAll(() => topics.close());
 
 type Options = Partial<KafkaSourceOptions> & Pick<KafkaSourceOptions, 'topic'>;
 
-/** A source, open; `revoked` gathers the tenures that ended. */
+/** A source, open; `revoked` gathers the epochs that ended. */
 async function opened(options: Options): Promise<{ source: KafkaSource; revoked: string[]; group: string }> {
   const group = options.group ?? freshName('group');
   const revoked: string[] = [];
@@ -43,7 +43,7 @@ async function opened(options: Options): Promise<{ source: KafkaSource; revoked:
     group,
   });
   closing.push(() => source.close());
-  await source.open({ revoked: (at, tenure) => revoked.push(`${at.partition}@${tenure}`) });
+  await source.open({ revoked: (at, epoch) => revoked.push(`${at.partition}@${epoch}`) });
   return { source, revoked, group };
 }
 
@@ -59,7 +59,7 @@ async function pullAll(source: KafkaSource, count: number): Promise<Batch[]> {
 
 const textsOf = (batches: readonly Batch[]) =>
   batches.flatMap(({ messages }) => messages.map(({ bytes }) => Buffer.from(bytes).toString()));
-const endOf = ({ topic, partition, nextOffset, tenure }: Batch) => ({ topic, partition, nextOffset, tenure });
+const endOf = ({ topic, partition, nextOffset, epoch }: Batch) => ({ topic, partition, nextOffset, epoch });
 const numbered = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}-${i}`);
 const until = async (condition: () => boolean | Promise<boolean>) => {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -203,9 +203,9 @@ describe('what kafkajs does to a consumer', () => {
   });
 });
 
-describe('tenures', () => {
-  it('a join ends those before it; what settles late is not committed by the one who lost the partition', async () => {
-    const topic = await topics.make(freshName('tenure'), 2);
+describe('epochs', () => {
+  it('assignment epochs: a join ends those before it; what settles late is not committed by the one who lost the partition', async () => {
+    const topic = await topics.make(freshName('epoch'), 2);
     for (const partition of [0, 1]) await topics.put(topic, partition, numbered(`p${partition}`, 20));
     const one = await opened({ topic, maxMessages: 10 });
     const early = await pullAll(one.source, 40);
@@ -221,7 +221,7 @@ describe('tenures', () => {
     expect([...committed].sort((a, b) => a - b)).toEqual([-1, 10]);
   });
 
-  it('who does not pull for longer than a session stays in the group, and holds back no more than it may', async () => {
+  it('assignment epochs: who does not pull for longer than a session stays in the group, and holds back no more than it may', async () => {
     const topic = await topics.make(freshName('slow'));
     const value = 'x'.repeat(10_000);
     await topics.put(
@@ -248,7 +248,7 @@ describe('tenures', () => {
 });
 
 describe('where a new group begins', () => {
-  it('at a time', async () => {
+  it('a new group begins at a time', async () => {
     const topic = await topics.make(freshName('time'), 2);
     const at = Date.now();
     const messages = [-60_000, -1, 0, 60_000].map((after) => ({
@@ -261,7 +261,7 @@ describe('where a new group begins', () => {
     expect(textsOf(await pullAll(source, 2))).toEqual(['at 0', 'at 60000']);
   });
 
-  it('at the end, and there it stands committed before anything comes', async () => {
+  it('a new group begins at the end, and it is committed before anything comes', async () => {
     const topic = await topics.make(freshName('latest'));
     await topics.put(topic, 0, numbered('old', 3));
     const { group } = await opened({ topic, startAt: 'latest' });
@@ -276,14 +276,14 @@ describe('where a new group begins', () => {
     expect(await source.pull(never)).toBeUndefined();
   });
 
-  it('a topic that is not there is told', async () => {
+  it('a topic that is not there is reported', async () => {
     await expect(opened({ topic: freshName('missing'), once: true })).rejects.toMatchObject({
       code: 'SOURCE_FAILED',
     });
   });
 });
 
-it('headers and keys come along, a name that occurs twice with both its values', async () => {
+it('record headers and keys come along, a name that occurs twice with both its values', async () => {
   const topic = await topics.make(freshName('headers'));
   await topics.producer.send({
     topic,
@@ -296,7 +296,7 @@ it('headers and keys come along, a name that occurs twice with both its values',
   expect(message!.key).toEqual(bytes('k'));
 });
 
-it('lag is told for each partition, with the group and how old the oldest is', async () => {
+it('the lag is reported for each partition, with the group and how old the oldest is', async () => {
   const topic = await topics.make(freshName('lag'));
   const messages = numbered('a', 4).map((value) => ({ value, timestamp: String(Date.now() - 60_000) }));
   await topics.producer.send({ topic, messages });
@@ -313,7 +313,7 @@ it.each([
   { of: 'both halves are answered', fails: false },
   { of: 'one half fails before the other is answered', fails: true },
 ])(
-  'no connection is left, which would keep the process, where it is closed while its lag is looked up: $of',
+  'a source leaves no connection that would keep the process alive where it is closed while its lag is looked up: $of',
   async ({ fails }) => {
     const topic = await topics.make(freshName('closing'));
     const sockets: Socket[] = [];

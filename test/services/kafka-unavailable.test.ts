@@ -19,7 +19,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('a daemon whose Kafka is unavailable reports no lag of 0, is not ready and says why, and is well again afterwards', async () => {
+it('a daemon whose Kafka is unavailable reports no lag of 0, is not ready and reports why, and recovers afterwards', async () => {
   const topic = freshName('chat');
   const place = join(folder, 'daemon');
   layFolder(

@@ -50,7 +50,7 @@ describe('the MySQL adapter', () => {
   afterAll(() => test?.dispose());
 
   describe('when the server stands still', () => {
-    it('ends a statement at its deadline, destroys the connection, and goes on over a new one afterwards', async () => {
+    it('the MySQL adapter, when the server hangs, ends a statement at its deadline, destroys the connection, and goes on over a new one afterwards', async () => {
       const options = await test.freshDatabase({ deadlineSeconds: 0.5 });
       const store = await open(options);
       await store.add([itemOf('before')]);
@@ -67,7 +67,7 @@ describe('the MySQL adapter', () => {
       expect(await connectionsOf(options)).not.toEqual(used);
     });
 
-    it('waits no longer for a connection than for a statement', async () => {
+    it('the MySQL adapter, when the server hangs, waits no longer for a connection than for a statement', async () => {
       const options = await test.freshDatabase({ deadlineSeconds: 0.5 });
       await test.freeze();
       const database = openMysql(options);
@@ -78,7 +78,7 @@ describe('the MySQL adapter', () => {
       await database.destroy();
     });
 
-    it('lets only so many wait for a connection, and refuses the others at once', async () => {
+    it('the MySQL adapter, when the server hangs, lets only so many wait for a connection, and refuses the others at once', async () => {
       const options = await test.freshDatabase({ deadlineSeconds: 1, poolSize: 1 });
       const database = openMysql(options);
       await sql`select 1`.execute(database);
@@ -102,7 +102,7 @@ describe('the MySQL adapter', () => {
       await database.destroy();
     });
 
-    it('leaves it alone after a few failures: calls fail at once, and it is asked again after a while', async () => {
+    it('the MySQL adapter, when the server hangs, leaves it alone after a few failures: calls fail at once, and it is asked again after a while', async () => {
       const options = await test.freshDatabase({ deadlineSeconds: 0.3 });
       const store = await open(options);
       await store.add([itemOf('before')]);
@@ -123,7 +123,7 @@ describe('the MySQL adapter', () => {
     });
   });
 
-  it('notices a network that swallows everything, and recovers when it does not any more', async () => {
+  it('the MySQL adapter notices a network that swallows everything, and recovers when it does not any more', async () => {
     const proxy = await BlackHoleProxy.start(test.server.access.port);
     const options = await test.freshDatabase({ deadlineSeconds: 0.5 });
     const store = await open({ ...options, port: proxy.port });
@@ -132,14 +132,14 @@ describe('the MySQL adapter', () => {
     expect(
       await seconds(() => expect(store.add([itemOf('meanwhile')])).rejects.toMatchObject(away)),
     ).toBeLessThan(20);
-    // Nor does it connect anew.
+    // Nor does it connect again.
     await expect(store.add([itemOf('meanwhile')])).rejects.toMatchObject(away);
     proxy.pass();
     expect(await store.add([itemOf('meanwhile')])).toBe(1);
     await proxy.stop();
   });
 
-  it('ends its own transaction that such a network has left at the server with locks on the rows', async () => {
+  it('the MySQL adapter ends its own transaction that such a network has left at the server with locks on the rows', async () => {
     const proxy = await BlackHoleProxy.start(test.server.access.port);
     const options = await test.freshDatabase({ deadlineSeconds: 0.5, poolSize: 1 });
     await (await open(options)).close();
@@ -165,7 +165,7 @@ describe('the MySQL adapter', () => {
     await proxy.stop();
   });
 
-  it('is not ended by a server that goes while nothing runs', async () => {
+  it('the MySQL adapter is not ended by a server that goes while nothing runs', async () => {
     const options = await test.freshDatabase();
     const store = await open(options);
     await store.add([itemOf('before')]);
@@ -181,7 +181,7 @@ describe('the MySQL adapter', () => {
     expect(await idsIn(store)).toEqual(['before', 'after']);
   });
 
-  it('tries again by itself where two batches lock each other out, and loses and doubles nothing', async () => {
+  it('the MySQL adapter tries again by itself where two batches lock each other out, and loses and doubles nothing', async () => {
     const deadlocks = async () => {
       const [row] = await test.ask(
         test.server.access,
@@ -206,7 +206,7 @@ describe('the MySQL adapter', () => {
     expect((await store.count()).open).toBe(rows);
   });
 
-  it('leaves no prepared statements on the server, where execute leaves one for each text', async () => {
+  it('the MySQL adapter leaves no prepared statements on the server, where execute leaves one for each text', async () => {
     const prepared = async () => {
       const [row] = await test.ask(test.server.access, "show global status like 'Prepared_stmt_count'");
       return Number(row?.Value);
@@ -222,7 +222,7 @@ describe('the MySQL adapter', () => {
     expect(await prepared()).toBe(0);
   });
 
-  it('takes a text that does not fit for an error, whatever the mode of the server, and stores nothing of the batch', async () => {
+  it('the MySQL adapter rejects a text that does not fit, whatever the mode of the server, and stores nothing of the batch', async () => {
     await test.ask(test.server.access, "set global sql_mode = ''");
     const store = await open(await test.freshDatabase());
     const long = itemOf('long', { model: 'm'.repeat(192) });
@@ -230,7 +230,7 @@ describe('the MySQL adapter', () => {
     expect((await store.count()).open).toBe(0);
   });
 
-  it('is not fooled by a server that takes a backslash for a letter', async () => {
+  it('the MySQL adapter is safe with a server that takes a backslash for a letter', async () => {
     await test.ask(test.server.access, "set global sql_mode = 'NO_BACKSLASH_ESCAPES'");
     const store = await open(await test.freshDatabase());
     const message = "\\' or 1 = 1); drop table review; -- ";
@@ -238,7 +238,7 @@ describe('the MySQL adapter', () => {
     expect((await store.list({ state: 'open', limit: 10 })).map((item) => item.message)).toEqual([message]);
   });
 
-  it('says of a row above the longest statement that it cannot be stored, and not that the server is away', async () => {
+  it('the MySQL adapter reports a row above the longest statement as one that cannot be stored, and not the server as unavailable', async () => {
     await test.ask(test.server.access, 'set global max_allowed_packet = 1048576');
     const store = await open(await test.freshDatabase());
     const huge = itemOf('huge', { message: 'x'.repeat(2 ** 20) });
@@ -246,7 +246,7 @@ describe('the MySQL adapter', () => {
     expect(await store.add([itemOf('small')])).toBe(1);
   });
 
-  it('gives integers above 2^53 as they are, and refuses what it would have to round', async () => {
+  it('the MySQL adapter gives integers above 2^53 as they are, and refuses what it would have to round', async () => {
     const options = await test.freshDatabase();
     const database = openMysql(options);
     const { rows } = await sql<{ big: unknown }>`select 9007199254740993 as big`.execute(database);
@@ -260,7 +260,7 @@ describe('the MySQL adapter', () => {
     await expect(store.list({ state: 'open', limit: 1 })).rejects.toThrow(/9007199254740993/);
   });
 
-  it('keeps every finite probability to the last bit', async () => {
+  it('the MySQL adapter keeps every finite probability to the last bit', async () => {
     const store = await open(await test.freshDatabase());
     const values = [0, 1, 0.1 + 0.2, 1 / 3, 5e-324, 1 - 2 ** -53, 0.7000000000000001];
     await store.add(values.map((probability, i) => itemOf(`p-${i}`, { probability })));
@@ -270,7 +270,7 @@ describe('the MySQL adapter', () => {
   describe('over TLS', () => {
     const authority = () => readFile(join(test.folder, 'data', 'ca.pem'), 'utf8');
 
-    it('speaks to a server with a certificate of the given authority, and encrypted', async () => {
+    it('the MySQL adapter over TLS speaks to a server with a certificate of the given authority, and encrypted', async () => {
       const options = await test.freshDatabase({ tls: { mode: 'verify-ca', ca: await authority() } });
       const database = openMysql(options);
       const { rows } = await sql<{ Value: string }>`show session status like 'Ssl_cipher'`.execute(database);
@@ -285,7 +285,7 @@ describe('the MySQL adapter', () => {
         'in which the host is not named',
         async () => ({ mode: 'verify-full', ca: await authority() }) as const,
       ],
-    ])('refuses to start with a certificate %s', async (_, tls) => {
+    ])('the MySQL adapter over TLS refuses to start with a certificate %s', async (_, tls) => {
       const options = await test.freshDatabase({ tls: await tls() });
       await expect(open(options)).rejects.toMatchObject({
         code: 'STORE_FAILED',
@@ -298,7 +298,7 @@ describe('the MySQL adapter', () => {
   it.each([
     ['a wrong password', { password: 'wrong' }],
     ['a database that is not there', { database: 'missing' }],
-  ])('refuses to start with %s, and does not tell the password', async (_, change) => {
+  ])('the MySQL adapter refuses to start with %s, and does not report the password', async (_, change) => {
     const options = { ...(await test.freshDatabase()), ...change };
     const refusal = await open(options).catch((error: Error) => error);
     expect(refusal).toMatchObject({ code: 'STORE_FAILED', retriable: false });

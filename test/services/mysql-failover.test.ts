@@ -64,7 +64,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('a failover of %s', (n
     return Number(row?.Value);
   };
 
-  it('brings rows to the new primary, though connections to the former one stay open', async () => {
+  it('a failover of the database brings rows to the new primary, though connections to the former one stay open', async () => {
     const { onFormer, onNext } = await bothServers();
     const proxy = await TcpProxy.to(former.server.access.port);
     const { store, telemetry, log } = await open({ ...onFormer, port: proxy.port });
@@ -86,7 +86,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('a failover of %s', (n
     await proxy.close();
   });
 
-  it('is reported as unavailable while nothing can be written, though the server answers what only reads', async () => {
+  it('a failover of the database is reported as unavailable while nothing can be written, though the server answers what only reads', async () => {
     const { onFormer } = await bothServers();
     const { store, telemetry, log } = await open(onFormer);
     await store.add(numbered(0, 1));
@@ -110,7 +110,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('a failover of %s', (n
     await store.close();
   });
 
-  it('in progress at the start is no hindrance: rows wait until a server writes', async () => {
+  it('a failover of the database in progress at the start is no obstacle: rows wait until a server writes', async () => {
     const { onFormer } = await bothServers();
     await (await open(onFormer)).store.close();
     await former.ask(former.server.access, 'set global read_only = 1');

@@ -26,7 +26,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 afterAll(() => test?.dispose());
 
-describe('rows that are added while MySQL is away', () => {
+describe('rows that are added while MySQL is unavailable', () => {
   let telemetry: RecordedTelemetry;
   let log: RecordedLog;
   const open = async (options: MysqlOptions): Promise<ReviewStore> => {
@@ -36,7 +36,7 @@ describe('rows that are added while MySQL is away', () => {
     const store = await MysqlReviewStore.open({ options, telemetry, log });
     return new SpoolingReviewStore({ store, spool, telemetry, log, clock: systemClock });
   };
-  /** Adds one row after the other until told to stop; answers how many, and how long the slowest took. */
+  /** Adds one row after the other until stopped; returns how many, and how long the slowest took. */
   const adding = (store: ReviewStore) => {
     let stop = false;
     let count = 0;
@@ -82,7 +82,7 @@ describe('rows that are added while MySQL is away', () => {
     },
   ];
   it.each(outages)(
-    'wait on this machine, and are all there once and in their order afterwards: $name',
+    'rows that are added while MySQL is unavailable wait on this machine, and are all there once and in their order afterwards: $name',
     async ({ begin, end }) => {
       const proxy = await BlackHoleProxy.start(test.server.access.port);
       const options = await test.freshDatabase({ deadlineSeconds: 0.5 });
@@ -107,7 +107,7 @@ describe('rows that are added while MySQL is away', () => {
     },
   );
 
-  it('outlive a restart during which MySQL is still away', async () => {
+  it('rows that are added while MySQL is unavailable survive a restart during which MySQL is still unavailable', async () => {
     const options = await test.freshDatabase({ deadlineSeconds: 0.5 });
     await test.server.process.kill();
     const first = await open(options);
@@ -130,7 +130,7 @@ describe('a daemon whose MySQL dies and comes back', () => {
     delete process.env.SLUICE_STORE__MYSQL__PASSWORD_FILE;
   });
 
-  it('goes on telling spam, even after a kill of its own, and has every row for humans in MySQL at the end', async () => {
+  it('a daemon whose MySQL dies and comes back goes on publishing spam verdicts, even after a kill of its own, and has every review row in MySQL at the end', async () => {
     const { host, port, database, user, password } = await test.freshDatabase();
     layFolder(
       folder,

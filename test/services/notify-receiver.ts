@@ -33,7 +33,7 @@ export class NotifyReceiver {
     return receiver;
   }
 
-  /** What was told, in order: name → value. */
+  /** What was sent, in order: name → value. */
   get heard(): readonly Readonly<Record<string, string>>[] {
     return this.#text
       .split('\n')

@@ -1,6 +1,6 @@
 import type { Log } from '../../src/ports/log.ts';
 
-/** A log that keeps what it is told. */
+/** A log that keeps its lines. */
 export class RecordedLog implements Log {
   readonly lines: { readonly level: string; readonly text: string; readonly fields: object }[] = [];
 
@@ -25,7 +25,7 @@ export class RecordedLog implements Log {
   }
 }
 
-/** Keeps what it was told last. */
+/** Keeps the last values. */
 export class RecordedTelemetry {
   up: boolean | undefined;
   circuitOpen = false;

@@ -30,7 +30,7 @@ const heard = (name: string) => receiver.heard.filter((words) => name in words);
 const until = (name: string, times: number) =>
   expect.poll(() => heard(name).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(times);
 
-it('a daemon tells systemd that it is ready, that it is alive, that it reloads, and that it stops', async () => {
+it('a daemon notifies systemd that it is ready, alive, reloading and stopping', async () => {
   layFolder(folder, 'decide: { rejectMin: 0.5, rejectMax: 0.7 }\n');
   const daemon = await DaemonProcess.start(folder);
   await until('READY', 1);
@@ -54,7 +54,7 @@ it('a daemon tells systemd that it is ready, that it is alive, that it reloads, 
   expect(daemon.log).not.toContain('systemd-notify failed');
 }, 120_000);
 
-it('a daemon that cannot start never says that it is ready', async () => {
+it('a daemon that cannot start never reports that it is ready', async () => {
   layFolder(folder, 'model: { version: 20200101T000000Z-00000000 }\n');
   const { code } = await DaemonProcess.spawn(folder).ended;
   expect(code).toBe(78);

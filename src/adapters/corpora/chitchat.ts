@@ -29,13 +29,13 @@ export class ChitchatCorpus implements LabelledMessages {
     const ordered = Object.keys(conversations)
       .map((id) => ({ id, rank: createHash('sha256').update(id).digest('hex') }))
       .sort((a, b) => (a.rank < b.rank ? -1 : 1));
-    let told = 0;
+    let count = 0;
     for (const { id } of ordered) {
       let number = 0;
       for (const turn of conversations[id]!.messages) {
         for (const { text } of turn) {
-          if (told >= this.#limit) return;
-          told++;
+          if (count >= this.#limit) return;
+          count++;
           number++;
           if (text.trim() === '') continue;
           yield {

@@ -17,7 +17,8 @@ const TEXT_COLUMNS = ['text', 'message', 'v2'];
 const LABELS: Readonly<Record<string, Label>> = { spam: 'spam', '1': 'spam', ham: 'ham', '0': 'ham' };
 
 /**
- * Labelled messages in a CSV, TSV or JSON Lines file, UTF-8 or ISO-8859-1, with its placeholders filled. Columns: `label` (spam or ham, 1 or 0) and `text` or
+ * Labeled messages in a CSV, TSV or JSON Lines file, UTF-8 or ISO-8859-1, with its placeholders filled, see placeholders.ts.
+ * Columns: `label` (spam or ham, 1 or 0) and `text` or
  * `message`; `lang` or `language` and `group` where there are any; others are ignored. Without a header: the SMS Spam
  * Collection's `label TAB text`. With `v1,v2`: its form on Kaggle.
  */

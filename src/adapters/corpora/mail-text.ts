@@ -2,7 +2,7 @@ import { Parser } from 'htmlparser2';
 import PostalMime from 'postal-mime';
 import { decodeWindows1252, withoutC1Controls } from './windows-1252.ts';
 
-/** A mail is cut to this many UTF-16 code units: more than a message between users has, and enough to judge. */
+/** A mail is cut to this many UTF-16 code units: more than a message between users has, and enough to score. */
 const LONGEST = 2_000;
 /** Raw bytes looked at; the rest of a mail with attachments cannot reach the text. */
 const RAW_LIMIT = 256 * 1024;

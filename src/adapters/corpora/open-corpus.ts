@@ -6,7 +6,7 @@ import { DelimitedFile } from './delimited-file.ts';
 import { OwnMessages } from './own-messages.ts';
 import { findSpamAssassin, SpamAssassinCorpus } from './spam-assassin.ts';
 
-export interface CorpusPlaces {
+export interface CorpusSources {
   /** A folder below which npm packages are looked for. */
   readonly npmRoot: string;
   /** Path of the chitchat package's `dataset.json`; called only when that corpus is asked for. */
@@ -22,23 +22,23 @@ const CHITCHAT_MESSAGES = 30_000;
  * messages (`corpus:chitchat:20000`). A number and `*` before it are the weight of its messages in training: `0.05*tweets.csv`.
  * Throws `USAGE` for another corpus.
  */
-export async function openCorpus(spec: string, places: CorpusPlaces): Promise<LabelledMessages> {
+export async function openCorpus(spec: string, sources: CorpusSources): Promise<LabelledMessages> {
   const [, weight, unweighted] = /^(\d+(?:\.\d+)?)\*(.+)$/s.exec(spec) ?? [];
-  if (unweighted === undefined) return await openOne(spec, places);
+  if (unweighted === undefined) return await openOne(spec, sources);
   if (Number(weight) === 0)
     throw new SluiceError('USAGE', `${spec}: a weight must be above 0. Leave the data out instead.`);
-  const set = await openOne(unweighted, places);
+  const set = await openOne(unweighted, sources);
   return { name: set.name, weight: Number(weight), read: () => set.read() };
 }
 
-async function openOne(spec: string, places: CorpusPlaces): Promise<LabelledMessages> {
+async function openOne(spec: string, sources: CorpusSources): Promise<LabelledMessages> {
   if (!spec.startsWith('corpus:')) return new DelimitedFile(spec);
   const [name, limit] = spec.slice('corpus:'.length).split(':');
-  if (name === 'own' && limit === undefined) return new OwnMessages(places.ownMessages());
+  if (name === 'own' && limit === undefined) return new OwnMessages(sources.ownMessages());
   if (name === 'spam-assassin' && limit === undefined)
-    return new SpamAssassinCorpus(findSpamAssassin(join(places.npmRoot, 'package.json')));
+    return new SpamAssassinCorpus(findSpamAssassin(join(sources.npmRoot, 'package.json')));
   if (name === 'chitchat' && /^[1-9]\d{0,8}$/.test(limit ?? '1'))
-    return new ChitchatCorpus(await places.chitchatPath(), Number(limit ?? CHITCHAT_MESSAGES));
+    return new ChitchatCorpus(await sources.chitchatPath(), Number(limit ?? CHITCHAT_MESSAGES));
   throw new SluiceError(
     'USAGE',
     `There is no ${spec}. Known: a file, corpus:own, corpus:spam-assassin, corpus:chitchat[:MESSAGES].`,

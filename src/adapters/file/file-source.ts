@@ -56,7 +56,7 @@ type Skip = (at: TopicPartition) => boolean;
 /**
  * Messages from the lines of a folder's files. The topic is the file's name, the partition 0, the offset a line's first
  * byte. Files take turns; what is appended, and files that are new, are found within a fifth of a second. A file that was
- * cut, replaced or rewritten starts over, in a new tenure. A file that lost its name is read to its end. Blank lines are
+ * cut, replaced or rewritten starts over, in a new assignment epoch. A file that lost its name is read to its end. Blank lines are
  * skipped.
  */
 export class FileSource implements MessageSource {
@@ -94,7 +94,7 @@ export class FileSource implements MessageSource {
       await mkdir(stateDir, { recursive: true });
       const offsets = await OffsetFile.load(join(stateDir, 'offsets.json'));
       const { stretchBytes } = this.#limits;
-      const revoked: SourceEvents['revoked'] = (at, tenure) => events.revoked(at, tenure);
+      const revoked: SourceEvents['revoked'] = (at, epoch) => events.revoked(at, epoch);
       const files = new InboxFiles(this.#inbox, offsets, { startAt, once, stretchBytes }, log, revoked);
       await files.lookAround(true, { now: clock.now(), elapsed: clock.elapsed() });
       this.#offsets = offsets;
@@ -198,13 +198,13 @@ export class FileSource implements MessageSource {
   }
 
   async #read(file: TailedFile): Promise<Batch | undefined> {
-    const { name: topic, tenure } = file;
+    const { name: topic, epoch } = file;
     try {
       const batch = await file.read(this.#limits, this.#options.clock.elapsed());
       this.#inbox.readable(topic, 'read');
       if (batch === undefined) return undefined;
       this.#turnBytes += batch.bytes;
-      return { topic, partition: 0, tenure, messages: batch.messages, nextOffset: file.position };
+      return { topic, partition: 0, epoch, messages: batch.messages, nextOffset: file.position };
     } catch (error) {
       if (!(error instanceof NameLost)) this.#inbox.unreadable(topic, 'read', error);
       this.#failed.add(topic);

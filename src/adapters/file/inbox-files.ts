@@ -25,9 +25,9 @@ export class InboxFiles {
   readonly #offsets: OffsetFile;
   readonly #options: InboxFilesOptions;
   readonly #log: Log;
-  readonly #revoked: (at: TopicPartition, tenure: number) => void;
+  readonly #revoked: (at: TopicPartition, epoch: number) => void;
   readonly #files = new Map<string, TailedFile>();
-  readonly #tenures = new Map<string, number>();
+  readonly #epochs = new Map<string, number>();
   #inTurn: readonly TailedFile[] = [];
   #prunedAt: number | undefined;
 
@@ -36,7 +36,7 @@ export class InboxFiles {
     offsets: OffsetFile,
     options: InboxFilesOptions,
     log: Log,
-    revoked: (at: TopicPartition, tenure: number) => void,
+    revoked: (at: TopicPartition, epoch: number) => void,
   ) {
     this.#inbox = inbox;
     this.#offsets = offsets;
@@ -111,13 +111,13 @@ export class InboxFiles {
   }
 
   async #admit(entry: InboxEntry, first: boolean, time: LookTime): Promise<void> {
-    const tenure = (this.#tenures.get(entry.name) ?? 0) + 1;
+    const epoch = (this.#epochs.get(entry.name) ?? 0) + 1;
     const { once: final, startAt, stretchBytes } = this.#options;
-    const file = new TailedFile(entry, { tenure, final, time });
+    const file = new TailedFile(entry, { epoch, final, time });
     try {
       // From now on its name can be lost. Of more files than are kept open, none would stay open.
       if (this.#files.size < MAX_OPEN) await file.open();
-      const committed = tenure === 1 ? this.#offsets.get(entry.name) : undefined;
+      const committed = epoch === 1 ? this.#offsets.get(entry.name) : undefined;
       if (committed !== undefined) {
         if (!(await file.resume(committed, committed.offset)))
           this.#log.warn(
@@ -129,7 +129,7 @@ export class InboxFiles {
       await file.close();
       throw error;
     }
-    this.#tenures.set(entry.name, tenure);
+    this.#epochs.set(entry.name, epoch);
     this.#files.set(entry.name, file);
     await this.rest(file);
   }
@@ -155,7 +155,7 @@ export class InboxFiles {
 
   async #drop(file: TailedFile): Promise<void> {
     this.#files.delete(file.name);
-    this.#revoked({ topic: file.name, partition: 0 }, file.tenure);
+    this.#revoked({ topic: file.name, partition: 0 }, file.epoch);
     this.#inbox.readable(file.name);
     await file.close();
   }

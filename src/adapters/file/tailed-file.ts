@@ -19,7 +19,7 @@ const SETTLING_SECONDS = 2;
 const FRESH_MS = 10_000;
 
 export interface TailedFileOptions {
-  readonly tenure: number;
+  readonly epoch: number;
   /** Nothing will be appended to it: what is behind the last newline is a line, too. */
   readonly final: boolean;
   readonly time: LookTime;
@@ -35,16 +35,16 @@ interface NameLoss {
 }
 
 /**
- * One file of the inbox in one tenure, read line by line as it grows. Between two reads it holds a position and no lines:
+ * One file of the inbox in one assignment epoch, read line by line as it grows. Between two reads it holds a position and no lines:
  * a batch that is not yet due is read again when it is, so that ten thousand half-filled files cost no memory.
  */
 export class TailedFile {
   readonly name: string;
-  readonly tenure: number;
+  readonly epoch: number;
   readonly inode: number;
   /** Offset of the first line that was not given out yet. */
   position = 0;
-  /** The offset up to which everything was handled, as far as this tenure knows. */
+  /** The offset up to which everything was handled, as far as this epoch knows. */
   committed = 0;
   /** The file's length as last seen. Nothing behind it is read. */
   size: number;
@@ -71,10 +71,10 @@ export class TailedFile {
   #changedAt: number;
   #settlesAt: number | undefined;
 
-  constructor(at: InboxEntry, { tenure, final, time }: TailedFileOptions) {
+  constructor(at: InboxEntry, { epoch, final, time }: TailedFileOptions) {
     this.name = at.name;
     this.inode = at.inode;
-    this.tenure = tenure;
+    this.epoch = epoch;
     this.size = at.size;
     this.#handle = new InboxHandle(at.path, at.inode);
     this.#isFinal = final;

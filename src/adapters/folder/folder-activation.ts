@@ -14,27 +14,27 @@ export class FolderActivation implements ModelActivation {
     this.#folder = resolve(folder);
   }
 
-  get place(): string {
+  get location(): string {
     return join(this.#folder, 'active.json');
   }
 
   async read(): Promise<Activations | undefined> {
     let text: string;
     try {
-      text = await readFile(this.place, 'utf8');
+      text = await readFile(this.location, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw new SluiceError(
         'MODEL_STORE_FAILED',
-        `${this.place} cannot be read: ${describeError(error)}; check its permissions`,
+        `${this.location} cannot be read: ${describeError(error)}; check its permissions`,
         { cause: error },
       );
     }
-    return activationsOfText(text, this.place);
+    return activationsOfText(text, this.location);
   }
 
   async write(activations: Activations): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    await replaceDurably(this.place, textOfActivations(activations));
+    await replaceDurably(this.location, textOfActivations(activations));
   }
 }

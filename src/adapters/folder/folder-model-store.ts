@@ -9,7 +9,7 @@ import type { LocalModel, ModelStore } from '../../ports/model-store.ts';
 import { replaceDurably, syncFolder, writeDurably } from './durable-file.ts';
 import { readFolderManifest, verifyModelFolder, verifySizes } from './verify-model-folder.ts';
 
-/** Which copies came from elsewhere, and which versions have judged, both newest first. */
+/** The versions that were fetched from another store, and the versions that have been active, both newest first. The names are those of the file. */
 interface Copies {
   readonly fetched: readonly string[];
   readonly judged: readonly string[];
@@ -19,7 +19,7 @@ const COPIES_FILE = 'copies.json';
 
 /**
  * Models in a local folder, one folder a version. What has another name is no model and is left alone. It is a store of
- * its own, and where another store lays its copies.
+ * its own, and the folder in which another store writes its copies.
  */
 export class FolderModelStore implements ModelStore, LocalModels {
   readonly #path: string;
@@ -28,11 +28,11 @@ export class FolderModelStore implements ModelStore, LocalModels {
     this.#path = resolve(path);
   }
 
-  get place(): string {
+  get location(): string {
     return this.#path;
   }
 
-  /** Judged by manifest and lengths; hashes are for {@link fetch}. A folder that is not there has no models. */
+  /** Lists versions that are whole by manifest and lengths; {@link fetch} checks hashes. A missing folder has no models. */
   async list(): Promise<readonly string[]> {
     const whole: string[] = [];
     for (const version of (await this.#folders()).filter((name) => modelVersionPattern.test(name))) {
@@ -69,13 +69,13 @@ export class FolderModelStore implements ModelStore, LocalModels {
       return;
     }
     await verifyModelFolder(path, version);
-    await this.#lay(version, filesOf(path));
+    await this.#store(version, filesOf(path));
   }
 
-  /** In a folder of its own, nothing has to be kept in mind. */
-  async judges(): Promise<void> {}
+  /** Does nothing: in a folder of its own no copy is removed. */
+  async becameActive(): Promise<void> {}
 
-  /** All there is here is had without any other place, so this is for those who lay copies. */
+  /** Used by stores that write copies here; this store itself needs no other. */
   async lastGood(): Promise<LocalModel | undefined> {
     const { judged } = await this.#copies();
     for (const version of [...judged, ...(await this.list())]) {
@@ -88,28 +88,28 @@ export class FolderModelStore implements ModelStore, LocalModels {
     return undefined;
   }
 
-  async lay(version: string, files: AsyncIterable<ModelFile>, sha256?: string): Promise<LocalModel> {
-    const laid = await this.#lay(version, files, sha256);
+  async store(version: string, files: AsyncIterable<ModelFile>, sha256?: string): Promise<LocalModel> {
+    const stored = await this.#store(version, files, sha256);
     const { fetched, judged } = await this.#copies();
     await this.#keepCopies({ fetched: newestFirst(version, fetched), judged });
-    return laid;
+    return stored;
   }
 
-  async keep(version: string, count: number): Promise<void> {
+  async markActive(version: string, count: number): Promise<void> {
     const { fetched, judged } = await this.#copies();
-    const nowJudged = newestFirst(version, judged);
-    const kept = new Set(nowJudged.slice(0, count));
+    const newlyActive = newestFirst(version, judged);
+    const kept = new Set(newlyActive.slice(0, count));
     // Before the folders go: a crash between leaves copies that nobody removes, and never a name without a folder.
     await this.#keepCopies({
       fetched: fetched.filter((each) => kept.has(each)),
-      judged: nowJudged.slice(0, count),
+      judged: newlyActive.slice(0, count),
     });
     for (const old of fetched.filter((each) => !kept.has(each)))
       await rm(this.#folderOf(old), { recursive: true, force: true });
   }
 
   /** Under a name that is no version's, until all of it is there, verified and on the disk. */
-  async #lay(version: string, files: AsyncIterable<ModelFile>, known?: string): Promise<LocalModel> {
+  async #store(version: string, files: AsyncIterable<ModelFile>, known?: string): Promise<LocalModel> {
     const path = this.#folderOf(version);
     const beside = join(this.#path, `.${version}.${randomBytes(4).toString('hex')}.part`);
     try {
@@ -117,7 +117,7 @@ export class FolderModelStore implements ModelStore, LocalModels {
       for await (const { name, bytes } of files) await writeDurably(join(beside, checkedName(name)), bytes);
       const { sha256 } = await verifyModelFolder(beside, version, known);
       await syncFolder(beside);
-      // Whatever stands there is not whole, or the same.
+      // What is there is incomplete, or the same.
       await rm(path, { recursive: true, force: true });
       await rename(beside, path);
       await syncFolder(this.#path);

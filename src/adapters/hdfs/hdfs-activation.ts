@@ -7,7 +7,7 @@ import type { HdfsClient } from './hdfs-client.ts';
 const MOST_BYTES = 64 * 1024;
 
 /** What is needed of HDFS. */
-type Hdfs = Pick<HdfsClient, 'place' | 'read' | 'readdir' | 'mkdir' | 'write' | 'remove' | 'rename'>;
+type Hdfs = Pick<HdfsClient, 'endpoint' | 'read' | 'readdir' | 'mkdir' | 'write' | 'remove' | 'rename'>;
 
 /** As {@link HdfsActivation.write} names what it writes first. */
 const partPattern = /^\.active\.[0-9a-f]{8}\.part$/;
@@ -33,14 +33,14 @@ export class HdfsActivation implements ModelActivation {
     this.#folder = folder;
   }
 
-  get place(): string {
-    return `${this.#hdfs.place}${this.#path(FILE)}`;
+  get location(): string {
+    return `${this.#hdfs.endpoint}${this.#path(FILE)}`;
   }
 
   async read(): Promise<Activations | undefined> {
     for (let look = 1; ; look++) {
       const bytes = await this.#hdfs.read(this.#path(FILE), MOST_BYTES);
-      if (bytes !== undefined) return activationsOfText(bytes.toString(), this.place);
+      if (bytes !== undefined) return activationsOfText(bytes.toString(), this.location);
       const { unfinished, moved } = await this.#unfinished();
       if (unfinished !== undefined || !moved || look === LOOKS) return unfinished;
     }
@@ -63,7 +63,7 @@ export class HdfsActivation implements ModelActivation {
       if (!(await this.#hdfs.read(this.#path(FILE), MOST_BYTES))?.equals(text))
         throw new SluiceError(
           'MODEL_STORE_FAILED',
-          `${this.place} is not as it was written; activate the model again`,
+          `${this.location} is not as it was written; activate the model again`,
           { retriable: true },
         );
     } catch (error) {
@@ -85,7 +85,7 @@ export class HdfsActivation implements ModelActivation {
       if (bytes === undefined) moved = true;
       else
         try {
-          return { unfinished: activationsOfText(bytes.toString(), this.place), moved: false };
+          return { unfinished: activationsOfText(bytes.toString(), this.location), moved: false };
         } catch {
           // Its writer was killed while it wrote, and activated nothing.
         }

@@ -11,7 +11,7 @@ export interface HdfsClientOptions {
   readonly deadlineSeconds: number;
 }
 
-/** How slow a transfer may be: one that drips would hold whoever waits for it for ever. */
+/** How slow a transfer may be. Without a limit its caller could wait forever. */
 const LEAST_BYTES_PER_SECOND = 64 * 1024;
 
 /** Why a NameNode did not do what it was asked; none of it is the caller's fault, so the next may be asked. */
@@ -32,7 +32,7 @@ export class HdfsClient {
     this.#deadlineSeconds = deadlineSeconds;
     this.#nodes = urls.map((url) => {
       const { protocol, hostname, port } = new URL(url);
-      const place = {
+      const endpoint = {
         protocol: protocol.slice(0, -1),
         host: hostname,
         port: Number(port) || (protocol === 'https:' ? 443 : 80),
@@ -40,12 +40,12 @@ export class HdfsClient {
         user,
       };
       // Its own timer too: a connection whose request was given up below would stay open.
-      return { url, client: webhdfs.createClient(place, { timeout: deadlineSeconds * 1000 }) };
+      return { url, client: webhdfs.createClient(endpoint, { timeout: deadlineSeconds * 1000 }) };
     });
   }
 
   /** For messages. */
-  get place(): string {
+  get endpoint(): string {
     return this.#nodes.map(({ url }) => url).join(', ');
   }
 
@@ -65,7 +65,7 @@ export class HdfsClient {
     await this.#ask(path, (client, answer: Answer<void>) => client.mkdir(checked(path), answer));
   }
 
-  /** Says nothing of whether it did it, as the library does not: look afterwards. */
+  /** Does not return whether it succeeded, since the library does not: look afterwards. */
   async rename(from: string, to: string): Promise<void> {
     await this.#ask(from, (client, answer: Answer<void>) =>
       client.rename(checked(from), checked(to), answer),
@@ -77,7 +77,7 @@ export class HdfsClient {
     await this.#ask(path, (client, answer: Answer<void>) => client.unlink(checked(path), true, answer));
   }
 
-  /** Says nothing of whether the bytes are there: read them back. */
+  /** Does not return whether the bytes are there: read them back. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
     await this.#ask(
       path,
@@ -142,7 +142,7 @@ export class HdfsClient {
         request.abort();
         end(() => resolve(Buffer.concat(chunks).subarray(0, maxBytes + 1)));
       });
-      // A download that is cut says so here first, and then that all went well. It may say it more than once.
+      // A download that is cut ends with an error first, and then with success. The error may come more than once.
       request.on('error', (error: Error) => {
         if (status === undefined || status === 200) end(() => reject(new Unanswered(error.message)));
       });
@@ -187,7 +187,7 @@ export class HdfsClient {
   }
 }
 
-/** Whoever is away, in standby or ill may be replaced by another; what was refused by one is refused by all. */
+/** A NameNode that is unavailable or in standby may be replaced by another. What one refuses, all refuse. */
 function problemOf(
   status: number | undefined,
   body: unknown,
@@ -195,15 +195,15 @@ function problemOf(
   path: string,
 ): Error {
   const { exception, message } = remoteException(body);
-  const said =
+  const reply =
     exception === undefined ? (error?.message ?? `HTTP status ${status}`) : `${exception}: ${message}`;
-  // A NameNode in standby says 403 like one that refuses.
+  // A NameNode in standby answers 403, like one that refuses.
   const refused = (status === 403 && exception !== 'StandbyException') || status === 401 || status === 400;
-  if (!refused || (status === 403 && exception === undefined && /standby/i.test(said)))
-    return new Unanswered(said);
+  if (!refused || (status === 403 && exception === undefined && /standby/i.test(reply)))
+    return new Unanswered(reply);
   return new SluiceError(
     'MODEL_STORE_FAILED',
-    `HDFS refuses ${path}: ${said}; check model.hdfs.path and the rights of model.hdfs.user`,
+    `HDFS refuses ${path}: ${reply}; check model.hdfs.path and the rights of model.hdfs.user`,
   );
 }
 

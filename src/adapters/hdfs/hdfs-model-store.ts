@@ -18,14 +18,14 @@ export interface HdfsModelStoreOptions {
   /** Folder of versions in HDFS, absolute. */
   readonly path: string;
   readonly local: LocalModels;
-  /** How many versions that have judged stay on this disk. */
+  /** How many versions that have been active stay on this disk. */
   readonly keepVersions: number;
 }
 
 const MANIFEST = 'manifest.json';
 const MOST_MANIFEST_BYTES = 16 * 1024 * 1024;
 const MOST_BYTES = 4 * 1024 * 1024 * 1024;
-/** A transfer that was cut cannot be told from a file that is broken there, so it is tried again. */
+/** A transfer that was cut looks like a file that is broken in HDFS, so it is tried again. */
 const TRANSFERS = 3;
 const AT_ONCE = 4;
 /** An upload to which nothing was added for so long has no one who goes on with it. */
@@ -44,8 +44,8 @@ export class HdfsModelStore implements ModelStore {
     this.#options = options;
   }
 
-  get place(): string {
-    return `${this.#options.hdfs.place}${this.#options.path}`;
+  get location(): string {
+    return `${this.#options.hdfs.endpoint}${this.#options.path}`;
   }
 
   async list(): Promise<readonly string[]> {
@@ -67,7 +67,7 @@ export class HdfsModelStore implements ModelStore {
     }
     for (let transfer = 1; ; transfer++) {
       try {
-        return await this.#options.local.lay(version, this.#files(version, sha256), sha256);
+        return await this.#options.local.store(version, this.#files(version, sha256), sha256);
       } catch (error) {
         if (!(error instanceof SluiceError) || error.code !== 'MODEL_CORRUPT' || transfer === TRANSFERS)
           throw error;
@@ -106,24 +106,24 @@ export class HdfsModelStore implements ModelStore {
     } finally {
       await hdfs.remove(beside).catch(() => {});
     }
-    // A rename that was not done, or done by another at the same time, says nothing.
+    // A rename that was not done, or that another did at the same time, throws no error.
     if (!(await this.#isWhole(version)))
       throw new SluiceError(
         'MODEL_STORE_FAILED',
-        `${version} is incomplete in ${this.place} after it was written there; push it again`,
+        `${version} is incomplete in ${this.location} after it was written there; push it again`,
         { retriable: true },
       );
   }
 
-  async judges(version: string): Promise<void> {
-    await this.#options.local.keep(version, this.#options.keepVersions);
+  async becameActive(version: string): Promise<void> {
+    await this.#options.local.markActive(version, this.#options.keepVersions);
   }
 
   lastGood(): Promise<LocalModel | undefined> {
     return this.#options.local.lastGood();
   }
 
-  /** The manifest first, since it says what the others are. */
+  /** The manifest first, since it lists the others. */
   async *#files(version: string, sha256: string | undefined): AsyncGenerator<ModelFile> {
     const bytes = await this.#options.hdfs.read(`${this.#path(version)}/${MANIFEST}`, MOST_MANIFEST_BYTES);
     if (bytes === undefined) throw this.#missing(version);
@@ -131,7 +131,7 @@ export class HdfsModelStore implements ModelStore {
     yield { name: MANIFEST, bytes };
     for (const [name, { bytes: length, sha256: expected }] of Object.entries(manifest.files)) {
       const content = await this.#options.hdfs.read(`${this.#path(version)}/${name}`, length);
-      if (content === undefined) throw corrupt(version, `${name} is missing in ${this.place}`);
+      if (content === undefined) throw corrupt(version, `${name} is missing in ${this.location}`);
       if (content.length !== length || sha256Of(content) !== expected)
         throw corrupt(
           version,
@@ -202,7 +202,7 @@ export class HdfsModelStore implements ModelStore {
   #missing(version: string): SluiceError {
     return new SluiceError(
       'MODEL_MISSING',
-      `there is no model ${JSON.stringify(version)} in ${this.place}; list the versions there are, or push it`,
+      `there is no model ${JSON.stringify(version)} in ${this.location}; list the versions there are, or push it`,
     );
   }
 }

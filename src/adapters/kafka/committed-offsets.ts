@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { describeError, SluiceError } from '../../core/errors.ts';
-import { withPatience } from './asks-for-patience.ts';
 import { readGroupOffsets } from './group-offsets.ts';
+import { retryTransient } from './transient-error.ts';
 
 /** A coordinator that has just started answers by then. */
 const PATIENCE_SECONDS = 30;
@@ -17,7 +17,7 @@ export async function committedOffsets(
 ): Promise<ReadonlyMap<number, number>> {
   const admin = kafka.admin();
   try {
-    const offsets = await withPatience(PATIENCE_SECONDS, async () => {
+    const offsets = await retryTransient(PATIENCE_SECONDS, async () => {
       await admin.connect();
       return await readGroupOffsets(admin, group, topic);
     });

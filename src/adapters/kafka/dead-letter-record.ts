@@ -43,17 +43,17 @@ export function recordOfDeadLetter(letter: DeadLetter, most = Number.POSITIVE_IN
     recordOf(letter, { bytes: new Uint8Array(), headers: {}, key: undefined, ...cuts }),
   );
   const room = Math.max(0, most - frame);
-  const keptKey = key !== undefined && key.byteLength <= room * KEY_SHARE ? key : undefined;
-  const roomForBoth = room - (keptKey?.byteLength ?? 0);
+  const fittingKey = key !== undefined && key.byteLength <= room * KEY_SHARE ? key : undefined;
+  const roomForBoth = room - (fittingKey?.byteLength ?? 0);
   const roomForHeaders = Math.max(roomForBoth * HEADERS_SHARE, roomForBoth - bytes.byteLength);
   const { headers, left } = headersWithin(own, roomForHeaders);
-  const kept = bytes.subarray(0, Math.max(0, Math.floor(roomForBoth - headersBytes(headers))));
+  const fittingBytes = bytes.subarray(0, Math.max(0, Math.floor(roomForBoth - headersBytes(headers))));
   return recordOf(letter, {
-    bytes: kept,
+    bytes: fittingBytes,
     headers,
-    key: keptKey,
-    valueCut: kept.byteLength < bytes.byteLength,
-    keyCut: keptKey !== key,
+    key: fittingKey,
+    valueCut: fittingBytes.byteLength < bytes.byteLength,
+    keyCut: fittingKey !== key,
     headersLeft: left,
   });
 }

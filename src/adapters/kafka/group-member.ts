@@ -1,8 +1,8 @@
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { CommittableOffset } from '../../core/topic-partition.ts';
 import { accessRefused } from './access-refused.ts';
-import { asksForPatience } from './asks-for-patience.ts';
 import { type GroupMemberOptions, MemberConsumer, SIGN_SECONDS } from './member-consumer.ts';
+import { isTransient } from './transient-error.ts';
 
 const FIRST_WAIT_SECONDS = 0.2;
 const LONGEST_WAIT_SECONDS = 10;
@@ -37,7 +37,7 @@ export class GroupMember {
     });
     while (!this.#isJoined) {
       // While a broker starts, or a group is made, kafkajs gives up at answers that only ask for patience.
-      if ((failed !== undefined && !asksForPatience(failed.thrown)) || clock.elapsed() > deadline) {
+      if ((failed !== undefined && !isTransient(failed.thrown)) || clock.elapsed() > deadline) {
         await this.leave();
         const refused = accessRefused(failed?.thrown);
         if (refused !== undefined) throw refused;

@@ -30,8 +30,8 @@ const CONNECT_MS = 3_000;
 const REQUEST_MS = 10_000;
 
 /**
- * What every client of the cluster is made with. Retries are few: whoever asks has retries of its own, and a client that
- * keeps trying inside cannot be given up. Throws `SETTINGS_INVALID` where a file of TLS can't be read.
+ * Creates a Kafka client with the options that all clients share. It retries little: its callers retry themselves, and they
+ * could not give up a client that keeps retrying. Throws `SETTINGS_INVALID` if a TLS file cannot be read.
  */
 export function createKafka(options: KafkaClientOptions, log: Log): Kafka {
   installCodecs(options.inflateLimitBytes);

@@ -2,7 +2,7 @@ import kafkajs, { type logCreator } from 'kafkajs';
 import type { Log } from '../../ports/log.ts';
 
 /** What of kafkajs' fields goes into the log: positions, names and numbers; never a stack, never an object. */
-const kept = new Set([
+const loggedFields = new Set([
   'broker',
   'groupId',
   'memberId',
@@ -25,7 +25,8 @@ export function kafkaLog(log: Log): logCreator {
     ({ level, namespace, log: { message, timestamp: _, ...rest } }) => {
       const fields: Record<string, unknown> = { part: namespace };
       for (const [name, value] of Object.entries(rest))
-        if (kept.has(name) && (typeof value === 'string' || typeof value === 'number')) fields[name] = value;
+        if (loggedFields.has(name) && (typeof value === 'string' || typeof value === 'number'))
+          fields[name] = value;
       if (level === kafkajs.logLevel.ERROR) log.warn(fields, `kafkajs: ${message}`);
       else log.debug(fields, `kafkajs: ${message}`);
     };

@@ -4,10 +4,10 @@ import type { Refusal } from '../../core/refusal.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { accessRefused } from './access-refused.ts';
-import { withPatience } from './asks-for-patience.ts';
 import { type KafkaRecord, PublishCall, type Sending } from './publish-call.ts';
 import { SendLimit, SendQueue } from './send-queue.ts';
 import { TopicWatch } from './topic-watch.ts';
+import { retryTransient } from './transient-error.ts';
 
 export interface KafkaPublisherOptions {
   readonly kafka: Kafka;
@@ -62,8 +62,8 @@ export class KafkaPublisher {
    */
   async open(topics: readonly string[]): Promise<void> {
     try {
-      for (const topic of topics) await withPatience(OPEN_SECONDS, () => this.#prepareTopic(topic));
-      await withPatience(OPEN_SECONDS, () => this.#shared.connect());
+      for (const topic of topics) await retryTransient(OPEN_SECONDS, () => this.#prepareTopic(topic));
+      await retryTransient(OPEN_SECONDS, () => this.#shared.connect());
     } catch (error) {
       throw (
         accessRefused(error) ??

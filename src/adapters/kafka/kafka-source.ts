@@ -56,7 +56,7 @@ export class KafkaSource implements MessageSource {
   /** The partitions of the last assignment, also while it is out of the group. */
   #assigned: readonly number[] = [];
   #events: SourceEvents | undefined;
-  #tenure = 0;
+  #epoch = 0;
   #isJoined = false;
   /** While the group is about to be joined again nothing is given out: it could not be committed any more. */
   #isLeaving = false;
@@ -115,10 +115,10 @@ export class KafkaSource implements MessageSource {
 
   async commit(offsets: readonly CommittableOffset[]): Promise<void> {
     // In the same turn as the request is made: what is of an earlier assignment must never go under a later one.
-    const ours = offsets.flatMap(({ topic, partition, nextOffset, tenure }) => {
+    const ours = offsets.flatMap(({ topic, partition, nextOffset, epoch }) => {
       const buffer = this.#buffers.get(partition);
       if (buffer === undefined || topic !== this.#options.topic) return [];
-      if (tenure !== undefined && tenure !== buffer.tenure) return [];
+      if (epoch !== undefined && epoch !== buffer.epoch) return [];
       return [{ buffer, topic, partition, nextOffset: buffer.committable(nextOffset) }];
     });
     if (ours.length === 0) return;
@@ -239,18 +239,18 @@ export class KafkaSource implements MessageSource {
 
   #joined(partitions: readonly number[]): void {
     this.#drop();
-    this.#tenure++;
+    this.#epoch++;
     this.#isJoined = true;
     this.#isLeaving = false;
     this.#assigned = partitions;
     const { topic, group, log } = this.#options;
     log.info({ topic, group, partitions: partitions.length }, 'joined the group');
     for (const partition of partitions) {
-      this.#buffers.set(partition, new PartitionBuffer(topic, partition, this.#tenure));
+      this.#buffers.set(partition, new PartitionBuffer(topic, partition, this.#epoch));
       // A pause of the assignment before still lasts.
       this.#member.resume(partition);
     }
-    this.#settling = this.#settleStart(this.#tenure);
+    this.#settling = this.#settleStart(this.#epoch);
     this.#wake();
   }
 
@@ -273,7 +273,7 @@ export class KafkaSource implements MessageSource {
   /** Ends the assignments; what waits of them is fetched again by their next owner. */
   #drop(): void {
     for (const buffer of this.#buffers.values()) {
-      this.#events?.revoked(buffer, buffer.tenure);
+      this.#events?.revoked(buffer, buffer.epoch);
       this.#options.budget?.release(buffer.weight);
     }
     this.#buffers.clear();
@@ -303,8 +303,8 @@ export class KafkaSource implements MessageSource {
     const closing = this.#closing.signal;
     for (;;) {
       await clock.sleep(PASSED_SECONDS, closing);
-      const passed = [...this.#buffers.values()].flatMap(({ partition, tenure, passed }) =>
-        passed === undefined ? [] : [{ topic, partition, tenure, nextOffset: passed }],
+      const passed = [...this.#buffers.values()].flatMap(({ partition, epoch, passed }) =>
+        passed === undefined ? [] : [{ topic, partition, epoch, nextOffset: passed }],
       );
       if (passed.length === 0 || closing.aborted) break;
       await this.commit(passed).catch((error: unknown) => {
@@ -314,10 +314,10 @@ export class KafkaSource implements MessageSource {
     this.#isCommittingPassed = false;
   }
 
-  async #settleStart(tenure: number): Promise<void> {
+  async #settleStart(epoch: number): Promise<void> {
     await this.#start.settle({
       buffers: new Map(this.#buffers),
-      lasts: () => this.#tenure === tenure && this.#isJoined && this.#closed === undefined,
+      lasts: () => this.#epoch === epoch && this.#isJoined && this.#closed === undefined,
       pause: (partition) => this.#member.pause(partition),
       resume: (partition) => this.#member.resume(partition),
       begin: (offsets) => this.#member.begin(offsets),

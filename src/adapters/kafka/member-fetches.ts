@@ -30,7 +30,7 @@ export class MemberFetches {
   /** Odd while it is a member; each request to join and each join is a step. */
   #epoch = 0;
   /** What the last answer from each broker holds, until its records are taken. */
-  readonly #held = new Map<number, FetchAllowance>();
+  readonly #granted = new Map<number, FetchAllowance>();
   #reading: Promise<unknown> = Promise.resolve();
 
   constructor(options: MemberFetchesOptions) {
@@ -58,7 +58,7 @@ export class MemberFetches {
 
   /** All that the broker's last answer held has been taken, or refused. */
   taken(nodeId: number): void {
-    this.#held.delete(nodeId);
+    this.#granted.delete(nodeId);
   }
 
   /** The same request, whose answer is read here. */
@@ -82,7 +82,7 @@ export class MemberFetches {
         ends: this.#options.ends,
         log: this.#options.log,
       });
-      this.#held.set(nodeId, {
+      this.#granted.set(nodeId, {
         bytes: before.bytes - allowance.bytes,
         objects: before.objects - allowance.objects,
       });
@@ -100,9 +100,9 @@ export class MemberFetches {
   #allowance(epoch: number): FetchAllowance {
     if (!this.isMember || epoch !== this.#epoch) return { bytes: 0, objects: 0 };
     let { bytes, objects } = fetchAllowance;
-    for (const held of this.#held.values()) {
-      bytes -= held.bytes;
-      objects -= held.objects;
+    for (const grant of this.#granted.values()) {
+      bytes -= grant.bytes;
+      objects -= grant.objects;
     }
     return { bytes, objects };
   }

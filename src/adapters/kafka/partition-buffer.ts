@@ -24,7 +24,7 @@ const HEADER_BYTES = 128;
 export class PartitionBuffer {
   readonly topic: string;
   readonly partition: number;
-  readonly tenure: number;
+  readonly epoch: number;
   /** Where fetching goes on; undefined before the first fetch. */
   position: number | undefined;
   paused = false;
@@ -38,10 +38,10 @@ export class PartitionBuffer {
   #handed: Handed[] = [];
   #committed: number | undefined;
 
-  constructor(topic: string, partition: number, tenure: number) {
+  constructor(topic: string, partition: number, epoch: number) {
     this.topic = topic;
     this.partition = partition;
-    this.tenure = tenure;
+    this.epoch = epoch;
   }
 
   get count(): number {
@@ -139,8 +139,8 @@ export class PartitionBuffer {
     }
     const { nextOffset } = messages.at(-1)!;
     this.#handed.push({ nextOffset, timestamp: messages[0]!.timestamp! });
-    const { topic, partition, tenure } = this;
-    return { topic, partition, tenure, messages, nextOffset, chargedBytes };
+    const { topic, partition, epoch } = this;
+    return { topic, partition, epoch, messages, nextOffset, chargedBytes };
   }
 
   /**

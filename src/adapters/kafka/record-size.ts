@@ -30,14 +30,14 @@ export function headersWithin(
   }));
   let room = bytes;
   const fitting = [...sized].sort((a, b) => a.bytes - b.bytes || a.index - b.index);
-  const kept = fitting.filter((each) => {
+  const fitted = fitting.filter((each) => {
     room -= each.bytes;
     return room >= 0;
   });
-  const ordered = kept.sort((a, b) => a.index - b.index);
+  const ordered = fitted.sort((a, b) => a.index - b.index);
   return {
     headers: Object.fromEntries(ordered.map(({ name, value }) => [name, value])),
-    left: sized.length - kept.length,
+    left: sized.length - fitted.length,
   };
 }
 

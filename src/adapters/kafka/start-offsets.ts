@@ -4,10 +4,10 @@ import type { CommittableOffset } from '../../core/topic-partition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { accessRefused } from './access-refused.ts';
-import { asksForPatience } from './asks-for-patience.ts';
 import { GroupAdmin } from './group-admin.ts';
 import { type GroupOffsets, readGroupOffsets } from './group-offsets.ts';
 import type { PartitionBuffer } from './partition-buffer.ts';
+import { isTransient } from './transient-error.ts';
 
 export interface StartOffsetsOptions {
   readonly kafka: Kafka;
@@ -57,11 +57,11 @@ export class StartOffsets {
       try {
         const offsets = await this.#groupOffsets();
         const isNew = offsets.every(({ committed }) => committed === undefined);
-        if (startAt !== 'earliest' && isNew) this.#begin = await this.#placesToBegin(offsets, startAt);
+        if (startAt !== 'earliest' && isNew) this.#begin = await this.#missingOffsets(offsets, startAt);
         if (once) this.#end = new Map(offsets.map(({ partition, high }) => [partition, high]));
         return;
       } catch (error) {
-        if (asksForPatience(error) && clock.elapsed() < deadline) {
+        if (isTransient(error) && clock.elapsed() < deadline) {
           await clock.sleep(0.3);
           continue;
         }
@@ -90,10 +90,10 @@ export class StartOffsets {
         if (!lasts()) return;
         const committed = new Map(offsets.map((each) => [each.partition, each.committed]));
         // Another member may have begun it meanwhile.
-        const places = partitions
+        const starts = partitions
           .filter((partition) => committed.get(partition) === undefined)
           .map((partition) => ({ topic, partition, nextOffset: this.#begin.get(partition)! }));
-        if (places.length > 0) await begin(places);
+        if (starts.length > 0) await begin(starts);
         if (!lasts()) return;
         for (const { partition, low } of offsets)
           buffers.get(partition)?.beginAt(committed.get(partition) ?? this.#begin.get(partition) ?? low);
@@ -124,7 +124,7 @@ export class StartOffsets {
     await this.#admin.drop();
   }
 
-  async #placesToBegin(
+  async #missingOffsets(
     offsets: readonly GroupOffsets[],
     startAt: 'latest' | number,
   ): Promise<Map<number, number>> {

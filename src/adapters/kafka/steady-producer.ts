@@ -9,7 +9,7 @@ export interface SteadyProducerOptions {
   /** The n-th message, counted from 0; each is asked for once. */
   readonly message: (n: number) => Message;
   /** The broker has the messages from `from` up to and without `to`. */
-  readonly acknowledged?: (from: number, to: number, places: readonly RecordMetadata[]) => void;
+  readonly acknowledged?: (from: number, to: number, positions: readonly RecordMetadata[]) => void;
   /** Nobody knows whether it has them. */
   readonly unsure?: (from: number, to: number, error: unknown) => void;
 }
@@ -71,13 +71,13 @@ export class SteadyProducer {
     const from = this.#sent;
     this.#sent += count;
     const messages = Array.from({ length: count }, (_, i) => message(from + i));
-    let places: readonly RecordMetadata[];
+    let positions: readonly RecordMetadata[];
     try {
-      places = await this.#producer.send({ topic, messages, acks: -1 });
+      positions = await this.#producer.send({ topic, messages, acks: -1 });
     } catch (error) {
       unsure?.(from, from + count, error);
       return;
     }
-    acknowledged?.(from, from + count, places);
+    acknowledged?.(from, from + count, positions);
   }
 }

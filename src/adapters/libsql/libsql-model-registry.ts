@@ -16,12 +16,14 @@ export function libsqlModelRegistry(
   now: () => number = Date.now,
   system?: LibsqlSystem,
 ): ModelRegistry {
-  const place = `the table models of ${path}`;
+  const location = `the table models of ${path}`;
   const opened = async <T>(use: (registry: SqlModelRegistry) => Promise<T>): Promise<T> => {
     const { database, walSync } = await openLibsql(path, system);
     try {
       const makeDurable = () => walSync.sync();
-      return await use(new SqlModelRegistry({ database, flavour: sqliteFlavour, place, makeDurable, now }));
+      return await use(
+        new SqlModelRegistry({ database, flavour: sqliteFlavour, location, makeDurable, now }),
+      );
     } finally {
       await database.destroy();
       await walSync.close();
@@ -39,7 +41,7 @@ export function libsqlModelRegistry(
   };
   // Reading must not make a file.
   return {
-    place,
+    location,
     pushed: (model) => asked((registry) => registry.pushed(model)),
     activated: (model, decision) => asked((registry) => registry.activated(model, decision)),
     list: async () => (existsSync(path) ? await asked((registry) => registry.list()) : []),

@@ -7,7 +7,7 @@ import type { FileLock } from '../../ports/file-lock.ts';
 const ATTEMPTS = 5;
 
 /** A database that is garbage collected is closed, and its lock with it: these are referenced until they are released. */
-const held = new Set<Database.Database>();
+const locked = new Set<Database.Database>();
 
 /**
  * Locks a file by an exclusive transaction of SQLite that never ends and never writes. SQLite locks by `fcntl`, so the
@@ -24,7 +24,7 @@ export function lockFile(path: string): FileLock | undefined {
     if (database === undefined) return undefined;
     // A holder may remove the file with its folder. A lock on a file that has lost its name would exclude nobody.
     if (before !== undefined && inodeOf(path) === before) {
-      held.add(database);
+      locked.add(database);
       return { release: () => release(database) };
     }
     unlock(database);
@@ -56,7 +56,7 @@ function lock(path: string): Database.Database | undefined {
 }
 
 function release(database: Database.Database): void {
-  if (held.delete(database)) unlock(database);
+  if (locked.delete(database)) unlock(database);
 }
 
 function unlock(database: Database.Database): void {

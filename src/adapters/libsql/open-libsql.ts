@@ -94,17 +94,17 @@ function keepPrivate(path: string): void {
 
 /** Kysely prepares a statement for each call. It builds few different ones, so they are kept. */
 function keepingStatements(client: Database.Database): SqliteDatabase {
-  const kept = new Map<string, SqliteStatement>();
+  const cached = new Map<string, SqliteStatement>();
   return {
     prepare(sql) {
-      const known = kept.get(sql);
+      const known = cached.get(sql);
       if (known !== undefined) return known;
       const statement = client.prepare(sql) as unknown as SqliteStatement;
-      if (kept.size < MAX_STATEMENTS) kept.set(sql, statement);
+      if (cached.size < MAX_STATEMENTS) cached.set(sql, statement);
       return statement;
     },
     close() {
-      kept.clear();
+      cached.clear();
       client.close();
     },
   };

@@ -5,8 +5,8 @@ export interface Syncable {
 }
 
 /**
- * Makes commits durable beside the thread that made them: libsql would block it for as long as the disk takes. Whoever asks
- * while a sync runs shares the next one. After a failure all later ones fail too: the system reports a lost write once.
+ * Makes commits durable beside the thread that made them: libsql would block it for as long as the disk takes. Calls
+ * during a sync share the next one. After a failure all later ones fail too: the system reports a lost write once.
  */
 export class WalSync {
   readonly #wal: Syncable;
@@ -50,7 +50,7 @@ export class WalSync {
       this.#lost ??= { error };
       throw error;
     } finally {
-      // Set anew by whoever follows; it must not look as if this one were still to come.
+      // The next call sets it again; until then it must not look as if this sync were still to come.
       if (this.#next === undefined) this.#running = undefined;
     }
   }

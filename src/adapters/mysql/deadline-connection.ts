@@ -29,7 +29,7 @@ const PACKET_BYTES = 64;
  */
 export class DeadlineConnection implements MysqlPoolConnection {
   readonly #parts: DeadlineConnectionParts;
-  /** A lock of this name is held by its session, and tells whether that still lives, and under what number. */
+  /** Name of a lock that its session holds. It shows whether the session still exists, and its number. */
   readonly sessionName = `sluice ${randomUUID()}`;
   #lost = false;
   #abandoned = false;
@@ -39,7 +39,7 @@ export class DeadlineConnection implements MysqlPoolConnection {
 
   constructor(parts: DeadlineConnectionParts) {
     this.#parts = parts;
-    // Where no statement runs, the driver tells of a connection that ends by this alone; unheard, it ends the process.
+    // While no statement runs, the driver reports a lost connection only here. Without a listener the process would end.
     parts.raw.on('error', () => this.destroy());
     parts.raw.once('end', () => this.destroy());
   }

@@ -125,7 +125,7 @@ export class DeadlinePool implements MysqlPool {
       connection = await this.#greeted();
     } catch (error) {
       this.#connecting--;
-      // Whoever has waited longest learns why. Not those who came while it was failing: for them it is tried anew.
+      // The call that has waited longest gets the error. Calls that came while it was failing are tried again.
       const [longest] = this.#waiting;
       if (longest !== undefined && longest.since <= began) this.#waiting.shift()?.refuse(error);
       this.#connectIfNeeded();

@@ -96,7 +96,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** An error of connecting: no row has been sent, so that what this machine says of it may be repeated, and no server's word. */
+/** An error of connecting. No row has been sent, so the message of this machine may be logged; a server's message is not. */
 export function connectError(error: unknown): unknown {
   return partsOf(error).sqlState === undefined ? error : new MysqlError(error);
 }

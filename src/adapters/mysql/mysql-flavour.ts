@@ -10,7 +10,7 @@ export interface MysqlFlavourOptions {
 /** How long to wait while another daemon migrates. */
 const LOCK_SECONDS = 300;
 
-/** Collations that tell apart all that differs, trailing spaces included; no name is known to both servers. */
+/** Collations that distinguish all different texts, trailing spaces included. No name is known to both servers. */
 const exact = { mysql: 'utf8mb4_0900_bin', mariadb: 'utf8mb4_nopad_bin' } as const;
 const anyCase = 'utf8mb4_unicode_520_ci';
 
@@ -18,7 +18,7 @@ const anyCase = 'utf8mb4_unicode_520_ci';
 export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): SqlFlavour {
   return {
     rowsPerInsert: 500,
-    // Escaped and in UTF-8 it may be six times as long; MariaDB takes 16 MiB, if not told otherwise.
+    // Escaped and in UTF-8 it may be six times as long; MariaDB takes 16 MiB by default.
     textPerInsert: 1024 * 1024,
     types: {
       key: sql`bigint not null auto_increment primary key`,

@@ -13,7 +13,7 @@ const HASH_DEADLINE_SECONDS = 1;
 /** The table `models` in MySQL or MariaDB, over a connection for each call: models are pushed and activated rarely. */
 export function mysqlModelRegistry(options: MysqlOptions, now: () => number = Date.now): ModelRegistry {
   const where = whereOf(options);
-  const place = `the table models of ${where}`;
+  const location = `the table models of ${where}`;
   const flavour = mysqlFlavour({ server: 'mysql', trainingTable: options.trainingTable });
   const asked = async <T>(
     deadlineSeconds: number,
@@ -23,7 +23,7 @@ export function mysqlModelRegistry(options: MysqlOptions, now: () => number = Da
     // A server acknowledges a commit when it is on its disk.
     const makeDurable = async () => {};
     try {
-      return await use(new SqlModelRegistry({ database, flavour, place, makeDurable, now }), database);
+      return await use(new SqlModelRegistry({ database, flavour, location, makeDurable, now }), database);
     } catch (error) {
       throw storeFailed(error, where);
     } finally {
@@ -36,7 +36,7 @@ export function mysqlModelRegistry(options: MysqlOptions, now: () => number = Da
       return await use(registry);
     });
   return {
-    place,
+    location,
     pushed: (model) => withTables((registry) => registry.pushed(model)),
     activated: (model, decision) => withTables((registry) => registry.activated(model, decision)),
     list: () => withTables((registry) => registry.list()),

@@ -5,7 +5,7 @@ export interface MysqlOptions {
   readonly database: string;
   readonly user: string;
   readonly password?: string | undefined;
-  /** Name of the table of labelled messages: letters, digits and `_`, at most 64. */
+  /** Name of the table of labeled messages: letters, digits and `_`, at most 64. */
   readonly trainingTable: string;
   /** Connections at most. */
   readonly poolSize: number;

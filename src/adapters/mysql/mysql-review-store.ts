@@ -174,7 +174,7 @@ export class MysqlReviewStore implements ReviewStore {
     } catch (error) {
       if (this.#migrated === migrating) this.#migrated = undefined;
       if (!(error instanceof SluiceError) || error.retriable) throw error;
-      // What the driver said decides what to do; that it was a migration is for people.
+      // The driver's error decides what to do; that it was a migration is for people.
       if (isAway(error.cause)) throw error.cause;
       // No row is at fault.
       throw new SluiceError('STORE_FAILED', error.message, { retriable: true, cause: error });
@@ -201,7 +201,7 @@ export class MysqlReviewStore implements ReviewStore {
 
   async #look(): Promise<void> {
     if (performance.now() - this.#lastWrite < LOOK_SECONDS * 1000) return;
-    // It has told telemetry and log what it saw.
+    // It has reported to telemetry and log what it saw.
     await this.#guard('write', () => this.#tryToWrite()).catch(() => undefined);
   }
 

@@ -5,7 +5,7 @@ const SCHEMA_VERSION = 39;
 const GRID_COLUMNS = 24;
 const DATASOURCE = { type: 'prometheus', uid: '$' + '{datasource}' } as const;
 
-interface Place {
+interface GridPosition {
   readonly x: number;
   readonly y: number;
   readonly w: number;
@@ -44,7 +44,7 @@ export function grafanaDashboard(dashboard: Dashboard): string {
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-/** A mark where a model was installed: most changes of what is judged begin there. */
+/** An annotation where a model was installed: most changes of verdicts begin there. */
 const modelInstalled = {
   name: 'Model installed',
   datasource: DATASOURCE,
@@ -118,7 +118,7 @@ function panelsJson(rows: Dashboard['rows']) {
   return panels;
 }
 
-function panelJson(panel: DashboardPanel, id: number, gridPos: Place) {
+function panelJson(panel: DashboardPanel, id: number, gridPos: GridPosition) {
   const { title, description, unit, queries, kind, most, limits } = panel;
   const base = { id, title, description, gridPos, datasource: DATASOURCE };
   const targets = queries.map(({ expression, legend }, index) => ({

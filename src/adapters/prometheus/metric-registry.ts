@@ -16,7 +16,7 @@ export type HistogramName = Exclude<NamesOf<'histogram'>, CountedHistogramName>;
 
 /**
  * The metrics of the table in a registry of their own. Reporting never throws: prom-client rejects what is not finite
- * and counters that fall, and a wrong figure must not stop the line that it describes.
+ * and counters that fall, and a wrong figure must not stop the pipeline that it describes.
  */
 export class MetricRegistry {
   readonly registry: Registry<RegistryContentType> = new Registry();

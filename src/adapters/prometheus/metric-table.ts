@@ -17,7 +17,7 @@ interface MetricFacts {
 export type MetricDefinition = MetricFacts &
   (
     | { readonly type: 'counter' | 'gauge' }
-    /** `buckets`: upper limits, ascending, in the metric's unit; +Inf is added. A `counted` one is told counts, not values. */
+    /** `buckets`: upper limits, ascending, in the metric's unit; +Inf is added. A `counted` one receives counts, not values. */
     | { readonly type: 'histogram'; readonly buckets: readonly number[]; readonly counted?: true }
   );
 
@@ -40,7 +40,7 @@ export const otherLabel = 'other';
 /** `ham`, `review` and `spam` of the scorer, and `error` for what it could not read. */
 export const countedVerdicts = [...verdictNames, 'error'] as const;
 
-/** Steps of the line whose seconds are measured, each once per batch. */
+/** Steps of the pipeline whose seconds are measured, each once per batch. */
 export const timedStages = ['queue', 'decode', 'featurize', 'infer', 'publish', 'commit'] as const;
 
 const modelLabel: LabelFacts = {
@@ -61,7 +61,7 @@ const groupPartitionLabels = {
 
 /**
  * Every metric of Sluice's own: name, type, labels, help and buckets. Units are base units and part of the name.
- * Nothing here is labelled by message, sender or community, so the number of series does not grow with use.
+ * Nothing here is labeled by message, sender or community, so the number of series does not grow with use.
  */
 export const metricTable = {
   sluice_messages_total: {
@@ -287,7 +287,7 @@ export const metricTable = {
   },
   sluice_state_info: {
     type: 'gauge',
-    help: 'Always 1; the label names the state that the line is in.',
+    help: 'Always 1; the label names the state that the pipeline is in.',
     labels: { state: { values: 'states of src/pipeline', most: 1 } },
   },
   sluice_build_info: {

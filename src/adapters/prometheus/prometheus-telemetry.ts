@@ -26,7 +26,7 @@ const deadLetterReasons = [
   'kills-scorer',
 ] as const satisfies readonly DeadLetterReason[];
 
-/** Telemetry as Prometheus metrics; `metric-table.ts` says what each means. */
+/** Telemetry as Prometheus metrics; `metric-table.ts` describes each. */
 export class PrometheusTelemetry implements Telemetry {
   readonly #metrics = new MetricRegistry();
   readonly #now: () => number;

@@ -103,7 +103,7 @@ async function createTrainingTable(database: Kysely<unknown>, flavour: SqlFlavou
     .execute();
 }
 
-/** The table may be there with less than we need: it is the one that earlier programs have labelled into. */
+/** The table may exist with fewer columns than we need: earlier programs wrote their labels into it. */
 async function createTraining(database: Kysely<unknown>, flavour: SqlFlavour): Promise<void> {
   const { id, name, text, integer } = flavour.types;
   const { trainingTable, emptyText } = flavour;

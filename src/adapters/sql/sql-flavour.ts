@@ -17,11 +17,11 @@ export interface SqlFlavour {
     readonly integer: RawBuilder<unknown>;
     readonly real: RawBuilder<unknown>;
   };
-  /** The default of an `id` that whoever writes to the table may leave out. */
+  /** The default of an `id` that a writer of the table may leave out. */
   readonly emptyText: RawBuilder<unknown>;
   /** Ends `create table`. */
   readonly tableOptions: Expression<unknown>;
-  /** Name of the table of labelled messages. */
+  /** Name of the table of labeled messages. */
   readonly trainingTable: string;
   /** Makes rows unique by columns of type `id` and `name`, however long they are. */
   readonly unique: <T extends string, C extends string>(
@@ -41,7 +41,7 @@ export interface SqlFlavour {
     work: (connection: Kysely<D>) => Promise<void>,
   ) => Promise<void>;
   /**
-   * Ends an `insert` so that a row whose identity is there already is passed over, and nothing else is: MySQL's
+   * Ends an `insert` so that it skips a row whose identity exists, and hides no other error: MySQL's
    * `insert ignore` would also hide a text that was cut. `column`: one that is not null and not the key.
    */
   readonly passOverExisting: (column: string) => Expression<unknown>;

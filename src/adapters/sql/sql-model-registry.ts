@@ -14,7 +14,7 @@ export interface SqlModelRegistryParts {
   readonly database: Kysely<SluiceDatabase>;
   readonly flavour: Pick<SqlFlavour, 'passOverExisting'>;
   /** For people. */
-  readonly place: string;
+  readonly location: string;
   /** Called after a commit where that alone does not survive a power cut. */
   readonly makeDurable: () => Promise<void>;
   /** Epoch milliseconds. */
@@ -29,8 +29,8 @@ export class SqlModelRegistry implements ModelRegistry {
     this.#parts = parts;
   }
 
-  get place(): string {
-    return this.#parts.place;
+  get location(): string {
+    return this.#parts.location;
   }
 
   async pushed(model: ModelFacts): Promise<void> {
@@ -40,7 +40,7 @@ export class SqlModelRegistry implements ModelRegistry {
 
   async activated(model: ModelFacts, { who, how }: ModelDecision): Promise<void> {
     const { database, makeDurable, now } = this.#parts;
-    // On its own: whoever holds a new row and asks for all would wait for another who does the same.
+    // In its own transaction: two writers that hold a new row each and read all rows would wait for each other.
     await this.pushed(model);
     const at = now();
     await inTransaction(database, async (transaction) => {
@@ -136,7 +136,7 @@ export class SqlModelRegistry implements ModelRegistry {
     if (known !== model.sha256)
       throw new SluiceError(
         'MODEL_CORRUPT',
-        `model ${model.version} is recorded in ${this.place} with another manifest (SHA-256 ${known}) than this one (${model.sha256}); find out which is right`,
+        `model ${model.version} is recorded in ${this.location} with another manifest (SHA-256 ${known}) than this one (${model.sha256}); find out which is right`,
       );
   }
 }

@@ -16,9 +16,9 @@ const COMMAND = 'systemd-notify';
 const DEADLINE_SECONDS = 5;
 
 /**
- * Tells systemd by its own program, one run for each word: Node has no datagram sockets of the Unix kind, and packages that
- * bring them are compiled. The words come from a child, so the unit needs `NotifyAccess=all`. Whatever fails is logged
- * once; a lost word costs no message.
+ * Notifies systemd with `systemd-notify`, one process for each notification: Node has no Unix datagram sockets, and packages
+ * with them must be compiled. Notifications come from a child, so the unit needs `NotifyAccess=all`. A failure is logged
+ * once; a lost notification costs no message.
  */
 export class SystemdManager implements ServiceManager {
   readonly watchdogSeconds: number | undefined;
@@ -27,7 +27,7 @@ export class SystemdManager implements ServiceManager {
   readonly #deadlineSeconds: number;
   readonly #environment: NodeJS.ProcessEnv;
   #queue = Promise.resolve();
-  /** Words that wait behind the run under way; a newer word takes the place of an older one of its name. */
+  /** Notifications that wait for the process under way. A newer one replaces an older one of the same name. */
   #waiting: Record<string, string> | undefined;
   #failed = false;
 
@@ -47,16 +47,16 @@ export class SystemdManager implements ServiceManager {
   }
 
   ready(status: string): void {
-    this.#tell({ READY: '1', STATUS: status });
+    this.#notify({ READY: '1', STATUS: status });
   }
 
   status(text: string): void {
-    this.#tell({ STATUS: text });
+    this.#notify({ STATUS: text });
   }
 
   reloading(): void {
     // Node's clock of that name is the one that systemd compares with.
-    this.#tell({
+    this.#notify({
       RELOADING: '1',
       MONOTONIC_USEC: String(process.hrtime.bigint() / 1000n),
       STATUS: 'applying changed settings',
@@ -64,18 +64,18 @@ export class SystemdManager implements ServiceManager {
   }
 
   stopping(status: string): void {
-    this.#tell({ STOPPING: '1', STATUS: status });
+    this.#notify({ STOPPING: '1', STATUS: status });
   }
 
   alive(status: string): void {
-    this.#tell({ WATCHDOG: '1', STATUS: status });
+    this.#notify({ WATCHDOG: '1', STATUS: status });
   }
 
-  async told(): Promise<void> {
+  async flushed(): Promise<void> {
     await this.#queue;
   }
 
-  #tell(words: Readonly<Record<string, string>>): void {
+  #notify(words: Readonly<Record<string, string>>): void {
     // RELOADING and READY end each other: their order must stay, so they do not share a run.
     const joins = this.#waiting !== undefined && !('READY' in words) && !('RELOADING' in words);
     if (joins) {

@@ -6,12 +6,12 @@ const TRIES = 5;
 export type Keys = ReadonlyMap<string, string>;
 
 /**
- * All keys below a path, as they stood at one moment: ZooKeeper tells of a change before it answers with what came of it,
- * so what was told of while reading is read again. `changes`: counts what was told. No keys where there is no such path.
+ * Reads all keys below a path as they were at one moment. A watch fires before a read returns the changed value, so keys that
+ * changed during the read are read again. `changes`: returns how often a watch has fired. No keys if there is no such path.
  */
 export async function readKeys(client: ZooKeeperClient, path: string, changes: () => number): Promise<Keys> {
   for (let turn = 1; ; turn++) {
-    // A connection is made by the first call, which tells of it as of a change.
+    // The first call connects, which counts as a change.
     const names = (await client.children(path)) ?? [];
     const before = changes();
     const values = await Promise.all(

@@ -18,7 +18,7 @@ export class ZooKeeperActivation implements ModelActivation {
     this.#path = path;
   }
 
-  get place(): string {
+  get location(): string {
     return `zookeeper ${this.#options.hosts}${this.#path}/${VERSION}`;
   }
 
@@ -28,7 +28,7 @@ export class ZooKeeperActivation implements ModelActivation {
         client.data(`${this.#path}/${VERSION}`),
         client.data(`${this.#path}/${ACTIVATIONS}`),
       ]);
-      const remembered = text === undefined ? undefined : activationsOfText(text, this.place);
+      const remembered = text === undefined ? undefined : activationsOfText(text, this.location);
       const named = version?.trim();
       if (named === undefined || !modelVersionPattern.test(named) || named === remembered?.active.version)
         return remembered;

@@ -19,7 +19,7 @@ const CLOSE_MILLISECONDS = 500;
 
 /**
  * ZooKeeper, as far as settings need it. What the library leaves open is settled here: a connection and each call have a
- * deadline, since neither an absent nor a silent server is ever told; a client that has expired, or did not answer in
+ * deadline, since the library reports neither an absent nor a silent server; a client that has expired, or did not answer in
  * time, is dead for good, and the next call makes another. Throws `SETTINGS_AWAY` (retriable) when there is no answer,
  * `SETTINGS_UNREADABLE` when it is no.
  */
@@ -136,7 +136,7 @@ export class ZooKeeperClient {
       client.on('expired', dead('the session has expired'));
       client.on('authenticationFailed', dead('the server does not take zookeeper.auth'));
     });
-    // Whoever calls sees it.
+    // The caller sees it.
     connected.catch(() => {});
     this.#current = { client, connected };
     guardReading(client, () => {

@@ -7,9 +7,9 @@ import { ZooKeeperClient, type ZooKeeperClientOptions } from './zookeeper-client
 export interface ZooKeeperSettingsOptions extends ZooKeeperClientOptions {
   /** Folder of the keys. */
   readonly path: string;
-  /** All is read again after this time, told of or not: a watch may be lost with its connection. */
+  /** All keys are read again after this time, changed or not: a watch may be lost with its connection. */
   readonly pollSeconds: number;
-  /** What the keys say, nested as in the settings file. */
+  /** The values of the keys, nested as in the settings file. */
   readonly settingsOf: (keys: Keys) => Readonly<Record<string, unknown>>;
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
@@ -17,8 +17,8 @@ export interface ZooKeeperSettingsOptions extends ZooKeeperClientOptions {
 const RETRY_SECONDS = 1;
 
 /**
- * Settings in ZooKeeper, one node a key. Watches tell of a change at once; beside them everything is read again on a
- * timer, with a deadline, so that an expired session, a frozen server and dropped packets are noticed and got over.
+ * Settings in ZooKeeper, one node a key. Watches report a change at once. In addition everything is read again on a
+ * timer, with a deadline, so that an expired session, a frozen server and dropped packets are noticed and overcome.
  */
 export class ZooKeeperSettings implements LiveSettings {
   readonly #options: ZooKeeperSettingsOptions;
@@ -61,7 +61,7 @@ export class ZooKeeperSettings implements LiveSettings {
         away = true;
         pause = RETRY_SECONDS;
       }
-      // While ZooKeeper is away, what is told of is that it is away.
+      // While ZooKeeper is unavailable, each failed read counts as a change.
       await this.#sleep(pause, signal, away ? this.#changes : before);
     }
   }
@@ -74,7 +74,7 @@ export class ZooKeeperSettings implements LiveSettings {
     return readKeys(this.#client, this.#options.path, () => this.#changes);
   }
 
-  /** Until a change is told of beyond the first `changes`, or the time has passed, or the signal aborts. */
+  /** Waits until the number of changes differs from `changes`, the time has passed, or the signal aborts. */
   async #sleep(seconds: number, signal: AbortSignal, changes: number): Promise<void> {
     if (signal.aborted || this.#changes !== changes) return;
     await new Promise<void>((resolve) => {

@@ -34,10 +34,10 @@ export async function claimState(statePath: string): Promise<() => Promise<void>
       { cause: error },
     );
   }
-  if ('heldBy' in claim)
+  if ('holder' in claim)
     throw new SluiceError(
       'SETTINGS_INVALID',
-      `another daemon (${claim.heldBy}) works in ${statePath}; stop it, or give this one a state.path of its own`,
+      `another daemon (${claim.holder}) works in ${statePath}; stop it, or give this one a state.path of its own`,
     );
   return async () => claim.release();
 }

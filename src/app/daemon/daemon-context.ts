@@ -1,7 +1,7 @@
 import { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-telemetry.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { PolicyInForce } from '../../scoring/policy-in-force.ts';
+import { CurrentPolicy } from '../../scoring/current-policy.ts';
 import { policyOf } from '../../settings/policy-of.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { type BuildFacts, buildFacts } from '../build-facts.ts';
@@ -27,7 +27,7 @@ export interface DaemonContext extends DaemonOptions {
   readonly tally: RunTally;
   readonly metrics: PrometheusTelemetry;
   readonly telemetry: Telemetry;
-  readonly policy: PolicyInForce;
+  readonly policy: CurrentPolicy;
   readonly models: Models;
 }
 
@@ -38,7 +38,7 @@ export function daemonContext(options: DaemonOptions): DaemonContext {
   const tally = new RunTally();
   const metrics = new PrometheusTelemetry({ build: { ...build }, processMetrics: settings.metrics.process });
   const telemetry = talliedTelemetry(metrics, tally);
-  const policy = new PolicyInForce(policyOf(settings));
+  const policy = new CurrentPolicy(policyOf(settings));
   telemetry.policyApplied(policy.value);
   const models: Models = {
     store: openModelStore(settings),

@@ -80,7 +80,7 @@ export class ModelInstaller implements DaemonPart {
     this.#installed = { version: model.version, manifest };
     telemetry.modelInstalled({ version: model.version, sha256: model.sha256 });
     log.info({ model: model.version }, 'model active');
-    await models.store.judges(model.version).catch((error: unknown) => {
+    await models.store.becameActive(model.version).catch((error: unknown) => {
       log.warn({ error: describeError(error) }, 'could not remove local copies of older models');
     });
   }

@@ -1,12 +1,12 @@
 import type { Readiness } from '../../http/ops-server.ts';
-import type { LineState } from '../../pipeline/line-state.ts';
 import type { PipelineHealth } from '../../pipeline/pipeline.ts';
+import type { PipelineState } from '../../pipeline/pipeline-state.ts';
 import type { SinkName } from '../../ports/sink-names.ts';
 
 /** All that decides whether a daemon is ready, as last measured: finding it out must cost nothing. */
 export interface ReadinessFacts extends PipelineHealth {
   readonly hasModel: boolean;
-  readonly state: LineState;
+  readonly state: PipelineState;
   /** Of the source; undefined where it delivers. */
   readonly trouble: string | undefined;
   /** Of the scorer; undefined where it scores. */

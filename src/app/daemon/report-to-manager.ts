@@ -64,7 +64,7 @@ export function reportToManager(parts: ManagerReportParts): ManagerReport {
     stopping: () => manager.stopping('stopping: what is in flight is finished first'),
     end: async () => {
       clearInterval(timer);
-      await manager.told();
+      await manager.flushed();
     },
   };
 }

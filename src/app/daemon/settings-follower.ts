@@ -38,7 +38,7 @@ export class SettingsFollower implements DaemonPart {
     const { liveSource, activation, models, applyPolicy, whileReloading, telemetry, log } = this.#parts;
     if (liveSource === undefined) return;
     this.#following = followSettingsSources(
-      { ...liveSource, activation, inForce: models.startedAsConfigured },
+      { ...liveSource, activation, isModelActive: models.startedAsConfigured },
       {
         log,
         telemetry,

@@ -23,7 +23,11 @@ export interface Daemon {
   /** URLs; null where the listener is off. */
   readonly addresses: { readonly api: string | null; readonly ops: string | null };
   /** Where results are written, for people. */
-  readonly places: { readonly verdicts: string; readonly reviews: string; readonly deadLetters: string };
+  readonly destinations: {
+    readonly verdicts: string;
+    readonly reviews: string;
+    readonly deadLetters: string;
+  };
   /** Null where the labels of what was scored are not known. */
   labelReport(): Promise<LabelReport | null>;
 }
@@ -50,9 +54,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     reload: () => parts.follower.reload(),
     progress: () => parts.progress.progress,
     addresses: { api, ops },
-    places: {
+    destinations: {
       verdicts: adapters.verdicts[settings.verdicts.kind].destination(settings),
-      reviews: adapters.store[settings.store.kind].place(settings.store),
+      reviews: adapters.store[settings.store.kind].locationOf(settings.store),
       deadLetters: adapters.deadLetters[settings.deadLetters.kind].destination(settings),
     },
     labelReport: () => labels.report(),

@@ -12,7 +12,7 @@ interface CacheFile {
 /** The last good settings of a live settings source, on this disk. They may hold secrets, so only their owner can read the file. */
 export class CachedSettings {
   readonly #path: string;
-  readonly #place: string;
+  readonly #sourceName: string;
   readonly #files: FileOperations;
   #last = '';
   /** Writes one after the other: two at the same time would mix their bytes in one temporary file. */
@@ -20,7 +20,7 @@ export class CachedSettings {
 
   constructor(statePath: string, place: string, files: FileOperations = nodeFileOperations) {
     this.#path = join(statePath, FILE);
-    this.#place = place;
+    this.#sourceName = place;
     this.#files = files;
   }
 
@@ -30,7 +30,7 @@ export class CachedSettings {
       const { place, settings } = JSON.parse(
         (await this.#files.readFile(this.#path)).toString(),
       ) as CacheFile;
-      return place === this.#place ? settings : undefined;
+      return place === this.#sourceName ? settings : undefined;
     } catch {
       return undefined;
     }
@@ -38,7 +38,7 @@ export class CachedSettings {
 
   /** On the disk when it resolves. Throws the file system's errors. */
   keep(settings: CacheFile['settings']): Promise<void> {
-    const text = JSON.stringify({ place: this.#place, settings } satisfies CacheFile);
+    const text = JSON.stringify({ place: this.#sourceName, settings } satisfies CacheFile);
     const written = this.#writing.then(async () => {
       if (text === this.#last) return;
       await makeFolder(dirname(this.#path), this.#files);

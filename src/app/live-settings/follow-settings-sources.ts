@@ -20,12 +20,12 @@ export interface LiveSource {
 export interface SourcesToFollow extends LiveSource {
   readonly activation: ModelActivation;
   /** Whether what the base asks for is active. */
-  readonly inForce: boolean;
+  readonly isModelActive: boolean;
 }
 
 /** Follows the settings file and ZooKeeper, where there are any, until the signal aborts. */
 export async function followSettingsSources(
-  { base, file, activation, inForce }: SourcesToFollow,
+  { base, file, activation, isModelActive }: SourcesToFollow,
   follower: SettingsFollower,
 ): Promise<void> {
   const zookeeper = openZooKeeperSource(base.settings, follower.log);
@@ -38,7 +38,7 @@ export async function followSettingsSources(
   }
   // With ZooKeeper an activation is a setting there.
   const followed =
-    zookeeper === undefined ? { base, places, inForce, activation } : { base, places, inForce };
+    zookeeper === undefined ? { base, places, isModelActive, activation } : { base, places, isModelActive };
   try {
     await followSettings(followed, follower);
   } finally {

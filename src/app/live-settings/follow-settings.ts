@@ -24,7 +24,7 @@ export interface Followed {
   /** Looked at where `model.version` is `active`; undefined where the settings themselves say which one that is. */
   readonly activation?: ModelActivation | undefined;
   /** Whether what the base asks for is active; else it is asked for again. */
-  readonly inForce: boolean;
+  readonly isModelActive: boolean;
 }
 
 export interface SettingsFollower {
@@ -55,7 +55,7 @@ export function settingsFile(file: string): FollowedSource {
  * Nothing waits for a model, which takes its time and may fail: it is changed beside the reading.
  */
 export async function followSettings(
-  { base, places, activation, inForce }: Followed,
+  { base, places, activation, isModelActive }: Followed,
   { log, telemetry, applyPolicy, changeModel, onReload, signal }: SettingsFollower,
 ): Promise<void> {
   let now = base;
@@ -128,7 +128,7 @@ export async function followSettings(
     // Whatever they say: what the settings call "active" or "latest" may be another now, or whole.
     reading.ask(MODEL, async () => changing.ask(MODEL, changeToNamed));
   });
-  if (!inForce) changing.later(MODEL, changeToNamed, 'MODEL_STORE_FAILED');
+  if (!isModelActive) changing.later(MODEL, changeToNamed, 'MODEL_STORE_FAILED');
   await Promise.all([
     ...places.map((each) =>
       each.source.watch(() => reading.ask(each.place.name, () => reread(each)), signal),

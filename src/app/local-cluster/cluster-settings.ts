@@ -11,7 +11,7 @@ export interface ClusterAddresses {
   readonly mysql: SqlServerAccess;
 }
 
-export interface DaemonPlace {
+export interface DaemonLocation {
   readonly name: string;
   /** Of all that it keeps. */
   readonly folder: string;
@@ -27,7 +27,7 @@ export function clusterProfile(packageRoot: string): Promise<Nested> {
 }
 
 /** The profile with a cluster's addresses, and a daemon's own ports and folders. */
-export function daemonSettings(profile: Nested, addresses: ClusterAddresses, place: DaemonPlace): Nested {
+export function daemonSettings(profile: Nested, addresses: ClusterAddresses, place: DaemonLocation): Nested {
   const { host, port, database, user, password } = addresses.mysql;
   return merged(profile, {
     state: { path: join(place.folder, 'data') },

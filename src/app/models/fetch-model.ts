@@ -70,7 +70,7 @@ async function newest(store: ModelStore): Promise<string> {
   if (version !== undefined) return version;
   throw new SluiceError(
     'MODEL_MISSING',
-    `there is no model in ${store.place}; train one (sluice train --help), push one, or set model.localPath`,
+    `there is no model in ${store.location}; train one (sluice train --help), push one, or set model.localPath`,
   );
 }
 

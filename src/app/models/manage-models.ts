@@ -19,7 +19,7 @@ import { modelFacts } from './model-facts.ts';
 /** What people do with models. Throws as `ModelStore` and `ModelActivation` do. */
 export interface ModelManager {
   /** For people: where the models are, where it is recorded which is active, and where they are registered. */
-  readonly places: { readonly models: string; readonly active: string; readonly registry: string };
+  readonly locations: { readonly models: string; readonly active: string; readonly registry: string };
   list(): Promise<readonly string[]>;
   /** What is written down of models in the database; undefined, with a warning, where that cannot be read. */
   registered(): Promise<readonly RegisteredModel[] | undefined>;
@@ -54,10 +54,10 @@ export function openModelManager(
     } catch (error) {
       // Two models of one name.
       if (error instanceof SluiceError && error.code === 'MODEL_CORRUPT') throw error;
-      warn(`${what}, but that could not be recorded in ${registry.place}: ${describeError(error)}`);
+      warn(`${what}, but that could not be recorded in ${registry.location}: ${describeError(error)}`);
     }
   };
-  const factsOf = (model: LocalModel) => modelFacts(model, `${store.place}/${model.version}`);
+  const factsOf = (model: LocalModel) => modelFacts(model, `${store.location}/${model.version}`);
   const verified = async (version: string, sha256?: string): Promise<ModelFacts> =>
     await factsOf(await store.fetch(version, sha256));
   const write = async (activations: Activations, facts: ModelFacts, how: ModelDecision['how']) => {
@@ -67,13 +67,13 @@ export function openModelManager(
     return activations;
   };
   return {
-    places: { models: store.place, active: activation.place, registry: registry.place },
+    locations: { models: store.location, active: activation.location, registry: registry.location },
     list: () => store.list(),
     registered: async () => {
       try {
         return await registry.list();
       } catch (error) {
-        warn(`${registry.place} cannot be read: ${describeError(error)}`);
+        warn(`${registry.location} cannot be read: ${describeError(error)}`);
         return undefined;
       }
     },

@@ -1,7 +1,7 @@
 import type { ModelManifest } from '../../core/model-manifest.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Scorer } from '../../ports/scorer.ts';
-import { PolicyInForce } from '../../scoring/policy-in-force.ts';
+import { CurrentPolicy } from '../../scoring/current-policy.ts';
 import { policyOf } from '../../settings/policy-of.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { openModelActivation, openModelStore } from '../open/open-model-store.ts';
@@ -24,7 +24,7 @@ export async function openScorer(settings: Settings, log: Log): Promise<OpenScor
   const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
   if (insteadBecause !== undefined)
     log.warn({ model: model.version, error: insteadBecause.message }, 'using the model that was active last');
-  const scorer = openModelSwitch(settings, new PolicyInForce(policyOf(settings)), {
+  const scorer = openModelSwitch(settings, new CurrentPolicy(policyOf(settings)), {
     onThreadLost: () => log.warn({}, 'a scoring thread died'),
     restoreModel: restoreModel(models.store, log),
   });

@@ -99,7 +99,7 @@ export interface StoreKind {
   /** The table of models. Nothing is opened before it is asked. */
   registry(store: Settings['store']): ModelRegistry;
   /** Where the database is, for people. */
-  place(store: Settings['store']): string;
+  locationOf(store: Settings['store']): string;
 }
 
 /** What a kind of model store offers, as settings name it in `model.store`. */

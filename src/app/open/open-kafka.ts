@@ -1,4 +1,3 @@
-import { withPatience } from '../../adapters/kafka/asks-for-patience.ts';
 import { committedOffsets } from '../../adapters/kafka/committed-offsets.ts';
 import { CommunityTopics } from '../../adapters/kafka/community-topics.ts';
 import { createKafka } from '../../adapters/kafka/kafka-client.ts';
@@ -8,6 +7,7 @@ import { KafkaSource } from '../../adapters/kafka/kafka-source.ts';
 import { KafkaTraceSink } from '../../adapters/kafka/kafka-trace-sink.ts';
 import { KafkaVerdictSink } from '../../adapters/kafka/kafka-verdict-sink.ts';
 import { TopicAdmin } from '../../adapters/kafka/topic-admin.ts';
+import { retryTransient } from '../../adapters/kafka/transient-error.ts';
 import type { ByteBudget } from '../../core/byte-budget.ts';
 import { communityPlace } from '../../core/community-topic.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
@@ -68,13 +68,13 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
     });
   return {
     source: async (once, budget) => {
-      if (makeTopic !== undefined) await withPatience(PATIENCE_SECONDS, () => makeTopic(topics.source));
+      if (makeTopic !== undefined) await retryTransient(PATIENCE_SECONDS, () => makeTopic(topics.source));
       return new KafkaSource({
         kafka,
         topic: topics.source,
         group: settings.source.group,
         budget,
-        startAt: placeToStart(settings.source.startAt),
+        startAt: startPosition(settings.source.startAt),
         concurrentPartitions: settings.source.concurrentPartitions,
         maxMessages: settings.batch.maxMessages,
         maxAgeSeconds: settings.batch.maxAgeSeconds,
@@ -117,6 +117,6 @@ export async function makeTopics(settings: Settings, log: Log): Promise<void> {
   for (const topic of topics) await admin.make(topic);
 }
 
-function placeToStart(startAt: string): 'earliest' | 'latest' | number {
+function startPosition(startAt: string): 'earliest' | 'latest' | number {
   return startAt === 'earliest' || startAt === 'latest' ? startAt : Date.parse(startAt);
 }

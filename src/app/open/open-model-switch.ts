@@ -1,9 +1,9 @@
 import type { LocalModel } from '../../ports/model-store.ts';
 import { admitModel } from '../../scoring/admit-model.ts';
 import { admitOnce } from '../../scoring/admit-once.ts';
+import type { CurrentPolicy } from '../../scoring/current-policy.ts';
 import { IsolatedScorer } from '../../scoring/isolated-scorer.ts';
 import { ModelSwitch } from '../../scoring/model-switch.ts';
-import type { PolicyInForce } from '../../scoring/policy-in-force.ts';
 import { ScorePool, type ScorePoolOptions } from '../../scoring/score-pool.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { builtEntry } from '../package-root.ts';
@@ -13,7 +13,7 @@ const MEBIBYTE = 1024 * 1024;
 /** A scorer that checks each model in a process of its own before its threads see it; they start now, without a model. */
 export function openModelSwitch(
   settings: Settings,
-  policy: PolicyInForce,
+  policy: CurrentPolicy,
   events: Pick<ScorePoolOptions, 'onThreadLost' | 'restoreModel'>,
 ): ModelSwitch {
   const { admission } = settings.model;
@@ -36,7 +36,7 @@ export function openModelSwitch(
 /** What scores messages in a process of its own, which may crash, with the model that is active. */
 export function openIsolatedScorer(
   settings: Settings,
-  policy: PolicyInForce,
+  policy: CurrentPolicy,
   model: () => LocalModel | null,
 ): IsolatedScorer {
   return new IsolatedScorer({

@@ -15,7 +15,7 @@ import type { StoreKind } from './kinds.ts';
 export const libsqlStore: StoreKind = {
   open: ({ libsql }) => openLibsqlReviewStore(libsql.path),
   registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
-  place: ({ libsql }) => libsql.path,
+  locationOf: ({ libsql }) => libsql.path,
 };
 
 /** A MySQL server, with a spool on this machine for rows that come while it is unavailable. */
@@ -42,14 +42,14 @@ export const mysqlStore: StoreKind = {
   registry: (store) => {
     const registry = async () => mysqlModelRegistry(await mysqlOptions(store.mysql));
     return {
-      place: `the table models of ${mysqlStore.place(store)}`,
+      location: `the table models of ${mysqlStore.locationOf(store)}`,
       pushed: async (model) => await (await registry()).pushed(model),
       activated: async (model, decision) => await (await registry()).activated(model, decision),
       list: async () => await (await registry()).list(),
       sha256Of: async (version) => await (await registry()).sha256Of(version),
     };
   },
-  place: ({ mysql }) => `mysql://${mysql.host}:${mysql.port}/${mysql.database}`,
+  locationOf: ({ mysql }) => `mysql://${mysql.host}:${mysql.port}/${mysql.database}`,
 };
 
 /** Reads the certificate of the authority and the key of the server where the settings name them. Throws `SETTINGS_INVALID`. */

@@ -1,6 +1,6 @@
 import { type DisguiseKind, disguiseKinds } from '../../core/disguise-kinds.ts';
 import { type Evaluation, evaluateModel } from '../../evaluation/evaluate.ts';
-import { type Disguise, evaluateDisguised } from '../../evaluation/evaluate-disguised.ts';
+import { evaluateObfuscated, type Obfuscation } from '../../evaluation/evaluate-obfuscated.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { putOnDisguise } from '../../text/put-on-disguise.ts';
@@ -18,8 +18,8 @@ export interface EvaluateOn {
   readonly disguise?: DisguiseKind | 'all';
   readonly settings: Settings;
   readonly log: Log;
-  /** `disguise`: the obfuscation that is being evaluated, after the messages without any. */
-  readonly progress: (scored: number, disguise?: string) => void;
+  /** `obfuscation`: the one that is being evaluated, after the messages without any. */
+  readonly progress: (scored: number, obfuscation?: string) => void;
 }
 
 /** Evaluates the model that the settings choose. Throws as `openData`, `openScorer` and `evaluateModel` do. */
@@ -40,7 +40,7 @@ export async function evaluateOn({
     const evaluation = await evaluateModel(scorer, sets, options);
     if (disguise === undefined) return evaluation;
     const kinds = disguise === 'all' ? disguiseKinds : [disguise];
-    const disguises = await evaluateDisguised(scorer, sets, kinds.map(disguiseOf), options);
+    const disguises = await evaluateObfuscated(scorer, sets, kinds.map(obfuscationOf), options);
     return { ...evaluation, disguises };
   } finally {
     await close();
@@ -49,8 +49,8 @@ export async function evaluateOn({
 
 const SEED = 1;
 
-/** The same text gets the same disguise whenever the messages before it are the same. */
-function disguiseOf(kind: DisguiseKind): Disguise {
+/** Always the same sequence of random numbers, so that the same messages are obfuscated in the same way. */
+function obfuscationOf(kind: DisguiseKind): Obfuscation {
   const random = new SeededRandom(SEED);
-  return { name: kind, putOn: (text) => putOnDisguise(text, kind, random) };
+  return { name: kind, obfuscate: (text) => putOnDisguise(text, kind, random) };
 }

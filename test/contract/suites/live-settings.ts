@@ -46,7 +46,7 @@ export function describeLiveSettings(name: string, makeHarness: () => Promise<Li
       };
     }
 
-    it('reads what is there, nested', async () => {
+    it(`${name} as LiveSettings reads what is there, nested`, async () => {
       const settings = await harness.open();
       await harness.write({ decide: { rejectMin: 0.4, communities: { 'börse.de': { rejectMax: 0.8 } } } });
       expect(await settings.read()).toEqual({
@@ -54,7 +54,7 @@ export function describeLiveSettings(name: string, makeHarness: () => Promise<Li
       });
     });
 
-    it('tells of a change, and of the one after it', async () => {
+    it(`${name} as LiveSettings reports a change, and the one after it`, async () => {
       const settings = await harness.open();
       const changed = watch(settings);
       let rejectMin = 0;
@@ -74,7 +74,7 @@ export function describeLiveSettings(name: string, makeHarness: () => Promise<Li
       }
     });
 
-    it('tells at its beginning, so that a change between reading and watching is not missed', async () => {
+    it(`${name} as LiveSettings reports the current content first, so that a change between reading and watching is not missed`, async () => {
       const settings = await harness.open();
       await settings.read();
       await harness.write({ decide: { rejectMin: 0.25 } });
@@ -82,7 +82,7 @@ export function describeLiveSettings(name: string, makeHarness: () => Promise<Li
       expect(await settings.read()).toEqual({ decide: { rejectMin: 0.25 } });
     });
 
-    it('ends its watch when the signal aborts', async () => {
+    it(`${name} as LiveSettings ends its watch when the signal aborts`, async () => {
       const settings = await harness.open();
       const controller = new AbortController();
       const watched = settings.watch(() => {}, controller.signal);

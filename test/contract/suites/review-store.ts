@@ -50,7 +50,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
 
     const all = () => store.list({ state: 'open', limit: 10_000 });
 
-    it('gives back what was added, field by field', async () => {
+    it(`${name} as a ReviewStore gives back what was added, field by field`, async () => {
       const items = [
         itemOf('plain'),
         itemOf('unscorable', { probability: null, origin: 'unscorable', sender: 'somebody', reasons: [] }),
@@ -63,7 +63,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       );
     });
 
-    it('keeps any text that a message or an id can hold', async () => {
+    it(`${name} as a ReviewStore keeps any text that a message or an id can hold`, async () => {
       const texts = [
         '',
         'NUL \0 inside',
@@ -83,7 +83,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       );
     });
 
-    it('changes nothing when an item is added again, and counts only what is new', async () => {
+    it(`${name} as a ReviewStore changes nothing when an item is added again, and counts only what is new`, async () => {
       expect(await store.add([itemOf('a'), itemOf('b'), itemOf('a')])).toBe(2);
       const scoredAgain = itemOf('b', { probability: 0.51, reasons: [], model: 'another', position: at(9) });
       expect(await store.add([scoredAgain, itemOf('c')])).toBe(1);
@@ -103,7 +103,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         return row!;
       };
 
-      it('has the newest text with all that belongs to it, under the id and time of the first', async () => {
+      it(`${name} as a ReviewStore: the row of an edited message has the newest text with all that belongs to it, under the id and time of the first`, async () => {
         expect(await store.add([edited(1, 'first')])).toBe(1);
         const before = await onlyRow();
         const second = edited(2, 'second', {
@@ -119,7 +119,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         });
       });
 
-      it('is not changed back by an older version that the source repeats', async () => {
+      it(`${name} as a ReviewStore: the row of an edited message is not changed back by an older version that the source repeats`, async () => {
         await store.add([edited(1, 'first'), edited(2, 'second')]);
         expect((await onlyRow()).message).toBe('second');
         for (const again of [[edited(1, 'first')], [edited(1, 'first'), edited(2, 'second')]]) {
@@ -131,7 +131,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         expect(await onlyRow()).toMatchObject({ message: 'first', position: at(5) });
       });
 
-      it('has the version that was added last where the positions cannot be compared', async () => {
+      it(`${name} as a ReviewStore: the row of an edited message has the version that was added last where the positions cannot be compared`, async () => {
         await store.add([edited(7, 'first')]);
         const moved = edited(1, 'second', { position: { ...at(1), partition: 3 } });
         await store.add([moved]);
@@ -144,7 +144,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         expect((await onlyRow()).message).toBe('fourth');
       });
 
-      it('is open again where somebody has leased it', async () => {
+      it(`${name} as a ReviewStore: the row of an edited message is open again where somebody has leased it`, async () => {
         await store.add([edited(1, 'first')]);
         await harness.run("update review set state = 'leased', lease_holder = 'somebody', lease_until = 1");
         expect(await store.add([edited(1, 'first')])).toBe(0);
@@ -158,14 +158,17 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         expect((await onlyRow('labelled')).message).toBe('second');
       });
 
-      it.each(['labelled', 'erased'] as const)('stays as it is once it was %s', async (state) => {
-        await store.add([edited(1, 'first')]);
-        await harness.run(`update review set state = '${state}'`);
-        expect(await store.add([edited(2, 'second')])).toBe(0);
-        expect(await onlyRow(state)).toMatchObject({ message: 'first', probability: 0.6, position: at(1) });
-      });
+      it.each(['labelled', 'erased'] as const)(
+        `${name} as a ReviewStore: the row of an edited message stays as it is once it was %s`,
+        async (state) => {
+          await store.add([edited(1, 'first')]);
+          await harness.run(`update review set state = '${state}'`);
+          expect(await store.add([edited(2, 'second')])).toBe(0);
+          expect(await onlyRow(state)).toMatchObject({ message: 'first', probability: 0.6, position: at(1) });
+        },
+      );
 
-      it('is that of the newest version, whatever batches they come in and are repeated in', async () => {
+      it(`${name} as a ReviewStore: the row of an edited message is that of the newest version, whatever batches they come in and are repeated in`, async () => {
         const version = fc.record({
           id: fc.constantFrom('x', 'y'),
           partition: fc.constantFrom(0, 1),
@@ -208,7 +211,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       });
     });
 
-    it('tells items apart by community, id and origin, letter case and trailing spaces included', async () => {
+    it(`${name} as a ReviewStore distinguishes items by community, id and origin, letter case and trailing spaces included`, async () => {
       const items = [
         itemOf('a'),
         itemOf('A'),
@@ -224,7 +227,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       expect(await store.add(items)).toBe(0);
     });
 
-    it('tells apart ids that were cut in the middle of different emojis, and gives them back', async () => {
+    it(`${name} as a ReviewStore distinguishes ids that were cut in the middle of different emojis, and gives them back`, async () => {
       const ids = [
         ...['a\ud800', 'a\ud801', 'a\ufffd', 'a\udc00', 'a\ud800\udc00', 'a\udc00\ud800', 'a'],
         ...['a\ufdd0', 'a\ufdd0\ufdd0', 'a\ufdd0d800', 'a\ufdd0\ufdd0d800', 'ad800'],
@@ -238,13 +241,13 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       expect((await all()).map(({ id, state, created_at, ...item }) => item)).toEqual(items);
     });
 
-    it('takes more items at once than fit into one statement', async () => {
+    it(`${name} as a ReviewStore takes more items at once than fit into one statement`, async () => {
       const items = Array.from({ length: 3000 }, (_, i) => itemOf(`m-${i}`));
       expect(await store.add(items)).toBe(3000);
       expect(await store.add([...items, itemOf('one more')])).toBe(1);
     });
 
-    it('lists oldest first, from behind an id, at most as many as asked', async () => {
+    it(`${name} as a ReviewStore lists oldest first, from behind an id, at most as many as asked`, async () => {
       await store.add(Array.from({ length: 10 }, (_, i) => itemOf(`m-${i}`)));
       const first = await store.list({ state: 'open', limit: 4 });
       const rest = await store.list({ state: 'open', after: first.at(-1)!.id, limit: 100 });
@@ -254,25 +257,25 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       expect(await store.list({ state: 'labelled', limit: 10 })).toEqual([]);
     });
 
-    it('states how long rows with lower ids may still appear, and keeps the order of one writer', async () => {
+    it(`${name} as a ReviewStore states how long rows with lower ids may still appear, and keeps the order of one writer`, async () => {
       expect(store.settleSeconds).toBeGreaterThanOrEqual(0);
       for (const id of ['b', 'a', 'c']) await store.add([itemOf(id)]);
       expect((await all()).map(({ message_id }) => message_id)).toEqual(['b', 'a', 'c']);
     });
 
-    it('counts by state', async () => {
+    it(`${name} as a ReviewStore counts by state`, async () => {
       await store.add([itemOf('a'), itemOf('b')]);
       expect(await store.count()).toEqual({ open: 2, leased: 0, labelled: 0, erased: 0 });
     });
 
-    it('keeps everything when it is closed and opened again', async () => {
+    it(`${name} as a ReviewStore keeps everything when it is closed and opened again`, async () => {
       await store.add([itemOf('a')]);
       await store.close();
       store = await harness.open();
       expect((await all()).map(({ message_id }) => message_id)).toEqual(['a']);
     });
 
-    it('takes additions at the same time without losing or doubling one', async () => {
+    it(`${name} as a ReviewStore takes additions at the same time without losing or doubling one`, async () => {
       const added = await Promise.all(
         Array.from({ length: 10 }, (_, i) =>
           store.add([itemOf(`m-${i}`), itemOf(`m-${i + 1}`), itemOf('shared')]),
@@ -282,7 +285,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       expect((await store.count()).open).toBe(12);
     });
 
-    it('holds exactly the set of what was ever added, whatever the order and the repeats', async () => {
+    it(`${name} as a ReviewStore holds exactly the set of what was ever added, whatever the order and the repeats`, async () => {
       const arbitraryItem = fc
         .record({
           message_id: fc.oneof(

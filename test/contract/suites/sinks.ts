@@ -88,7 +88,7 @@ function describeSink<T>(
       return sink;
     }
 
-    it('keeps what is published, whole and in order', async () => {
+    it(`${title} keeps what is published, whole and in order`, async () => {
       const sink = await open();
       await sink.publish(some(0, 3));
       await sink.publish(some(3, 2));
@@ -96,7 +96,7 @@ function describeSink<T>(
       expect(await harness.read()).toEqual(some(0, 5));
     });
 
-    it('keeps together what is published together, however many publish at once', async () => {
+    it(`${title} keeps together what is published together, however many publish at once`, async () => {
       const sink = await open();
       await Promise.all(Array.from({ length: 20 }, (_, i) => sink.publish(some(100 * i, 10))));
       await sink.flush();
@@ -107,7 +107,7 @@ function describeSink<T>(
         expect(expected.delete(JSON.stringify(read.slice(at, at + 10)))).toBe(true);
     });
 
-    it('goes on behind what an earlier run published', async () => {
+    it(`${title} goes on behind what an earlier run published`, async () => {
       const first = await harness.open();
       await first.publish(some(0, 2));
       await first.close();
@@ -117,7 +117,7 @@ function describeSink<T>(
       expect(await harness.read()).toEqual(some(0, 3));
     });
 
-    it('returns what it will never accept by its index, and keeps the rest in order, once', async () => {
+    it(`${title} returns what it will never accept by its index, and keeps the rest in order, once`, async () => {
       const sink = await open();
       const impossible = harness.impossible?.bind(harness);
       const things = some(0, 9).map((thing, i) => (i % 4 === 1 && impossible ? impossible(i) : thing));
@@ -131,7 +131,7 @@ function describeSink<T>(
       expect(await sink.publish(some(9, 1))).toEqual([]);
     });
 
-    it('has nothing to do for nothing', async () => {
+    it(`${title} accepts an empty batch`, async () => {
       const sink = await open();
       expect(await sink.publish([])).toEqual([]);
       await sink.flush();
@@ -185,7 +185,7 @@ export function describeRefusedSink(
   >,
 ): void {
   describe(`${name} as a RefusedSink`, () => {
-    it('keeps whole records of every kind in order, over several runs', async () => {
+    it(`${name} as a RefusedSink keeps whole records of every kind in order, over several runs`, async () => {
       const harness = await makeHarness();
       const records = Array.from({ length: 9 }, (_, i) => refusedOf(i));
       const first = await harness.open();

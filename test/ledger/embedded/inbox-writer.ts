@@ -118,7 +118,7 @@ export class InboxWriter {
   async #loseName(how: 'rename' | 'delete'): Promise<string> {
     const { file, lines, random } = this.#hand;
     return await this.#parts.alive.shared(async () => {
-      // The daemon that is alive now has the file open once it has judged a line of it.
+      // The daemon that is alive now has the file open once it has scored a line of it.
       file.queue(lines.readable());
       file.write();
       await this.#outcomesOf(file.generation);

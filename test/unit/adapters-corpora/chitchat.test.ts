@@ -24,7 +24,7 @@ async function texts(corpus: ChitchatCorpus): Promise<string[]> {
 }
 
 describe('the chitchat corpus', () => {
-  test('gives ham by conversation, the same conversations whatever their order in the file', async () => {
+  test('the chitchat corpus gives ham by conversation, the same conversations whatever their order in the file', async () => {
     const a = { messages: [[{ text: 'hi' }, { text: ' ' }], [{ text: 'hello' }]] };
     const b = { messages: [[{ text: 'yo' }]] };
     const one = await texts(new ChitchatCorpus(await write('one.json', { a, b }), 100));
@@ -34,7 +34,7 @@ describe('the chitchat corpus', () => {
     expect(await texts(new ChitchatCorpus(await write('one.json', { a, b }), 1))).toHaveLength(1);
   });
 
-  test('of another shape is refused, of no file unreadable', async () => {
+  test('the chitchat corpus of another shape is refused, of no file unreadable', async () => {
     await expect(texts(new ChitchatCorpus(await write('odd.json', { a: [] }), 9))).rejects.toMatchObject({
       code: 'DATA_INVALID',
     });
@@ -47,13 +47,13 @@ describe('the chitchat corpus', () => {
 describe('what --data names', () => {
   const places = { npmRoot: '/', chitchatPath: async () => '/nowhere', ownMessages: () => '/nowhere' };
 
-  test('is a file, or a corpus by its name', async () => {
+  test('a data set of --data is a file, or a corpus by its name', async () => {
     expect((await openCorpus('some/file.csv', places)).name).toBe('file.csv');
     expect((await openCorpus('corpus:chitchat:50', places)).name).toBe('chitchat');
     expect((await openCorpus('corpus:own', places)).name).toBe('own');
   });
 
-  test('must be known', async () => {
+  test('a data set of --data must be known', async () => {
     for (const spec of [
       'corpus:enron',
       'corpus:chitchat:0',
@@ -64,7 +64,7 @@ describe('what --data names', () => {
       await expect(openCorpus(spec, places)).rejects.toMatchObject({ code: 'USAGE' });
   });
 
-  test('may not be installed', async () => {
+  test('a data set of --data may not be installed', async () => {
     await expect(openCorpus('corpus:spam-assassin', places)).rejects.toMatchObject({
       code: 'DATA_UNREADABLE',
       message: expect.stringContaining('npm install'),

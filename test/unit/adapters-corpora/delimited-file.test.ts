@@ -22,7 +22,7 @@ async function read(name: string, content: string | Uint8Array): Promise<Labelle
 const pairs = (messages: readonly LabelledMessage[]) => messages.map(({ label, text }) => [label, text]);
 
 describe('a delimited file', () => {
-  test('is read as CSV with a header, with language and group where it has them', async () => {
+  test('a delimited file is read as CSV with a header, with language and group where it has them', async () => {
     const csv = 'id,label,text,lang,group\n1,ham,"Hi, ""you""\nthere",en,v1\n2,spam,buy,,\n';
     expect(await read('a.csv', csv)).toEqual([
       { origin: 'a.csv, row 2', label: 'ham', text: 'Hi, "you"\nthere', language: 'en', group: 'v1' },
@@ -30,7 +30,7 @@ describe('a delimited file', () => {
     ]);
   });
 
-  test('is read as the SMS Spam Collection has it: no header, a tab, and quotes that mean nothing', async () => {
+  test('a delimited file is read as the SMS Spam Collection has it: no header, a tab, and quotes that mean nothing', async () => {
     const text = 'ham\t"Quoted start and a \t tab\r\nspam\tCall now\n\nham\tend';
     expect(pairs(await read('SMSSpamCollection', text))).toEqual([
       ['ham', '"Quoted start and a \t tab'],
@@ -39,7 +39,7 @@ describe('a delimited file', () => {
     ]);
   });
 
-  test('is read as Kaggle has it: v1,v2, empty columns, and ISO-8859-1', async () => {
+  test('a delimited file is read as Kaggle has it: v1,v2, empty columns, and ISO-8859-1', async () => {
     const latin1 = Buffer.from('v1,v2,,,\nham,"Caf\u00e9, \u00a35",,,\nspam,WIN,,,\n', 'latin1');
     expect(pairs(await read('spam.csv', latin1))).toEqual([
       ['ham', 'Café, £5'],
@@ -47,7 +47,7 @@ describe('a delimited file', () => {
     ]);
   });
 
-  test('is read as TSV with a header and as JSON lines', async () => {
+  test('a delimited file is read as TSV with a header and as JSON lines', async () => {
     expect(pairs(await read('b.tsv', 'text\tlabel\nhallo\tham\n5" nail\tSPAM\n'))).toEqual([
       ['ham', 'hallo'],
       ['spam', '5" nail'],
@@ -58,7 +58,7 @@ describe('a delimited file', () => {
     expect(second).toMatchObject({ origin: 'c.jsonl, row 3', label: 'ham', text: 'b' });
   });
 
-  test('may begin with a byte order mark', async () => {
+  test('a delimited file may begin with a byte order mark', async () => {
     expect(pairs(await read('d.csv', '\uFEFFlabel,text\nham,x\n'))).toEqual([['ham', 'x']]);
   });
 
@@ -79,20 +79,20 @@ describe('a delimited file', () => {
       Buffer.concat([Buffer.from('label,text\nham,grüße\nham,schön '), Buffer.from([0xff, 0x0a])]),
       /damaged\.csv, line 3: bytes that are not UTF-8/,
     ],
-  ])('%s is refused with file and row', async (name, content, reason) => {
+  ])('a delimited file: %s is refused with file and row', async (name, content, reason) => {
     await expect(read(name, content)).rejects.toMatchObject({
       code: 'DATA_INVALID',
       message: expect.stringMatching(reason),
     });
   });
 
-  test('never puts a text of the file into an error', async () => {
+  test('a delimited file never puts a text of the file into an error', async () => {
     const error = await read('secret.csv', 'label,text\nperhaps,my secret words\n').catch((e: Error) => e);
     expect((error as Error).message).not.toContain('secret words');
     expect((error as Error).message).not.toContain('perhaps');
   });
 
-  test('that is not there is unreadable', async () => {
+  test('a delimited file that is not there is unreadable', async () => {
     const file = new DelimitedFile(join(folder, 'nowhere.csv'));
     await expect(file.read()[Symbol.asyncIterator]().next()).rejects.toMatchObject({
       code: 'DATA_UNREADABLE',

@@ -5,12 +5,12 @@ import { htmlText, mailText } from '../../../src/adapters/corpora/mail-text.ts';
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe('the text of a mail', () => {
-  test('is its subject and its plain body', async () => {
+  test('the text of a mail is its subject and its plain body', async () => {
     const mail = 'From: a@example.com\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\nHello there.\r\n';
     expect(await mailText(bytes(mail))).toBe('Grüße\nHello there.');
   });
 
-  test('is what a page shows when there is only a page', async () => {
+  test('the text of a mail is what a page shows when there is only a page', async () => {
     const html = '<style>p{}</style><p>Click&nbsp;here<br>now</p><script>evil()</script>';
     const mail = `Subject: offer\r\nContent-Type: text/html\r\n\r\n${html}`;
     const text = await mailText(bytes(mail));
@@ -19,13 +19,13 @@ describe('the text of a mail', () => {
     expect(text).not.toMatch(/evil|p\{\}/);
   });
 
-  test('is cut to 2,000 code units, never between the halves of a pair', async () => {
+  test('the text of a mail is cut to 2,000 code units, never between the halves of a pair', async () => {
     const text = await mailText(bytes(`Subject: x\r\n\r\n${'😀'.repeat(3000)}`));
     expect(text.length).toBeLessThanOrEqual(2000);
     expect(text).not.toMatch(/\p{Surrogate}/u);
   });
 
-  test('comes from any bytes at all', async () => {
+  test('the text of a mail comes from any bytes at all', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (raw) => {
         expect((await mailText(raw)).length).toBeLessThanOrEqual(2000);
@@ -42,6 +42,6 @@ describe('the text of a mail', () => {
   });
 });
 
-test('tags that never close hide nothing for ever', () => {
+test('tags that never close hide nothing forever', () => {
   expect(htmlText('</script>a<div><b>c')).toBe('a\nc');
 });

@@ -31,7 +31,10 @@ describe('opening what --data names', () => {
     expect(set.weight).toBeUndefined();
   });
 
-  test.each(['0*a.csv', '0.0*a.csv', '2*corpus:nothing', 'corpus:nothing'])('refuses %s', async (spec) => {
-    await expect(openCorpus(spec, places)).rejects.toMatchObject({ code: 'USAGE' });
-  });
+  test.each(['0*a.csv', '0.0*a.csv', '2*corpus:nothing', 'corpus:nothing'])(
+    'opening a data set refuses %s',
+    async (spec) => {
+      await expect(openCorpus(spec, places)).rejects.toMatchObject({ code: 'USAGE' });
+    },
+  );
 });

@@ -17,7 +17,7 @@ describe("the project's own messages", () => {
     return messages;
   }
 
-  test('are all JSON Lines files of the folder, in the order of their names', async () => {
+  test("the project's own messages are all JSON Lines files of the folder, in the order of their names", async () => {
     const line = (label: string, text: string) =>
       `${JSON.stringify({ label, text, lang: 'de', group: `own:${text}`, kind: 'smalltalk' })}\n`;
     await writeFile(join(folder, 'README.md'), 'no message');
@@ -34,7 +34,7 @@ describe("the project's own messages", () => {
     });
   });
 
-  test('are in a checkout only, and a folder without them says so', async () => {
+  test("the project's own messages are in a checkout only, and without them that is an error", async () => {
     const error = { code: 'DATA_UNREADABLE', message: expect.stringContaining('checkout') };
     await expect(read(join(folder, 'nowhere'))).rejects.toMatchObject(error);
     const empty = await mkdtemp(join(tmpdir(), 'sluice-own-'));

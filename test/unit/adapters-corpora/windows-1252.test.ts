@@ -4,7 +4,7 @@ import { mailText } from '../../../src/adapters/corpora/mail-text.ts';
 import { decodeWindows1252 } from '../../../src/adapters/corpora/windows-1252.ts';
 
 describe('Windows-1252 is decoded alike by every version of Node', () => {
-  it('each byte from 0x80 to 0x9F, as the Encoding Standard lists them', () => {
+  it('Windows-1252 is decoded alike by every version of Node: each byte from 0x80 to 0x9F, as the Encoding Standard lists them', () => {
     const bytes = Uint8Array.from({ length: 32 }, (_, i) => 0x80 + i);
     const codes = [...decodeWindows1252(bytes)].map((character) => character.charCodeAt(0).toString(16));
     expect(codes.join(' ')).toBe(
@@ -13,11 +13,11 @@ describe('Windows-1252 is decoded alike by every version of Node', () => {
     );
   });
 
-  it('in a data file that is not UTF-8', () => {
+  it('Windows-1252 is decoded alike by every version of Node in a data file that is not UTF-8', () => {
     expect(decodeText(Buffer.from('9366726565943b20e4', 'hex'), 'a.csv')).toBe('“free”; ä');
   });
 
-  it('in a mail that names it as its charset', async () => {
+  it('Windows-1252 is decoded alike by every version of Node in a mail that names it as its charset', async () => {
     const mail = Buffer.concat([
       Buffer.from('Subject: a\r\nContent-Type: text/plain; charset=windows-1252\r\n\r\n'),
       Buffer.from('9366726565942e', 'hex'),

@@ -21,7 +21,7 @@ const letter: fc.Arbitrary<DeadLetter> = fc.record(
 );
 
 describe('a dead letter as a line', () => {
-  it('comes back with the same bytes, key, time and headers, a header named __proto__ too', () => {
+  it('a dead letter as a line comes back with the same bytes, key, time and headers, a header named __proto__ too', () => {
     fc.assert(
       fc.property(letter, (written) => {
         const line = lineOfDeadLetter(written, '2026-11-25T00:00:00.000Z');
@@ -47,16 +47,19 @@ describe('a dead letter as a line', () => {
     'YQ==',
     1,
     null,
-  ])('with the headers %j is refused, since they are not texts, or lists of texts, by name', (wrong) => {
-    const line = { topic: 't', partition: 0, offset: 0, reason: 'not-json', detail: '', raw: '' };
-    const withHeaders = (headers: unknown) => JSON.stringify({ ...line, headers });
-    expect(() => deadLetterOfLine(withHeaders(wrong), 'line 1')).toThrow('line 1 is not a dead letter');
-    expect(deadLetterOfLine(withHeaders({ a: ['YQ=='] }), 'line 1').headers).toEqual({
-      a: [Uint8Array.of(97)],
-    });
-  });
+  ])(
+    'a dead letter as a line with the headers %j is refused, since they are not texts, or lists of texts, by name',
+    (wrong) => {
+      const line = { topic: 't', partition: 0, offset: 0, reason: 'not-json', detail: '', raw: '' };
+      const withHeaders = (headers: unknown) => JSON.stringify({ ...line, headers });
+      expect(() => deadLetterOfLine(withHeaders(wrong), 'line 1')).toThrow('line 1 is not a dead letter');
+      expect(deadLetterOfLine(withHeaders({ a: ['YQ=='] }), 'line 1').headers).toEqual({
+        a: [Uint8Array.of(97)],
+      });
+    },
+  );
 
-  it('that is none is refused by its place, without a word of its content', () => {
+  it('a line that is no dead letter is refused by its position, without a word of its content', () => {
     for (const line of [
       '{"raw":"c2VjcmV0"}',
       '{"secret',

@@ -48,7 +48,7 @@ const fault = (operation: Fault['operation'], code: Fault['code'], after = 0, ti
 describe('FileSource: lines that are longer than what is kept of a line', () => {
   const long = (name: string, length: number) => `${name}-${'x'.repeat(length)}`;
 
-  it('gives the lines between two of them', async () => {
+  it('FileSource gives the lines between two of them', async () => {
     const mebibyte = 1024 * 1024;
     const lines = ['first', long('long1', 1.5 * mebibyte), 'a', 'b', long('long2', 2.5 * mebibyte), 'last'];
     writeFileSync(place.path('a.jsonl'), lines.map((line) => `${line}\n`).join(''));
@@ -56,7 +56,7 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect((await texts(source)).map(idOf)).toEqual(['first', 'long1', 'a', 'b', 'long2', 'last']);
   });
 
-  it('gives the lines between two of them while the second one has no end yet', async () => {
+  it('FileSource gives the lines between two of them while the second one has no end yet', async () => {
     const lines = ['first', long('long1', 150), 'a', 'b', long('long2', 150)];
     writeFileSync(place.path('a.jsonl'), lines.join('\n'));
     const source = await place.open({
@@ -69,7 +69,7 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect((await texts(source)).map(idOf)).toEqual(['long2', 'last']);
   });
 
-  it('keep no other file waiting, however long they are', async () => {
+  it('FileSource: lines that are longer than what is kept of a line keep no other file waiting, however long they are', async () => {
     // Sparse: it takes no room on the disk.
     writeFileSync(place.path('a-endless.jsonl'), '');
     truncateSync(place.path('a-endless.jsonl'), 256 * 1024 * 1024);
@@ -83,7 +83,7 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect(await texts(source)).toEqual(['later']);
   });
 
-  it('are reported as trouble, and with one warning, when their end is not found for a minute', async () => {
+  it('FileSource: lines that are longer than what is kept of a line are reported as trouble, and with one warning, when their end is not found for a minute', async () => {
     writeFileSync(place.path('a.jsonl'), long('long', 200));
     const source = await place.open({ maxMessageBytes: 50, sizes: { stretchBytes: 52 } });
     expect(await texts(source, 50)).toEqual([]);
@@ -96,7 +96,7 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect(source.trouble()).toBeUndefined();
   });
 
-  it('are searched for their end again when they were replaced by other lines with no look in between', async () => {
+  it('FileSource: lines that are longer than what is kept of a line are searched for their end again when they were replaced by other lines with no look in between', async () => {
     const limits = { maxMessageBytes: 50, sizes: { stretchBytes: 52, turnBytes: 200 }, maxMessages: 1 };
     writeFileSync(place.path('a.jsonl'), `first\n${long('long', 2000)}\n`);
     writeFileSync(place.path('b.jsonl'), 'other\n');
@@ -113,7 +113,7 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect((await texts(source)).concat(got).length).toBe(400);
   });
 
-  it('are searched for their end from their beginning again when they were replaced by other lines', async () => {
+  it('FileSource: lines that are longer than what is kept of a line are searched for their end from their beginning again when they were replaced by other lines', async () => {
     const small = { maxMessageBytes: 50, sizes: { stretchBytes: 52 } };
     writeFileSync(place.path('a.jsonl'), `first\n${long('long', 400)}`);
     const source = await place.open(small);
@@ -128,20 +128,23 @@ describe('FileSource: files that lose their name with a half-written last line',
   it.each([
     ['renamed', () => renameSync(place.path('a.jsonl'), join(place.folder, 'rotated'))],
     ['removed', () => unlinkSync(place.path('a.jsonl'))],
-  ])('are read to their end when %s, and the next file of the name is read', async (_, lose) => {
-    writeFileSync(place.path('a.jsonl'), 'one\nhal');
-    const source = await place.open();
-    expect(await texts(source)).toEqual(['one']);
-    lose();
-    writeFileSync(place.path('a.jsonl'), 'fresh\n');
-    expect(await texts(source, 5)).toEqual(['hal', 'fresh']);
-    appendFileSync(place.path('a.jsonl'), 'more\n');
-    expect(await texts(source)).toEqual(['more']);
-    await source.close();
-    expect(faultyFiles.open).toBe(0);
-  });
+  ])(
+    'FileSource: files that lose their name with a half-written last line are read to their end when %s, and the next file of the name is read',
+    async (_, lose) => {
+      writeFileSync(place.path('a.jsonl'), 'one\nhal');
+      const source = await place.open();
+      expect(await texts(source)).toEqual(['one']);
+      lose();
+      writeFileSync(place.path('a.jsonl'), 'fresh\n');
+      expect(await texts(source, 5)).toEqual(['hal', 'fresh']);
+      appendFileSync(place.path('a.jsonl'), 'more\n');
+      expect(await texts(source)).toEqual(['more']);
+      await source.close();
+      expect(faultyFiles.open).toBe(0);
+    },
+  );
 
-  it('are read on while a program goes on writing to a file that was renamed', async () => {
+  it('FileSource: files that lose their name with a half-written last line are read on while a program goes on writing to a file that was renamed', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\nhal');
     const source = await place.open();
     await texts(source);
@@ -153,7 +156,7 @@ describe('FileSource: files that lose their name with a half-written last line',
     expect(await texts(source, 5)).toEqual(['half', 'two', 'fresh']);
   });
 
-  it('end after a minute although a program never stops writing to them', async () => {
+  it('FileSource: files that lose their name with a half-written last line end after a minute although a program never stops writing to them', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     const source = await place.open();
     await texts(source);
@@ -169,7 +172,7 @@ describe('FileSource: files that lose their name with a half-written last line',
     expect(got.length).toBeGreaterThan(100);
   });
 
-  it('begin again when the name comes back after their half line was given out', async () => {
+  it('FileSource: files that lose their name with a half-written last line begin again when the name comes back after their half line was given out', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\nhal');
     const source = await place.open();
     await texts(source);
@@ -181,7 +184,7 @@ describe('FileSource: files that lose their name with a half-written last line',
     expect(await texts(source)).toEqual(['one', 'half']);
   });
 
-  it('stay open until they are read to their end though there are more files than are kept open', async () => {
+  it('FileSource: files that lose their name with a half-written last line stay open until they are read to their end though there are more files than are kept open', async () => {
     for (let i = 0; i < 300; i++) writeFileSync(place.path(`${i}.jsonl`), '');
     writeFileSync(place.path('a.jsonl'), 'one\ntwo\nhal');
     const source = await place.open({ maxMessages: 1, maxAgeSeconds: 0 });
@@ -192,7 +195,7 @@ describe('FileSource: files that lose their name with a half-written last line',
     expect(await texts(source, 5)).toEqual(['two', 'hal', 'fresh']);
   });
 
-  it('are reported when they could not be read to their end', async () => {
+  it('FileSource: files that lose their name with a half-written last line are reported when they could not be read to their end', async () => {
     for (let i = 0; i < 300; i++) writeFileSync(place.path(`${i}.jsonl`), `m-${i}\n`);
     const source = await place.open();
     await texts(source);
@@ -208,7 +211,7 @@ describe('FileSource: files that lose their name with a half-written last line',
 });
 
 describe('FileSource: partitions that are skipped', () => {
-  it('gives nothing of a file that is skipped, gives the others, and ends only when nothing is skipped', async () => {
+  it('FileSource gives nothing of a file that is skipped, gives the others, and ends only when nothing is skipped', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     writeFileSync(place.path('b.jsonl'), 'two\n');
     const source = await place.open({ once: true });
@@ -229,24 +232,27 @@ describe('FileSource: a file system with errors', () => {
     ['readdir', 'EIO'],
     ['readdir', 'EMFILE'],
     ['readdir', 'ENOENT'],
-  ] as const)('loses no line when %s fails with %s, at whichever call', async (operation, code) => {
-    for (let after = 0; after < 12; after++) {
-      const name = `${after}.jsonl`;
-      const source = await place.open();
-      writeFileSync(place.path(name), 'one\ntwo\nthr');
-      faultyFiles.plan([fault(operation, code, after)]);
-      const got = await texts(source, 3);
-      appendFileSync(place.path(name), 'ee\nfour\n');
-      got.push(...(await texts(source, 3)));
-      faultyFiles.plan([]);
-      expect(got, `failing call ${after}`).toEqual(['one', 'two', 'three', 'four']);
-      await source.close();
-      unlinkSync(place.path(name));
-    }
-    expect(faultyFiles.failures).toBeGreaterThan(0);
-  });
+  ] as const)(
+    'FileSource loses no line when %s fails with %s, at whichever call',
+    async (operation, code) => {
+      for (let after = 0; after < 12; after++) {
+        const name = `${after}.jsonl`;
+        const source = await place.open();
+        writeFileSync(place.path(name), 'one\ntwo\nthr');
+        faultyFiles.plan([fault(operation, code, after)]);
+        const got = await texts(source, 3);
+        appendFileSync(place.path(name), 'ee\nfour\n');
+        got.push(...(await texts(source, 3)));
+        faultyFiles.plan([]);
+        expect(got, `failing call ${after}`).toEqual(['one', 'two', 'three', 'four']);
+        await source.close();
+        unlinkSync(place.path(name));
+      }
+      expect(faultyFiles.failures).toBeGreaterThan(0);
+    },
+  );
 
-  it('takes no half line for a whole one because a file can’t be looked at for some seconds', async () => {
+  it('FileSource takes no half line for a whole one because a file can’t be looked at for some seconds', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\nhal');
     const source = await place.open();
     expect(await texts(source)).toEqual(['one']);
@@ -256,7 +262,7 @@ describe('FileSource: a file system with errors', () => {
     expect(await texts(source)).toEqual(['half']);
   });
 
-  it('commits nothing that was not given out because of an error after a read', async () => {
+  it('FileSource commits nothing that was not given out because of an error after a read', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\ntwo\n');
     const source = await place.open();
     for (const operation of ['fstat', 'read'] as const) {
@@ -272,7 +278,7 @@ describe('FileSource: a file system with errors', () => {
     expect(await texts(await place.open())).toEqual([]);
   });
 
-  it('keeps a rotated file open over an error, and reads it to its end', async () => {
+  it('FileSource keeps a rotated file open over an error, and reads it to its end', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     const source = await place.open();
     await texts(source);
@@ -284,7 +290,7 @@ describe('FileSource: a file system with errors', () => {
     expect(await texts(source, 5)).toEqual(['late', 'half', 'fresh and longer than the old file']);
   });
 
-  it('gives a rotated file up that can’t be read for a minute, with a warning, and reads the next of its name', async () => {
+  it('FileSource gives a rotated file up that can’t be read for a minute, with a warning, and reads the next of its name', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     const source = await place.open();
     await texts(source);
@@ -300,7 +306,7 @@ describe('FileSource: a file system with errors', () => {
     );
   });
 
-  it('reads nothing of another file that took the name of a closed one between two looks', async () => {
+  it('FileSource reads nothing of another file that took the name of a closed one between two looks', async () => {
     for (let i = 0; i < 300; i++) writeFileSync(place.path(`${i}.jsonl`), `m-${i}\n`);
     const source = await place.open({ maxAgeSeconds: 0, maxMessages: 1 });
     expect((await texts(source)).length).toBe(300);
@@ -313,7 +319,7 @@ describe('FileSource: a file system with errors', () => {
     expect(await texts(source)).toEqual([]);
   });
 
-  it('reports an inbox that can’t be read as trouble, until it can', async () => {
+  it('FileSource reports an inbox that can’t be read as trouble, until it can', async () => {
     const source = await place.open();
     faultyFiles.plan([fault('readdir', 'EIO', 0, 3)]);
     await texts(source, 0.3);
@@ -322,7 +328,7 @@ describe('FileSource: a file system with errors', () => {
     expect(source.trouble()).toBeUndefined();
   });
 
-  it('once: reads what failed at first, and fails where it can’t be read instead of reporting success', async () => {
+  it('FileSource once: reads what failed at first, and fails where it can’t be read instead of reporting success', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     writeFileSync(place.path('b.jsonl'), 'two\n');
     const never = new AbortController().signal;
@@ -341,8 +347,8 @@ describe('FileSource: a file system with errors', () => {
   });
 });
 
-describe('FileSource: files that are rewritten in their place', () => {
-  it('are read again from their beginning though they are as long as before', async () => {
+describe('FileSource: files that are rewritten in place', () => {
+  it('FileSource: files that are rewritten in place are read again from their beginning though they are as long as before', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\ntwo\n');
     const source = await place.open();
     expect(await texts(source)).toEqual(['one', 'two']);
@@ -351,7 +357,7 @@ describe('FileSource: files that are rewritten in their place', () => {
     expect(place.revoked).toEqual(['a.jsonl 1']);
   });
 
-  it('are noticed though the file system’s clock gives both versions the same time', async () => {
+  it('FileSource: files that are rewritten in place are noticed though the file system’s clock gives both versions the same time', async () => {
     const path = place.path('a.jsonl');
     writeFileSync(path, 'one\ntwo\n');
     faultyFiles.changes.set(statSync(path).ino, place.clock.now());
@@ -361,7 +367,7 @@ describe('FileSource: files that are rewritten in their place', () => {
     expect(await texts(source, 5)).toEqual(['uno', 'due']);
   });
 
-  it('are noticed though they begin as before', async () => {
+  it('FileSource: files that are rewritten in place are noticed though they begin as before', async () => {
     const same = `${'s'.repeat(1500)}\n`;
     writeFileSync(place.path('a.jsonl'), `${same}one\ntwo\n`);
     const source = await place.open({ maxMessageBytes: 2000 });
@@ -372,7 +378,7 @@ describe('FileSource: files that are rewritten in their place', () => {
     expect((await texts(source)).map((text) => text.slice(0, 3))).toEqual(['sss', 'uno', 'due', 'tre']);
   });
 
-  it('are noticed before anything is read of them at a position that was meant for the old content', async () => {
+  it('FileSource: files that are rewritten in place are noticed before anything is read of them at a position that was meant for the old content', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\ntwo\n');
     const source = await place.open({ maxAgeSeconds: 0 });
     expect(textsOf([(await source.pull(new AbortController().signal))!])).toEqual(['one', 'two']);
@@ -381,7 +387,7 @@ describe('FileSource: files that are rewritten in their place', () => {
     expect(await texts(source)).toEqual(['a much longer line than before', 'and another']);
   });
 
-  it('are read on where half a line became a whole one of the same length', async () => {
+  it('FileSource: files that are rewritten in place are read on where half a line became a whole one of the same length', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\nhalf');
     const source = await place.open();
     expect(await texts(source)).toEqual(['one']);
@@ -389,7 +395,7 @@ describe('FileSource: files that are rewritten in their place', () => {
     expect(await texts(source)).toEqual(['two']);
   });
 
-  it('are read though they were cut and written to between a look and the reading', async () => {
+  it('FileSource: files that are rewritten in place are read though they were cut and written to between a look and the reading', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\ntwo\nthree\n');
     const source = await place.open();
     truncateSync(place.path('a.jsonl'), 0);
@@ -397,7 +403,7 @@ describe('FileSource: files that are rewritten in their place', () => {
     expect(await texts(source)).toEqual(['new']);
   });
 
-  it('are noticed before more of them is read, with no look at the folder in between', async () => {
+  it('FileSource: files that are rewritten in place are noticed before more of them is read, with no look at the folder in between', async () => {
     const lines = Array.from({ length: 6 }, (_, i) => `old line number ${i} of the file`);
     writeFileSync(place.path('a.jsonl'), lines.map((line) => `${line}\n`).join(''));
     const source = await place.open({ maxMessages: 1, maxMessageBytes: 50, sizes: { stretchBytes: 52 } });
@@ -407,7 +413,7 @@ describe('FileSource: files that are rewritten in their place', () => {
     expect(await texts(source)).toEqual(others);
   });
 
-  it('are known after a restart by more than the first batch', async () => {
+  it('FileSource: files that are rewritten in place are known after a restart by more than the first batch', async () => {
     writeFileSync(place.path('a.jsonl'), 'same\n');
     const source = await place.open();
     await texts(source);
@@ -418,7 +424,7 @@ describe('FileSource: files that are rewritten in their place', () => {
     expect(await texts(await place.open())).toEqual(['same', 'uno']);
   });
 
-  it('are not taken for such when only their permissions or names change', async () => {
+  it('FileSource: files that are rewritten in place are not taken for such when only their permissions or names change', async () => {
     const path = place.path('a.jsonl');
     writeFileSync(path, 'one\n');
     const source = await place.open();
@@ -431,7 +437,7 @@ describe('FileSource: files that are rewritten in their place', () => {
 });
 
 describe('FileSource: links, and files that the daemon writes', () => {
-  it('follows a link that stays in the inbox, and none that leaves it, with one warning each', async () => {
+  it('FileSource follows a link that stays in the inbox, and none that leaves it, with one warning each', async () => {
     writeFileSync(join(place.folder, 'secret'), 'secret\n');
     mkdirSync(place.path('.kept'));
     writeFileSync(place.path('.kept/b'), 'inside\n');
@@ -446,7 +452,7 @@ describe('FileSource: links, and files that the daemon writes', () => {
     expect((await source.lag()).map(({ topic }) => topic)).toEqual(['b.jsonl']);
   });
 
-  it('follows no link that took the place of a file between the look and the reading', async () => {
+  it('FileSource follows no link that took the place of a file between the look and the reading', async () => {
     writeFileSync(join(place.folder, 'secret'), 'secret\nsecret\n');
     for (let i = 0; i < 300; i++) writeFileSync(place.path(`${i}.jsonl`), `m-${i}\n`);
     const source = await place.open();
@@ -460,7 +466,7 @@ describe('FileSource: links, and files that the daemon writes', () => {
   it.each([
     ['a link', (own: string) => symlinkSync(own, place.path('own.jsonl'))],
     ['a second name', (own: string) => linkSync(own, place.path('own.jsonl'))],
-  ])('does not read a file that the daemon writes by %s of it in the inbox', async (_, link) => {
+  ])('FileSource does not read a file that the daemon writes by %s of it in the inbox', async (_, link) => {
     mkdirSync(place.path('.state'));
     const own = place.path('.state/dead-letters.jsonl');
     writeFileSync(own, 'letter\n');
@@ -478,26 +484,29 @@ describe('FileSource: steps of the wall clock', () => {
     ['back by an hour', -3600],
     ['on by an hour', 3600],
     ['back by ten seconds', -10],
-  ])('delay no line and repeat none when the clock is set %s', async (_, seconds) => {
-    writeFileSync(place.path('a.jsonl'), 'one\n');
-    const source = await place.open({ maxAgeSeconds: 1 });
-    const stop = new AbortController();
-    const pulled = source.pull(stop.signal);
-    place.clock.wallMs += seconds * 1000;
-    const began = place.clock.ms;
-    const first = (await pulled)!;
-    expect(textsOf([first])).toEqual(['one']);
-    expect(place.clock.ms - began).toBeLessThan(2000);
-    expect(place.clock.elapsed() - first.messages[0]!.receivedElapsed).toBeLessThan(2);
-    appendFileSync(place.path('a.jsonl'), 'two\n');
-    place.clock.wallMs += seconds * 1000;
-    const rest = await pullForAWhile(source, place.clock);
-    expect(textsOf(rest)).toEqual(['two']);
-    await source.commit(ends(rest));
-    await source.close();
-    place.clock.wallMs -= seconds * 1000;
-    expect(await texts(await place.open())).toEqual([]);
-  });
+  ])(
+    'FileSource: steps of the wall clock delay no line and repeat none when the clock is set %s',
+    async (_, seconds) => {
+      writeFileSync(place.path('a.jsonl'), 'one\n');
+      const source = await place.open({ maxAgeSeconds: 1 });
+      const stop = new AbortController();
+      const pulled = source.pull(stop.signal);
+      place.clock.wallMs += seconds * 1000;
+      const began = place.clock.ms;
+      const first = (await pulled)!;
+      expect(textsOf([first])).toEqual(['one']);
+      expect(place.clock.ms - began).toBeLessThan(2000);
+      expect(place.clock.elapsed() - first.messages[0]!.receivedElapsed).toBeLessThan(2);
+      appendFileSync(place.path('a.jsonl'), 'two\n');
+      place.clock.wallMs += seconds * 1000;
+      const rest = await pullForAWhile(source, place.clock);
+      expect(textsOf(rest)).toEqual(['two']);
+      await source.commit(ends(rest));
+      await source.close();
+      place.clock.wallMs -= seconds * 1000;
+      expect(await texts(await place.open())).toEqual([]);
+    },
+  );
 });
 
 describe('FileSource: offsets.json', () => {
@@ -509,7 +518,7 @@ describe('FileSource: offsets.json', () => {
     for (const batch of await pullForAWhile(source, place.clock)) await source.commit(ends([batch]));
   }
 
-  it('keeps nothing of files that were removed while it ran', async () => {
+  it('FileSource keeps nothing of files that were removed while it ran', async () => {
     const source = await place.open({ maxAgeSeconds: 0 });
     for (let i = 0; i < 40; i++) {
       writeFileSync(place.path(`day-${i}.jsonl`), 'one\n');
@@ -522,7 +531,7 @@ describe('FileSource: offsets.json', () => {
     expect(Object.keys(entries())).toEqual(['day-39.jsonl', 'last.jsonl']);
   });
 
-  it('forgets files that were moved away a month after they were last there, and not by the age of their last commit', async () => {
+  it('FileSource forgets files that were moved away a month after they were last there, and not by the age of their last commit', async () => {
     const source = await place.open({ maxAgeSeconds: 0 });
     for (const name of ['moved.jsonl', 'stays.jsonl']) writeFileSync(place.path(name), 'one\n');
     await readAndCommit(source);
@@ -543,7 +552,7 @@ describe('FileSource: offsets.json', () => {
     expect(Object.keys(entries())).toEqual(['stays.jsonl']);
   });
 
-  it('advances over blank lines at the end of a file, though nobody else commits them', async () => {
+  it('FileSource advances over blank lines at the end of a file, though nobody else commits them', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n\n');
     writeFileSync(place.path('b.jsonl'), '\n\r\n');
     const source = await place.open();
@@ -559,7 +568,7 @@ describe('FileSource: offsets.json', () => {
     expect(entries()).toMatchObject({ 'a.jsonl': { offset: 8 }, 'b.jsonl': { offset: 3 } });
   });
 
-  it('advances over no blank line that follows a message which is not committed', async () => {
+  it('FileSource advances over no blank line that follows a message which is not committed', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     const source = await place.open({ maxAgeSeconds: 0 });
     const [batch] = await pullForAWhile(source, place.clock);

@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => place.dispose());
 
 describe('the identity of a file of the inbox', () => {
-  it('covers what was read later too: a file rewritten with the same first line is read from its beginning', async () => {
+  it('the identity of a file of the inbox covers what was read later too: a file rewritten with the same first line is read from its beginning', async () => {
     const path = place.path('a.jsonl');
     await writeFile(path, 'a header\n');
     const first = await place.open();
@@ -26,7 +26,7 @@ describe('the identity of a file of the inbox', () => {
     expect(place.warnings).toHaveLength(1);
   });
 
-  it('lets a file that was only appended to go on where it was committed', async () => {
+  it('the identity of a file of the inbox lets a file that was only appended to go on where it was committed', async () => {
     const path = place.path('a.jsonl');
     await writeFile(path, 'one\n');
     const first = await place.open();

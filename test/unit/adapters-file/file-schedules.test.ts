@@ -216,8 +216,8 @@ class Schedule {
     }
   }
 
-  #receive({ topic, tenure, messages, nextOffset }: Batch): void {
-    const tenancy = `${topic} ${tenure}`;
+  #receive({ topic, epoch, messages, nextOffset }: Batch): void {
+    const tenancy = `${topic} ${epoch}`;
     let position = this.#positions.get(tenancy) ?? 0;
     for (const message of messages) {
       const text = Buffer.from(message.bytes).toString();
@@ -272,7 +272,7 @@ class Schedule {
       clock: this.#clock,
       sizes: { stretchBytes: STRETCH, batchBytes: 200, turnBytes: 150 },
     });
-    await this.#source.open({ revoked: (at, tenure) => tracker.revoke(at, tenure) });
+    await this.#source.open({ revoked: (at, epoch) => tracker.revoke(at, epoch) });
   }
 }
 
@@ -344,7 +344,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('FileSource over random schedules of writing, rotating, restarting and failing', () => {
-  it('delivers each line that stays to be read at least once, and none that nobody wrote', async () => {
+  it('FileSource over random schedules of writing, rotating, restarting and failing delivers each line that stays to be read at least once, and none that nobody wrote', async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {

@@ -38,7 +38,7 @@ async function takeAll(spool: ReviewSpool): Promise<readonly NewReviewItem[]> {
 }
 
 describe('ReviewSpool', () => {
-  it('gives out what was put in, in its order and to the last character, and is empty then', async () => {
+  it('ReviewSpool gives out what was put in, in its order and to the last character, and is empty then', async () => {
     const spool = await open({ segmentBytes: 300 });
     const items = ['NUL \0', '😀', 'half \ud83d', 'a\r\nb', ''].map((message, i) =>
       itemOf(`m-${i}`, { message, probability: i === 0 ? null : 0.1 + 0.2 }),
@@ -52,7 +52,7 @@ describe('ReviewSpool', () => {
     await spool.close();
   });
 
-  it('has on the disk what it has acknowledged: another run finds it, though the first was never closed', async () => {
+  it('ReviewSpool has on the disk what it has acknowledged: another run finds it, though the first was never closed', async () => {
     const first = await open();
     await first.append([itemOf('a'), itemOf('b')]);
     await first.append([itemOf('c')]);
@@ -61,7 +61,7 @@ describe('ReviewSpool', () => {
     expect(idsOf(await takeAll(second))).toEqual(['a', 'b', 'c']);
   });
 
-  it('passes over a line that a kill has cut, which nobody was told of', async () => {
+  it('ReviewSpool skips a line that a kill has cut, which was never acknowledged', async () => {
     const first = await open();
     await first.append([itemOf('a')]);
     const [name] = await readdir(folder);
@@ -71,7 +71,7 @@ describe('ReviewSpool', () => {
     expect(idsOf(await takeAll(second))).toEqual(['a', 'c']);
   });
 
-  it('gives a part out again that was not removed before the end', async () => {
+  it('ReviewSpool gives a part out again that was not removed before the end', async () => {
     const first = await open({ segmentBytes: 1 });
     await first.append([itemOf('a')]);
     await first.append([itemOf('b')]);
@@ -80,7 +80,7 @@ describe('ReviewSpool', () => {
     expect(idsOf(await takeAll(await open()))).toEqual(['b']);
   });
 
-  it('puts a line aside that it cannot read, and goes on', async () => {
+  it('ReviewSpool puts a line aside that it cannot read, and goes on', async () => {
     const first = await open();
     await first.append([itemOf('a')]);
     const [name] = await readdir(folder);
@@ -90,7 +90,7 @@ describe('ReviewSpool', () => {
     expect(await readFile(join(folder, 'refused.jsonl'), 'utf8')).toBe('{"community":1}\nnot json\n');
   });
 
-  it('says that it is full, keeps what it has, and takes more once there is room', async () => {
+  it('ReviewSpool reports that it is full, keeps what it has, and takes more once there is room', async () => {
     const spool = await open({ maxBytes: 500 });
     await spool.append([itemOf('a')]);
     await spool.append([itemOf('b')]);
@@ -105,7 +105,7 @@ describe('ReviewSpool', () => {
     await spool.close();
   });
 
-  it('is a queue, whatever is appended, taken and opened again, in whatever order', async () => {
+  it('ReviewSpool is a queue, whatever is appended, taken and opened again, in whatever order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom('append', 'append two', 'take', 'reopen'), { maxLength: 25 }),
@@ -199,7 +199,7 @@ describe('SpoolingReviewStore', () => {
     told = { added: 0, rows: 0, most: 0 };
   });
 
-  it('goes straight to the store while that is there, and leaves the disk alone', async () => {
+  it('SpoolingReviewStore goes straight to the store while that is there, and leaves the disk alone', async () => {
     const store = await openStore();
     expect(await store.add([itemOf('a'), itemOf('b')])).toBe(2);
     expect(await store.add([itemOf('b')])).toBe(0);
@@ -208,7 +208,7 @@ describe('SpoolingReviewStore', () => {
     expect(behind.closed).toBe(true);
   });
 
-  it('takes everything while the store is away, and brings it there in its order afterwards', async () => {
+  it('SpoolingReviewStore takes everything while the store is unavailable, and brings it there in its order afterwards', async () => {
     const store = await openStore();
     await store.add([itemOf('m-0')]);
     behind.away = true;
@@ -226,7 +226,7 @@ describe('SpoolingReviewStore', () => {
     await store.close();
   });
 
-  it('writes nothing twice when the store has taken what it did not acknowledge', async () => {
+  it('SpoolingReviewStore writes nothing twice when the store has taken what it did not acknowledge', async () => {
     const store = await openStore();
     behind.losesAnswers = true;
     await store.add([itemOf('a')]);
@@ -237,7 +237,7 @@ describe('SpoolingReviewStore', () => {
     await store.close();
   });
 
-  it('goes on after a restart with what waited', async () => {
+  it('SpoolingReviewStore goes on after a restart with what waited', async () => {
     behind.away = true;
     const first = await openStore();
     await first.add([itemOf('a')]);
@@ -249,7 +249,7 @@ describe('SpoolingReviewStore', () => {
     await second.close();
   });
 
-  it('refuses, for the line to wait, once the spool is full, and loses nothing of what it took', async () => {
+  it('SpoolingReviewStore refuses, so that the pipeline waits, once the spool is full, and loses nothing of what it took', async () => {
     behind.away = true;
     const store = await openStore(600);
     const taken: string[] = [];
@@ -267,7 +267,7 @@ describe('SpoolingReviewStore', () => {
     await store.close();
   });
 
-  it('puts a row aside that the store will never take, and brings the others there', async () => {
+  it('SpoolingReviewStore puts a row aside that the store will never take, and brings the others there', async () => {
     const store = await openStore();
     await store.add([itemOf('a'), itemOf('poison', { message: 'poison' }), itemOf('b')]);
     await until(() => told.rows === 0 && behind.rows.size === 2);
@@ -278,7 +278,7 @@ describe('SpoolingReviewStore', () => {
     await store.close();
   });
 
-  it('puts no row aside when the database becomes unavailable while rows are stored one by one', async () => {
+  it('SpoolingReviewStore puts no row aside when the database becomes unavailable while rows are stored one by one', async () => {
     const store = await openStore();
     const add = behind.add.bind(behind);
     let ones = 0;
@@ -298,14 +298,14 @@ describe('SpoolingReviewStore', () => {
     await store.close();
   });
 
-  it('lets through what is not the store’s fault', async () => {
+  it('SpoolingReviewStore lets through what is not the store’s fault', async () => {
     const store = await openStore();
     behind.add = () => Promise.reject(new TypeError('a defect'));
     await expect(store.add([itemOf('a')])).rejects.toThrow(TypeError);
     await store.close();
   });
 
-  it('ends at once while the store is away', async () => {
+  it('SpoolingReviewStore ends at once while the store is unavailable', async () => {
     behind.away = true;
     const store = await openStore();
     await store.add([itemOf('a')]);

@@ -12,13 +12,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileScoringJournal } from '../../../src/adapters/file/scoring-journal.ts';
-import { batchOf, KeptLog } from '../pipeline/fake-line.ts';
+import { batchOf, RecordingLog } from '../pipeline/fakes.ts';
 
 let folder = '';
-let log: KeptLog;
+let log: RecordingLog;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-journal-'));
-  log = new KeptLog();
+  log = new RecordingLog();
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -34,7 +34,7 @@ function suspectsOf(journal: FileScoringJournal, partition = 0): number[] {
 }
 
 describe('the journal of what is being scored', () => {
-  it('suspects messages that were being scored at two crashes in a row, and nothing after one', () => {
+  it('the journal of what is being scored suspects messages that were being scored at two crashes in a row, and nothing after one', () => {
     open().begin(batch(0, 5));
     const second = open();
     expect(second.suspectsIn({ topic: 'chat', partition: 0 })).toBeUndefined();
@@ -47,7 +47,7 @@ describe('the journal of what is being scored', () => {
     ]);
   });
 
-  it('suspects nothing that had been scored before the crash', () => {
+  it('the journal of what is being scored suspects nothing that had been scored before the crash', () => {
     for (let crash = 0; crash < 3; crash++) {
       const journal = open();
       const done = journal.begin(batch(0, 5));
@@ -57,7 +57,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([5, 6]);
   });
 
-  it('leaves no file at an orderly end, and suspects nothing of what was being scored then', async () => {
+  it('the journal of what is being scored leaves no file at an orderly end, and suspects nothing of what was being scored then', async () => {
     const journal = open();
     journal.begin(batch(0, 5))();
     journal.begin(batch(5, 5));
@@ -68,7 +68,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([]);
   });
 
-  it('still knows after an orderly end, such as a start that failed, which suspects have not come again', async () => {
+  it('the journal of what is being scored still knows after an orderly end, such as a start that failed, which suspects have not come again', async () => {
     open().begin(batch(0, 5));
     open().begin(batch(0, 5));
     await open().close();
@@ -79,7 +79,7 @@ describe('the journal of what is being scored', () => {
     expect(existsSync(file())).toBe(false);
   });
 
-  it('keeps its suspects until they have been scored, also when the process is killed before they came again', () => {
+  it('the journal of what is being scored keeps its suspects until they have been scored, also when the process is killed before they came again', () => {
     open().begin(batch(0, 5));
     open().begin(batch(0, 5));
     open();
@@ -91,7 +91,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([3, 4]);
   });
 
-  it('keeps partitions of one topic apart', () => {
+  it('the journal of what is being scored keeps partitions of one topic apart', () => {
     for (let crash = 0; crash < 2; crash++) {
       const journal = open();
       journal.begin(batch(0, 2, crash));
@@ -101,7 +101,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open(), 0)).toEqual([]);
   });
 
-  it('reads what is whole of a file that was cut anywhere, or holds what is no line', () => {
+  it('the journal of what is being scored reads what is whole of a file that was cut anywhere, or holds what is no line', () => {
     open().begin(batch(0, 5));
     const journal = open();
     journal.begin(batch(0, 5))();
@@ -121,7 +121,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([]);
   });
 
-  it('does not lose the line behind one that a full disk has cut', () => {
+  it('the journal of what is being scored does not lose the line behind one that a full disk has cut', () => {
     for (let crash = 0; crash < 2; crash++) {
       const journal = open();
       journal.begin(batch(0, 2));
@@ -131,7 +131,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([10, 11]);
   });
 
-  it('stays short however many batches there are, and holds no text of a message', () => {
+  it('the journal of what is being scored stays short however many batches there are, and holds no text of a message', () => {
     const journal = open();
     const open20 = journal.begin(batchOf(['SECRET text'], { start: 20 }));
     for (let i = 0; i < 20_000; i++) journal.begin(batch(i, 1))();
@@ -143,7 +143,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([21]);
   });
 
-  it('warns once where it cannot be written, and keeps no batch from being scored', () => {
+  it('the journal of what is being scored warns once where it cannot be written, and keeps no batch from being scored', () => {
     writeFileSync(join(folder, 'file'), '');
     const journal = FileScoringJournal.open(join(folder, 'file', 'state'), log);
     journal.begin(batch(0, 1))();

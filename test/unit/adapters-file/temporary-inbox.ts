@@ -70,7 +70,7 @@ export class TemporaryInbox {
       ...options,
     });
     this.#opened.push(source);
-    await source.open({ revoked: ({ topic }, tenure) => void this.revoked.push(`${topic} ${tenure}`) });
+    await source.open({ revoked: ({ topic }, epoch) => void this.revoked.push(`${topic} ${epoch}`) });
     return source;
   }
 

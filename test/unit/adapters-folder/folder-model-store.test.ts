@@ -22,47 +22,51 @@ async function* filesOf({ files }: StoredModel): AsyncGenerator<ModelFile> {
 }
 
 describe('copies in a folder of models', () => {
-  it('appear whole or not at all', async () => {
+  it('copies in a folder of models appear whole or not at all', async () => {
     const model = madeUpModel();
     async function* broken(): AsyncGenerator<ModelFile> {
       yield* filesOf(model);
       throw new Error('cut');
     }
-    await expect(store.lay(model.version, broken())).rejects.toMatchObject({
+    await expect(store.store(model.version, broken())).rejects.toMatchObject({
       code: 'MODEL_STORE_FAILED',
       retriable: true,
     });
     const changed = { ...model, files: { ...model.files, 'linear.onnx': Buffer.from('grapH') } };
-    await expect(store.lay(model.version, filesOf(changed))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+    await expect(store.store(model.version, filesOf(changed))).rejects.toMatchObject({
+      code: 'MODEL_CORRUPT',
+    });
     const outside = { ...model, files: { ...model.files, '../outside': Buffer.from('x') } };
-    await expect(store.lay(model.version, filesOf(outside))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
+    await expect(store.store(model.version, filesOf(outside))).rejects.toMatchObject({
+      code: 'MODEL_CORRUPT',
+    });
     expect(await readdir(path)).toEqual([]);
     expect((await readdir(folder.path)).sort()).toEqual(['models']);
-    await store.lay(model.version, filesOf(model));
+    await store.store(model.version, filesOf(model));
     expect(await store.list()).toEqual([model.version]);
   });
 
-  it('go when others have judged since; what was not laid here as a copy stays', async () => {
+  it('copies in a folder of models are removed when others have been active since; what was not stored here as a copy stays', async () => {
     const own = madeUpModel('20250101T000000Z');
     await mkdir(join(path, own.version), { recursive: true });
     for (const [name, bytes] of Object.entries(own.files))
       await writeFile(join(path, own.version, name), bytes);
     const models = ['01', '02', '03'].map((day) => madeUpModel(`202601${day}T000000Z`));
     for (const model of models) {
-      await store.lay(model.version, filesOf(model));
-      await store.keep(model.version, 2);
+      await store.store(model.version, filesOf(model));
+      await store.markActive(model.version, 2);
     }
     expect(await store.list()).toEqual([models[2]!.version, models[1]!.version, own.version]);
-    await store.keep(models[1]!.version, 2);
+    await store.markActive(models[1]!.version, 2);
     expect((await store.lastGood())?.version).toBe(models[1]!.version);
     await writeFile(join(path, models[1]!.version, 'linear.onnx'), 'rot');
     expect((await store.lastGood())?.version).toBe(models[2]!.version);
   });
 
-  it('are pushed from another folder', async () => {
+  it('copies in a folder of models are pushed from another folder', async () => {
     const model = madeUpModel();
     const elsewhere = new FolderModelStore(join(folder.path, 'elsewhere'));
-    const made = await elsewhere.lay(model.version, filesOf(model));
+    const made = await elsewhere.store(model.version, filesOf(model));
     await store.push(made);
     expect(await store.fetch(model.version)).toEqual({
       version: model.version,
@@ -75,13 +79,13 @@ describe('copies in a folder of models', () => {
 });
 
 describe('an activation in a folder of models', () => {
-  it('is read as it was written, and an unreadable one is an error', async () => {
+  it('an activation in a folder of models is read as it was written, and an unreadable one is an error', async () => {
     const activation = new FolderActivation(path);
     expect(await activation.read()).toBeUndefined();
     const activations = { active: { version: madeUpModel().version, sha256: '0'.repeat(64) }, before: [] };
     await activation.write(activations);
     expect(await activation.read()).toEqual(activations);
-    await writeFile(activation.place, 'half');
+    await writeFile(activation.location, 'half');
     await expect(activation.read()).rejects.toMatchObject({ code: 'MODEL_STORE_FAILED' });
   });
 });

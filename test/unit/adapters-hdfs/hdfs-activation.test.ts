@@ -7,7 +7,7 @@ const FILE = `${FOLDER}/active.json`;
 
 /** HDFS as its NameNode behaves; `before` is called before each operation, and may throw as a kill would end it. */
 class FakeHdfs {
-  readonly place = 'hdfs:';
+  readonly endpoint = 'hdfs:';
   readonly files = new Map<string, { readonly bytes: Buffer; readonly modificationTime: number }>();
   before: (operation: string) => void = () => {};
   now = 1;
@@ -56,7 +56,7 @@ const [first, second, third] = ['01', '02', '03'].map(activationOf) as [
 const killed = new Error('killed');
 
 describe('HdfsActivation', () => {
-  it('reads what was written last, and nothing where nothing was', async () => {
+  it('HdfsActivation reads what was written last, and nothing where nothing was', async () => {
     const hdfs = new FakeHdfs();
     const activation = new HdfsActivation(hdfs, FOLDER);
     expect(await activation.read()).toBeUndefined();
@@ -67,7 +67,7 @@ describe('HdfsActivation', () => {
     expect([...hdfs.files.keys()]).toEqual([FILE]);
   });
 
-  it('reads the activation before or the new one when the writer was killed, whenever that was', async () => {
+  it('HdfsActivation reads the activation before or the new one when the writer was killed, whenever that was', async () => {
     for (let survives = 0; ; survives++) {
       const hdfs = new FakeHdfs();
       await new HdfsActivation(hdfs, FOLDER).write(first);
@@ -95,7 +95,7 @@ describe('HdfsActivation', () => {
     }
   });
 
-  it('reads what a killed writer of an earlier version has left, and not the half of a file', async () => {
+  it('HdfsActivation reads what a killed writer of an earlier version has left, and not the half of a file', async () => {
     const hdfs = new FakeHdfs();
     await hdfs.write(`${FOLDER}/.active.00000001.part`, Buffer.from(textOfActivations(first)));
     await hdfs.write(`${FOLDER}/.active.00000002.part`, Buffer.from(textOfActivations(second)));
@@ -107,7 +107,7 @@ describe('HdfsActivation', () => {
     expect(await new HdfsActivation(hdfs, FOLDER).read()).toEqual(second);
   });
 
-  it('reads one of both while another process writes, however their operations fall between each other', async () => {
+  it('HdfsActivation reads one of both while another process writes, however their operations fall between each other', async () => {
     for (let at = 0; at < 12; at++) {
       const hdfs = new FakeHdfs();
       await new HdfsActivation(hdfs, FOLDER).write(first);
@@ -122,7 +122,7 @@ describe('HdfsActivation', () => {
     }
   });
 
-  it('fails where another was activated at the same time, whose activation counts', async () => {
+  it('HdfsActivation fails where another was activated at the same time, whose activation counts', async () => {
     const hdfs = new FakeHdfs();
     hdfs.before = (operation) => {
       if (operation !== 'rename') return;
@@ -137,7 +137,7 @@ describe('HdfsActivation', () => {
     expect(await activation.read()).toEqual(second);
   });
 
-  it('leaves the activation before where what it has written cannot be read back, and nothing of its own', async () => {
+  it('HdfsActivation leaves the activation before where what it has written cannot be read back, and nothing of its own', async () => {
     const hdfs = new FakeHdfs();
     const activation = new HdfsActivation(hdfs, FOLDER);
     await activation.write(first);
@@ -150,7 +150,7 @@ describe('HdfsActivation', () => {
     expect(await activation.read()).toEqual(first);
   });
 
-  it('removes what was left an hour ago, and nothing that may be under way', async () => {
+  it('HdfsActivation removes what was left an hour ago, and nothing that may be under way', async () => {
     const hdfs = new FakeHdfs();
     const part = (name: string) => `${FOLDER}/.active.${name}.part`;
     await hdfs.write(part('00000001'), Buffer.from('left'));

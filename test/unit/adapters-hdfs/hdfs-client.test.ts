@@ -23,19 +23,19 @@ const content: Answer = (_, response) => response.writeHead(200).end('content');
 const away = { code: 'MODEL_STORE_FAILED', retriable: true };
 
 describe('a read from HDFS', () => {
-  it('gives the bytes of the file, and no more than are wanted plus one', async () => {
+  it('a read from HDFS gives the bytes of the file, and no more than are wanted plus one', async () => {
     const { hdfs } = await nodes(content);
     expect((await hdfs.read('/models/a', 100))?.toString()).toBe('content');
     expect((await hdfs.read('/models/a', 7))?.toString()).toBe('content');
     expect((await hdfs.read('/models/a', 3))?.toString()).toBe('cont');
   });
 
-  it('takes the page of a 503 for no content', async () => {
+  it('a read from HDFS takes the page of a 503 for no content', async () => {
     const { hdfs } = await nodes(unavailable);
     await expect(hdfs.read('/models/a', 100)).rejects.toMatchObject(away);
   });
 
-  it('takes a 404 for no file: with a body, in pieces, and with none', async () => {
+  it('a read from HDFS takes a 404 for no file: with a body, in pieces, and with none', async () => {
     const missing = { RemoteException: { exception: 'FileNotFoundException', message: 'no such file' } };
     const bodies: Answer[] = [
       (_, response) => json(response, 404, missing),
@@ -51,7 +51,7 @@ describe('a read from HDFS', () => {
     for (const body of bodies) expect(await (await nodes(body)).hdfs.read('/models/a', 100)).toBeUndefined();
   });
 
-  it('is not whole when it is cut', async () => {
+  it('a read from HDFS is not whole when it is cut', async () => {
     const { hdfs } = await nodes((_, response) => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write('the beginning');
@@ -60,7 +60,7 @@ describe('a read from HDFS', () => {
     await expect(hdfs.read('/models/a', 1000)).rejects.toMatchObject(away);
   });
 
-  it('has a deadline where the server is silent, or stops in the middle', async () => {
+  it('a read from HDFS has a deadline where the server is silent, or stops in the middle', async () => {
     const stops: Answer = (_, response) => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write('the beginning');
@@ -73,7 +73,7 @@ describe('a read from HDFS', () => {
     }
   });
 
-  it('is an error where nobody listens', async () => {
+  it('a read from HDFS is an error where nobody listens', async () => {
     const { hdfs, stubs } = await nodes(content);
     await stubs[0]!.close();
     open.length = 0;
@@ -84,14 +84,14 @@ describe('a read from HDFS', () => {
 });
 
 describe('a write to HDFS', () => {
-  it('has failed when the DataNode says 503, or nothing', async () => {
+  it('a write to HDFS has failed when the DataNode reports 503, or nothing', async () => {
     for (const answer of [unavailable, silent]) {
       const data = await nodes(answer);
       const { hdfs } = await nodes((_, response) => {
         response.writeHead(307, { location: `${data.stubs[0]!.url}/data` }).end();
       });
       const written = hdfs.write('/models/a', Buffer.from('bytes'));
-      // The library tells a 503 as a success, so that whoever writes reads back; a silence it does not tell at all.
+      // The library reports a 503 as a success, so a writer reads back. It does not report a silence at all.
       if (answer === silent) await expect(written).rejects.toMatchObject(away);
       else await written;
     }
@@ -108,7 +108,7 @@ describe('two NameNodes', () => {
     ['unavailable', unavailable],
     ['silent', silent],
   ])(
-    'answer as one while one is %s, and the one that answered is asked first from then on',
+    'two NameNodes answer as one while one is %s, and the one that answered is asked first from then on',
     async (_, other) => {
       const { hdfs, stubs } = await nodes(other, active);
       expect((await hdfs.stat('/models/a'))?.length).toBe(7);
@@ -121,14 +121,14 @@ describe('two NameNodes', () => {
     },
   );
 
-  it('are away when both are in standby, and the reason of each is told', async () => {
+  it('two NameNodes are unavailable when both are in standby, and each error states its reason', async () => {
     const { hdfs, stubs } = await nodes(inStandby, inStandby);
     const error = (await hdfs.stat('/models/a').catch((thrown: unknown) => thrown)) as Error;
     expect(error).toMatchObject(away);
     for (const { url } of stubs) expect(error.message).toContain(`${url}: StandbyException`);
   });
 
-  it('do not make up for each other where one refuses', async () => {
+  it('two NameNodes do not make up for each other where one refuses', async () => {
     const refuses: Answer = (_, response) =>
       json(response, 403, { RemoteException: { exception: 'AccessControlException', message: 'denied' } });
     const { hdfs, stubs } = await nodes(refuses, active);
@@ -143,7 +143,7 @@ describe('two NameNodes', () => {
 
 describe('a path in HDFS', () => {
   it.each(['models', '/', '/a b', '/a%20b', '/börse', '/a/../b', '/a//b', '/a/./b'])(
-    'may not be %j',
+    'a path in HDFS may not be %j',
     async (path) => {
       const { hdfs, stubs } = await nodes(content);
       await expect(hdfs.read(path, 1)).rejects.toMatchObject({ code: 'MODEL_STORE_FAILED' });

@@ -18,16 +18,19 @@ describe('the codecs of batches', () => {
     ['snappy', CompressionTypes.Snappy],
     ['lz4', CompressionTypes.LZ4],
     ['zstd', CompressionTypes.ZSTD],
-  ] as const)('inflate what fits into the limit and nothing that is far beyond it: %s', async (_, type) => {
-    // The size that lz4 and zstd state may be too large by a block.
-    installCodecs(8 * KIBIBYTE * KIBIBYTE);
-    const codec = CompressionCodecs[type]() as Codec;
-    const fitting = Buffer.alloc(2 * KIBIBYTE * KIBIBYTE, 'spam ');
-    const inflated = await codec.decompress(Buffer.from(await codec.compress({ buffer: fitting })));
-    expect(fitting.equals(inflated)).toBe(true);
-    const large = Buffer.from(await codec.compress({ buffer: Buffer.alloc(13 * KIBIBYTE * KIBIBYTE) }));
-    expect(large.length).toBeLessThan(KIBIBYTE * KIBIBYTE);
-    const inflating = (async () => (await codec.decompress(large)).length)();
-    await expect(inflating).rejects.toThrow(RangeError);
-  });
+  ] as const)(
+    'the codecs of batches inflate what fits into the limit and nothing that is far beyond it: %s',
+    async (_, type) => {
+      // The size that lz4 and zstd state may be too large by a block.
+      installCodecs(8 * KIBIBYTE * KIBIBYTE);
+      const codec = CompressionCodecs[type]() as Codec;
+      const fitting = Buffer.alloc(2 * KIBIBYTE * KIBIBYTE, 'spam ');
+      const inflated = await codec.decompress(Buffer.from(await codec.compress({ buffer: fitting })));
+      expect(fitting.equals(inflated)).toBe(true);
+      const large = Buffer.from(await codec.compress({ buffer: Buffer.alloc(13 * KIBIBYTE * KIBIBYTE) }));
+      expect(large.length).toBeLessThan(KIBIBYTE * KIBIBYTE);
+      const inflating = (async () => (await codec.decompress(large)).length)();
+      await expect(inflating).rejects.toThrow(RangeError);
+    },
+  );
 });

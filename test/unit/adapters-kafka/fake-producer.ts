@@ -26,7 +26,7 @@ export function protocolError(type: string): Error {
 export class FakeTopic {
   readonly partitions: Message[][];
   maxBytes = 1_048_588;
-  /** Thrown by a send to this topic; a record may be told by it. */
+  /** Thrown by a send to this topic; a record may be recognized by it. */
   failure: (messages: readonly Message[]) => string | undefined = () => undefined;
   /** A send to the topic waits for it. */
   hold: Promise<void> | undefined;

@@ -71,60 +71,63 @@ describe('the answer to a fetch', () => {
     { maxLength: 5 },
   );
 
-  it.each([4, 5, 6, 7, 8, 9, 10, 11])('is read as kafkajs reads it: version %i', async (version) => {
-    const require = createRequire(import.meta.url);
-    const { decode } = require(`kafkajs/src/protocol/requests/fetch/v${version}/response.js`);
-    await fc.assert(
-      fc.asyncProperty(batchSet, async (batches) => {
-        let next = 0;
-        const records = Buffer.concat(
-          batches.map(({ gap, isCompressed, appendTimestamp, ...batch }) => {
-            const baseOffset = next + gap;
-            next = baseOffset + batch.records.length;
-            const codec = isCompressed ? { codec: GZIP, compress: gzipSync } : {};
-            return batchBytes({
-              ...batch,
-              ...codec,
-              ...(appendTimestamp === undefined ? {} : { appendTimestamp }),
-              baseOffset,
-            });
-          }),
-        );
-        const raw = answerBytes('in', [{ partition: 3, high: next, records }], { version, throttleMs: 12 });
-        const theirs = await decode(raw);
-        const ours = await readFetchAnswer(raw, {
-          version,
-          fetchOffset: () => 0,
-          epoch: 1,
-          allowance: plenty(),
-          ends: () => {},
-          log: quietLog,
-        });
-        expect(ours).toMatchObject({ throttleTime: theirs.throttleTime });
-        expect(ours!.clientSideThrottleTime).toBe(theirs.clientSideThrottleTime);
-        const [theirPart] = theirs.responses[0].partitions;
-        const [ourPart] = ours!.responses[0]!.partitions;
-        const { partition, errorCode, highWatermark, preferredReadReplica } = theirPart;
-        expect(ourPart).toMatchObject({
-          partition,
-          errorCode,
-          highWatermark,
-          ...(preferredReadReplica === undefined ? {} : { preferredReadReplica }),
-        });
-        const plain = ({ key, value, headers, offset, timestamp }: FetchedRecord) => ({
-          key,
-          value,
-          headers: { ...headers },
-          offset,
-          timestamp,
-        });
-        expect(ourPart!.messages.map(plain)).toEqual(theirPart.messages.map(plain));
-      }),
-      { numRuns: 40 },
-    );
-  });
+  it.each([4, 5, 6, 7, 8, 9, 10, 11])(
+    'the answer to a fetch is read as kafkajs reads it: version %i',
+    async (version) => {
+      const require = createRequire(import.meta.url);
+      const { decode } = require(`kafkajs/src/protocol/requests/fetch/v${version}/response.js`);
+      await fc.assert(
+        fc.asyncProperty(batchSet, async (batches) => {
+          let next = 0;
+          const records = Buffer.concat(
+            batches.map(({ gap, isCompressed, appendTimestamp, ...batch }) => {
+              const baseOffset = next + gap;
+              next = baseOffset + batch.records.length;
+              const codec = isCompressed ? { codec: GZIP, compress: gzipSync } : {};
+              return batchBytes({
+                ...batch,
+                ...codec,
+                ...(appendTimestamp === undefined ? {} : { appendTimestamp }),
+                baseOffset,
+              });
+            }),
+          );
+          const raw = answerBytes('in', [{ partition: 3, high: next, records }], { version, throttleMs: 12 });
+          const theirs = await decode(raw);
+          const ours = await readFetchAnswer(raw, {
+            version,
+            fetchOffset: () => 0,
+            epoch: 1,
+            allowance: plenty(),
+            ends: () => {},
+            log: quietLog,
+          });
+          expect(ours).toMatchObject({ throttleTime: theirs.throttleTime });
+          expect(ours!.clientSideThrottleTime).toBe(theirs.clientSideThrottleTime);
+          const [theirPart] = theirs.responses[0].partitions;
+          const [ourPart] = ours!.responses[0]!.partitions;
+          const { partition, errorCode, highWatermark, preferredReadReplica } = theirPart;
+          expect(ourPart).toMatchObject({
+            partition,
+            errorCode,
+            highWatermark,
+            ...(preferredReadReplica === undefined ? {} : { preferredReadReplica }),
+          });
+          const plain = ({ key, value, headers, offset, timestamp }: FetchedRecord) => ({
+            key,
+            value,
+            headers: { ...headers },
+            offset,
+            timestamp,
+          });
+          expect(ourPart!.messages.map(plain)).toEqual(theirPart.messages.map(plain));
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
 
-  it('states where each partition ends, and that records were asked for in this membership', async () => {
+  it('the answer to a fetch states where each partition ends, and that records were asked for in this membership', async () => {
     const ends: PartitionEnds[] = [];
     const records = batchBytes({ baseOffset: 5, records: values('a', 2) });
     const raw = answerBytes('in', [
@@ -152,14 +155,14 @@ describe('the answer to a fetch', () => {
     expect(failed).toMatchObject({ errorCode: 6, messages: [] });
   });
 
-  it('is left to kafkajs where a partition has records of an older format', async () => {
+  it('the answer to a fetch is left to kafkajs where a partition has records of an older format', async () => {
     const records = batchBytes({ baseOffset: 0, records: values('a', 1), magic: 1 });
     const raw = answerBytes('in', [{ partition: 0, records }]);
     const options = { fetchOffset: () => 0, epoch: 1, allowance: plenty(), ends: () => {}, log: quietLog };
     expect(await readFetchAnswer(raw, { version: 11, ...options })).toBeUndefined();
   });
 
-  it('is refused where it is cut off', async () => {
+  it('the answer to a fetch is refused where it is cut off', async () => {
     const raw = answerBytes('in', [{ partition: 0, records: Buffer.alloc(0) }]);
     const options = { fetchOffset: () => 0, epoch: 1, allowance: plenty(), ends: () => {}, log: quietLog };
     await expect(
@@ -169,7 +172,7 @@ describe('the answer to a fetch', () => {
 });
 
 describe('how much of an answer is read', () => {
-  it('a batch of 200,000 records is read whole where all of it may be', async () => {
+  it('a fetch: a batch of 200,000 records is read whole where all of it may be', async () => {
     const found = await read([
       {
         baseOffset: 0,
@@ -182,7 +185,7 @@ describe('how much of an answer is read', () => {
     expect(found.at(-1)!.offset).toBe('199999');
   });
 
-  it('every record comes exactly once and in order, however small the allowance of each fetch is', async () => {
+  it('a fetch: every record comes exactly once and in order, however small the allowance of each fetch is', async () => {
     const batches: TestBatch[] = [
       { baseOffset: 0, records: values('a', 7) },
       { baseOffset: 7, records: values('b', 5), codec: GZIP, compress: gzipSync },
@@ -219,7 +222,7 @@ describe('how much of an answer is read', () => {
     );
   });
 
-  it('nothing is inflated once the allowance is used up, in no partition', async () => {
+  it('a fetch: nothing is inflated once the allowance is used up, in no partition', async () => {
     let inflated = 0;
     const gzip = CompressionCodecs[GZIP];
     const codec = gzip() as { decompress(bytes: Buffer): Promise<Buffer> };
@@ -251,7 +254,7 @@ describe('how much of an answer is read', () => {
     expect(allowance).toEqual({ bytes: 1500 - 2 * 1009, objects: 98 });
   });
 
-  it('headers count like records, and a record of more than 10,000 of them is not opened', async () => {
+  it('a fetch: headers count like records, and a record of more than 10,000 of them is not opened', async () => {
     const headers = (count: number) => Array.from({ length: count }, (_, i) => [`h${i}`, null] as const);
     const allowance = { bytes: 1, objects: 5 };
     const batches: TestBatch[] = [
@@ -270,7 +273,7 @@ describe('how much of an answer is read', () => {
     expect(Object.keys(most!.headers)).toHaveLength(10_000);
   });
 
-  it('a header may be named like a property that every object has', async () => {
+  it('a fetch: a header may be named like a property that every object has', async () => {
     const [record] = await read([
       {
         baseOffset: 0,
@@ -296,11 +299,11 @@ describe('how much of an answer is read', () => {
 });
 
 describe('what is not delivered', () => {
-  it('records before the offset that was asked for; the rest of their batch is', async () => {
+  it('a fetch does not deliver records before the offset that was asked for; the rest of their batch is', async () => {
     expect(offsetsOf(await read([{ baseOffset: 0, records: values('a', 5) }], { from: 3 }))).toEqual([3, 4]);
   });
 
-  it('a batch that is cut off at the end, as a broker may send it', async () => {
+  it('a fetch does not deliver a batch that is cut off at the end, as a broker may send it', async () => {
     const whole = batchBytes({ baseOffset: 0, records: values('a', 2) });
     const cut = batchBytes({ baseOffset: 2, records: values('b', 2) });
     expect(offsetsOf(await read([whole, cut.subarray(0, cut.length - 1)]))).toEqual([0, 1]);
@@ -308,7 +311,7 @@ describe('what is not delivered', () => {
     expect(await read([cut.subarray(0, 60)])).toEqual([]);
   });
 
-  it('marks of transactions; where nothing else was found, an end that states how far was looked', async () => {
+  it('a fetch does not deliver marks of transactions; where nothing else was found, an end that states how far was looked', async () => {
     const found = await read([
       { baseOffset: 4, records: values('a', 2), isTransactional: true, producerId: 9 },
       { baseOffset: 6, mark: 'commit', producerId: 9 },
@@ -323,7 +326,7 @@ describe('what is not delivered', () => {
     ).toEqual([['6', true]]);
   });
 
-  it('messages of aborted transactions, also where two of them overlap and a third is committed', async () => {
+  it('a fetch does not deliver messages of aborted transactions, also where two of them overlap and a third is committed', async () => {
     const batches: TestBatch[] = [
       { baseOffset: 0, records: values('first', 2), isTransactional: true, producerId: 1 },
       { baseOffset: 2, records: values('second', 2), isTransactional: true, producerId: 2 },
@@ -353,7 +356,7 @@ describe('what is not delivered', () => {
     });
   });
 
-  it('offsets that a compacted topic has no more: the end of the batch counts as looked at', async () => {
+  it('a fetch does not deliver offsets that a compacted topic has no more: the end of the batch counts as looked at', async () => {
     const gaps: TestBatch[] = [
       { baseOffset: 0, records: [{ value: 'a' }, { value: 'b', offsetDelta: 3 }], lastOffset: 9 },
       { baseOffset: 10, records: [], lastOffset: 14, count: 0 },
@@ -377,7 +380,7 @@ describe('batches that cannot be read', () => {
   const reasonsOf = (records: readonly FetchedRecord[]) =>
     records.map(({ value }) => (JSON.parse(value!.toString()) as { sluice: string }).sluice);
 
-  it('one that inflates beyond the limit: each of its records is replaced at its own offset, and what follows is read', async () => {
+  it('a fetch of a batch that cannot be read: one that inflates beyond the limit: each of its records is replaced at its own offset, and what follows is read', async () => {
     installCodecs(1000);
     const found = await read(
       [
@@ -403,7 +406,7 @@ describe('batches that cannot be read', () => {
     ]);
   });
 
-  it('one that is broken within: the records before that are delivered, those behind are replaced', async () => {
+  it('a fetch of a batch that cannot be read: one that is broken within: the records before that are delivered, those behind are replaced', async () => {
     const good = batchBytes({ baseOffset: 0, records: values('a', 4) });
     const broken = Buffer.from(good);
     // The length of the third record now reaches beyond the batch.
@@ -415,7 +418,7 @@ describe('batches that cannot be read', () => {
     expect(reasonsOf(found.slice(2, 4))[0]).toContain('broken');
   });
 
-  it('garbage in place of compressed records, and a codec that does not exist', async () => {
+  it('a fetch of a batch that cannot be read: garbage in place of compressed records, and a codec that does not exist', async () => {
     const garbage = () => Buffer.from('this is no gzip');
     const found = await read(
       [
@@ -428,7 +431,7 @@ describe('batches that cannot be read', () => {
     expect(reasonsOf(found)).toHaveLength(2);
   });
 
-  it('of one with more than 100,000 records, or whose header cannot be, one record stands for all', async () => {
+  it('a fetch of a batch that cannot be read: of one with more than 100,000 records, or whose header cannot be, one record stands for all', async () => {
     installCodecs(1000);
     const compress = () => gzipSync(Buffer.alloc(2000));
     const unsound = [
@@ -445,7 +448,7 @@ describe('batches that cannot be read', () => {
     expect(most).toHaveLength(100_000);
   });
 
-  it('memory that cannot be had, and a codec that is not installed, fail the fetch: the messages may be good', async () => {
+  it('a fetch of a batch that cannot be read: memory that cannot be had, and a codec that is not installed, fail the fetch: the messages may be good', async () => {
     const batches = [{ baseOffset: 0, records: values('a', 1), codec: GZIP, compress: gzipSync }];
     const failing = (error: Error) => {
       CompressionCodecs[GZIP] = () => ({ decompress: () => Promise.reject(error) });

@@ -50,7 +50,7 @@ export class InMemoryGroup {
     return this.#state === 'stable';
   }
 
-  /** What the next heartbeat of each member is told, which then joins again. */
+  /** What the next heartbeat of each member returns, which then joins again. */
   rebalance(): void {
     this.#state = 'preparing';
   }

@@ -18,7 +18,7 @@ function setWallClock(clock: SteppedClock, seconds: number): void {
 
 describe('a step of the wall clock', () => {
   it.each([-3600, -10, 3600])(
-    'of %i s delays no message, and the member stays in its group',
+    'a step of the wall clock of %i s delays no message, and the member stays in its group',
     async (step) => {
       const kafka = new InMemoryKafka();
       const { source, clock, log } = await openedOn(kafka, { maxMessages: 100, maxAgeSeconds: 0.05 });
@@ -46,20 +46,23 @@ describe('a step of the wall clock', () => {
   );
 
   // Back by less than what costs the membership, with which the buffer would be emptied.
-  it.each([-2, 3600])('of %i s does not change when a message that waits is due', async (step) => {
-    const kafka = new InMemoryKafka();
-    const { source, clock } = await openedOn(kafka, { maxMessages: 100, maxAgeSeconds: 60 });
-    closing.push(() => source.close());
-    kafka.put(0, ['waiting']);
-    // What follows it is asked for once it is in the buffer.
-    await until(() => kafka.fetches.some(({ offsets }) => offsets.get(0) === 1));
-    setWallClock(clock, step);
-    expect(await pullSoon(source)).toBeUndefined();
-    clock.aheadSeconds += 60;
-    expect(await pullSoon(source)).toMatchObject({ nextOffset: 1 });
-  });
+  it.each([-2, 3600])(
+    'a step of the wall clock of %i s does not change when a message that waits is due',
+    async (step) => {
+      const kafka = new InMemoryKafka();
+      const { source, clock } = await openedOn(kafka, { maxMessages: 100, maxAgeSeconds: 60 });
+      closing.push(() => source.close());
+      kafka.put(0, ['waiting']);
+      // What follows it is asked for once it is in the buffer.
+      await until(() => kafka.fetches.some(({ offsets }) => offsets.get(0) === 1));
+      setWallClock(clock, step);
+      expect(await pullSoon(source)).toBeUndefined();
+      clock.aheadSeconds += 60;
+      expect(await pullSoon(source)).toMatchObject({ nextOffset: 1 });
+    },
+  );
 
-  it('back by a second costs nothing', async () => {
+  it('a step of the wall clock back by a second costs nothing', async () => {
     const kafka = new InMemoryKafka();
     const { source, clock } = await openedOn(kafka);
     closing.push(() => source.close());
@@ -69,7 +72,7 @@ describe('a step of the wall clock', () => {
     expect(source.consumersBuilt).toBe(1);
   });
 
-  it('back is no reason to lose what is settled: it is committed before the group is left', async () => {
+  it('a step of the wall clock back is no reason to lose what is settled: it is committed before the group is left', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a', 'b']);
     const settled: Parameters<typeof source.commit>[0][number][] = [];

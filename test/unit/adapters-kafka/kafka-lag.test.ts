@@ -35,7 +35,7 @@ async function lagAfter(
 }
 
 describe('the lag of a Kafka source', () => {
-  it('is that of its partitions, from the committed offset on, with how old the oldest message is', async () => {
+  it('the lag of a Kafka source is that of its partitions, from the committed offset on, with how old the oldest message is', async () => {
     const kafka = new InMemoryKafka({ partitions: 3 });
     kafka.group.assign = () => [0, 2];
     kafka.append(0, {
@@ -64,7 +64,7 @@ describe('the lag of a Kafka source', () => {
     expect((await source.lag())[0]).toMatchObject({ committed: 4, lag: 0, seconds: 0 });
   });
 
-  it('is nothing behind aborted transactions, once the message before them is committed', async () => {
+  it('the lag of a Kafka source is nothing behind aborted transactions, once the message before them is committed', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['plain']);
     const { source } = await opened(kafka);
@@ -76,7 +76,7 @@ describe('the lag of a Kafka source', () => {
     expect(await source.lag()).toMatchObject([{ committed: 10, highWatermark: 10, lag: 0, seconds: 0 }]);
   });
 
-  it('is nothing behind aborted transactions that come when all is committed, or where no message ever was', async () => {
+  it('the lag of a Kafka source is nothing behind aborted transactions that come when all is committed, or where no message ever was', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, ['plain']);
     const { source } = await opened(kafka);
@@ -96,7 +96,7 @@ describe('the lag of a Kafka source', () => {
     expect((await pullAll(source, 1))[0]).toMatchObject({ partition: 1, nextOffset: 5 });
   });
 
-  it('is nothing behind aborted transactions that come while the message before them is committed', async () => {
+  it('the lag of a Kafka source is nothing behind aborted transactions that come while the message before them is committed', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['plain']);
     const { source } = await opened(kafka);
@@ -137,7 +137,7 @@ describe('the lag of a Kafka source', () => {
     await until(() => kafka.group.committed.get(0) === 2);
   });
 
-  it('counts what waits behind an open transaction, and names that reason in the log', async () => {
+  it('the lag of a Kafka source counts what waits behind an open transaction, and names that reason in the log', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['before']);
     const { source, clock, log } = await opened(kafka);
@@ -183,7 +183,7 @@ describe('the lag of a Kafka source', () => {
 });
 
 describe('where Kafka is unavailable, or the member out of its group', () => {
-  it('the lag cannot be measured, and its age grows until it can again', async () => {
+  it('while Kafka is unavailable or the member is out of its group, the lag cannot be measured, and its age grows until it can again', async () => {
     const kafka = new InMemoryKafka();
     const { source, clock } = await opened(kafka);
     expect(source.status()).toEqual({ partitions: 1, member: true, lagAgeSeconds: undefined });
@@ -204,7 +204,7 @@ describe('where Kafka is unavailable, or the member out of its group', () => {
     expect(source.trouble()).toBeUndefined();
   });
 
-  it('the lag of the partitions that it had last is still reported, as far as their messages have come', async () => {
+  it('while Kafka is unavailable or the member is out of its group, the lag of the partitions that it had last is still reported, as far as their messages have come', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.group.assign = () => [1];
     kafka.put(1, numbered('a', 3));

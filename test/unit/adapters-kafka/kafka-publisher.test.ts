@@ -5,11 +5,11 @@ import type { KafkaRecord } from '../../../src/adapters/kafka/publish-call.ts';
 import { recordBytes } from '../../../src/adapters/kafka/record-size.ts';
 import { TopicAdmin } from '../../../src/adapters/kafka/topic-admin.ts';
 import type { SluiceError } from '../../../src/core/errors.ts';
-import { KeptLog, TurnClock } from '../pipeline/fake-line.ts';
+import { RecordingLog, TurnClock } from '../pipeline/fakes.ts';
 import { FakeCluster } from './fake-producer.ts';
 
 function publisherOn(cluster: FakeCluster, createTopics = true) {
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const clock = new TurnClock();
   const admin = new TopicAdmin(cluster.kafka, 1, log);
   const makeTopic = createTopics ? (topic: string) => admin.make(topic) : undefined;
@@ -36,7 +36,7 @@ const turns = async (count = 50) => {
 };
 
 describe('a publisher', () => {
-  it('keeps the order of what is published, and sends at most 500 records and 900 KiB at a time', async () => {
+  it('a publisher keeps the order of what is published, and sends at most 500 records and 900 KiB at a time', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -62,7 +62,7 @@ describe('a publisher', () => {
     expect(cluster.producersOpen).toBe(0);
   });
 
-  it('has records acknowledged by all replicas, and numbered, so that a retry of the client writes none twice', async () => {
+  it('a publisher has records acknowledged by all replicas, and numbered, so that a retry of the client writes none twice', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -78,7 +78,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('refuses a record that is too large in every form, and its neighbours arrive once', async () => {
+  it('a publisher refuses a record that is too large in every form, and its neighbors arrive once', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -95,7 +95,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('sends the first form of a record that is small enough', async () => {
+  it('a publisher sends the first form of a record that is small enough', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -113,7 +113,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('learns that a topic takes less than others, and then sends no group that is too large', async () => {
+  it('a publisher learns that a topic takes less than others, and then sends no group that is too large', async () => {
     const cluster = new FakeCluster();
     cluster.make('out').maxBytes = 10_000;
     const { publisher } = publisherOn(cluster);
@@ -127,7 +127,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('finds by halving the one record that the broker will not have', async () => {
+  it('a publisher finds by halving the one record that the broker will not have', async () => {
     const cluster = new FakeCluster();
     cluster.make('out').failure = (messages) =>
       messages.some(({ value }) => value === '13') ? 'INVALID_RECORD' : undefined;
@@ -142,7 +142,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('names the records that are left when one topic is unavailable, and publishes the others once', async () => {
+  it('a publisher names the records that are left when one topic is unavailable, and publishes the others once', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.publish([record('a', '0'), record('b', '0')]);
@@ -167,7 +167,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('publishes to other topics while one does not answer', async () => {
+  it('a publisher publishes to other topics while one does not answer', async () => {
     const cluster = new FakeCluster();
     cluster.make('stuck').hold = never();
     const { publisher } = publisherOn(cluster);
@@ -180,7 +180,7 @@ describe('a publisher', () => {
     expect(stuckEnded).toBe(false);
   });
 
-  it('sends to topics that have taken records together, and tries only a few others at the same time', async () => {
+  it('a publisher sends to topics that have taken records together, and tries only a few others at the same time', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     const topics = Array.from({ length: 30 }, (_, i) => `t${i}`);
@@ -195,7 +195,7 @@ describe('a publisher', () => {
     expect(cluster.producersOpen).toBe(0);
   });
 
-  it('sends a record elsewhere that its topic refuses, and refuses it where there is no elsewhere', async () => {
+  it('a publisher sends a record elsewhere that its topic refuses, and refuses it where there is no elsewhere', async () => {
     const cluster = new FakeCluster();
     cluster.make('closed').failure = () => 'TOPIC_AUTHORIZATION_FAILED';
     const { publisher } = publisherOn(cluster, false);
@@ -216,7 +216,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('does not let a topic fail the sends of others that has refused records before', async () => {
+  it('a publisher does not let a topic fail the sends of others that has refused records before', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['closed', 'fine', 'other']);
@@ -229,7 +229,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('is closed when all that is being sent has its end', async () => {
+  it('a publisher is closed when all that is being sent has its end', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -253,7 +253,7 @@ describe('a publisher', () => {
     expect(cluster.producersOpen).toBe(0);
   });
 
-  it('waits for a topic that has no other, and says once in the log what somebody has to do', async () => {
+  it('a publisher waits for a topic that has no other, and reports once in the log what an operator has to do', async () => {
     const cluster = new FakeCluster();
     cluster.make('out').failure = () => 'TOPIC_AUTHORIZATION_FAILED';
     const { publisher, log, clock } = publisherOn(cluster);
@@ -271,7 +271,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('sends a record elsewhere once its topic has been unavailable for half a minute, and refuses none for that', async () => {
+  it('a publisher sends a record elsewhere once its topic has been unavailable for half a minute, and refuses none for that', async () => {
     const cluster = new FakeCluster();
     const noLeader = () => 'LEADER_NOT_AVAILABLE';
     cluster.make('down').failure = noLeader;
@@ -299,7 +299,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('creates a topic again that was deleted', async () => {
+  it('a publisher creates a topic again that was deleted', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -311,7 +311,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('fails all that waits when the cluster is down, and publishes it when it is back', async () => {
+  it('a publisher fails all that waits when the cluster is down, and publishes it when it is back', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -327,7 +327,7 @@ describe('a publisher', () => {
     expect((await failureOf(publisher.publish([record('out', '5')]))).code).toBe('SINK_FAILED');
   });
 
-  it('brings every record to exactly one end, whatever fails and however calls overlap', async () => {
+  it('a publisher brings every record to exactly one end, whatever fails and however calls overlap', async () => {
     const failure = fc.constantFrom(
       'NOT_ENOUGH_REPLICAS',
       'UNKNOWN_TOPIC_OR_PARTITION',

@@ -65,11 +65,11 @@ async function joinWithinFetch(kafka: InMemoryKafka): Promise<void> {
 
 /** Everything of partition 1 in the second assignment. */
 async function secondAssignment(source: KafkaSource, count: number): Promise<Batch[]> {
-  return await pullAll(source, count, ({ partition, tenure }) => partition === 1 && tenure === 2);
+  return await pullAll(source, count, ({ partition, epoch }) => partition === 1 && epoch === 2);
 }
 
 describe('a fetch that was sent before the group was joined again', () => {
-  it('is not taken when its answer comes afterwards: what lies between would be left out', async () => {
+  it('a fetch that was sent before the group was joined again is not taken when its answer comes afterwards: what lies between would be left out', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     kafka.put(1, numbered('a', 50));
     const { source } = await opened(kafka);
@@ -82,7 +82,7 @@ describe('a fetch that was sent before the group was joined again', () => {
     expect(offsetsOf(await secondAssignment(source, 100))).toEqual(upTo(100));
   });
 
-  it('is not taken either where it was decoded before that', async () => {
+  it('a fetch that was sent before the group was joined again is not taken either where it was decoded before that', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     kafka.put(1, numbered('a', 50));
     const { source } = await opened(kafka);
@@ -96,7 +96,7 @@ describe('a fetch that was sent before the group was joined again', () => {
   });
 
   it.each(['beforeAnswer', 'afterDecoding'] as const)(
-    'moves no position where it brings nothing but an aborted transaction: held %s',
+    'a fetch that was sent before the group was joined again moves no position where it brings nothing but an aborted transaction: held %s',
     async (where) => {
       const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
       kafka.put(1, numbered('a', 50));
@@ -113,7 +113,7 @@ describe('a fetch that was sent before the group was joined again', () => {
     },
   );
 
-  it('does not let a source end that has not delivered what was there', async () => {
+  it('a fetch that was sent before the group was joined again does not let a source end that has not delivered what was there', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     // More than one fetch brings, so that the other half comes with the next.
     kafka.put(
@@ -133,7 +133,7 @@ describe('a fetch that was sent before the group was joined again', () => {
     expect(offsetsOf(batches)).toEqual(upTo(100));
   });
 
-  it('holds nothing up where its broker never answers: what others have is delivered, each fetched once', async () => {
+  it('a fetch that was sent before the group was joined again holds nothing up where its broker never answers: what others have is delivered, each fetched once', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     const { source } = await opened(kafka);
     const late = heldAt(kafka, 0);
@@ -142,13 +142,13 @@ describe('a fetch that was sent before the group was joined again', () => {
     await joinWithinFetch(kafka);
     const before = kafka.fetches.length;
     kafka.put(0, ['soon']);
-    expect((await pullAll(source, 1))[0]).toMatchObject({ partition: 0, tenure: 2 });
+    expect((await pullAll(source, 1))[0]).toMatchObject({ partition: 0, epoch: 2 });
     await until(() => kafka.fetches.some(({ offsets }) => offsets.get(0) === 1));
     const sinceThen = kafka.fetches.slice(before).filter(({ offsets }) => offsets.get(0) === 0);
     expect(sinceThen.length).toBeLessThan(4);
   });
 
-  it('is not taken either where it was sent while the group was being joined', async () => {
+  it('a fetch that was sent before the group was joined again is not taken either where it was sent while the group was being joined', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     kafka.put(1, numbered('a', 50));
     const leaving = gate();
@@ -166,7 +166,7 @@ describe('a fetch that was sent before the group was joined again', () => {
 });
 
 describe('before the group is joined again', () => {
-  it('what is settled is committed, and nothing is given out until it has joined', async () => {
+  it('before the group is joined again, what is settled is committed, and nothing is given out until it has joined', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 30));
     const pulled: Batch[] = [];
@@ -188,37 +188,37 @@ describe('before the group is joined again', () => {
     expect(revoked).toEqual([]);
     leaving.open();
     const [next] = await pullAll(source, 10);
-    expect(next).toMatchObject({ tenure: 2 });
+    expect(next).toMatchObject({ epoch: 2 });
     expect(offsetsOf([next!])).toEqual(upTo(10, 20));
     expect(revoked).toEqual(['0@1']);
     expect(asked).toBe(1);
   });
 
-  it('it waits no longer than a few seconds, and joins also where that fails', async () => {
+  it('before the group is joined again, it waits no longer than a few seconds, and joins also where that fails', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     const answers = [() => new Promise<void>(() => {}), () => Promise.reject(new Error('planted'))];
     const { source, log } = await opened(kafka, { revoking: () => answers.shift()?.() });
-    for (const tenure of [1, 2, 3]) {
-      expect((await pullAll(source, 1))[0]).toMatchObject({ tenure });
-      if (tenure < 3) kafka.group.rebalance();
+    for (const epoch of [1, 2, 3]) {
+      expect((await pullAll(source, 1))[0]).toMatchObject({ epoch });
+      if (epoch < 3) kafka.group.rebalance();
     }
     expect(log.of('debug')).toContain('not all was committed before the rebalance');
     expect(source.consumersBuilt).toBe(1);
   });
 
-  it('and afterwards a partition is fetched that was paused before', async () => {
+  it('before the group is joined again, a paused partition is resumed, and fetched afterwards', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 60));
     const { source } = await opened(kafka, { maxMessages: 10 });
     await until(() => source.pausedPartitions() === 1);
     kafka.group.rebalance();
     await until(() => kafka.group.generation === 2 && kafka.group.isStable);
-    const again = await pullAll(source, 60, ({ tenure }) => tenure === 2);
+    const again = await pullAll(source, 60, ({ epoch }) => epoch === 2);
     expect(offsetsOf(again)).toEqual(upTo(60));
   });
 
-  it('a commit that fails is not sent again under the next membership', async () => {
+  it('before the group is joined again, a commit that fails is not sent again under the next membership', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 4));
     const { source } = await opened(kafka);
@@ -230,11 +230,11 @@ describe('before the group is joined again', () => {
     await until(() => kafka.group.generation > 1 && kafka.group.isStable);
     kafka.group.refuseCommits = undefined;
     await committing;
-    expect(offsetsOf(await pullAll(source, 4, ({ tenure }) => tenure > 1))).toEqual(upTo(4));
+    expect(offsetsOf(await pullAll(source, 4, ({ epoch }) => epoch > 1))).toEqual(upTo(4));
     expect(kafka.group.commits).toEqual([]);
   });
 
-  it('two members share the partitions, and each message that was settled is delivered once', async () => {
+  it('before the group is joined again, two members share the partitions, and each message that was settled is delivered once', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     for (const partition of [0, 1]) kafka.put(partition, numbered(`p${partition}`, 10));
     const settled: Batch[] = [];
@@ -253,7 +253,7 @@ describe('a consumer that ends', () => {
   it.each([
     ['at an error that kafkajs takes for a defect', new TypeError('planted')],
     ['at an error that kafkajs does not retry', new kafkajs.KafkaJSNonRetriableError('planted')],
-  ])('is replaced: %s', async (_, error) => {
+  ])('a consumer that ends is replaced: %s', async (_, error) => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, numbered('a', 5));
     let asked = 0;
@@ -279,7 +279,7 @@ describe('a consumer that ends', () => {
     expect(log.of('warn')).toContain('the consumer has ended; another is built, from the committed offsets');
   });
 
-  it('while it joins gets no assignment any more', async () => {
+  it('a consumer that ends while it joins gets no assignment any more', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     let asked = false;
@@ -295,22 +295,22 @@ describe('a consumer that ends', () => {
     await pullAll(source, 1);
     kafka.group.rebalance();
     await until(() => source.consumersBuilt === 2);
-    expect((await pullAll(source, 1))[0]).toMatchObject({ tenure: 2 });
+    expect((await pullAll(source, 1))[0]).toMatchObject({ epoch: 2 });
     expect(revoked).toEqual(['0@1']);
     expect(asked).toBe(true);
   });
 
-  it('joins again under another id where the group has forgotten it', async () => {
+  it('a consumer that ends joins again under another id where the group has forgotten it', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     const { source } = await opened(kafka);
     await pullAll(source, 1);
     const gone = kafka.group.expel();
-    expect((await pullAll(source, 1))[0]).toMatchObject({ tenure: 2 });
+    expect((await pullAll(source, 1))[0]).toMatchObject({ epoch: 2 });
     expect(kafka.group.memberIds).not.toContain(gone);
   });
 
-  it('is given up when it gives no sign of life for a minute', async () => {
+  it('a consumer that ends is given up when it does not answer for a minute', async () => {
     const kafka = new InMemoryKafka();
     const { source, clock, log } = await opened(kafka);
     const forever = gate();
@@ -332,7 +332,7 @@ describe('a consumer that ends', () => {
     expect(offsetsOf(await pullAll(source, 1))).toEqual([0]);
   });
 
-  it('fetches again from the earliest offset where the one that it stands at was deleted', async () => {
+  it('a consumer that ends fetches again from the earliest offset where its position was deleted', async () => {
     const kafka = new InMemoryKafka();
     for (let i = 0; i < 10; i++) kafka.put(0, [`a-${i}`]);
     kafka.group.committed.set(0, 2);

@@ -30,7 +30,7 @@ async function opened(kafka: InMemoryKafka, options: OpenOptions = {}) {
 }
 
 describe('KafkaSource', () => {
-  it('delivers what is there and what comes, with key, headers and time, and commits what it is given', async () => {
+  it('KafkaSource delivers what is there and what comes, with key, headers and time, and commits what it is given', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     const timestamp = 1_700_000_000_000;
     kafka.append(0, {
@@ -40,7 +40,7 @@ describe('KafkaSource', () => {
     const { source } = await opened(kafka);
     const [batch] = await pullAll(source, 2);
     const bytes = (text: string) => Uint8Array.from(Buffer.from(text));
-    expect(batch).toMatchObject({ topic: 'in', partition: 0, tenure: 1, nextOffset: 2 });
+    expect(batch).toMatchObject({ topic: 'in', partition: 0, epoch: 1, nextOffset: 2 });
     const [first, second] = batch!.messages;
     expect(first).toMatchObject({ offset: 0, nextOffset: 1, timestamp, key: bytes('k') });
     expect(first!.headers).toEqual({ h: bytes('v') });
@@ -59,7 +59,7 @@ describe('KafkaSource', () => {
     ]);
   });
 
-  it('fills batches up to the count, and gives out a smaller one when it is old enough', async () => {
+  it('KafkaSource fills batches up to the count, and gives out a smaller one when it is old enough', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 25));
     const { source, clock } = await opened(kafka, { maxMessages: 10, maxAgeSeconds: 600 });
@@ -69,7 +69,7 @@ describe('KafkaSource', () => {
     expect(textsOf(await pullAll(source, 5))).toEqual(numbered('a', 25).slice(20));
   });
 
-  it('commits nothing that was read in an earlier assignment, though the partition is its own again', async () => {
+  it('KafkaSource commits nothing that was read in an earlier assignment, though the partition is its own again', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 4));
     const { source, revoked } = await opened(kafka);
@@ -78,7 +78,7 @@ describe('KafkaSource', () => {
     await until(() => kafka.group.generation === 2 && kafka.group.isStable);
     const [again] = await pullAll(source, 4);
     expect(revoked).toEqual(['0@1']);
-    expect([before!.tenure, again!.tenure]).toEqual([1, 2]);
+    expect([before!.epoch, again!.epoch]).toEqual([1, 2]);
     await source.commit([before!]);
     expect(kafka.group.commits).toEqual([]);
     // Nor what is of another topic, or of a partition that it does not have.
@@ -91,7 +91,7 @@ describe('KafkaSource', () => {
     expect(kafka.group.commits).toEqual([[0, 4, 2]]);
   });
 
-  it('reports a commit that Kafka does not take as retriable, and that there is nobody to commit', async () => {
+  it('KafkaSource reports a commit that Kafka does not take as retriable, and that there is nobody to commit', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     const { source } = await opened(kafka);
@@ -103,7 +103,7 @@ describe('KafkaSource', () => {
     expect(kafka.group.committed.get(0)).toBe(1);
   });
 
-  it('pauses a partition whose buffer is full, while the others are delivered, and resumes it when there is room', async () => {
+  it('KafkaSource pauses a partition whose buffer is full, while the others are delivered, and resumes it when there is room', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, numbered('a', 40));
     const { source } = await opened(kafka, { maxMessages: 10 });
@@ -124,7 +124,7 @@ describe('KafkaSource', () => {
     expect(source.pausedPartitions()).toBe(0);
   });
 
-  it('pauses a partition of few, large messages by their bytes', async () => {
+  it('KafkaSource pauses a partition of few, large messages by their bytes', async () => {
     const kafka = new InMemoryKafka();
     for (let i = 0; i < 14; i++) kafka.put(0, ['x'.repeat(MEBIBYTE)]);
     const { source } = await opened(kafka);
@@ -133,14 +133,14 @@ describe('KafkaSource', () => {
     expect(offsetsOf(await pullAll(source, 14))).toEqual(upTo(14));
   });
 
-  it('ends a pull when its signal aborts, and can be closed twice', async () => {
+  it('KafkaSource ends a pull when its signal aborts, and can be closed twice', async () => {
     const { source } = await opened(new InMemoryKafka());
     expect(await pullSoon(source, 50)).toBeUndefined();
     await source.close();
     await source.close();
   });
 
-  it('leaves the group when it is closed, and ends its assignments', async () => {
+  it('KafkaSource leaves the group when it is closed, and ends its assignments', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     const { source, revoked } = await opened(kafka);
     await source.close();
@@ -150,7 +150,7 @@ describe('KafkaSource', () => {
 });
 
 describe('a source that ends', () => {
-  it('delivers what was there when it was opened, and no more', async () => {
+  it('a source that ends delivers what was there when it was opened, and no more', async () => {
     const kafka = new InMemoryKafka({ partitions: 3 });
     kafka.put(0, numbered('a', 3));
     kafka.put(2, numbered('c', 2));
@@ -159,7 +159,7 @@ describe('a source that ends', () => {
     expect(await source.pull(never)).toBeUndefined();
   });
 
-  it('ends behind aborted messages, and before an open transaction', async () => {
+  it('a source that ends ends behind aborted messages, and before an open transaction', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     kafka.putAborted(0, ['gone']);
@@ -170,7 +170,7 @@ describe('a source that ends', () => {
     expect(await source.pull(never)).toBeUndefined();
   });
 
-  it('ends at once where all is committed', async () => {
+  it('a source that ends ends at once where all is committed', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     kafka.group.committed.set(0, 1);
@@ -179,7 +179,7 @@ describe('a source that ends', () => {
     expect(kafka.group.commits).toEqual([]);
   });
 
-  it('does not end because its consumer did: what is left comes when it is back', async () => {
+  it('a source that ends does not end because its consumer did: what is left comes when it is back', async () => {
     // Of two partitions, since one whose buffer is full is not fetched from.
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, numbered('a', 100));
@@ -196,7 +196,7 @@ describe('a source that ends', () => {
     expect(source.consumersBuilt).toBe(2);
   });
 
-  it('does not end while what was fetched waits until its partition may be pulled', async () => {
+  it('a source that ends does not end while what was fetched waits until its partition may be pulled', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 3));
     const { source } = await opened(kafka, { once: true });
@@ -215,7 +215,7 @@ describe('a source that ends', () => {
     expect(await source.pull(never)).toBeUndefined();
   });
 
-  it('ends at once for a member that gets no partition', async () => {
+  it('a source that ends ends at once for a member that gets no partition', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     kafka.group.assign = () => [];
@@ -228,7 +228,7 @@ describe('a source that ends', () => {
 describe('the byte budget', () => {
   const long = 'x'.repeat(60_000);
 
-  it('is charged for what is fetched; while it is used up nothing is fetched, and what was fetched is given out', async () => {
+  it('the byte budget is charged for what is fetched; while it is used up nothing is fetched, and what was fetched is given out', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     for (let i = 0; i < 10; i++) kafka.put(0, [long]);
     kafka.put(1, ['first of the other']);
@@ -258,7 +258,7 @@ describe('the byte budget', () => {
     expect(budget.used).toBe(0);
   });
 
-  it('counts keys, headers and what each message takes up besides', async () => {
+  it('the byte budget counts keys, headers and what each message takes up besides', async () => {
     const kafka = new InMemoryKafka();
     const headers = Array.from({ length: 100 }, (_, i) => [`name-${i}`, 'v'.repeat(100)] as const);
     kafka.put(0, [{ value: 'ab', key: 'k'.repeat(1000), headers }]);
@@ -269,7 +269,7 @@ describe('the byte budget', () => {
     expect(chargedBytes).toBeLessThan(50_000);
   });
 
-  it('gets back what waits when the partitions are lost; what was given out is left to who settles it', async () => {
+  it('the byte budget gets back what waits when the partitions are lost; what was given out is left to who settles it', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 10));
     const budget = new ByteBudget(1_000_000);
@@ -282,7 +282,7 @@ describe('the byte budget', () => {
 });
 
 describe('a source that cannot be opened', () => {
-  it('reports a topic that does not exist', async () => {
+  it('a source that cannot be opened reports a topic that does not exist', async () => {
     const failed = [false, true].map(async (once) => {
       const { source } = sourceOn(new InMemoryKafka(), { topic: 'missing', once });
       await expect(source.open({ revoked: () => {} })).rejects.toMatchObject({
@@ -294,7 +294,7 @@ describe('a source that cannot be opened', () => {
     await Promise.all(failed);
   });
 
-  it('waits for brokers that do not answer, for a while', async () => {
+  it('a source that cannot be opened waits for brokers that do not answer, for a while', async () => {
     for (const startAt of ['earliest', 'latest'] as const) {
       const kafka = new InMemoryKafka();
       kafka.isDown = true;
@@ -319,7 +319,7 @@ describe('a source that cannot be opened', () => {
     }
   });
 
-  it('reports at once that Kafka refuses name and password', async () => {
+  it('a source that cannot be opened reports at once that Kafka refuses name and password', async () => {
     for (const once of [false, true]) {
       const kafka = new InMemoryKafka();
       kafka.check = () => {

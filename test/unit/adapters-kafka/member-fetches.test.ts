@@ -6,7 +6,7 @@ import type { FetchAnswer } from '../../../src/adapters/kafka/fetch-answer.ts';
 import type { FetchedRecord } from '../../../src/adapters/kafka/fetched-record.ts';
 import { fetchAllowance, MemberFetches } from '../../../src/adapters/kafka/member-fetches.ts';
 import { quietLog } from '../../contract/temporary-folder.ts';
-import { TurnClock } from '../pipeline/fake-line.ts';
+import { TurnClock } from '../pipeline/fakes.ts';
 import { answerBytes, batchBytes, type TestBatch } from './fetch-bytes.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -52,7 +52,7 @@ const plain = (count: number, baseOffset = 0): TestBatch => ({
 });
 
 describe('the fetches of a member', () => {
-  it('count only while the membership lasts in which they were sent', async () => {
+  it('the fetches of a member count only while the membership lasts in which they were sent', async () => {
     const { member } = fetches();
     const early = sent(member, 1);
     member.joined();
@@ -76,7 +76,7 @@ describe('the fetches of a member', () => {
     expect(await sent(member, 1)(plain(1))).toHaveLength(1);
   });
 
-  it('together inflate no more than the allowance and one batch, over all brokers, until what came is taken', async () => {
+  it('the fetches of a member together inflate no more than the allowance and one batch, over all brokers, until what came is taken', async () => {
     const { member } = fetches();
     member.joined();
     const limit = fetchAllowance.bytes / MEBIBYTE;
@@ -90,7 +90,7 @@ describe('the fetches of a member', () => {
     expect((await Promise.all(both)).map(({ length }) => length)).toEqual([1, 0]);
   });
 
-  it('together bring no more records and headers than the allowance', async () => {
+  it('the fetches of a member together bring no more records and headers than the allowance', async () => {
     const { member } = fetches();
     member.joined();
     const all = plain(fetchAllowance.objects + 10);
@@ -101,7 +101,7 @@ describe('the fetches of a member', () => {
     expect(await sent(member, 1, fetchAllowance.objects)(all)).toHaveLength(10);
   });
 
-  it('are slowed down where one brings records of which none can be read now, and only there', async () => {
+  it('the fetches of a member are slowed down where one brings records of which none can be read now, and only there', async () => {
     const { member, clock } = fetches();
     member.joined();
     expect(await sent(member, 1)()).toEqual([]);
@@ -118,7 +118,7 @@ describe('the fetches of a member', () => {
   });
 
   it.each([3, 12])(
-    'are read by kafkajs where the version of the request is unknown here: %i',
+    'the fetches of a member are read by kafkajs where the version of the request is unknown here: %i',
     async (version) => {
       const { member } = fetches();
       member.joined();
@@ -131,7 +131,7 @@ describe('the fetches of a member', () => {
     },
   );
 
-  it('are read by kafkajs where the records are of an older format', async () => {
+  it('the fetches of a member are read by kafkajs where the records are of an older format', async () => {
     const { member } = fetches();
     member.joined();
     const [record] = await sent(member, 1)({ ...plain(1), magic: 1 });
@@ -139,7 +139,7 @@ describe('the fetches of a member', () => {
     expect(member.isCurrent(record!)).toBe(true);
   });
 
-  it('go on after an answer that is no answer', async () => {
+  it('the fetches of a member go on after an answer that is no answer', async () => {
     const { member } = fetches();
     member.joined();
     const made = member.fetching(

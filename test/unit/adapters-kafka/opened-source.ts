@@ -9,7 +9,7 @@ export interface OpenedSource {
   readonly source: KafkaSource;
   readonly clock: SteppedClock;
   readonly log: RecordedLog;
-  /** The assignments that have ended, as partition@tenure. */
+  /** The assignments that have ended, as partition@epoch. */
   readonly revoked: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export async function openedOn(
   const made = sourceOn(kafka, options);
   const revoked: string[] = [];
   await made.source.open({
-    revoked: ({ partition }, tenure) => revoked.push(`${partition}@${tenure}`),
+    revoked: ({ partition }, epoch) => revoked.push(`${partition}@${epoch}`),
     ...(revoking === undefined ? {} : { revoking }),
   });
   return { ...made, revoked };

@@ -35,21 +35,24 @@ describe('what a failed send asks for', () => {
     ['NOT_ENOUGH_REPLICAS', 'unavailable, topic'],
     ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'unavailable, topic'],
     ['KAFKA_STORAGE_ERROR', 'unavailable, topic'],
-  ])('is for the code %s: %s, and the code is in the reason with what it means', (type, expected) => {
-    expect(kindOf(protocolError(type))).toBe(expected);
-    expect(kindOf(protocolError(type).cause)).toBe(expected);
-    expect(publishFailure(protocolError(type), false).reason).toMatch(new RegExp(`^${type}: \\w+ \\w+`));
-  });
+  ])(
+    'a failed send with the code %s: %s, and the reason contains the code and its meaning',
+    (type, expected) => {
+      expect(kindOf(protocolError(type))).toBe(expected);
+      expect(kindOf(protocolError(type).cause)).toBe(expected);
+      expect(publishFailure(protocolError(type), false).reason).toMatch(new RegExp(`^${type}: \\w+ \\w+`));
+    },
+  );
 
   it.each(['REQUEST_TIMED_OUT', 'OUT_OF_ORDER_SEQUENCE_NUMBER', 'constructor'])(
-    'is to wait for the code %s, of which nothing else is known',
+    'a failed send with the code %s is retried, although nothing else is known of it',
     (type) => {
       expect(kindOf(protocolError(type))).toBe('unavailable, cluster');
       expect(kindOf(protocolError(type).cause)).toBe('unavailable, cluster');
     },
   );
 
-  it('is the same where the error is wrapped in ours, or is one of several', () => {
+  it('a failed send is handled the same where the error is wrapped in ours, or is one of several', () => {
     const one = protocolError('INVALID_TOPIC_EXCEPTION');
     const several = Object.assign(new Error('Topic creation errors'), { errors: [one] });
     const ours = new SluiceError('SINK_FAILED', 'cannot be created', { retriable: true, cause: several });
@@ -60,11 +63,11 @@ describe('what a failed send asks for', () => {
     });
   });
 
-  it('is to wait where a topic is missing that the next attempt creates', () => {
+  it('a failed send is retried where a topic is missing that the next attempt creates', () => {
     expect(kindOf(protocolError('UNKNOWN_TOPIC_OR_PARTITION'), true)).toBe('unavailable, topic');
   });
 
-  it('is to wait for any error without a code, and its innermost text is the reason', () => {
+  it('a failed send with an error without a code is retried, and its innermost text is the reason', () => {
     const refused = new Error('connect ECONNREFUSED');
     expect(publishFailure(new Error('tried 5 times', { cause: refused }), true)).toEqual({
       kind: 'unavailable',
@@ -74,7 +77,7 @@ describe('what a failed send asks for', () => {
     expect(kindOf('a text')).toBe('unavailable, cluster');
   });
 
-  it('is for somebody to do where the cluster refuses who we are', () => {
+  it('a failed send whose credentials the cluster refuses needs an operator', () => {
     const denied = Object.assign(new Error('denied'), { name: 'KafkaJSSASLAuthenticationError' });
     expect(publishFailure(new Error('x', { cause: denied }), true)).toMatchObject({
       kind: 'refused-for-now',

@@ -22,7 +22,7 @@ const message = fc.record({
 });
 
 describe('the size of a record', () => {
-  it('is estimated a little above what kafkajs sends, never below', async () => {
+  it('the size of a record is estimated a little above what kafkajs sends, never below', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 5 }), async (messages) => {
         const sent = (await batchBytes(messages)) - BATCH_BYTES;
@@ -34,7 +34,7 @@ describe('the size of a record', () => {
     );
   });
 
-  it('is kept within a limit by leaving out the largest headers', () => {
+  it('the size of a record is kept within a limit by leaving out the largest headers', () => {
     fc.assert(
       fc.property(headers, fc.integer({ min: 0, max: 800 }), (all, most) => {
         const { headers: kept, left } = headersWithin(all, most);

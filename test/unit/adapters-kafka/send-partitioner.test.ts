@@ -20,7 +20,7 @@ const publishTo = (publisher: KafkaPublisher, partitionOf?: (index: number) => n
   );
 
 describe('a send that the client tries again', () => {
-  it('fails where a broker that has answered leads another partition by then: kafkajs would not send it anything', async () => {
+  it('a send that the client tries again fails where a broker that has answered leads another partition by then: kafkajs would not send it anything', async () => {
     const kafka = new MovingLeaders([1, 2]);
     const publisher = new KafkaPublisher({ kafka: kafka.client(), log: quietLog });
     kafka.beforeProduce = (broker) => {
@@ -40,7 +40,7 @@ describe('a send that the client tries again', () => {
     await publisher.close();
   });
 
-  it('sends each record to the partition of the first try, and what was acknowledged once', async () => {
+  it('a send that the client tries again sends each record to the partition of the first try, and what was acknowledged once', async () => {
     const kafka = new MovingLeaders([1, 2, 1]);
     const publisher = new KafkaPublisher({ kafka: kafka.client(), log: quietLog });
     let failures = 2;
@@ -51,7 +51,7 @@ describe('a send that the client tries again', () => {
     expect([...kafka.texts].sort()).toEqual(values);
     expect(failures).toBe(-1);
     expect(publisher.producersMade).toBe(1);
-    // The next send begins anew.
+    // The next send begins again.
     kafka.leaders = [2, 1, 2];
     kafka.isMetadataOld = true;
     expect(await publishTo(publisher)).toEqual([]);

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('there is a database of an earlier version', () => {
+it('the tests find at least one database of an earlier version', () => {
   expect(commits).toContain('127147e');
 });
 
@@ -39,7 +39,7 @@ describe.each(commits)('a database of %s', (commit) => {
     writeFileSync(path, gunzipSync(readFileSync(join(folderOfDatabases, `${commit}.db.gz`))));
   });
 
-  it('is read as it was written', async () => {
+  it('a database of an earlier version is read as it was written', async () => {
     const store = await openLibsqlReviewStore(path);
     expect(await store.count()).toEqual({ open: 5, leased: 0, labelled: 1, erased: 0 });
     const rows = await store.list({ state: 'open', limit: 100 });
@@ -62,7 +62,7 @@ describe.each(commits)('a database of %s', (commit) => {
     });
   });
 
-  it('goes on with its rows: repeated messages are not doubled, edited ones are updated, new ones are added', async () => {
+  it('a database of an earlier version goes on with its rows: repeated messages are not doubled, edited ones are updated, new ones are added', async () => {
     const store = await openLibsqlReviewStore(path);
     expect(
       await store.add([

@@ -18,7 +18,7 @@ const SCRAMBLE = Buffer.from('0123456789abcdefghij');
 const CAPABILITIES = 0x0008_828a;
 const OK = Buffer.from([0, 0, 0, 2, 0, 0, 0]);
 
-/** Pretends to be a MySQL server, to learn the password of whoever connects to it. */
+/** Pretends to be a MySQL server, to learn the password of the client that connects to it. */
 export class LyingServer {
   readonly publicKey: string;
   /** What clients have sent in answer to its questions, after the first. */

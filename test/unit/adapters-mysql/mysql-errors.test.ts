@@ -28,7 +28,7 @@ describe('an error of MySQL', () => {
     'ER_BAD_NULL_ERROR',
     'ER_WARN_DATA_OUT_OF_RANGE',
     'ER_CHECK_CONSTRAINT_VIOLATED',
-  ])('%s is the fault of the row, which is put aside', (code) => {
+  ])('an error of MySQL: %s is the fault of the row, which is put aside', (code) => {
     expect(storeFailed(ofServer(code), 'it')).toMatchObject({ code: 'STORE_FAILED', retriable: false });
     expect(isAway(ofServer(code))).toBe(false);
   });
@@ -48,7 +48,7 @@ describe('an error of MySQL', () => {
     'ER_READ_ONLY_MODE',
     'ER_UNKNOWN_ERROR',
     'AN_ERROR_OF_A_LATER_VERSION',
-  ])('%s is not the fault of the row, which waits', (code) => {
+  ])('an error of MySQL: %s is not the fault of the row, which waits', (code) => {
     expect(storeFailed(ofServer(code), 'it')).toMatchObject({ code: 'STORE_FAILED', retriable: true });
   });
 
@@ -63,25 +63,25 @@ describe('an error of MySQL', () => {
     ['ER_LOCK_WAIT_TIMEOUT', false],
     ['ER_DATA_TOO_LONG', false],
     ['ER_ACCESS_DENIED_ERROR', false],
-  ])('%s means that another server writes by now: %s', (code, expected) => {
+  ])('an error of MySQL: %s means that another server writes by now: %s', (code, expected) => {
     expect(isFormerPrimary(ofServer(code))).toBe(expected);
     if (expected) expect(isAway(ofServer(code))).toBe(true);
   });
 
-  it('of the network means that the server is unavailable, and one of its own about a statement does not', () => {
+  it('an error of MySQL of the network means that the server is unavailable, and one of its own about a statement does not', () => {
     for (const code of ['ECONNREFUSED', 'PROTOCOL_CONNECTION_LOST', 'ETIMEDOUT'])
       expect(isAway(ofNetwork(code))).toBe(true);
     for (const code of ['ER_LOCK_WAIT_TIMEOUT', 'ER_PARSE_ERROR']) expect(isAway(ofServer(code))).toBe(false);
     expect(isAway(new SluiceError('STORE_FAILED', 'late', { retriable: true }))).toBe(true);
   });
 
-  it('of two transactions that met is tried again at once', () => {
+  it('an error of MySQL of two transactions that met is tried again at once', () => {
     for (const code of ['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', 'ER_TRANSACTION_ROLLBACK_DURING_COMMIT'])
       expect(isDeadlock(ofServer(code))).toBe(true);
     expect(isDeadlock(ofServer('ER_LOCK_WAIT_TIMEOUT'))).toBe(false);
   });
 
-  it('keeps code and numbers, and nothing of what the server says or of the statement', () => {
+  it("an error of MySQL keeps code and numbers, and nothing of the server's message or of the statement", () => {
     const error = new MysqlError(ofServer('ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', '22007'));
     expect(error.message).toBe('ER_TRUNCATED_WRONG_VALUE_FOR_FIELD (error 1366, SQLSTATE 22007)');
     expect(error).toMatchObject({
@@ -99,7 +99,7 @@ describe('an error of MySQL', () => {
     expect(isAway(new MysqlError(ofNetwork('ECONNRESET')))).toBe(true);
   });
 
-  it('of connecting keeps what this machine says, and not what the server says', () => {
+  it('an error of MySQL of connecting keeps the message of this machine, and not that of the server', () => {
     const tls = Object.assign(new Error('self-signed certificate'), {
       code: 'HANDSHAKE_SSL_ERROR',
       fatal: true,

@@ -37,7 +37,7 @@ async function connectTo(
 describe.each(['caching_sha2_password', 'sha256_password'] as const)(
   'a server without TLS that asks for the password by %s',
   (plugin) => {
-    it('does not learn it on another machine, and the error says what to set', async () => {
+    it('a MySQL server without TLS that asks for the password does not learn it on another machine, and the error names the setting to change', async () => {
       const { error, options, server: liar } = await connectTo(plugin, ELSEWHERE);
       expect(liar.learned).toBeUndefined();
       expect(liar.received.every((bytes) => !bytes.includes(PASSWORD))).toBe(true);
@@ -54,7 +54,7 @@ describe.each(['caching_sha2_password', 'sha256_password'] as const)(
       });
     });
 
-    it('does not learn it where the key of another server is pinned', async () => {
+    it('a MySQL server without TLS that asks for the password does not learn it where the key of another server is pinned', async () => {
       const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
       const pinned = publicKey.export({ type: 'spki', format: 'pem' }).toString();
       const { server: liar } = await connectTo(plugin, ELSEWHERE, () => ({ serverPublicKey: pinned }));
@@ -63,14 +63,14 @@ describe.each(['caching_sha2_password', 'sha256_password'] as const)(
       expect(liar.received.some((bytes) => bytes.length === 256)).toBe(true);
     });
 
-    it('gets it encrypted where its own key is pinned', async () => {
+    it('a MySQL server without TLS that asks for the password gets it encrypted where its own key is pinned', async () => {
       const { server: owner } = await connectTo(plugin, ELSEWHERE, ({ publicKey }) => ({
         serverPublicKey: publicKey,
       }));
       expect(owner.learned).toBe(PASSWORD);
     });
 
-    it('gets it encrypted for the key that it names where it is on this machine', async () => {
+    it('a MySQL server without TLS that asks for the password gets it encrypted for the key that it names where it is on this machine', async () => {
       const { server: local } = await connectTo(plugin, '127.0.0.1');
       expect(local.learned).toBe(PASSWORD);
     });

@@ -25,7 +25,7 @@ function lines(written: string): readonly Record<string, unknown>[] {
 }
 
 describe('a line', () => {
-  test('is one JSON object with time, level, component, text and the fields', () => {
+  test('a log line is one JSON object with time, level, component, text and the fields', () => {
     const { log, written } = logging();
     log.child('pipeline').warn({ batches: 3 }, 'batch sent again');
     const [line] = lines(written());
@@ -38,13 +38,13 @@ describe('a line', () => {
     });
   });
 
-  test('is written before the call returns', () => {
+  test('a log line is written before the call returns', () => {
     const { log, written } = logging();
     log.error({}, 'last words');
     expect(written()).toContain('last words');
   });
 
-  test('below the level is not written, and nothing is when silent', () => {
+  test('a log line below the level is not written, and nothing is when silent', () => {
     const { log, written } = logging({ level: 'warn' });
     log.debug({}, 'd');
     log.info({}, 'i');
@@ -56,7 +56,7 @@ describe('a line', () => {
     expect(silent.written()).toBe('');
   });
 
-  test('for people names level, component and text, without colours where there is no terminal', async () => {
+  test('a log line for people names level, component and text, without colors where there is no terminal', async () => {
     let written = '';
     const destination = new Writable({
       write(chunk, _encoding, done) {
@@ -75,7 +75,7 @@ describe('a line', () => {
 });
 
 describe('an error', () => {
-  test('is logged with code, message, frames and causes', () => {
+  test('a logged error is logged with code, message, frames and causes', () => {
     const { log, written } = logging();
     const cause = new Error('ENOSPC: no space left');
     log.error({ error: new SluiceError('SINK_FAILED', 'verdicts cannot be written', { cause }) }, 'stopping');
@@ -91,7 +91,7 @@ describe('an error', () => {
     expect((line!.error as { stack: string }).stack).toMatch(/^at .*pino-log\.test\.ts/);
   });
 
-  test('with a cause that is itself ends', () => {
+  test('a logged error with a cause that is itself ends', () => {
     const { log, written } = logging();
     const error = new Error('round');
     error.cause = error;
@@ -99,7 +99,7 @@ describe('an error', () => {
     expect(lines(written())).toHaveLength(1);
   });
 
-  test('may be any thrown value', () => {
+  test('a logged error may be any thrown value', () => {
     const { log, written } = logging();
     log.error({ error: 'a string' }, 'x');
     log.error({ error: undefined }, 'y');
@@ -112,7 +112,7 @@ describe('an error', () => {
 describe('the text of a message', () => {
   const text = 'WIN a prize, call 0900';
 
-  test('stays out where a field holds it by mistake', () => {
+  test('the text of a message stays out where a field holds it by mistake in the log', () => {
     const { log, written } = logging();
     const item = {
       message: { text },
@@ -130,13 +130,13 @@ describe('the text of a message', () => {
     expect(lines(written())[1]).toMatchObject({ message: '[text]', msg: 'odd' });
   });
 
-  test('does not hide how many messages there were', () => {
+  test('the text of a message does not hide how many messages there were in the log', () => {
     const { log, written } = logging();
     log.info({ messages: 12, bytes: 3400 }, 'batch');
     expect(lines(written())[0]).toMatchObject({ messages: 12, bytes: 3400 });
   });
 
-  test('stays out where the error of a JSON parser quotes it, as a cause too', () => {
+  test('the text of a message stays out where the error of a JSON parser quotes it, as a cause too in the log', () => {
     const { log, written } = logging();
     let thrown: unknown;
     try {
@@ -151,7 +151,7 @@ describe('the text of a message', () => {
     expect(written()).not.toContain('WIN');
   });
 
-  test('stays out where a client hangs its request on the error', () => {
+  test('the text of a message stays out where a client hangs its request on the error in the log', () => {
     const { log, written } = logging();
     log.error({ error: Object.assign(new Error('refused'), { config: { data: text }, sql: text }) }, 'odd');
     expect(written()).not.toContain('prize');

@@ -13,7 +13,7 @@ test('the files in config/grafana/dashboards are what is made of the panels', as
   expect((await readdir(folder)).sort()).toEqual(dashboards.map(({ uid }) => `${uid}.json`).sort());
 });
 
-test('panels have numbers of their own and do not cover each other', () => {
+test('dashboard panels have numbers of their own and do not cover each other', () => {
   for (const dashboard of dashboards) {
     const { panels } = JSON.parse(grafanaDashboard(dashboard)) as {
       panels: { id: number; gridPos: { x: number; y: number; w: number; h: number } }[];
@@ -31,7 +31,7 @@ test('panels have numbers of their own and do not cover each other', () => {
   }
 });
 
-test('panels use only variables that their dashboard has', () => {
+test('dashboard panels use only variables that their dashboard has', () => {
   const ofGrafana = ['__rate_interval'];
   for (const { choices, rows } of dashboards) {
     const known = [...ofGrafana, ...choices.map(({ name }) => name)];

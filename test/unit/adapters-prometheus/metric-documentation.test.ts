@@ -14,7 +14,7 @@ test('the README shows the metric table as it is in the code', async () => {
   await expect(expected).toMatchFileSnapshot(readme);
 });
 
-test('names follow the conventions of Prometheus', () => {
+test('metric names follow the conventions of Prometheus', () => {
   for (const [name, metric] of Object.entries<MetricDefinition>(metricTable)) {
     // Lag goes by the names of kafka_exporter, so that dashboards and alerts for those fit.
     expect(name).toMatch(/^(?:sluice|kafka)_[a-z][a-z0-9_]*$/);

@@ -94,7 +94,7 @@ function reportEverything(to: PrometheusTelemetry): void {
 }
 
 describe('the number of series', () => {
-  test('stays within 500 with every label value seen and the process metrics on', async () => {
+  test('the number of series stays within 500 with every label value seen and the process metrics on', async () => {
     const all = telemetry(true);
     reportEverything(all);
     const seen = await samples(all);
@@ -103,7 +103,7 @@ describe('the number of series', () => {
     expect([...seen.keys()].some((name) => name.startsWith('process_'))).toBe(true);
   });
 
-  test('is for each metric what the table says, so that no label goes unreported or uncapped', async () => {
+  test('the number of series is for each metric what the table states, so that no label goes unreported or uncapped', async () => {
     const all = telemetry();
     reportEverything(all);
     const names = [...(await samples(all)).keys()];
@@ -116,7 +116,7 @@ describe('the number of series', () => {
 });
 
 describe('lag of a consumer group', () => {
-  test('goes by the names and labels of kafka_exporter, the sum over all partitions beside them', async () => {
+  test('the lag of a consumer group goes by the names and labels of kafka_exporter, the sum over all partitions beside them', async () => {
     const behind = telemetry();
     behind.lagMeasured(ofGroup(lags(3)).map((lag) => ({ ...lag, seconds: lag.lag * 10 })));
     const seen = await samples(behind);
@@ -128,7 +128,7 @@ describe('lag of a consumer group', () => {
     expect(seen.has('kafka_topic_partition_current_offset{topic="chat",partition="1"}')).toBe(true);
   });
 
-  test('is not shown for a source without a group', async () => {
+  test('the lag of a consumer group is not shown for a source without a group', async () => {
     const behind = telemetry();
     behind.lagMeasured(lags(3));
     expect([...(await samples(behind)).keys()].filter((name) => name.startsWith('kafka_'))).toEqual([]);
@@ -136,7 +136,7 @@ describe('lag of a consumer group', () => {
 });
 
 describe('counters', () => {
-  test('add up over batches, by verdict and model', async () => {
+  test('metric counters add up over batches, by verdict and model', async () => {
     const counting = telemetry();
     const once = {
       model: 'v1',
@@ -154,7 +154,7 @@ describe('counters', () => {
     expect(seen.get('sluice_messages_total{verdict="ham",model="v2"}')).toBe(5);
   });
 
-  test('are the same sum however the messages are cut into batches', async () => {
+  test('metric counters are the same sum however the messages are cut into batches', async () => {
     const batch = fc.record({
       ham: fc.nat(50),
       spam: fc.nat(50),
@@ -183,13 +183,13 @@ describe('counters', () => {
     );
   });
 
-  test('of the dead letters start at 0 for each reason, so that the first increase is seen', async () => {
+  test('metric counters of the dead letters start at 0 for each reason, so that the first increase is seen', async () => {
     const seen = await samples(telemetry());
     for (const reason of unreadableReasons)
       expect(seen.get(`sluice_dead_letters_total{reason="${reason}"}`)).toBe(0);
   });
 
-  test('of the oldest model end when a fourth one is counted, and none of a later one does', async () => {
+  test('metric counters of the oldest model end when a fourth one is counted, and none of a later one does', async () => {
     const swapping = telemetry();
     for (const model of ['v1', 'v2', 'v1', 'v3', 'v4'])
       swapping.batchScored({ model, queueSeconds: 0, statistics: statistics({ ham: 1 }) });
@@ -200,7 +200,7 @@ describe('counters', () => {
     expect(models.join()).not.toContain('v2');
   });
 
-  test('take no harm from figures that are not finite or fall', async () => {
+  test('metric counters take no harm from figures that are not finite or fall', async () => {
     const odd = telemetry();
     odd.batchScored({
       model: 'm',
@@ -227,7 +227,7 @@ describe('scores', () => {
     to.batchScored({ model, queueSeconds: 0, statistics: statistics({ scores: tally }) });
   };
 
-  test('are counted as one would count them one by one, however they are cut into batches', async () => {
+  test('score metrics are counted as one would count them one by one, however they are cut into batches', async () => {
     const score = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(...scoreLimits, 0));
     await fc.assert(
       fc.asyncProperty(
@@ -254,13 +254,13 @@ describe('scores', () => {
     );
   });
 
-  test('that are not known are not counted', async () => {
+  test('score metrics that are not known are not counted', async () => {
     const counting = telemetry();
     scored(counting, 'm', [Number.NaN, 0.5, Number.NaN]);
     expect((await samples(counting)).get('sluice_score_count{model="m"}')).toBe(1);
   });
 
-  test('are shown of the two newest models', async () => {
+  test('score metrics are shown of the two newest models', async () => {
     const swapping = telemetry();
     for (const model of ['v1', 'v2', 'v3', 'v2']) scored(swapping, model, [0.5]);
     const seen = await samples(swapping);
@@ -269,7 +269,7 @@ describe('scores', () => {
     expect(seen.get('sluice_score_count{model="v3"}')).toBe(1);
   });
 
-  test('are in OpenMetrics a histogram as well', async () => {
+  test('score metrics are in OpenMetrics a histogram as well', async () => {
     const counting = telemetry();
     scored(counting, 'm', [0.5]);
     const { body } = await counting.exposition('application/openmetrics-text');
@@ -279,7 +279,7 @@ describe('scores', () => {
 });
 
 describe('lag', () => {
-  test('of 10,000 files is that of the furthest behind and one sum of the rest', async () => {
+  test('the lag metric of 10,000 files is that of the furthest behind and one sum of the rest', async () => {
     const behind = telemetry();
     behind.lagMeasured(lags(10_000));
     const seen = await samples(behind);
@@ -289,7 +289,7 @@ describe('lag', () => {
     expect(shown.reduce((all, [, value]) => all + value, 0)).toBe((9999 * 10_000) / 2);
   });
 
-  test('of a file that has gone is no longer shown', async () => {
+  test('the lag metric of a file that has gone is no longer shown', async () => {
     const behind = telemetry();
     behind.lagMeasured(lags(3));
     behind.lagMeasured(lags(1));
@@ -297,7 +297,7 @@ describe('lag', () => {
     expect(shown).toEqual(['sluice_source_lag{topic="inbox-0.jsonl",partition="0"}']);
   });
 
-  test('of a file with quotes, backslashes and line ends in its name stays one line of text', async () => {
+  test('the lag metric of a file with quotes, backslashes and line ends in its name stays one line of text', async () => {
     const behind = telemetry();
     behind.lagMeasured([{ ...lags(1)[0]!, topic: 'a"b\\c\nd' }]);
     const { body } = await behind.exposition();
@@ -305,8 +305,8 @@ describe('lag', () => {
   });
 });
 
-describe('what is in force', () => {
-  test('is the last model, state and policy only', async () => {
+describe('what is active', () => {
+  test('the state metrics show only the last model, state and policy', async () => {
     const now = telemetry();
     reportEverything(now);
     now.modelInstalled({ version: 'v-last', sha256: 'ff' });
@@ -322,7 +322,7 @@ describe('what is in force', () => {
     expect(seen.get('sluice_model_loaded_timestamp_seconds')).toBe(1_700_000_000);
   });
 
-  test('says that refused settings were refused until good ones are read', async () => {
+  test('the state metrics show that refused settings were refused until good ones are read', async () => {
     const reloading = telemetry();
     expect((await samples(reloading)).get('sluice_config_last_reload_successful')).toBe(1);
     reloading.settingsReloaded('refused');
@@ -331,7 +331,7 @@ describe('what is in force', () => {
     expect((await samples(reloading)).get('sluice_config_last_reload_successful')).toBe(1);
   });
 
-  test('counts batches in flight down as they are routed, and never below none', async () => {
+  test('the state metrics count batches in flight down as they are routed, and never below none', async () => {
     const flying = telemetry();
     flying.batchPulled({ messages: 1, inFlight: 2 });
     flying.batchRouted({ seconds: 0, endToEndSeconds: [] });
@@ -343,7 +343,7 @@ describe('what is in force', () => {
 });
 
 describe('the exposition', () => {
-  test('in OpenMetrics ends with its mark and names counters without the suffix, and leaves the other format as it was', async () => {
+  test('the metrics text in OpenMetrics ends with its mark and names counters without the suffix, and leaves the other format as it was', async () => {
     const both = telemetry(true);
     reportEverything(both);
     const { contentType, body } = await both.exposition(

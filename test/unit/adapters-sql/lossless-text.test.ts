@@ -11,7 +11,7 @@ const anyText = fc.string({
 });
 
 describe('storableText', () => {
-  it('makes of any text one that UTF-8 can hold, and restoredText gives the text back', () => {
+  it('storableText makes of any text one that UTF-8 can hold, and restoredText gives the text back', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const stored = storableText(text);
@@ -23,14 +23,14 @@ describe('storableText', () => {
   });
 
   it.each(['', 'plain', 'ünïcode', '😀 pairs', 'a\0b', '\ufffd', 'd800', '\ufeffa'])(
-    'leaves %j as it is, and so does restoredText',
+    'storableText leaves %j as it is, and so does restoredText',
     (text) => {
       expect(storableText(text)).toBe(text);
       expect(restoredText(text)).toBe(text);
     },
   );
 
-  it('leaves a mark of an earlier version alone when it is read, unless digits follow', () => {
+  it('storableText leaves a mark of an earlier version alone when it is read, unless digits follow', () => {
     expect(restoredText('a\ufdd0b')).toBe('a\ufdd0b');
   });
 });

@@ -50,12 +50,12 @@ function manager(command: string, environment: Record<string, string> = {}, dead
 }
 
 describe('SystemdManager', () => {
-  it('is not there where systemd did not start the process', () => {
+  it('SystemdManager is not there where systemd did not start the process', () => {
     expect(SystemdManager.of({ environment: {}, log })).toBeUndefined();
     expect(SystemdManager.of({ environment: { NOTIFY_SOCKET: '' }, log })).toBeUndefined();
   });
 
-  it('tells words in their order, newer ones in place of older ones that wait', async () => {
+  it('SystemdManager sends notifications in their order, newer ones in place of older ones that wait', async () => {
     const { command, runs } = await stub();
     const systemd = manager(command);
     systemd.ready('judging');
@@ -65,7 +65,7 @@ describe('SystemdManager', () => {
     systemd.alive('one');
     systemd.alive('two\nlines');
     systemd.stopping('stopping');
-    await systemd.told();
+    await systemd.flushed();
     const heard = await runs();
     expect(heard).toEqual([
       ['READY=1', 'STATUS=judging', '/run/notify'],
@@ -74,20 +74,20 @@ describe('SystemdManager', () => {
     ]);
   });
 
-  it('tells each word that comes while nothing waits, and keeps a status to one line', async () => {
+  it('SystemdManager sends each notification that comes while nothing waits, and keeps a status to one line', async () => {
     const { command, runs } = await stub();
     const systemd = manager(command);
     systemd.alive('two\nlines');
-    await systemd.told();
+    await systemd.flushed();
     systemd.status('more');
-    await systemd.told();
+    await systemd.flushed();
     expect(await runs()).toEqual([
       ['WATCHDOG=1', 'STATUS=two lines', '/run/notify'],
       ['STATUS=more', '/run/notify'],
     ]);
   });
 
-  it('warns once of a program that is missing, fails or hangs, and goes on', async () => {
+  it('SystemdManager warns once of a program that is missing, fails or hangs, and goes on', async () => {
     for (const command of [
       join(folder, 'missing'),
       (await stub('exit 1')).command,
@@ -97,14 +97,14 @@ describe('SystemdManager', () => {
       warned = [];
       const systemd = manager(command, {}, 0.3);
       systemd.ready('judging');
-      await systemd.told();
+      await systemd.flushed();
       systemd.status('more');
-      await systemd.told();
+      await systemd.flushed();
       expect(warned).toHaveLength(1);
     }
   });
 
-  it('knows how often it is to be fed, if it is this process that is watched', () => {
+  it('SystemdManager knows how often it is to be fed, if systemd watches this process', () => {
     const seconds = (environment: Record<string, string>) => manager('true', environment).watchdogSeconds;
     expect(seconds({})).toBeUndefined();
     expect(seconds({ WATCHDOG_USEC: '60000000' })).toBe(60);

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('YamlSettings', () => {
-  it('tells at its beginning and of new content, and neither of a file written anew as it was nor of one that is away for a moment', async () => {
+  it('YamlSettings reports the content at the beginning and new content, but neither a file that was written without a change nor one that is missing for a moment', async () => {
     await writeFile(path, 'a: 1\n');
     const stop = new AbortController();
     let changes = 0;
@@ -41,7 +41,7 @@ describe('YamlSettings', () => {
     expect(changesBefore).toEqual([0, 1, 1, 1, 1, 1, 1, 2, 2, 3]);
   });
 
-  it('reports a file that stays missing once, and its return', async () => {
+  it('YamlSettings reports a file that stays missing once, and its return', async () => {
     await writeFile(path, 'a: 1\n');
     const stop = new AbortController();
     let changes = 0;
@@ -63,7 +63,7 @@ describe('YamlSettings', () => {
     expect(changesAt).toEqual([0, 1, 2, 3]);
   });
 
-  it('does not tell of what is being written', async () => {
+  it('YamlSettings does not report a file that is being written', async () => {
     await writeFile(path, 'a: 1\n');
     const stop = new AbortController();
     const told: string[] = [];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Closers } from '../../../src/app/closers.ts';
-import { KeptLog, TurnClock } from '../pipeline/fake-line.ts';
+import { RecordingLog, TurnClock } from '../pipeline/fakes.ts';
 
 function closersOf(names: readonly string[], failing: readonly string[] = []) {
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const clock = new TurnClock();
   const closers = new Closers(log, clock);
   const closed: string[] = [];
@@ -16,14 +16,14 @@ function closersOf(names: readonly string[], failing: readonly string[] = []) {
 }
 
 describe('Closers', () => {
-  it('closes what was opened last first, each once', async () => {
+  it('Closers closes what was opened last first, each once', async () => {
     const { closers, closed } = closersOf(['one', 'two', 'three']);
     await closers.closeAll();
     await closers.closeAll();
     expect(closed).toEqual(['three', 'two', 'one']);
   });
 
-  it('closes all others when some fail, logs each failure by name, and throws the first', async () => {
+  it('Closers closes all others when some fail, logs each failure by name, and throws the first', async () => {
     const { closers, closed, log } = closersOf(['one', 'two', 'three', 'four'], ['three', 'one']);
     await expect(closers.closeAll()).rejects.toThrow('three failed');
     expect(closed).toEqual(['four', 'three', 'two', 'one']);
@@ -33,7 +33,7 @@ describe('Closers', () => {
     ]);
   });
 
-  it('goes on behind one that throws before its first await', async () => {
+  it('Closers goes on behind one that throws before its first await', async () => {
     const { closers, closed } = closersOf(['one']);
     closers.add('two', () => {
       throw new Error('at once');
@@ -42,7 +42,7 @@ describe('Closers', () => {
     expect(closed).toEqual(['one']);
   });
 
-  it('replaces no error that is under way already', async () => {
+  it('Closers replaces no error that is under way already', async () => {
     const { closers, log } = closersOf(['one'], ['one']);
     const run = async () => {
       try {
@@ -56,7 +56,7 @@ describe('Closers', () => {
     expect(log.lines).toHaveLength(1);
   });
 
-  it('waits for one that is slow when there is no limit', async () => {
+  it('Closers waits for one that is slow when there is no limit', async () => {
     const { closers, closed, clock } = closersOf(['one']);
     closers.add('slow', async () => {
       await clock.sleep(1000);
@@ -66,7 +66,7 @@ describe('Closers', () => {
     expect(closed).toEqual(['slow', 'one']);
   });
 
-  it('goes on behind one that never ends, once the time for all is over, and names it', async () => {
+  it('Closers goes on behind one that never ends, once the time for all is over, and names it', async () => {
     const { closers, closed, log } = closersOf(['one', 'two']);
     closers.add('stuck', () => new Promise(() => {}));
     closers.add('three', async () => void closed.push('three'));
@@ -75,7 +75,7 @@ describe('Closers', () => {
     expect(log.lines.some(({ fields }) => fields.part === 'stuck')).toBe(true);
   });
 
-  it('says nothing of lateness when all end in time', async () => {
+  it('Closers logs nothing when all end in time', async () => {
     const { closers, log } = closersOf(['one', 'two']);
     await closers.closeAll({ withinSeconds: 2 });
     expect(log.lines).toEqual([]);

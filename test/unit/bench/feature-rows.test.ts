@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { FeatureRows } from '../../../bench/feature-rows.ts';
+import { FeatureRows } from '../../../bench/peers/feature-rows.ts';
 import { FeatureCounts } from '../../../src/text/feature-counts.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
 import { Vocabulary } from '../../../src/text/vocabulary.ts';
 
-it('writes a row for each text once, with the features that the featurizer counts', async () => {
+it('FeatureRows writes a row for each text once, with the features that the featurizer counts', async () => {
   const featurizer = new Featurizer({ languages: ['en'], ownDomains: [] });
   const vocabularies = {
     words: Vocabulary.fromNames(['w:prize', 'w:free', 'f:the']),

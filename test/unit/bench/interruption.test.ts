@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Interrupted, interruptible } from '../../../bench/interruption.ts';
+import { Interrupted, interruptible } from '../../../bench/harness/interruption.ts';
 
 describe('interruptible', () => {
-  it('lets a signal abort, waits for what is taken away, and listens no longer', async () => {
+  it('interruptible lets a signal abort, waits for what is taken away, and listens no longer', async () => {
     const before = process.listenerCount('SIGINT');
     const said: string[] = [];
     let tidied = false;
@@ -26,7 +26,7 @@ describe('interruptible', () => {
     expect(process.listenerCount('SIGINT')).toBe(before);
   });
 
-  it('leaves answers and errors as they are', async () => {
+  it('interruptible leaves answers and errors as they are', async () => {
     expect(
       await interruptible(
         () => {},

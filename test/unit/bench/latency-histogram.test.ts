@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LatencyHistogram } from '../../../bench/latency-histogram.ts';
+import { LatencyHistogram } from '../../../bench/harness/latency-histogram.ts';
 
 describe('LatencyHistogram', () => {
-  it('tells percentiles at most 1 % too high, and never too low', () => {
+  it('LatencyHistogram reports percentiles at most 1 % too high, and never too low', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0.02, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 200 }),
@@ -20,11 +20,11 @@ describe('LatencyHistogram', () => {
     );
   });
 
-  it('has no percentile of nothing', () => {
+  it('LatencyHistogram has no percentile without a value', () => {
     expect(new LatencyHistogram().at(0.5)).toBeNaN();
   });
 
-  it('counts what is too short or too long to tell', () => {
+  it('LatencyHistogram counts what is too short or too long for a percentile', () => {
     const histogram = new LatencyHistogram();
     for (const each of [0, -1, 1e12]) histogram.add(each);
     expect(histogram.count).toBe(3);

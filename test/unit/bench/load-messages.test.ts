@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LoadMessages } from '../../../bench/load-messages.ts';
+import { LoadMessages } from '../../../bench/harness/load-messages.ts';
 
 describe('LoadMessages', () => {
-  it('makes JSON with an id by which its verdict is known again', () => {
+  it('LoadMessages makes JSON with an id by which its verdict is known again', () => {
     const messages = new LoadMessages('a1', 0.1);
     for (const i of [0, 9, 10, 123_456]) {
       const value = Buffer.from(messages.valueOf(i));
@@ -15,13 +15,13 @@ describe('LoadMessages', () => {
     }
   });
 
-  it('knows no message of another load', () => {
+  it('LoadMessages knows no message of another load', () => {
     const messages = new LoadMessages('a1', 0.1);
     expect(messages.numberIn(Buffer.from(new LoadMessages('b2', 0.1).valueOf(5)))).toBeUndefined();
     expect(messages.numberIn(Buffer.from('load-a1-'))).toBeUndefined();
   });
 
-  it('spreads spam evenly, and knows how much there is', () => {
+  it('LoadMessages spreads spam evenly, and knows how much there is', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(300), (share, count) => {
         const messages = new LoadMessages('x', share);
@@ -33,7 +33,7 @@ describe('LoadMessages', () => {
     );
   });
 
-  it('makes texts as long as they are wanted', () => {
+  it('LoadMessages makes texts as long as they are wanted', () => {
     for (const length of [20, 160, 5_000]) {
       const messages = new LoadMessages('x', 0.5, length);
       for (let i = 0; i < 10; i++)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { LatencyHistogram } from '../../../bench/latency-histogram.ts';
-import { passedLimits } from '../../../bench/load.ts';
-import type { LoadResult } from '../../../bench/load-run.ts';
+import { LatencyHistogram } from '../../../bench/harness/latency-histogram.ts';
+import type { LoadResult } from '../../../bench/harness/load-run.ts';
+import { passedLimits } from '../../../bench/suites/load.ts';
 
 function resultWith(latencies: readonly number[], changes: Partial<LoadResult> = {}): LoadResult {
   const verdicts = new LatencyHistogram();
@@ -26,11 +26,11 @@ function resultWith(latencies: readonly number[], changes: Partial<LoadResult> =
 const noLimits = { p99Ms: undefined, unanswered: undefined };
 
 describe('passedLimits', () => {
-  it('is content without limits', () => {
+  it('passedLimits accepts any figure without limits', () => {
     expect(passedLimits(resultWith([]), noLimits)).toEqual([]);
   });
 
-  it('minds the 99th percentile, and that there is none', () => {
+  it('passedLimits checks the 99th percentile, and that there is none', () => {
     const limits = { ...noLimits, p99Ms: 50 };
     expect(passedLimits(resultWith([10, 20, 49]), limits)).toEqual([]);
     expect(passedLimits(resultWith([10, 20, 52]), limits)).toEqual([
@@ -39,7 +39,7 @@ describe('passedLimits', () => {
     expect(passedLimits(resultWith([]), limits)).toEqual([expect.stringContaining('no verdict came')]);
   });
 
-  it('minds what is not answered, as a number and as a share', () => {
+  it('passedLimits checks what is not answered, as a number and as a share', () => {
     const passed = (most: number, isShare: boolean) =>
       passedLimits(resultWith([1]), { ...noLimits, unanswered: { most, isShare } }).length;
     expect([passed(2, false), passed(1, false), passed(0.02, true), passed(0.019, true)]).toEqual([
@@ -47,7 +47,7 @@ describe('passedLimits', () => {
     ]);
   });
 
-  it('minds messages that the cluster did not take, always', () => {
+  it('passedLimits always checks messages that the cluster did not take', () => {
     expect(passedLimits(resultWith([1], { failed: 3 }), noLimits)).toHaveLength(1);
   });
 });

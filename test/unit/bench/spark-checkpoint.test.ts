@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { committedInCheckpoint, lastBatch, offsetsOf } from '../../../bench/spark-checkpoint.ts';
+import { committedInCheckpoint, lastBatch, offsetsOf } from '../../../bench/peers/spark-checkpoint.ts';
 
 const offsets = (each: Readonly<Record<string, number>>) =>
   `v1\n{"batchWatermarkMs":0,"batchTimestampMs":1,"conf":{}}\n${JSON.stringify({ messages: each })}`;
@@ -14,11 +14,11 @@ describe('committedInCheckpoint', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('is nothing before there is a checkpoint', async () => {
+  it('committedInCheckpoint is nothing before there is a checkpoint', async () => {
     expect(await committedInCheckpoint(join(folder, 'none'), 'messages')).toBe(0);
   });
 
-  it('counts what is committed, not what is only planned', async () => {
+  it('committedInCheckpoint counts what is committed, not what is only planned', async () => {
     await mkdir(join(folder, 'offsets'));
     await mkdir(join(folder, 'commits'));
     await writeFile(join(folder, 'offsets', '0'), offsets({ 0: 3, 1: 4 }));
@@ -30,14 +30,14 @@ describe('committedInCheckpoint', () => {
 });
 
 describe('lastBatch', () => {
-  it('is by number, and passes over other files', () => {
+  it('lastBatch goes by number, and skips other files', () => {
     expect(lastBatch(['9', '10', '.11.crc', '.12.0f.tmp', '2'])).toBe(10);
     expect(lastBatch(['.0.crc'])).toBeUndefined();
   });
 });
 
 describe('offsetsOf', () => {
-  it('throws where the topic is not told of', () => {
+  it('offsetsOf throws if the checkpoint does not contain the topic', () => {
     expect(() => offsetsOf(offsets({ 0: 1 }), 'another')).toThrow('another form');
   });
 });

@@ -4,13 +4,13 @@ import type { ModelManifest } from '../../../src/core/model-manifest.ts';
 import type { ScoredMessage, UnreadableMessage } from '../../../src/core/scored-batch.ts';
 import type { ScoreOptions, Scorer } from '../../../src/ports/scorer.ts';
 
-/** Judges every message that holds "spam" as spam, every other one as ham. */
+/** Scores every message that holds "spam" as spam, every other one as ham. */
 export class FakeScorer implements Scorer {
   readonly calls: { readonly size: number; readonly options: ScoreOptions | undefined }[] = [];
   running = 0;
   mostRunning = 0;
   closed = false;
-  /** Runs before a batch is judged; may throw or take its time. */
+  /** Runs before a batch is scored; may throw or take its time. */
   before: (texts: readonly string[], call: number) => Promise<void> | void = () => undefined;
 
   async score(batch: readonly Uint8Array[], options?: ScoreOptions) {
@@ -63,7 +63,7 @@ export class FakeScorer implements Scorer {
   }
 
   get opened(): OpenScorer {
-    // Judging reads nothing else of a manifest.
+    // Scoring reads nothing else of a manifest.
     const manifest = { members: [{ name: 'bayes' }, { name: 'forest' }] } as unknown as ModelManifest;
     return {
       scorer: this,

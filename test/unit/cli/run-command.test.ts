@@ -11,7 +11,7 @@ import { appOf, TestTerminal } from './test-terminal.ts';
 
 class FakeDaemon implements Daemon {
   readonly addresses = { api: 'http://127.0.0.1:8077', ops: null };
-  readonly places = { verdicts: '/v', reviews: '/r', deadLetters: '/d' };
+  readonly destinations = { verdicts: '/v', reviews: '/r', deadLetters: '/d' };
   labels: LabelReport | null = null;
   drains = 0;
   reloads = 0;
@@ -116,7 +116,7 @@ function run(
 }
 
 describe('run', () => {
-  it('drains at SIGTERM and answers 0', async () => {
+  it('sluice run drains at SIGTERM and answers 0', async () => {
     const running = run([]);
     await vi.waitFor(() => expect(started).toBeDefined());
     signals.emit('SIGTERM');
@@ -126,7 +126,7 @@ describe('run', () => {
     expect(signals.listenerCount('SIGTERM')).toBe(0);
   });
 
-  it('drains as soon as it has started when the signal came before', async () => {
+  it('sluice run drains as soon as it has started when the signal came before', async () => {
     let ready!: () => void;
     const admitted = new Promise<void>((resolve) => {
       ready = resolve;
@@ -139,7 +139,7 @@ describe('run', () => {
     expect(daemon.drains).toBe(1);
   });
 
-  it('gives a drain the signal to give up, and answers 75 when it had to', async () => {
+  it('sluice run gives a drain the signal to give up, and answers 75 when it had to', async () => {
     daemon.onDrain = (giveUp) =>
       giveUp?.addEventListener('abort', () => daemon.fail(new SluiceError('DRAIN_TIMEOUT', 'Too late.')));
     const running = run(['--set', 'drain.deadlineSeconds=1']);
@@ -149,7 +149,7 @@ describe('run', () => {
     expect(terminal.said).toContain('DRAIN_TIMEOUT: Too late.');
   });
 
-  it('answers with the code of what went wrong, at the start or later', async () => {
+  it('sluice run answers with the code of what went wrong, at the start or later', async () => {
     const refused = new SluiceError('MODEL_REFUSED', 'It is too slow.');
     expect(await run([], () => Promise.reject(refused))).toBe(65);
     const running = run([]);
@@ -159,7 +159,7 @@ describe('run', () => {
     expect(terminal.said).toContain('STORE_FAILED: The disk is full.');
   });
 
-  it('tells once in the log that all has been judged, and stays up', async () => {
+  it('sluice run reports once in the log that all has been scored, and stays up', async () => {
     const running = run([]);
     await vi.waitFor(() => expect(started).toBeDefined());
     expect(logged).toEqual([]);
@@ -175,7 +175,7 @@ describe('run', () => {
     expect(terminal.output).toBe('');
   });
 
-  it('draws a live line on a terminal, then a summary with precision and recall', async () => {
+  it('sluice run draws a live line on a terminal, then a summary with precision and recall', async () => {
     terminal.interactive = true;
     daemon.labels = { messages: 990, spamInAll: 80, precision: 0.987, recall: 0.9, sentToReview: 15 };
     const running = run([]);
@@ -193,7 +193,7 @@ describe('run', () => {
     expect(logged).toEqual([]);
   });
 
-  it('tells the summary at the end when a signal came before all was judged', async () => {
+  it('sluice run prints the summary at the end when a signal came before all was scored', async () => {
     terminal.interactive = true;
     const running = run([]);
     await vi.waitFor(() => expect(terminal.said).toContain('0 messages'));
@@ -203,7 +203,7 @@ describe('run', () => {
     expect(terminal.said.match(/review rows/g)).toHaveLength(1);
   });
 
-  it('keeps log lines and the live line apart', async () => {
+  it('sluice run keeps log lines and the live line apart', async () => {
     const running = run(['--progress']);
     await vi.waitFor(() => expect(terminal.said).toContain('0 messages'));
     terminal.said = '';
@@ -213,7 +213,7 @@ describe('run', () => {
     await running;
   });
 
-  it('with --once tells the summary at the end, with --json as one document on stdout', async () => {
+  it('sluice run with --once prints the summary at the end, with --json as one document on stdout', async () => {
     daemon.labels = { messages: 990, spamInAll: 80, precision: 0.987, recall: 0.9, sentToReview: 15 };
     const running = run(['--once', '--json']);
     await vi.waitFor(() => expect(started?.once).toBe(true));
@@ -236,7 +236,7 @@ describe('run', () => {
     expect(destination).toBe('stderr');
   });
 
-  it('has settings files followed while it runs', async () => {
+  it('sluice run has settings files followed while it runs', async () => {
     const file = new URL('../../../config/embedded.yaml', import.meta.url).pathname;
     const running = run(['--config', file, '--set', 'pool.threads=1']);
     await vi.waitFor(() => expect(started).toBeDefined());
@@ -246,7 +246,7 @@ describe('run', () => {
     await running;
   });
 
-  it('starts nothing with settings that are not valid', async () => {
+  it('sluice run starts nothing with settings that are not valid', async () => {
     expect(await run(['--set', 'pool.threads=0'])).toBe(78);
     expect(started).toBeUndefined();
   });

@@ -25,7 +25,7 @@ const jsonl = (...texts: string[]) =>
   texts.map((message, index) => `${JSON.stringify({ message, message_id: `m${index}` })}\n`);
 
 describe('score', () => {
-  it('prints the verdict of each input, in order, as a line of JSON', async () => {
+  it('sluice score prints the verdict of each input, in order, as a line of JSON', async () => {
     const terminal = new TestTerminal(jsonl('hello', 'spam spam', 'bye'));
     const scorer = new FakeScorer();
     expect(await score(terminal, scorer)).toBe(0);
@@ -46,7 +46,7 @@ describe('score', () => {
     expect(scorer.closed).toBe(true);
   });
 
-  it('prints an error in place of a verdict for what cannot be read, and answers 65', async () => {
+  it('sluice score prints an error in place of a verdict for what cannot be read, and answers 65', async () => {
     const terminal = new TestTerminal([
       '{"message": "spam", "message_id": "a"}\n',
       '\n',
@@ -62,7 +62,7 @@ describe('score', () => {
     expect(terminal.said).toContain('2 of 4 inputs could not be read');
   });
 
-  it('skips blank lines and byte order marks, and takes ids by the digits that are written', async () => {
+  it('sluice score skips blank lines and byte order marks, and takes ids by the digits that are written', async () => {
     const terminal = new TestTerminal([
       '\n{"message": "spam", "message_id": 123456789012345678, "sender": null}\r\n \r\n',
       '\ufeff{"message": "b", "message_id": "b", "community": null}\n\n',
@@ -71,7 +71,7 @@ describe('score', () => {
     expect(terminal.lines.map(({ message_id }) => message_id)).toEqual(['123456789012345678', 'b']);
   });
 
-  it('reads text and csv from a file', async () => {
+  it('sluice score reads text and csv from a file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-score-'));
     try {
       await writeFile(join(folder, 'a.txt'), 'some spam\nsome words\n');
@@ -90,7 +90,7 @@ describe('score', () => {
     }
   });
 
-  it('explains with the names of the members', async () => {
+  it('sluice score explains with the names of the base models', async () => {
     const terminal = new TestTerminal(jsonl('spam'));
     const scorer = new FakeScorer();
     expect(await score(terminal, scorer, '--explain', '--full')).toBe(0);
@@ -104,7 +104,7 @@ describe('score', () => {
     });
   });
 
-  it('answers 65 without loading a model when the file is not there', async () => {
+  it('sluice score answers 65 without loading a model when the file is not there', async () => {
     const terminal = new TestTerminal();
     const scorer = new FakeScorer();
     expect(await score(terminal, scorer, '/nowhere/messages.jsonl')).toBe(65);
@@ -113,7 +113,7 @@ describe('score', () => {
     expect(await score(new TestTerminal(), scorer, tmpdir())).toBe(65);
   });
 
-  it('keeps the order with several batches in flight, and no more than the setting allows', async () => {
+  it('sluice score keeps the order with several batches in flight, and no more than the setting allows', async () => {
     const texts = Array.from({ length: 64 }, (_, index) => `message ${index}`);
     const terminal = new TestTerminal(jsonl(...texts));
     const scorer = new FakeScorer();
@@ -129,7 +129,7 @@ describe('score', () => {
     expect(scorer.mostRunning).toBeLessThanOrEqual(4);
   });
 
-  it('answers what has arrived while the input is still open', async () => {
+  it('sluice score answers what has arrived while the input is still open', async () => {
     let answered = () => {};
     const first = new Promise<void>((resolve) => {
       answered = resolve;
@@ -149,7 +149,7 @@ describe('score', () => {
     expect(terminal.lines).toHaveLength(2);
   });
 
-  it('ends quietly when nobody reads its output any more, though the input goes on', async () => {
+  it('sluice score ends quietly when nobody reads its output any more, though the input goes on', async () => {
     async function* endless() {
       for (;;) {
         yield jsonl('words')[0]!;
@@ -164,7 +164,7 @@ describe('score', () => {
     expect(scorer.closed).toBe(true);
   });
 
-  it('sends a batch again whose thread died', async () => {
+  it('sluice score sends a batch again whose thread died', async () => {
     const terminal = new TestTerminal(jsonl('spam'));
     const scorer = new FakeScorer();
     scorer.before = (_, call) => {
@@ -174,7 +174,7 @@ describe('score', () => {
     expect(terminal.lines.map(({ verdict }) => verdict)).toEqual(['spam']);
   });
 
-  it('finds the one input that kills threads and judges the others', async () => {
+  it('sluice score finds the one input that kills threads and scores the others', async () => {
     const terminal = new TestTerminal([jsonl('a', 'b', 'spam', 'poison', 'c', 'spam', 'd').join('')]);
     const scorer = new FakeScorer();
     scorer.before = (texts) => {
@@ -193,7 +193,7 @@ describe('score', () => {
     ]);
   });
 
-  it('fails with the scorer, after what is in flight has ended', async () => {
+  it('sluice score fails with the scorer, after what is in flight has ended', async () => {
     const terminal = new TestTerminal(jsonl('a', 'b', 'c', 'd'));
     const scorer = new FakeScorer();
     scorer.before = async (_, call) => {

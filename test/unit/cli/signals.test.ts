@@ -15,17 +15,20 @@ function listening(reload?: () => void) {
 }
 
 describe('stop signals', () => {
-  it.each(['SIGTERM', 'SIGINT'])('%s stops gracefully the first time and at once the second', (signal) => {
-    const { signals, stop, kill } = listening();
-    signals.emit(signal);
-    expect(stop).toHaveBeenCalledTimes(1);
-    expect(kill).not.toHaveBeenCalled();
-    signals.emit(signal);
-    expect(stop).toHaveBeenCalledTimes(1);
-    expect(kill).toHaveBeenCalledTimes(1);
-  });
+  it.each(['SIGTERM', 'SIGINT'])(
+    'stop signals: %s stops gracefully the first time and at once the second',
+    (signal) => {
+      const { signals, stop, kill } = listening();
+      signals.emit(signal);
+      expect(stop).toHaveBeenCalledTimes(1);
+      expect(kill).not.toHaveBeenCalled();
+      signals.emit(signal);
+      expect(stop).toHaveBeenCalledTimes(1);
+      expect(kill).toHaveBeenCalledTimes(1);
+    },
+  );
 
-  it('count together: the second may be another signal', () => {
+  it('stop signals count together: the second may be another signal', () => {
     const { signals, kill } = listening();
     signals.emit('SIGINT');
     signals.emit('SIGTERM');
@@ -48,7 +51,7 @@ describe('stop signals', () => {
     expect(stop).toHaveBeenCalledTimes(1);
   });
 
-  it('end the process at the deadline, saying so, and not before', () => {
+  it('stop signals end the process at the deadline, with a report, and not before', () => {
     const { signals, kill, say } = listening();
     signals.emit('SIGTERM');
     vi.advanceTimersByTime(19_999);
@@ -58,7 +61,7 @@ describe('stop signals', () => {
     expect(say.mock.lastCall?.[0]).toContain('DRAIN_TIMEOUT');
   });
 
-  it('let what is waited for be given up some seconds before the deadline, so that the end is orderly', () => {
+  it('stop signals let what is waited for be given up some seconds before the deadline, so that the end is orderly', () => {
     const { signals, stop, kill } = listening();
     signals.emit('SIGTERM');
     const [giveUp] = stop.mock.lastCall!;
@@ -68,13 +71,13 @@ describe('stop signals', () => {
     expect([giveUp.aborted, kill.mock.calls.length]).toEqual([true, 0]);
   });
 
-  it('start no deadline by themselves', () => {
+  it('stop signals start no deadline by themselves', () => {
     const { kill } = listening();
     vi.advanceTimersByTime(3_600_000);
     expect(kill).not.toHaveBeenCalled();
   });
 
-  it('are left alone after the listeners are off', () => {
+  it('stop signals are left alone after the listeners are off', () => {
     const { signals, stop, takeOff } = listening();
     takeOff();
     expect(signals.eventNames()).toEqual([]);

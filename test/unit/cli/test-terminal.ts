@@ -43,24 +43,13 @@ export class TestTerminal implements Terminal {
   }
 }
 
-const unused = (): never => {
-  throw new Error('the test did not expect this call');
-};
-
 /** An application of which only what the test gives exists. */
 export function appOf(functions: Partial<AppFunctions>): AppFunctions {
-  const none: AppFunctions = {
-    createLog: unused,
-    startDaemon: unused,
-    openScorer: unused,
-    openModelManager: unused,
-    openCluster: unused,
-    openClusterClient: unused,
-    scoreInputs: unused,
-    trainOn: unused,
-    evaluateOn: unused,
-    listDeadLetters: unused,
-    replayDeadLetters: unused,
-  };
-  return { ...none, ...functions };
+  return new Proxy(functions as AppFunctions, {
+    get: (given, name: keyof AppFunctions) =>
+      given[name] ??
+      ((): never => {
+        throw new Error(`the test did not expect a call of ${name}`);
+      }),
+  });
 }

@@ -21,7 +21,7 @@ const run = (argv: readonly string[], functions: Partial<AppFunctions> = {}) =>
   runProgram(argv, terminal, appOf(functions));
 
 describe('sample', () => {
-  it('writes as many messages as asked for, with labels, the same for the same seed', async () => {
+  it('sluice sample writes as many messages as asked for, with labels, the same for the same seed', async () => {
     expect(await run(['sample', '--count', '2500', '--spam', '0.5', '--seed', '3'])).toBe(0);
     const { lines, output } = terminal;
     expect(lines).toHaveLength(2500);
@@ -34,13 +34,13 @@ describe('sample', () => {
     expect(terminal.output).toBe(output);
   });
 
-  it('stops quietly when nobody reads any more', async () => {
+  it('sluice sample stops quietly when nobody reads any more', async () => {
     terminal.readersLeaveAfter = 1;
     expect(await run(['sample', '--count', '999999999'])).toBe(0);
     expect(terminal.lines).toHaveLength(1000);
   });
 
-  it('refuses what is no count and no share', async () => {
+  it('sluice sample refuses what is no count and no share', async () => {
     for (const argv of [
       ['--count', 'x'],
       ['--count', '-1'],
@@ -69,7 +69,7 @@ describe('train', () => {
     },
   };
 
-  it('prints the folder of the model and tells its steps on stderr', async () => {
+  it('sluice train prints the folder of the model and reports its steps on stderr', async () => {
     let order: TrainOn | undefined;
     const trainOn = async (options: TrainOn) => {
       order = options;
@@ -116,7 +116,7 @@ describe('train', () => {
     });
   });
 
-  it('answers 130 when it is interrupted, and leaves no listener behind', async () => {
+  it('sluice train answers 130 when it is interrupted, and leaves no listener behind', async () => {
     const before = process.listenerCount('SIGINT');
     const trainOn = (options: TrainOn) =>
       new Promise<typeof trained>((_, reject) => {
@@ -148,7 +148,7 @@ describe('evaluate', () => {
     },
   };
 
-  it('prints a table, or JSON; by default of the testing part only', async () => {
+  it('sluice evaluate prints a table, or JSON; by default of the testing part only', async () => {
     expect(await run(['evaluate', '-d', 'a.csv'], functions)).toBe(0);
     expect(terminal.output).toContain('Model m1');
     expect(order).toMatchObject({ data: ['a.csv'], everything: false });
@@ -158,7 +158,7 @@ describe('evaluate', () => {
     expect(order).toMatchObject({ everything: true });
   });
 
-  it('takes a model by its folder, or the latest of a folder of models', async () => {
+  it('sluice evaluate takes a model by its folder, or the latest of a folder of models', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-evaluate-'));
     const version = '20260102T030405Z-0123abcd';
     await mkdir(join(folder, version));
@@ -173,7 +173,7 @@ describe('evaluate', () => {
     }
   });
 
-  it('needs data', async () => {
+  it('sluice evaluate refuses to run without data', async () => {
     expect(await run(['evaluate'], functions)).toBe(2);
   });
 });

@@ -46,15 +46,15 @@ const startProcess = async (options?: { readonly namespaced: boolean }) => {
 const ofThisProcess = `process ${process.pid} on host ${hostname()}`;
 
 describe('a claim', () => {
-  it('is held once in a process until it is released, and names its holder', () => {
+  it('a claim is held once in a process until it is released, and names its holder', () => {
     const first = claim();
-    expect(claim()).toEqual({ heldBy: ofThisProcess });
+    expect(claim()).toEqual({ holder: ofThisProcess });
     if ('release' in first) first.release();
     expect(readdirSync(folder)).toEqual(['daemon.pid.claim']);
     expect(taken()).toBe(true);
   });
 
-  it('leaves its files to their owner, and writes nothing into the one that is locked', () => {
+  it('a claim leaves its files to their owner, and writes nothing into the one that is locked', () => {
     expect(taken()).toBe(true);
     for (const file of ['daemon.pid', 'daemon.pid.claim'])
       expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
@@ -62,15 +62,15 @@ describe('a claim', () => {
     expect(readdirSync(folder)).toHaveLength(2);
   });
 
-  it('of another process is held until that is killed', async () => {
+  it('a claim of another process is held until that is killed', async () => {
     const other = await startProcess();
     expect(other.answer).toBe('mine');
-    expect(claim()).toEqual({ heldBy: expect.stringMatching(/^process \d+ on host /) });
+    expect(claim()).toEqual({ holder: expect.stringMatching(/^process \d+ on host /) });
     await other.kill();
     expect(taken()).toBe(true);
   });
 
-  it('is held though nothing refers to it any more, whatever garbage is collected', async () => {
+  it('a claim is held though nothing refers to it any more, whatever garbage is collected', async () => {
     claimFile(path, lockFile);
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
@@ -81,7 +81,7 @@ describe('a claim', () => {
     expect((await startProcess()).answer).toBe(ofThisProcess);
   });
 
-  it('excludes processes in other PID namespaces, all of which have the number 1', async () => {
+  it('a claim excludes processes in other PID namespaces, all of which have the number 1', async () => {
     requireNamespaces();
     const first = await startProcess({ namespaced: true });
     expect(first.answer).toBe('mine');
@@ -91,52 +91,52 @@ describe('a claim', () => {
     await first.kill();
     const third = await startProcess({ namespaced: true });
     expect(third.answer).toBe('mine');
-    expect(claim()).toEqual({ heldBy: ofFirst });
+    expect(claim()).toEqual({ holder: ofFirst });
     await third.release();
     expect(taken()).toBe(true);
   });
 
-  it('of a process that is released does not end that of another, who claimed it after the files were removed', async () => {
+  it('a claim of a process that is released does not end that of another, who claimed it after the files were removed', async () => {
     const first = claim();
     for (const file of filesOfClaim(path)) rmSync(file, { force: true });
     const second = await startProcess();
     expect(second.answer).toBe('mine');
     if ('release' in first) first.release();
-    expect(claim()).toEqual({ heldBy: expect.stringMatching(/^process \d+ on host /) });
+    expect(claim()).toEqual({ holder: expect.stringMatching(/^process \d+ on host /) });
     await second.release();
     expect(taken()).toBe(true);
   });
 
-  it('is one process’s where many want it at the same time', async () => {
+  it('a claim is one process’s where many want it at the same time', async () => {
     writeFileSync(path, JSON.stringify({ pid: 1, identity: 'boot/1' }));
     const all = await Promise.all(Array.from({ length: 5 }, () => startProcess()));
     expect(all.filter(({ answer }) => answer === 'mine')).toHaveLength(1);
   });
 
-  it('counts on a full disk too, where its holder cannot be named', () => {
+  it('a claim counts on a full disk too, where its holder cannot be named', () => {
     const disk = SmallDisk.mount(folder, 1);
     try {
       disk.fill();
       expect(taken()).toBe(true);
-      expect(claim()).toEqual({ heldBy: 'another process' });
+      expect(claim()).toEqual({ holder: 'another process' });
     } finally {
       for (const made of claims.splice(0)) if ('release' in made) made.release();
       disk.unmount();
     }
   });
 
-  it('is an error where the file cannot be locked', () => {
+  it('a claim is an error where the file cannot be locked', () => {
     mkdirSync(`${path}.claim`);
     expect(claim).toThrow(expect.objectContaining({ code: 'STORE_FAILED' }));
   });
 });
 
 describe('a file that a version of Sluice without locks has left', () => {
-  it('is a claim while its process runs, and none after that was killed', async () => {
+  it('a file that a version of Sluice without locks has left is a claim while its process runs, and none after that was killed', async () => {
     const child = spawn('sleep', ['60']);
     const pid = child.pid!;
     writeFileSync(path, JSON.stringify({ pid, identity: processIdentity(pid) }));
-    expect(claim()).toEqual({ heldBy: `process ${pid}` });
+    expect(claim()).toEqual({ holder: `process ${pid}` });
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('close', resolve));
     expect(taken()).toBe(true);
@@ -147,18 +147,18 @@ describe('a file that a version of Sluice without locks has left', () => {
     ['a process with this one’s number, from before', () => ({ pid: process.pid, identity: 'boot/1' })],
     ['a number alone, which this process has now', () => ({ pid: process.pid })],
     ['words', () => 'nobody'],
-  ])('of %s is no claim', (_, left) => {
+  ])('a file that a version of Sluice without locks has left of %s is no claim', (_, left) => {
     writeFileSync(path, JSON.stringify(left()));
     expect(taken()).toBe(true);
   });
 
-  it('and that was cut short is no claim', () => {
+  it('a file that a version of Sluice without locks has left and that was cut short is no claim', () => {
     writeFileSync(path, '');
     expect(taken()).toBe(true);
   });
 
-  it('with a number alone is a claim while some process has it', () => {
+  it('a file that a version of Sluice without locks has left with a number alone is a claim while some process has it', () => {
     writeFileSync(path, JSON.stringify({ pid: process.ppid }));
-    expect(claim()).toEqual({ heldBy: `process ${process.ppid}` });
+    expect(claim()).toEqual({ holder: `process ${process.ppid}` });
   });
 });

@@ -26,7 +26,7 @@ export async function claimingProgram(
     import { claimFile } from ${JSON.stringify(join(root, 'src/cluster/claim-file.ts'))};
     import { createInterface } from 'node:readline';
     const claim = claimFile(process.argv[2], lockFile);
-    console.log('heldBy' in claim ? claim.heldBy : 'mine');
+    console.log('holder' in claim ? claim.holder : 'mine');
     createInterface({ input: process.stdin }).once('line', () => {
       if ('release' in claim) claim.release();
       console.log('released');

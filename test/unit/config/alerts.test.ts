@@ -39,7 +39,7 @@ const runbook = new Map(
     .map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n')).trim()]),
 );
 
-test('every alert says how grave it is, what is the matter, and where to read on', () => {
+test('every alert states how grave it is, what is the matter, and where to read on', () => {
   expect(alerts.length).toBeGreaterThan(20);
   expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
   for (const { alert, labels, annotations } of alerts) {
@@ -50,7 +50,7 @@ test('every alert says how grave it is, what is the matter, and where to read on
   }
 });
 
-test('the runbook has a section for every alert, and none for others', () => {
+test('the runbook has a section forevery alert, and none for others', () => {
   expect([...runbook.keys()].sort()).toEqual(alerts.map(({ alert }) => alert).sort());
   for (const [name, text] of runbook) expect(text.length, name).toBeGreaterThan(100);
 });

@@ -81,7 +81,7 @@ test('each variable of Sluice in compose.yaml, Dockerfile and unit is a setting'
   expect(ours.filter((variable) => !isSetting(variable))).toEqual([]);
 });
 
-test('cluster.yaml is good settings', () => {
+test('cluster.yaml contains valid settings', () => {
   expect(settingsSchema.safeParse(parse(readText('cluster.yaml'))).error?.issues).toBeUndefined();
 });
 
@@ -104,6 +104,9 @@ function readTextOfRoot(name: string): string {
   return readText(join('..', name));
 }
 
-test.each(['Dockerfile', 'systemd/sluice.service'])('%s turns off the telemetry of ONNX Runtime', (file) => {
-  expect(readText(file)).toMatch(/^(?:Environment=|\s+)ORT_DISABLE_TELEMETRY=1( \\)?$/m);
-});
+test.each(['Dockerfile', 'systemd/sluice.service'])(
+  'the command in %s turns off the telemetry of ONNX Runtime',
+  (file) => {
+    expect(readText(file)).toMatch(/^(?:Environment=|\s+)ORT_DISABLE_TELEMETRY=1( \\)?$/m);
+  },
+);

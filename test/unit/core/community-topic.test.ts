@@ -45,19 +45,19 @@ const community = fc.oneof(
 );
 
 describe('the topic of a community', () => {
-  it('is the name itself where that is made of letters, digits and dashes', () => {
+  it('the topic of a community is the name itself where that is made of letters, digits and dashes', () => {
     for (const name of ['forum', 'Forum', 'site1', 'my-forum', '-', '2026'])
       expect(communityTopic(pattern, name)).toBe(`verdicts-${name}`);
   });
 
-  it('has the bytes of all other characters in hex', () => {
+  it('the topic of a community has the bytes of all other characters in hex', () => {
     expect(communityTopic(pattern, 'site.one')).toBe('verdicts-site_2eone');
     expect(communityTopic(pattern, 'site_one')).toBe('verdicts-site_5fone');
     expect(communityTopic(pattern, 'ä b')).toBe('verdicts-_c3_a4_20b');
     expect(communityTopic('{community}', '..')).toBe('_2e_2e');
   });
 
-  it('is one that Kafka takes, and differs from that of every other community, in the way in which Kafka compares', () => {
+  it('the topic of a community is one that Kafka takes, and differs from that of every other community, in the way in which Kafka compares', () => {
     fc.assert(
       fc.property(
         community,
@@ -76,21 +76,21 @@ describe('the topic of a community', () => {
     );
   });
 
-  it('keeps the beginning of a name that is too long, and tells it apart by a hash', () => {
+  it('the topic of a community keeps the beginning of a name that is too long, and distinguishes it by a hash', () => {
     const topic = communityTopic(pattern, 'x'.repeat(60_000));
     expect(topic).toHaveLength(249);
     expect(topic).toMatch(/^verdicts-x+_x[0-9a-f]{32}$/);
     expect(communityTopic(pattern, `${'ä'.repeat(200)}b`)).not.toMatch(/_[0-9a-f]?_x/);
   });
 
-  it('is recognized among the topics of a cluster', () => {
+  it('the topic of a community is recognized among the topics of a cluster', () => {
     const isOne = communityTopicTest('v.{community}');
     expect(['v.forum', 'v.none', 'v.site_2eone'].filter(isOne)).toHaveLength(3);
     expect(['v.', 'v.a.b', 'v.a_b', 'vxforum', 'chat-messages', 'v.other'].filter(isOne)).toEqual([]);
     expect(communityTopicTest('{community}-{community}')('a-b')).toBe(false);
   });
 
-  it('needs a pattern that leaves room for it', () => {
+  it('the topic of a community needs a pattern that leaves room for it', () => {
     expect(hasRoomForCommunity(`${'x'.repeat(215)}{community}`)).toBe(true);
     expect(hasRoomForCommunity(`${'x'.repeat(216)}{community}`)).toBe(false);
     expect(hasRoomForCommunity('{community}'.repeat(8))).toBe(false);

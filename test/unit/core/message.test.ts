@@ -12,7 +12,7 @@ const field = fc.oneof(
 );
 
 describe('reading a message', () => {
-  it('takes exactly what the schema takes, whatever the fields are', () => {
+  it('readMessage takes exactly what the schema takes, whatever the fields are', () => {
     const record = fc.record(
       {
         message: field,
@@ -34,7 +34,7 @@ describe('reading a message', () => {
     );
   });
 
-  it('says why for each thing that is no message', () => {
+  it('readMessage states the reason foreverything that is no message', () => {
     const reasonOf = (json: string) => {
       const read = readMessage(json);
       return read.ok ? 'read' : read.reason;
@@ -51,7 +51,7 @@ describe('reading a message', () => {
   });
 
   it.each(['community', 'sender', 'language', 'sent_at'])(
-    'takes null in %s for the same as leaving it out',
+    'readMessage takes null in %s for the same as leaving it out',
     (field) => {
       const without = readMessage('{"message":"hello","message_id":"7"}');
       expect(readMessage(`{"message":"hello","message_id":"7","${field}":null}`)).toEqual(without);
@@ -59,12 +59,12 @@ describe('reading a message', () => {
     },
   );
 
-  it('still needs a text and an id', () => {
+  it('readMessage still needs a text and an id', () => {
     expect(readMessage('{"message":null,"message_id":"7"}')).toMatchObject({ reason: 'wrong-type' });
     expect(readMessage('{"message":"hello","message_id":null}')).toMatchObject({ reason: 'wrong-type' });
   });
 
-  it('takes a whole number as id or sender by its digits as they are written', () => {
+  it('readMessage takes a whole number as id or sender by its digits as they are written', () => {
     const digits = fc
       .tuple(fc.constantFrom('', '-'), fc.bigInt({ min: 0n, max: 10n ** 40n }))
       .map(([sign, n]) => `${sign}${n}`);
@@ -87,14 +87,14 @@ describe('reading a message', () => {
     });
   });
 
-  it.each(['1.0', '1e3', '0.5', '-1.5', '1E400', 'true'])('takes %s for no id', (value) => {
+  it.each(['1.0', '1e3', '0.5', '-1.5', '1E400', 'true'])('readMessage takes %s for no id', (value) => {
     expect(readMessage(`{"message":"a","message_id":${value}}`)).toMatchObject({ reason: 'wrong-type' });
     expect(readMessage(`{"message":"a","message_id":"1","sender":${value}}`)).toMatchObject({
       reason: 'wrong-type',
     });
   });
 
-  it('skips a byte order mark before the message', () => {
+  it('readMessage skips a byte order mark before the message', () => {
     expect(readMessage('\ufeff{"message":"a","message_id":"1"}')).toMatchObject({
       message: { message: 'a', message_id: '1' },
     });
@@ -105,14 +105,14 @@ describe('reading a message', () => {
     expect(readMessage('\ufeff\ufeff{"message":"a","message_id":"1"}')).toMatchObject({ reason: 'not-json' });
   });
 
-  it('reads as much of a message with a list of messages, however deep that is', () => {
+  it('readMessage reads as much of a message with a list of messages, however deep that is', () => {
     const deep = `${'{"messages":['.repeat(20_000)}${']}'.repeat(20_000)}`;
     expect(readMessage(`{"message":"a","message_id":1,"messages":[${deep}]}`)).toMatchObject({
       message: { message_id: '1' },
     });
   });
 
-  it('fills in the empty community and leaves out what is not there', () => {
+  it('readMessage fills in the empty community and leaves out what is not there', () => {
     const read = readMessage('{"message":"hello","message_id":"7","x":1}');
     expect(read).toEqual({ ok: true, message: { message: 'hello', message_id: '7', community: '' } });
   });

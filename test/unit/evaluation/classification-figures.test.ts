@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classificationFigures, type Judged } from '../../../src/evaluation/classification-figures.ts';
+import { classificationFigures, type ScoredExample } from '../../../src/evaluation/classification-figures.ts';
 
 const thresholds = { rejectMin: 0.5, rejectMax: 0.7 };
-const judged = (...pairs: ['spam' | 'ham', number][]): Judged[] =>
+const judged = (...pairs: ['spam' | 'ham', number][]): ScoredExample[] =>
   pairs.map(([label, probability]) => ({ label, probability }));
 
 describe('figures of a classification', () => {
-  test('are those that one works out by hand', () => {
+  test('figures of a classification are those that one works out by hand', () => {
     const figures = classificationFigures(
       judged(['spam', 0.9], ['spam', 0.6], ['spam', 0.4], ['ham', 0.8], ['ham', 0.5], ['ham', 0.1]),
       thresholds,
@@ -26,7 +26,7 @@ describe('figures of a classification', () => {
     expect(figures.fprAtTpr90).toBeCloseTo(2 / 3);
   });
 
-  test('are null where a class is missing', () => {
+  test('figures of a classification are null where a class is missing', () => {
     const { mcc, rocAuc, recall, falsePositiveRate } = classificationFigures(
       judged(['ham', 0.2]),
       thresholds,

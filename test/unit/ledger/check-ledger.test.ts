@@ -23,7 +23,7 @@ function withEvents(ledger: Ledger, change: (event: LedgerEvent) => LedgerEvent 
 }
 
 describe('the checker', () => {
-  it('finds nothing in a good run, and tells its figures', () => {
+  it('the checker finds nothing in a good run, and reports its figures', () => {
     expect(checkLedger(goodLedger())).toMatchObject({
       ok: true,
       lost: 0,
@@ -36,7 +36,7 @@ describe('the checker', () => {
     });
   });
 
-  it('counts a message that nobody knows of as neither lost nor invented', () => {
+  it('the checker counts a message that nobody knows of as neither lost nor invented', () => {
     const good = goodLedger();
     const unsure = withEvents(good, (event) =>
       event.kind === 'acknowledged' && event.ids[0] === idOf(1, 50)
@@ -46,7 +46,7 @@ describe('the checker', () => {
     expect(foundIn(unsure)).toEqual({});
   });
 
-  it('counts an end because a service is unavailable as a restart, which a service manager answers', () => {
+  it('the checker counts an end because a service is unavailable as a restart, which a service manager answers', () => {
     const good = goodLedger();
     const away: LedgerEvent = {
       at: 40,
@@ -60,7 +60,7 @@ describe('the checker', () => {
     expect(report).toMatchObject({ ok: true, restarts: 1 });
   });
 
-  it('counts what was scored again after each rebalance', () => {
+  it('the checker counts what was scored again after each rebalance', () => {
     const { repeatedAfterRebalance } = checkLedger(goodLedger());
     expect(repeatedAfterRebalance).toEqual({
       rebalances: 1,
@@ -69,7 +69,7 @@ describe('the checker', () => {
     });
   });
 
-  it('takes partitions that end with transaction markers as committed only at their end', () => {
+  it('the checker takes partitions that end with transaction markers as committed only at their end', () => {
     const good = goodLedger();
     const ends = (offsets: readonly number[]): Ledger => ({
       ...good,
@@ -79,7 +79,7 @@ describe('the checker', () => {
     expect(foundIn(ends([200, 203]))).toEqual({ uncommitted: 1 });
   });
 
-  it('tells how long commits stood after a kill', () => {
+  it('the checker reports how long commits paused after a kill', () => {
     const { partitions, p95 } = checkLedger(goodLedger()).commitAfterKillSeconds;
     expect(partitions).toBe(1);
     expect(p95).toBeGreaterThan(3);
@@ -88,15 +88,15 @@ describe('the checker', () => {
 });
 
 describe('a defect of a daemon is found', () => {
-  it('offsets committed before the sink has acknowledged', () => {
-    // All that a look had seen committed was judged two seconds later only.
+  it('the checker finds offsets committed before the sink has acknowledged', () => {
+    // All that a look had seen committed was scored two seconds later only.
     const good = goodLedger();
     const slow = { ...good, outcomes: good.outcomes.map((line) => ({ ...line, at: line.at + 2000 })) };
     expect(foundIn(slow)).toHaveProperty('ahead');
     expect(Object.keys(foundIn(slow))).toEqual(['ahead']);
   });
 
-  it('offsets committed before the sink, and a kill in between: what was under way is gone', () => {
+  it('the checker finds offsets committed before the sink, and a kill in between: what was under way is gone', () => {
     const gone = without(
       goodLedger(),
       'outcomes',
@@ -105,7 +105,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(gone)).toMatchObject({ lost: 1 });
   });
 
-  it('messages dropped while a queue is full', () => {
+  it('the checker finds messages dropped while a queue is full', () => {
     const dropped = without(
       goodLedger(),
       'outcomes',
@@ -114,17 +114,17 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(dropped)).toMatchObject({ lost: 20 });
   });
 
-  it('an error of the verdict sink swallowed', () => {
+  it('the checker finds an error of the verdict sink swallowed', () => {
     const swallowed = without(goodLedger(), 'verdicts', ({ id }) => id === idOf(1, 33));
     expect(foundIn(swallowed)).toEqual({ untold: 1 });
   });
 
-  it('a row for humans that was never written', () => {
+  it('the checker finds a review row that was never written', () => {
     const missing = without(goodLedger(), 'reviews', ({ id }) => id === idOf(1, 37));
     expect(foundIn(missing)).toEqual({ unlisted: 1 });
   });
 
-  it('a start at the end of the topic after a kill', () => {
+  it('the checker finds a start at the end of the topic after a kill', () => {
     const good = goodLedger();
     // What came between the kill and the return was never read, and what was uncommitted never again.
     const skipped = without(
@@ -135,14 +135,14 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(skipped)).toMatchObject({ lost: 60 });
   });
 
-  it('a message judged twice that was committed long ago', () => {
+  it('the checker finds a message scored twice that was committed long ago', () => {
     const good = goodLedger();
     const early = good.outcomes.find(({ partition, offset }) => partition === 0 && offset === 20)!;
     const twice = { ...good, outcomes: [...good.outcomes, { ...early, at: 14_000 }] };
     expect(foundIn(twice)).toEqual({ unexcused: 1 });
   });
 
-  it('a message judged three times in two generations, unless there were three', () => {
+  it('the checker finds a message scored three times in two generations, unless there were three', () => {
     const good = goodLedger();
     const line = good.outcomes.find((each) => each.partition === 0 && each.offset === 95)!;
     const back = good.events.findLast((event) => event.kind === 'joined')!.at;
@@ -156,7 +156,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(joinedToo('second'))).toEqual({});
   });
 
-  it('a message judged twice that came after the kill, or of a partition without a fault', () => {
+  it('the checker finds a message scored twice that came after the kill, or of a partition without a fault', () => {
     const good = goodLedger();
     const again = (offset: number) => {
       const line = good.outcomes.find((each) => each.partition === 0 && each.offset === offset)!;
@@ -167,7 +167,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(again(105))).toEqual({ unexcused: 1 });
   });
 
-  it('an outcome, a verdict or a row of a message that was never sent', () => {
+  it('the checker finds an outcome, a verdict or a row of a message that was never sent', () => {
     const good = goodLedger();
     const ghost = 'ghost';
     expect(
@@ -181,7 +181,7 @@ describe('a defect of a daemon is found', () => {
     });
   });
 
-  it('a verdict on what is no spam, or below the limit of spam', () => {
+  it('the checker finds a verdict on what is no spam, or below the limit of spam', () => {
     const good = goodLedger();
     const onHam = { id: idOf(1, 0), verdict: 'spam', probability: 0.9, model: 'one' };
     expect(foundIn({ ...good, verdicts: [...good.verdicts, onHam] })).toEqual({ wrongBand: 1 });
@@ -189,9 +189,9 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn({ ...good, verdicts: low })).toEqual({ wrongBand: 1 });
   });
 
-  it('two verdicts, or two outcomes, of one model on one message', () => {
+  it('the checker finds two verdicts, or two outcomes, of one model on one message', () => {
     const good = goodLedger();
-    // Offset 93 lies among those that may be judged twice.
+    // Offset 93 lies among those that may be scored twice.
     const first = good.verdicts.findIndex(({ id }) => id === idOf(0, 93));
     const verdicts = good.verdicts.map((line, i) => (i === first ? { ...line, probability: 0.8 } : line));
     expect(foundIn({ ...good, verdicts })).toEqual({ contradicted: 1 });
@@ -202,13 +202,13 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn({ ...good, outcomes })).toEqual({ contradicted: 1, deadLettered: 1 });
   });
 
-  it('a verdict told more often than its message may have been read', () => {
+  it('the checker finds a verdict published more often than its message may have been read', () => {
     const good = goodLedger();
     const line = good.verdicts.find(({ id }) => id === idOf(1, 3))!;
     expect(foundIn({ ...good, verdicts: [...good.verdicts, line] })).toEqual({ unexcused: 1 });
   });
 
-  it('a good message among the dead letters', () => {
+  it('the checker finds a good message among the dead letters', () => {
     const good = goodLedger();
     const outcomes = good.outcomes.map((line) =>
       line.id === idOf(1, 60) ? { ...line, id: null, outcome: 'dead-letter' } : line,
@@ -216,14 +216,14 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn({ ...good, outcomes })).toEqual({ deadLettered: 1 });
   });
 
-  it('offsets that are never committed', () => {
+  it('the checker finds offsets that are never committed', () => {
     const stuck = withEvents(goodLedger(), (event) =>
       event.kind === 'committed' && event.offsets[1] === 200 ? { ...event, offsets: [200, 190] } : event,
     );
     expect(foundIn(stuck)).toEqual({ uncommitted: 1 });
   });
 
-  it('a daemon that ends by itself, or badly at SIGTERM', () => {
+  it('the checker finds a daemon that ends by itself, or badly at SIGTERM', () => {
     const exit = (change: object) =>
       withEvents(goodLedger(), (event) =>
         event.kind === 'exited' && event.daemon === 'second' ? { ...event, ...change } : event,
@@ -235,7 +235,7 @@ describe('a defect of a daemon is found', () => {
       expect(foundIn(exit({ code, wanted: null }))).toEqual({ badExits: 1 });
   });
 
-  it('a model that judges before it is whole, and half of one where models are looked for', () => {
+  it('the checker finds a model that scores before it is whole, and half of one where models are looked for', () => {
     const good = goodLedger();
     const also = (event: LedgerEvent) => foundIn({ ...good, events: [...good.events, event] });
     expect(also({ at: 0, kind: 'activated', model: 'one' })).toEqual({});
@@ -245,7 +245,7 @@ describe('a defect of a daemon is found', () => {
     expect(also({ at: 9, kind: 'half-model', model: 'two', place: 'first' })).toEqual({ brokenModel: 1 });
   });
 
-  it('a run that shows nothing: a fault left out, no end', () => {
+  it('the checker finds a run that shows nothing: a fault left out, no end', () => {
     expect(
       foundIn(withEvents(goodLedger(), (event) => (event.kind === 'fault' ? undefined : event))),
     ).toEqual({
@@ -256,7 +256,7 @@ describe('a defect of a daemon is found', () => {
     });
   });
 
-  it('an outcome or a probability that is not the one of the same text before the run', () => {
+  it('the checker finds an outcome or a probability that is not the one of the same text before the run', () => {
     const good = goodLedger();
     const expecting = (expected: Expected): Ledger => ({
       ...good,
@@ -267,7 +267,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(expecting({ outcome: 'ham', probability: null }))).toEqual({ wrongScore: 2 });
   });
 
-  it('a dead letter of another reason or of other bytes, and an unreadable line that has a verdict', () => {
+  it('the checker finds a dead letter of another reason or of other bytes, and an unreadable line that has a verdict', () => {
     const good = goodLedger();
     const letter = { reason: 'too-large', bytes: 100, sha256: 'a' };
     const withLetter = (found: LetterFacts | undefined): Ledger => ({
@@ -288,7 +288,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(withLetter(undefined))).toEqual({ wrongScore: 1 });
   });
 
-  it('a lag that is still reported when nothing waits', () => {
+  it('the checker finds a lag that is still reported when nothing waits', () => {
     const good = goodLedger();
     const lag = (messages: number): Ledger => ({
       ...good,
@@ -298,7 +298,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(lag(6))).toEqual({ lagging: 1 });
   });
 
-  it('an end by itself of a daemon that needs no other service, unless it ends as it starts', () => {
+  it('the checker finds an end by itself of a daemon that needs no other service, unless it ends as it starts', () => {
     const good = withEvents(goodLedger(), (event) =>
       event.kind === 'begin' ? { ...event, selfContained: true } : event,
     );
@@ -314,7 +314,7 @@ describe('a defect of a daemon is found', () => {
     expect(ended(false)).toEqual({});
   });
 
-  it('a second daemon on one state folder that is not refused', () => {
+  it('the checker finds a second daemon on one state folder that is not refused', () => {
     const good = goodLedger();
     const ended = (code: number | null, signal: string | null) =>
       foundIn({
@@ -329,7 +329,7 @@ describe('a defect of a daemon is found', () => {
     expect(ended(69, null)).toEqual({ badExits: 1 });
   });
 
-  it('an outcome of a message whose transaction was aborted', () => {
+  it('the checker finds an outcome of a message whose transaction was aborted', () => {
     const good = goodLedger();
     const { partition, offset, id, at } = good.source.at(-1)!;
     const aborted = withEvents({ ...good, source: good.source.slice(0, -1) }, (event) =>

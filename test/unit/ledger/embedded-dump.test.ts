@@ -130,30 +130,30 @@ function letterBytes(place: LinePlace, kept: number): { readonly reason: string;
 }
 
 describe('the ledger of the embedded default', () => {
-  it('finds nothing where each line of both files of a name has its outcome', async () => {
+  it('the ledger of the embedded default finds nothing where each line of both files of a name has its outcome', async () => {
     expect(await foundWith()).toEqual({});
   });
 
-  it('finds lines that are skipped', async () => {
+  it('the ledger of the embedded default finds lines that are skipped', async () => {
     const skipped = new Set(['w-10', 'w-11', 'w-120']);
     const found = await foundWith({ skips: (id) => skipped.has(id) });
     expect(found).toMatchObject({ lost: 3, ahead: 1 });
   });
 
-  it('finds an outcome that the same text did not have before the run', async () => {
+  it('the ledger of the embedded default finds an outcome that the same text did not have before the run', async () => {
     const ham = await foundWith({ outcomeOf: (id) => (id === 'w-20' ? 'spam' : undefined) });
     expect(Object.keys(ham)).toContain('wrongScore');
   });
 
-  it('finds review rows with a text that nobody wrote', async () => {
+  it('the ledger of the embedded default finds review rows with a text that nobody wrote', async () => {
     expect(await foundWith({ rowText: 'another text' })).toHaveProperty('invented');
   });
 
-  it('finds dead letters without all of their bytes', async () => {
+  it('the ledger of the embedded default finds dead letters without all of their bytes', async () => {
     expect(await foundWith({ cutsLetters: true })).toEqual({ deadLettered: 1 });
   });
 
-  it('finds what is not committed at the end, and an offset within a line', async () => {
+  it('the ledger of the embedded default finds what is not committed at the end, and an offset within a line', async () => {
     expect(await foundWith({ commits: 0 })).toEqual({ uncommitted: 1 });
     rmSync(state, { recursive: true });
     mkdirSync(state);

@@ -12,7 +12,7 @@ const PARTITIONS = 2;
 const RECORDS = 200;
 const EVERY_MS = 50;
 const MODEL = 'one';
-/** The daemon of partition 0 is killed at this record; so many before it were judged and not committed. */
+/** The daemon of partition 0 is killed at this record; so many before it were scored and not committed. */
 const KILLED_AT = 100;
 const UNCOMMITTED = 10;
 const RETURN_MS = 3000;
@@ -22,7 +22,7 @@ const planned = faultCounts({ kill: 1 });
 export const idOf = (partition: number, offset: number) => `1-${offset * PARTITIONS + partition}`;
 const outcomeOf = (offset: number) => (offset % 10 === 3 ? 'spam' : offset % 10 === 7 ? 'review' : 'ham');
 
-/** A run in which all went well: 400 messages on two partitions, one kill -9, ten messages judged twice. */
+/** A run in which all went well: 400 messages on two partitions, one kill -9, ten messages scored twice. */
 export function goodLedger(): Ledger {
   const source: SourceLine[] = [];
   const outcomes: OutcomeLine[] = [];

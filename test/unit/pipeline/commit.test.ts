@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { SluiceError } from '../../../src/core/errors.ts';
 import type { CommittableOffset } from '../../../src/core/topic-partition.ts';
 import { Committer } from '../../../src/pipeline/commit.ts';
-import { batchOf, KeptLog, keptTelemetry, TurnClock, turn } from './fake-line.ts';
+import { batchOf, RecordingLog, recordingTelemetry, TurnClock, turn } from './fakes.ts';
 import { gate, until } from './test-pipeline.ts';
 
 function committerOf({ maxFailureSeconds = 60, intervalSeconds = 1 } = {}) {
   const commits: (readonly CommittableOffset[])[] = [];
   const fakes = { flush: async () => {}, beforeCommit: async () => {} };
   const clock = new TurnClock();
-  const log = new KeptLog();
-  const { telemetry, calls } = keptTelemetry();
+  const log = new RecordingLog();
+  const { telemetry, calls } = recordingTelemetry();
   const committer = new Committer({
     source: {
       commit: async (offsets) => {
@@ -35,27 +35,27 @@ const unavailable = async () => {
 const here = { topic: 'chat', partition: 0 };
 
 describe('Committer', () => {
-  it('commits no offset of a partition that was revoked while the sinks were being flushed', async () => {
+  it('Committer commits no offset of a partition that was revoked while the sinks were being flushed', async () => {
     const { committer, commits, fakes, settle } = committerOf();
     settle(2, { partition: 0 });
     settle(3, { partition: 1 });
     fakes.flush = async () => committer.revoke(here, 1);
     await committer.commitNow();
-    expect(commits.flat()).toEqual([{ topic: 'chat', partition: 1, tenure: 1, nextOffset: 3 }]);
+    expect(commits.flat()).toEqual([{ topic: 'chat', partition: 1, epoch: 1, nextOffset: 3 }]);
   });
 
-  it('commits nothing of an epoch that another has followed while the sinks were being flushed', async () => {
+  it('Committer commits nothing of an epoch that another has followed while the sinks were being flushed', async () => {
     const { committer, commits, fakes, settle } = committerOf();
-    settle(2, { tenure: 1 });
+    settle(2, { epoch: 1 });
     fakes.flush = async () => {
       fakes.flush = async () => {};
-      committer.pulled(batchOf(['ham'], { tenure: 2 }));
+      committer.pulled(batchOf(['ham'], { epoch: 2 }));
     };
     await committer.commitNow();
     expect(commits).toEqual([]);
   });
 
-  it('calls the source for nothing when all that was settled was revoked meanwhile', async () => {
+  it('Committer calls the source for nothing when all that was settled was revoked meanwhile', async () => {
     const { committer, commits, fakes, calls, settle } = committerOf();
     settle(2);
     fakes.flush = async () => committer.revoke(here, 1);
@@ -63,7 +63,7 @@ describe('Committer', () => {
     expect([commits, calls]).toEqual([[], []]);
   });
 
-  it('commits one after the other, so that no offset is followed by an earlier one', async () => {
+  it('Committer commits one after the other, so that no offset is followed by an earlier one', async () => {
     const { committer, commits, fakes, settle } = committerOf();
     const first = gate();
     settle(2);
@@ -80,7 +80,7 @@ describe('Committer', () => {
     expect(commits.flat().map(({ nextOffset }) => nextOffset)).toEqual([2, 3]);
   });
 
-  it('commits at once what is settled before partitions are revoked, after a flush', async () => {
+  it('Committer commits at once what is settled before partitions are revoked, after a flush', async () => {
     const { committer, commits, fakes, settle } = committerOf();
     let flushes = 0;
     fakes.flush = async () => void flushes++;
@@ -89,7 +89,7 @@ describe('Committer', () => {
     expect([commits.length, flushes]).toEqual([1, 1]);
   });
 
-  it('does not keep a revoke from going on where the commit before it fails', async () => {
+  it('Committer does not keep a revoke from going on where the commit before it fails', async () => {
     const { committer, commits, fakes, log, calls, settle } = committerOf();
     settle(2);
     fakes.beforeCommit = unavailable;
@@ -106,7 +106,7 @@ describe('Committer', () => {
     expect(calls).toEqual(Array(2).fill(['batchRetried', 'commit']));
   });
 
-  it('reports how many partitions were committed, and how long that took with the flush', async () => {
+  it('Committer reports how many partitions were committed, and how long that took with the flush', async () => {
     const { committer, fakes, clock, calls, settle } = committerOf();
     settle(2, { partition: 0 });
     settle(3, { partition: 1 });
@@ -117,7 +117,7 @@ describe('Committer', () => {
     expect(calls).toEqual([['offsetsCommitted', { partitions: 2, seconds: 3 }]]);
   });
 
-  it('flushes no sink where nothing has settled since the last commit', async () => {
+  it('Committer flushes no sink where nothing has settled since the last commit', async () => {
     const { committer, fakes, settle } = committerOf();
     let flushes = 0;
     fakes.flush = async () => void flushes++;
@@ -128,7 +128,7 @@ describe('Committer', () => {
     expect(flushes).toBe(1);
   });
 
-  it('tries the last commit until it works', async () => {
+  it('Committer tries the last commit until it works', async () => {
     const { committer, commits, fakes, log, settle } = committerOf();
     settle(2);
     let failures = 2;
@@ -142,7 +142,7 @@ describe('Committer', () => {
 });
 
 describe('commits on a timer', () => {
-  it('are an interval apart while they work, and while there is nothing to commit', async () => {
+  it('commits on a timer are an interval apart while they work, and while there is nothing to commit', async () => {
     const { committer, commits, clock, settle } = committerOf({ intervalSeconds: 300 });
     const stop = new AbortController();
     settle(2);
@@ -154,7 +154,7 @@ describe('commits on a timer', () => {
     expect(clock.sleeps).toEqual([300, 300, 300]);
   });
 
-  it('count each failure, and log the first one and the end of them', async () => {
+  it('commits on a timer count each failure, and log the first one and the end of them', async () => {
     const { committer, commits, fakes, log, calls, settle } = committerOf();
     const stop = new AbortController();
     settle(2);
@@ -177,7 +177,7 @@ describe('commits on a timer', () => {
     ]);
   });
 
-  it('end with what no retry can repair', async () => {
+  it('commits on a timer end with what no retry can repair', async () => {
     const { committer, fakes, settle } = committerOf();
     settle(2);
     fakes.flush = async () => {
@@ -188,7 +188,7 @@ describe('commits on a timer', () => {
 });
 
 describe('commits that fail', () => {
-  it('are counted from the beginning of the first one, also where it is not answered, until one works', async () => {
+  it('commits that fail are counted from the beginning of the first one, also where it is not answered, until one works', async () => {
     const { committer, fakes, clock, settle } = committerOf();
     expect(committer.failingSeconds).toBe(0);
     settle(2);
@@ -204,7 +204,7 @@ describe('commits that fail', () => {
     expect(committer.failingSeconds).toBe(0);
   });
 
-  it('stop the pulling once they have failed for too long, and let it go on when one works', async () => {
+  it('commits that fail stop the pulling once they have failed for too long, and let it go on when one works', async () => {
     const { committer, fakes, clock, log, settle } = committerOf({ maxFailureSeconds: 10 });
     const stop = new AbortController();
     const timer = committer.commitOnTimer(stop.signal);
@@ -231,7 +231,7 @@ describe('commits that fail', () => {
     await Promise.all([timer, pulling]);
   });
 
-  it('let the pulling go on once nothing is left to commit, as after a revoke', async () => {
+  it('commits that fail let the pulling go on once nothing is left to commit, as after a revoke', async () => {
     const { committer, fakes, clock, settle } = committerOf({ maxFailureSeconds: 10 });
     const stop = new AbortController();
     const timer = committer.commitOnTimer(stop.signal);
@@ -245,7 +245,7 @@ describe('commits that fail', () => {
     await timer;
   });
 
-  it('keep no drain from ending', async () => {
+  it('commits that fail keep no drain from ending', async () => {
     const { committer, fakes, clock, log, settle } = committerOf({ maxFailureSeconds: 10 });
     const stop = new AbortController();
     const timer = committer.commitOnTimer(stop.signal);
@@ -258,7 +258,7 @@ describe('commits that fail', () => {
     expect(log.lines.at(-1)!.level).not.toBe('info');
   });
 
-  it('are tried again sooner than at the next interval where that is long', async () => {
+  it('commits that fail are tried again sooner than at the next interval where that is long', async () => {
     const { committer, commits, fakes, clock, settle } = committerOf({ intervalSeconds: 300 });
     const stop = new AbortController();
     const timer = committer.commitOnTimer(stop.signal);

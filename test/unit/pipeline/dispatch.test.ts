@@ -7,12 +7,12 @@ import { readMessage } from '../../../src/core/message.ts';
 import { type CrashGuard, Dispatcher } from '../../../src/pipeline/dispatch.ts';
 import type { ScoreOptions, Scorer } from '../../../src/ports/scorer.ts';
 import type { ScoringJournal } from '../../../src/ports/scoring-journal.ts';
-import { batchOf, KeptLog, keptTelemetry, scoredOf, TellingScorer, TurnClock } from './fake-line.ts';
+import { batchOf, RecordingLog, recordingTelemetry, scoredOf, TextScorer, TurnClock } from './fakes.ts';
 
 function dispatcherOf(scorer: Scorer, crashGuard?: CrashGuard, giveUp = new AbortController().signal) {
-  const { telemetry, calls } = keptTelemetry();
+  const { telemetry, calls } = recordingTelemetry();
   const clock = new TurnClock();
-  const log = new KeptLog();
+  const log = new RecordingLog();
   let retries = 0;
   const retry = { clock, log, giveUp, onRetry: () => retries++ };
   const dispatcher = new Dispatcher({ scorer, crashGuard, telemetry, scoreOptions: {}, retry });
@@ -22,42 +22,42 @@ function dispatcherOf(scorer: Scorer, crashGuard?: CrashGuard, giveUp = new Abor
 const lost = () => new SluiceError('SCORER_THREAD_LOST', 'the thread died', { retriable: true });
 
 describe('Dispatcher', () => {
-  it('sends a batch whose thread died once more, as a whole', async () => {
-    const scorer = new TellingScorer();
+  it('Dispatcher sends a batch whose thread died once more, as a whole', async () => {
+    const scorer = new TextScorer();
     let deaths = 1;
     scorer.before = async () => {
       if (deaths-- > 0) throw lost();
     };
     const { dispatcher, log, retries } = dispatcherOf(scorer);
-    const { parts, killers } = await dispatcher.judge(batchOf(['ham-1', 'spam-2']));
+    const { parts, poisoned } = await dispatcher.score(batchOf(['ham-1', 'spam-2']));
     expect(scorer.asked).toEqual([
       ['ham-1', 'spam-2'],
       ['ham-1', 'spam-2'],
     ]);
-    expect(killers).toEqual([]);
+    expect(poisoned).toEqual([]);
     expect(parts[0]!.scored.map(({ index }) => index)).toEqual([1]);
     expect(retries()).toBe(1);
     expect(log.lines.map(({ level, fields }) => [level, fields])).toEqual([['warn', { messages: 2 }]]);
   });
 
-  it('sends a batch again for as long as no thread can be started', async () => {
-    const scorer = new TellingScorer();
+  it('Dispatcher sends a batch again for as long as no thread can be started', async () => {
+    const scorer = new TextScorer();
     let failures = 3;
     scorer.before = async () => {
       if (failures-- > 0)
         throw new SluiceError('SCORER_UNAVAILABLE', 'no thread is left', { retriable: true });
     };
     const { dispatcher, log, retries } = dispatcherOf(scorer);
-    const { parts } = await dispatcher.judge(batchOf(['spam-0']));
+    const { parts } = await dispatcher.score(batchOf(['spam-0']));
     expect(parts).toHaveLength(1);
     expect(retries()).toBe(3);
     expect(log.lines[0]!.fields).toMatchObject({ what: 'score' });
   });
 
-  it('halves what was lost twice, sends each half once, and a single message twice before it is condemned', async () => {
-    const scorer = new TellingScorer();
+  it('Dispatcher halves what was lost twice, sends each half once, and a single message twice before it counts as poison', async () => {
+    const scorer = new TextScorer();
     const { dispatcher } = dispatcherOf(scorer);
-    await dispatcher.judge(batchOf(['ham-0', 'ham-1', 'ham-2', 'kill-3']));
+    await dispatcher.score(batchOf(['ham-0', 'ham-1', 'ham-2', 'kill-3']));
     expect(scorer.asked.slice(0, -1)).toEqual([
       ['ham-0', 'ham-1', 'ham-2', 'kill-3'],
       ['ham-0', 'ham-1', 'ham-2', 'kill-3'],
@@ -69,12 +69,12 @@ describe('Dispatcher', () => {
     ]);
   });
 
-  it('finds the one message that kills and scores the rest under their own places', async () => {
-    const scorer = new TellingScorer();
+  it('Dispatcher finds the one poison message and scores the rest under their own indices', async () => {
+    const scorer = new TextScorer();
     const texts = Array.from({ length: 100 }, (_, i) => (i === 37 ? 'kill-37' : `spam-${i}`));
     const { dispatcher, calls } = dispatcherOf(scorer);
-    const { parts, killers } = await dispatcher.judge(batchOf(texts));
-    expect(killers).toEqual([37]);
+    const { parts, poisoned } = await dispatcher.score(batchOf(texts));
+    expect(poisoned).toEqual([37]);
     const scored = parts.flatMap((part) => part.scored);
     expect(scored.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
       texts.flatMap((_, i) => (i === 37 ? [] : [i])),
@@ -84,16 +84,16 @@ describe('Dispatcher', () => {
     expect(calls.filter(([method]) => method === 'batchScored')).toHaveLength(parts.length);
   });
 
-  it('gives each message exactly one outcome, wherever the ones that kill stand', async () => {
+  it('Dispatcher gives each message exactly one outcome, wherever the poison messages are', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom('ham', 'ham', 'spam', 'broken', 'kill'), { minLength: 1, maxLength: 40 }),
         async (kinds) => {
           const texts = kinds.map((kind, i) => `${kind}-${i}`);
-          const { dispatcher } = dispatcherOf(new TellingScorer());
-          const { parts, killers } = await dispatcher.judge(batchOf(texts));
+          const { dispatcher } = dispatcherOf(new TextScorer());
+          const { parts, poisoned } = await dispatcher.score(batchOf(texts));
           const placesOf = (kind: string) => texts.flatMap((text, i) => (text.startsWith(kind) ? [i] : []));
-          expect([...killers]).toEqual(placesOf('kill'));
+          expect([...poisoned]).toEqual(placesOf('kill'));
           expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual(placesOf('spam'));
           expect(parts.flatMap(({ unreadable }) => unreadable.map(({ index }) => index))).toEqual(
             placesOf('broken'),
@@ -105,22 +105,22 @@ describe('Dispatcher', () => {
     );
   });
 
-  it('condemns no message while threads die under a harmless one too', async () => {
-    const scorer = new TellingScorer();
+  it('Dispatcher takes no message for poison while threads die under a harmless one too', async () => {
+    const scorer = new TextScorer();
     let deaths = 60;
     scorer.before = async () => {
       if (deaths-- > 0) throw lost();
     };
     const { dispatcher, clock, log } = dispatcherOf(scorer);
-    const { parts, killers } = await dispatcher.judge(batchOf(['spam-0', 'ham-1', 'spam-2', 'ham-3']));
-    expect(killers).toEqual([]);
+    const { parts, poisoned } = await dispatcher.score(batchOf(['spam-0', 'ham-1', 'spam-2', 'ham-3']));
+    expect(poisoned).toEqual([]);
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([0, 2]);
     expect(clock.sleeps.length).toBeGreaterThan(0);
     expect(log.lines.map(({ fields }) => fields.what)).toContain('score');
   });
 
-  it('throws that the threads are lost when it is given up while they die under harmless messages too', async () => {
-    const scorer = new TellingScorer();
+  it('Dispatcher throws that the threads are lost when it is given up while they die under harmless messages too', async () => {
+    const scorer = new TextScorer();
     const giveUp = new AbortController();
     let deaths = 0;
     scorer.before = async () => {
@@ -128,24 +128,24 @@ describe('Dispatcher', () => {
       throw lost();
     };
     await expect(
-      dispatcherOf(scorer, undefined, giveUp.signal).dispatcher.judge(batchOf(['ham-0'])),
+      dispatcherOf(scorer, undefined, giveUp.signal).dispatcher.score(batchOf(['ham-0'])),
     ).rejects.toMatchObject({ code: 'SCORER_THREAD_LOST', retriable: true });
   });
 
-  it('gives a message that died alone a second try before it is condemned', async () => {
-    const scorer = new TellingScorer();
+  it('Dispatcher gives a message that died alone a second try before it counts as poison', async () => {
+    const scorer = new TextScorer();
     // As a whole, once more, and alone.
     let deaths = 3;
     scorer.before = async (texts) => {
       if (texts.includes('spam-1') && deaths-- > 0) throw lost();
     };
     const { dispatcher } = dispatcherOf(scorer);
-    const { parts, killers } = await dispatcher.judge(batchOf(['ham-0', 'spam-1']));
-    expect(killers).toEqual([]);
+    const { parts, poisoned } = await dispatcher.score(batchOf(['ham-0', 'spam-1']));
+    expect(poisoned).toEqual([]);
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([1]);
   });
 
-  it('reports the time that the thread did not use as that of waiting for one, and never less than none', async () => {
+  it('Dispatcher reports the time that the thread did not use as that of waiting for one, and never less than none', async () => {
     for (const [seconds, queueSeconds] of [
       [10, 4],
       [5, 0],
@@ -159,33 +159,33 @@ describe('Dispatcher', () => {
         },
       };
       const { dispatcher, calls, clock } = dispatcherOf(slow);
-      await dispatcher.judge(batchOf(['ham-1']));
+      await dispatcher.score(batchOf(['ham-1']));
       expect(calls).toEqual([['batchScored', { model: 'model-1', queueSeconds, statistics }]]);
     }
   });
 
-  it('throws on what no retry can mend', async () => {
+  it('Dispatcher throws on what no retry can repair', async () => {
     const closed: Scorer = {
       score: async () => {
         throw new SluiceError('SCORER_CLOSED', 'closed');
       },
     };
-    await expect(dispatcherOf(closed).dispatcher.judge(batchOf(['ham-1']))).rejects.toMatchObject({
+    await expect(dispatcherOf(closed).dispatcher.score(batchOf(['ham-1']))).rejects.toMatchObject({
       code: 'SCORER_CLOSED',
     });
   });
 
-  it('refuses an answer that leaves a message out', async () => {
+  it('Dispatcher refuses an answer that leaves a message out', async () => {
     const forgetful: Scorer = { score: async () => scoredOf(['ham-1'], false) };
-    await expect(dispatcherOf(forgetful).dispatcher.judge(batchOf(['ham-1', 'ham-2']))).rejects.toMatchObject(
+    await expect(dispatcherOf(forgetful).dispatcher.score(batchOf(['ham-1', 'ham-2']))).rejects.toMatchObject(
       {
         code: 'INTERNAL',
       },
     );
   });
 
-  it('condemns a message only if harmless ones pass every stage of the model, since early exit leaves out the later ones', async () => {
-    const scorer = new TellingScorer();
+  it('Dispatcher takes a message for poison only if harmless ones pass every stage of the model, since early exit leaves out the later ones', async () => {
+    const scorer = new TextScorer();
     const probes: ScoreOptions[] = [];
     let ill = 3;
     const laterStageIsIll: Scorer = {
@@ -198,18 +198,18 @@ describe('Dispatcher', () => {
       },
     };
     const { dispatcher, clock } = dispatcherOf(laterStageIsIll);
-    const { parts, killers } = await dispatcher.judge(batchOf(['spam-0', 'ham-1']));
-    expect(killers).toEqual([]);
+    const { parts, poisoned } = await dispatcher.score(batchOf(['spam-0', 'ham-1']));
+    expect(poisoned).toEqual([]);
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([0]);
     expect(probes.length).toBeGreaterThan(3);
     expect(probes.every(({ exactScores }) => exactScores === 'all')).toBe(true);
     expect(clock.sleeps.length).toBeGreaterThan(0);
   });
 
-  it('probes with messages of both classes, so that no stage is left out for want of anything to score', async () => {
-    const scorer = new TellingScorer();
+  it('Dispatcher probes with messages of both classes, so that no stage is left out for want of anything to score', async () => {
+    const scorer = new TextScorer();
     const { dispatcher } = dispatcherOf(scorer);
-    expect((await dispatcher.judge(batchOf(['kill-0']))).killers).toEqual([0]);
+    expect((await dispatcher.score(batchOf(['kill-0']))).poisoned).toEqual([0]);
     const probe = scorer.asked.at(-1)!.map((json) => readMessage(json));
     expect(probe.every(({ ok }) => ok)).toBe(true);
     const texts = probe.flatMap((read) => (read.ok ? [read.message.message] : []));
@@ -238,32 +238,32 @@ describe('a Dispatcher that guards against crashes of the process', () => {
     }
   }
 
-  it('notes a batch before it is scored, and that it has been, also where that fails', async () => {
-    const scorer = new TellingScorer();
+  it('a Dispatcher that guards against crashes of the process notes a batch before it is scored, and that it has been, also where that fails', async () => {
+    const scorer = new TextScorer();
     const journal = new StandInJournal();
     scorer.before = async () => {
       journal.notes.push('scored');
     };
-    const { dispatcher } = dispatcherOf(scorer, { journal, alone: new TellingScorer() });
-    const { parts } = await dispatcher.judge(batchOf(['ham-0', 'spam-1'], { start: 7 }));
+    const { dispatcher } = dispatcherOf(scorer, { journal, alone: new TextScorer() });
+    const { parts } = await dispatcher.score(batchOf(['ham-0', 'spam-1'], { start: 7 }));
     expect(journal.notes).toEqual(['begin chat 7-9', 'scored', 'end chat 7-9']);
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([1]);
     scorer.before = async () => {
       throw new SluiceError('SCORER_CLOSED', 'closed');
     };
-    await expect(dispatcher.judge(batchOf(['ham-0'], { start: 9 }))).rejects.toThrow('closed');
+    await expect(dispatcher.score(batchOf(['ham-0'], { start: 9 }))).rejects.toThrow('closed');
     expect(journal.notes.slice(3)).toEqual(['begin chat 9-10', 'end chat 9-10']);
   });
 
-  it('scores suspects alone and all others as ever, each under its own index', async () => {
-    const [threads, alone] = [new TellingScorer(), new TellingScorer()];
+  it('a Dispatcher that guards against crashes of the process scores suspects alone and all others as ever, each under its own index', async () => {
+    const [threads, alone] = [new TextScorer(), new TextScorer()];
     const journal = new StandInJournal(11, 12, 15);
     const { dispatcher } = dispatcherOf(threads, { journal, alone });
     const texts = ['spam-0', 'spam-1', 'ham-2', 'spam-3', 'broken-4', 'spam-5'];
-    const { parts, killers } = await dispatcher.judge(batchOf(texts, { start: 10 }));
+    const { parts, poisoned } = await dispatcher.score(batchOf(texts, { start: 10 }));
     expect(threads.asked).toEqual([['spam-0'], ['spam-3', 'broken-4']]);
     expect(alone.asked).toEqual([['spam-1', 'ham-2'], ['spam-5']]);
-    expect(killers).toEqual([]);
+    expect(poisoned).toEqual([]);
     const scored = parts.flatMap((part) => part.scored);
     expect(scored.map(({ index, message }) => [index, message.message])).toEqual(
       [0, 1, 3, 5].map((index) => [index, texts[index]]),
@@ -271,13 +271,13 @@ describe('a Dispatcher that guards against crashes of the process', () => {
     expect(parts.flatMap(({ unreadable }) => unreadable.map(({ index }) => index))).toEqual([4]);
   });
 
-  it('finds among suspects the one that kills, and never gives a suspect to a thread', async () => {
-    const [threads, alone] = [new TellingScorer(), new TellingScorer()];
+  it('a Dispatcher that guards against crashes of the process finds the poison message among suspects, and never gives a suspect to a thread', async () => {
+    const [threads, alone] = [new TextScorer(), new TextScorer()];
     const texts = Array.from({ length: 700 }, (_, i) => (i === 300 ? 'kill-300' : `spam-${i}`));
     const journal = new StandInJournal(...texts.keys());
     const { dispatcher } = dispatcherOf(threads, { journal, alone });
-    const { parts, killers } = await dispatcher.judge(batchOf(texts));
-    expect(killers).toEqual([300]);
+    const { parts, poisoned } = await dispatcher.score(batchOf(texts));
+    expect(poisoned).toEqual([300]);
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index)).sort((a, b) => a - b)).toEqual(
       [...texts.keys()].filter((index) => index !== 300),
     );
@@ -285,15 +285,15 @@ describe('a Dispatcher that guards against crashes of the process', () => {
     expect(Math.max(...alone.asked.map((batch) => batch.length))).toBe(64);
   });
 
-  it('condemns no suspect while the process dies under harmless messages too', async () => {
-    const [threads, alone] = [new TellingScorer(), new TellingScorer()];
+  it('a Dispatcher that guards against crashes of the process takes no suspect for poison while the process dies under harmless messages too', async () => {
+    const [threads, alone] = [new TextScorer(), new TextScorer()];
     let deaths = 30;
     alone.before = async () => {
       if (deaths-- > 0) throw lost();
     };
     const { dispatcher } = dispatcherOf(threads, { journal: new StandInJournal(0, 1), alone });
-    const { parts, killers } = await dispatcher.judge(batchOf(['spam-0', 'spam-1']));
-    expect(killers).toEqual([]);
+    const { parts, poisoned } = await dispatcher.score(batchOf(['spam-0', 'spam-1']));
+    expect(poisoned).toEqual([]);
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([0, 1]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ByteBudget } from '../../../src/core/byte-budget.ts';
 import { InFlight, type InFlightOptions } from '../../../src/pipeline/in-flight.ts';
-import { batchOf, turn } from './fake-line.ts';
+import { batchOf, turn } from './fakes.ts';
 import { gate } from './test-pipeline.ts';
 
 const never = new AbortController().signal;
@@ -30,7 +30,7 @@ async function resolves(promise: Promise<void>): Promise<boolean> {
 }
 
 describe('InFlight', () => {
-  it('gives a scoring slot back as soon as a batch is scored, however long a sink takes after that', async () => {
+  it('InFlight gives a scoring slot back as soon as a batch is scored, however long a sink takes after that', async () => {
     const { inFlight } = inFlightOf();
     const sink = gate();
     const scoring = gate();
@@ -49,7 +49,7 @@ describe('InFlight', () => {
     expect(await resolves(inFlight.whenEmpty())).toBe(true);
   });
 
-  it('counts a slot back once, whether or not the work reports that it has scored', async () => {
+  it('InFlight counts a slot back once, whether or not the work reports that it has scored', async () => {
     const { inFlight } = inFlightOf({ maxScoring: 1 });
     inFlight.enter(batchOf(['a']), async (scored) => {
       scored();
@@ -64,7 +64,7 @@ describe('InFlight', () => {
     expect(await resolves(inFlight.whenSlot(never))).toBe(true);
   });
 
-  it('is full for one partition alone, and says once when it has room again', async () => {
+  it('InFlight is full for one partition alone, and reports once when it has room again', async () => {
     const { inFlight, rooms } = inFlightOf({ maxScoring: 100, maxPerPartition: 2 });
     const held = gate();
     for (let i = 0; i < 3; i++) inFlight.enter(batchOf(['a'], { partition: 1 }), () => held.opened);
@@ -76,13 +76,13 @@ describe('InFlight', () => {
     expect([inFlight.isFull({ topic: 'chat', partition: 1 }), rooms()]).toEqual([false, 1]);
   });
 
-  it('is full for a partition that has a quarter of the memory, however few its batches are', async () => {
+  it('InFlight is full for a partition that has a quarter of the memory, however few its batches are', async () => {
     const { inFlight } = inFlightOf({ budget: new ByteBudget(400), maxScoring: 100 });
     inFlight.enter(batchOf(['x'.repeat(100)], { partition: 1 }), () => gate().opened);
     expect([1, 2].map((partition) => inFlight.isFull({ topic: 'chat', partition }))).toEqual([true, false]);
   });
 
-  it('stays full until so many batches have ended that there is room, by number as by memory', async () => {
+  it('InFlight stays full until so many batches have ended that there is room, by number as by memory', async () => {
     const at = { topic: 'chat', partition: 1 };
     for (const options of [{ maxPerPartition: 2 }, { maxPerPartition: 9, budget: new ByteBudget(400) }]) {
       const { inFlight, rooms } = inFlightOf({ maxScoring: 100, ...options });
@@ -102,7 +102,7 @@ describe('InFlight', () => {
     }
   });
 
-  it('charges a batch that its source has not charged, and releases what was charged once', async () => {
+  it('InFlight charges a batch that its source has not charged, and releases what was charged once', async () => {
     const { inFlight, budget } = inFlightOf();
     const held = gate();
     inFlight.enter(batchOf(['12345', '678']), () => held.opened);
@@ -115,7 +115,7 @@ describe('InFlight', () => {
     expect(budget.used).toBe(0);
   });
 
-  it('counts keys and headers into what a batch weighs', async () => {
+  it('InFlight counts keys and headers into what a batch weighs', async () => {
     const { inFlight, budget } = inFlightOf();
     const [message] = batchOf(['12345']).messages;
     const headers = { ab: new Uint8Array(10), cd: [new Uint8Array(20), new Uint8Array(30)] };
@@ -124,7 +124,7 @@ describe('InFlight', () => {
     expect(budget.used).toBe(5 + 7 + 4 + 60);
   });
 
-  it('has no slot while the memory is exhausted, unless nothing is in flight', async () => {
+  it('InFlight has no slot while the memory is exhausted, unless nothing is in flight', async () => {
     const { inFlight, budget } = inFlightOf({ budget: new ByteBudget(10), maxScoring: 100 });
     expect(await resolves(inFlight.whenSlot(never))).toBe(true);
     const held = gate();
@@ -134,20 +134,20 @@ describe('InFlight', () => {
     expect(await resolves(inFlight.whenSlot(never))).toBe(true);
   });
 
-  it('leaves the memory to a source that charges it: what is charged already may be pulled', async () => {
+  it('InFlight leaves the memory to a source that charges it: what is charged already may be pulled', async () => {
     const { inFlight, budget } = inFlightOf({ budget: new ByteBudget(10), maxScoring: 100 });
     budget.charge(50);
     inFlight.enter({ ...batchOf(['a']), chargedBytes: 20 }, () => gate().opened);
     expect([budget.isExhausted, await resolves(inFlight.whenSlot(never))]).toEqual([true, true]);
   });
 
-  it('lets a source be pulled that has charged all the memory before its first batch', async () => {
+  it('InFlight lets a source be pulled that has charged all the memory before its first batch', async () => {
     const { inFlight, budget } = inFlightOf({ budget: new ByteBudget(10) });
     budget.charge(50);
     expect(await resolves(inFlight.whenSlot(never))).toBe(true);
   });
 
-  it('waits for a slot no longer than until it is stopped', async () => {
+  it('InFlight waits for a slot no longer than until it is stopped', async () => {
     const { inFlight } = inFlightOf({ maxScoring: 1 });
     inFlight.enter(batchOf(['a']), () => gate().opened);
     const stop = new AbortController();

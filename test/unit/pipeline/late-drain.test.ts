@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SluiceError } from '../../../src/core/errors.ts';
-import { batchOf, ListSource, retriable, turn } from './fake-line.ts';
+import { batchOf, ListSource, retriable, turn } from './fakes.ts';
 import { batches, gate, lineOf, until } from './test-pipeline.ts';
 
 const never = new Promise<void>(() => {});
@@ -16,7 +16,7 @@ async function drainLate({ pipeline }: ReturnType<typeof lineOf>): Promise<unkno
 }
 
 describe('a drain that cannot end in time', () => {
-  it('gives up a drain that cannot end in time, and commits what is settled', async () => {
+  it('a drain that cannot end in time gives up a drain that cannot end in time, and commits what is settled', async () => {
     const source = new ListSource(batches(2), false);
     const { pipeline, sinks, scorer } = lineOf(source);
     scorer.before = async (texts) => {
@@ -41,7 +41,7 @@ describe('a drain that cannot end in time', () => {
   });
 
   it.each(['publish verdicts', 'publish deadLetters', 'publish trace', 'add reviews'])(
-    'gives up a sink that never answers, commits what others have settled, and closes the source: %s',
+    'a drain that cannot end in time gives up a sink that never answers, commits what others have settled, and closes the source: %s',
     async (step) => {
       const kinds = ['spam', 'broken', 'review'];
       const source = new ListSource(
@@ -69,7 +69,7 @@ describe('a drain that cannot end in time', () => {
     },
   );
 
-  it('ends also where a flush never ends, without a commit', async () => {
+  it('a drain that cannot end in time ends also where a flush never ends, without a commit', async () => {
     const source = new ListSource(batches(2), false);
     const line = lineOf(source);
     line.sinks.fail = (what) => (what === 'flush deadLetters' ? never : undefined);
@@ -81,7 +81,7 @@ describe('a drain that cannot end in time', () => {
     expect([source.commits, source.log.at(-1)]).toEqual([[], 'close']);
   });
 
-  it('ends also where the source neither ends its pull, takes a commit nor closes', async () => {
+  it('a drain that cannot end in time ends also where the source neither ends its pull, takes a commit nor closes', async () => {
     const source = new ListSource([batchOf(['spam-0'])]);
     const pull = source.pull.bind(source);
     source.pull = async (signal) => (await pull(signal)) ?? (await never.then(() => undefined));
@@ -98,7 +98,7 @@ describe('a drain that cannot end in time', () => {
     expect(await ran).toMatchObject({ code: 'DRAIN_TIMEOUT' });
   });
 
-  it('waits for what is being scored, however long that takes', async () => {
+  it('a drain that cannot end in time waits for what is being scored, however long that takes', async () => {
     const source = new ListSource(batches(1), false);
     const line = lineOf(source);
     const scoring = gate();
@@ -114,7 +114,7 @@ describe('a drain that cannot end in time', () => {
     expect(source.log.at(-1)).toBe('close');
   });
 
-  it('takes no batch any more that comes after it has been given up', async () => {
+  it('a drain that cannot end in time takes no batch any more that comes after it has been given up', async () => {
     const source = new ListSource([]);
     const late = gate();
     let isPulling = false;
@@ -136,7 +136,7 @@ describe('a drain that cannot end in time', () => {
     expect([line.scorer.asked, line.pipeline.inFlight]).toEqual([[], 0]);
   });
 
-  it('is not late when it ends before its time is over', async () => {
+  it('a drain that cannot end in time is not late when it ends before its time is over', async () => {
     const source = new ListSource(batches(2), false);
     const { pipeline } = lineOf(source);
     await pipeline.start();

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { SluiceError } from '../../../src/core/errors.ts';
 import type { PipelineOptions } from '../../../src/pipeline/pipeline.ts';
-import { batchOf, ListSource, retriable, turn } from './fake-line.ts';
+import { batchOf, ListSource, retriable, turn } from './fakes.ts';
 import { batches, gate, lineOf, until } from './test-pipeline.ts';
 
 const bug = () => {
@@ -22,7 +22,7 @@ async function runToTheEnd(source: ListSource, options: Partial<PipelineOptions>
 }
 
 describe('a source that throws what no retry can repair', () => {
-  it('fails the pipeline where that is in a pull, and what was pulled before is committed', async () => {
+  it('a source that throws what no retry can repair fails the pipeline where that is in a pull, and what was pulled before is committed', async () => {
     const source = new ListSource(batches(3), false);
     source.failPull = () => (source.pulled === 3 ? bug() : undefined);
     const { thrown, states, log } = await runToTheEnd(source);
@@ -34,7 +34,7 @@ describe('a source that throws what no retry can repair', () => {
     ]);
   });
 
-  it('fails the pipeline also while it drains', async () => {
+  it('a source that throws what no retry can repair fails the pipeline also while it drains', async () => {
     const source = new ListSource([]);
     let isPulling = false;
     source.pull = (signal) => {
@@ -51,7 +51,7 @@ describe('a source that throws what no retry can repair', () => {
     await expect(Promise.all([ran, drained])).rejects.toThrow('a bug');
   });
 
-  it('fails the pipeline where that is in a commit or in the closing', async () => {
+  it('a source that throws what no retry can repair fails the pipeline where that is in a commit or in the closing', async () => {
     const refusing = new ListSource(batches(1));
     refusing.failCommit = bug;
     expect((await runToTheEnd(refusing)).thrown).toMatchObject({ message: 'a bug' });
@@ -64,7 +64,7 @@ describe('a source that throws what no retry can repair', () => {
 });
 
 describe('a pipeline', () => {
-  it('commits nothing of an assignment that was revoked while its batch was in flight', async () => {
+  it('Pipeline commits nothing of an assignment that was revoked while its batch was in flight', async () => {
     const source = new ListSource(batches(1), false);
     const { pipeline, scorer } = lineOf(source);
     const { opened, open } = gate();
@@ -80,7 +80,7 @@ describe('a pipeline', () => {
     expect(source.commits).toEqual([]);
   });
 
-  it('gives up at once where it is drained when the time is over already', async () => {
+  it('Pipeline gives up at once where it is drained when the time is over already', async () => {
     const source = new ListSource(batches(1), false);
     const { pipeline, sinks } = lineOf(source);
     sinks.fail = () => {
@@ -93,7 +93,7 @@ describe('a pipeline', () => {
     expect(await ran).toMatchObject({ code: 'DRAIN_TIMEOUT' });
   });
 
-  it('minds no more, once it has drained, that the time for it is over', async () => {
+  it('Pipeline ignores the time limit of a drain once it has drained', async () => {
     const { pipeline, log } = lineOf(new ListSource(batches(1), false));
     await pipeline.start();
     const ran = pipeline.run();
@@ -105,7 +105,7 @@ describe('a pipeline', () => {
     expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('logs what it no longer waits for, with the batches that are left', async () => {
+  it('Pipeline logs what it no longer waits for, with the batches that are left', async () => {
     const never = new Promise<never>(() => {});
     // Of the two, one is never settled, and the other never committed.
     const source = new ListSource([batchOf(['spam-0']), batchOf(['ham-0'], { partition: 1 })]);
@@ -131,7 +131,7 @@ describe('a pipeline', () => {
     ]);
   });
 
-  it('counts each retry by what was retried', async () => {
+  it('Pipeline counts each retry by what was retried', async () => {
     const source = new ListSource(batches(1));
     const failing = new Set(['score', 'publish verdicts', 'commit']);
     const fail = (what: string) => {
@@ -150,13 +150,13 @@ describe('a pipeline', () => {
     expect(new Set(retried)).toEqual(new Set(['score', 'route', 'commit']));
   });
 
-  it('counts no tombstones where there are none, and each batch with its messages', async () => {
+  it('Pipeline counts no tombstones where there are none, and each batch with its messages', async () => {
     const { calls } = await runToTheEnd(new ListSource(batches(1)));
     expect(calls.filter(([method]) => method === 'tombstonesSkipped')).toEqual([]);
     expect(calls).toContainEqual(['batchPulled', { messages: 2, inFlight: 1 }]);
   });
 
-  it('names the file of refused records among the sinks that accept nothing', async () => {
+  it('Pipeline names the file of refused records among the sinks that accept nothing', async () => {
     const { pipeline, sinks } = lineOf(new ListSource([batchOf(['spam-0'])], false));
     let isFull = true;
     sinks.refuse = () => [{ index: 0, reason: 'too large' }];
@@ -174,7 +174,7 @@ describe('a pipeline', () => {
 });
 
 describe('a pull', () => {
-  it('goes on when a partition has room again of which it has skipped nothing', async () => {
+  it('a pull goes on when a partition has room again of which it has skipped nothing', async () => {
     const source = new ListSource(batches(4), false);
     const pull = source.pull.bind(source);
     const signals: AbortSignal[] = [];

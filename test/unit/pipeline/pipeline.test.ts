@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SluiceError } from '../../../src/core/errors.ts';
-import { batchOf, ListSource, retriable, turn } from './fake-line.ts';
+import { batchOf, ListSource, retriable, turn } from './fakes.ts';
 import { batches, gate, lineOf, until } from './test-pipeline.ts';
 
 describe('Pipeline', () => {
-  it('carries every batch to its outcomes, commits to the end and closes the source', async () => {
+  it('Pipeline carries every batch to its outcomes, commits to the end and closes the source', async () => {
     const source = new ListSource(batches(20));
     const { pipeline, sinks } = lineOf(source);
     await pipeline.start();
@@ -17,7 +17,7 @@ describe('Pipeline', () => {
     expect(pipeline.state).toBe('stopped');
   });
 
-  it('has several batches in flight, never more than allowed, and pulls no further meanwhile', async () => {
+  it('Pipeline has several batches in flight, never more than allowed, and pulls no further meanwhile', async () => {
     const source = new ListSource(batches(50));
     const { pipeline, scorer } = lineOf(source, { maxInFlight: 4 });
     const { opened, open } = gate();
@@ -32,7 +32,7 @@ describe('Pipeline', () => {
     expect([scorer.mostRunning, source.pulled, pipeline.inFlight]).toEqual([4, 50, 0]);
   });
 
-  it('commits no offset behind which a message is unsettled', async () => {
+  it('Pipeline commits no offset behind which a message is unsettled', async () => {
     const source = new ListSource(batches(3), false);
     const { pipeline, scorer } = lineOf(source);
     const { opened, open } = gate();
@@ -48,7 +48,7 @@ describe('Pipeline', () => {
     await ran;
   });
 
-  it('commits only after the sinks were flushed', async () => {
+  it('Pipeline commits only after the sinks were flushed', async () => {
     const source = new ListSource(batches(1));
     const { pipeline, sinks } = lineOf(source, { traced: true });
     const order: string[] = [];
@@ -64,7 +64,7 @@ describe('Pipeline', () => {
     }
   });
 
-  it('does not commit what settles while the sinks are being flushed', async () => {
+  it('Pipeline does not commit what settles while the sinks are being flushed', async () => {
     const source = new ListSource(batches(2), false);
     const { pipeline, scorer, sinks } = lineOf(source);
     const { opened, open } = gate();
@@ -83,7 +83,7 @@ describe('Pipeline', () => {
     expect(source.committed()).toBe(4);
   });
 
-  it('commits nothing while a flush fails, and all of it when it works again', async () => {
+  it('Pipeline commits nothing while a flush fails, and all of it when it works again', async () => {
     const source = new ListSource(batches(2), false);
     const { pipeline, sinks, calls } = lineOf(source);
     let away = true;
@@ -100,7 +100,7 @@ describe('Pipeline', () => {
     await ran;
   });
 
-  it('commits on a timer while it runs', async () => {
+  it('Pipeline commits on a timer while it runs', async () => {
     const source = new ListSource(batches(5), false);
     const { pipeline } = lineOf(source);
     await pipeline.start();
@@ -111,7 +111,7 @@ describe('Pipeline', () => {
     await ran;
   });
 
-  it('commits what is settled when its source says that partitions are about to be revoked', async () => {
+  it('Pipeline commits what is settled when its source reports that partitions are about to be revoked', async () => {
     const source = new ListSource(batches(3), false);
     const { pipeline } = lineOf(source, { commitIntervalSeconds: 1e9 });
     await pipeline.start();
@@ -124,7 +124,7 @@ describe('Pipeline', () => {
     await ran;
   });
 
-  it('pulls nothing while commits have failed for too long, and goes on when one works', async () => {
+  it('Pipeline pulls nothing while commits have failed for too long, and goes on when one works', async () => {
     const source = new ListSource(batches(200), false);
     const { pipeline, clock, scorer } = lineOf(source, { maxInFlight: 1, maxCommitFailureSeconds: 5 });
     scorer.before = () => clock.sleep(1);
@@ -143,7 +143,7 @@ describe('Pipeline', () => {
     await ran;
   });
 
-  it('drains: pulls nothing new, finishes what is in flight, commits it, then closes', async () => {
+  it('Pipeline drains: pulls nothing new, finishes what is in flight, commits it, then closes', async () => {
     const source = new ListSource(batches(100));
     const { pipeline, scorer, sinks } = lineOf(source, { maxInFlight: 3 });
     const { opened, open } = gate();
@@ -161,7 +161,7 @@ describe('Pipeline', () => {
     expect(pipeline.state).toBe('stopped');
   });
 
-  it('can be drained before it has run, or while its source is opening', async () => {
+  it('Pipeline can be drained before it has run, or while its source is opening', async () => {
     const unopened = lineOf(new ListSource([]));
     await unopened.pipeline.drain();
     expect(unopened.pipeline.state).toBe('stopped');
@@ -173,7 +173,7 @@ describe('Pipeline', () => {
     expect([source.pulled, opening.pipeline.state, source.log]).toEqual([0, 'stopped', ['open', 'close']]);
   });
 
-  it('fails as a whole on what no retry can repair, and commits only what settled before it', async () => {
+  it('Pipeline fails as a whole on what no retry can repair, and commits only what settled before it', async () => {
     const source = new ListSource(batches(5), false);
     const { pipeline, scorer, log } = lineOf(source);
     scorer.before = async (texts) => {
@@ -186,7 +186,7 @@ describe('Pipeline', () => {
     expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  it('is not held up by a sink that is away when it fails', async () => {
+  it('Pipeline is not held up by a sink that is unavailable when it fails', async () => {
     const source = new ListSource(batches(3), false);
     const { pipeline, scorer, sinks } = lineOf(source);
     sinks.fail = (what) => {
@@ -200,7 +200,7 @@ describe('Pipeline', () => {
     expect(source.commits).toEqual([]);
   });
 
-  it('fails when its source cannot be opened', async () => {
+  it('Pipeline fails when its source cannot be opened', async () => {
     const source = new ListSource([]);
     source.open = async () => {
       throw new SluiceError('SOURCE_FAILED', 'no such folder');
@@ -210,7 +210,7 @@ describe('Pipeline', () => {
     expect(pipeline.state).toBe('failed');
   });
 
-  it('outlives a source that is away for a while', async () => {
+  it('Pipeline survives a source that is unavailable for a while', async () => {
     const source = new ListSource(batches(3));
     let failures = 4;
     source.failPull = () => {
@@ -223,7 +223,7 @@ describe('Pipeline', () => {
     expect(log.lines.find(({ level }) => level === 'warn')!.fields).toMatchObject({ what: 'pull' });
   });
 
-  it('stops in good order when its source is away at the time', async () => {
+  it('Pipeline stops in good order when its source is unavailable at the time', async () => {
     const source = new ListSource([]);
     source.failPull = () => {
       throw new SluiceError('SOURCE_FAILED', 'away', { retriable: true });
@@ -237,9 +237,9 @@ describe('Pipeline', () => {
     expect(pipeline.state).toBe('stopped');
   });
 
-  it('commits nothing of a tenure that was revoked while its batch was in flight', async () => {
+  it('Pipeline commits no offset of an assignment epoch that was revoked while its batch was in flight', async () => {
     const source = new ListSource(
-      [batchOf(['spam-0'], { tenure: 1 }), batchOf(['spam-0', 'ham-1'], { tenure: 2 })],
+      [batchOf(['spam-0'], { epoch: 1 }), batchOf(['spam-0', 'ham-1'], { epoch: 2 })],
       false,
     );
     const { pipeline, scorer } = lineOf(source);
@@ -256,7 +256,7 @@ describe('Pipeline', () => {
     expect(source.commits.flat().map(({ nextOffset }) => nextOffset)).toEqual([2]);
   });
 
-  it('asks the scorer for every message only when a trace is kept', async () => {
+  it('Pipeline asks the scorer forevery message only when a trace is kept', async () => {
     for (const traced of [false, true]) {
       const { pipeline, scorer, sinks } = lineOf(new ListSource(batches(1)), { traced });
       await pipeline.start();
@@ -266,7 +266,7 @@ describe('Pipeline', () => {
     }
   });
 
-  it('tells of each batch once, and of each state', async () => {
+  it('Pipeline reports each batch once, and each state', async () => {
     const { pipeline, calls } = lineOf(new ListSource(batches(4)));
     await pipeline.start();
     await pipeline.run();

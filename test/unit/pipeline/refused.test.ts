@@ -4,10 +4,18 @@ import type { DeadLetter } from '../../../src/core/dead-letter.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
 import type { Unfinished } from '../../../src/core/refusal.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
-import type { Judgement } from '../../../src/pipeline/dispatch.ts';
+import type { BatchResult } from '../../../src/pipeline/dispatch.ts';
 import { outcomesOf } from '../../../src/pipeline/outcomes.ts';
 import { Router } from '../../../src/pipeline/route.ts';
-import { batchOf, KeptLog, KeptSinks, keptTelemetry, retriable, scoredOf, TurnClock } from './fake-line.ts';
+import {
+  batchOf,
+  RecordingLog,
+  RecordingSinks,
+  recordingTelemetry,
+  retriable,
+  scoredOf,
+  TurnClock,
+} from './fakes.ts';
 
 const texts = ['spam-0', 'ham-1', 'spam-2', 'broken-3', 'spam-4', 'kill-5'];
 
@@ -25,14 +33,14 @@ function batchWithMetadata(): Batch {
   };
 }
 
-const judgement: Judgement = {
+const result: BatchResult = {
   parts: [{ ...scoredOf(texts.slice(0, 5), true), messages: 5, seconds: 0 }],
-  killers: [5],
+  poisoned: [5],
 };
 
-function routerOf(sinks: KeptSinks) {
-  const { telemetry, calls } = keptTelemetry();
-  const log = new KeptLog();
+function routerOf(sinks: RecordingSinks) {
+  const { telemetry, calls } = recordingTelemetry();
+  const log = new RecordingLog();
   const retry = {
     clock: new TurnClock(),
     log,
@@ -46,8 +54,8 @@ const unfinished = (progress: Unfinished) =>
   new SluiceError('SINK_FAILED', 'unavailable', { retriable: true, unfinished: progress });
 
 describe('what a message came with', () => {
-  it('is in its dead letter: key, time and headers', () => {
-    const { letters } = outcomesOf(batchWithMetadata(), judgement, {
+  it('a dead letter has the key, time and headers of its message', () => {
+    const { letters } = outcomesOf(batchWithMetadata(), result, {
       mode: 'enforce',
       traced: false,
       now: 0,
@@ -61,8 +69,8 @@ describe('what a message came with', () => {
     );
   });
 
-  it('is with its own verdict and no other, also when a part of the verdicts is published again', async () => {
-    const sinks = new KeptSinks();
+  it('key, time and headers of a message are with its own verdict and no other, also when a part of the verdicts is published again', async () => {
+    const sinks = new RecordingSinks();
     const sent: [string, number][] = [];
     let attempts = 0;
     const publish = sinks.verdicts.publish;
@@ -79,7 +87,7 @@ describe('what a message came with', () => {
         return [];
       },
     });
-    await routerOf(sinks).router.route(batchWithMetadata(), judgement);
+    await routerOf(sinks).router.route(batchWithMetadata(), result);
     expect(sent).toEqual([
       ['spam-0', 200],
       ['spam-2', 202],
@@ -92,15 +100,15 @@ describe('what a message came with', () => {
 });
 
 describe('a record that a sink refuses for good', () => {
-  it('is kept whole with its position and reason, counted, and logged without the text', async () => {
-    const sinks = new KeptSinks();
+  it('a record that a sink refuses for good is kept whole with its position and reason, counted, and logged without the text', async () => {
+    const sinks = new RecordingSinks();
     sinks.refuse = (name) => {
       if (name === 'verdicts') return [{ index: 1, reason: 'too large' }];
       if (name === 'deadLetters') return [{ index: 0, reason: 'too large, too' }];
       return [{ index: 3, reason: 'no key' }];
     };
     const { router, calls, log } = routerOf(sinks);
-    await router.route(batchWithMetadata(), judgement);
+    await router.route(batchWithMetadata(), result);
     const at = (offset: number) => ({ topic: 'chat', partition: 2, offset });
     // Verdicts and dead letters are published at the same time.
     expect([...sinks.keptRefused].sort((a, b) => a.position.offset - b.position.offset)).toEqual([
@@ -138,15 +146,15 @@ describe('a record that a sink refuses for good', () => {
     ]);
   });
 
-  it('is kept without headers where its message has none', async () => {
-    const sinks = new KeptSinks();
+  it('a record that a sink refuses for good is kept without headers where its message has none', async () => {
+    const sinks = new RecordingSinks();
     sinks.refuse = (name) => (name === 'verdicts' ? [{ index: 0, reason: 'too large' }] : []);
-    await routerOf(sinks).router.route(batchOf(texts), judgement);
+    await routerOf(sinks).router.route(batchOf(texts), result);
     expect(Object.keys(sinks.keptRefused[0]!)).toEqual(['sink', 'position', 'reason', 'record']);
   });
 
-  it('is kept also when the call that refused it failed, once, under its own position', async () => {
-    const sinks = new KeptSinks();
+  it('a record that a sink refuses for good is kept also when the call that refused it failed, once, under its own position', async () => {
+    const sinks = new RecordingSinks();
     let attempts = 0;
     Object.assign(sinks.deadLetters, {
       publish: async (letters: readonly DeadLetter[]) => {
@@ -155,7 +163,7 @@ describe('a record that a sink refuses for good', () => {
         throw unfinished({ refusals: [{ index: 0, reason: 'first' }], open: [1] });
       },
     });
-    await routerOf(sinks).router.route(batchWithMetadata(), judgement);
+    await routerOf(sinks).router.route(batchWithMetadata(), result);
     expect(sinks.keptRefused.map(({ position, reason }) => [position.offset, reason])).toEqual([
       [103, 'first'],
       [105, 'second'],
@@ -163,15 +171,15 @@ describe('a record that a sink refuses for good', () => {
     expect(sinks.letters.map(({ position }) => position.offset)).toEqual([103, 105, 105]);
   });
 
-  it('is written until the file of refused records takes it; its message has no end before that', async () => {
-    const sinks = new KeptSinks();
+  it('a record that a sink refuses for good is written until the file of refused records takes it; its message has no end before that', async () => {
+    const sinks = new RecordingSinks();
     sinks.refuse = (name) => (name === 'verdicts' ? [{ index: 0, reason: 'too large' }] : []);
     let failures = 3;
     sinks.fail = (what) => {
       if (what === 'write refused' && failures-- > 0) throw retriable();
     };
     const { router, log } = routerOf(sinks);
-    await router.route(batchWithMetadata(), judgement);
+    await router.route(batchWithMetadata(), result);
     expect(sinks.keptRefused).toHaveLength(1);
     expect(log.lines[0]!.fields).toMatchObject({ what: 'write refused records' });
     expect(sinks.log.filter((what) => what === 'publish verdicts')).toHaveLength(1);
@@ -180,8 +188,8 @@ describe('a record that a sink refuses for good', () => {
     expect(sinks.log.at(-1)).toBe('publish trace');
   });
 
-  it('is durable before offsets are committed: a flush of all sinks flushes the refused records, and fails with them', async () => {
-    const sinks = new KeptSinks();
+  it('a record that a sink refuses for good is durable before offsets are committed: a flush of all sinks flushes the refused records, and fails with them', async () => {
+    const sinks = new RecordingSinks();
     const { router } = routerOf(sinks);
     await router.flush();
     expect(sinks.log).toEqual(['flush verdicts', 'flush deadLetters', 'flush trace', 'flush refused']);
@@ -193,12 +201,12 @@ describe('a record that a sink refuses for good', () => {
 });
 
 describe('a call that published a part', () => {
-  it('is not repeated for that part, and is as a whole where the sink does not say which part it was', async () => {
+  it('a call that published a part is not repeated for that part, and is as a whole where the sink does not say which part it was', async () => {
     for (const [thrown, expected] of [
       [unfinished({ refusals: [], open: [2] }), ['spam-0', 'spam-2', 'spam-4', 'spam-4']],
       [retriable(), ['spam-0', 'spam-2', 'spam-4', 'spam-0', 'spam-2', 'spam-4']],
     ] as const) {
-      const sinks = new KeptSinks();
+      const sinks = new RecordingSinks();
       const sent: string[] = [];
       Object.assign(sinks.verdicts, {
         publish: async (verdicts: readonly Verdict[]) => {
@@ -208,7 +216,7 @@ describe('a call that published a part', () => {
           return [];
         },
       });
-      await routerOf(sinks).router.route(batchWithMetadata(), judgement);
+      await routerOf(sinks).router.route(batchWithMetadata(), result);
       expect(sent).toEqual(expected);
     }
   });

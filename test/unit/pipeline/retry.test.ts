@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { untilAccepted, waitBefore } from '../../../src/pipeline/retry.ts';
-import { KeptLog, retriable, TurnClock } from './fake-line.ts';
+import { RecordingLog, retriable, TurnClock } from './fakes.ts';
 
 describe('waitBefore', () => {
-  it('grows, stays between a half and the whole of its cap, and never passes ten seconds', () => {
+  it('waitBefore grows, stays between a half and the whole of its cap, and never passes ten seconds', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 2000 }),
@@ -22,7 +22,7 @@ describe('waitBefore', () => {
 
 describe('untilAccepted', () => {
   const options = () => {
-    const log = new KeptLog();
+    const log = new RecordingLog();
     return {
       clock: new TurnClock(),
       log,
@@ -32,7 +32,7 @@ describe('untilAccepted', () => {
     };
   };
 
-  it('warns once, calls for a human when it lasts, and says when it works again', async () => {
+  it('untilAccepted warns once, logs an error when it lasts, and reports when it works again', async () => {
     const given = options();
     let failures = 40;
     const result = await untilAccepted(async () => {
@@ -47,7 +47,7 @@ describe('untilAccepted', () => {
     ]);
   });
 
-  it('does not try again when it is given up while it waits', async () => {
+  it('untilAccepted does not try again when it is given up while it waits', async () => {
     const given = options();
     const giveUp = new AbortController();
     let tries = 0;
@@ -62,7 +62,7 @@ describe('untilAccepted', () => {
     expect(tries).toBe(1);
   });
 
-  it('does not try again what no retry can mend', async () => {
+  it('untilAccepted does not try again what no retry can repair', async () => {
     let tries = 0;
     const broken = async () => {
       tries++;

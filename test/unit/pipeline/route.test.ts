@@ -1,24 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { verdictSchema } from '../../../src/core/verdict.ts';
-import type { Judgement } from '../../../src/pipeline/dispatch.ts';
+import type { BatchResult } from '../../../src/pipeline/dispatch.ts';
 import { outcomesOf } from '../../../src/pipeline/outcomes.ts';
 import { Router } from '../../../src/pipeline/route.ts';
-import { batchOf, KeptLog, KeptSinks, keptTelemetry, retriable, scoredOf, TurnClock } from './fake-line.ts';
+import {
+  batchOf,
+  RecordingLog,
+  RecordingSinks,
+  recordingTelemetry,
+  retriable,
+  scoredOf,
+  TurnClock,
+} from './fakes.ts';
 
 const texts = ['ham-0', 'spam-1', 'review-2', 'unscorable-3', 'broken-4', 'kill-5'];
 const batch = batchOf(texts, { topic: 'inbox.jsonl', start: 100 });
 
-function judgementOf(every: boolean): Judgement {
-  return { parts: [{ ...scoredOf(texts.slice(0, 5), every), messages: 5, seconds: 0 }], killers: [5] };
+function resultOf(every: boolean): BatchResult {
+  return { parts: [{ ...scoredOf(texts.slice(0, 5), every), messages: 5, seconds: 0 }], poisoned: [5] };
 }
 
 function routerOf(
-  sinks: KeptSinks,
+  sinks: RecordingSinks,
   options: { mode?: 'enforce' | 'observe'; traced?: boolean; giveUp?: AbortSignal } = {},
 ) {
-  const { telemetry, calls } = keptTelemetry();
+  const { telemetry, calls } = recordingTelemetry();
   const clock = new TurnClock();
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const retry = {
     clock,
     log,
@@ -30,8 +38,8 @@ function routerOf(
 }
 
 describe('outcomesOf', () => {
-  it('tells spam, keeps review for a human, and says nothing of ham', () => {
-    const outcomes = outcomesOf(batch, judgementOf(false), {
+  it('outcomesOf publishes spam, stores review rows, and drops ham', () => {
+    const outcomes = outcomesOf(batch, resultOf(false), {
       mode: 'enforce',
       traced: false,
       now: 1_700_000_000_000,
@@ -65,8 +73,8 @@ describe('outcomesOf', () => {
     expect(outcomes.trace).toEqual([]);
   });
 
-  it('makes dead letters with position, reason and the bytes as they came', () => {
-    const { letters } = outcomesOf(batch, judgementOf(false), { mode: 'enforce', traced: false, now: 0 });
+  it('outcomesOf makes dead letters with position, reason and the bytes as they came', () => {
+    const { letters } = outcomesOf(batch, resultOf(false), { mode: 'enforce', traced: false, now: 0 });
     expect(
       letters.map(({ position, reason, bytes }) => [position, reason, Buffer.from(bytes).toString()]),
     ).toEqual([
@@ -75,38 +83,38 @@ describe('outcomesOf', () => {
     ]);
   });
 
-  it('gives a dead letter no key, time or headers where its message has none', () => {
-    const { letters } = outcomesOf(batch, judgementOf(false), { mode: 'enforce', traced: false, now: 0 });
+  it('outcomesOf gives a dead letter no key, time or headers where its message has none', () => {
+    const { letters } = outcomesOf(batch, resultOf(false), { mode: 'enforce', traced: false, now: 0 });
     for (const letter of letters)
       expect(Object.keys(letter)).toEqual(['position', 'reason', 'detail', 'bytes']);
-    expect(letters[1]!.detail).toContain('died under it twice');
+    expect(letters[1]!.detail).toContain('died twice');
   });
 
-  it('gives the sender of a message to whoever reviews it, where there is one', () => {
-    const { parts } = judgementOf(false);
+  it('outcomesOf gives the sender of a message to the person who reviews it, where there is one', () => {
+    const { parts } = resultOf(false);
     const [first, ...others] = parts[0]!.scored.filter(({ verdict }) => verdict === 'review');
     const scored = [{ ...first!, message: { ...first!.message, sender: 'somebody' } }, ...others];
     const { reviews } = outcomesOf(
       batch,
-      { parts: [{ ...parts[0]!, scored }], killers: [] },
+      { parts: [{ ...parts[0]!, scored }], poisoned: [] },
       { mode: 'enforce', traced: false, now: 0 },
     );
     expect(reviews.map(({ sender }) => sender)).toEqual(['somebody', null]);
   });
 
-  it('names in the trace of a poison message the model of the rest of its batch, and none where there is no rest', () => {
+  it('outcomesOf names in the trace of a poison message the model of the rest of its batch, and none where there is no rest', () => {
     for (const [parts, model] of [
-      [judgementOf(true).parts, 'model-1'],
+      [resultOf(true).parts, 'model-1'],
       [[], ''],
     ] as const) {
       const options = { mode: 'enforce', traced: true, now: 0 } as const;
-      const { trace } = outcomesOf(batch, { parts, killers: [5] }, options);
+      const { trace } = outcomesOf(batch, { parts, poisoned: [5] }, options);
       expect(trace.at(-1)).toMatchObject({ outcome: 'dead-letter', model });
     }
   });
 
-  it('traces each message once, ham and dead letters too', () => {
-    const { trace } = outcomesOf(batch, judgementOf(true), { mode: 'enforce', traced: true, now: 0 });
+  it('outcomesOf traces each message once, ham and dead letters too', () => {
+    const { trace } = outcomesOf(batch, resultOf(true), { mode: 'enforce', traced: true, now: 0 });
     expect(trace.map(({ position, outcome, message_id }) => [position.offset, outcome, message_id])).toEqual([
       [100, 'ham', 'ham-0'],
       [101, 'spam', 'spam-1'],
@@ -117,22 +125,22 @@ describe('outcomesOf', () => {
     ]);
   });
 
-  it('tells nobody in mode observe, but keeps dead letters and trace', () => {
-    const outcomes = outcomesOf(batch, judgementOf(true), { mode: 'observe', traced: true, now: 0 });
+  it('outcomesOf publishes nothing in observe mode, but writes dead letters and trace', () => {
+    const outcomes = outcomesOf(batch, resultOf(true), { mode: 'observe', traced: true, now: 0 });
     expect([outcomes.verdicts, outcomes.reviews]).toEqual([[], []]);
     expect([outcomes.letters.length, outcomes.trace.length]).toEqual([2, 6]);
   });
 });
 
 describe('Router', () => {
-  it('tries a sink that is away until it accepts, and bothers no other sink again', async () => {
-    const sinks = new KeptSinks();
+  it('Router tries a sink that is unavailable until it accepts, and calls no other sink again', async () => {
+    const sinks = new RecordingSinks();
     let refusals = 5;
     sinks.fail = (what) => {
       if (what === 'publish verdicts' && refusals-- > 0) throw retriable();
     };
     const { router, calls, clock, log } = routerOf(sinks, { traced: true });
-    await router.route(batch, judgementOf(true));
+    await router.route(batch, resultOf(true));
     expect([sinks.published.length, sinks.items.length, sinks.letters.length, sinks.traced.length]).toEqual([
       1, 2, 2, 6,
     ]);
@@ -146,26 +154,26 @@ describe('Router', () => {
     expect(clock.sleeps[0]!).toBeLessThanOrEqual(0.1);
   });
 
-  it('writes the trace only after the outcomes were accepted', async () => {
-    const sinks = new KeptSinks();
-    await routerOf(sinks, { traced: true }).router.route(batch, judgementOf(true));
+  it('Router writes the trace only after the outcomes were accepted', async () => {
+    const sinks = new RecordingSinks();
+    await routerOf(sinks, { traced: true }).router.route(batch, resultOf(true));
     expect(sinks.log.at(-1)).toBe('publish trace');
   });
 
-  it('lets every sink come to its end before it throws what no retry can mend', async () => {
-    const sinks = new KeptSinks();
+  it('Router lets every sink come to its end before it throws what no retry can repair', async () => {
+    const sinks = new RecordingSinks();
     sinks.fail = async (what) => {
       if (what === 'publish verdicts') throw new TypeError('a bug');
       if (what === 'add reviews')
         for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
     };
-    await expect(routerOf(sinks).router.route(batch, judgementOf(false))).rejects.toThrow('a bug');
+    await expect(routerOf(sinks).router.route(batch, resultOf(false))).rejects.toThrow('a bug');
     expect(sinks.items).toHaveLength(2);
   });
 
-  it('stops trying when the line gives up', async () => {
+  it('Router stops trying when the pipeline gives up', async () => {
     const giveUp = new AbortController();
-    const sinks = new KeptSinks();
+    const sinks = new RecordingSinks();
     let tries = 0;
     sinks.fail = (what) => {
       if (what !== 'publish verdicts') return;
@@ -173,26 +181,26 @@ describe('Router', () => {
       throw retriable();
     };
     await expect(
-      routerOf(sinks, { giveUp: giveUp.signal }).router.route(batch, judgementOf(false)),
+      routerOf(sinks, { giveUp: giveUp.signal }).router.route(batch, resultOf(false)),
     ).rejects.toMatchObject({
       code: 'SINK_FAILED',
     });
     expect(tries).toBe(3);
   });
 
-  it('touches no sink for a batch of ham', async () => {
-    const sinks = new KeptSinks();
+  it('Router touches no sink for a batch of ham', async () => {
+    const sinks = new RecordingSinks();
     const ham = batchOf(['ham-0', 'ham-1']);
     await routerOf(sinks).router.route(ham, {
       parts: [{ ...scoredOf(['ham-0', 'ham-1'], false), messages: 2, seconds: 0 }],
-      killers: [],
+      poisoned: [],
     });
     expect(sinks.log).toEqual([]);
   });
 
-  it('counts dead letters by reason, review items and the age of the oldest and newest message, once a batch', async () => {
-    const { router, calls } = routerOf(new KeptSinks());
-    await router.route(batch, judgementOf(false));
+  it('Router counts dead letters by reason, review items and the age of the oldest and newest message, once a batch', async () => {
+    const { router, calls } = routerOf(new RecordingSinks());
+    await router.route(batch, resultOf(false));
     expect(calls).toEqual([
       ['reviewItemsAdded', 2],
       ['messagesDeadLettered', ['not-json', 1]],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SinkWatch } from '../../../src/pipeline/sink-watch.ts';
-import { TurnClock } from './fake-line.ts';
+import { TurnClock } from './fakes.ts';
 
 describe('SinkWatch', () => {
-  it('reports of each sink the oldest call that has not ended, with the error of its last attempt', () => {
+  it('SinkWatch reports of each sink the oldest call that has not ended, with the error of its last attempt', () => {
     const clock = new TurnClock();
     const watch = new SinkWatch(clock);
     const first = watch.began('reviews');
@@ -22,7 +22,7 @@ describe('SinkWatch', () => {
     expect(watch.waits().map(({ sink }) => sink)).toEqual(['verdicts']);
   });
 
-  it('is not moved by a step of the wall clock', () => {
+  it('SinkWatch is not moved by a step of the wall clock', () => {
     const clock = new TurnClock();
     const watch = new SinkWatch(clock);
     watch.began('trace');

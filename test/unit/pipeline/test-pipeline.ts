@@ -2,18 +2,26 @@ import type { Batch } from '../../../src/core/batch.ts';
 import { ByteBudget } from '../../../src/core/byte-budget.ts';
 import { Pipeline, type PipelineOptions } from '../../../src/pipeline/pipeline.ts';
 import type { MessageSource } from '../../../src/ports/message-source.ts';
-import { batchOf, KeptLog, KeptSinks, keptTelemetry, TellingScorer, TurnClock, turn } from './fake-line.ts';
+import {
+  batchOf,
+  RecordingLog,
+  RecordingSinks,
+  recordingTelemetry,
+  TextScorer,
+  TurnClock,
+  turn,
+} from './fakes.ts';
 
 /** A pipeline between fakes. */
 export function lineOf(
   source: MessageSource,
   options: Partial<PipelineOptions> & { traced?: boolean; budgetBytes?: number } = {},
 ) {
-  const scorer = new TellingScorer();
-  const sinks = new KeptSinks();
+  const scorer = new TextScorer();
+  const sinks = new RecordingSinks();
   const clock = new TurnClock();
-  const log = new KeptLog();
-  const { telemetry, calls } = keptTelemetry();
+  const log = new RecordingLog();
+  const { telemetry, calls } = recordingTelemetry();
   const { traced = false, budgetBytes = 1_000_000, ...rest } = options;
   const budget = new ByteBudget(budgetBytes);
   const pipeline = new Pipeline({

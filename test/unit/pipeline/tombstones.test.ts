@@ -5,26 +5,26 @@ import { ByteBudget } from '../../../src/core/byte-budget.ts';
 import { Pipeline } from '../../../src/pipeline/pipeline.ts';
 import {
   batchOf,
-  KeptLog,
-  KeptSinks,
-  keptTelemetry,
   ListSource,
-  TellingScorer,
+  RecordingLog,
+  RecordingSinks,
+  recordingTelemetry,
+  TextScorer,
   TurnClock,
-} from './fake-line.ts';
+} from './fakes.ts';
 
 async function runThrough(batches: readonly Batch[]) {
   const source = new ListSource(batches);
-  const sinks = new KeptSinks();
-  const scorer = new TellingScorer();
-  const { telemetry, calls } = keptTelemetry();
+  const sinks = new RecordingSinks();
+  const scorer = new TextScorer();
+  const { telemetry, calls } = recordingTelemetry();
   const budget = new ByteBudget(1_000_000);
   const pipeline = new Pipeline({
     source,
     scorer,
     ...sinks,
     telemetry,
-    log: new KeptLog(),
+    log: new RecordingLog(),
     clock: new TurnClock(),
     budget,
     options: {
@@ -53,7 +53,7 @@ function batchWithTombstones(texts: readonly string[], start = 0): Batch {
 }
 
 describe('a tombstone', () => {
-  it('has no outcome, is counted, and its offset is committed; its neighbours keep their positions', async () => {
+  it('a tombstone has no outcome, is counted, and its offset is committed; its neighbors keep their positions', async () => {
     const { source, sinks, scorer, calls } = await runThrough([
       batchWithTombstones(['', 'spam-1', '', 'broken-3', ''], 10),
     ]);
@@ -68,7 +68,7 @@ describe('a tombstone', () => {
     expect(calls).toContainEqual(['batchPulled', { messages: 2, inFlight: 1 }]);
   });
 
-  it('is passed also where a batch has nothing else', async () => {
+  it('a tombstone is skipped also where a batch has nothing else', async () => {
     const { source, sinks, scorer } = await runThrough([
       batchWithTombstones(['', ''], 0),
       batchWithTombstones(['spam-2'], 2),
@@ -79,7 +79,7 @@ describe('a tombstone', () => {
     expect(source.committed()).toBe(4);
   });
 
-  it('is a Kafka record without a value; an empty value is none', () => {
+  it('a tombstone is a Kafka record without a value; an empty value is none', () => {
     const buffer = new PartitionBuffer('chat', 0, 1);
     const record = (offset: string, value: Buffer | null) => ({
       offset,

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { withinAfter } from '../../../src/pipeline/within-after.ts';
-import { turn } from './fake-line.ts';
+import { turn } from './fakes.ts';
 import { gate } from './test-pipeline.ts';
 
 /** A clock whose sleeps end when a test says so, or by their signal. */
@@ -16,7 +16,7 @@ function clockOf() {
 }
 
 describe('withinAfter', () => {
-  it('waits without limit until the signal aborts, and then for so many seconds', async () => {
+  it('withinAfter waits without limit until the signal aborts, and then for so many seconds', async () => {
     const { sleeps, clock } = clockOf();
     const after = new AbortController();
     const waiting = withinAfter(new Promise(() => {}), { after: after.signal, seconds: 7, clock });
@@ -29,7 +29,7 @@ describe('withinAfter', () => {
     expect(await waiting).toBe(false);
   });
 
-  it('ends its limit when the work ends in time, and leaves no listener behind', async () => {
+  it('withinAfter ends its limit when the work ends in time, and leaves no listener behind', async () => {
     const { sleeps, clock } = clockOf();
     const after = new AbortController();
     const work = gate();
@@ -44,7 +44,7 @@ describe('withinAfter', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('rejects with what the work rejects with', async () => {
+  it('withinAfter rejects with what the work rejects with', async () => {
     const { clock } = clockOf();
     const { signal } = new AbortController();
     const failing = Promise.reject(new TypeError('a bug'));

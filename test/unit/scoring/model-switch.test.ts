@@ -41,7 +41,7 @@ function switchOf(admit: (model: LocalModel) => Promise<void> = async () => {}) 
 }
 
 describe('switching models', () => {
-  it('gives the threads no model that has not stood its trial', async () => {
+  it('ModelSwitch gives the threads no model that has not passed the admission check', async () => {
     let admitted = () => {};
     const { scorer, pool } = switchOf(
       () =>
@@ -57,7 +57,7 @@ describe('switching models', () => {
     expect(pool.used).toEqual(['a']);
   });
 
-  it.each(['refused', 'unloadable'])('keeps the model in force when another is %s', async (bad) => {
+  it.each(['refused', 'unloadable'])('ModelSwitch keeps the active model when another is %s', async (bad) => {
     const { scorer } = switchOf(async ({ version }) => {
       if (version === 'refused') throw new Error('refused');
     });
@@ -68,7 +68,7 @@ describe('switching models', () => {
     expect((await scorer.score([])).model).toBe('better');
   });
 
-  it('installs one after the other, in the order of the calls', async () => {
+  it('ModelSwitch installs one after the other, in the order of the calls', async () => {
     const { scorer, pool } = switchOf(async ({ version }) => {
       await new Promise((resolve) => setTimeout(resolve, version === 'a' ? 20 : 1));
     });
@@ -76,7 +76,7 @@ describe('switching models', () => {
     expect(pool.used).toEqual(['a', 'b']);
   });
 
-  it('tries no model that is already in force', async () => {
+  it('ModelSwitch checks no model that is already active', async () => {
     let trials = 0;
     const { scorer } = switchOf(async () => {
       trials++;
@@ -86,7 +86,7 @@ describe('switching models', () => {
     expect(trials).toBe(1);
   });
 
-  it('tells of the threads what they tell themselves', async () => {
+  it('ModelSwitch reports the threads as they report themselves', async () => {
     const { scorer, pool } = switchOf();
     expect([scorer.model, scorer.trouble]).toEqual([null, undefined]);
     await scorer.install(model('a'));
@@ -95,7 +95,7 @@ describe('switching models', () => {
     expect(scorer.measure()).toEqual(pool.measure());
   });
 
-  it('ends what it is installing before it closes the threads', async () => {
+  it('ModelSwitch ends what it is installing before it closes the threads', async () => {
     const { scorer, pool } = switchOf(() => new Promise((resolve) => setTimeout(resolve, 20)));
     const installing = scorer.install(model('a'));
     await scorer.close();

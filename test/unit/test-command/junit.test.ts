@@ -5,7 +5,7 @@ const report = (attributes: string, cases: string) =>
   `<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest" ${attributes} time="1.2">${cases}</testsuite></testsuites>`;
 
 describe('readJunit', () => {
-  it('counts passed, failed and skipped tests, and names those that failed', () => {
+  it('readJunit counts passed, failed and skipped tests, and names those that failed', () => {
     const xml = report(
       'errors="0" failures="1" skipped="1" tests="4"',
       '<testcase classname="tests.test_folds" name="test_a" time="0.1" />' +
@@ -21,7 +21,7 @@ describe('readJunit', () => {
     });
   });
 
-  it('counts a file that cannot be imported as a failure', () => {
+  it('readJunit counts a file that cannot be imported as a failure', () => {
     const xml = report(
       'errors="1" failures="0" skipped="0" tests="1"',
       '<testcase classname="" name="tests.test_folds" time="0.0"><error message="collection failure">ImportError</error></testcase>',
@@ -35,7 +35,7 @@ describe('readJunit', () => {
   });
 
   it.each(['', 'not XML', '<testsuites><testsuite name="pytest" tests="3" failures="0"'])(
-    'does not take an incomplete report for a passed run: %j',
+    'readJunit does not take an incomplete report for a passed run: %j',
     (xml) => expect(readJunit(xml)).toBeUndefined(),
   );
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { searchCostlyTexts, type TextGenerator, textKinds } from '../../../bench/costly-texts.ts';
+import { searchCostlyTexts, type TextGenerator, textKinds } from '../../../bench/harness/costly-texts.ts';
 import { featureFamilies } from '../../../src/core/model-manifest.ts';
 import { CharacterScan } from '../../../src/text/character-scan.ts';
 import { FeatureCounts } from '../../../src/text/feature-counts.ts';

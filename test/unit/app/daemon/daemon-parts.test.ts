@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { daemonParts } from '../../../../src/app/daemon/daemon-parts.ts';
 import { loadSettings } from '../../../../src/settings/load-settings.ts';
-import { KeptLog } from '../../pipeline/fake-line.ts';
+import { RecordingLog } from '../../pipeline/fakes.ts';
 
 describe('daemonParts', () => {
-  it('lists the claim of the state folder first, what uses a part after it, and the ready report last, and starts none', async () => {
+  it('daemonParts lists the claim of the state folder first, what uses a part after it, and the ready report last, and starts none', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-parts-'));
     try {
       const { settings } = await loadSettings({
@@ -15,7 +15,7 @@ describe('daemonParts', () => {
         assignments: ['state.path=state'],
         places: { workingDirectory: folder, packageRoot: folder },
       });
-      const log = new KeptLog();
+      const log = new RecordingLog();
       const { inOrder } = daemonParts({ settings, once: false, log });
       expect(inOrder.map(({ name }) => name)).toEqual([
         'the claim of the state folder',

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DemoPart } from '../../../../src/app/daemon/demo-part.ts';
 import { loadSettings } from '../../../../src/settings/load-settings.ts';
-import { KeptLog } from '../../pipeline/fake-line.ts';
+import { RecordingLog } from '../../pipeline/fakes.ts';
 
 let folder: string;
-let log: KeptLog;
+let log: RecordingLog;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-demo-'));
-  log = new KeptLog();
+  log = new RecordingLog();
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -30,18 +30,18 @@ describe('DemoPart', () => {
       'messages are read from Kafka',
       ['source.file.demo=spam-assassin', 'source.kind=kafka', 'kafka.brokers=[one:9092]'],
     ],
-  ])('writes nothing where %s', async (_, assignments) => {
+  ])('DemoPart writes nothing where %s', async (_, assignments) => {
     await started(...assignments);
     expect(await readdir(folder)).toEqual([]);
     expect(log.lines).toEqual([]);
   });
 
-  it('has written the inbox when a daemon that ends by itself goes on', async () => {
+  it('DemoPart has written the inbox when a daemon that ends by itself goes on', async () => {
     await started('source.file.demo=spam-assassin');
     expect(await readdir(join(folder, 'inbox'))).toEqual(['spam-assassin.jsonl']);
   });
 
-  it('logs that the inbox cannot be written, and stops nothing', async () => {
+  it('DemoPart logs that the inbox cannot be written, and stops nothing', async () => {
     await writeFile(join(folder, 'inbox'), 'a file where the folder should be');
     await started('source.file.demo=spam-assassin');
     expect(log.lines).toMatchObject([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FinalLabelReport } from '../../../../src/app/daemon/final-label-report.ts';
-import { KeptLog } from '../../pipeline/fake-line.ts';
+import { RecordingLog } from '../../pipeline/fakes.ts';
 
 const reportOf = (messages: number) => ({
   messages,
@@ -11,9 +11,9 @@ const reportOf = (messages: number) => ({
 });
 
 describe('FinalLabelReport', () => {
-  it('compares again for each report while the daemon runs, and has the last comparison after it has finished', async () => {
+  it('FinalLabelReport compares again for each report while the daemon runs, and has the last comparison after it has finished', async () => {
     let messages = 0;
-    const labels = new FinalLabelReport(async () => reportOf(++messages), new KeptLog());
+    const labels = new FinalLabelReport(async () => reportOf(++messages), new RecordingLog());
     expect((await labels.report())?.messages).toBe(1);
     expect((await labels.report())?.messages).toBe(2);
     await labels.finish();
@@ -21,8 +21,8 @@ describe('FinalLabelReport', () => {
     expect((await labels.report())?.messages).toBe(3);
   });
 
-  it('logs a last comparison that fails, and reports none then', async () => {
-    const log = new KeptLog();
+  it('FinalLabelReport logs a last comparison that fails, and reports none then', async () => {
+    const log = new RecordingLog();
     const labels = new FinalLabelReport(() => Promise.reject(new Error('no file')), log);
     await expect(labels.report()).rejects.toThrow('no file');
     await labels.finish();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type MeasureParts, measureRegularly } from '../../../../src/app/daemon/measure-regularly.ts';
 import type { PartitionLag } from '../../../../src/ports/message-source.ts';
-import { KeptLog, keptTelemetry } from '../../pipeline/fake-line.ts';
+import { RecordingLog, recordingTelemetry } from '../../pipeline/fakes.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -28,8 +28,8 @@ class FakeSource {
 
 function measured(changes: Partial<MeasureParts> = {}) {
   const source = new FakeSource();
-  const { telemetry, calls } = keptTelemetry();
-  const log = new KeptLog();
+  const { telemetry, calls } = recordingTelemetry();
+  const log = new RecordingLog();
   const pool = { threads: 2, wanted: 3, queued: 0, utilization: 0.5 };
   const began = Date.now();
   const elapsed = () => (Date.now() - began) / 1000;
@@ -57,7 +57,7 @@ function measured(changes: Partial<MeasureParts> = {}) {
 const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1000);
 
 describe('measureRegularly', () => {
-  it('reports lag and pool at the interval, and health at each look', async () => {
+  it('measureRegularly reports lag and pool at the interval, and health at each look', async () => {
     const { lag, last, all } = measured();
     await seconds(31);
     expect(all('lagMeasured')).toHaveLength(3);
@@ -77,7 +77,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('reports no lag of 0 while Kafka is unavailable: the figures of before stay, and grow old', async () => {
+  it('measureRegularly reports no lag of 0 while Kafka is unavailable: the figures of before stay, and grow old', async () => {
     const { lag, source, log, last, all } = measured();
     await seconds(1);
     source.answer = () => Promise.reject(new Error('no broker answers'));
@@ -99,7 +99,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('takes the silence of a source that is out of its group for no lag of 0', async () => {
+  it('measureRegularly takes the silence of a source that is out of its group for no lag of 0', async () => {
     const { lag, source, last, all } = measured();
     await seconds(1);
     source.isMember = false;
@@ -114,7 +114,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('believes a member that has no partition: its lag is 0', async () => {
+  it('measureRegularly believes a member that has no partition: its lag is 0', async () => {
     const { lag, source } = measured();
     source.answer = async () => [];
     await seconds(6);
@@ -122,7 +122,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('reports what a source measures while it is out of its group, and calls nothing caught up by it', async () => {
+  it('measureRegularly reports what a source measures while it is out of its group, and calls nothing caught up by it', async () => {
     const { lag, source, all } = measured();
     source.isMember = false;
     source.answer = async () => behind(0);
@@ -132,7 +132,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('goes on reporting health and pool while a measurement of the lag never ends, without a second one beside it', async () => {
+  it('measureRegularly goes on reporting health and pool while a measurement of the lag never ends, without a second one beside it', async () => {
     let asked = 0;
     const { lag, source, pool, last, all } = measured();
     await seconds(1);
@@ -149,7 +149,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('looks at once when it is asked, behind a look that is under way', async () => {
+  it('measureRegularly looks at once when it is asked, behind a look that is under way', async () => {
     const { lag, source } = measured();
     let answer = (_: readonly PartitionLag[]) => {};
     source.answer = () =>

@@ -6,19 +6,19 @@ import { packageRoot } from '../../../../src/app/package-root.ts';
 import { SluiceError } from '../../../../src/core/errors.ts';
 import type { LocalModel, ModelStore } from '../../../../src/ports/model-store.ts';
 import type { Settings } from '../../../../src/settings/settings-schema.ts';
-import { KeptLog, keptTelemetry, turn } from '../../pipeline/fake-line.ts';
+import { RecordingLog, recordingTelemetry, turn } from '../../pipeline/fakes.ts';
 
 const folder = new FolderModelStore(join(packageRoot(), 'native-models', 'default'));
 const [version = ''] = await folder.list();
 const settings = { model: { version } } as Settings;
 
 let events: string[];
-let log: KeptLog;
-let telemetry: ReturnType<typeof keptTelemetry>;
+let log: RecordingLog;
+let telemetry: ReturnType<typeof recordingTelemetry>;
 beforeEach(() => {
   events = [];
-  log = new KeptLog();
-  telemetry = keptTelemetry();
+  log = new RecordingLog();
+  telemetry = recordingTelemetry();
 });
 
 interface Given {
@@ -28,21 +28,21 @@ interface Given {
 }
 
 function installerOf({ store, install = async () => {}, meanwhile = async () => {} }: Given = {}) {
-  const judges = async (active: string) => void events.push(`keep ${active}`);
+  const becameActive = async (active: string) => void events.push(`keep ${active}`);
   return new ModelInstaller({
     settings,
     models: {
       store: {
-        place: folder.place,
+        location: folder.location,
         list: () => folder.list(),
         fetch: (wanted, sha256) => folder.fetch(wanted, sha256),
         manifestOf: (wanted) => folder.manifestOf(wanted),
         push: (model) => folder.push(model),
         lastGood: () => folder.fetch(version),
-        judges,
+        becameActive,
         ...store,
       },
-      activation: { place: 'nowhere', read: async () => undefined, write: async () => {} },
+      activation: { location: 'nowhere', read: async () => undefined, write: async () => {} },
     },
     scorer: () => ({ install }),
     telemetry: telemetry.telemetry,
@@ -52,7 +52,7 @@ function installerOf({ store, install = async () => {}, meanwhile = async () => 
 }
 
 describe('ModelInstaller', () => {
-  it('brings the model that the settings name to the scorer, reports it, and has the store keep its copy', async () => {
+  it('ModelInstaller brings the model that the settings name to the scorer, reports it, and has the store keep its copy', async () => {
     const installer = installerOf({
       install: async (model) => void events.push(`install ${model.version}`),
     });
@@ -68,7 +68,7 @@ describe('ModelInstaller', () => {
     ]);
   });
 
-  it('counts a model that fails the admission check, throws its error, and has no model then', async () => {
+  it('ModelInstaller counts a model that fails the admission check, throws its error, and has no model then', async () => {
     const refused = new SluiceError('MODEL_REFUSED', 'scores differ');
     const installer = installerOf({ install: () => Promise.reject(refused) });
     await expect(installer.start()).rejects.toBe(refused);
@@ -77,7 +77,7 @@ describe('ModelInstaller', () => {
     expect(events).toEqual([]);
   });
 
-  it('starts with the model that was active last when the store does not answer, and remembers that', async () => {
+  it('ModelInstaller starts with the model that was active last when the store does not answer, and remembers that', async () => {
     const silent = new SluiceError('MODEL_STORE_FAILED', 'no answer', { retriable: true });
     const installer = installerOf({ store: { fetch: () => Promise.reject(silent) } });
     await installer.start();
@@ -86,7 +86,7 @@ describe('ModelInstaller', () => {
     expect(log.lines[0]).toMatchObject({ level: 'warn', fields: { model: version, error: 'no answer' } });
   });
 
-  it('does other work while the model is checked, and has started when both are done', async () => {
+  it('ModelInstaller does other work while the model is checked, and has started when both are done', async () => {
     let finishCheck = () => {};
     const installer = installerOf({
       install: () =>
@@ -110,8 +110,8 @@ describe('ModelInstaller', () => {
     expect(hasStarted).toBe(true);
   });
 
-  it('keeps scoring when the store cannot remove older copies, and logs why', async () => {
-    const installer = installerOf({ store: { judges: () => Promise.reject(new Error('read-only')) } });
+  it('ModelInstaller keeps scoring when the store cannot remove older copies, and logs why', async () => {
+    const installer = installerOf({ store: { becameActive: () => Promise.reject(new Error('read-only')) } });
     await installer.start();
     expect(installer.installed?.version).toBe(version);
     expect(log.lines.at(-1)).toMatchObject({ level: 'warn', fields: { error: 'read-only' } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DaemonPart, OpenedPart, PartList } from '../../../../src/app/daemon/part-list.ts';
 import { drainPlan } from '../../../../src/settings/drain-plan.ts';
-import { KeptLog, TurnClock } from '../../pipeline/fake-line.ts';
+import { RecordingLog, TurnClock } from '../../pipeline/fakes.ts';
 
 interface Behavior {
   readonly start?: () => void | Promise<void>;
@@ -10,7 +10,7 @@ interface Behavior {
 
 /** Parts by name, and what was done to them, in order. */
 function partsOf(behaviors: Readonly<Record<string, Behavior>>) {
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const clock = new TurnClock();
   const done: string[] = [];
   const parts = Object.entries(behaviors).map(
@@ -35,7 +35,7 @@ const fails = (text: string) => async () => {
 const hangs = () => new Promise<void>(() => {});
 
 describe('PartList', () => {
-  it('starts each part when the one before it has started, and stops them in reverse order', async () => {
+  it('PartList starts each part when the one before it has started, and stops them in reverse order', async () => {
     const { list, clock, done } = partsOf({
       claim: {
         start: async () => {
@@ -59,7 +59,7 @@ describe('PartList', () => {
     ]);
   });
 
-  it('stops each part once, also when it is stopped again', async () => {
+  it('PartList stops each part once, also when it is stopped again', async () => {
     const { list, done } = partsOf({ claim: {} });
     await list.start();
     await list.stop();
@@ -67,8 +67,8 @@ describe('PartList', () => {
     expect(done).toEqual(['start claim', 'stop claim']);
   });
 
-  it('starts a part that has no stop, and skips it in the stop', async () => {
-    const log = new KeptLog();
+  it('PartList starts a part that has no stop, and skips it in the stop', async () => {
+    const log = new RecordingLog();
     let started = 0;
     const list = new PartList([{ name: 'progress', start: () => void started++ }], log);
     await list.start();
@@ -86,7 +86,7 @@ describe('PartList', () => {
       },
     ],
   ])(
-    'when a start %s, stops the parts that have started, starts no other, and throws the error',
+    'PartList when a start %s, stops the parts that have started, starts no other, and throws the error',
     async (_, start) => {
       const { list, done } = partsOf({ claim: {}, model: {}, pipeline: { start }, listeners: {} });
       await expect(list.start()).rejects.toThrow('no broker');
@@ -97,7 +97,7 @@ describe('PartList', () => {
     },
   );
 
-  it('when a start fails, throws its error and not that of a stop, which is logged', async () => {
+  it('PartList when a start fails, throws its error and not that of a stop, which is logged', async () => {
     const { list, log, done } = partsOf({
       claim: {},
       model: { stop: fails('still loading') },
@@ -110,7 +110,7 @@ describe('PartList', () => {
     ]);
   });
 
-  it('stops all other parts when a stop throws, logs it, and throws the first failure', async () => {
+  it('PartList stops all other parts when a stop throws, logs it, and throws the first failure', async () => {
     const { list, log, done } = partsOf({
       claim: { stop: fails('gone') },
       pipeline: {},
@@ -126,7 +126,7 @@ describe('PartList', () => {
     ]);
   });
 
-  it('after a failed run stops all other parts when a stop hangs, within one step of the drain plan', async () => {
+  it('PartList after a failed run stops all other parts when a stop hangs, within one step of the drain plan', async () => {
     const { list, log, clock, done } = partsOf({
       claim: {},
       sinks: { stop: hangs },
@@ -147,7 +147,7 @@ describe('PartList', () => {
 });
 
 describe('OpenedPart', () => {
-  it('has what its start opened, also while and after it is closed', async () => {
+  it('OpenedPart has what its start opened, also while and after it is closed', async () => {
     const closed: string[] = [];
     const part: OpenedPart<string> = new OpenedPart(
       'the store',
@@ -161,7 +161,7 @@ describe('OpenedPart', () => {
     expect(part.opened).toBe('opened');
   });
 
-  it('names itself where it is used before its start, or after a start that failed', async () => {
+  it('OpenedPart names itself where it is used before its start, or after a start that failed', async () => {
     const part = new OpenedPart('the store', fails('no disk'), async () => {});
     expect(() => part.opened).toThrow('the store');
     await expect(part.start()).rejects.toThrow('no disk');

@@ -24,7 +24,7 @@ class FakeManager implements ServiceManager {
   alive(): void {
     this.heard.push('alive');
   }
-  async told(): Promise<void> {}
+  async flushed(): Promise<void> {}
 }
 
 let work: Work;
@@ -41,7 +41,7 @@ function report(manager: FakeManager) {
   return reportToManager({ manager, status: () => status, work: () => work });
 }
 
-test('says that it is ready at once, and a changed status later, where no watchdog runs', async () => {
+test('a service manager without a watchdog hears at once that the daemon is ready, and a changed status later', async () => {
   const manager = new FakeManager();
   const reporting = report(manager);
   expect(manager.heard).toEqual(['ready: running']);
@@ -56,14 +56,14 @@ test('says that it is ready at once, and a changed status later, where no watchd
   expect(manager.heard).toHaveLength(2);
 });
 
-test('feeds the watchdog three times in its time while nothing is under way', () => {
+test('the daemon feeds the watchdog three times in its time while nothing is under way', () => {
   const manager = new FakeManager(60);
   report(manager);
   vi.advanceTimersByTime(60_000);
   expect(manager.heard.filter((word) => word === 'alive')).toHaveLength(3);
 });
 
-test('feeds the watchdog while steps are made, and starves it once batches are under way without one', () => {
+test('the daemon feeds the watchdog while steps are made, and starves it once batches are under way without one', () => {
   const manager = new FakeManager(60);
   report(manager);
   for (let step = 1; step <= 3; step++) {
@@ -80,7 +80,7 @@ test('feeds the watchdog while steps are made, and starves it once batches are u
   expect(manager.heard.at(-1)).toBe('alive');
 });
 
-test('a reloading ends with ready, even one that fails', async () => {
+test('a reload ends with ready for the service manager, even one that fails', async () => {
   const manager = new FakeManager();
   const reporting = report(manager);
   const refused = reporting.whileReloading(() => Promise.reject(new Error('refused')));

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SettingsFollower } from '../../../../src/app/daemon/settings-follower.ts';
 import type { LiveSource } from '../../../../src/app/live-settings/follow-settings-sources.ts';
 import { loadSettings } from '../../../../src/settings/load-settings.ts';
-import { KeptLog, keptTelemetry, turn } from '../../pipeline/fake-line.ts';
+import { RecordingLog, recordingTelemetry, turn } from '../../pipeline/fakes.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -14,12 +14,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function followerOf(liveSource: LiveSource | undefined) {
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const applied: number[] = [];
   let isReloading = false;
   const follower = new SettingsFollower({
     liveSource,
-    activation: { place: 'nowhere', read: async () => undefined, write: async () => {} },
+    activation: { location: 'nowhere', read: async () => undefined, write: async () => {} },
     models: { startedAsConfigured: true, change: async () => {} },
     // A change that is not reported as a reload is none that was asked for.
     applyPolicy: ({ decide }) => void (isReloading && applied.push(decide.rejectMin)),
@@ -28,14 +28,14 @@ function followerOf(liveSource: LiveSource | undefined) {
       await change();
       isReloading = false;
     },
-    telemetry: keptTelemetry().telemetry,
+    telemetry: recordingTelemetry().telemetry,
     log,
   });
   return { follower, log, applied };
 }
 
 describe('SettingsFollower', () => {
-  it('logs that there is nothing to reload where no settings source is followed', async () => {
+  it('SettingsFollower logs that there is nothing to reload where no settings source is followed', async () => {
     const { follower, log } = followerOf(undefined);
     follower.start();
     follower.reload();
@@ -43,7 +43,7 @@ describe('SettingsFollower', () => {
     await follower.stop();
   });
 
-  it('applies a changed threshold as a reload, and none after its stop', async () => {
+  it('SettingsFollower applies a changed threshold as a reload, and none after its stop', async () => {
     const file = join(folder, 'settings.yaml');
     await writeFile(file, 'decide: { rejectMin: 0.5 }\n');
     const base = await loadSettings({

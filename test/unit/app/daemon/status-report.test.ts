@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { StatusReport } from '../../../../src/app/daemon/status-report.ts';
 import type { ServiceManager } from '../../../../src/ports/service-manager.ts';
-import { KeptLog } from '../../pipeline/fake-line.ts';
+import { RecordingLog } from '../../pipeline/fakes.ts';
 
 /** A report, and what its log and its service manager hear, in order. */
 function reportOf(hasManager: boolean) {
   const heard: string[] = [];
-  const log = new KeptLog();
+  const log = new RecordingLog();
   log.info = (fields, text) => void heard.push(`log ${text} ${JSON.stringify(fields)}`);
   const manager: ServiceManager = {
     watchdogSeconds: undefined,
@@ -15,7 +15,7 @@ function reportOf(hasManager: boolean) {
     reloading: () => void heard.push('reloading'),
     stopping: () => void heard.push('stopping'),
     alive: () => {},
-    told: async () => void heard.push('all sent'),
+    flushed: async () => void heard.push('all sent'),
   };
   const report = new StatusReport({
     facts: () => ({ model: 'one' }),
@@ -28,7 +28,7 @@ function reportOf(hasManager: boolean) {
 }
 
 describe('StatusReport', () => {
-  it('logs that the daemon is ready before the service manager hears it, and ends when all is sent', async () => {
+  it('StatusReport logs that the daemon is ready before the service manager hears it, and ends when all is sent', async () => {
     const { report, heard } = reportOf(true);
     report.start();
     report.stopping();
@@ -36,7 +36,7 @@ describe('StatusReport', () => {
     expect(heard).toEqual(['log ready {"model":"one"}', 'ready: running', 'stopping', 'all sent']);
   });
 
-  it('reports a change of settings to the service manager while it is made', async () => {
+  it('StatusReport reports a change of settings to the service manager while it is made', async () => {
     const { report, heard } = reportOf(true);
     report.start();
     await report.whileReloading(async () => void heard.push('change'));
@@ -44,7 +44,7 @@ describe('StatusReport', () => {
     expect(heard.slice(2, -1)).toEqual(['reloading', 'change', 'ready: running']);
   });
 
-  it('makes a change at once before the start and where there is no service manager', async () => {
+  it('StatusReport makes a change at once before the start and where there is no service manager', async () => {
     const { report, heard } = reportOf(false);
     void report.whileReloading(async () => void heard.push('early change'));
     expect(heard).toEqual(['early change']);

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.dispose());
 
-it('settings are kept for the place that said them, and for their owner only', async () => {
+it('cached settings are for the source that they came from, and for their owner only', async () => {
   const state = join(folder.path, 'state');
   const kept = new CachedSettings(state, 'zookeeper a');
   expect(await kept.read()).toBeUndefined();

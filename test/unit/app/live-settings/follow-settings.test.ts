@@ -83,7 +83,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-function follow(inForce = true): void {
+function follow(isModelActive = true): void {
   following = followSettings(
     {
       base,
@@ -91,8 +91,8 @@ function follow(inForce = true): void {
         file.of({ layer: 'file', name: 'sluice.yaml' }),
         live.of({ layer: 'live', name: 'zookeeper' }),
       ],
-      activation: { place: 'active.json', read: async () => active, write: async () => {} },
-      inForce,
+      activation: { location: 'active.json', read: async () => active, write: async () => {} },
+      isModelActive,
     },
     {
       log: { ...quietLog, warn: (_: object, text: string) => warnings.push(text) } as Log,
@@ -122,7 +122,7 @@ const settle = () => vi.advanceTimersByTimeAsync(0);
 const inForceNow = () => policies.at(-1);
 
 describe('settings that are followed', () => {
-  it('come from all places together, the live one over the file', async () => {
+  it('settings that are followed come from all sources together, the live one over the file', async () => {
     follow();
     file.write({ decide: { rejectMin: 0.1, rejectMax: 0.9 } });
     await settle();
@@ -138,7 +138,7 @@ describe('settings that are followed', () => {
     expect(results).toEqual(['applied', 'applied', 'applied', 'applied']);
   });
 
-  it('are kept out where they are bad, also together with what another place says', async () => {
+  it('settings that are followed are refused if they are invalid, also together with what another source contains', async () => {
     follow();
     live.write({ decide: { rejectMin: 0.6 } });
     await settle();
@@ -151,7 +151,7 @@ describe('settings that are followed', () => {
     expect(live.kept).toEqual({ decide: { rejectMin: 0.6 } });
   });
 
-  it('are in force at once, whatever becomes of a model that is named beside them', async () => {
+  it('settings that are followed take effect at once, whatever becomes of a model that is named beside them', async () => {
     follow();
     fail = new SluiceError('MODEL_MISSING', 'none');
     live.write({ decide: { rejectMin: 0.6 }, model: { version: '20260103T000000Z-0123abcd' } });
@@ -174,7 +174,7 @@ describe('settings that are followed', () => {
     expect(awaited).toBe(false);
   });
 
-  it('are a reason to try a refused model again also where they say nothing new', async () => {
+  it('settings that are followed are a reason to try a refused model again also where they say nothing new', async () => {
     follow();
     fail = new SluiceError('MODEL_REFUSED', 'no');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -186,7 +186,7 @@ describe('settings that are followed', () => {
     expect(results).toEqual(['refused', 'applied']);
   });
 
-  it('do not wait for a model that is being fetched', async () => {
+  it('settings that are followed do not wait for a model that is being fetched', async () => {
     follow();
     let fetched = () => {};
     fetching = new Promise((resolve) => {
@@ -204,7 +204,7 @@ describe('settings that are followed', () => {
     expect(live.kept).toMatchObject({ decide: { rejectMin: 0.6 } });
   });
 
-  it('are kept on the disk with a version only once that version has passed its own check', async () => {
+  it('settings that are followed are kept on the disk with a version only once that version has passed its own check', async () => {
     follow();
     const [first, second] = ['20260103T000000Z-0123abcd', '20260104T000000Z-0123abcd'];
     let checked = () => {};
@@ -231,7 +231,7 @@ describe('settings that are followed', () => {
     expect(results).toEqual(['applied', 'refused', 'applied']);
   });
 
-  it('are still owed by each place that named a version while another was checked', async () => {
+  it('settings that are followed are still owed by each source that named a version while another was checked', async () => {
     follow();
     const version = '20260103T000000Z-0123abcd';
     let checked = () => {};
@@ -249,7 +249,7 @@ describe('settings that are followed', () => {
     expect(results).toEqual(['applied', 'applied']);
   });
 
-  it('still name the model that is waited for when a mistake beside it has been mended', async () => {
+  it('settings that are followed still name the model that is waited for when a mistake beside it has been fixed', async () => {
     follow();
     fail = new SluiceError('MODEL_MISSING', 'none');
     const version = '20260103T000000Z-0123abcd';
@@ -263,7 +263,7 @@ describe('settings that are followed', () => {
     expect(models).toEqual([version]);
   });
 
-  it('ask for no model where none was named', async () => {
+  it('settings that are followed ask for no model where none was named', async () => {
     follow();
     live.write({ decide: { rejectMin: 0.6 } });
     await settle();
@@ -273,29 +273,32 @@ describe('settings that are followed', () => {
   it.each([
     ['a model that is not there', new SluiceError('MODEL_MISSING', 'none')],
     ['models that are away', new SluiceError('MODEL_STORE_FAILED', 'away', { retriable: true })],
-  ])('name %s: it is told once and tried again, ever more rarely, until it is there', async (_, error) => {
-    follow();
-    fail = error;
-    live.write({ model: { version: '20260103T000000Z-0123abcd' } });
-    const triedAt: number[] = [];
-    for (let second = 0, seen = 0; second <= 240; second++) {
-      await vi.advanceTimersByTimeAsync(second === 0 ? 0 : 1000);
-      if (tries > seen) triedAt.push(second);
-      seen = tries;
-    }
-    expect(triedAt).toEqual([0, 5, 15, 35, 75, 135, 195]);
-    expect(byTimer).toEqual(triedAt.map((second) => second > 0));
-    expect(results).toEqual(['refused']);
-    expect(warnings).toHaveLength(1);
-    expect(awaited).toBe(true);
-    fail = undefined;
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(models).toEqual(['20260103T000000Z-0123abcd']);
-    expect(results).toEqual(['refused', 'applied']);
-    expect(awaited).toBe(false);
-  });
+  ])(
+    'settings that are followed name %s: that is reported once and tried again, ever more rarely, until it is there',
+    async (_, error) => {
+      follow();
+      fail = error;
+      live.write({ model: { version: '20260103T000000Z-0123abcd' } });
+      const triedAt: number[] = [];
+      for (let second = 0, seen = 0; second <= 240; second++) {
+        await vi.advanceTimersByTimeAsync(second === 0 ? 0 : 1000);
+        if (tries > seen) triedAt.push(second);
+        seen = tries;
+      }
+      expect(triedAt).toEqual([0, 5, 15, 35, 75, 135, 195]);
+      expect(byTimer).toEqual(triedAt.map((second) => second > 0));
+      expect(results).toEqual(['refused']);
+      expect(warnings).toHaveLength(1);
+      expect(awaited).toBe(true);
+      fail = undefined;
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(models).toEqual(['20260103T000000Z-0123abcd']);
+      expect(results).toEqual(['refused', 'applied']);
+      expect(awaited).toBe(false);
+    },
+  );
 
-  it('name another model: what was waited for is forgotten, and a wait begins anew', async () => {
+  it('settings that are followed name another model: what was waited for is forgotten, and a wait begins again', async () => {
     follow();
     fail = new SluiceError('MODEL_MISSING', 'none');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -311,7 +314,7 @@ describe('settings that are followed', () => {
     expect(models).toEqual(['20260104T000000Z-0123abcd']);
   });
 
-  it('that fail in another way when they are tried again are told again', async () => {
+  it('settings that are followed that fail in another way when they are tried again are reported again', async () => {
     follow();
     fail = new SluiceError('MODEL_MISSING', 'none');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -322,7 +325,7 @@ describe('settings that are followed', () => {
     expect(awaited).toBe(false);
   });
 
-  it('are waited for no longer when the daemon stops', async () => {
+  it('settings that are followed are waited for no longer when the daemon stops', async () => {
     follow();
     fail = new SluiceError('MODEL_MISSING', 'none');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -332,7 +335,7 @@ describe('settings that are followed', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('with a mistake in them are not asked for again', async () => {
+  it('settings that are followed with a mistake in them are not asked for again', async () => {
     follow();
     fail = new SluiceError('SETTINGS_INVALID', 'no');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -340,7 +343,7 @@ describe('settings that are followed', () => {
     expect(tries).toBe(1);
   });
 
-  it('are tried again at once when someone asks for it, also what was refused before', async () => {
+  it('settings that are followed are tried again at once when someone asks for it, also what was refused before', async () => {
     follow();
     fail = new SluiceError('MODEL_REFUSED', 'no');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -353,7 +356,7 @@ describe('settings that are followed', () => {
     expect(results).toEqual(['refused', 'unchanged', 'applied']);
   });
 
-  it('are put in force later where the start could not', async () => {
+  it('settings that are followed take effect later where the start could not', async () => {
     follow(false);
     await settle();
     expect(models).toEqual([]);
@@ -369,7 +372,7 @@ describe('an activation beside the models', () => {
     active = { active: { version: `202601${day}T000000Z-0123abcd` }, before: [] };
   };
 
-  it('is put in force when it changes, and not when it is away for a moment', async () => {
+  it('an activation beside the models is applied when it changes, and not when it is missing for a moment', async () => {
     follow();
     await vi.advanceTimersByTimeAsync(3000);
     expect(models).toEqual([]);
@@ -386,7 +389,7 @@ describe('an activation beside the models', () => {
     expect(models).toHaveLength(2);
   });
 
-  it('means nothing where the settings name a version', async () => {
+  it('an activation beside the models means nothing where the settings name a version', async () => {
     follow();
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
     await settle();

@@ -39,7 +39,7 @@ beforeEach(() => {
 
 const models: Models = {
   store: {
-    place: '/models',
+    location: '/models',
     list: async () => [two, one],
     fetch: async (version) => {
       fetches.push(version);
@@ -51,11 +51,11 @@ const models: Models = {
       return manifests[version];
     },
     push: async () => {},
-    judges: async () => {},
+    becameActive: async () => {},
     lastGood: async () => undefined,
   },
   activation: {
-    place: 'active',
+    location: 'active',
     read: async () => {
       looks++;
       return undefined;
@@ -64,8 +64,8 @@ const models: Models = {
   },
 };
 
-describe('the model that judges', () => {
-  it('is changed to the one that is named, and not looked at again while it judges', async () => {
+describe('the model that scores', () => {
+  it('the active model is changed to the one that is named, and not looked at again while it scores', async () => {
     await change.to(settings(one), true);
     await change.to(settings(one), true);
     expect(fetches).toEqual([one]);
@@ -87,7 +87,7 @@ describe('the model that judges', () => {
         unfetchable = new SluiceError('MODEL_CORRUPT', 'a hash');
       },
     ],
-  ])('is not tried again where it %s, until its manifest is another', async (_, breakIt) => {
+  ])('the active model is not tried again where it %s, until its manifest is another', async (_, breakIt) => {
     breakIt();
     const error = unfit ?? unfetchable;
     await expect(change.to(settings(one), true)).rejects.toBe(error);
@@ -102,7 +102,7 @@ describe('the model that judges', () => {
     expect(installed).toBe(one);
   });
 
-  it('is tried again where it was only absent, or its store away', async () => {
+  it('the active model is tried again where it was only absent, or its store unavailable', async () => {
     for (const code of ['MODEL_MISSING', 'MODEL_STORE_FAILED'] as const) {
       unfetchable = new SluiceError(code, 'not there');
       await expect(change.to(settings(one), true)).rejects.toBe(unfetchable);
@@ -110,7 +110,7 @@ describe('the model that judges', () => {
     expect(fetches).toEqual([one, one]);
   });
 
-  it('is tried again after another was named, and when somebody asks for it', async () => {
+  it('the active model is tried again after another was named, and when somebody asks for it', async () => {
     unfit = new SluiceError('MODEL_REFUSED', 'disagrees');
     await expect(change.to(settings(one), true)).rejects.toBe(unfit);
     await expect(change.to(settings(two), true)).rejects.toBe(unfit);

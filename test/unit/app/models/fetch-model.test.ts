@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const models: Models = {
   store: {
-    place: '/models',
+    location: '/models',
     list: async () => [newer, older],
     fetch: async (version, sha256) => {
       if (failure !== undefined) throw failure;
@@ -31,11 +31,11 @@ const models: Models = {
     },
     manifestOf: async () => undefined,
     push: async () => {},
-    judges: async () => {},
+    becameActive: async () => {},
     lastGood: async () => lastGood,
   },
   activation: {
-    place: 'active',
+    location: 'active',
     read: async () => {
       if (failure !== undefined) throw failure;
       return activations;
@@ -46,7 +46,7 @@ const models: Models = {
 const settings = (version: string) => ({ model: { version } }) as Settings;
 
 describe('the model that the settings name', () => {
-  it('is the active one with the hash that it was activated with, or the newest where none is active', async () => {
+  it('the model that the settings name is the active one with the hash that it was activated with, or the newest where none is active', async () => {
     expect((await fetchModel(models, settings('active'))).version).toBe(newer);
     activations = { active: { version: older, sha256: 'hash' }, before: [] };
     expect((await fetchModel(models, settings('active'))).version).toBe(older);
@@ -60,7 +60,7 @@ describe('the model that the settings name', () => {
     ]);
   });
 
-  it('is held to the hash of the table of models where the activation knows none, and does without where that is away', async () => {
+  it('the model that the settings name is held to the hash of the model registry where the activation knows none, and does without where that is unavailable', async () => {
     let asks = 0;
     const registry = {
       sha256Of: async (version: string) => {
@@ -86,7 +86,7 @@ describe('the model that the settings name', () => {
     ]);
   });
 
-  it('is the one that judged last where the store is away, and only there', async () => {
+  it('the model that the settings name is the one that was active last where the store is unavailable, and only there', async () => {
     failure = away;
     await expect(fetchModelOrLastGood(models, settings(newer))).rejects.toBe(away);
     lastGood = { version: older, path: '/local', sha256: '' };

@@ -8,14 +8,14 @@ import { restoreModel } from '../../../../src/app/models/restore-model.ts';
 import { SluiceError } from '../../../../src/core/errors.ts';
 import { madeUpModel } from '../../../contract/suites/model-store.ts';
 import { temporaryFolder } from '../../../contract/temporary-folder.ts';
-import { KeptLog } from '../../pipeline/fake-line.ts';
+import { RecordingLog } from '../../pipeline/fakes.ts';
 
 const model = { version: '20260101T000000Z-0123abcd', path: '/models', sha256: 'of the active model' };
 
 describe('the active model whose files a thread found changed', () => {
-  it('is fetched again, held to the hash that it was admitted with', async () => {
+  it('the active model whose files a thread found changed is fetched again, held to the hash that it was admitted with', async () => {
     const fetched: unknown[] = [];
-    const log = new KeptLog();
+    const log = new RecordingLog();
     const store = {
       fetch: async (...asked: readonly unknown[]) => {
         fetched.push(asked);
@@ -27,14 +27,14 @@ describe('the active model whose files a thread found changed', () => {
     expect(log.lines.map(({ level }) => level)).toEqual(['warn']);
   });
 
-  it('is reported as an error where no other copy can be had', async () => {
-    const log = new KeptLog();
+  it('the active model whose files a thread found changed is reported as an error where no other copy can be had', async () => {
+    const log = new RecordingLog();
     const store = { fetch: () => Promise.reject(new SluiceError('MODEL_CORRUPT', 'a hash')) };
     await expect(restoreModel(store, log)(model)).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
     expect(log.lines.map(({ level, fields }) => [level, fields.error])).toEqual([['error', 'a hash']]);
   });
 
-  it('is laid on this disk again from HDFS', async () => {
+  it('the active model whose files a thread found changed is written to this disk again from HDFS', async () => {
     const folder = await temporaryFolder();
     const { version, sha256, files } = madeUpModel();
     const local = new FolderModelStore(folder.path);
@@ -43,7 +43,7 @@ describe('the active model whose files a thread found changed', () => {
     const fetched = await store.fetch(version, sha256);
     await writeFile(join(fetched.path, 'linear.onnx'), 'other');
     await expect(local.fetch(version)).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
-    await restoreModel(store, new KeptLog())(fetched);
+    await restoreModel(store, new RecordingLog())(fetched);
     expect(await local.fetch(version)).toEqual(fetched);
     await folder.dispose();
   });

@@ -50,7 +50,7 @@ describe('a replay of dead letters', () => {
     expect(left.text(INBOX)).toBe('message 1\n');
   });
 
-  it('loses no letter, whatever fails and wherever the power is cut: each is in the inbox, or is sent by the next replay', async () => {
+  it('a replay of dead letters loses no letter, whatever fails and wherever the power is cut: each is in the inbox, or is sent by the next replay', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 4 }),
@@ -89,7 +89,7 @@ describe('a replay of dead letters', () => {
     );
   });
 
-  it('has the marks of five hundred letters on the disk before it sends the next', async () => {
+  it('a replay of dead letters has the marks of five hundred letters on the disk before it sends the next', async () => {
     const letters = Array.from({ length: 501 }, (_, i) => lineOf(i)).join('');
     const disk = new MemoryDisk(new Map([[LETTERS, Buffer.from(letters)]]));
     await replay(disk);
@@ -107,7 +107,7 @@ describe('a replay of dead letters', () => {
     ]);
   });
 
-  it('fails when it cannot read what was replayed, instead of sending everything again', async () => {
+  it('a replay of dead letters fails when it cannot read what was replayed, instead of sending everything again', async () => {
     const disk = new MemoryDisk(new Map([[LETTERS, Buffer.from(lineOf(1))]]));
     await replay(disk);
     disk.plan = (operation, path) =>
@@ -116,7 +116,7 @@ describe('a replay of dead letters', () => {
     expect(disk.text(INBOX)).toBe('message 1\n');
   });
 
-  it('forgets the marks of letters that are no longer in the file once they are many', async () => {
+  it('a replay of dead letters forgets the marks of letters that are no longer in the file once they are many', async () => {
     const hash = (i: number) => i.toString(16).padStart(32, '0');
     const stale = Array.from({ length: 10_001 }, (_, i) => `${hash(i)}\n`).join('');
     const disk = new MemoryDisk(

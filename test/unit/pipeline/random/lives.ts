@@ -1,6 +1,6 @@
 import { ByteBudget } from '../../../../src/core/byte-budget.ts';
 import { Pipeline } from '../../../../src/pipeline/pipeline.ts';
-import { KeptLog, keptTelemetry } from '../fake-line.ts';
+import { RecordingLog, recordingTelemetry } from '../fakes.ts';
 import { Faults } from './faults.ts';
 import { RandomScorer, randomSinks } from './random-sinks.ts';
 import { RandomSource } from './random-source.ts';
@@ -58,12 +58,12 @@ async function liveOnce(plan: WorldPlan, life: LifePlan, stored: Stored, chance:
   const source = new RandomSource({ ...plan, stored, faults, chance, budget });
   const scorer = new RandomScorer(faults, chance, life.faults > 0 ? 0.1 : 0);
   const broken: unknown[] = [];
-  const log = new KeptLog();
+  const log = new RecordingLog();
   const pipeline = new Pipeline({
     source: guarded(source, broken),
     scorer,
     ...randomSinks(stored, faults),
-    telemetry: keptTelemetry().telemetry,
+    telemetry: recordingTelemetry().telemetry,
     log,
     clock,
     budget,

@@ -3,7 +3,7 @@ import type { Refusal } from '../../../../src/core/refusal.ts';
 import type { ScoredBatch } from '../../../../src/core/scored-batch.ts';
 import type { Sinks } from '../../../../src/pipeline/route.ts';
 import type { ScoreOptions, Scorer } from '../../../../src/ports/scorer.ts';
-import { scoredOf } from '../fake-line.ts';
+import { scoredOf } from '../fakes.ts';
 import type { Faults } from './faults.ts';
 import type { Chance } from './schedule.ts';
 import type { Kind, Stored } from './stored.ts';

@@ -18,7 +18,7 @@ export interface RandomSourceParts {
 }
 
 interface Assigned {
-  readonly tenure: number;
+  readonly epoch: number;
   position: number;
   committed: number;
   /** Fetched and charged ahead, by a source that does so. */
@@ -26,7 +26,7 @@ interface Assigned {
 }
 
 /**
- * Gives batches of random sizes of random partitions, and ends. It believes each offset that it is told to commit, as the
+ * Gives batches of random sizes of random partitions, and ends. It believes each offset that it is asked to commit, as the
  * file source does, so that one of an earlier epoch does harm.
  */
 export class RandomSource implements MessageSource {
@@ -95,32 +95,32 @@ export class RandomSource implements MessageSource {
     if (kind === 'rebalance') await this.#events.revoking?.();
     if (faults.isDead || this.#isClosed) return;
     const assigned = this.#assigned[partition]!;
-    this.#events.revoked({ topic: 'chat', partition }, assigned.tenure);
+    this.#events.revoked({ topic: 'chat', partition }, assigned.epoch);
     this.#parts.budget.release(assigned.buffered?.chargedBytes ?? 0);
     if (kind === 'replace') stored.replace(partition);
-    this.#assigned[partition] = this.#assign(partition, assigned.tenure + 1);
+    this.#assigned[partition] = this.#assign(partition, assigned.epoch + 1);
   }
 
-  #assign(partition: number, tenure: number): Assigned {
+  #assign(partition: number, epoch: number): Assigned {
     const { committed } = this.#parts.stored.partitions[partition]!;
-    const assigned = { tenure, position: committed, committed, buffered: undefined };
+    const assigned = { epoch, position: committed, committed, buffered: undefined };
     return { ...assigned, buffered: this.#fetch(partition, assigned) };
   }
 
   #give(partition: number): Batch {
     const assigned = this.#assigned[partition]!;
     const { stored, chance, charges } = this.#parts;
-    const { position, tenure, buffered } = assigned;
-    const batch = buffered ?? stored.batchAt(partition, position, 1 + chance.below(3), tenure);
+    const { position, epoch, buffered } = assigned;
+    const batch = buffered ?? stored.batchAt(partition, position, 1 + chance.below(3), epoch);
     assigned.position = batch.nextOffset;
     if (charges) assigned.buffered = this.#fetch(partition, assigned);
     return batch;
   }
 
-  #fetch(partition: number, { position, tenure }: Omit<Assigned, 'buffered'>): Batch | undefined {
+  #fetch(partition: number, { position, epoch }: Omit<Assigned, 'buffered'>): Batch | undefined {
     const { stored, chance, charges, budget } = this.#parts;
     if (!charges || position >= stored.partitions[partition]!.texts.length) return undefined;
-    const batch = stored.batchAt(partition, position, 1 + chance.below(3), tenure);
+    const batch = stored.batchAt(partition, position, 1 + chance.below(3), epoch);
     const chargedBytes = bytesOf(batch);
     budget.charge(chargedBytes);
     return { ...batch, chargedBytes };

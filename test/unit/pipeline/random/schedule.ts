@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../src/ports/clock.ts';
-import { turn } from '../fake-line.ts';
+import { turn } from '../fakes.ts';
 
 /** Numbers that a seed decides, so that a failing run can be repeated. */
 export class Chance {

@@ -1,5 +1,5 @@
 import type { Batch } from '../../../../src/core/batch.ts';
-import { batchOf } from '../fake-line.ts';
+import { batchOf } from '../fakes.ts';
 
 /** What becomes of a message; its text says which. */
 export type Kind = 'verdict' | 'review' | 'letter' | 'traced';
@@ -77,9 +77,9 @@ export class Stored {
         throw new Error(`${text} became ${[...kinds].join(' and ')}`);
   }
 
-  batchAt(partition: number, from: number, count: number, tenure: number): Batch {
+  batchAt(partition: number, from: number, count: number, epoch: number): Batch {
     const texts = this.partitions[partition]!.texts.slice(from, from + count);
-    return batchOf(texts, { partition, start: from, tenure });
+    return batchOf(texts, { partition, start: from, epoch });
   }
 
   #expectDurable(text: string): void {
