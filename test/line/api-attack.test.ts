@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { megabyteBody } from '../../bench/api-load.ts';
+import { megabyteBody } from '../../bench/suites/api-load.ts';
 import { DaemonProcess, endAllDaemons, readTrace } from './daemon-process.ts';
 
 let folder = '';

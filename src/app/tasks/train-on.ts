@@ -1,5 +1,5 @@
 import { BATCH, scoreMessages } from '../../evaluation/score-messages.ts';
-import { PolicyInForce } from '../../scoring/policy-in-force.ts';
+import { CurrentPolicy } from '../../scoring/current-policy.ts';
 import { ScorePool } from '../../scoring/score-pool.ts';
 import type { OpenTextScorer } from '../../training/train.ts';
 import { type TrainedModel, type TrainOptions, trainModel } from '../../training/train.ts';
@@ -37,7 +37,7 @@ function textScorer(threads: number): OpenTextScorer {
       maxMessageBytes: MOST_BYTES,
     } as const;
     const pool = new ScorePool({
-      policy: new PolicyInForce(policy),
+      policy: new CurrentPolicy(policy),
       threads,
       threadFile: builtEntry('score-batch'),
       onThreadLost: () => {},
