@@ -10,6 +10,7 @@ import { writeIntoReadme } from './report/readme-tables.ts';
 import { apiLoadCommand } from './suites/api-load.ts';
 import { attackBench } from './suites/attack.ts';
 import { changesBench } from './suites/changes.ts';
+import { contentBench } from './suites/content.ts';
 import { engineBench } from './suites/engine.ts';
 import { kafkaBench } from './suites/kafka.ts';
 import { latencyBench } from './suites/latency.ts';
@@ -23,6 +24,7 @@ import { startBench } from './suites/start.ts';
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   attack: attackBench,
   changes: changesBench,
+  content: contentBench,
   engine: engineBench,
   kafka: kafkaBench,
   latency: latencyBench,
@@ -37,6 +39,8 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
 
   attack   how long the pipeline's messages take while the API is under load, beside no load; what hostile texts cost
   changes  from a key in ZooKeeper to the changed threshold or model active on two daemons under load
+  content  what the shipped model takes honest messages with links, numbers and prices for, by language, and what
+           padding hides; on testing parts (default --data: corpus:own)
   engine   how fast one thread scores, what early exit saves, whether it changes a verdict
   kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer and, where
            asked for, peers in Python, Spark and Java; with a broker of its own

@@ -10,24 +10,15 @@ import {
   type ScoredExample,
 } from '../../src/evaluation/classification-figures.ts';
 import type { LabelledMessage, LabelledMessages } from '../../src/ports/labelled-messages.ts';
-import { decodeAnswer, PackedMessages, packMessages } from '../../src/scoring/score-protocol.ts';
 import { type DisguiseKind, disguiseKinds, disguiseRates } from '../../src/text/put-on-disguise.ts';
 import { isForTesting, testingKey } from '../../src/training/testing-part.ts';
-import { judgeBatch } from '../../workers/judge-batch.ts';
 import { type LoadedModel, loadModel } from '../../workers/loaded-model.ts';
 import { type BenchOptions, newestModel } from '../harness/bench-options.ts';
 import { type Retrained, retrain } from '../harness/retrain.ts';
+import { scoreTexts, THRESHOLDS } from '../harness/score-texts.ts';
 import type { BenchReport, Goal, ReportTable } from '../report/bench-report.ts';
 import { count, percent } from '../report/statistics.ts';
 
-const THRESHOLDS = { rejectMin: 0.5, rejectMax: 0.7 };
-const BATCH = 512;
-const SCORING = {
-  policy: { default: THRESHOLDS, communities: {}, exactScores: 'all', maxMessageBytes: 65_536 },
-  exactScores: 'all',
-  every: true,
-  explain: false,
-} as const;
 /** With fewer messages of a class, figures mean nothing. */
 const FEWEST = 50;
 
@@ -123,19 +114,14 @@ function partsOf(
 }
 
 async function scoreAll(model: LoadedModel, messages: readonly LabelledMessage[]): Promise<ScoredExample[]> {
-  const encoder = new TextEncoder();
-  const examples: ScoredExample[] = [];
-  for (let from = 0; from < messages.length; from += BATCH) {
-    const batch = messages.slice(from, from + BATCH);
-    // Without the language, as the pipeline gets most messages.
-    const lines = batch.map(({ text }, at) =>
-      encoder.encode(JSON.stringify({ message: text, message_id: String(at) })),
-    );
-    const answer = await judgeBatch(model, new PackedMessages(packMessages(lines)), SCORING);
-    for (const { index, probability } of decodeAnswer(answer).scored)
-      if (probability !== null) examples.push({ label: batch[index]!.label, probability });
-  }
-  return examples;
+  const probabilities = await scoreTexts(
+    model,
+    messages.map(({ text }) => text),
+  );
+  return messages.flatMap(({ label }, at) => {
+    const probability = probabilities[at]!;
+    return probability === null ? [] : [{ label, probability }];
+  });
 }
 
 function row(name: string, f: ClassificationFigures): string[] {
