@@ -122,7 +122,10 @@ export type TrustBlock = z.infer<typeof trustSchema>;
 export const modelManifestSchema = z
   .object({
     schema: z.literal(1),
-    feature_set: z.enum(featureSets),
+    feature_set: z.enum(featureSets, {
+      error: ({ input }) =>
+        `it was trained on the features ${JSON.stringify(input)}, and this version has ${featureSets.join(', ')}: train it again, or activate the default model`,
+    }),
     languages: z.array(z.string()).min(1).describe('The first is the default.'),
     own_domains: z.array(z.string()),
     /** Terms per family; the padding id of a family is its size. */
