@@ -1,3 +1,4 @@
+import type { LabelledMessage } from '../ports/labelled-messages.ts';
 import type { Scorer } from '../ports/scorer.ts';
 
 /** How many messages the scorer gets at once. */
@@ -12,7 +13,7 @@ export interface ScoredMessages {
 /** The exact probability of each message, from the scorer that production uses. Throws what the scorer throws. */
 export async function scoreMessages(
   scorer: Scorer,
-  batch: readonly { readonly text: string; readonly language?: string | undefined }[],
+  batch: readonly Pick<LabelledMessage, 'text' | 'language'>[],
 ): Promise<ScoredMessages> {
   const encoder = new TextEncoder();
   const bytes = batch.map(({ text, language }, at) =>

@@ -1,6 +1,6 @@
 import { SluiceError } from '../core/errors.ts';
 import type { AskedTerms } from './asked-terms.ts';
-import type { FeatureCounts } from './feature-counts.ts';
+import type { CountedFeatures, FeatureCounts } from './feature-counts.ts';
 import { isContentName, isWordName } from './feature-names.ts';
 import { type FeatureSelection, selectionOf } from './feature-selection.ts';
 import { HashIndex } from './hash-index.ts';
@@ -62,9 +62,16 @@ export class Vocabulary implements TermTable {
     return this.#content[id] === 1;
   }
 
-  /** Whether the term is a word with a letter in it. */
-  isWord(id: number): boolean {
-    return this.#words[id] === 1;
+  /** Of a message's features: how many are words with a letter, and how often these words occur in all. */
+  knownWords({ ids, counts, size }: CountedFeatures): { readonly different: number; readonly all: number } {
+    let different = 0;
+    let all = 0;
+    for (let i = 0; i < size; i++) {
+      if (this.#words[ids[i]!] !== 1) continue;
+      different++;
+      all += counts[i]!;
+    }
+    return { different, all };
   }
 
   find(hashHigh: number, hashLow: number, _name?: () => string): number {
