@@ -136,8 +136,9 @@ export class OnnxSession {
 
   /** Of a row whose words were just counted. */
   #setTrust(trust: Trust, row: number, words: CountedFeatures, rows: RowSource, odds: RowOdds): void {
-    const { different, all } = this.#vocabularies.words.knownWords(words);
-    odds.setTrust(row, trust.of(different, all / Math.max(1, this.#featurizer.lastWords.units.words)));
+    const all = this.#featurizer.lastWords.units.words;
+    const { different, share } = this.#vocabularies.words.knownWords(words, all);
+    odds.setTrust(row, trust.of(different, share));
     // Links, numbers, capitals and length alone make a message a case for people at most.
     if (different === 0) odds.limit(row, rows.thresholdsOf(row).rejectMax);
   }

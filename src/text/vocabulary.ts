@@ -62,8 +62,14 @@ export class Vocabulary implements TermTable {
     return this.#content[id] === 1;
   }
 
-  /** Of a message's features: how many are words with a letter, and how often these words occur in all. */
-  knownWords({ ids, counts, size }: CountedFeatures): { readonly different: number; readonly all: number } {
+  /**
+   * Of a message's features: how many different ones are words with a letter, and their share of its `words`, each as often as it occurs.
+   * Without words the share is 1: none of them is unknown.
+   */
+  knownWords(
+    { ids, counts, size }: CountedFeatures,
+    words: number,
+  ): { readonly different: number; readonly share: number } {
     let different = 0;
     let all = 0;
     for (let i = 0; i < size; i++) {
@@ -71,7 +77,7 @@ export class Vocabulary implements TermTable {
       different++;
       all += counts[i]!;
     }
-    return { different, all };
+    return { different, share: words === 0 ? 1 : all / words };
   }
 
   find(hashHigh: number, hashLow: number, _name?: () => string): number {

@@ -143,9 +143,8 @@ async function rateAll(documents: readonly WindowDocument[], input: WindowFitInp
       const part = featurizer.part(prepared, start, trimmedEnd(prepared.text, start, end));
       texts.push({ text: part.text, language });
       featurizer.count(part, 'words', vocabulary, counts);
-      const { different, all } = vocabulary.knownWords(counts);
-      const share = all / Math.max(1, featurizer.lastWords.units.words);
-      return { words: wordsOfPart, rate, different, share };
+      const known = vocabulary.knownWords(counts, featurizer.lastWords.units.words);
+      return { words: wordsOfPart, rate, ...known };
     });
     return { document, words, parts };
   });
