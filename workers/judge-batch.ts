@@ -44,7 +44,7 @@ export async function judgeBatch(
   const scores = new ScoreTally();
   const scored: ScoredMessage[] = [];
   for (let row = 0; row < rows.size; row++) {
-    const verdict = verdictOfRow(result, row, rows);
+    const verdict = verdictOfRow(result, row, rows, options.policy.unknownMessage);
     const probability = result.probability[row]!;
     tally[verdict]++;
     scores.add(probability);
@@ -74,8 +74,15 @@ export async function judgeBatch(
   return encodeAnswer(model.version, scored, rows.unreadable, statistics);
 }
 
-function verdictOfRow(result: ScoredRows, row: number, rows: ReadBatch): VerdictName {
+function verdictOfRow(
+  result: ScoredRows,
+  row: number,
+  rows: ReadBatch,
+  unknownMessage: DecisionPolicy['unknownMessage'] = 'prior',
+): VerdictName {
   if (result.unscorable[row] === 1) return 'review';
+  if (result.endedAt[row] === BLANK && unknownMessage !== 'prior')
+    return unreadParts(result, row).length > 0 ? 'review' : unknownMessage;
   // Both bounds lie in the same band, or the probability is exact and both are it.
   const band = bandOf(result.highest[row]!, rows.thresholdsOf(row));
   return band === 'ham' && unreadParts(result, row).length > 0 ? 'review' : band;

@@ -21,14 +21,12 @@ interface Parts {
 export class MessageWindows {
   readonly #block: WindowsBlock;
   readonly #search: WindowSearch;
-  readonly #ceiling: number;
   #found: Parts[] = [];
 
-  /** `strengths`: by id of the words; `ceiling`: the highest calibrated log-odds that the model can have. */
-  constructor(block: WindowsBlock, strengths: Float32Array, ceiling: number) {
+  /** `strengths`: by id of the words. */
+  constructor(block: WindowsBlock, strengths: Float32Array) {
     this.#block = block;
     this.#search = new WindowSearch(strengths, block.words, block.least, block.parts);
-    this.#ceiling = ceiling;
   }
 
   /** Forgets the batch before. */
@@ -57,8 +55,7 @@ export class MessageWindows {
       const bias = thresholds.bias ?? 0;
       const isSpam = exactScores === 'none' && bandOf(result.lowest[row]!, thresholds) === 'spam';
       let prepared: PreparedText | undefined;
-      const wanted = (line: Line): boolean => {
-        const most = Math.min(line.most, sigmoid(line.slope * this.#ceiling + line.offset));
+      const wanted = ({ most }: Line): boolean => {
         if (most <= result.lowest[row]!) return false;
         // The band is certain, but the probability may be higher than that of the whole.
         if (isSpam) result.highest[row] = Math.max(result.highest[row]!, most);
@@ -97,8 +94,4 @@ export interface Line {
 function lasting(row: number, rows: RowSource, result: ScoredRows, featurizer: Featurizer): PreparedText {
   result.prepared[row] ??= rows.prepare(row, featurizer, true);
   return result.prepared[row];
-}
-
-function sigmoid(z: number): number {
-  return 1 / (1 + Math.exp(-z));
 }

@@ -20,7 +20,7 @@ type Kept = Readonly<Record<FeatureFamily, KeptFeatures>>;
 
 /**
  * A model's graphs, run stage by stage, cheapest first; a row leaves as soon as no outcome of the later stages can change
- * its band. Whole messages first, then the parts of them that can still change a band. One evaluation at a time; one that threw
+ * its band. After the whole messages, parts of them are run through the first stage. One evaluation at a time; one that threw
  * leaves nothing to the next.
  */
 export class OnnxSession {
@@ -48,10 +48,7 @@ export class OnnxSession {
     this.blend = new Blend(manifest);
     this.#runner = new StageRunner(manifest, this.blend, graphs, featurizer, vocabularies);
     this.#trust = manifest.trust === undefined ? null : new Trust(manifest.trust);
-    this.#windows =
-      manifest.windows === undefined
-        ? null
-        : new MessageWindows(manifest.windows, strengths, this.blend.ceiling);
+    this.#windows = manifest.windows === undefined ? null : new MessageWindows(manifest.windows, strengths);
   }
 
   /** Seconds spent on features during the last evaluation; the rest of it was graphs. */
@@ -64,7 +61,7 @@ export class OnnxSession {
     const windows = options.wholeOnly === true ? null : this.#windows;
     this.#runner.featurizeSeconds = 0;
     windows?.begin();
-    const pass = this.#newPass(rows, options, this.#kept, null, (row) =>
+    const pass = this.#newPass(rows, options, this.#kept, false, (row) =>
       windows?.look(row, this.#featurizer.lastWords),
     );
     await this.#run(pass);
@@ -81,21 +78,31 @@ export class OnnxSession {
     await this.#runner.release();
   }
 
-  /** Scores the parts that can still change what is known of their message, and adds what comes of it. */
+  /** Scores the parts that can still change what is known of their message, by the first stage alone, and adds what comes of it. */
   async #scoreWindows(windows: MessageWindows, { rows, result, options }: Pass): Promise<void> {
     const mark = performance.now();
     const parts = windows.cut(rows, result, this.#featurizer, options.exactScores);
     this.#runner.featurizeSeconds += (performance.now() - mark) / 1000;
     if (parts.size === 0) return;
-    // What is certain of the whole is certain of the message.
-    const floor = result.lowest.slice();
-    const pass = this.#newPass(parts, { ...options, keepMembers: false }, this.#keptOfWindows, floor);
+    const pass = this.#newPass(parts, { ...options, keepMembers: false }, this.#keptOfWindows, true);
     for (let row = 0; row < parts.size; row++) {
       const { slope, offset, most } = parts.lineOf(row);
       pass.odds.setLine(row, slope, offset);
       pass.odds.limit(row, most);
     }
-    await this.#run(pass, (row) => parts.ownerOf(row));
+    this.#runner.clear();
+    await this.#runner.run(0, everyRow(parts), pass);
+    for (let row = 0; row < parts.size; row++) {
+      // What nothing is known of says nothing of its message.
+      if (pass.result.endedAt[row] === BLANK) this.#tell(row, 0, pass);
+      else if (!this.#isFinite(row, pass)) pass.result.unscorable[row] = 1;
+      else
+        this.#tell(
+          row,
+          pass.odds.probability(row, this.blend.calibratedAfterFirst(pass.logOdds[row]!)),
+          pass,
+        );
+    }
     parts.merge(pass.result, result);
   }
 
@@ -103,7 +110,7 @@ export class OnnxSession {
     rows: RowSource,
     options: EvaluateOptions,
     kept: Kept,
-    floor: Float64Array | null,
+    isOfParts: boolean,
     look?: (row: number) => void,
   ): Pass {
     for (const family of featureFamilies) kept[family].begin(rows.size);
@@ -116,9 +123,8 @@ export class OnnxSession {
       logOdds: new Float64Array(rows.size).fill(this.blend.start),
       treeSum: new Float64Array(rows.size),
       odds,
-      floor,
       onWords: (row, words) => {
-        if (floor === null) {
+        if (!isOfParts) {
           const { bias } = rows.thresholdsOf(row);
           if (bias !== undefined) odds.setLine(row, 1, bias);
         }
@@ -130,41 +136,20 @@ export class OnnxSession {
 
   /** Of a row whose words were just counted. */
   #setTrust(trust: Trust, row: number, words: CountedFeatures, rows: RowSource, odds: RowOdds): void {
-    const vocabulary = this.#vocabularies.words;
-    const { ids, counts, size } = words;
-    let different = 0;
-    let known = 0;
-    for (let i = 0; i < size; i++) {
-      if (!vocabulary.isWord(ids[i]!)) continue;
-      different++;
-      known += counts[i]!;
-    }
-    odds.setTrust(row, trust.of(different, known / Math.max(1, this.#featurizer.lastWords.units.words)));
+    const all = this.#featurizer.lastWords.units.words;
+    const { different, share } = this.#vocabularies.words.knownWords(words, all);
+    odds.setTrust(row, trust.of(different, share));
     // Links, numbers, capitals and length alone make a message a case for people at most.
     if (different === 0) odds.limit(row, rows.thresholdsOf(row).rejectMax);
   }
 
-  /** Runs all stages. `ownerOf`: of a pass over parts, the message that a row belongs to. */
-  async #run(pass: Pass, ownerOf: (row: number) => number = (row) => row): Promise<void> {
+  /** Runs the stages over all rows, each until its band is certain. */
+  async #run(pass: Pass): Promise<void> {
     this.#runner.clear();
-    let open = new Int32Array(pass.rows.size);
-    for (let row = 0; row < open.length; row++) open[row] = row;
+    let open = everyRow(pass.rows);
     for (let stage = 0; stage < this.#runner.size && open.length > 0; stage++) {
       await this.#runner.run(stage, open, pass);
-      if (pass.floor !== null) this.#raiseFloor(stage, open, pass, ownerOf);
-      open = open.filter((row) => !this.#settle(stage, row, pass, ownerOf));
-    }
-  }
-
-  /** Before any row leaves, so that what a row may leave for does not depend on the order of the rows. */
-  #raiseFloor(stage: number, open: Int32Array, pass: Pass, ownerOf: (row: number) => number): void {
-    const floor = pass.floor!;
-    for (const row of open) {
-      if (pass.result.endedAt[row] === BLANK) continue;
-      const lowest = this.#bound(stage, row, pass, 'lowest');
-      const owner = ownerOf(row);
-      // False for a value that is not a number.
-      if (lowest > floor[owner]!) floor[owner] = lowest;
+      open = open.filter((row) => !this.#settle(stage, row, pass));
     }
   }
 
@@ -173,34 +158,35 @@ export class OnnxSession {
     return pass.odds.probability(row, value);
   }
 
-  /** Takes the row out when its band is certain, or nothing of it matters any more; answers whether it did. */
-  #settle(stage: number, row: number, pass: Pass, ownerOf: (row: number) => number): boolean {
-    const { result, options, odds, floor } = pass;
+  /** Takes the row out when its band is certain; answers whether it did. */
+  #settle(stage: number, row: number, pass: Pass): boolean {
+    const { result, options, odds } = pass;
     if (result.endedAt[row] === BLANK) {
       this.#tell(row, odds.priorOf(row, this.#manifest.prior), pass);
       return true;
     }
-    const logOdds = pass.logOdds[row]!;
-    if (!Number.isFinite(logOdds) || !Number.isFinite(pass.treeSum[row]!)) {
+    if (!this.#isFinite(row, pass)) {
       result.unscorable[row] = 1;
       result.endedAt[row] = stage;
       return true;
     }
     if (stage === this.#runner.size - 1) {
-      this.#tell(row, odds.probability(row, this.blend.calibrated(logOdds)), pass);
+      this.#tell(row, odds.probability(row, this.blend.calibrated(pass.logOdds[row]!)), pass);
       result.endedAt[row] = stage;
       return true;
     }
-    if (options.exactScores === 'all' && floor === null) return false;
+    if (options.exactScores === 'all') return false;
     const highest = this.#bound(stage, row, pass, 'highest');
     const lowest = this.#bound(stage, row, pass, 'lowest');
-    const isDominated = floor !== null && highest <= floor[ownerOf(row)]!;
-    if (!isDominated && !mayExit(lowest, highest, pass.rows.thresholdsOf(row), options.exactScores))
-      return false;
+    if (!mayExit(lowest, highest, pass.rows.thresholdsOf(row), options.exactScores)) return false;
     result.lowest[row] = lowest;
     result.highest[row] = highest;
     result.endedAt[row] = stage;
     return true;
+  }
+
+  #isFinite(row: number, { logOdds, treeSum }: Pass): boolean {
+    return Number.isFinite(logOdds[row]!) && Number.isFinite(treeSum[row]!);
   }
 
   #tell(row: number, probability: number, { result }: Pass): void {
@@ -208,4 +194,8 @@ export class OnnxSession {
     result.lowest[row] = probability;
     result.highest[row] = probability;
   }
+}
+
+function everyRow({ size }: RowSource): Int32Array<ArrayBuffer> {
+  return Int32Array.from({ length: size }, (_, row) => row);
 }

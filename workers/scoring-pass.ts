@@ -24,6 +24,4 @@ export interface Pass {
   readonly odds: RowOdds;
   /** Called once the words of a row are counted, before any graph has run. */
   readonly onWords: (row: number, words: CountedFeatures) => void;
-  /** What the probability of a row's message is at least, if the row is a part of one. */
-  readonly floor: Float64Array | null;
 }

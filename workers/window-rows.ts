@@ -3,7 +3,6 @@ import type { Featurizer, PreparedText } from '../src/text/featurizer.ts';
 import type { Line } from './message-windows.ts';
 import type { RowSource } from './row-source.ts';
 import type { ScoredRows } from './scored-rows.ts';
-import { BLANK } from './stage-runner.ts';
 
 /** Parts of messages, as rows of their own. */
 export class WindowRows implements RowSource {
@@ -52,8 +51,6 @@ export class WindowRows implements RowSource {
     messages.windowFeatures = result.features;
     for (let row = 0; row < this.size; row++) {
       const owner = this.ownerOf(row);
-      // What nothing is known of says nothing of its message.
-      if (result.endedAt[row] === BLANK) continue;
       if (result.unscorable[row] === 1) {
         messages.unscorable[owner] = 1;
         messages.probability[owner] = Number.NaN;

@@ -18,6 +18,15 @@ WORD_STEPS = (0, 1, 2, 3, 4, 6, 9)
 SHARE_STEPS = (0.0, 0.25, 0.5, 0.75)
 """Shares of known words among all words from which a step begins."""
 
+MOST_BY_WORDS = (0.5, 0.5, 0.7, 0.85, 0.95, 1.0, 1.0)
+"""
+The highest factor of each step. Data sets hold few messages in languages that their models do not know, and none of them is spam, so
+that a fit alone trusts a model in texts that it cannot read.
+"""
+
+MOST_BY_SHARE = (0.4, 0.7, 0.9, 1.0)
+"""The same for the shares of known words."""
+
 LEAST_TRUST = 0.05
 """A smaller factor would turn the log-odds into the prior."""
 
@@ -35,7 +44,7 @@ class Knowledge:
     words : ndarray of int32, shape (n,)
         Number of different known words with a letter.
     share : ndarray of float64, shape (n,)
-        Known words among all words with a letter, each as often as it occurs; 0 without words.
+        Known words among all words with a letter, each as often as it occurs; 1 without words, since none of them is unknown.
     """
 
     words: IdArray
@@ -67,7 +76,7 @@ class Knowledge:
         occurrences: FloatArray = np.asarray(known @ flags, np.float64)
         known.data = np.ones_like(known.data)
         different = np.rint(known @ flags).astype(np.int32)
-        return Knowledge(different, occurrences / np.maximum(lengths, 1))
+        return Knowledge(different, np.where(lengths == 0, 1.0, occurrences / np.maximum(lengths, 1)))
 
 
 @dataclass(frozen=True)
@@ -156,7 +165,7 @@ def fit_trust(
     Returns
     -------
     Trust
-        Factors between `LEAST_TRUST` and 1 that never fall.
+        Factors between `LEAST_TRUST` and those of `MOST_BY_WORDS` and `MOST_BY_SHARE` that never fall.
 
     References
     ----------
@@ -168,8 +177,8 @@ def fit_trust(
     by_words, by_share = _steps(knowledge.words, WORD_STEPS), _steps(knowledge.share, SHARE_STEPS)
     words, share = np.ones(len(WORD_STEPS)), np.ones(len(SHARE_STEPS))
     for _ in range(ROUNDS):
-        words = _rising_factors(by_words, len(WORD_STEPS), start, distance * share[by_share], targets, weights)
-        share = _rising_factors(by_share, len(SHARE_STEPS), start, distance * words[by_words], targets, weights)
+        words = _rising_factors(by_words, MOST_BY_WORDS, start, distance * share[by_share], targets, weights)
+        share = _rising_factors(by_share, MOST_BY_SHARE, start, distance * words[by_words], targets, weights)
     return Trust(start, words, share, most)
 
 
@@ -178,21 +187,21 @@ def _steps(values: IdArray | FloatArray, steps: Sequence[float]) -> RowArray:
 
 
 def _rising_factors(
-    step: RowArray, steps: int, start: float, distance: FloatArray, targets: FloatArray, weights: FloatArray
+    step: RowArray, most: Sequence[float], start: float, distance: FloatArray, targets: FloatArray, weights: FloatArray
 ) -> FloatArray:
     # Steps without rows have no factor of their own: they are fitted as one with a neighbor.
     blocks: list[tuple[list[int], float | None]] = []
-    for number in range(steps):
+    for number in range(len(most)):
         block = [number]
         factor = _factor(step == number, start, distance, targets, weights)
         while blocks and (factor is None or blocks[-1][1] is None or blocks[-1][1] > factor):
             block = blocks.pop()[0] + block
             factor = _factor(np.isin(step, block), start, distance, targets, weights)
         blocks.append((block, factor))
-    factors = np.ones(steps)
+    factors = np.ones(len(most))
     for block, factor in blocks:
         factors[block] = 1.0 if factor is None else round(factor, 4)
-    return factors
+    return np.minimum(factors, most)
 
 
 def _factor(at: BoolArray, start: float, distance: FloatArray, targets: FloatArray, weights: FloatArray) -> float | None:

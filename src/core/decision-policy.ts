@@ -2,6 +2,10 @@
 export const exactScoresModes = ['notHam', 'all', 'none'] as const;
 export type ExactScores = (typeof exactScoresModes)[number];
 
+/** What a message without one known feature is: for people, ham, or what the model's prior says by the thresholds. */
+export const unknownMessageModes = ['review', 'ham', 'prior'] as const;
+export type UnknownMessage = (typeof unknownMessageModes)[number];
+
 /** The two limits of the reject option: ham for p ≤ rejectMin, review for rejectMin < p ≤ rejectMax, spam above. */
 export interface Thresholds {
   readonly rejectMin: number;
@@ -20,6 +24,8 @@ export interface DecisionPolicy {
   readonly default: CommunityPolicy;
   readonly communities: Readonly<Record<string, CommunityPolicy>>;
   readonly exactScores: ExactScores;
+  /** `prior` where left out. */
+  readonly unknownMessage?: UnknownMessage;
   /** A message with more bytes of JSON than this is a dead letter. */
   readonly maxMessageBytes: number;
 }

@@ -80,7 +80,7 @@ export const blenderSchema = z.discriminatedUnion('kind', [
 /**
  * Parts of a message are scored beside the whole, so that harmless text around spam does not hide it. A message of at least `from`
  * words is searched for the part of each length that its features' strengths rate highest. A part whose rate is above `least` is scored
- * as a message of its own. Of its log-odds z count slope · z − shift − perDoubling · log2(words of the message / words of the part): the
+ * as a message of its own, by the first stage alone. Of its log-odds z count slope · z − shift − perDoubling · log2(words of the message / words of the part): the
  * more parts a message has, the higher is the highest of them by chance. The probability is at most `most`: a part is a weaker sign than
  * the whole, and a message whose whole is above needs no look at its parts.
  */
@@ -163,6 +163,10 @@ export const modelManifestSchema = z
       feature_set === 'sluice-2' || (windows === undefined && trust === undefined),
     { error: 'only models of the feature set sluice-1 have windows and trust', path: ['feature_set'] },
   )
+  .refine(({ stages, windows }) => windows === undefined || stages[0]!.kind !== 'forest', {
+    error: 'parts of messages are scored by the first stage alone, which cannot be a forest',
+    path: ['windows'],
+  })
   .refine(({ prior, trust }) => trust === undefined || (prior > 0 && prior < 1), {
     error: 'nothing can be drawn to a prior of 0 or 1',
     path: ['prior'],

@@ -42,6 +42,8 @@ export class Blend {
   readonly #plans: readonly StagePlan[];
   /** Per stage, the members that it tells. */
   readonly #told: readonly (readonly number[])[];
+  /** Weight of all members by that of the first stage's. */
+  readonly #firstToAll: number;
 
   /** Stages must tell the members in ascending order, the blocks of a forest one after the other. */
   constructor(manifest: Pick<ModelManifest, 'members' | 'stages' | 'blender'>) {
@@ -49,6 +51,10 @@ export class Blend {
     this.stages = manifest.stages;
     this.#told = manifest.stages.map(membersOfStage);
     this.#plans = manifest.stages.map((_, index) => this.#planAfter(index));
+    const weightOf = (members: readonly number[]) =>
+      members.reduce((sum, member) => sum + Math.abs(manifest.members[member]!.weight), 0);
+    const first = weightOf(this.#told[0] ?? []);
+    this.#firstToAll = first === 0 ? 1 : weightOf([...manifest.members.keys()]) / first;
   }
 
   /** Log-odds before any member is known. */
@@ -90,11 +96,13 @@ export class Blend {
     return logOdds + this.#manifest.members[plan.member]!.weight * this.forestValue(stage, treeSum);
   }
 
-  /** The highest of {@link calibrated} that any message can have. */
-  get ceiling(): number {
-    let sum = this.start;
-    for (const { weight, min, max } of this.#manifest.members) sum += termBounds(weight, min, max).atHighest;
-    return this.calibrated(sum);
+  /**
+   * Calibrated log-odds by the base models of the first stage alone, as if the others returned what these do on average. For rows that
+   * are not worth the later stages.
+   */
+  calibratedAfterFirst(logOdds: number): number {
+    const { start } = this;
+    return this.calibrated(start + this.#firstToAll * (logOdds - start));
   }
 
   /**

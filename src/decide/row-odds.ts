@@ -10,42 +10,45 @@ import type { ModelManifest } from '../core/model-manifest.ts';
 export class RowOdds {
   readonly #isProbability: boolean;
   readonly #prior: number;
-  readonly #trust: Float64Array;
-  readonly #slope: Float64Array;
-  readonly #offset: Float64Array;
-  readonly #most: Float64Array;
+  readonly #rows: number;
+  /** Null until a row needs it: most batches of most models do without. */
+  #trust: Float64Array | null = null;
+  #slope: Float64Array | null = null;
+  #offset: Float64Array | null = null;
+  #most: Float64Array | null = null;
 
   constructor({ blender, prior }: Pick<ModelManifest, 'blender' | 'prior'>, rows: number) {
     this.#isProbability = blender.kind === 'identity';
     this.#prior = logit(prior);
-    this.#trust = new Float64Array(rows).fill(1);
-    this.#slope = new Float64Array(rows).fill(1);
-    this.#offset = new Float64Array(rows);
-    this.#most = new Float64Array(rows).fill(1);
+    this.#rows = rows;
   }
 
   /** `trust`: 0 … 1, what is left of the distance to the prior. */
   setTrust(row: number, trust: number): void {
-    this.#trust[row] = trust;
+    if (trust !== 1) this.#trust ??= this.#ones();
+    if (this.#trust !== null) this.#trust[row] = trust;
   }
 
   /** Log-odds z become slope · z + offset. `slope` is above zero. */
   setLine(row: number, slope: number, offset: number): void {
+    this.#slope ??= this.#ones();
+    this.#offset ??= new Float64Array(this.#rows);
     this.#slope[row] = slope;
     this.#offset[row] = offset;
   }
 
   /** The probability is at most this, and at most what was set before. */
   limit(row: number, most: number): void {
+    this.#most ??= this.#ones();
     this.#most[row] = Math.min(most, this.#most[row]!);
   }
 
   /** `value`: the calibrated log-odds, or the probability itself under the blender `identity`. */
   probability(row: number, value: number): number {
-    const trust = this.#trust[row]!;
-    const slope = this.#slope[row]!;
-    const offset = this.#offset[row]!;
-    const most = this.#most[row]!;
+    const trust = this.#trust === null ? 1 : this.#trust[row]!;
+    const slope = this.#slope === null ? 1 : this.#slope[row]!;
+    const offset = this.#offset === null ? 0 : this.#offset[row]!;
+    const most = this.#most === null ? 1 : this.#most[row]!;
     let z = value;
     if (this.#isProbability) {
       if (trust === 1 && slope === 1 && offset === 0) return Math.min(z, most);
@@ -53,13 +56,17 @@ export class RowOdds {
     }
     // Only where it is needed: without it a probability is what it was in models that do not know of it.
     if (trust !== 1) z = this.#prior + trust * (z - this.#prior);
-    z = slope * z + offset;
+    if (slope !== 1 || offset !== 0) z = slope * z + offset;
     return Math.min(1 / (1 + Math.exp(-z)), most);
+  }
+
+  #ones(): Float64Array {
+    return new Float64Array(this.#rows).fill(1);
   }
 
   /** Of a row without one known feature. */
   priorOf(row: number, prior: number): number {
-    const offset = this.#offset[row]!;
+    const offset = this.#offset === null ? 0 : this.#offset[row]!;
     return offset === 0 ? prior : 1 / (1 + Math.exp(-(this.#prior + offset)));
   }
 }

@@ -1,3 +1,4 @@
+import type { LabelledMessage } from '../ports/labelled-messages.ts';
 import type { Scorer } from '../ports/scorer.ts';
 
 /** How many messages the scorer gets at once. */
@@ -15,7 +16,7 @@ export interface ScoredMessages {
  */
 export async function scoreMessages(
   scorer: Scorer,
-  batch: readonly { readonly text: string }[],
+  batch: readonly Pick<LabelledMessage, 'text'>[],
 ): Promise<ScoredMessages> {
   const encoder = new TextEncoder();
   const bytes = batch.map(({ text }, at) =>

@@ -10,12 +10,14 @@ export function policyOf({ decide, messages }: Settings): DecisionPolicy {
       rejectMin: own.rejectMin ?? inherited.rejectMin,
       rejectMax: own.rejectMax ?? inherited.rejectMax,
       ...(own.language === undefined ? {} : { language: own.language }),
+      ...(own.bias === undefined ? {} : { bias: own.bias }),
     },
   ]);
   return {
     default: inherited,
     communities: Object.fromEntries(communities),
     exactScores: decide.exactScores,
+    unknownMessage: decide.unknownMessage,
     maxMessageBytes: messages.maxBytes,
   };
 }

@@ -1,6 +1,6 @@
 import { SluiceError } from '../core/errors.ts';
 import type { AskedTerms } from './asked-terms.ts';
-import type { FeatureCounts } from './feature-counts.ts';
+import type { CountedFeatures, FeatureCounts } from './feature-counts.ts';
 import { isContentName, isWordName } from './feature-names.ts';
 import { type FeatureSelection, selectionOf } from './feature-selection.ts';
 import { HashIndex } from './hash-index.ts';
@@ -62,9 +62,22 @@ export class Vocabulary implements TermTable {
     return this.#content[id] === 1;
   }
 
-  /** Whether the term is a word with a letter in it. */
-  isWord(id: number): boolean {
-    return this.#words[id] === 1;
+  /**
+   * Of a message's features: how many different ones are words with a letter, and their share of its `words`, each as often as it occurs.
+   * Without words the share is 1: none of them is unknown.
+   */
+  knownWords(
+    { ids, counts, size }: CountedFeatures,
+    words: number,
+  ): { readonly different: number; readonly share: number } {
+    let different = 0;
+    let all = 0;
+    for (let i = 0; i < size; i++) {
+      if (this.#words[ids[i]!] !== 1) continue;
+      different++;
+      all += counts[i]!;
+    }
+    return { different, share: words === 0 ? 1 : all / words };
   }
 
   find(hashHigh: number, hashLow: number, _name?: () => string): number {

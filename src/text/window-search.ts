@@ -18,6 +18,8 @@ export interface TextWindow {
   readonly rate: number;
 }
 
+const none: readonly TextWindow[] = [];
+
 /**
  * Finds the parts of a text that look most like spam, by the strengths of the features that the vocabulary knows: of each length the one
  * with the highest rate. A rate is the sum of the strengths divided by the square root of their number, as the models divide by the
@@ -46,9 +48,9 @@ export class WindowSearch {
   }
 
   /** At most one part of each length that is shorter than the text, and of more than `most` those with the highest rates. */
-  find({ units, ids }: CountedWords): TextWindow[] {
+  find({ units, ids }: CountedWords): readonly TextWindow[] {
     const { size, starts } = units;
-    this.#sum(units, ids);
+    if (!(this.#sum(units, ids) > this.#least)) return none;
     const strength = this.#strength;
     const known = this.#known;
     const found: TextWindow[] = [];
@@ -72,7 +74,11 @@ export class WindowSearch {
     return found.sort((a, b) => b.rate - a.rate).slice(0, this.#most);
   }
 
-  #sum({ size, terms }: WordUnits, ids: Int32Array): void {
+  /**
+   * Returns what no part's rate is above. Most texts have too little for any part, and need no look at each. By the inequality of Cauchy
+   * and Schwarz, (Σ u)² ≤ Σ k · Σ u² / k for the strengths u and the numbers k of the units of a part; units below zero only lower it.
+   */
+  #sum({ size, terms }: WordUnits, ids: Int32Array): number {
     if (this.#strength.length <= size) {
       this.#strength = new Float64Array(2 * size);
       this.#known = new Float64Array(2 * size);
@@ -80,8 +86,11 @@ export class WindowSearch {
     const strengths = this.#strengths;
     let sum = 0;
     let known = 0;
+    let squares = 0;
     for (let unit = 0; unit < size; unit++) {
       const end = terms[unit + 1]!;
+      const sumBefore = sum;
+      const knownBefore = known;
       for (let term = terms[unit]!; term < end; term++) {
         const id = ids[term]!;
         if (id < 0) continue;
@@ -90,7 +99,11 @@ export class WindowSearch {
       }
       this.#strength[unit + 1] = sum;
       this.#known[unit + 1] = known;
+      const own = sum - sumBefore;
+      if (own > 0) squares += (own * own) / (known - knownBefore);
     }
+    // By far more than what rounding can change.
+    return Math.sqrt(squares) * (1 + 1e-9);
   }
 }
 

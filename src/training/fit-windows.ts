@@ -1,6 +1,8 @@
 import type { Thresholds } from '../core/decision-policy.ts';
-import type { WindowsBlock } from '../core/model-manifest.ts';
-import { logit } from '../decide/row-odds.ts';
+import { type ModelManifest, membersOfStage, type WindowsBlock } from '../core/model-manifest.ts';
+import { Blend } from '../decide/blend.ts';
+import { logit, RowOdds } from '../decide/row-odds.ts';
+import { Trust } from '../decide/trust.ts';
 import { FeatureCounts } from '../text/feature-counts.ts';
 import type { Featurizer } from '../text/featurizer.ts';
 import type { Vocabulary } from '../text/vocabulary.ts';
@@ -14,8 +16,13 @@ export interface TextToScore {
   readonly language?: string | undefined;
 }
 
-/** The probability of each text as a whole, null for one that could not be scored. */
-export type ScoreTexts = (texts: readonly TextToScore[]) => Promise<readonly (number | null)[]>;
+/** What the model returns for a text as a whole; null for one that could not be scored. */
+export interface TextScore {
+  readonly probability: number;
+  /** Of each base model. */
+  readonly members: readonly (number | null)[];
+}
+export type ScoreTexts = (texts: readonly TextToScore[]) => Promise<readonly (TextScore | null)[]>;
 
 export interface WindowFitInput {
   readonly collected: CollectedMessages;
@@ -25,6 +32,7 @@ export interface WindowFitInput {
   readonly strengths: Float32Array;
   readonly thresholds: Thresholds;
   readonly seed: number;
+  readonly manifest: ModelManifest;
   /** Of the model without windows. */
   readonly score: ScoreTexts;
 }
@@ -78,7 +86,9 @@ export async function fitWindows(input: WindowFitInput): Promise<WindowFit> {
   const alone = await score(messages);
   // What the model takes for spam by itself says nothing of windows.
   const minimum = thresholds.rejectMin;
-  const known = messages.filter(({ label }, at) => (label === 'spam') === (alone[at] ?? minimum) > minimum);
+  const known = messages.filter(
+    ({ label }, at) => (label === 'spam') === (alone[at]?.probability ?? minimum) > minimum,
+  );
   const rated = await rateAll(windowDocuments(known, sizes, input.seed), input);
   const ham = rated.filter(({ document }) => document.label === 'ham');
   const spam = rated.filter(({ document }) => document.label === 'spam');
@@ -119,6 +129,7 @@ export async function fitWindows(input: WindowFitInput): Promise<WindowFit> {
 async function rateAll(documents: readonly WindowDocument[], input: WindowFitInput): Promise<Rated[]> {
   const { featurizer, vocabulary, strengths, score } = input;
   const search = new WindowSearch(strengths, WORDS, 0, PARTS);
+  const oddsOf = partOdds(input);
   const counts = new FeatureCounts();
   const texts: TextToScore[] = [];
   const found = documents.map((document) => {
@@ -128,19 +139,44 @@ async function rateAll(documents: readonly WindowDocument[], input: WindowFitInp
     const words = featurizer.lastWords.units.size;
     const windows = words < FROM ? [] : search.find(featurizer.lastWords);
     texts.push({ text, language });
-    for (const { start, end } of windows)
-      texts.push({ text: prepared.text.slice(start, trimmedEnd(prepared.text, start, end)), language });
-    return { document, words, windows };
+    const parts = windows.map(({ start, end, words: wordsOfPart, rate }) => {
+      const part = featurizer.part(prepared, start, trimmedEnd(prepared.text, start, end));
+      texts.push({ text: part.text, language });
+      featurizer.count(part, 'words', vocabulary, counts);
+      const known = vocabulary.knownWords(counts, featurizer.lastWords.units.words);
+      return { words: wordsOfPart, rate, ...known };
+    });
+    return { document, words, parts };
   });
-  const probabilities = await score(texts);
+  const scores = await score(texts);
   let at = 0;
-  const next = () => clamped(probabilities[at++] ?? 0);
-  return found.map(({ document, words, windows }) => ({
+  return found.map(({ document, words, parts }) => ({
     document,
     words,
-    whole: next(),
-    parts: windows.map(({ words: wordsOfPart, rate }) => ({ words: wordsOfPart, rate, z: next() })),
+    whole: clamped(scores[at++]?.probability ?? 0),
+    parts: parts.map((part) => ({ words: part.words, rate: part.rate, z: oddsOf(scores[at++], part) })),
   }));
+}
+
+/** The log-odds of a part as scoring has them before the line: by the first stage, with trust. */
+function partOdds({ manifest }: WindowFitInput) {
+  const blend = new Blend(manifest);
+  const first = membersOfStage(manifest.stages[0]!);
+  const trust = manifest.trust === undefined ? null : new Trust(manifest.trust);
+  return (
+    score: TextScore | null | undefined,
+    known: { readonly different: number; readonly share: number },
+  ) => {
+    if (!score) return -MOST_LOG_ODDS;
+    const values = Float32Array.from(first, (member) => score.members[member] ?? Number.NaN);
+    // Of a text without a known feature no base model was run.
+    if (values.some(Number.isNaN)) return -MOST_LOG_ODDS;
+    const odds = new RowOdds(manifest, 1);
+    if (trust !== null) odds.setTrust(0, trust.of(known.different, known.share));
+    return clamped(
+      odds.probability(0, blend.calibratedAfterFirst(blend.addMembers(0, blend.start, values, 0))),
+    );
+  };
 }
 
 /** What the highest part of all but `share` of the ham is at most, in the kind of ham in which that is highest. */

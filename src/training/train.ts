@@ -177,6 +177,7 @@ async function fitWindowsOf(
       strengths: strengths.words,
       thresholds: parts.thresholds,
       seed: parts.seed,
+      manifest: whole.manifest,
       score,
     });
   } finally {

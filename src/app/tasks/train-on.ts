@@ -1,6 +1,6 @@
-import { BATCH, scoreMessages } from '../../evaluation/score-messages.ts';
 import { CurrentPolicy } from '../../scoring/current-policy.ts';
 import { ScorePool } from '../../scoring/score-pool.ts';
+import type { TextScore, TextToScore } from '../../training/fit-windows.ts';
 import type { OpenTextScorer } from '../../training/train.ts';
 import { type TrainedModel, type TrainOptions, trainModel } from '../../training/train.ts';
 import { findTrainerHome } from '../../training/trainer-home.ts';
@@ -23,6 +23,8 @@ export async function trainOn({ data, ...options }: TrainOn): Promise<TrainedMod
   });
 }
 
+/** How many texts a thread gets at once. */
+const BATCH = 512;
 /** More than any text of the training data has in JSON. */
 const MOST_BYTES = 1_000_000;
 
@@ -45,14 +47,26 @@ function textScorer(threads: number): OpenTextScorer {
     await pool.use(model);
     return {
       score: async (texts) => {
-        const batches: Promise<readonly (number | null)[]>[] = [];
+        const batches: Promise<readonly (TextScore | null)[]>[] = [];
         for (let at = 0; at < texts.length; at += BATCH)
-          batches.push(
-            scoreMessages(pool, texts.slice(at, at + BATCH)).then(({ probabilities }) => probabilities),
-          );
+          batches.push(scoreBatch(pool, texts.slice(at, at + BATCH)));
         return (await Promise.all(batches)).flat();
       },
       close: () => pool.close(),
     };
   };
+}
+
+async function scoreBatch(
+  pool: ScorePool,
+  texts: readonly TextToScore[],
+): Promise<readonly (TextScore | null)[]> {
+  const batch = texts.map(({ text, language }, at) =>
+    Buffer.from(JSON.stringify({ message: text, message_id: String(at), ...(language ? { language } : {}) })),
+  );
+  const { scored } = await pool.score(batch, { every: true, exactScores: 'all', explain: true });
+  const found = new Array<TextScore | null>(texts.length).fill(null);
+  for (const { index, probability, members } of scored)
+    if (probability !== null && members !== undefined) found[index] = { probability, members };
+  return found;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { exactScoresModes } from '../../core/decision-policy.ts';
+import { exactScoresModes, unknownMessageModes } from '../../core/decision-policy.ts';
 import { setting } from '../setting.ts';
 
 const probability = z.number().min(0).max(1);
@@ -22,6 +22,13 @@ const community = z.strictObject({
     allowed: 'a language tag such as `en` or `de-AT`',
     defaultText: 'the model’s default',
   }),
+  bias: setting(z.number().min(-10).max(10).optional(), {
+    description:
+      'Added to the log-odds of each message of this community: above zero more of them are spam, below zero fewer. 0.7 doubles the odds.',
+    live: true,
+    unit: 'log-odds',
+    defaultText: '`0`',
+  }),
 });
 
 export const decide = z.strictObject({
@@ -36,6 +43,11 @@ export const decide = z.strictObject({
   exactScores: setting(z.enum(exactScoresModes).default('notHam'), {
     description:
       'Which messages get an exact probability. The others get bounds, which is faster; the verdict is the same.',
+    live: true,
+  }),
+  unknownMessage: setting(z.enum(unknownMessageModes).default('prior'), {
+    description:
+      'What a message is in which the model knows nothing, such as one in a script that it was not trained on: `review`, `ham`, or what the model’s share of spam in training is by the thresholds (`prior`).',
     live: true,
   }),
   communities: z.record(z.string().min(1), community).prefault({}),

@@ -149,29 +149,37 @@ describe('a session of a model with windows', () => {
     expect([...result.window.subarray(0, 2)]).toEqual([-1, -1]);
   });
 
-  it('gives a message the highest of the whole and its parts, each part as a message of its own put through the line', async () => {
+  it('gives a message the highest of the whole and its parts, each by the first stage and put through the line', async () => {
     const { made } = session();
     const text = `${padding} ${spam}`;
     const result = await made.evaluate(rowsOf([text]), exact);
     const alone = await made.evaluate(rowsOf([text, spam, `the lake ${spam}`]), {
-      ...exact,
+      exactScores: 'all',
+      keepMembers: true,
       wholeOnly: true,
     });
-    const [whole, ...parts] = alone.probability;
+    const whole = alone.probability[0];
     const words = text.split(' ').length;
-    const expected = parts.map((p, at) => {
-      const z = Math.log(p / (1 - p));
-      const line =
-        windows.slope * z - windows.shift - windows.perDoubling * Math.log2(words / windows.words[at]!);
+    const expected = windows.words.map((length, at) => {
+      const first = alone.members[(at + 1) * 3]!;
+      // The weights of the base models are 9, 3 and 2; the first stage has the first.
+      const z = 1.1 * (-7 + 14 * first) + 0.05;
+      const line = windows.slope * z - windows.shift - windows.perDoubling * Math.log2(words / length);
       return Math.min(windows.most, 1 / (1 + Math.exp(-line)));
     });
     expect(result.probability[0]).toBeCloseTo(Math.max(whole!, ...expected), 9);
   });
 
   it('asks no graph for parts of a short message, or of one whose whole is above what a part can reach', async () => {
-    const { made, graphs } = session({ windows: { ...windows, shift: 20 } });
+    const { made, graphs } = session();
     await made.evaluate(rowsOf(['claim a free prize', `${spam} ${spam} ${spam}`]), exact);
     expect(graphs[0]!.asked).toBe(2);
+  });
+
+  it('asks only the first graph for parts', async () => {
+    const { made, graphs } = session();
+    await made.evaluate(rowsOf([`${spam} ${padding}`]), exact);
+    expect(graphs.map(({ asked }) => asked)).toEqual([3, 1, 1]);
   });
 
   it.each(['none', 'notHam'] as const)(
@@ -228,7 +236,7 @@ describe('a session of a model with windows', () => {
     const hidden = ['dinner lake train dinner lake', `${spam} <!-- dinner lake train dinner lake -->`];
     const result = await made.evaluate(rowsOf([spam, ...hidden]), exact);
     expect(result.probability[1]).toBeLessThan(0.5);
-    expect(result.probability[2]).toBeCloseTo(result.probability[0]!, 1);
+    expect(result.probability[2]).toBeGreaterThan(0.9);
   });
 
   it('calls a message unscorable if a part of it is', async () => {
