@@ -89,7 +89,8 @@ export function readForeignSpelling(word: string): string | null {
       for (const { node, read } of readings) {
         if (next.length >= MOST_READINGS) break;
         let to = node;
-        for (let i = 0; i < spelling.length && to !== NO_NODE; i++) to = stepInTrie(to, spelling.charCodeAt(i));
+        for (let i = 0; i < spelling.length && to !== NO_NODE; i++)
+          to = stepInTrie(to, spelling.charCodeAt(i));
         if (to !== NO_NODE) next.push({ node: to, read: read + spelling });
       }
     if (next.length === 0) return null;

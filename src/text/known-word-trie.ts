@@ -21,7 +21,9 @@ const lowerCodes = Uint16Array.from({ length: 256 }, (_, code) => {
  * made. Children of a node lie one after the other, in the order of their bits: 8 bytes a node.
  */
 const { letterBits, masks, firstChildren } = buildTrie([...knownWords]);
-const allLetters = [...letterBits.keys()].filter((code) => letterBits[code] !== 0 && lowerCodes[code] === code);
+const allLetters = [...letterBits.keys()].filter(
+  (code) => letterBits[code] !== 0 && lowerCodes[code] === code,
+);
 
 /** The node that a letter leads to from `node`, whatever its case; `NO_NODE` where no known word goes on so. */
 export function stepInTrie(node: number, code: number): number {

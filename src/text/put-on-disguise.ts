@@ -29,7 +29,7 @@ export const disguiseRates: Readonly<Record<DisguiseKind, number>> = {
   'joined-words': 1,
   'dropped-vowels': 1,
   'starred-letters': 1,
-  'typos': 1,
+  typos: 1,
   'reversed-words': 1,
   'cyrillic-spelling': 1,
 };

@@ -1,21 +1,21 @@
 import type { DisguiseKind } from '../core/disguise-kinds.ts';
 import type { Chance } from './put-on-disguise.ts';
 
-/** Kinds of obfuscation that change whole words. */
-export type WordDisguiseKind = Extract<
-  DisguiseKind,
-  | 'parted-words'
-  | 'parted-pairs'
-  | 'signed-letters'
-  | 'stretched-letters'
-  | 'doubled-letters'
-  | 'joined-words'
-  | 'dropped-vowels'
-  | 'starred-letters'
-  | 'typos'
-  | 'reversed-words'
-  | 'cyrillic-spelling'
->;
+/** Kinds of obfuscation that change whole words. What they leave may be read as other words, or not at all. */
+export const wordDisguiseKinds = [
+  'parted-words',
+  'parted-pairs',
+  'signed-letters',
+  'stretched-letters',
+  'doubled-letters',
+  'joined-words',
+  'dropped-vowels',
+  'starred-letters',
+  'typos',
+  'reversed-words',
+  'cyrillic-spelling',
+] as const satisfies readonly DisguiseKind[];
+export type WordDisguiseKind = (typeof wordDisguiseKinds)[number];
 
 /** Each of `text`'s words changed with the probability that was asked for. */
 type ChangeWords = (change: (word: string) => string) => string;
@@ -24,8 +24,36 @@ type Pick = <T>(list: readonly T[]) => T;
 const PARTING_SIGNS = ['-', ' ', "'", '_', '/', '.', '*', '~', '|', '😀'];
 const LETTER_SIGNS = ['=', '/', '"', "'", ':', '&'];
 const CYRILLIC: Readonly<Record<string, string>> = {
-  ...{ a: 'а', b: 'б', c: 'к', d: 'д', e: 'е', f: 'ф', g: 'г', h: 'х', i: 'и', j: 'ж', k: 'к', l: 'л', m: 'м' },
-  ...{ n: 'н', o: 'о', p: 'п', q: 'к', r: 'р', s: 'с', t: 'т', u: 'у', v: 'в', w: 'в', x: 'х', y: 'у', z: 'з' },
+  ...{
+    a: 'а',
+    b: 'б',
+    c: 'к',
+    d: 'д',
+    e: 'е',
+    f: 'ф',
+    g: 'г',
+    h: 'х',
+    i: 'и',
+    j: 'ж',
+    k: 'к',
+    l: 'л',
+    m: 'м',
+  },
+  ...{
+    n: 'н',
+    o: 'о',
+    p: 'п',
+    q: 'к',
+    r: 'р',
+    s: 'с',
+    t: 'т',
+    u: 'у',
+    v: 'в',
+    w: 'в',
+    x: 'х',
+    y: 'у',
+    z: 'з',
+  },
 };
 
 /**
@@ -64,10 +92,16 @@ export function putOnWordDisguise(
       return words((word) => {
         const at = [...word.matchAll(/[aeiouyäöü]/giu)].map(({ index }) => index);
         const stretched = at.length === 0 ? word.length - 1 : pick(at);
-        return word.slice(0, stretched) + word[stretched]!.repeat(3 + Math.floor(chance.next() * 3)) + word.slice(stretched + 1);
+        return (
+          word.slice(0, stretched) +
+          word[stretched]!.repeat(3 + Math.floor(chance.next() * 3)) +
+          word.slice(stretched + 1)
+        );
       });
     case 'doubled-letters':
-      return changed((letters) => letters.map((letter) => (chance.next() < 0.5 ? letter.repeat(2) : letter)).join(''));
+      return changed((letters) =>
+        letters.map((letter) => (chance.next() < 0.5 ? letter.repeat(2) : letter)).join(''),
+      );
     case 'joined-words':
       return joinWords(text, chance, rate);
     case 'dropped-vowels':

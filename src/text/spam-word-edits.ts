@@ -60,7 +60,8 @@ class Neighborhood {
         if (this.#keys[slot] !== key) continue;
         for (let at = this.#places[slot]!; this.#lists[at] !== EMPTY; at++) {
           const candidate = this.#lists[at]!;
-          if ((best === EMPTY || candidate < best) && isOneEdit(word, this.#words[candidate]!)) best = candidate;
+          if ((best === EMPTY || candidate < best) && isOneEdit(word, this.#words[candidate]!))
+            best = candidate;
         }
         break;
       }

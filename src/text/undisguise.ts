@@ -1,14 +1,7 @@
 import { type CharacterScan, MAX_LENGTH } from './character-scan.ts';
 import { Edits, type Trace } from './edits.ts';
 import { readHiddenLinks } from './hidden-links.ts';
-import {
-  HINT_CONTROL,
-  HINT_HIDDEN_LINK,
-  HINT_LEET,
-  HINT_LETTERS,
-  HINT_WIDE,
-  HINT_WORDS,
-} from './hints.ts';
+import { HINT_CONTROL, HINT_HIDDEN_LINK, HINT_LEET, HINT_LETTERS, HINT_WIDE, HINT_WORDS } from './hints.ts';
 import { readLeet } from './leet.ts';
 import { foldLookAlikes } from './look-alikes.ts';
 import { plainCharacters } from './plain-characters.ts';
@@ -107,6 +100,8 @@ export function undisguise(
     for (let at = 0; at < stages.length; at++) {
       const { hint, units, stage } = stages[at]!;
       if ((scan.hints & hint) === 0 || readVersions[at] === version) continue;
+      // Words are read once nothing else hides their letters.
+      if (hint === HINT_WORDS && changed) continue;
       if (!work.spend(text.length * units)) break;
       readVersions[at] = version;
       changed = run(stage) || changed;

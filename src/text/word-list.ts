@@ -1,7 +1,18 @@
 import { DIGIT, isLetterKind, isWordKind, LOWER, SPACE, UPPER } from './character-kinds.ts';
 import { isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { BASE_HIGH, BASE_LOW } from './term-hash.ts';
-import { BEGINS, ENDS, isMost, KNOWN, LETTER, LIKELY, LONGEST_FACTS, SURE, UNKNOWN, WordFacts } from './word-facts.ts';
+import {
+  BEGINS,
+  ENDS,
+  isMost,
+  KNOWN,
+  LETTER,
+  LIKELY,
+  LONGEST_FACTS,
+  SURE,
+  UNKNOWN,
+  WordFacts,
+} from './word-facts.ts';
 
 const APOSTROPHE = 39;
 /** Joined words that begin with capitals have so many letters, and so many of them after the first. */

@@ -42,7 +42,9 @@ function withoutVowels(word: string): string {
 }
 
 function singleLetters(word: string): string {
-  return word.replace(/(.)\1+/gu, '$1');
+  let single = '';
+  for (let i = 0; i < word.length; i++) if (word[i] !== word[i - 1]) single += word[i]!;
+  return single;
 }
 
 /** What a word that lacks its vowels, but for the first letter, stands for: `prz`, `cntct`, `accnt`; `null` where it has others. */
@@ -54,7 +56,8 @@ export function readConsonants(word: string): { readonly word: string; readonly 
 }
 
 function isSureOf(word: string, found: string): boolean {
-  const isLong = word.length >= SHORTEST_SURE || (word.length === SHORTEST_SURE - 1 && spamWordRanks.has(found));
+  const isLong =
+    word.length >= SHORTEST_SURE || (word.length === SHORTEST_SURE - 1 && spamWordRanks.has(found));
   return isLong && !confusableWords.has(word);
 }
 
@@ -81,7 +84,8 @@ function hasInnerVowel(word: string): boolean {
  */
 export function readStretched(word: string): { readonly word: string; readonly isSure: boolean } | null {
   let isRepeated = false;
-  for (let i = 1; i < word.length && !isRepeated; i++) isRepeated = word.charCodeAt(i) === word.charCodeAt(i - 1);
+  for (let i = 1; i < word.length && !isRepeated; i++)
+    isRepeated = word.charCodeAt(i) === word.charCodeAt(i - 1);
   if (!isRepeated) return null;
   const single = singleLetters(word);
   skeletons ??= buildSkeletons();
@@ -89,7 +93,10 @@ export function readStretched(word: string): { readonly word: string; readonly i
   for (const candidate of skeletons.bySingleLetters.get(single) ?? [])
     if (candidate.length > best.length && isStretchOf(word, candidate)) best = candidate;
   if (best === '') return null;
-  return { word: best, isSure: /(.)\1\1|aa|ii|uu|hh|jj|kk|qq|vv|ww|yy/u.test(word) && !confusableWords.has(word) };
+  return {
+    word: best,
+    isSure: /(.)\1\1|aa|ii|uu|hh|jj|kk|qq|vv|ww|yy/u.test(word) && !confusableWords.has(word),
+  };
 }
 
 /** Whether each letter stands in `stretched` as often in a row as in `word`, or more often; both have the same letters but for repetitions. */

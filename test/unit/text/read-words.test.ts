@@ -130,7 +130,17 @@ describe('what is written by right stays', () => {
 
 describe('properties of read words', () => {
   const words = fc.array(
-    fc.constantFrom('free', 'prize', 'channel', 'subscribe', 'money', 'guaranteed', 'winner', 'kostenlos', 'telegram'),
+    fc.constantFrom(
+      'free',
+      'prize',
+      'channel',
+      'subscribe',
+      'money',
+      'guaranteed',
+      'winner',
+      'kostenlos',
+      'telegram',
+    ),
     { minLength: 3, maxLength: 10 },
   );
 
