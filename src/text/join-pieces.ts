@@ -1,9 +1,9 @@
 import { isWordInTrie, lettersAfter, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
-import { APART, ONE_SPACE, SIGNS, STOP, type WordToken } from './read-words.ts';
 import { spamWordRanks } from './spam-words.ts';
 import { KNOWN, LETTER, mayBePieces } from './word-facts.ts';
 import { SHORTEST_SPACED } from './word-list.ts';
+import { APART, ONE_SPACE, SIGNS, STOP, type WordToken } from './word-token.ts';
 import { type Work, workOf } from './work.ts';
 
 /** Pieces of one word, from token `first` to token `last`. */

@@ -1,5 +1,5 @@
 import type { DisguiseKind } from '../core/disguise-kinds.ts';
-import type { Chance } from './put-on-disguise.ts';
+import type { Chance } from './chance.ts';
 
 /** Kinds of obfuscation that change whole words. What they leave may be read as other words, or not at all. */
 export const wordDisguiseKinds = [

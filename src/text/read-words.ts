@@ -8,33 +8,13 @@ import { spamWordRanks } from './spam-words.ts';
 import { isCommonEnding } from './top-level-domains.ts';
 import { isMost, isReadable, KNOWN, LIKELY, LONGEST_FACTS, UNKNOWN, WordFacts } from './word-facts.ts';
 import { hasHumps, MAX_SIGNS } from './word-list.ts';
-import { readReversed, readUnknownWord, type WordReading } from './word-readings.ts';
+import { readReversed, readUnknownWord } from './word-readings.ts';
+import { APART, ONE_SPACE, SIGNS, STOP, type WordToken } from './word-token.ts';
 import { Work, workOf } from './work.ts';
 
 const PARTED = disguiseBit('parted');
 const REVERSED = disguiseBit('reversed');
 const RESPELLED = disguiseBit('respelled');
-
-// What stands between a word and the one before it.
-/** The start of the text, several spaces, a line break, a sign with spaces. */
-export const APART = 0;
-export const ONE_SPACE = 1;
-/** Signs without spaces. */
-export const SIGNS = 2;
-/** One full stop. */
-export const STOP = 3;
-
-/** A word of the text. */
-export interface WordToken {
-  readonly start: number;
-  readonly end: number;
-  /** In lower case. */
-  readonly word: string;
-  /** See word-facts.ts; 0 for one that stays as it is. */
-  readonly facts: number;
-  readonly gap: number;
-  readonly reading: WordReading | null;
-}
 
 const scanned = new TextKinds();
 const cached = new WordFacts();

@@ -68,7 +68,7 @@ export function mayBePieces(first: number, second: number): boolean {
   return (first & BEGINS) !== 0 && (second & ENDS) !== 0 && (first & second & KNOWN) === 0;
 }
 
-const SLOT_BITS = 14;
+const SLOT_BITS = 16;
 const PROBES = 4;
 const SLOTS = (1 << SLOT_BITS) + PROBES;
 const STRIDE = 4;

@@ -15,7 +15,7 @@ const pattern = new RegExp(`(?<![\\w-])(?:${replaced.join('|')})(?![\\w-])`, 'gi
 
 /** Texts in the language of users, which are scored and not read as documentation. */
 const messages =
-  /^src\/(?:training\/(?:sample-templates-\w+|golden-messages)|core\/known-messages|text\/known-words)\.ts$/;
+  /^src\/(?:training\/(?:sample-templates-\w+|golden-messages)|core\/known-messages|text\/(?:known|more-known|spam|confusable)-words(?:-\w+)?)\.ts$/;
 
 const tracked = (...patterns: readonly string[]) =>
   spawnSync('git', ['ls-files', ...patterns], { cwd: root, encoding: 'utf8' })
