@@ -37,10 +37,11 @@ export class CharacterScan {
   /** See hints.ts. */
   hints = 0;
   readonly #bytes: Uint8Array = new Uint8Array(MAX_LENGTH + 1);
+  #isListed = false;
   readonly #encoder = new TextEncoder();
 
-  /** `text` has at most MAX_LENGTH code units; `lower` is its lower case, of the same length (or `text`, if ASCII). */
-  load(text: string, lower: string): void {
+  /** `text` has at most MAX_LENGTH code units; `lower` is its lower case, of the same length (or `text`, if ASCII). Without `listsWords` there is no HINT_WORDS. */
+  load(text: string, lower: string, listsWords = true): void {
     const length = text.length;
     // The encoder copies a string of ASCII far faster than a loop over its characters would.
     const { read, written } = this.#encoder.encodeInto(text, this.#bytes);
@@ -48,20 +49,29 @@ export class CharacterScan {
       read === length && written === length
         ? this.#loadBytes(this.#bytes, 0, length)
         : this.#loadWide(text, lower);
-    this.#close(length);
+    this.#close(length, listsWords);
   }
 
   /** The same for a text of ASCII, at most MAX_LENGTH bytes at [start, end). */
   loadAscii(bytes: Uint8Array, start: number, end: number): void {
     this.hints = this.#loadBytes(bytes, start, end - start);
-    this.#close(end - start);
+    this.#close(end - start, true);
   }
 
-  #close(length: number): void {
+  /** Lists the words, where `load` did not. */
+  listWords(): void {
+    if (this.#isListed) return;
+    this.words.load(this.codes, this.kinds, this.length);
+    this.#isListed = true;
+  }
+
+  #close(length: number, listsWords: boolean): void {
     this.codes[length] = 32;
     this.kinds[length] = SPACE;
     this.length = length;
-    this.words.load(this.codes, this.kinds, length);
+    this.#isListed = false;
+    if (!listsWords) return;
+    this.listWords();
     if (this.words.mayBeOthers) this.hints |= HINT_WORDS;
   }
 

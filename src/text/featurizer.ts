@@ -118,7 +118,7 @@ export class Featurizer {
     const characters = this.#characters;
     if (this.#loaded !== prepared) {
       if (prepared === this.#passing) throw new TypeError('something else was prepared since');
-      characters.load(prepared.text, prepared.lower);
+      characters.load(prepared.text, prepared.lower, family === 'words');
       this.#loaded = prepared;
     }
     if (table instanceof Vocabulary) {

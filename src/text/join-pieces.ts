@@ -1,9 +1,9 @@
 import { isWordInTrie, lettersAfter, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
-import { SIGNS, type WordToken } from './read-words.ts';
 import { spamWordRanks } from './spam-words.ts';
 import { KNOWN, LETTER, mayBePieces } from './word-facts.ts';
 import { SHORTEST_SPACED } from './word-list.ts';
+import { APART, ONE_SPACE, SIGNS, STOP, type WordToken } from './word-token.ts';
 import { type Work, workOf } from './work.ts';
 
 /** Pieces of one word, from token `first` to token `last`. */
@@ -35,7 +35,7 @@ const SHORTEST_OF_WORDS = 5;
  */
 export function joinPieces(text: string, tokens: readonly WordToken[], work: Work): readonly JoinedPieces[] {
   const joined = joinRuns(text, tokens, NO_EVIDENCE, work);
-  const signs = joined.filter(({ last }) => tokens[last]!.gap === SIGNS).length;
+  const signs = joined.filter(({ last }) => tokens[last]!.gap !== ONE_SPACE).length;
   const evidence = { signs: signs >= EVIDENT, spaces: joined.length - signs >= EVIDENT };
   if (!evidence.signs && !evidence.spaces) return joined;
   const more = joinRuns(text, tokens, evidence, work);
@@ -59,7 +59,7 @@ function joinRuns(
   let first = 0;
   let isLikely = false;
   for (let k = 1; k <= tokens.length; k++) {
-    if (k < tokens.length && tokens[k]!.gap !== 0) {
+    if (k < tokens.length && tokens[k]!.gap !== APART) {
       isLikely ||= isPair(tokens[k - 1]!, tokens[k]!, evidence);
       continue;
     }
@@ -73,7 +73,7 @@ function joinRuns(
 /** Whether two neighbors may be pieces of one word; where none may, there is nothing to join. */
 function isPair(one: WordToken, other: WordToken, evidence: Evidence): boolean {
   if (one.facts === 0 || other.facts === 0) return false;
-  if (other.gap === SIGNS) return true;
+  if (other.gap !== ONE_SPACE) return true;
   return evidence.spaces || mayBePieces(one.facts, other.facts);
 }
 
@@ -89,7 +89,7 @@ function joinGroups(
     let last = first;
     while (
       last + 1 < tokens.length &&
-      tokens[last + 1]!.gap === SIGNS &&
+      tokens[last + 1]!.gap >= SIGNS &&
       isSameSign(text, tokens, first, last)
     )
       last++;
@@ -194,12 +194,17 @@ class Join {
   cost(evidence: Evidence): number {
     if (!isWordInTrie(this.#node)) return 0;
     const areLetters = this.#letters === this.#tokens;
-    if (this.#gap === SIGNS) {
+    const isStop = this.#gap === STOP;
+    // `U.S.A.`, `i.ll`
+    if (isStop && (areLetters || this.#size < SHORTEST_SPACED)) return 0;
+    if (this.#gap !== ONE_SPACE) {
       if ((this.#unknown > 0 && this.#mayBePieces) || (areLetters && this.#tokens > 2)) return JOINED_COST;
     } else if (this.#tokens === 2 && this.#unknown > 0 && this.#mayBePieces && this.#size >= SHORTEST_SPACED)
       return JOINED_COST;
     if (
-      this.#gap === SIGNS ? !evidence.signs : !evidence.spaces || areLetters || this.#size < SHORTEST_OF_WORDS
+      this.#gap !== ONE_SPACE
+        ? !evidence.signs
+        : !evidence.spaces || areLetters || this.#size < SHORTEST_OF_WORDS
     )
       return 0;
     return this.#unknown > 0 ? JOINED_COST : WORDS_COST;

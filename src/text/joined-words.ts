@@ -1,3 +1,4 @@
+import { kindOf, UPPER } from './character-kinds.ts';
 import { confusableWords } from './confusable-words.ts';
 import { isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { isEnglishWord, isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
@@ -56,7 +57,11 @@ function partLong(lower: string): JoinedWords | null {
   const words = [0, ...cuts].map((from, i) => lower.slice(from, cuts[i]));
   const known = words.filter(isKnownWord);
   const letters = known.reduce((sum, { length }) => sum + length, 0);
-  const isSentence = known.length >= LEAST_OF_LONG && letters * 4 >= 3 * lower.length && areCommon(known);
+  const isSentence =
+    new Set(known).size >= LEAST_OF_LONG &&
+    letters >= 3 * known.length &&
+    letters * 4 >= 3 * lower.length &&
+    areCommon(known);
   return isSentence && !confusableWords.has(lower) ? { cuts, isSure: true } : null;
 }
 
@@ -65,9 +70,10 @@ function areCommon(words: readonly string[]): boolean {
 }
 
 /** `WinAFreePrize`: a capital begins each word, and most are known. A name in code begins with a small letter, and has fewer words. */
-export function cutsAtCapitals(written: string): readonly number[] {
-  if (!/^\p{Lu}/u.test(written) || /\p{Lu}{3}/u.test(written)) return [];
-  const cuts = [...written.matchAll(/(?<=.)\p{Lu}/gu)].map(({ index }) => index);
+function cutsAtCapitals(written: string): readonly number[] {
+  if (written === written.toLowerCase() || !/^\p{Lu}/u.test(written) || /\p{Lu}{3}/u.test(written)) return [];
+  const cuts: number[] = [];
+  for (let i = 1; i < written.length; i++) if (kindOf(written.charCodeAt(i)) === UPPER) cuts.push(i);
   const words = [0, ...cuts].map((from, i) => written.slice(from, cuts[i]).toLowerCase());
   const known = words.filter((word) => word.length === 1 || isKnownWord(word)).length;
   return words.length >= LEAST_CAPITALS &&

@@ -5,7 +5,7 @@
 export const moreGerman = `
 abbrechen abends abgegeben abgelaufen abgeschafft abgeschaltet abhängig ablegen ablehnen ablehnung abos abschaffen
 abschiebung abschiebungen abschuss absehbar absender absicht absoluter abstand abstimmen abstimmung abwarten abwärts
-abzug abzugeben abzugrenzen ach achim achja adenauer adler adolf adresse advent afd affen afghanen aggressiv akku akte
+abzug abzugeben abzugrenzen ach achim achja adenauer adler adolf adresse advent affen afghanen aggressiv akku akte
 aktiv aktivieren aktivität aktuellen akzeptabel akzeptieren akzeptiert albern albtraum alina alkohol alkoholiker
 allesamt alliierten alltag allzu altersarmut amerika amerikaner amerikanische amerikanischen ampel amtes anal
 analysieren andre andreas anerkennen anfordern anforderungen angeblichen angeboten angefangen angegriffen angeht
@@ -32,7 +32,7 @@ bezahlte bezeichnung beziehen bezweifle biegen biete bietet bilden bildet billig
 bleib blicken blieb blitz blockiert blumen blut bluten blöden bochum bock boden boote bord boris botschafter
 brandenburg brandt brauche brauchst braun braunen brechen breit brenner bruck bruder brut bräuche bräuchte brücke
 brüder brühe brüste bullshit bundes bundeskanzler bundeskanzlerin bundestages bundeswehr bundesweit bunt bverfg bzgl
-bzw böhmermann bösen böser böses bücher bühne bürgerinnen bürgerkrieg bürgern bürokratie caro cdu chinesen cholera
+bzw böhmermann bösen böser böses bücher bühne bürgerinnen bürgerkrieg bürgern bürokratie caro chinesen cholera
 christlichen christoph christus cicero claudia cuxhaven dachau dahin damen daneben dankt daraufhin dargestellt
 dasselbe dauernd deaktiviert definieren delegierten demnächst demokraten demokratisch demokratische demokratischen
 demonstration demonstrieren demonstriert denk denker denkst denselben depp derart derweil derzeit derzeitige dezember
@@ -123,9 +123,9 @@ schuldig schulz schuss schuster schwanger schwarzer schweden schweigt schweizer 
 schwuchtel schwuler schädel schäden schämt schönheit schönste sechs seehofer segen sehnsucht seitdem seiten sekte
 selben selbstmord selten senden sendet sendungen sexismus sexualität sicheren sicherer sieg siegen sieh silvester
 simone simpel singen singt sinne sinnvoll situationen sitz sitze sobald soeben sofortige sofortkredit soli solltest
-solltet somit sonder sorge soros sorte sowohl sozial sozialdemokraten spahn spalten sparen spart spd spende spendet
-sperre sperrung spiegel spieler spinner spitze spontan sprach sprachen sprachlos spruch spuren staates staatlich
-staats staatsanwaltschaft stammt standort startet statistiken stattdessen stattfinden stefan steh steigen steigt stein
+solltet somit sonder sorge soros sorte sowohl sozial sozialdemokraten spahn spalten sparen spart spende spendet sperre
+sperrung spiegel spieler spinner spitze spontan sprach sprachen sprachlos spruch spuren staates staatlich staats
+staatsanwaltschaft stammt standort startet statistiken stattdessen stattfinden stefan steh steigen steigt stein
 steiner steinmeier stell stellung stern steuer steuergelder steuergeldern steuert stich stil stille stimmung stinkt
 stoll stoppen stoppt storch strafbar strafen strategie streichen streiken streit streiten strukturen strömen studiere
 stuhl stumm städten stärke stärken stören stürzen subjekt suchst sucht surfen sven sympathisch synode syrer syrischen

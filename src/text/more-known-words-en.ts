@@ -70,17 +70,17 @@ corruption cos costa costco costing costume costumes cotton couch council counse
 counts county couples courage courier courses cousin cousins covered cow cows coz crack cracked crackers crap crappy
 crash crashed crashing craving crawl cream creamy create creates creating creation creations creative creativity
 creature creatures creek creep creepy crew cricketer cried crime criminal cringe crisis critical crore crossing crowd
-crowded croydon cruel cruise crunch crunchy crush crust crying csu cud cuddle cultural culture cultures cum cure
-curiosity curious curly current curse curve cutest cutie cuts cutting cuz cyber cycle dads dallas damage damaged dana
-dancer dances dancing dang danger dangerous dare dark darkest darling darn dat database dated dates daughter david
-deadline deaf dealing dearly death deaths debate debating debit decades december decent decides deciding decision
-decisions dedicate dedicated dedication deeper deepest deeply deer def defeat defense define defined definite
-definitely degree degrees delay delayed deleted delhi delicious deliver demand denis dental denver deny department
-depend depending depressed depressing depression dept depth derek describe described description desert deserve
-deserves design designed designers designing designs desire desires desk desktop desperate despite dessert desserts
-destroy destroyed detail detailed detect determination determine determined develop developed developer developers
-developing development developmental device devices devil dexter dey diabetes dial dialogue dick dictionary died diego
-diff difference differences differently difficulties difficulty digits dignity dimension dimensions din ding dining
+crowded croydon cruel cruise crunch crunchy crush crust crying cud cuddle cultural culture cultures cum cure curiosity
+curious curly current curse curve cutest cutie cuts cutting cuz cyber cycle dads dallas damage damaged dana dancer
+dances dancing dang danger dangerous dare dark darkest darling darn dat database dated dates daughter david deadline
+deaf dealing dearly death deaths debate debating debit decades december decent decides deciding decision decisions
+dedicate dedicated dedication deeper deepest deeply deer def defeat defense define defined definite definitely degree
+degrees delay delayed deleted delhi delicious deliver demand denis dental denver deny department depend depending
+depressed depressing depression dept depth derek describe described description desert deserve deserves design
+designed designers designing designs desire desires desk desktop desperate despite dessert desserts destroy destroyed
+detail detailed detect determination determine determined develop developed developer developers developing
+development developmental device devices devil dexter dey diabetes dial dialogue dick dictionary died diego diff
+difference differences differently difficulties difficulty digits dignity dimension dimensions din ding dining
 dinosaur diploma direction director dirt dirty dis disagree disappear disappeared disappointed disappointing disaster
 disc disclose disconnect disconnected discord discover discovered discovery discussing discussion disease diseases
 disgusting dish dishes dislike dislikes disney disneyland display disqualified distance distinguish distracted
@@ -105,10 +105,10 @@ experiments expire explain explained explaining explains explanation explicit ex
 exposed expression extended extent extinct extreme extremely faced faces facial factor factors factory facts faded
 fail failed failing fails failure fair fairly faith falling false fame familiar families famous fans fantasies
 farewell farm farther fascinated fascinating fashion faster fastest fate fathers fav favor favorites favour favourite
-faz fdp fears feat feature features feb february federal fedex feed feeding feelin feelings fees feet fellow fence
-fetch fever fiction fictional field fields fifa fifteen fifth fifty fighting fights figured figures figuring fil
-filled filling fills filter finals finance finances financial financially finding finds finger finishes finishing fire
-fired fires firm firmware fish fishing fitness fits fixing flag flags flash flavor flavored flavors flew flexibility
+faz fears feat feature features feb february federal fedex feed feeding feelin feelings fees feet fellow fence fetch
+fever fiction fictional field fields fifa fifteen fifth fifty fighting fights figured figures figuring fil filled
+filling fills filter finals finance finances financial financially finding finds finger finishes finishing fire fired
+fires firm firmware fish fishing fitness fits fixing flag flags flash flavor flavored flavors flew flexibility
 flexible flies flight flip flipped flipping flo float floating floor floppy florida flow flower flowers flowing fluent
 fluffy fluid flute flying focus focused focuses focusing fold folks followed follows fond foods foot football force
 forced forces forcing foreign forest forests forgets forgetting forgive forgiven forgiveness forgotten fork form
@@ -183,113 +183,113 @@ nap naruto nasa nasdaq nasty natalie nation nations native natural naturally ne 
 necessary neck necklace nee needing negative neighbor neighborhood neighbors nelson nerd nerds nerve nervous ness
 netherlands nets networking neural neuroscience nevada nevermind newer newest nicely nicer nichols nickname nigerian
 nightmare nights nike nine ninja nintendo nitro nix noble noe noise non noodles norm normally north northern nose note
-notes nothin noticed notification notifications notified noun novel novels november nowadays nowhere npd nsu ntv
-nuclear nudes num nurse nurses nursing nutrition nuts nvm nxt ny nyc nyt oakland object objects obsessed obvious
-occasionally occur ocean october oddly odds odyssey offended offense offered offering officer officially offline oh
-ohh ohio ok older oldest olive ollie olympics omaha omg omw ongoing oni onion onions onlyfans onwards oof ooh opened
-opening opens opera operate operating opinions opportunities opposed opposite optimistic option options oranges
-orchestra ordered oregon organ organic organization organizations organize organized organizing oriented originally
-oso otter ouch outdoor outdoors outer output outreach outs outstanding outta oven overall overcome overly overtime
-overwatch overwhelming owed owned owner owners owns oxygen pace paced pacific packed packing pages painful paint
-painted painting pair paired panda panels panic panther panties pants papers paperwork paradise parent parenting paris
-parked parking parks parrot participate participating particles particular particularly parties partnership parts
-passes passing passion passionate passions passport passwords pasta paste patch patent path paths patience patient
-patients pattern patterns pause payday payments payout pays peaceful peak peanut peanuts penalty pence pencil pending
-penguin penguins penis penny peoples pepper peppers perceive percy perfectly perform performance performing perfume
-perhaps period periods perks permanently permission perry personalities personality personally perspective
-perspectives peter petrol pets phase philosophical philosophy phoenix phoned phony photographer photography photoshop
-phrase phrases physical physically physics physiology piano pickle pickup picky pie piece pieces pig pigs pile pilot
-pine pineapple ping pink pinky pinterest pirates pissed pitch placed placement plain planes planet planets plant
-plants plastic plastics plate played plays pleasant plot pls pluto plz pm pocket podcast podcasts poem poetry pokemon
-poker polar pole policies policy political politics pollution polo pond pong pool poop poorly popcorn popped
-population pork portal portfolio portion portland portugal portuguese positions positive possibilities possibility
-possibly postage poster posting posts potato potatoes potential potentially potter pouch pour pours poverty powered
-powerful powers ppl practical practically practice practiced practices practicing prank prayed prayer praying pre
-preach precious predict prefer preferably preference preferences pregnant prem premium prep prepaid preparation
-prepare prepared preparing presale presentation presents president pressure pretend pretending prevent prevention
-previous prey prices pricing primarily prime prince principle principles print printed printer printing priorities
-priority prison privacy pro proceed processed processes processing produce produced product production productive
-products prof profession professional professor professors program programmed programmer programmers programming
-programs progress progression projects prom promises prompt prompts proof proper properly prophet propose props pros
-protection protein proud provide provided provides proxies psych psychological psychology public published puerto pull
-pulled pulling pump pumped pumpkin punch punctuation puppies puppy purchase pure purely purity purple purpose purposes
-purse pursue push pushed pushes pushing puts putting puzzle puzzles python qatar qualified qualify qualities quantum
-quarry quarter queen questioned quicker quickly quid quietly quincy quit quote quotes race races racing rack radius
-railway rainbow rains rainy raise raised raising ramen ranch random randy rang range rank ranked ranks rant rare
-rarely raspberry rated ratio rats rays react reaction reactions reader readers reads realise realistic reality realize
-realizing realm reasonable reasoning reasons reboot recall receipt receipts reception recession reckon recognise
-recognition recognize recognized recommend recommendations recommended recorded recording recovery reddit reduce
-references referral referring refill refinance refresh refreshed refreshing refunds refuse regard regarding regardless
-regular regularly relate related relation relations relationship relationships relative relatively relatives relaxed
-relaxing release released relevant reliable relief religious relive rely rem remains remembered remembering remind
-reminded reminding reminds remote removal removed renew renewal renewing reopen repair repeat replace replaced
-replicate replies reported represent reproduce republic require required requirements requires researched reserve
-reserves reset residency residents resistance resort resources respect respectful respond responded responding
-responds response responses responsibilities responsibility responsible restart restaurants restore restricted results
-resume retain retire retired retirement retrieve returned returning returns reunion revealed reverse reviews revision
-revolution rewarding rewrite rhythm rice richard rick rico ride rides ridiculous ridiculously riding rightly rights
-ringing rings rip ripped rise rising risks river roads roast roasted robert robotic robotics robots robux rocket
-rockets rode roger roles roll rolled roller rolling rolls roman romance romantic roof roommate roommates rooms root
-rope roses ross rotated rough roughly rounded rounds route routine rows royal rtl rude rugby ruin ruined ruins rule
-rules rum runner runners runs russia russian sacrifice sadie sadly safely safer safety sailor saint saints sake salad
-salmon salsa salt salty sample samsung san sand sanderson sandwich sandwiches sang santa sarcasm sarcastic sassy
-satisfied satisfy satisfying sauce sauna sausage saves saving savings scale scales scam scare scares scarlet scary
-scenario scene scenery scenes scent scented sch schedule scheduled scheme scholarship scholarships schooling schools
-sci science sciences scientific scientist scientists scoop score scoreboard scores scotch scotland scott scout
-scouting scouts scratch screamed screen screens screw screwed script scripture scriptures scuba seafood seasons seat
-seats seattle sec seconds secretary secretly secrets section seeds seek seem sees select selfish seller sells semi
-seminary sen senate sends senior seniors sense sensitive sentence sentences separate sept series serve served server
-servers serving session sets setting settle settled seven several shades shake shame shape shaped shapes shared
-sharing shark sharks sharp shattered shave shaw shd shed sheep sheet sheets shelf shell shelter sherlock shes shift
-shining ship shipment shipping ships shirts shock shocked shoe shoes shook shoot shooting shore shorter shortly shorts
-shot shots shoulder shout showed showers shown shrek shrimp shut sibling siblings sided sides sigh sighs sights signal
-signals signed significant significantly signing signs silence silently silicon silly silver sim similar simpler
-singapore singers singing sink siri sisters situations sixth size sized sjw skating skeptical sketch sketches sketchy
-skiing skill skilled skills skin skinny skins skip skipped slack slang slap slaves sleepy slice slide slides slightly
-slim slip slipped slippers slowed slower smaller smart smarter smartest smash smashed smear smell smelled smelling
-smells smiley smith smokes smooth smoothie snack snacks snake snakes snap snapchat sneak soap soccer socially society
-sociology socks soda soft softly software soil solar sold solid solo solution solutions solve solved solving someday
-somehow someones somethin somewhat sooner sophia sophomore sore sorta sorted sorts soul souls sounded sounding
-soundtrack sour source sources southern spaces spacex spaghetti spain spanish spark sparkling speaker speakers
-speaking speaks specialize species specific specifically spectrum speech speechless speed speeds spelled spelling
-spells spending spends spicy spider spiderman spiders spin spinach spirit spirits spiritual spl split spoil spoiled
-spoilers spoken spongebob spontaneous spot spotify spots spouse spread spring square squash stable stack staff stage
-stairs stake staking stamped standards standing stands staring starter startup starving state states statistics stats
-status stayed stays steady steak steal stealing steam steep stem step steps stereotype steve stick sticking sticks
-sticky stink stitches stocks stoked stole stolen stomach stone stood stopped stopping stops storage stores stories
-storm straight stranger strangers strategy straw strawberry straws stream streaming streets strength stress stressed
-stresses stressful stressing stretch strict strike string strings strip stroke stronger strongly structure struggle
-struggled struggles struggling stubborn stuck student students studied studio studios stuffed styles stylish subject
-subjects submitted subscribed subsequent succeed suck sucked sudden suddenly suffer suffering sufficient suggest
-suggested suggestion suggestions suicide suit suite suits summary summers sundays sunscreen sunset sup superb
-superhero superheroes superior superman superpower supervisor supplies supply supporting supportive supports suppose
-supposedly supreme surf surface surfing surgeon surgery surname surprised surprising surprisingly surrounded survey
-survival survive survived surviving sushi suspense suspension suspicious sustainable swam swap swear swearing sweat
-sweaty sweden sweetest sweetheart sweets swell swift swim swimming switch switched switches switching switzerland
-sword swt symbol symptoms syrup systems table tables tablet tablets tabs taco tacos tagged tail tails taiwan taken
-takin tale talent talented talents talked talks tall taller tangled tank tape target task tasks taste tastes tasty
-tata taught taxes taxi tbb tbh teacher teachers teaches teaching teams tears tease technical technically technique
-technologies technology ted tedious teenage teenager teenagers teeth telephone television tells temp temperature
-temple temples tend tends tennessee tennis tense tension term terminal terminator terrible terribly terrified
-terrifying terrorist tesla testament tested testimony testing tests texas textbook textbooks texted texture thai
-thailand thankful thankfully thanksgiving theater theaters theatre theme themed theoretical theoretically theories
-theory therapist therapy therefore theres theyre thick thin third thirsty thk tho thomas thor thou thoughtful thoughts
-thousand thousands thread threat threats threshold threw throat throughout throw throwing thrown throws tht thumb thus
-tick tied ties tight tiktok til tiny tires titan title titles tja tmr toast toes tofu toilet tokyo tolerance tom
-tomato tomatoes ton tongue tons tony tool tools tooth topic topics topped torn touched touching tour touring toward
-towel tower toys tracking tracks trader traders trading traditional traditions trail trailer trails trained trains
-trait traits transferred transition transport transportation trap trapped trash trauma travel traveled traveling
-travelled travelling travels treated treating treatment trees trek trials trick tricks tricky tries trillion trilogy
-trips tropical truck truly trump trumpet tuesdays tuna tune turkey turned turning turtle turtles tutor tutoring tv
-twelve twenty twilight twin twins twist typed types typical typically typing typo tyrone uber ugh ugly uhh ultimate
+notes nothin noticed notification notifications notified noun novel novels november nowadays nowhere nsu ntv nuclear
+nudes num nurse nurses nursing nutrition nuts nvm nxt ny nyc nyt oakland object objects obsessed obvious occasionally
+occur ocean october oddly odds odyssey offended offense offered offering officer officially offline oh ohh ohio ok
+older oldest olive ollie olympics omaha omg omw ongoing oni onion onions onlyfans onwards oof ooh opened opening opens
+opera operate operating opinions opportunities opposed opposite optimistic option options oranges orchestra ordered
+oregon organ organic organization organizations organize organized organizing oriented originally oso otter ouch
+outdoor outdoors outer output outreach outs outstanding outta oven overall overcome overly overtime overwatch
+overwhelming owed owned owner owners owns oxygen pace paced pacific packed packing pages painful paint painted
+painting pair paired panda panels panic panther panties pants papers paperwork paradise parent parenting paris parked
+parking parks parrot participate participating particles particular particularly parties partnership parts passes
+passing passion passionate passions passport passwords pasta paste patch patent path paths patience patient patients
+pattern patterns pause payday payments payout pays peaceful peak peanut peanuts penalty pence pencil pending penguin
+penguins penis penny peoples pepper peppers perceive percy perfectly perform performance performing perfume perhaps
+period periods perks permanently permission perry personalities personality personally perspective perspectives peter
+petrol pets phase philosophical philosophy phoenix phoned phony photographer photography photoshop phrase phrases
+physical physically physics physiology piano pickle pickup picky pie piece pieces pig pigs pile pilot pine pineapple
+ping pink pinky pinterest pirates pissed pitch placed placement plain planes planet planets plant plants plastic
+plastics plate played plays pleasant plot pls pluto plz pm pocket podcast podcasts poem poetry pokemon poker polar
+pole policies policy political politics pollution polo pond pong pool poop poorly popcorn popped population pork
+portal portfolio portion portland portugal portuguese positions positive possibilities possibility possibly postage
+poster posting posts potato potatoes potential potentially potter pouch pour pours poverty powered powerful powers ppl
+practical practically practice practiced practices practicing prank prayed prayer praying pre preach precious predict
+prefer preferably preference preferences pregnant prem premium prep prepaid preparation prepare prepared preparing
+presale presentation presents president pressure pretend pretending prevent prevention previous prey prices pricing
+primarily prime prince principle principles print printed printer printing priorities priority prison privacy pro
+proceed processed processes processing produce produced product production productive products prof profession
+professional professor professors program programmed programmer programmers programming programs progress progression
+projects prom promises prompt prompts proof proper properly prophet propose props pros protection protein proud
+provide provided provides proxies psych psychological psychology public published puerto pull pulled pulling pump
+pumped pumpkin punch punctuation puppies puppy purchase pure purely purity purple purpose purposes purse pursue push
+pushed pushes pushing puts putting puzzle puzzles python qatar qualified qualify qualities quantum quarry quarter
+queen questioned quicker quickly quid quietly quincy quit quote quotes race races racing rack radius railway rainbow
+rains rainy raise raised raising ramen ranch random randy rang range rank ranked ranks rant rare rarely raspberry
+rated ratio rats rays react reaction reactions reader readers reads realise realistic reality realize realizing realm
+reasonable reasoning reasons reboot recall receipt receipts reception recession reckon recognise recognition recognize
+recognized recommend recommendations recommended recorded recording recovery reddit reduce references referral
+referring refill refinance refresh refreshed refreshing refunds refuse regard regarding regardless regular regularly
+relate related relation relations relationship relationships relative relatively relatives relaxed relaxing release
+released relevant reliable relief religious relive rely rem remains remembered remembering remind reminded reminding
+reminds remote removal removed renew renewal renewing reopen repair repeat replace replaced replicate replies reported
+represent reproduce republic require required requirements requires researched reserve reserves reset residency
+residents resistance resort resources respect respectful respond responded responding responds response responses
+responsibilities responsibility responsible restart restaurants restore restricted results resume retain retire
+retired retirement retrieve returned returning returns reunion revealed reverse reviews revision revolution rewarding
+rewrite rhythm rice richard rick rico ride rides ridiculous ridiculously riding rightly rights ringing rings ripped
+rise rising risks river roads roast roasted robert robotic robotics robots robux rocket rockets rode roger roles roll
+rolled roller rolling rolls roman romance romantic roof roommate roommates rooms root rope roses ross rotated rough
+roughly rounded rounds route routine rows royal rtl rude rugby ruin ruined ruins rule rules rum runner runners runs
+russia russian sacrifice sadie sadly safely safer safety sailor saint saints sake salad salmon salsa salt salty sample
+samsung san sand sanderson sandwich sandwiches sang santa sarcasm sarcastic sassy satisfied satisfy satisfying sauce
+sauna sausage saves saving savings scale scales scam scare scares scarlet scary scenario scene scenery scenes scent
+scented sch schedule scheduled scheme scholarship scholarships schooling schools sci science sciences scientific
+scientist scientists scoop score scoreboard scores scotch scotland scott scout scouting scouts scratch screamed screen
+screens screw screwed script scripture scriptures scuba seafood seasons seat seats seattle sec seconds secretary
+secretly secrets section seeds seek seem sees select selfish seller sells semi seminary sen senate sends senior
+seniors sense sensitive sentence sentences separate sept series serve served server servers serving session sets
+setting settle settled seven several shades shake shame shape shaped shapes shared sharing shark sharks sharp
+shattered shave shaw shd shed sheep sheet sheets shelf shell shelter sherlock shes shift shining ship shipment
+shipping ships shirts shock shocked shoe shoes shook shoot shooting shore shorter shortly shorts shot shots shoulder
+shout showed showers shown shrek shrimp shut sibling siblings sided sides sigh sighs sights signal signals signed
+significant significantly signing signs silence silently silicon silly silver sim similar simpler singapore singers
+singing sink siri sisters situations sixth size sized sjw skating skeptical sketch sketches sketchy skiing skill
+skilled skills skin skinny skins skip skipped slack slang slap slaves sleepy slice slide slides slightly slim slip
+slipped slippers slowed slower smaller smart smarter smartest smash smashed smear smell smelled smelling smells smiley
+smith smokes smooth smoothie snack snacks snake snakes snap snapchat sneak soap soccer socially society sociology
+socks soda soft softly software soil solar sold solid solo solution solutions solve solved solving someday somehow
+someones somethin somewhat sooner sophia sophomore sore sorta sorted sorts soul souls sounded sounding soundtrack sour
+source sources southern spaces spacex spaghetti spain spanish spark sparkling speaker speakers speaking speaks
+specialize species specific specifically spectrum speech speechless speed speeds spelled spelling spells spending
+spends spicy spider spiderman spiders spin spinach spirit spirits spiritual spl split spoil spoiled spoilers spoken
+spongebob spontaneous spot spotify spots spouse spread spring square squash stable stack staff stage stairs stake
+staking stamped standards standing stands staring starter startup starving state states statistics stats status stayed
+stays steady steak steal stealing steam steep stem step steps stereotype steve stick sticking sticks sticky stink
+stitches stocks stoked stole stolen stomach stone stood stopped stopping stops storage stores stories storm straight
+stranger strangers strategy straw strawberry straws stream streaming streets strength stress stressed stresses
+stressful stressing stretch strict strike string strings strip stroke stronger strongly structure struggle struggled
+struggles struggling stubborn stuck student students studied studio studios stuffed styles stylish subject subjects
+submitted subscribed subsequent succeed suck sucked sudden suddenly suffer suffering sufficient suggest suggested
+suggestion suggestions suicide suit suite suits summary summers sundays sunscreen sunset sup superb superhero
+superheroes superior superman superpower supervisor supplies supply supporting supportive supports suppose supposedly
+supreme surf surface surfing surgeon surgery surname surprised surprising surprisingly surrounded survey survival
+survive survived surviving sushi suspense suspension suspicious sustainable swam swap swear swearing sweat sweaty
+sweden sweetest sweetheart sweets swell swift swim swimming switch switched switches switching switzerland sword swt
+symbol symptoms syrup systems table tables tablet tablets tabs taco tacos tagged tail tails taiwan taken takin tale
+talent talented talents talked talks tall taller tangled tank tape target task tasks taste tastes tasty tata taught
+taxes taxi tbb tbh teacher teachers teaches teaching teams tears tease technical technically technique technologies
+technology ted tedious teenage teenager teenagers teeth telephone television tells temp temperature temple temples
+tend tends tennessee tennis tense tension term terminal terminator terrible terribly terrified terrifying terrorist
+tesla testament tested testimony testing tests texas textbook textbooks texted texture thai thailand thankful
+thankfully thanksgiving theater theaters theatre theme themed theoretical theoretically theories theory therapist
+therapy therefore theres theyre thick thin third thirsty thk tho thomas thor thou thoughtful thoughts thousand
+thousands thread threat threats threshold threw throat throughout throw throwing thrown throws tht thumb thus tick
+tied ties tight tiktok til tiny tires titan title titles tja tmr toast toes tofu toilet tokyo tolerance tom tomato
+tomatoes ton tongue tons tony tool tools tooth topic topics topped torn touched touching tour touring toward towel
+tower toys tracking tracks trader traders trading traditional traditions trail trailer trails trained trains trait
+traits transferred transition transport transportation trap trapped trash trauma travel traveled traveling travelled
+travelling travels treated treating treatment trees trek trials trick tricks tricky tries trillion trilogy trips
+tropical truck truly trump trumpet tuesdays tuna tune turkey turned turning turtle turtles tutor tutoring tv twelve
+twenty twilight twin twins twist typed types typical typically typing typo tyrone uber ugh ugly uhh ultimate
 ultimately ultimatum umm unable unbelievable uncles uncomfortable undecided underneath understandable understanding
 understands understood underwater underwear unfair unfortunate unfortunately unhealthy uni unicorn unique united units
 unity universal universe universities university unknown unlike unlikely unlock unnecessarily unreal unusual upcoming
-updated updates upfront upgrading uploading upper upset upside upto ur ure urgently urn usa useful useless username
-users uses usf utah utter vacancy vacation vacations vague vale validation valley valuable value values vanilla
-vanished variables variety various vary vegan vegas vegetables vegetarian veggies vehicle vehicles vending venom
-versions viable vibe vice victoria vids vietnam vijay village villain vinegar violence violet violin virginia virtual
-virus viruses visa vision visited visiting visual viva vocabulary vocal vodka voicemail voices void volcano volleyball
+updated updates upfront upgrading uploading upper upset upside upto ur ure urgently urn useful useless username users
+uses usf utah utter vacancy vacation vacations vague vale validation valley valuable value values vanilla vanished
+variables variety various vary vegan vegas vegetables vegetarian veggies vehicle vehicles vending venom versions
+viable vibe vice victoria vids vietnam vijay village villain vinegar violence violet violin virginia virtual virus
+viruses visa vision visited visiting visual viva vocabulary vocal vodka voicemail voices void volcano volleyball
 volunteer vomit vomiting voting waffle waffles wage wah waited waking wales walked walks wall wallpaper walls walmart
 wan wanting ward wards warfare warmer warming warner warning warranty warrior wars wash washington wasp wasted wasting
 wat watched watermelon wave waved waves wax ways wbu wdr weak weakness wealth wealthy weapons wear wearing wears
@@ -297,6 +297,6 @@ websites wed wedding weddings weights weirdest weirdo welcomes welp west western
 whereas whispered whoa whoever whoops whore whose wicked wid wide wif wig wikipedia wil wild wildlife window windows
 windy wings winter winters wipe wire wisdom wise wished wit witch withdraw withdrawal witty wiv wizard wizards woah
 wolf wondered wonders wood wooden woods wore worked worker workers workload workout worlds worm worrying worst worthy
-wot wrap wrapped wreck wrist writer writers writes writing written wrote wtf wun xavier xbox ya yacht yall yan yar
-yard yay yea yearly yell yelled yelling yellow yep yikes yo york youll younger youngest youth yrs yummy yun yup zdf
-zealand zero zombie zombies zone zoom`;
+wot wrap wrapped wreck wrist writer writers writes writing written wrote wun xavier xbox ya yacht yall yan yar yard
+yay yea yearly yell yelled yelling yellow yep yikes yo york youll younger youngest youth yrs yummy yun yup zdf zealand
+zero zombie zombies zone zoom`;

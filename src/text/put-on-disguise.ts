@@ -1,13 +1,9 @@
 import { type DisguiseKind, disguiseKinds } from '../core/disguise-kinds.ts';
+import type { Chance } from './chance.ts';
 import { putOnWordDisguise } from './put-on-word-disguise.ts';
 import { isPlainEnding } from './top-level-domains.ts';
 
 export { type DisguiseKind, disguiseKinds };
-
-/** Whence chance comes: the next number in [0, 1). */
-export interface Chance {
-  next(): number;
-}
 
 /** How much of a text is disguised where nothing else is asked for: of its letters, or of its words or domains. */
 export const disguiseRates: Readonly<Record<DisguiseKind, number>> = {

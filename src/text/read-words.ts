@@ -8,35 +8,18 @@ import { spamWordRanks } from './spam-words.ts';
 import { isCommonEnding } from './top-level-domains.ts';
 import { isMost, isReadable, KNOWN, LIKELY, LONGEST_FACTS, UNKNOWN, WordFacts } from './word-facts.ts';
 import { hasHumps, MAX_SIGNS } from './word-list.ts';
-import { readReversed, readUnknownWord, type WordReading } from './word-readings.ts';
+import { readReversed, readUnknownWord } from './word-readings.ts';
+import { APART, ONE_SPACE, SIGNS, STOP, type WordToken } from './word-token.ts';
 import { Work, workOf } from './work.ts';
 
 const PARTED = disguiseBit('parted');
 const REVERSED = disguiseBit('reversed');
 const RESPELLED = disguiseBit('respelled');
 
-// What stands between a word and the one before it.
-/** The start of the text, several spaces, a line break, a sign with spaces. */
-export const APART = 0;
-export const ONE_SPACE = 1;
-/** Signs without spaces. */
-export const SIGNS = 2;
-
-/** A word of the text. */
-export interface WordToken {
-  readonly start: number;
-  readonly end: number;
-  /** In lower case. */
-  readonly word: string;
-  /** See word-facts.ts; 0 for one that stays as it is. */
-  readonly facts: number;
-  readonly gap: number;
-  readonly reading: WordReading | null;
-}
-
 const scanned = new TextKinds();
 const cached = new WordFacts();
 const APOSTROPHE = 39;
+const FULL_STOP = 46;
 
 /**
  * Reads words that were damaged, so that no known word is left of them: joins pieces (`pr-ize`, `pr ize`, `W/i/n`, `pr*ze`), takes out
@@ -73,6 +56,8 @@ export function readWords(text: string, edits: Edits, work: Work = new Work()): 
 
 function tokensOf(text: string, work: Work): readonly WordToken[] {
   const kinds = scanned.load(text);
+  const lower = text.toLowerCase();
+  if (lower.length !== text.length) return [];
   const addresses = new AddressScan(text);
   const tokens: WordToken[] = [];
   let before = -1;
@@ -85,10 +70,10 @@ function tokensOf(text: string, work: Work): readonly WordToken[] {
     do i++;
     while (isWordKind(kinds[i]!) || (text.charCodeAt(i) === APOSTROPHE && isLetterKind(kinds[i + 1]!)));
     if (!work.spend(workOf.word + (i - start))) break;
-    const word = text.slice(start, i).toLowerCase();
-    const gap = gapOf(kinds, before, start);
+    const word = lower.slice(start, i);
+    const gap = gapOf(text, kinds, before, start);
     before = i;
-    const stays = word.length !== i - start || isNamed(text, start) || isInAddress(text, addresses, start, i);
+    const stays = isNamed(text, start) || isInAddress(text, addresses, start, i);
     const isLong = i - start > LONGEST_FACTS || hasHumps(kinds, start, i);
     const facts = stays || i - start > LONGEST_FACTS || hasDigit(kinds, start, i) ? 0 : cached.factsOf(word);
     const isRead = (isReadable(facts) || (isLong && !stays)) && work.spend(workOf.readWord);
@@ -109,9 +94,10 @@ function hasDigit(kinds: Uint8Array, start: number, end: number): boolean {
   return false;
 }
 
-function gapOf(kinds: Uint8Array, from: number, to: number): number {
+function gapOf(text: string, kinds: Uint8Array, from: number, to: number): number {
   if (from < 0 || to - from > MAX_SIGNS) return APART;
   if (to - from === 1 && kinds[from] === SPACE) return ONE_SPACE;
+  if (to - from === 1 && text.charCodeAt(from) === FULL_STOP) return STOP;
   for (let i = from; i < to; i++) if (kinds[i] === SPACE) return APART;
   return SIGNS;
 }
@@ -125,9 +111,17 @@ function isNamed(text: string, start: number): boolean {
 /** In a link, a mail address, or a host with one of the usual endings. */
 function isInAddress(text: string, addresses: AddressScan, start: number, end: number): boolean {
   if (addresses.isInLink(start) || text[end] === '@') return true;
+  if (text.charCodeAt(end) !== FULL_STOP) return isEnding(text, start, end);
   const ending = /^\.([a-z]{2,5})(?![\p{L}\p{N}])/iu.exec(text.slice(end, end + 8))?.[1]?.toLowerCase();
-  if (ending !== undefined && isCommonEnding(ending)) return true;
-  return text[start - 1] === '.' && start > 1 && isCommonEnding(text.slice(start, end).toLowerCase());
+  return (ending !== undefined && isCommonEnding(ending)) || isEnding(text, start, end);
+}
+
+function isEnding(text: string, start: number, end: number): boolean {
+  return (
+    text.charCodeAt(start - 1) === FULL_STOP &&
+    start > 1 &&
+    isCommonEnding(text.slice(start, end).toLowerCase())
+  );
 }
 
 /** What the words of a message say of each other. */

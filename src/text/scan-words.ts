@@ -120,6 +120,7 @@ export class WordScan {
     this.#out = out;
     const characters = this.#characters;
     const { codes, kinds, length, words } = characters;
+    characters.listWords();
     words.rewind();
     this.#hasPrevious = false;
     const { links } = prepared;

@@ -100,6 +100,8 @@ export function undisguise(
     for (let at = 0; at < stages.length; at++) {
       const { hint, units, stage } = stages[at]!;
       if ((scan.hints & hint) === 0 || readVersions[at] === version) continue;
+      // Words are read once nothing else hides their letters.
+      if (hint === HINT_WORDS && changed) continue;
       if (!work.spend(text.length * units)) break;
       readVersions[at] = version;
       changed = run(stage) || changed;

@@ -68,12 +68,13 @@ export function mayBePieces(first: number, second: number): boolean {
   return (first & BEGINS) !== 0 && (second & ENDS) !== 0 && (first & second & KNOWN) === 0;
 }
 
-const SLOT_BITS = 14;
+const SLOT_BITS = 15;
 const PROBES = 4;
 const SLOTS = (1 << SLOT_BITS) + PROBES;
-const STRIDE = 4;
-const FACTS = 2;
-const OCCUPIED = 1 << 31;
+/** Fields of an entry: the high half of the word's value; the low half, with the facts in place of its last bits. */
+const STRIDE = 2;
+const OCCUPIED = 128;
+const FACTS_MASK = 255;
 
 /**
  * The facts of words, each looked up once and cached; the cache forgets, and what it returns does not depend on what it holds.
@@ -87,8 +88,9 @@ export class WordFacts {
   at(high: number, low: number, codes: Uint16Array, start: number, end: number): number {
     const table = this.#table;
     const own = slotOf(high, low);
-    if (table[own] === high && table[own + 1] === low && table[own + FACTS] !== 0) return table[own + FACTS]!;
-    return table[this.#find(own, high, low, codes, start, end) + FACTS]!;
+    const entry = table[own + 1]!;
+    if (table[own] === high && ((entry ^ low) & ~FACTS_MASK) === 0 && entry !== 0) return entry & FACTS_MASK;
+    return this.#find(own, high, low, codes, start, end) & FACTS_MASK;
   }
 
   /** The facts of a word in lower case, of letters and apostrophes, at most `LONGEST_FACTS` of them. */
@@ -108,18 +110,19 @@ export class WordFacts {
   #find(own: number, high: number, low: number, codes: Uint16Array, start: number, end: number): number {
     const table = this.#table;
     for (let at = own; at < own + PROBES * STRIDE; at += STRIDE) {
-      if (table[at + FACTS] === 0) return this.#remember(at, high, low, codes, start, end);
-      if (table[at] === high && table[at + 1] === low) return at;
+      const entry = table[at + 1]!;
+      if (entry === 0) return this.#remember(at, high, low, codes, start, end);
+      if (table[at] === high && ((entry ^ low) & ~FACTS_MASK) === 0) return entry;
     }
     this.#victim = (this.#victim + 1) % PROBES;
     return this.#remember(own + this.#victim * STRIDE, high, low, codes, start, end);
   }
 
   #remember(at: number, high: number, low: number, codes: Uint16Array, start: number, end: number): number {
+    const facts = factsOfWord(String.fromCharCode(...codes.subarray(start, end)));
     this.#table[at] = high;
-    this.#table[at + 1] = low;
-    this.#table[at + FACTS] = factsOfWord(String.fromCharCode(...codes.subarray(start, end))) | OCCUPIED;
-    return at;
+    this.#table[at + 1] = (low & ~FACTS_MASK) | OCCUPIED | facts;
+    return this.#table[at + 1]!;
   }
 }
 

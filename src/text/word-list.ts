@@ -55,6 +55,9 @@ export class WordList {
   /** Of `length` code units, with a space behind them; see CharacterScan. */
   load(codes: Uint16Array, kinds: Uint8Array, length: number): void {
     const watch = this.#watch;
+    const known = this.#facts;
+    const { starts, ends, highs, lows } = this;
+    const seenKinds = this.kinds;
     watch.clear(codes, kinds);
     let size = 0;
     let before = 0;
@@ -65,27 +68,43 @@ export class WordList {
         continue;
       }
       const start = i;
-      i = this.#read(size, codes, kinds, i);
+      let high = 0;
+      let low = 0;
+      let seen = 0;
+      let kind = kinds[i]!;
+      for (;;) {
+        seen |= kind;
+        const code = codes[i]!;
+        high = (Math.imul(high, BASE_HIGH) + code) | 0;
+        low = (Math.imul(low, BASE_LOW) + code) | 0;
+        kind = kinds[++i]!;
+        if (kind >= LOWER) continue;
+        if (codes[i] !== APOSTROPHE || !isLetterKind(kinds[i + 1]!)) break;
+      }
       const at = size++;
-      const seen = this.kinds[at]!;
+      starts[at] = start;
+      ends[at] = i;
+      highs[at] = high;
+      lows[at] = low;
+      seenKinds[at] = seen;
       if (i - start > LONGEST_FACTS || (seen & DIGIT & ~LOWER) !== 0) {
         if (i - start > LONGEST_FACTS) watch.seeLong();
         before = 0;
         continue;
       }
-      const facts = this.#facts.at(this.highs[at]!, this.lows[at]!, codes, start, i);
+      const facts = known.at(high, low, codes, start, i);
       if ((facts & (UNKNOWN | SURE)) !== 0) watch.seeUnknown(facts);
       if (seen !== LOWER && i - start >= LEAST_HUMPED) watch.seeCapitals(start, i);
       if ((facts & ENDS) !== 0 && (before & BEGINS) !== 0 && start - beforeEnd <= MAX_SIGNS) {
         const isSpace = kinds[beforeEnd] === SPACE;
         // Two known words with a space between, as most are.
         if (!isSpace || (facts & before & KNOWN) === 0)
-          watch.seePair(before, facts, this.starts[at - 1]!, beforeEnd, start, i);
+          watch.seePair(before, facts, starts[at - 1]!, beforeEnd, start, i);
       }
       before = facts;
       beforeEnd = i;
     }
-    this.starts[size] = length + 1;
+    starts[size] = length + 1;
     this.#size = size;
     this.#next = 0;
     this.mayBeOthers = watch.mayBeOthers;

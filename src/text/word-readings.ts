@@ -21,6 +21,7 @@ export interface WordReading {
 /** A word of so many letters that one of them may be missing, or more. */
 const SHORTEST = 3;
 const LONGEST = 400;
+const BEHIND_LATIN = 0x250;
 /** Of words of spam that stand backwards, or in another alphabet. */
 const SHORTEST_SURE = 5;
 const contractions: ReadonlySet<string> = new Set(['s', 't', 're', 'll', 've', 'd', 'm', 'n', 'em', 'all']);
@@ -36,6 +37,7 @@ export function readUnknownWord(word: string, written: string = word): WordReadi
     if (text === null) return null;
     return { text, isSure: isLongSpamWord(text) && !confusableWords.has(word), kind: 'foreign' };
   }
+  for (let i = 0; i < word.length; i++) if (word.charCodeAt(i) >= BEHIND_LATIN) return null;
   if (word.includes("'")) return readApostrophes(word);
   let likely: WordReading | null = null;
   for (const read of readers) {

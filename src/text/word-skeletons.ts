@@ -42,7 +42,9 @@ function withoutVowels(word: string): string {
 }
 
 function singleLetters(word: string): string {
-  return word.replace(/(.)\1+/gu, '$1');
+  let single = '';
+  for (let i = 0; i < word.length; i++) if (word[i] !== word[i - 1]) single += word[i]!;
+  return single;
 }
 
 /** What a word that lacks its vowels, but for the first letter, stands for: `prz`, `cntct`, `accnt`; `null` where it has others. */

@@ -64,11 +64,11 @@ export const workOf = {
   /** A letter that is replaced by one that looks like it. */
   lookAlike: 6,
   /** A word whose facts are looked up; with its letters. */
-  word: 8,
+  word: 4,
   /** A word that is read as another. */
   readWord: 40,
   /** A word that may be the first piece of another. */
-  piece: 8,
+  piece: 4,
   /** A letter that a sign stands for. */
   hiddenLetter: 40,
   /** Two letters. */

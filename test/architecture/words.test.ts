@@ -15,7 +15,7 @@ const pattern = new RegExp(`(?<![\\w-])(?:${replaced.join('|')})(?![\\w-])`, 'gi
 
 /** Texts in the language of users, which are scored and not read as documentation. */
 const messages =
-  /^src\/(?:training\/(?:sample-templates-\w+|golden-messages|harmless-additions)|core\/known-messages|text\/(?:\S*known-words\S*|spam-words|language-markers|known-site-list))\.ts$/;
+  /^src\/(?:training\/(?:sample-templates-\w+|golden-messages|harmless-additions)|core\/known-messages|text\/(?:(?:known|more-known|spam|confusable)-words(?:-\w+)?|language-markers|known-site-list))\.ts$/;
 
 const tracked = (...patterns: readonly string[]) =>
   spawnSync('git', ['ls-files', ...patterns], { cwd: root, encoding: 'utf8' })

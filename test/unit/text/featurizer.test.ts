@@ -130,7 +130,7 @@ describe('family words', () => {
   });
 
   it('says which shape a message has and what was undone', () => {
-    const names = words('WIN CASH!!! f r e e 👍 now\nsooo goood');
+    const names = words('WIN CASH!!! f r e e 👍 now\nzooomg brrrap');
     expect(names).toEqual(
       expect.arrayContaining([
         's:shouted-words:2',

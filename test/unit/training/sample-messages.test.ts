@@ -36,6 +36,6 @@ describe('made-up messages', () => {
     const hidden = [...sampleMessages({ count: 2000, spam: 0.5, seed: 6, disguised: 1 })];
     const invisible = hidden.filter((m) => /\u200b|\u200d|\u2060/.test(m.message));
     for (const label of ['spam', 'ham'])
-      expect(invisible.filter((m) => m.label === label).length).toBeGreaterThan(40);
+      expect(invisible.filter((m) => m.label === label).length).toBeGreaterThan(15);
   });
 });
