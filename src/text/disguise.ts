@@ -12,6 +12,9 @@ export const disguises = [
   'dotted',
   'leet',
   'hidden-link',
+  'escaped',
+  'markup',
+  'reversed',
 ] as const;
 export type Disguise = (typeof disguises)[number];
 

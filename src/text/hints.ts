@@ -10,6 +10,10 @@ export const HINT_LINK = 8;
 export const HINT_CONTROL = 16;
 /** A character that is not ASCII; given by the reader, not by the automata. */
 export const HINT_WIDE = 32;
+/** Markup or an escaped character: see markup.ts and escapes.ts. Given by the reader where `betweenTable` has MARKED. */
+export const HINT_MARKED = 64;
+/** In entries of `betweenTable`, where the bit has no other meaning. */
+export const MARKED = 1;
 
 /*
  * Two small automata look for what costs more to look at. A step is one look-up without a branch, because on short
@@ -35,6 +39,7 @@ const alphabet = [
   '(', // any opening bracket
   "'",
   '\0', // control characters
+  '*', // a sign that marks up, or begins what is escaped
   '?', // the rest
 ] as const;
 
@@ -55,6 +60,7 @@ export const asciiClasses: Uint8Array = Uint8Array.from({ length: 128 }, (_, cod
   if (/\s/.test(character)) return CLASS_SPACE;
   if (character === '$') return alphabet.indexOf('!');
   if (/[<[{]/.test(character)) return alphabet.indexOf('(');
+  if (/[*~_|`\\&%=]/.test(character)) return alphabet.indexOf('*');
   return code < 32 || code === 127 ? alphabet.indexOf('\0') : CLASS_OTHER;
 });
 
@@ -92,7 +98,10 @@ const singles: Step = (state, character) => {
   };
 };
 
-/** Digits between letters, or after or before two; and the word `dot`. */
+/** The words `dot` and `punkt`, by the classes of their letters. */
+const stopWords = ['dot', 'llnlt'];
+
+/** Digits between letters, or after or before two; and a word for a full stop. */
 const insideWords: Step = (state, character) => {
   if (isLetter(character)) {
     if (state === 'digits') return { state: 'word', hint: HINT_LEET };
@@ -100,14 +109,14 @@ const insideWords: Step = (state, character) => {
     if (state === 'lead+') return { state: 'word', hint: HINT_LEET };
     if (state === 'number') return { state };
     const word = state === '' ? character : state + character;
-    return { state: word === 'd' || word === 'do' || word === 'dot' ? word : 'word' };
+    return { state: stopWords.some((stop) => stop.startsWith(word)) ? word : 'word' };
   }
   if (isDigit(character)) {
     if (state === 'number' || character === '9') return { state: 'number' };
     if (state === '' || state === 'lead') return { state: 'lead' };
     return { state: 'digits' };
   }
-  if (state === 'dot') return { state: '', hint: HINT_HIDDEN_LINK };
+  if (stopWords.includes(state)) return { state: '', hint: HINT_HIDDEN_LINK };
   return { state: '', hint: state === 'digits' ? HINT_LEET : 0 };
 };
 
@@ -142,6 +151,19 @@ const stepBetweenWords: Step = (state, character) => {
       ? { state: next.state, hint: (next.hint ?? 0) | HINT_HIDDEN_LINK }
       : next;
   }
+  // `&#`.
+  if (state === '*' && character === '?') return { state };
+  if (state === '*' && word) return { state: 'word', hint: MARKED };
+  if ((state === '*' || state === '(') && character === '*') return { state: '*', hint: MARKED };
+  if (state === ':' && character === '*') return { state: '*', hint: HINT_HIDDEN_LINK | HINT_LINK };
+  if (state === '(' && /[/!]/.test(character)) return { state: character, hint: MARKED };
+  if (state === '(' && character === 'b') return { state: '(b' };
+  if (state === '(b' && character === 'r') return { state: 'word', hint: MARKED };
+  if (state === '(b') return stepBetweenWords('word', character);
+  if (state === '/' && character === ' ') return { state: '/ ' };
+  if ((state === '/ ' || state === '/') && character === '/')
+    return { state: '/', hint: HINT_HIDDEN_LINK | HINT_LINK };
+  if (state === '/ ') return character === ' ' ? { state } : stepBetweenWords('space', character);
   if (state === '(' && character === ' ') return { state };
   if (state === '(' && /[.,:]/.test(character)) return { state: 'sign', hint: HINT_HIDDEN_LINK };
   if (state === '(' && character === 'd') return { state: '(d' };
@@ -164,12 +186,13 @@ const stepBetweenWords: Step = (state, character) => {
     case ',':
       return { state: state === 'word' ? 'word,' : 'sign' };
     case '/':
-      return state === ':' ? { state: 'sign', hint: HINT_LINK | HINT_HIDDEN_LINK } : { state: 'sign' };
+      return state === ':' ? { state: '/', hint: HINT_LINK | HINT_HIDDEN_LINK } : { state: '/' };
     case '!':
       return { state: state === 'word' || state === 'word!' || state === '@' ? 'word!' : '!' };
     case ':':
     case '@':
     case '(':
+    case '*':
       return { state: character };
     default:
       return { state: 'sign' };

@@ -1,11 +1,16 @@
 import { type CharacterScan, MAX_LENGTH } from './character-scan.ts';
 import { Edits, type Trace } from './edits.ts';
+import { readEscapes } from './escapes.ts';
+import { leaveOutMiddle } from './fit-length.ts';
 import { readHiddenLinks } from './hidden-links.ts';
-import { HINT_CONTROL, HINT_HIDDEN_LINK, HINT_LEET, HINT_LETTERS, HINT_WIDE } from './hints.ts';
+import { HINT_CONTROL, HINT_HIDDEN_LINK, HINT_LEET, HINT_LETTERS, HINT_MARKED, HINT_WIDE } from './hints.ts';
 import { readLeet } from './leet.ts';
 import { foldLookAlikes } from './look-alikes.ts';
+import { readMarkup } from './markup.ts';
 import { plainCharacters } from './plain-characters.ts';
+import { mayBeRearranged, rearrange } from './rearrange.ts';
 import { joinLetters } from './spaced-letters.ts';
+import { readVertical } from './vertical-text.ts';
 import { type Work, workFor } from './work.ts';
 
 export interface Undisguised {
@@ -25,9 +30,15 @@ const MAX_ROUNDS = 6;
 
 type Stage = (text: string, edits: Edits, work: Work) => number;
 
+/** Of direction, blanks and regional indicators. */
+const MAX_REARRANGED = 4;
+
 const SHORT_TEXT = 2_000;
 
-/** One character may become eighteen, and all that follows takes time by what has become of them: what is longer than this is cut. */
+/**
+ * One character may become eighteen, and all that follows takes time by what has become of them: of what is longer than this, the middle is
+ * left out.
+ */
 function longestOf(given: string): number {
   return Math.min(MAX_LENGTH, SHORT_TEXT + 2 * given.length);
 }
@@ -37,6 +48,9 @@ function longestOf(given: string): number {
  * last but one is only needed where its hint is given; that one, where there are letters of other scripts.
  */
 const stages = [
+  { hint: HINT_MARKED, units: 2, stage: readEscapes },
+  { hint: HINT_MARKED, units: 2, stage: readMarkup },
+  { hint: HINT_LETTERS, units: 2, stage: readVertical },
   { hint: HINT_LETTERS, units: 3, stage: joinLetters },
   { hint: HINT_LEET, units: 2, stage: readLeet },
   { hint: HINT_WIDE, units: 2, stage: foldLookAlikes },
@@ -47,7 +61,7 @@ const stages = [
   readonly units: number;
   readonly stage: Stage;
 }[];
-const HINTS_OF_STAGES = HINT_LETTERS | HINT_LEET | HINT_WIDE | HINT_HIDDEN_LINK;
+const HINTS_OF_STAGES = HINT_MARKED | HINT_LETTERS | HINT_LEET | HINT_WIDE | HINT_HIDDEN_LINK;
 
 /** At most `most` code units, without half a surrogate pair at the end. */
 export function cutToLength(text: string, most: number = MAX_LENGTH): string {
@@ -73,23 +87,50 @@ export function undisguise(
   let undone = 0;
   let isTruncated = false;
   const most = longestOf(given);
-  const readCharacters: Stage = (whole, edits) => plainCharacters(whole, edits, most);
   /** Counts the texts, so that no stage looks at the same one twice. */
   let version = 0;
   const run = (stage: Stage): boolean => {
     const edits = new Edits();
     undone |= stage(text, edits, work);
     if (edits.size === 0) return false;
-    const whole = edits.apply(text);
-    text = cutToLength(whole, most);
-    isTruncated ||= text.length < whole.length;
-    if (traced !== null) traced = edits.follow(traced);
+    take(edits);
     scan.load(text, text.toLowerCase());
     version++;
     return true;
   };
-  if ((scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0 && (isPlain || !run(readCharacters)))
+  const take = (edits: Edits) => {
+    text = edits.apply(text);
+    if (traced !== null) traced = edits.follow(traced);
+    if (text.length <= most) return;
+    const rest = new Edits();
+    leaveOutMiddle(text, rest, most);
+    isTruncated = true;
+    text = rest.apply(text);
+    if (traced !== null) traced = rest.follow(traced);
+  };
+  const readCharacters = () => {
+    // Direction, blanks and indicators each may hide another.
+    for (let round = 0; round < MAX_REARRANGED && mayBeRearranged(text); round++) {
+      const edits = new Edits();
+      undone |= rearrange(text, edits);
+      if (edits.size === 0) break;
+      take(edits);
+      version++;
+    }
+    const edits = new Edits();
+    const read = plainCharacters(text, edits, most);
+    undone |= read.undone;
+    isTruncated ||= read.isTruncated;
+    if (edits.size > 0) {
+      take(edits);
+      version++;
+    }
     scan.load(text, text.toLowerCase());
+  };
+  if ((scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0) {
+    if (isPlain) scan.load(text, text.toLowerCase());
+    else readCharacters();
+  }
   // What was undone may bring another disguise to light.
   const readVersions = new Int32Array(stages.length).fill(-1);
   let changed = true;
@@ -100,7 +141,10 @@ export function undisguise(
       if ((scan.hints & hint) === 0 || readVersions[at] === version) continue;
       if (!work.spend(text.length * units)) break;
       readVersions[at] = version;
-      changed = run(stage) || changed;
+      if (!run(stage)) continue;
+      changed = true;
+      // What was escaped may be any character.
+      if (stage === readEscapes && (scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0) readCharacters();
     }
     if (work.isExhausted) break;
   }

@@ -63,4 +63,8 @@ export const workOf = {
   hiddenStop: 4,
   /** A letter that is replaced by one that looks like it. */
   lookAlike: 6,
+  /** A sign that may begin an escaped character, or that marks up. */
+  escape: 6,
+  /** A line of one character. */
+  verticalLine: 16,
 } as const;

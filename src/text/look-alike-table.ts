@@ -1,0 +1,111 @@
+import { isWordKind, kindOf } from './character-kinds.ts';
+import { fontLetters, resemblingLetters } from './font-letters.ts';
+
+/** Greek, Cyrillic and Armenian letters that look like a Latin one, after diacritics were dropped. */
+const natural: readonly (readonly [string, string])[] = [
+  ['АВЕЅІЈКМНОРСТХУҮЗЬԌԍҺԀԁԚԛԜԝѴѵ', 'ABESIJKMHOPCTXYY3bGgHDdQqWwVv'],
+  ['асеһіјкӏорѕухгвнтмпѡьԁ', 'acehijklopsyxrbhtmnwbd'],
+  ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹ', 'ABEZHIKMNOPTYXC'],
+  ['αβγεηικνορτυχωϲϳ', 'abyeniKvoptuxwcj'],
+  ['աօոսցհքգՕՍԼՏ', 'wonughpqOULS'],
+];
+
+/** Latin letters of phonetic script and the like. */
+const own = ['ıȷɑɡɩʋɢɪɴʀʏʙʜʟᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜰꜱꞮƖɛƒ', 'ijagivginrybhlacdejkmoptuvwzfsIIef'] as const;
+
+/** Letters that are turned by 180 degrees and nothing else, as good as. */
+const turned = 'ɐɔǝɟƃɥᴉɯɹʇʌʍʎʞᴚ⊥∀Ǝ⅄';
+
+const stops = '·•∙●‧⋅・◦⚫⚪';
+
+// What an entry of the table holds besides the code of the letter.
+const LETTER = 0x7f;
+/** Counts as Latin, and is folded in any word. */
+export const OWN = 0x80;
+/** A common letter of a living script that only resembles the Latin one. */
+export const RESEMBLES = 0x100;
+/** A letter that is turned by 180 degrees: see upside-down.ts. */
+export const TURNED = 0x200;
+/** A sign that may stand for a full stop in a domain: see hidden-stops.ts. */
+export const STOP = 0x400;
+const GROUP_SHIFT = 12;
+
+/** Scripts; each is decided on by itself. */
+export const LATIN = 0;
+/** Greek, Cyrillic, Armenian: whole words may look Latin by chance. */
+export const NATURAL = 1;
+/** Chinese, Japanese, and signs of currencies and mathematics, which stand beside Latin letters by right. */
+export const EAST_ASIAN = 2;
+export const SIGNS = 3;
+/** Latin letters with hooks and of phonetic script: some African languages have them. */
+export const HOOKED = 4;
+export const CANADIAN = 5;
+export const CHEROKEE = 6;
+export const LISU = 7;
+export const COPTIC = 8;
+export const ETHIOPIC = 9;
+export const OTHER_SCRIPT = 10;
+export const GROUPS = 11;
+
+/** By code unit; 0 where it stands for nothing else. */
+const entries = new Uint16Array(0x10000);
+
+for (const [letters, latin] of natural)
+  for (const [at, letter] of [...letters].entries())
+    add(letter, latin.charCodeAt(at) | (NATURAL << GROUP_SHIFT));
+for (const [at, letter] of [...own[0]].entries()) add(letter, own[1].charCodeAt(at) | OWN);
+// A Korean letter that passes for a Japanese one.
+add('\uffb6', 'M'.charCodeAt(0) | (EAST_ASIAN << GROUP_SHIFT));
+for (const [latin, letters] of Object.entries(fontLetters))
+  for (const letter of letters)
+    add(letter, latin.charCodeAt(0) | (groupOf(letter.charCodeAt(0)) << GROUP_SHIFT));
+for (const [latin, letters] of Object.entries(resemblingLetters))
+  for (const letter of letters) add(letter, latin.charCodeAt(0) | RESEMBLES | (NATURAL << GROUP_SHIFT));
+for (const letter of turned) entries[letter.charCodeAt(0)]! |= TURNED;
+for (const sign of stops) entries[sign.charCodeAt(0)]! |= STOP;
+
+function add(character: string, entry: number): void {
+  entries[character.charCodeAt(0)] = entry;
+}
+
+/** What a code unit stands for, with the flags above; 0 for most. */
+export function entryOf(code: number): number {
+  return entries[code]!;
+}
+
+/** The code of the Latin letter of an entry, 0 where there is none. */
+export function letterOf(entry: number): number {
+  return entry & LETTER;
+}
+
+export function groupOfEntry(entry: number): number {
+  return entry >> GROUP_SHIFT;
+}
+
+/** The script of a letter, as far as it is told apart here. */
+export function groupOf(code: number): number {
+  if (code < 0x180) return isWordKind(kindOf(code)) ? LATIN : SIGNS;
+  if (code < 0x370) return HOOKED;
+  if (code < 0x590) return NATURAL;
+  if (code >= 0x1200 && code < 0x13a0) return ETHIOPIC;
+  if ((code >= 0x13a0 && code < 0x1400) || (code >= 0xab70 && code < 0xabc0)) return CHEROKEE;
+  if (code >= 0x1400 && code < 0x1680) return CANADIAN;
+  if (code >= 0x1d00 && code < 0x1f00) return HOOKED;
+  if (code >= 0x1f00 && code < 0x2000) return NATURAL;
+  if (code >= 0x2c60 && code < 0x2c80) return HOOKED;
+  if (code >= 0x2c80 && code < 0x2d00) return COPTIC;
+  if (code >= 0x2000 && code < 0x2c00) return SIGNS;
+  if ((code >= 0x2e80 && code < 0xa4d0) || code === 0x1103 || code >= 0xff61) return EAST_ASIAN;
+  if (code >= 0xa4d0 && code < 0xa500) return LISU;
+  if (code >= 0xa720 && code < 0xab70) return HOOKED;
+  return OTHER_SCRIPT;
+}
+
+/** The letter itself where it looks like no Latin one. Of Chinese and Japanese ones none does by itself. */
+export function latinLookAlike(character: string): string {
+  const entry = entries[character.charCodeAt(0)]!;
+  const latin = entry & LETTER;
+  const group = entry >> GROUP_SHIFT;
+  if (latin === 0 || (entry & RESEMBLES) !== 0 || group === EAST_ASIAN || group === SIGNS) return character;
+  return String.fromCharCode(latin);
+}
