@@ -6,13 +6,16 @@ import {
   CLASS_LETTER,
   CLASS_OTHER,
   CLASS_SPACE,
+  HINT_FOLDED,
   HINT_MARKED,
   HINT_MASK,
+  HINT_REARRANGED,
   HINT_WIDE,
   MARKED,
   STATE_MASK,
   wordsTable,
 } from './hints.ts';
+import { entryOf, REARRANGED, STANDS_FOR_LETTER, TURNED } from './look-alike-table.ts';
 
 /** Messages are cut to this many UTF-16 code units, before disguise is undone and after. */
 export const MAX_LENGTH = 20_000;
@@ -87,9 +90,11 @@ export class CharacterScan {
     let between = 0;
     let wordHints = 0;
     let betweenHints = 0;
+    let seen = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       const kind = kindOf(code);
+      seen |= entryOf(code);
       const lowerCode = lower.charCodeAt(i);
       codes[i] = lowerCode < 128 ? asciiLower[lowerCode]! : lowerCode;
       kinds[i] = kind;
@@ -99,7 +104,12 @@ export class CharacterScan {
       wordHints |= words;
       betweenHints |= between;
     }
-    return hintsOf(words, between, wordHints, betweenHints) | HINT_WIDE;
+    return (
+      hintsOf(words, between, wordHints, betweenHints) |
+      HINT_WIDE |
+      ((seen & REARRANGED) === 0 ? 0 : HINT_REARRANGED) |
+      ((seen & (STANDS_FOR_LETTER | TURNED)) === 0 ? 0 : HINT_FOLDED)
+    );
   }
 }
 

@@ -8,7 +8,7 @@ import { collapse, leaveOutMiddle, MAX_LOOKED_AT } from './fit-length.ts';
 import { HINT_LINK } from './hints.ts';
 import { findLinks, type Link } from './links.ts';
 import type { PreparedText } from './prepared-text.ts';
-import { mayBeRearranged, rearrange } from './rearrange.ts';
+import { rearrange } from './rearrange.ts';
 import { GramScan } from './scan-grams.ts';
 import { PlainWordScan } from './scan-plain-words.ts';
 import { WordScan } from './scan-words.ts';
@@ -217,7 +217,7 @@ function shorten(text: string, trace: Trace | null): Undisguised {
     return true;
   };
   let isTruncated = cut(MAX_LOOKED_AT);
-  let undone = mayBeRearranged(shortened) ? take(rearrange) : 0;
+  let undone = take(rearrange);
   undone |= take(collapse);
   isTruncated = cut(MAX_LENGTH) || isTruncated;
   return { text: shortened, undone, isTruncated, isExhausted: false, trace: traced };

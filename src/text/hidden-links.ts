@@ -1,6 +1,7 @@
 import { isWordKind, kindOf } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
+import { readHiddenStop } from './hidden-stops.ts';
 import { readNumericHost } from './numeric-hosts.ts';
 import { isCommonEnding, isPlainEnding } from './top-level-domains.ts';
 import { Work, workOf } from './work.ts';
@@ -44,6 +45,8 @@ export function readHiddenLinks(text: string, edits: Edits, work: Work = new Wor
       case 72: // H
         readScheme(text, i, edits);
         break;
+      default:
+        if (text.charCodeAt(i) >= 128) readHiddenStop(text, i, edits);
     }
   }
   return edits.size > before ? HIDDEN_LINK : 0;

@@ -12,6 +12,10 @@ export const HINT_CONTROL = 16;
 export const HINT_WIDE = 32;
 /** Markup or an escaped character: see markup.ts and escapes.ts. Given by the reader where `betweenTable` has MARKED. */
 export const HINT_MARKED = 64;
+/** A character that stands for a Latin letter: see look-alikes.ts. Given by the reader. */
+export const HINT_FOLDED = 128;
+/** A character that `rearrange` looks at, in a text that is not ASCII. Given by the reader. */
+export const HINT_REARRANGED = 256;
 /** In entries of `betweenTable`, where the bit has no other meaning. */
 export const MARKED = 1;
 
@@ -121,6 +125,8 @@ const insideWords: Step = (state, character) => {
 };
 
 const endings = ['com', 'net', 'org', 'info', 'biz', 'xyz'];
+/** Of domains whose full stop is another sign, too. */
+const signedEndings = [...endings, 'de', 'co', 'io', 'eu'];
 
 /** What stands between words: full stops, commas and brackets that may hide a domain, and what links are made of. */
 const betweenWords: Step = (state, character) => {
@@ -144,10 +150,10 @@ const stepBetweenWords: Step = (state, character) => {
   if (state.startsWith('>')) {
     const read = state.slice(1);
     if (read === '' && character === ' ') return { state };
-    if (letter && endings.some((ending) => ending.startsWith(read + character)))
+    if (letter && signedEndings.some((ending) => ending.startsWith(read + character)))
       return { state: `>${read}${character}` };
     const next = stepBetweenWords(read === '' ? 'space' : 'word', character);
-    return !word && endings.includes(read)
+    return !word && signedEndings.includes(read)
       ? { state: next.state, hint: (next.hint ?? 0) | HINT_HIDDEN_LINK }
       : next;
   }
@@ -174,6 +180,8 @@ const stepBetweenWords: Step = (state, character) => {
     if (letter && state === '@') return { state: 'word', hint: HINT_LINK | HINT_LEET };
     if (letter && state === '!') return { state: 'word', hint: HINT_LEET };
     if (state === 'word!' || state === '@') return { state: 'word', hint: HINT_LEET };
+    if (letter && state === 'word?' && signedEndings.some((ending) => ending.startsWith(character)))
+      return { state: `>${character}` };
     if (letter && state === 'word,' && endings.some((ending) => ending.startsWith(character)))
       return { state: `>${character}` };
     return { state: 'word' };
@@ -194,6 +202,8 @@ const stepBetweenWords: Step = (state, character) => {
     case '(':
     case '*':
       return { state: character };
+    case '?':
+      return { state: state === 'word' || state === 'word?' ? 'word?' : 'sign' };
     default:
       return { state: 'sign' };
   }

@@ -16,6 +16,22 @@ const own = ['ıȷɑɡɩʋɢɪɴʀʏʙʜʟᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠ�
 /** Letters that are turned by 180 degrees and nothing else, as good as. */
 const turned = 'ɐɔǝɟƃɥᴉɯɹʇʌʍʎʞᴚ⊥∀Ǝ⅄';
 
+/**
+ * Control characters, blanks that are no white space, right-to-left override, the second halves of regional indicators, and what is written
+ * otherwise before anything else is read.
+ */
+const rearranged: readonly (readonly [number, number])[] = [
+  [0x01, 0x08],
+  [0x0e, 0x1f],
+  [0x7f, 0x7f],
+  [0x142, 0x142],
+  [0x2d9, 0x2d9],
+  [0x115f, 0x1160],
+  [0x202e, 0x202e],
+  [0x3164, 0x3164],
+  [0xffa0, 0xffa0],
+  [0xdde6, 0xddff],
+];
 const stops = '·•∙●‧⋅・◦⚫⚪';
 
 // What an entry of the table holds besides the code of the letter.
@@ -28,7 +44,13 @@ export const RESEMBLES = 0x100;
 export const TURNED = 0x200;
 /** A sign that may stand for a full stop in a domain: see hidden-stops.ts. */
 export const STOP = 0x400;
-const GROUP_SHIFT = 12;
+/** There is a letter. */
+export const STANDS_FOR_LETTER = 0x800;
+/** See rearrange.ts. */
+export const REARRANGED = 0x1000;
+/** A Greek, Cyrillic or Armenian letter that looks like no Latin one. */
+export const GENUINE = 0x2000;
+const GROUP_SHIFT = 16;
 
 /** Scripts; each is decided on by itself. */
 export const LATIN = 0;
@@ -48,7 +70,7 @@ export const OTHER_SCRIPT = 10;
 export const GROUPS = 11;
 
 /** By code unit; 0 where it stands for nothing else. */
-const entries = new Uint16Array(0x10000);
+const entries = new Uint32Array(0x10000);
 
 for (const [letters, latin] of natural)
   for (const [at, letter] of [...letters].entries())
@@ -61,11 +83,15 @@ for (const [latin, letters] of Object.entries(fontLetters))
     add(letter, latin.charCodeAt(0) | (groupOf(letter.charCodeAt(0)) << GROUP_SHIFT));
 for (const [latin, letters] of Object.entries(resemblingLetters))
   for (const letter of letters) add(letter, latin.charCodeAt(0) | RESEMBLES | (NATURAL << GROUP_SHIFT));
+for (let code = 0x370; code < 0x590; code++)
+  if (entries[code] === 0 && isWordKind(kindOf(code))) entries[code] = GENUINE;
+for (const [first, last] of rearranged)
+  for (let code = first; code <= last; code++) entries[code]! |= REARRANGED;
 for (const letter of turned) entries[letter.charCodeAt(0)]! |= TURNED;
 for (const sign of stops) entries[sign.charCodeAt(0)]! |= STOP;
 
 function add(character: string, entry: number): void {
-  entries[character.charCodeAt(0)] = entry;
+  entries[character.charCodeAt(0)] = entry | STANDS_FOR_LETTER;
 }
 
 /** What a code unit stands for, with the flags above; 0 for most. */

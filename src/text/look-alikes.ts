@@ -1,11 +1,11 @@
 import { isLetterKind, isWordKind, kindOf } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
-import { readHiddenStops } from './hidden-stops.ts';
 import { isKnownWord } from './known-words.ts';
 import {
   EAST_ASIAN,
   entryOf,
+  GENUINE,
   GROUPS,
   groupOf,
   groupOfEntry,
@@ -16,7 +16,7 @@ import {
   OWN,
   RESEMBLES,
   SIGNS,
-  STOP,
+  STANDS_FOR_LETTER,
   TURNED,
 } from './look-alike-table.ts';
 import { readUpsideDown } from './upside-down.ts';
@@ -71,19 +71,15 @@ export function foldLookAlikes(text: string, edits: Edits, work: Work = new Work
     const entry = entryOf(code);
     seen |= entry;
     if ((entry & TURNED) !== 0) turned++;
-    else if (code >= 0xd83c && code <= 0xd83d) seen |= STOP;
   }
   if (turned >= FEWEST_TURNED) {
     const undone = readUpsideDown(text, edits, work);
     if (undone !== 0) return undone;
   }
-  let undone = 0;
-  if ((seen & ~(STOP | TURNED)) !== 0) undone = foldWords(text, edits, work);
-  if (undone === 0 && (seen & STOP) !== 0) undone = readHiddenStops(text, edits, work);
-  return undone;
+  return (seen & STANDS_FOR_LETTER) === 0 ? 0 : foldWords(text, edits, work, (seen & GENUINE) !== 0);
 }
 
-function foldWords(text: string, edits: Edits, work: Work): number {
+function foldWords(text: string, edits: Edits, work: Work, isGenuine: boolean): number {
   const counts: GroupCounts = {
     words: new Array<number>(GROUPS).fill(0),
     mixed: new Array<number>(GROUPS).fill(0),
@@ -92,7 +88,7 @@ function foldWords(text: string, edits: Edits, work: Work): number {
     genuine: new Array<number>(GROUPS).fill(0),
     doubtful: 0,
   };
-  const candidates = findCandidates(text, counts);
+  const candidates = findCandidates(text, counts, isGenuine);
   if (candidates.length === 0) return 0;
   for (const candidate of candidates) {
     const size = candidate.end - candidate.start;
@@ -101,13 +97,13 @@ function foldWords(text: string, edits: Edits, work: Work): number {
     candidate.known = knownLetters(text, candidate);
     countIn(candidate, counts);
   }
-  const isGenuine = !isMostlyKnown(counts);
-  if (isGenuine) counts.genuine[NATURAL]! += counts.doubtful;
+  const isDoubtful = !isMostlyKnown(counts);
+  if (isDoubtful) counts.genuine[NATURAL]! += counts.doubtful;
   const folded = foldedGroups(counts);
   let undone = 0;
   for (const candidate of candidates) {
     if (
-      (candidate.isDoubtful && isGenuine && ((folded >> NATURAL) & 1) === 0) ||
+      (candidate.isDoubtful && isDoubtful && ((folded >> NATURAL) & 1) === 0) ||
       !isFolded(candidate, folded)
     )
       continue;
@@ -135,7 +131,7 @@ function isDigit(text: string, i: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-function findCandidates(text: string, counts: GroupCounts): Candidate[] {
+function findCandidates(text: string, counts: GroupCounts, isGenuine: boolean): Candidate[] {
   const candidates: Candidate[] = [];
   let i = 0;
   while (i < text.length) {
@@ -184,7 +180,8 @@ function findCandidates(text: string, counts: GroupCounts): Candidate[] {
     const isMixed =
       strange || (ascii > 0 && ((others & ~BESIDE_LATIN) !== 0 || (others === 0 && groups !== 0)));
     const isDoubtful = resembling > 0 && !isMixed;
-    if (isDoubtful) counts.doubtful++;
+    if (isDoubtful && isGenuine) foreign |= 1 << NATURAL;
+    else if (isDoubtful) counts.doubtful++;
     if (foreign !== 0)
       for (let group = 1; group < GROUPS; group++) counts.genuine[group]! += (foreign >> group) & 1;
     else if (groups !== 0) candidates.push({ start, end: i, groups, isMixed, isDoubtful, known: 0 });

@@ -1,7 +1,7 @@
 import { kindOf, SPACE } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import { Edits } from './edits.ts';
-import { isKnownWord } from './known-words.ts';
+import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
 import { latinLookAlike } from './look-alike-table.ts';
 
 const INVISIBLE = disguiseBit('invisible');
@@ -9,22 +9,15 @@ const CONTROL = disguiseBit('control');
 const REVERSED = disguiseBit('reversed');
 const STYLED = disguiseBit('styled');
 
-/** Blanks that are no white space to anyone but the reader, control characters, right-to-left override, regional indicators. */
-const special =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\u0001-\u0008\u000e-\u001f\u007f\u0142\u02d9\u115f\u1160\u202e\u3164\uffa0]|\ud83c[\udde6-\uddff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const blank = /[\u0001-\u0008\u000e-\u001f\u007f\u115f\u1160\u3164\uffa0]/;
 const blanks = new RegExp(`${blank.source}+`, 'g');
 
-/** Whether `rearrange` may have something to do. */
-export function mayBeRearranged(text: string): boolean {
-  return special.test(text);
-}
-
 /** What is looked at as one piece is at most this long. */
 const LONGEST_PIECE = 4_000;
 const OVERRIDE = 0x202e;
+/** Regional indicators side by side that are a word and not several flags. */
+const FEWEST_OF_WORD = 4;
 /** Of letters in known words, in all and for so many code units that are reversed. */
 const LEAST_GAIN = 2;
 const MOST_OTHERS = 5;
@@ -166,47 +159,83 @@ function areParted(token: string, hasSpaces: boolean): boolean {
   return !hasSpaces && letters >= 2.5 * pieces.length;
 }
 
-const indicator = '\ud83c[\udde6-\uddff]';
-const run = new RegExp(`(?:${indicator})(?:[\\s\u200b-\u200d\u2060\u00ad\ufeff]{0,3}${indicator})*`, 'g');
-const joints = new RegExp(`(?<=${indicator})[\u200b-\u200d\u2060\u00ad\ufeff]+(?=${indicator})`, 'g');
+/** Spaces that are thinner than those between words. */
+const THIN = /[\u2000-\u200a\u202f\u205f]/;
+const INVISIBLES = '\u200b\u200c\u200d\u2060\u00ad\ufeff';
+const MOST_BETWEEN = 3;
 
-const thinJoints = new RegExp(
-  `(?<=${indicator})[\u200b-\u200d\u2060\u00ad\ufeff\u2000-\u200a\u202f\u205f]+(?=${indicator})`,
-  'g',
-);
+/** Regional indicators one after the other, with at most a few invisible characters or spaces between. */
+interface Run {
+  /** Where each begins. */
+  readonly places: number[];
+  /** How many stand side by side, each time. */
+  readonly sizes: number[];
+  /** Invisible characters keep some of them from being a flag. */
+  isParted: boolean;
+}
 
 /** Two regional indicators side by side are a flag; letters are kept from being one, or are odd in number. */
 function readIndicators(text: string, edits: Edits): number {
-  const runs = [...text.matchAll(run)];
-  if (!runs.some(({ 0: found }) => areLetters(found))) return 0;
+  const runs = findRuns(text);
+  if (!runs.some((run) => areLetters(text, run))) return 0;
   const hasPlainSpaces = text.includes(' ');
-  for (const { index, 0: found } of runs) {
-    // Spaces of two widths: the thinner one stands within words.
-    const thin = hasPlainSpaces ? thinJoints : joints;
-    const joined = new Set(
-      [...found.matchAll(thin)].flatMap(({ index: at, 0: joint }) => [...joint].map((_, k) => at + k)),
-    );
-    for (let at = 0; at < found.length; at++) {
-      if (found.charCodeAt(at) === 0xd83c) {
-        const letter = String.fromCharCode(65 + found.charCodeAt(at + 1) - 0xdde6);
-        edits.replace(index + at, index + at + 2, letter);
-        at++;
-      } else if (joined.has(at)) edits.replace(index + at, index + at + 1, '');
+  for (const { places } of runs)
+    for (const [k, at] of places.entries()) {
+      edits.replace(at, at + 2, String.fromCharCode(65 + text.charCodeAt(at + 1) - 0xdde6));
+      const next = places[k + 1];
+      if (next === undefined || next === at + 2) continue;
+      const between = text.slice(at + 2, next);
+      // Spaces of two widths: the thinner one stands within words.
+      const kept = [...between].filter(
+        (sign) => !INVISIBLES.includes(sign) && !(hasPlainSpaces && THIN.test(sign)),
+      );
+      edits.replace(at + 2, next, kept.join(''));
     }
-  }
   return STYLED;
 }
 
-function areLetters(found: string): boolean {
-  if (/[\u200b-\u200d\u2060\u00ad\ufeff]/.test(found)) return true;
-  const pieces = found.split(/\s+/);
-  if (pieces.some((piece) => piece.length % 4 !== 0)) return true;
-  return pieces.some((piece) => piece.length >= 16 && isKnownWord(lettersOf(piece)));
+function findRuns(text: string): readonly Run[] {
+  const runs: Run[] = [];
+  let run: Run | null = null;
+  for (let i = 0; i < text.length; i++) {
+    if (!isIndicator(text, i)) continue;
+    const last: number | undefined = run?.places.at(-1);
+    const isNext = last !== undefined && i - last - 2 <= MOST_BETWEEN && areSkipped(text, last + 2, i);
+    if (run === null || !isNext) {
+      run = { places: [], sizes: [0], isParted: false };
+      runs.push(run);
+    } else if (i > last! + 2) {
+      run.sizes.push(0);
+      for (let at = last! + 2; at < i; at++) if (INVISIBLES.includes(text[at]!)) run.isParted = true;
+    }
+    run.places.push(i);
+    run.sizes[run.sizes.length - 1]!++;
+    i++;
+  }
+  return runs;
 }
 
-function lettersOf(piece: string): string {
-  let letters = '';
-  for (let at = 1; at < piece.length; at += 2)
-    letters += String.fromCharCode(97 + piece.charCodeAt(at) - 0xdde6);
-  return letters;
+function isIndicator(text: string, i: number): boolean {
+  if (text.charCodeAt(i) !== 0xd83c) return false;
+  const low = text.charCodeAt(i + 1);
+  return low >= 0xdde6 && low <= 0xddff;
+}
+
+function areSkipped(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++)
+    if (kindOf(text.charCodeAt(at)) !== SPACE && !INVISIBLES.includes(text[at]!)) return false;
+  return true;
+}
+
+function areLetters(text: string, { places, sizes, isParted }: Run): boolean {
+  if (isParted || sizes.some((size) => size % 2 === 1)) return true;
+  let from = 0;
+  for (const size of sizes) {
+    if (size >= FEWEST_OF_WORD && size <= LONGEST_KNOWN_WORD) {
+      const letters = places.slice(from, from + size).map((at) => 97 + text.charCodeAt(at + 1) - 0xdde6);
+      if (isKnownWord(String.fromCharCode(...letters))) return true;
+    }
+    from += size;
+  }
+  return false;
 }

@@ -3,12 +3,21 @@ import { Edits, type Trace } from './edits.ts';
 import { readEscapes } from './escapes.ts';
 import { leaveOutMiddle } from './fit-length.ts';
 import { readHiddenLinks } from './hidden-links.ts';
-import { HINT_CONTROL, HINT_HIDDEN_LINK, HINT_LEET, HINT_LETTERS, HINT_MARKED, HINT_WIDE } from './hints.ts';
+import {
+  HINT_CONTROL,
+  HINT_FOLDED,
+  HINT_HIDDEN_LINK,
+  HINT_LEET,
+  HINT_LETTERS,
+  HINT_MARKED,
+  HINT_REARRANGED,
+  HINT_WIDE,
+} from './hints.ts';
 import { readLeet } from './leet.ts';
 import { foldLookAlikes } from './look-alikes.ts';
 import { readMarkup } from './markup.ts';
 import { plainCharacters } from './plain-characters.ts';
-import { mayBeRearranged, rearrange } from './rearrange.ts';
+import { rearrange } from './rearrange.ts';
 import { joinLetters } from './spaced-letters.ts';
 import { readVertical } from './vertical-text.ts';
 import { type Work, workFor } from './work.ts';
@@ -53,7 +62,7 @@ const stages = [
   { hint: HINT_LETTERS, units: 2, stage: readVertical },
   { hint: HINT_LETTERS, units: 3, stage: joinLetters },
   { hint: HINT_LEET, units: 2, stage: readLeet },
-  { hint: HINT_WIDE, units: 2, stage: foldLookAlikes },
+  { hint: HINT_FOLDED, units: 2, stage: foldLookAlikes },
   { hint: HINT_HIDDEN_LINK, units: 2, stage: readHiddenLinks },
 ] as const satisfies readonly {
   readonly hint: number;
@@ -61,7 +70,7 @@ const stages = [
   readonly units: number;
   readonly stage: Stage;
 }[];
-const HINTS_OF_STAGES = HINT_MARKED | HINT_LETTERS | HINT_LEET | HINT_WIDE | HINT_HIDDEN_LINK;
+const HINTS_OF_STAGES = HINT_MARKED | HINT_LETTERS | HINT_LEET | HINT_FOLDED | HINT_HIDDEN_LINK;
 
 /** At most `most` code units, without half a surrogate pair at the end. */
 export function cutToLength(text: string, most: number = MAX_LENGTH): string {
@@ -110,7 +119,8 @@ export function undisguise(
   };
   const readCharacters = () => {
     // Direction, blanks and indicators each may hide another.
-    for (let round = 0; round < MAX_REARRANGED && mayBeRearranged(text); round++) {
+    const isRearranged = (scan.hints & (HINT_REARRANGED | HINT_CONTROL)) !== 0;
+    for (let round = 0; round < MAX_REARRANGED && isRearranged; round++) {
       const edits = new Edits();
       undone |= rearrange(text, edits);
       if (edits.size === 0) break;
