@@ -15,7 +15,7 @@ import {
   STATE_MASK,
   wordsTable,
 } from './hints.ts';
-import { entryOf, REARRANGED, STANDS_FOR_LETTER, TURNED } from './look-alike-table.ts';
+import { entryOf, mayBeFolded, REARRANGED } from './look-alike-table.ts';
 
 /** Messages are cut to this many UTF-16 code units, before disguise is undone and after. */
 export const MAX_LENGTH = 20_000;
@@ -108,7 +108,7 @@ export class CharacterScan {
       hintsOf(words, between, wordHints, betweenHints) |
       HINT_WIDE |
       ((seen & REARRANGED) === 0 ? 0 : HINT_REARRANGED) |
-      ((seen & (STANDS_FOR_LETTER | TURNED)) === 0 ? 0 : HINT_FOLDED)
+      (mayBeFolded(seen) ? HINT_FOLDED : 0)
     );
   }
 }

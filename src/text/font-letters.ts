@@ -19,7 +19,7 @@ export const fontLetters: Readonly<Record<string, string>> = {
   I: 'łᏆᓰⲒ丨ꓲ',
   J: 'ͿᎫᒍᒚフꓙꞲ',
   K: 'ƘᏦᛕ₭Ⲕꓗ',
-  L: '£Ꮮᒪ₤ⱠⳐㄥꓡ',
+  L: '乚£Ꮮᒪ₤ⱠⳐㄥꓡ',
   M: 'ϺᎷᗰ₥Ⲙ爪ꓟ',
   N: 'Ɲᑎᘉ₦Ⲛ几ꓠ',
   O: 'ØƆƟଠᎾᓍᗝⲞⵔㄖꓳ',

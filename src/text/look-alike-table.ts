@@ -50,6 +50,10 @@ export const STANDS_FOR_LETTER = 0x800;
 export const REARRANGED = 0x1000;
 /** A Greek, Cyrillic or Armenian letter that looks like no Latin one. */
 export const GENUINE = 0x2000;
+/** A Latin letter of ASCII. */
+export const ASCII_LETTER = 0x4000;
+/** It stands for a letter, and is not Greek, Cyrillic or Armenian. */
+export const FONT = 0x8000;
 const GROUP_SHIFT = 16;
 
 /** Scripts; each is decided on by itself. */
@@ -81,8 +85,19 @@ add('\uffb6', 'M'.charCodeAt(0) | (EAST_ASIAN << GROUP_SHIFT));
 for (const [latin, letters] of Object.entries(fontLetters))
   for (const letter of letters)
     add(letter, latin.charCodeAt(0) | (groupOf(letter.charCodeAt(0)) << GROUP_SHIFT));
+for (const [latin, letters] of Object.entries(fontLetters))
+  for (const letter of letters) {
+    // Small letters of capitals that stand for one, and capitals of small ones.
+    const upper = latin < 'a';
+    const other = upper ? letter.toLowerCase() : letter.toUpperCase();
+    if (other.length !== 1 || entries[other.charCodeAt(0)] !== 0 || other < '\u0080') continue;
+    const shown = upper ? latin.toLowerCase() : latin.toUpperCase();
+    add(other, shown.charCodeAt(0) | (groupOf(other.charCodeAt(0)) << GROUP_SHIFT));
+  }
 for (const [latin, letters] of Object.entries(resemblingLetters))
   for (const letter of letters) add(letter, latin.charCodeAt(0) | RESEMBLES | (NATURAL << GROUP_SHIFT));
+for (const letter of 'abcdefghijklmnopqrstuvwxyz')
+  for (const code of [letter.charCodeAt(0), letter.charCodeAt(0) - 32]) entries[code] = ASCII_LETTER;
 for (let code = 0x370; code < 0x590; code++)
   if (entries[code] === 0 && isWordKind(kindOf(code))) entries[code] = GENUINE;
 for (const [first, last] of rearranged)
@@ -91,12 +106,20 @@ for (const letter of turned) entries[letter.charCodeAt(0)]! |= TURNED;
 for (const sign of stops) entries[sign.charCodeAt(0)]! |= STOP;
 
 function add(character: string, entry: number): void {
-  entries[character.charCodeAt(0)] = entry | STANDS_FOR_LETTER;
+  const isNatural = entry >> GROUP_SHIFT === NATURAL;
+  entries[character.charCodeAt(0)] = entry | STANDS_FOR_LETTER | (isNatural ? 0 : FONT);
 }
 
 /** What a code unit stands for, with the flags above; 0 for most. */
 export function entryOf(code: number): number {
   return entries[code]!;
+}
+
+/** Whether folding may find something in a text with these flags: of Greek or Cyrillic alone nothing is folded. */
+export function mayBeFolded(flags: number): boolean {
+  if ((flags & TURNED) !== 0) return true;
+  if ((flags & STANDS_FOR_LETTER) === 0) return false;
+  return (flags & GENUINE) === 0 || (flags & (ASCII_LETTER | FONT)) !== 0;
 }
 
 /** The code of the Latin letter of an entry, 0 where there is none. */

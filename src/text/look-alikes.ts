@@ -184,7 +184,8 @@ function findCandidates(text: string, counts: GroupCounts, isGenuine: boolean): 
     else if (isDoubtful) counts.doubtful++;
     if (foreign !== 0)
       for (let group = 1; group < GROUPS; group++) counts.genuine[group]! += (foreign >> group) & 1;
-    else if (groups !== 0) candidates.push({ start, end: i, groups, isMixed, isDoubtful, known: 0 });
+    else if (groups !== 0 && !(isGenuine && groups === 1 << NATURAL && !isMixed))
+      candidates.push({ start, end: i, groups, isMixed, isDoubtful, known: 0 });
   }
   return candidates;
 }

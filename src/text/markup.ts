@@ -34,15 +34,17 @@ const SIGNS = new Map([
  */
 export function readMarkup(text: string, edits: Edits, work: Work = new Work()): number {
   let undone = 0;
+  /** A word is followed by tags, and nothing else yet. */
+  let isOpen = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 60 || code === 91) {
       if (!work.spend(workOf.escape)) break;
       const tag = code === 60 ? htmlAt(text, i) : bbCodeAt(text, i, work);
       if (tag === null) continue;
-      const inside = i > 0 && isWordAt(text, i - 1) && isWordAt(text, tag.end);
-      edits.replace(i, tag.end, inside && !tag.isBlock ? '' : betweenWords(text, i, tag));
-      if (inside) undone |= MARKUP;
+      isOpen = i > 0 && (isWordAt(text, i - 1) || (isOpen && edits.end === i && edits.size > 0));
+      edits.replace(i, tag.end, betweenWords(text, i, tag));
+      if (isOpen && isWordAt(text, tag.end)) undone |= MARKUP;
       i = tag.end - 1;
     } else if (SIGNS.has(code)) {
       if (!work.spend(workOf.escape)) break;

@@ -1,4 +1,10 @@
-import { type DisguiseKind, disguiseKinds } from '../core/disguise-kinds.ts';
+import {
+  type CharacterKind,
+  characterKinds,
+  type DisguiseKind,
+  disguiseKinds,
+} from '../core/disguise-kinds.ts';
+import { obfuscateCharacters } from './obfuscate-characters.ts';
 import { isPlainEnding } from './top-level-domains.ts';
 
 export { type DisguiseKind, disguiseKinds };
@@ -20,6 +26,7 @@ export const disguiseRates: Readonly<Record<DisguiseKind, number>> = {
   'dotted-letters': 0.5,
   leet: 0.5,
   'filled-domains': 1,
+  ...(Object.fromEntries(characterKinds.map((kind) => [kind, 1])) as Record<CharacterKind, number>),
 };
 
 const INVISIBLE = [...'\u200b\u200c\u200d\u2060\u00ad\ufeff\u180e'];
@@ -88,6 +95,8 @@ export function putOnDisguise(
           ? filledDomain(domain, pick)
           : domain,
       );
+    default:
+      return obfuscateCharacters(text, kind, chance, rate);
   }
 }
 

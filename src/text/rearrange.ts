@@ -1,17 +1,14 @@
-import { kindOf, SPACE } from './character-kinds.ts';
+import { isWordKind, kindOf, SPACE } from './character-kinds.ts';
+import { DROP, FILL, MARK, roleOf } from './character-roles.ts';
 import { disguiseBit } from './disguise.ts';
 import { Edits } from './edits.ts';
+import { knownLettersOf } from './known-letters.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
-import { latinLookAlike } from './look-alike-table.ts';
 
 const INVISIBLE = disguiseBit('invisible');
 const CONTROL = disguiseBit('control');
 const REVERSED = disguiseBit('reversed');
 const STYLED = disguiseBit('styled');
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const blank = /[\u0001-\u0008\u000e-\u001f\u007f\u115f\u1160\u3164\uffa0]/;
-const blanks = new RegExp(`${blank.source}+`, 'g');
 
 /** What is looked at as one piece is at most this long. */
 const LONGEST_PIECE = 4_000;
@@ -19,7 +16,7 @@ const OVERRIDE = 0x202e;
 /** Regional indicators side by side that are a word and not several flags. */
 const FEWEST_OF_WORD = 4;
 /** Of letters in known words, in all and for so many code units that are reversed. */
-const LEAST_GAIN = 2;
+const LEAST_GAIN = 3;
 const MOST_OTHERS = 5;
 
 /**
@@ -99,64 +96,92 @@ function hangs(text: string, i: number): boolean {
 }
 
 function knownLetters(text: string): number {
-  let known = 0;
-  const plain = text
-    .normalize('NFKC')
-    .replace(/[\p{Cf}\p{M}\0]+/gu, '')
-    .replace(/[^\0-\u024f]/g, latinLookAlike);
-  for (const [word] of plain.toLowerCase().matchAll(/\p{L}+/gu))
-    if (word.length > 1 && isKnownWord(word)) known += word.length;
-  for (const [mark] of plain.matchAll(/https?:\/\/|www\.|[a-z\d]\.(?:com|net|org|de)(?![a-z\d])/gi))
-    known += mark.length;
+  let plain = '';
+  for (const character of text.normalize('NFKC')) if (!isDropped(character.charCodeAt(0))) plain += character;
+  let { known } = knownLettersOf(plain);
+  for (const mark of LINK_MARKS)
+    for (let at = plain.indexOf(mark); at >= 0; at = plain.indexOf(mark, at + 1)) known += mark.length;
   return known;
 }
 
+/** What tells a link, whatever its words are. */
+const LINK_MARKS = ['http', 'www.', '.com', '.net', '.org', '.de/'];
+
+/** Marks, and what can't be seen. */
+function isDropped(code: number): boolean {
+  const role = roleOf(code);
+  return role === DROP || role === MARK || role === FILL;
+}
+
 /**
- * `win\u3164a\u3164prize`. Within a word, where a known one comes of what they part, and in texts that have white space besides, they are
+ * `win\\u3164a\\u3164prize`. Within a word, where a known one comes of what they part, and in texts that have white space besides, they are
  * dropped.
  */
 function partAtBlanks(text: string, edits: Edits): number {
-  if (!blank.test(text)) return 0;
   let undone = 0;
-  const hasSpaces = /\S\s+\S/.test(text);
-  for (let i = 0; i < text.length; ) {
-    if (kindOf(text.charCodeAt(i)) === SPACE) {
-      i++;
-      continue;
+  let hasSpaces: boolean | null = null;
+  let start = 0;
+  /** Where blanks stand in the token that is read. */
+  let found: number[] = [];
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : 32;
+    if (isBlank(code)) {
+      found.push(i);
+      undone |= code < 0x100 ? CONTROL : INVISIBLE;
     }
-    const start = i;
-    while (i < text.length && i - start < LONGEST_PIECE && kindOf(text.charCodeAt(i)) !== SPACE) i++;
-    const token = text.slice(start, i);
-    if (!blank.test(token)) continue;
-    const code = token.charCodeAt(token.search(blank));
-    undone |= code < 0x100 ? CONTROL : INVISIBLE;
-    const parted = areParted(token, hasSpaces);
-    for (const { index, 0: found } of token.matchAll(blanks))
-      edits.replace(start + index, start + index + found.length, parted ? ' ' : '');
+    if (kindOf(code) !== SPACE && i - start < LONGEST_PIECE) continue;
+    if (found.length > 0) {
+      hasSpaces ??= /\S\s+\S/.test(text);
+      const parted = areParted(text, start, i, found, hasSpaces);
+      for (const [k, at] of found.entries())
+        edits.replace(at, at + 1, parted && found[k - 1] !== at - 1 ? ' ' : '');
+      found = [];
+    }
+    start = i + 1;
   }
   return undone;
 }
 
-function areParted(token: string, hasSpaces: boolean): boolean {
-  const pieces = token.split(blanks).filter((piece) => piece !== '');
-  if (
-    isKnownWord(
-      pieces
-        .join('')
-        .toLowerCase()
-        .replace(/[^\p{L}]+$/u, ''),
-    )
-  )
-    return false;
+/** NUL is only ever dropped. */
+function isBlank(code: number): boolean {
+  if (code < 0x80) return (code > 0 && code < 9) || (code > 13 && code < 32) || code === 127;
+  return code === 0x3164 || code === 0x1160 || code === 0x115f || code === 0xffa0;
+}
+
+/** Whether the blanks at `found` part the words of [start, end). */
+function areParted(
+  text: string,
+  start: number,
+  end: number,
+  found: readonly number[],
+  hasSpaces: boolean,
+): boolean {
+  const pieces: string[] = [];
+  let from = start;
+  for (const at of [...found, end]) {
+    if (at > from) pieces.push(text.slice(from, at));
+    from = at + 1;
+  }
+  const whole = lettersOf(pieces.join(''));
+  if (isKnownWord(whole)) return false;
   let letters = 0;
   let known = 0;
   for (const piece of pieces) {
     letters += piece.length;
-    const word = piece.toLowerCase().replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+    const word = piece.length > LONGEST_KNOWN_WORD + 4 ? '' : lettersOf(piece);
     if (word.length > 1 && isKnownWord(word)) known += piece.length;
   }
   if (known * 2 >= letters) return true;
   return !hasSpaces && letters >= 2.5 * pieces.length;
+}
+
+/** In lower case, without the signs at either end. */
+function lettersOf(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && !isWordKind(kindOf(text.charCodeAt(from)))) from++;
+  while (to > from && !isWordKind(kindOf(text.charCodeAt(to - 1)))) to--;
+  return text.slice(from, to).toLowerCase();
 }
 
 /** Spaces that are thinner than those between words. */

@@ -53,16 +53,16 @@ function longestOf(given: string): number {
 }
 
 /**
- * Letters make words first; digits in words become letters before words that mix scripts are looked for. Each but the
- * last but one is only needed where its hint is given; that one, where there are letters of other scripts.
+ * What is escaped, marked up or written in another script is written out first, then letters make words, and digits in words become
+ * letters. Each is only needed where its hint is given; what one brings to light, another reads in the next round.
  */
 const stages = [
   { hint: HINT_MARKED, units: 2, stage: readEscapes },
   { hint: HINT_MARKED, units: 2, stage: readMarkup },
+  { hint: HINT_FOLDED, units: 2, stage: foldLookAlikes },
   { hint: HINT_LETTERS, units: 2, stage: readVertical },
   { hint: HINT_LETTERS, units: 3, stage: joinLetters },
   { hint: HINT_LEET, units: 2, stage: readLeet },
-  { hint: HINT_FOLDED, units: 2, stage: foldLookAlikes },
   { hint: HINT_HIDDEN_LINK, units: 2, stage: readHiddenLinks },
 ] as const satisfies readonly {
   readonly hint: number;

@@ -1,7 +1,7 @@
 import { isLetterKind, kindOf } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
-import { isKnownWord } from './known-words.ts';
+import { knownLettersOf } from './known-letters.ts';
 import { entryOf, TURNED } from './look-alike-table.ts';
 import type { Work } from './work.ts';
 
@@ -83,11 +83,6 @@ function turnedLine(
 
 /** Whether a third of its letters are in known words. */
 function isReadable(line: string): boolean {
-  let letters = 0;
-  let known = 0;
-  for (const [word] of line.toLowerCase().matchAll(/\p{L}+/gu)) {
-    letters += word.length;
-    if (word.length > 1 && isKnownWord(word)) known += word.length;
-  }
+  const { letters, known } = knownLettersOf(line);
   return known >= 3 && known * 3 >= letters;
 }
