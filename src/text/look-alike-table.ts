@@ -11,7 +11,7 @@ const natural: readonly (readonly [string, string])[] = [
 ];
 
 /** Latin letters of phonetic script and the like. */
-const own = ['ıȷɑɡɩʋɢɪɴʀʏʙʜʟᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜰꜱꞮƖɛƒ', 'ijagivginrybhlacdejkmoptuvwzfsIIef'] as const;
+const own = ['ıȷɑɡɩʋɢɪɴʀʏʙʜʟᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜰꜱꞮƖ', 'ijagivginrybhlacdejkmoptuvwzfsII'] as const;
 
 /** Letters that are turned by 180 degrees and nothing else, as good as. */
 const turned = 'ɐɔǝɟƃɥᴉɯɹʇʌʍʎʞᴚ⊥∀Ǝ⅄';

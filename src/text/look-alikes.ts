@@ -54,6 +54,8 @@ interface GroupCounts {
 /** No known word is longer. */
 const LONGEST_WORD = 24;
 const FEWEST_TURNED = 2;
+/** Letters of known words that come of characters which may stand beside Latin letters: `ɛyɛ` is Twi. */
+const FEWEST_BESIDE_LATIN = 4;
 /** Groups whose characters stand beside Latin letters by right. */
 const BESIDE_LATIN = (1 << EAST_ASIAN) | (1 << SIGNS) | (1 << HOOKED);
 
@@ -225,7 +227,8 @@ function foldedGroups(counts: GroupCounts): number {
         mixed[group]! > 0
           ? genuine[group]! * 3 <= mixed[group]! - (genuine[group]! > 0 ? 1 : 0) || genuine[group] === 0
           : isMostlyKnown(counts);
-    else if (((BESIDE_LATIN >> group) & 1) !== 0) all = genuine[group] === 0 && isKnown;
+    else if (((BESIDE_LATIN >> group) & 1) !== 0)
+      all = genuine[group] === 0 && isKnown && counts.knownLetters[group]! >= FEWEST_BESIDE_LATIN;
     else all = genuine[group] === 0 && (mixed[group]! > 0 || isKnown);
     if (all) folded |= 1 << group;
   }

@@ -1,5 +1,9 @@
 import type { CharacterKind } from '../core/disguise-kinds.ts';
-import type { Chance } from './put-on-disguise.ts';
+
+/** Source of random numbers: the next number in [0, 1). */
+export interface Chance {
+  next(): number;
+}
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 const fonts = {

@@ -4,15 +4,11 @@ import {
   type DisguiseKind,
   disguiseKinds,
 } from '../core/disguise-kinds.ts';
-import { obfuscateCharacters } from './obfuscate-characters.ts';
+import { type Chance, obfuscateCharacters } from './obfuscate-characters.ts';
 import { isPlainEnding } from './top-level-domains.ts';
 
+export type { Chance };
 export { type DisguiseKind, disguiseKinds };
-
-/** Whence chance comes: the next number in [0, 1). */
-export interface Chance {
-  next(): number;
-}
 
 /** How much of a text is disguised where nothing else is asked for: of its letters, or of its words or domains. */
 export const disguiseRates: Readonly<Record<DisguiseKind, number>> = {
