@@ -15,7 +15,8 @@ export function knownLettersOf(text: string): KnownLetters {
   let known = 0;
   let word = '';
   for (let i = 0; i <= text.length; i++) {
-    const character = i < text.length ? plainLetter(text[i]!) : ' ';
+    // `!` ends sentences far more often than it stands for an i.
+    const character = i < text.length && text[i] !== '!' ? plainLetter(text[i]!) : ' ';
     if (isLetterKind(kindOf(character.charCodeAt(0)))) {
       letters++;
       if (word.length <= LONGEST_KNOWN_WORD) word += character;

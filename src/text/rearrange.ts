@@ -79,9 +79,23 @@ function reverse(text: string, edits: Edits): number {
   }
   const gain = knownLetters(reversal.apply(text)) - knownLetters(text);
   const units = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
-  if (gain < LEAST_GAIN || gain * MOST_OTHERS < units) return 0;
+  // Where words begin and end with it, only a reading that is better without it speaks against it.
+  const isMeant = pieces.every((piece) => areWords(text, piece));
+  if (isMeant ? gain < 0 : gain < LEAST_GAIN || gain * MOST_OTHERS < units) return 0;
   edits.addAll(reversal);
   return REVERSED;
+}
+
+/** Whether the override stands before a word and its end behind one, and what it holds is not written from right to left by right. */
+function areWords(text: string, { start, end }: Piece): boolean {
+  const before = start > 1 ? kindOf(text.charCodeAt(start - 2)) : SPACE;
+  if (before !== SPACE || isWordKind(kindOf(end + 1 < text.length ? text.charCodeAt(end + 1) : 32)))
+    return false;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if ((code >= 0x590 && code < 0x900) || (code >= 0xfb1d && code < 0xfeff)) return false;
+  }
+  return true;
 }
 
 /** The end of the line and every sign that sets a direction. */

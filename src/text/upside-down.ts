@@ -81,8 +81,8 @@ function turnedLine(
   return { text: line, from };
 }
 
-/** Whether a third of its letters are in known words. */
+/** Whether a quarter of its letters are in known words. */
 function isReadable(line: string): boolean {
   const { letters, known } = knownLettersOf(line);
-  return known >= 3 && known * 3 >= letters;
+  return known >= 3 && known * 4 >= letters;
 }
