@@ -1,3 +1,28 @@
+/** Obfuscation of characters, markup and direction: see obfuscate-characters.ts. */
+export const characterKinds = [
+  'lisu',
+  'canadian-syllabics',
+  'cherokee',
+  'hooked-letters',
+  'currency-letters',
+  'east-asian-letters',
+  'upside-down',
+  'regional-indicators',
+  'hangul-blanks',
+  'unicode-escapes',
+  'html-entities',
+  'percent-encoding',
+  'quoted-printable',
+  'markdown',
+  'html-tags',
+  'right-to-left',
+  'right-to-left-words',
+  'vertical',
+  'sign-stops',
+  'long-front',
+] as const;
+export type CharacterKind = (typeof characterKinds)[number];
+
 /** The ways in which senders hide words from a filter, as `sluice evaluate --disguise` and made-up messages have them. */
 export const disguiseKinds = [
   'zero-width',
@@ -22,5 +47,12 @@ export const disguiseKinds = [
   'typos',
   'reversed-words',
   'cyrillic-spelling',
+  ...characterKinds,
 ] as const;
 export type DisguiseKind = (typeof disguiseKinds)[number];
+
+const ofCharacters: ReadonlySet<string> = new Set(characterKinds);
+
+export function isCharacterKind(kind: DisguiseKind): kind is CharacterKind {
+  return ofCharacters.has(kind);
+}

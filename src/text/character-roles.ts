@@ -1,3 +1,5 @@
+import { ancientLetters } from './font-letters.ts';
+
 /** What a UTF-16 code unit is where disguise is undone. */
 export const KEEP = 1;
 /** Can't be seen. */
@@ -81,6 +83,11 @@ function findRole(code: number): number {
       if (standsAlone(character)) return KEEP;
     }
   }
+  // Letters in brackets, which NFKC writes out.
+  if (code >= 0x249c && code <= 0x24b5) {
+    changes.set(code, String.fromCharCode(97 + code - 0x249c));
+    return CHANGE;
+  }
   // Arabic points as signs of their own become a space and a mark, which has nothing to stand on.
   const plain = settle(character).replace(/(?<![\p{L}\p{N}])\p{M}+/gu, '');
   if (plain === character) return KEEP;
@@ -96,6 +103,11 @@ const SAME = 1;
 const OTHERWISE = 2;
 const pairStates = new Uint8Array(BEHIND_PAIRS - FIRST_PAIR);
 const pairChanges = new Map<number, string>();
+const ancientOf: ReadonlyMap<string, string> = new Map(
+  Object.entries(ancientLetters).flatMap(([latin, letters]) =>
+    [...letters].map((letter): [string, string] => [letter, latin]),
+  ),
+);
 
 /**
  * What the pair of surrogates at `i` is written as; the empty string where it can't be seen: skin tones, tags, variation selectors,
@@ -121,6 +133,10 @@ function findPlainPair(pair: string, point: number): string {
   // Letters in black circles and squares, which NFKC leaves alone.
   if (point >= 0x1f150 && point <= 0x1f169) return String.fromCharCode(65 + point - 0x1f150);
   if (point >= 0x1f170 && point <= 0x1f189) return String.fromCharCode(65 + point - 0x1f170);
+  // In brackets, which NFKC writes out.
+  if (point >= 0x1f110 && point <= 0x1f129) return String.fromCharCode(65 + point - 0x1f110);
+  const ancient = ancientOf.get(pair);
+  if (ancient !== undefined) return ancient;
   if (/\p{Default_Ignorable_Code_Point}/u.test(pair)) return '';
   return settle(pair);
 }

@@ -6,12 +6,17 @@ import {
   CLASS_LETTER,
   CLASS_OTHER,
   CLASS_SPACE,
+  HINT_FOLDED,
+  HINT_MARKED,
   HINT_MASK,
+  HINT_REARRANGED,
   HINT_WIDE,
   HINT_WORDS,
+  MARKED,
   STATE_MASK,
   wordsTable,
 } from './hints.ts';
+import { entryOf, mayBeFolded, REARRANGED } from './look-alike-table.ts';
 import { WordList } from './word-list.ts';
 
 /** Messages are cut to this many UTF-16 code units, before disguise is undone and after. */
@@ -79,7 +84,8 @@ export class CharacterScan {
     const { codes, kinds } = this;
     let words = 0;
     let between = 0;
-    let hints = 0;
+    let wordHints = 0;
+    let betweenHints = 0;
     for (let i = 0; i < length; i++) {
       const facts = asciiFacts[bytes[start + i]!]!;
       codes[i] = facts & 127;
@@ -87,35 +93,47 @@ export class CharacterScan {
       const at = facts >> 12;
       words = wordsTable[(words & STATE_MASK) + at]!;
       between = betweenTable[(between & STATE_MASK) + at]!;
-      hints |= words | between;
+      wordHints |= words;
+      betweenHints |= between;
     }
-    return (hints | lastHints(words, between)) & HINT_MASK;
+    return hintsOf(words, between, wordHints, betweenHints);
   }
 
   #loadWide(text: string, lower: string): number {
     const { codes, kinds } = this;
     let words = 0;
     let between = 0;
-    let hints = 0;
+    let wordHints = 0;
+    let betweenHints = 0;
+    let seen = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       const kind = kindOf(code);
+      seen |= entryOf(code);
       const lowerCode = lower.charCodeAt(i);
       codes[i] = lowerCode < 128 ? asciiLower[lowerCode]! : lowerCode;
       kinds[i] = kind;
       const at = code < 128 ? asciiClasses[code]! : classOfWide(kind);
       words = wordsTable[(words & STATE_MASK) + at]!;
       between = betweenTable[(between & STATE_MASK) + at]!;
-      hints |= words | between;
+      wordHints |= words;
+      betweenHints |= between;
     }
-    return ((hints | lastHints(words, between)) & HINT_MASK) | HINT_WIDE;
+    return (
+      hintsOf(words, between, wordHints, betweenHints) |
+      HINT_WIDE |
+      ((seen & REARRANGED) === 0 ? 0 : HINT_REARRANGED) |
+      (mayBeFolded(seen) ? HINT_FOLDED : 0)
+    );
   }
 }
 
-/** The hints of the space that stands behind each text. */
-function lastHints(words: number, between: number): number {
+/** All hints, with those of the space that stands behind each text. */
+function hintsOf(words: number, between: number, wordHints: number, betweenHints: number): number {
+  const all = betweenHints | betweenTable[(between & STATE_MASK) + CLASS_SPACE]!;
+  const marked = (all & MARKED) === 0 ? 0 : HINT_MARKED;
   return (
-    wordsTable[(words & STATE_MASK) + CLASS_SPACE]! | betweenTable[(between & STATE_MASK) + CLASS_SPACE]!
+    ((wordHints | wordsTable[(words & STATE_MASK) + CLASS_SPACE]! | (all & ~MARKED)) & HINT_MASK) | marked
   );
 }
 

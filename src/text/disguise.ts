@@ -12,8 +12,10 @@ export const disguises = [
   'dotted',
   'leet',
   'hidden-link',
-  'parted',
+  'escaped',
+  'markup',
   'reversed',
+  'parted',
   'respelled',
 ] as const;
 export type Disguise = (typeof disguises)[number];

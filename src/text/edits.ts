@@ -3,6 +3,8 @@ export class Edits {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #texts: string[] = [];
+  /** For those that only bring code units into another order or leave some out: where each stood. */
+  readonly #origins = new Map<number, readonly number[]>();
 
   get size(): number {
     return this.#starts.length;
@@ -18,6 +20,21 @@ export class Edits {
     this.#starts.push(start);
     this.#ends.push(end);
     this.#texts.push(text);
+  }
+
+  /** The same, where each code unit of `text` is one of [start, end), or stands for it: `from`, ascending or not. */
+  replaceEach(start: number, end: number, text: string, from: readonly number[]): void {
+    this.#origins.set(this.size, from);
+    this.replace(start, end, text);
+  }
+
+  /** Those of `others`, which are all behind the last one here. */
+  addAll(others: Edits): void {
+    for (let i = 0; i < others.size; i++) {
+      const origins = others.#origins.get(i);
+      if (origins !== undefined) this.#origins.set(this.size, origins);
+      this.replace(others.#starts[i]!, others.#ends[i]!, others.#texts[i]!);
+    }
   }
 
   apply(text: string): string {
@@ -47,7 +64,10 @@ export class Edits {
       const end = this.#ends[i]!;
       const size = this.#texts[i]!.length;
       copy(done, start);
-      if (size === end - start) {
+      const origins = this.#origins.get(i);
+      if (origins !== undefined) {
+        for (const from of origins) copy(from, from + 1);
+      } else if (size === end - start) {
         copy(start, end);
       } else {
         for (let unit = 0; unit < size; unit++) {

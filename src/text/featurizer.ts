@@ -5,10 +5,11 @@ import { LanguageDetector } from './detect-language.ts';
 import { Edits, type Trace, traceOf } from './edits.ts';
 import type { FeatureCounts } from './feature-counts.ts';
 import { everyFeature, type FeatureSelection } from './feature-selection.ts';
-import { fitLength, MAX_LOOKED_AT } from './fit-length.ts';
+import { collapse, leaveOutMiddle, MAX_LOOKED_AT } from './fit-length.ts';
 import { HINT_LINK } from './hints.ts';
 import { findLinks, type Link } from './links.ts';
 import type { PreparedText } from './prepared-text.ts';
+import { rearrange } from './rearrange.ts';
 import { GramScan } from './scan-grams.ts';
 import { PlainWordScan } from './scan-plain-words.ts';
 import { WordScan } from './scan-words.ts';
@@ -99,7 +100,7 @@ export class Featurizer {
 
   /** As `prepare`, with where each code unit of the prepared text stands in `text`. Slower; for showing a message. */
   prepareTraced(text: string, language?: string): { readonly prepared: PreparedText; readonly trace: Trace } {
-    const { prepared, trace } = this.#prepare(text, language, traceOf(Math.min(text.length, MAX_LOOKED_AT)));
+    const { prepared, trace } = this.#prepare(text, language, traceOf(text.length));
     return { prepared, trace: trace! };
   }
 
@@ -219,18 +220,36 @@ export class Featurizer {
   }
 }
 
-/** A text that is too long, as far as it is read. */
+/** A text that is too long: what repeats itself or can't be seen is taken out, and of what is left both ends are read. */
 function shorten(text: string, trace: Trace | null): Undisguised {
-  const edits = new Edits();
-  const lookedAt = text.slice(0, MAX_LOOKED_AT);
-  const { undone, isTruncated } = fitLength(lookedAt, edits);
-  return {
-    text: edits.apply(lookedAt),
-    undone,
-    isTruncated: isTruncated || lookedAt.length < text.length,
-    isExhausted: false,
-    trace: trace === null ? null : edits.follow(trace),
+  let shortened = text;
+  let traced = trace;
+  const take = (change: (whole: string, edits: Edits) => number): number => {
+    const edits = new Edits();
+    const undone = change(shortened, edits);
+    shortened = edits.apply(shortened);
+    if (traced !== null) traced = edits.follow(traced);
+    return undone;
   };
+  const cut = (most: number): boolean => {
+    const seen = shortened.trimEnd().length;
+    if (shortened.length > most && seen <= most)
+      take((whole, edits) => {
+        edits.replace(seen, whole.length, '');
+        return 0;
+      });
+    if (shortened.length <= most) return false;
+    take((whole, edits) => {
+      leaveOutMiddle(whole, edits, most);
+      return 0;
+    });
+    return true;
+  };
+  let isTruncated = cut(MAX_LOOKED_AT);
+  let undone = take(rearrange);
+  undone |= take(collapse);
+  isTruncated = cut(MAX_LENGTH) || isTruncated;
+  return { text: shortened, undone, isTruncated, isExhausted: false, trace: traced };
 }
 
 /** `de` of `de-AT`. */

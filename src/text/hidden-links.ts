@@ -1,6 +1,8 @@
 import { isWordKind, kindOf } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
+import { readHiddenStop } from './hidden-stops.ts';
+import { readNumericHost } from './numeric-hosts.ts';
 import { isCommonEnding, isPlainEnding } from './top-level-domains.ts';
 import { Work, workOf } from './work.ts';
 
@@ -30,12 +32,21 @@ export function readHiddenLinks(text: string, edits: Edits, work: Work = new Wor
         break;
       case 100: // d
       case 68: // D
-        readDotWord(text, i, edits);
+        readDotWord(text, i, edits, 'dot');
+        break;
+      case 112: // p
+      case 80: // P
+        readDotWord(text, i, edits, 'punkt');
+        break;
+      case 58: // :
+        if (work.spend(workOf.hiddenStop)) readColon(text, i, edits);
         break;
       case 104: // h
       case 72: // H
         readScheme(text, i, edits);
         break;
+      default:
+        if (text.charCodeAt(i) >= 128) readHiddenStop(text, i, edits);
     }
   }
   return edits.size > before ? HIDDEN_LINK : 0;
@@ -46,7 +57,8 @@ function readBracket(text: string, i: number, edits: Edits): void {
   if (i < edits.end) return;
   let at = afterSpaces(text, i + 1);
   let sign = '.';
-  if (text.slice(at, at + 3).toLowerCase() === 'dot') at += 3;
+  const word = stopWordAt(text, at);
+  if (word > 0) at += word;
   else if (text[at] === '.' || text[at] === ',') at++;
   else if (text[at] === ':') {
     sign = ':';
@@ -64,6 +76,13 @@ function readBracket(text: string, i: number, edits: Edits): void {
   if (isWordAt(text, start - 1) && start > edits.end && follows) edits.replace(start, end, sign);
 }
 
+/** The length of a word for a full stop, 0 where there is none. */
+function stopWordAt(text: string, at: number): number {
+  const word = text.slice(at, at + 5).toLowerCase();
+  if (word.startsWith('dot') || word.startsWith('d0t')) return 3;
+  return word === 'punkt' ? 5 : 0;
+}
+
 /** A full stop with spaces, or a comma without, before a common ending. */
 function readLoneStop(text: string, i: number, edits: Edits): void {
   if (i < edits.end) return;
@@ -77,8 +96,14 @@ function readLoneStop(text: string, i: number, edits: Edits): void {
   const known =
     start < i && !comma
       ? isCommonEnding(letters.toLowerCase()) || isCountryEnding(text, start, end, letters)
-      : /^(?:com|net|org)$/.test(letters);
+      : /^(?:com|net|org)$/.test(letters) || (comma && isHostAt(text, start, letters));
   if (known) edits.replace(start, end, '.');
+}
+
+/** `https://evil,co`: behind a scheme no list goes on. */
+function isHostAt(text: string, comma: number, ending: string): boolean {
+  if (!/^[a-z]{2,5}$/i.test(ending)) return false;
+  return /https?:\/\/[\w.-]{1,60}$/i.test(text.slice(Math.max(0, comma - 70), comma));
 }
 
 /** `example . co.uk`, `example.co . uk`: a country after what stands before one in a domain. */
@@ -91,18 +116,21 @@ function isCountryEnding(text: string, start: number, end: number, letters: stri
   );
 }
 
-/** ` dot ` between a word and an ending. */
-function readDotWord(text: string, i: number, edits: Edits): void {
+/** ` dot ` or ` punkt ` between a word and an ending. */
+function readDotWord(text: string, i: number, edits: Edits, word: string): void {
   if (
-    (text[i + 1] !== 'o' && text[i + 1] !== 'O') ||
+    text.charCodeAt(i - 1) !== 32 ||
+    (text.charCodeAt(i + 1) | 32) !== word.charCodeAt(1) ||
     i < edits.end ||
-    text.slice(i, i + 3).toLowerCase() !== 'dot'
+    text.slice(i, i + word.length).toLowerCase() !== word
   )
     return;
+  const behind = i + word.length;
   const start = beforeSpaces(text, i, edits.end);
-  const end = afterSpaces(text, i + 3);
-  if (start === i || end === i + 3 || start <= edits.end || !isWordAt(text, start - 1)) return;
-  if (/(?:^|[^a-z])(?:the|a)$/i.test(text.slice(Math.max(0, start - 4), start))) return;
+  const end = afterSpaces(text, behind);
+  if (start === i || end === behind || start <= edits.end || !isWordAt(text, start - 1)) return;
+  if (/(?:^|[^a-z])(?:the|a|der|dem|den|ein|am|im|zum)$/i.test(text.slice(Math.max(0, start - 4), start)))
+    return;
   const letters = wordAt(text, end).toLowerCase();
   if (isCommonEnding(letters) || (letters.length === 2 && isPlainEnding(letters) && /[a-z]{2}/.test(letters)))
     edits.replace(start, end, '.');
@@ -114,6 +142,31 @@ function readScheme(text: string, i: number, edits: Edits): void {
   if (text[i + 3] !== 'p' && text[i + 3] !== 'P') return;
   const scheme = text.slice(i, i + 8).toLowerCase();
   if (/^h(?!tt)[tx*]{2}ps?(?::\/\/|\[:)/.test(scheme)) edits.replace(i + 1, i + 3, 'tt');
+}
+
+/** `http:\\\\evil.com`, `https : / / evil.com`; and hosts that are numbers. */
+function readColon(text: string, i: number, edits: Edits): void {
+  if (i < edits.end) return;
+  const from = beforeSpaces(text, i, edits.end);
+  const spaced = from < i || text.charCodeAt(i + 1) === 32;
+  if (text.charCodeAt(i + 1) === 32 && text.charCodeAt(i + 2) === 92) return;
+  const slash = afterSpaces(text, i + 1);
+  const second = afterSpaces(text, slash + 1);
+  if (!isSlash(text, slash) || !isSlash(text, second)) return;
+  let end = second + 1;
+  const plain = !spaced && end === i + 3 && text.charCodeAt(slash) === 47 && text.charCodeAt(second) === 47;
+  if (!plain) {
+    const scheme = text.slice(Math.max(edits.end, from - 6), from).toLowerCase();
+    if (!/(?:^|[^a-z])https?$/.test(scheme)) return;
+    end = afterSpaces(text, end);
+    edits.replace(from, end, '://');
+  }
+  readNumericHost(text, end, edits);
+}
+
+function isSlash(text: string, i: number): boolean {
+  const code = text.charCodeAt(i);
+  return code === 47 || code === 92;
 }
 
 /** Up to one letter more than the longest ending that is looked for. */

@@ -10,8 +10,16 @@ export const HINT_LINK = 8;
 export const HINT_CONTROL = 16;
 /** A character that is not ASCII; given by the reader, not by the automata. */
 export const HINT_WIDE = 32;
+/** Markup or an escaped character: see markup.ts and escapes.ts. Given by the reader where `betweenTable` has MARKED. */
+export const HINT_MARKED = 64;
+/** A character that stands for a Latin letter: see look-alikes.ts. Given by the reader. */
+export const HINT_FOLDED = 128;
+/** A character that `rearrange` looks at, in a text that is not ASCII. Given by the reader. */
+export const HINT_REARRANGED = 256;
 /** Words that may be read as others: see read-words.ts. Given by the reader as well. */
-export const HINT_WORDS = 64;
+export const HINT_WORDS = 512;
+/** In entries of `betweenTable`, where the bit has no other meaning. */
+export const MARKED = 1;
 
 /*
  * Two small automata look for what costs more to look at. A step is one look-up without a branch, because on short
@@ -37,6 +45,7 @@ const alphabet = [
   '(', // any opening bracket
   "'",
   '\0', // control characters
+  '*', // a sign that marks up, or begins what is escaped
   '?', // the rest
 ] as const;
 
@@ -57,6 +66,7 @@ export const asciiClasses: Uint8Array = Uint8Array.from({ length: 128 }, (_, cod
   if (/\s/.test(character)) return CLASS_SPACE;
   if (character === '$') return alphabet.indexOf('!');
   if (/[<[{]/.test(character)) return alphabet.indexOf('(');
+  if (/[*~_|`\\&%=]/.test(character)) return alphabet.indexOf('*');
   return code < 32 || code === 127 ? alphabet.indexOf('\0') : CLASS_OTHER;
 });
 
@@ -94,7 +104,10 @@ const singles: Step = (state, character) => {
   };
 };
 
-/** Digits between letters, or after or before two; and the word `dot`. */
+/** The words `dot` and `punkt`, by the classes of their letters. */
+const stopWords = ['dot', 'llnlt'];
+
+/** Digits between letters, or after or before two; and a word for a full stop. */
 const insideWords: Step = (state, character) => {
   if (isLetter(character)) {
     if (state === 'digits') return { state: 'word', hint: HINT_LEET };
@@ -102,18 +115,20 @@ const insideWords: Step = (state, character) => {
     if (state === 'lead+') return { state: 'word', hint: HINT_LEET };
     if (state === 'number') return { state };
     const word = state === '' ? character : state + character;
-    return { state: word === 'd' || word === 'do' || word === 'dot' ? word : 'word' };
+    return { state: stopWords.some((stop) => stop.startsWith(word)) ? word : 'word' };
   }
   if (isDigit(character)) {
     if (state === 'number' || character === '9') return { state: 'number' };
     if (state === '' || state === 'lead') return { state: 'lead' };
     return { state: 'digits' };
   }
-  if (state === 'dot') return { state: '', hint: HINT_HIDDEN_LINK };
+  if (stopWords.includes(state)) return { state: '', hint: HINT_HIDDEN_LINK };
   return { state: '', hint: state === 'digits' ? HINT_LEET : 0 };
 };
 
 const endings = ['com', 'net', 'org', 'info', 'biz', 'xyz'];
+/** Of domains whose full stop is another sign, too. */
+const signedEndings = [...endings, 'de', 'co', 'io', 'eu'];
 
 /** What stands between words: full stops, commas and brackets that may hide a domain, and what links are made of. */
 const betweenWords: Step = (state, character) => {
@@ -137,13 +152,26 @@ const stepBetweenWords: Step = (state, character) => {
   if (state.startsWith('>')) {
     const read = state.slice(1);
     if (read === '' && character === ' ') return { state };
-    if (letter && endings.some((ending) => ending.startsWith(read + character)))
+    if (letter && signedEndings.some((ending) => ending.startsWith(read + character)))
       return { state: `>${read}${character}` };
     const next = stepBetweenWords(read === '' ? 'space' : 'word', character);
-    return !word && endings.includes(read)
+    return !word && signedEndings.includes(read)
       ? { state: next.state, hint: (next.hint ?? 0) | HINT_HIDDEN_LINK }
       : next;
   }
+  // `&#`.
+  if (state === '*' && character === '?') return { state };
+  if (state === '*' && word) return { state: 'word', hint: MARKED };
+  if ((state === '*' || state === '(') && character === '*') return { state: '*', hint: MARKED };
+  if (state === ':' && character === '*') return { state: '*', hint: HINT_HIDDEN_LINK | HINT_LINK };
+  if (state === '(' && /[/!]/.test(character)) return { state: character, hint: MARKED };
+  if (state === '(' && character === 'b') return { state: '(b' };
+  if (state === '(b' && character === 'r') return { state: 'word', hint: MARKED };
+  if (state === '(b') return stepBetweenWords('word', character);
+  if (state === '/' && character === ' ') return { state: '/ ' };
+  if ((state === '/ ' || state === '/') && character === '/')
+    return { state: '/', hint: HINT_HIDDEN_LINK | HINT_LINK };
+  if (state === '/ ') return character === ' ' ? { state } : stepBetweenWords('space', character);
   if (state === '(' && character === ' ') return { state };
   if (state === '(' && /[.,:]/.test(character)) return { state: 'sign', hint: HINT_HIDDEN_LINK };
   if (state === '(' && character === 'd') return { state: '(d' };
@@ -154,6 +182,8 @@ const stepBetweenWords: Step = (state, character) => {
     if (letter && state === '@') return { state: 'word', hint: HINT_LINK | HINT_LEET };
     if (letter && state === '!') return { state: 'word', hint: HINT_LEET };
     if (state === 'word!' || state === '@') return { state: 'word', hint: HINT_LEET };
+    if (letter && state === 'word?' && signedEndings.some((ending) => ending.startsWith(character)))
+      return { state: `>${character}` };
     if (letter && state === 'word,' && endings.some((ending) => ending.startsWith(character)))
       return { state: `>${character}` };
     return { state: 'word' };
@@ -166,13 +196,16 @@ const stepBetweenWords: Step = (state, character) => {
     case ',':
       return { state: state === 'word' ? 'word,' : 'sign' };
     case '/':
-      return state === ':' ? { state: 'sign', hint: HINT_LINK | HINT_HIDDEN_LINK } : { state: 'sign' };
+      return state === ':' ? { state: '/', hint: HINT_LINK | HINT_HIDDEN_LINK } : { state: '/' };
     case '!':
       return { state: state === 'word' || state === 'word!' || state === '@' ? 'word!' : '!' };
     case ':':
     case '@':
     case '(':
+    case '*':
       return { state: character };
+    case '?':
+      return { state: state === 'word' || state === 'word?' ? 'word?' : 'sign' };
     default:
       return { state: 'sign' };
   }

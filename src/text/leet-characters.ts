@@ -1,7 +1,7 @@
 import { isLetterKind, isWordKind, kindOf, UPPER } from './character-kinds.ts';
 import { MAX_LENGTH } from './character-scan.ts';
 import { isKnownWordCodes } from './known-word-trie.ts';
-import { latinLookAlike } from './look-alikes.ts';
+import { latinLookAlike } from './look-alike-table.ts';
 
 const letterOf: Readonly<Record<string, string>> = {
   '0': 'o',

@@ -1,4 +1,5 @@
 import { type FeatureFamily, featureFamilies } from '../core/model-manifest.ts';
+import type { Trace } from './edits.ts';
 import { FeatureCounts } from './feature-counts.ts';
 import type { Featurizer } from './featurizer.ts';
 
@@ -21,16 +22,18 @@ export function locateFeatures(featurizer: Featurizer, text: string, language?: 
     const table = {
       find(_high: number, _low: number, name: () => string): number {
         if (place.start >= 0)
-          located.push({
-            name: name(),
-            family,
-            start: trace.starts[place.start]!,
-            end: trace.ends[place.end - 1]!,
-          });
+          located.push({ name: name(), family, ...placeIn(trace, place.start, place.end) });
         return -1;
       },
     };
     featurizer.count(prepared, family, table, counts);
   }
   return located;
+}
+
+/** Of code units [from, to) of the prepared text; what was written backwards ends where it begins. */
+function placeIn(trace: Trace, from: number, to: number): { readonly start: number; readonly end: number } {
+  const start = trace.starts[from]!;
+  const end = trace.ends[to - 1]!;
+  return end > start ? { start, end } : { start: trace.starts[to - 1]!, end: trace.ends[from]! };
 }

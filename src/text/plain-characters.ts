@@ -26,28 +26,52 @@ const DIAERESIS = 0x308;
 /** More marks of one script than this on one character are not writing. */
 const MAX_SCRIPT_MARKS = 6;
 
+/** A character that becomes so many is read only so often in a row. */
+const LONG_EXPANSION = 4;
+const MOST_EXPANDED = 2;
+
 /**
  * First stage: one way to write each character. NFKC; what can't be seen is dropped, and so are diacritics but for those
- * of ä ö ü (and of what is a letter of its own in Cyrillic), marks and modifier signs used as filling. Answers the bits
- * of what was undone. Takes a character with all that hangs on it at a time, and no more than a few marks of that, so
- * that it stays linear where normalising a whole text would not. What would stand behind `most` code units is left as it is.
+ * of ä ö ü (and of what is a letter of its own in Cyrillic), marks and modifier signs used as filling. Returns the bits
+ * of what was undone, and whether something is missing. Takes a character with all that hangs on it at a time, and no more than a few
+ * marks of that, so that it stays linear where normalising a whole text would not. Characters that become several are left out where the
+ * text would be longer than `most` code units, so that what follows them is read.
  */
-export function plainCharacters(text: string, edits: Edits, most: number = Number.POSITIVE_INFINITY): number {
+export function plainCharacters(
+  text: string,
+  edits: Edits,
+  most: number = Number.POSITIVE_INFINITY,
+): { readonly undone: number; readonly isTruncated: boolean } {
   const walk = new ClusterWalk(text);
-  let longer = 0;
+  let size = text.length;
+  let isTruncated = false;
+  let last = '';
+  let repeated = 0;
   let i = 0;
-  while (i < text.length && i + longer <= most) {
+  while (i < text.length) {
     const next = walk.read(i);
-    if (next > 0) {
-      const { plain } = walk;
-      longer += plain.length - (next - i);
-      if (plain.length !== next - i || !text.startsWith(plain, i)) edits.replace(i, next, plain);
-      i = next;
-    } else {
+    if (next === 0) {
       i++;
+      last = '';
+      continue;
     }
+    let { plain } = walk;
+    if (plain.length >= LONG_EXPANSION && next - i < plain.length) {
+      repeated = plain === last ? repeated + 1 : 0;
+      last = plain;
+      if (repeated >= MOST_EXPANDED) plain = '';
+      else if (size + plain.length - (next - i) > most) {
+        plain = '';
+        isTruncated = true;
+      }
+    } else if (plain !== '') {
+      last = '';
+    }
+    size += plain.length - (next - i);
+    if (plain.length !== next - i || !text.startsWith(plain, i)) edits.replace(i, next, plain);
+    i = next;
   }
-  return walk.undone;
+  return { undone: walk.undone, isTruncated };
 }
 
 /** Reads one character after the other, each with what hangs on it. */

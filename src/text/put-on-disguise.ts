@@ -1,8 +1,16 @@
-import { type DisguiseKind, disguiseKinds } from '../core/disguise-kinds.ts';
+import {
+  type CharacterKind,
+  characterKinds,
+  type DisguiseKind,
+  disguiseKinds,
+  isCharacterKind,
+} from '../core/disguise-kinds.ts';
 import type { Chance } from './chance.ts';
+import { obfuscateCharacters } from './obfuscate-characters.ts';
 import { putOnWordDisguise } from './put-on-word-disguise.ts';
 import { isPlainEnding } from './top-level-domains.ts';
 
+export type { Chance };
 export { type DisguiseKind, disguiseKinds };
 
 /** How much of a text is disguised where nothing else is asked for: of its letters, or of its words or domains. */
@@ -28,6 +36,7 @@ export const disguiseRates: Readonly<Record<DisguiseKind, number>> = {
   typos: 1,
   'reversed-words': 1,
   'cyrillic-spelling': 1,
+  ...(Object.fromEntries(characterKinds.map((kind) => [kind, 1])) as Record<CharacterKind, number>),
 };
 
 const INVISIBLE = [...'\u200b\u200c\u200d\u2060\u00ad\ufeff\u180e'];
@@ -97,7 +106,9 @@ export function putOnDisguise(
           : domain,
       );
     default:
-      return putOnWordDisguise(text, kind, chance, words, rate);
+      return isCharacterKind(kind)
+        ? obfuscateCharacters(text, kind, chance, rate)
+        : putOnWordDisguise(text, kind, chance, words, rate);
   }
 }
 

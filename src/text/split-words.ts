@@ -1,6 +1,6 @@
 import { isKnownWordAt, isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { LONGEST_KNOWN_WORD } from './known-words.ts';
-import { latinLookAlike } from './look-alikes.ts';
+import { latinLookAlike } from './look-alike-table.ts';
 
 /** What is longer is no run of words. Keeps the time of one call below a bound. */
 const MAX_LENGTH = 400;

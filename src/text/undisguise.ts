@@ -1,12 +1,27 @@
 import { type CharacterScan, MAX_LENGTH } from './character-scan.ts';
 import { Edits, type Trace } from './edits.ts';
+import { readEscapes } from './escapes.ts';
+import { leaveOutMiddle } from './fit-length.ts';
 import { readHiddenLinks } from './hidden-links.ts';
-import { HINT_CONTROL, HINT_HIDDEN_LINK, HINT_LEET, HINT_LETTERS, HINT_WIDE, HINT_WORDS } from './hints.ts';
+import {
+  HINT_CONTROL,
+  HINT_FOLDED,
+  HINT_HIDDEN_LINK,
+  HINT_LEET,
+  HINT_LETTERS,
+  HINT_MARKED,
+  HINT_REARRANGED,
+  HINT_WIDE,
+  HINT_WORDS,
+} from './hints.ts';
 import { readLeet } from './leet.ts';
 import { foldLookAlikes } from './look-alikes.ts';
+import { readMarkup } from './markup.ts';
 import { plainCharacters } from './plain-characters.ts';
 import { readWords } from './read-words.ts';
+import { rearrange } from './rearrange.ts';
 import { joinLetters } from './spaced-letters.ts';
+import { readVertical } from './vertical-text.ts';
 import { type Work, workFor } from './work.ts';
 
 export interface Undisguised {
@@ -26,21 +41,30 @@ const MAX_ROUNDS = 6;
 
 type Stage = (text: string, edits: Edits, work: Work) => number;
 
+/** Of direction, blanks and regional indicators. */
+const MAX_REARRANGED = 4;
+
 const SHORT_TEXT = 2_000;
 
-/** One character may become eighteen, and all that follows takes time by what has become of them: what is longer than this is cut. */
+/**
+ * One character may become eighteen, and all that follows takes time by what has become of them: of what is longer than this, the middle is
+ * left out.
+ */
 function longestOf(given: string): number {
   return Math.min(MAX_LENGTH, SHORT_TEXT + 2 * given.length);
 }
 
 /**
- * Letters make words first; digits in words become letters before words that mix scripts are looked for. Each but the
- * last but one is only needed where its hint is given; that one, where there are letters of other scripts.
+ * What is escaped, marked up or written in another script is written out first, then letters make words, and digits in words become
+ * letters. Each is only needed where its hint is given; what one brings to light, another reads in the next round.
  */
 const stages = [
+  { hint: HINT_MARKED, units: 2, stage: readEscapes },
+  { hint: HINT_MARKED, units: 2, stage: readMarkup },
+  { hint: HINT_FOLDED, units: 2, stage: foldLookAlikes },
+  { hint: HINT_LETTERS, units: 2, stage: readVertical },
   { hint: HINT_LETTERS, units: 3, stage: joinLetters },
   { hint: HINT_LEET, units: 2, stage: readLeet },
-  { hint: HINT_WIDE, units: 2, stage: foldLookAlikes },
   { hint: HINT_HIDDEN_LINK, units: 2, stage: readHiddenLinks },
   { hint: HINT_WORDS, units: 2, stage: readWords },
 ] as const satisfies readonly {
@@ -49,7 +73,7 @@ const stages = [
   readonly units: number;
   readonly stage: Stage;
 }[];
-const HINTS_OF_STAGES = HINT_LETTERS | HINT_LEET | HINT_WIDE | HINT_HIDDEN_LINK | HINT_WORDS;
+const HINTS_OF_STAGES = HINT_MARKED | HINT_LETTERS | HINT_LEET | HINT_FOLDED | HINT_HIDDEN_LINK | HINT_WORDS;
 
 /** At most `most` code units, without half a surrogate pair at the end. */
 export function cutToLength(text: string, most: number = MAX_LENGTH): string {
@@ -75,23 +99,51 @@ export function undisguise(
   let undone = 0;
   let isTruncated = false;
   const most = longestOf(given);
-  const readCharacters: Stage = (whole, edits) => plainCharacters(whole, edits, most);
   /** Counts the texts, so that no stage looks at the same one twice. */
   let version = 0;
   const run = (stage: Stage): boolean => {
     const edits = new Edits();
     undone |= stage(text, edits, work);
     if (edits.size === 0) return false;
-    const whole = edits.apply(text);
-    text = cutToLength(whole, most);
-    isTruncated ||= text.length < whole.length;
-    if (traced !== null) traced = edits.follow(traced);
+    take(edits);
     scan.load(text, text.toLowerCase());
     version++;
     return true;
   };
-  if ((scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0 && (isPlain || !run(readCharacters)))
+  const take = (edits: Edits) => {
+    text = edits.apply(text);
+    if (traced !== null) traced = edits.follow(traced);
+    if (text.length <= most) return;
+    const rest = new Edits();
+    leaveOutMiddle(text, rest, most);
+    isTruncated = true;
+    text = rest.apply(text);
+    if (traced !== null) traced = rest.follow(traced);
+  };
+  const readCharacters = () => {
+    // Direction, blanks and indicators each may hide another.
+    const isRearranged = (scan.hints & (HINT_REARRANGED | HINT_CONTROL)) !== 0;
+    for (let round = 0; round < MAX_REARRANGED && isRearranged; round++) {
+      const edits = new Edits();
+      undone |= rearrange(text, edits);
+      if (edits.size === 0) break;
+      take(edits);
+      version++;
+    }
+    const edits = new Edits();
+    const read = plainCharacters(text, edits, most);
+    undone |= read.undone;
+    isTruncated ||= read.isTruncated;
+    if (edits.size > 0) {
+      take(edits);
+      version++;
+    }
     scan.load(text, text.toLowerCase());
+  };
+  if ((scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0) {
+    if (isPlain) scan.load(text, text.toLowerCase());
+    else readCharacters();
+  }
   // What was undone may bring another disguise to light.
   const readVersions = new Int32Array(stages.length).fill(-1);
   let changed = true;
@@ -104,7 +156,10 @@ export function undisguise(
       if (hint === HINT_WORDS && changed) continue;
       if (!work.spend(text.length * units)) break;
       readVersions[at] = version;
-      changed = run(stage) || changed;
+      if (!run(stage)) continue;
+      changed = true;
+      // What was escaped may be any character.
+      if (stage === readEscapes && (scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0) readCharacters();
     }
     if (work.isExhausted) break;
   }

@@ -73,4 +73,8 @@ export const workOf = {
   hiddenLetter: 40,
   /** Two letters. */
   hiddenLetters: 200,
+  /** A sign that may begin an escaped character, or that marks up. */
+  escape: 6,
+  /** A line of one character. */
+  verticalLine: 16,
 } as const;

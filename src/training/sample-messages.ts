@@ -5,6 +5,9 @@ import { germanTemplates } from './sample-templates-de.ts';
 import { englishTemplates } from './sample-templates-en.ts';
 import { SeededRandom } from './seeded-random.ts';
 
+/** Without the one that only makes messages long. */
+const sampleKinds = disguiseKinds.filter((kind) => kind !== 'long-front');
+
 export const sampleLanguages = ['en', 'de'] as const;
 export type SampleLanguage = (typeof sampleLanguages)[number];
 
@@ -70,7 +73,7 @@ export function* sampleMessages(options: SampleOptions): Generator<SampleMessage
     const language = options.language ?? random.pick(sampleLanguages);
     const templates = TEMPLATES[language];
     let message = writeOne(random.pick(templates[label]), templates, random);
-    if (random.next() < disguised) message = putOnDisguise(message, random.pick(disguiseKinds), random);
+    if (random.next() < disguised) message = putOnDisguise(message, random.pick(sampleKinds), random);
     yield { message, message_id: `sample-${options.seed}-${at}`, label, language };
   }
 }

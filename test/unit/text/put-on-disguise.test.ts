@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { characterKinds } from '../../../src/core/disguise-kinds.ts';
 import { disguiseBit, disguises } from '../../../src/text/disguise.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
 import { locateFeatures } from '../../../src/text/locate-features.ts';
@@ -11,9 +12,16 @@ import { messageTexts } from './message-texts.ts';
 const featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
 const plain = (text: string) => featurizer.prepare(text).text;
 const kinds = fc.constantFrom(...disguiseKinds);
-/** What they put on comes off whatever the words are. */
-const characterKinds = fc.constantFrom(
-  ...disguiseKinds.filter((kind) => !(wordDisguiseKinds as readonly DisguiseKind[]).includes(kind)),
+const isWordKind = (kind: DisguiseKind) => (wordDisguiseKinds as readonly DisguiseKind[]).includes(kind);
+/** Those that may be put on one over the other, and leave letters as they are. */
+const plainKinds = fc.constantFrom(
+  ...disguiseKinds.filter(
+    (kind) => !isWordKind(kind) && !(characterKinds as readonly string[]).includes(kind),
+  ),
+);
+/** What they put on comes off whatever the words are; all but the one that puts something before the text. */
+const readableKinds = fc.constantFrom(
+  ...disguiseKinds.filter((kind) => !isWordKind(kind) && kind !== 'long-front'),
 );
 const seeds = fc.nat();
 
@@ -53,6 +61,10 @@ describe('putting on a disguise', () => {
     ['dotted-letters', 'claim your prize'],
     ['leet', 'claim your prize'],
     ['filled-domains', 'see funsite.com now'],
+    ...characterKinds
+      .filter((kind) => kind !== 'sign-stops' && kind !== 'long-front')
+      .map((kind): [DisguiseKind, string] => [kind, 'claim your cash prize']),
+    ['sign-stops', 'see funsite.com now'],
   ])('%s changes a text that it fits, and it is told that something was undone', (kind, text) => {
     const disguised = putOnDisguise(text, kind, new SeededRandom(3), 1);
     expect(disguised).not.toBe(text);
@@ -81,8 +93,8 @@ describe('putting on a disguise', () => {
 describe('what was put on comes off', () => {
   it('of known words, whatever the kind', () => {
     fc.assert(
-      fc.property(messages, characterKinds, seeds, (text, kind, seed) => {
-        expect(plain(putOnDisguise(text, kind, new SeededRandom(seed)))).toBe(text);
+      fc.property(messages, readableKinds, seeds, (text, kind, seed) => {
+        expect(plain(putOnDisguise(text, kind, new SeededRandom(seed))).toLowerCase()).toBe(text);
       }),
       { numRuns: 1000 },
     );
@@ -90,7 +102,7 @@ describe('what was put on comes off', () => {
 
   it('in whichever order two kinds were put on', () => {
     fc.assert(
-      fc.property(messages, characterKinds, characterKinds, seeds, (text, one, other, seed) => {
+      fc.property(messages, plainKinds, plainKinds, seeds, (text, one, other, seed) => {
         const put = (first: DisguiseKind, second: DisguiseKind) =>
           putOnDisguise(
             putOnDisguise(text, first, new SeededRandom(seed)),
@@ -106,7 +118,7 @@ describe('what was put on comes off', () => {
 
   it('and each word is located where it was disguised', () => {
     fc.assert(
-      fc.property(messages, characterKinds, seeds, (text, kind, seed) => {
+      fc.property(messages, plainKinds, seeds, (text, kind, seed) => {
         const disguised = putOnDisguise(text, kind, new SeededRandom(seed));
         const located = locateFeatures(featurizer, disguised).filter(({ name }) => /^[wf]:/.test(name));
         const words = text.split(' ');
