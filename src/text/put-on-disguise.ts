@@ -40,7 +40,7 @@ export const disguiseRates: Readonly<Record<DisguiseKind, number>> = {
 };
 
 const INVISIBLE = [...'\u200b\u200c\u200d\u2060\u00ad\ufeff\u180e'];
-const BIDI = [...'\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c'];
+const BIDI = [...'\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\u061c'];
 const MARKS = [...'\u0335\u0336\u0332\u0323\u0301\u0307\u034f\u0489'];
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
   ...{ a: 'аα', c: 'сϲ', e: 'е', h: 'һ', i: 'іι', j: 'ј', k: 'к', m: 'м', n: 'п', o: 'оο', p: 'рρ', s: 'ѕ' },

@@ -143,6 +143,12 @@ export function undisguise(
   if ((scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0) {
     if (isPlain) scan.load(text, text.toLowerCase());
     else readCharacters();
+    // A sign of direction that is left out may uncover what it stood beside.
+    for (let round = 0; round < MAX_REARRANGED && (scan.hints & HINT_REARRANGED) !== 0; round++) {
+      const before = version;
+      readCharacters();
+      if (version === before) break;
+    }
   }
   // What was undone may bring another disguise to light.
   const readVersions = new Int32Array(stages.length).fill(-1);

@@ -40,7 +40,7 @@ export class Work {
 /** However short a message is. */
 export const LEAST_WORK = 6_000;
 /** For each byte of the message in UTF-8. */
-export const WORK_PER_BYTE = 20;
+export const WORK_PER_BYTE = 18;
 
 /** The units that may be spent on a text; `isWide`: whether it may hold anything but ASCII. */
 export function workFor(text: string, isWide = true): Work {

@@ -16,7 +16,7 @@ const featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
 const vocabulary = Vocabulary.fromNames(['w:money', 'b:free money', 'g:mone']);
 const counts = new FeatureCounts();
 /** Work and code units in all for each byte of a message. */
-const MOST_UNITS = 60;
+const MOST_UNITS = 72;
 
 function undo(text: string, work: Work) {
   const given = cutToLength(text);
