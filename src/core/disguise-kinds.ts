@@ -12,3 +12,7 @@ export const disguiseKinds = [
   'filled-domains',
 ] as const;
 export type DisguiseKind = (typeof disguiseKinds)[number];
+
+/** Harmless words appended to a message, so many: nothing of it is obfuscated, and nothing can be undone. */
+export const paddingKinds = ['padding-50', 'padding-200'] as const;
+export type PaddingKind = (typeof paddingKinds)[number];
