@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { DisguiseKind } from '../core/disguise-kinds.ts';
+import type { DisguiseKind, PaddingKind } from '../core/disguise-kinds.ts';
 import { evaluationReport } from '../evaluation/evaluation-report.ts';
 import type { AppFunctions } from './app-functions.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -13,7 +13,7 @@ export interface EvaluateCommandOptions extends SettingsOptions {
   /** A model's folder, or a folder of models. */
   readonly model?: string;
   readonly everything?: boolean;
-  readonly disguise?: DisguiseKind | 'all';
+  readonly disguise?: DisguiseKind | PaddingKind | 'all';
   readonly json?: boolean;
 }
 

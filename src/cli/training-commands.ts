@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { disguiseKinds } from '../core/disguise-kinds.ts';
+import { disguiseKinds, paddingKinds } from '../core/disguise-kinds.ts';
 import { blendings, profiles } from '../training/profiles.ts';
 import { sampleLanguages } from '../training/sample-messages.ts';
 import type { AppFunctions } from './app-functions.ts';
@@ -81,10 +81,10 @@ function addEvaluate(
     )
     .option('--everything', 'use all of the data, not only the test set that training holds out')
     .addOption(
-      new Option('--disguise <kind>', 'also evaluate with this obfuscation applied to the messages').choices([
-        ...disguiseKinds,
-        'all',
-      ]),
+      new Option(
+        '--disguise <kind>',
+        'also evaluate with this obfuscation, or padding, applied to the messages',
+      ).choices([...disguiseKinds, ...paddingKinds, 'all']),
     )
     .option('--json', 'print one JSON document')
     .addHelpText(

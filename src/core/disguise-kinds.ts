@@ -56,3 +56,7 @@ const ofCharacters: ReadonlySet<string> = new Set(characterKinds);
 export function isCharacterKind(kind: DisguiseKind): kind is CharacterKind {
   return ofCharacters.has(kind);
 }
+
+/** Harmless words appended to a message, so many: nothing of it is obfuscated, and nothing can be undone. */
+export const paddingKinds = ['padding-50', 'padding-200'] as const;
+export type PaddingKind = (typeof paddingKinds)[number];

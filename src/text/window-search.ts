@@ -50,7 +50,8 @@ export class WindowSearch {
   /** At most one part of each length that is shorter than the text, and of more than `most` those with the highest rates. */
   find({ units, ids }: CountedWords): readonly TextWindow[] {
     const { size, starts } = units;
-    if (!(this.#sum(units, ids) > this.#least)) return none;
+    if (!(this.#highest(units, ids) > this.#least)) return none;
+    this.#sum(units, ids);
     const strength = this.#strength;
     const known = this.#known;
     const found: TextWindow[] = [];
@@ -78,7 +79,27 @@ export class WindowSearch {
    * Returns what no part's rate is above. Most texts have too little for any part, and need no look at each. By the inequality of Cauchy
    * and Schwarz, (Σ u)² ≤ Σ k · Σ u² / k for the strengths u and the numbers k of the units of a part; units below zero only lower it.
    */
-  #sum({ size, terms }: WordUnits, ids: Int32Array): number {
+  #highest({ size, terms }: WordUnits, ids: Int32Array): number {
+    const strengths = this.#strengths;
+    let squares = 0;
+    let term = 0;
+    for (let unit = 0; unit < size; unit++) {
+      const end = terms[unit + 1]!;
+      let sum = 0;
+      let known = 0;
+      for (; term < end; term++) {
+        const id = ids[term]!;
+        if (id < 0) continue;
+        sum += strengths[id]!;
+        known++;
+      }
+      if (sum > 0) squares += (sum * sum) / known;
+    }
+    // By far more than what rounding can change.
+    return Math.sqrt(squares) * (1 + 1e-9);
+  }
+
+  #sum({ size, terms }: WordUnits, ids: Int32Array): void {
     if (this.#strength.length <= size) {
       this.#strength = new Float64Array(2 * size);
       this.#known = new Float64Array(2 * size);
@@ -86,11 +107,8 @@ export class WindowSearch {
     const strengths = this.#strengths;
     let sum = 0;
     let known = 0;
-    let squares = 0;
     for (let unit = 0; unit < size; unit++) {
       const end = terms[unit + 1]!;
-      const sumBefore = sum;
-      const knownBefore = known;
       for (let term = terms[unit]!; term < end; term++) {
         const id = ids[term]!;
         if (id < 0) continue;
@@ -99,11 +117,7 @@ export class WindowSearch {
       }
       this.#strength[unit + 1] = sum;
       this.#known[unit + 1] = known;
-      const own = sum - sumBefore;
-      if (own > 0) squares += (own * own) / (known - knownBefore);
     }
-    // By far more than what rounding can change.
-    return Math.sqrt(squares) * (1 + 1e-9);
   }
 }
 

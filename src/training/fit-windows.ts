@@ -46,13 +46,13 @@ export interface WindowFit {
 
 const WORDS = [5, 8, 12, 20, 40];
 /** Fewer words have no part that would show more than the whole. */
-const FROM = 14;
+const FROM = 16;
 /** Shares of long ham of the training part that windows may bring above rejectMin and above rejectMax, in each length. */
 const MOST_ABOVE_MIN = 0.015;
 const MOST_ABOVE_MAX = 0.0015;
 const PER_DOUBLING = [0, 0.1, 0.2, 0.3, 0.4];
 /** Share of the padded spam that is found which may be lost because parts of low rates are not scored: they cost the most. */
-const LOST = 0.02;
+const LOST = 0.01;
 const LEAST_RATES = Array.from({ length: 40 }, (_, at) => 5 * at);
 /** Parts of a message. */
 const PARTS = 3;

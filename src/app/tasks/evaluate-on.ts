@@ -1,8 +1,14 @@
-import { type DisguiseKind, disguiseKinds } from '../../core/disguise-kinds.ts';
+import {
+  type DisguiseKind,
+  disguiseKinds,
+  type PaddingKind,
+  paddingKinds,
+} from '../../core/disguise-kinds.ts';
 import { type Evaluation, evaluateModel } from '../../evaluation/evaluate.ts';
 import { evaluateObfuscated, type Obfuscation } from '../../evaluation/evaluate-obfuscated.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
+import { pad } from '../../text/padding.ts';
 import { putOnDisguise } from '../../text/put-on-disguise.ts';
 import { SeededRandom } from '../../training/seeded-random.ts';
 import { isForTesting } from '../../training/testing-part.ts';
@@ -14,8 +20,8 @@ export interface EvaluateOn {
   readonly data: readonly string[];
   /** Evaluate on what training may have seen, too. */
   readonly everything: boolean;
-  /** Evaluate on the messages with these obfuscations, too. */
-  readonly disguise?: DisguiseKind | 'all';
+  /** Evaluate on the messages with these obfuscations, or with this padding, too. */
+  readonly disguise?: DisguiseKind | PaddingKind | 'all';
   readonly settings: Settings;
   readonly log: Log;
   /** `obfuscation`: the one that is being evaluated, after the messages without any. */
@@ -39,7 +45,7 @@ export async function evaluateOn({
     const options = { thresholds, progress, ...(everything ? {} : { only: isForTesting }) };
     const evaluation = await evaluateModel(scorer, sets, options);
     if (disguise === undefined) return evaluation;
-    const kinds = disguise === 'all' ? disguiseKinds : [disguise];
+    const kinds = disguise === 'all' ? [...disguiseKinds, ...paddingKinds] : [disguise];
     const disguises = await evaluateObfuscated(scorer, sets, kinds.map(obfuscationOf), options);
     return { ...evaluation, disguises };
   } finally {
@@ -50,7 +56,14 @@ export async function evaluateOn({
 const SEED = 1;
 
 /** Always the same sequence of random numbers, so that the same messages are obfuscated in the same way. */
-function obfuscationOf(kind: DisguiseKind): Obfuscation {
+function obfuscationOf(kind: DisguiseKind | PaddingKind): Obfuscation {
   const random = new SeededRandom(SEED);
-  return { name: kind, obfuscate: (text) => putOnDisguise(text, kind, random) };
+  return {
+    name: kind,
+    obfuscate: (text) => (isPadding(kind) ? pad(text, kind, random) : putOnDisguise(text, kind, random)),
+  };
+}
+
+function isPadding(kind: DisguiseKind | PaddingKind): kind is PaddingKind {
+  return paddingKinds.some((padding) => padding === kind);
 }

@@ -69,8 +69,23 @@ describe('thresholds', () => {
       default: { rejectMin: 0.5, rejectMax: 0.7 },
       communities: { a: { rejectMin: 0.5, rejectMax: 0.7, language: 'de' } },
       exactScores: 'none',
+      unknownMessage: 'prior',
       maxMessageBytes: 2048,
     });
+  });
+
+  it('come with the bias of a community, and with what becomes of messages without a known feature', async () => {
+    const resolution = await check('decide.communities.a.bias=-1.5', 'decide.unknownMessage=review');
+    if (!resolution.ok) throw new Error('refused');
+    const policy = policyOf(resolution.loaded.settings);
+    expect(policy.communities).toEqual({ a: { rejectMin: 0.5, rejectMax: 0.7, bias: -1.5 } });
+    expect(policy.unknownMessage).toBe('review');
+    for (const wrong of [
+      'decide.communities.a.bias=11',
+      'decide.communities.a.bias=much',
+      'decide.unknownMessage=spam',
+    ])
+      expect((await check(wrong)).ok).toBe(false);
   });
 });
 

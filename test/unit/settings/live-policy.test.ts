@@ -38,6 +38,14 @@ describe('a live change', () => {
     expect(result.loaded.settings.mode).toBe('enforce');
   });
 
+  it('changes the bias of a community and what becomes of messages without a known feature', async () => {
+    const result = applied(
+      applyLive(await base(), file, { decide: { unknownMessage: 'ham', communities: { a: { bias: 0.7 } } } }),
+    );
+    expect(result.changed).toEqual(['decide.communities.a.bias', 'decide.unknownMessage']);
+    expect(result.atNextStart).toEqual([]);
+  });
+
   it('never replaces good values by a bad one, not even in part', async () => {
     const before = await base({ decide: { rejectMin: 0.4 } });
     const bad: Record<string, unknown>[] = [
@@ -73,6 +81,7 @@ describe('a live change', () => {
       rejectMin: 0.45,
       rejectMax: 0.6,
       exactScores: 'all',
+      unknownMessage: 'prior',
       communities: {},
     });
     expect(changed).toEqual(['decide.rejectMin']);

@@ -38,6 +38,7 @@ describe('settings', () => {
       rejectMin: 0.5,
       rejectMax: 0.7,
       exactScores: 'notHam',
+      unknownMessage: 'prior',
       communities: {},
     });
     expect(settings.pool).toEqual({

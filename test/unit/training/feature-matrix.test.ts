@@ -31,6 +31,11 @@ async function array(name: string): Promise<number[]> {
   return Array.from(decodeNpy(await readFile(join(folder, `${name}.npy`))).values);
 }
 
+/** The last `count` values of an array of int8. */
+async function bytes(name: string, count: number): Promise<number[]> {
+  return [...(await readFile(join(folder, `${name}.npy`))).subarray(-count)];
+}
+
 describe('the feature matrix', () => {
   test('has a row per message and then per probe, and its rows hold what the featurizer counts', async () => {
     const rows = [
@@ -81,6 +86,44 @@ describe('the feature matrix', () => {
     const [a, b, c, d] = await array('groups');
     expect(a).toBe(c);
     expect(new Set([a, b, d]).size).toBe(3);
+  });
+
+  test('has the pieces of long ham of the training part after it, which together weigh as much', async () => {
+    const long = Array.from({ length: 60 }, (_, i) => `word${i}`).join(' ');
+    // One message in four is not cut: one of several is.
+    const rows = Array.from({ length: 8 }, (_, i) => message(`number${i} ${long}`, { weight: 2 }));
+    const others = [
+      message(`${long} a`, { label: 'spam' }),
+      message(`${long} b`, { forTesting: true }),
+      message('short and sweet'),
+    ];
+    await writeFeatureMatrix(folder, collected([...rows, ...others]), [], featurizer(), features);
+    const [weights, groups] = [await array('weights'), await array('groups')];
+    const parts = await bytes('parts', weights.length);
+    const pieces = parts.flatMap((part, row) => (part === 3 ? [row] : []));
+    const cut = new Set(pieces.map((row) => groups[row]));
+    expect(cut.size).toBeGreaterThan(2);
+    expect(Math.max(...(cut as Set<number>))).toBeLessThan(rows.length);
+    for (const group of cut) {
+      const ofGroup = pieces.filter((row) => groups[row] === group);
+      expect(ofGroup.reduce((sum, row) => sum + weights[row]!, 0)).toBeCloseTo(2, 5);
+      const labels = await bytes('labels', weights.length);
+      expect(ofGroup.map((row) => labels[row])).toEqual(ofGroup.map(() => 0));
+    }
+    expect(parts.filter((part) => part !== 3)).toHaveLength(rows.length + others.length);
+  });
+
+  test('has the number of words with a letter of each row, and which features are such words', async () => {
+    const { names } = await writeFeatureMatrix(
+      folder,
+      collected([message('Call 0900 123456 at gr8 4711 www.example.com')]),
+      [{ message: '12 !' }],
+      featurizer(),
+      features,
+    );
+    expect(await array('lengths')).toEqual([3, 0]);
+    const words = await bytes('words.words', names.words.length);
+    expect(names.words.filter((_, id) => words[id] === 1).sort()).toEqual(['f:at', 'w:call', 'w:gr8']);
   });
 
   test('is the same for the same messages, and holds no text', async () => {
