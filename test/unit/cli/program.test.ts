@@ -109,6 +109,7 @@ describe('config explain', () => {
       ['decide.rejectMin', '0.5', 'default'],
       ['decide.rejectMax', '0.9', 'environment SLUICE_DECIDE__REJECT_MAX'],
       ['decide.exactScores', 'notHam', 'default'],
+      ['decide.unknownMessage', 'prior', 'default'],
       ['decide.communities."a.b".language', 'de', '--set'],
       [''],
     ]);
