@@ -6,7 +6,7 @@ import { type CountedWords, type TextWindow, trimmedEnd, WindowSearch } from '..
 import type { RowSource } from './row-source.ts';
 import type { ScoredRows } from './scored-rows.ts';
 import { BLANK } from './stage-runner.ts';
-import { WindowRows } from './window-rows.ts';
+import { type Line, WindowRows } from './window-rows.ts';
 
 /** What is to be scored of a message beside the whole. */
 interface Parts {
@@ -81,13 +81,6 @@ export class MessageWindows {
     const { slope, shift, perDoubling, most } = this.#block;
     return { slope, offset: bias - shift - perDoubling * Math.log2(words / wordsOfPart), most };
   }
-}
-
-/** Log-odds z of a part count as slope · z + offset, and its probability is at most `most`. */
-export interface Line {
-  readonly slope: number;
-  readonly offset: number;
-  readonly most: number;
 }
 
 /** The message's text in a form that outlasts the next. */

@@ -1,8 +1,14 @@
 import type { CommunityPolicy } from '../src/core/decision-policy.ts';
 import type { Featurizer, PreparedText } from '../src/text/featurizer.ts';
-import type { Line } from './message-windows.ts';
 import type { RowSource } from './row-source.ts';
 import type { ScoredRows } from './scored-rows.ts';
+
+/** Log-odds z of a part count as slope · z + offset, and its probability is at most `most`. */
+export interface Line {
+  readonly slope: number;
+  readonly offset: number;
+  readonly most: number;
+}
 
 /** Parts of messages, as rows of their own. */
 export class WindowRows implements RowSource {

@@ -20,8 +20,8 @@ SHARE_STEPS = (0.0, 0.25, 0.5, 0.75)
 
 MOST_BY_WORDS = (0.5, 0.5, 0.7, 0.85, 0.95, 1.0, 1.0)
 """
-The highest factor of each step. Data sets hold few messages in languages that their models do not know, and none of them is spam, so
-that a fit alone trusts a model in texts that it cannot read.
+The highest factor of each step. Data sets hold few messages in languages that their models do not know, and none of them is spam: a
+fit alone would trust a model in texts that it cannot read.
 """
 
 MOST_BY_SHARE = (0.4, 0.7, 0.9, 1.0)
