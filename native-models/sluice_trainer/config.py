@@ -78,7 +78,7 @@ class VocabularyConfig:
     keep_obfuscation : bool
         Whether features may be kept that mark an undone obfuscation.
     form_factor : float
-        Factor on the idf of features that tell how a message looks: below 1, they support a verdict rather than decide.
+        Factor on the idf of features of how a message looks: below 1, they support a verdict rather than decide.
     one_source_factor : float
         Factor on the idf of other features that occur almost only in one of several data sets: below 1, a data set's own names and
         topics do not stand for the class of its messages.

@@ -17,7 +17,7 @@ SMALLEST_NORM = 1e-12
 
 
 ONE_SOURCE = 0.95
-"""A feature with more than this share of its messages in one data set tells the data set rather than the class."""
+"""A feature with more than this share of its messages in one data set shows the data set rather than the class."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Features:
     pairs : ndarray of bool, shape (features,)
         Whether a feature is a pair of neighboring words.
     form : ndarray of bool, shape (features,)
-        Whether a feature tells how a message looks (numbers, links, signs, capitals, length), and not what it says.
+        Whether a feature is of how a message looks (numbers, links, signs, capitals, length), and not of what it says.
     words : ndarray of bool, shape (features,)
         Whether a feature is a word with a letter.
     """
