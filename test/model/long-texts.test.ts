@@ -52,29 +52,36 @@ describe('spam behind what the reader does not see', () => {
   });
 });
 
-describe('a text of which only the beginning is read', () => {
-  test('a text of which only the beginning is read is never ham: what was read is, so a person decides and sees why', async () => {
+describe('a text of which only the beginning and the end are read', () => {
+  test('a text with a part that is not read is never ham: what was read is, so a person decides and sees why', async () => {
     const long = ham.repeat(300);
-    expect(await judge(`${long.slice(0, 20_000)} ${spam}`)).toMatchObject({
+    expect(await judge(long.repeat(2))).toMatchObject({
       verdict: 'review',
       unscorable: false,
       reasons: expect.arrayContaining(['text:truncated']),
     });
-    expect(await judge(`${'𝖆'.repeat(9_000)} ${long.slice(0, 12_000)}`)).toMatchObject({ verdict: 'review' });
+    expect(await judge(`${'𝖆𝖇𝖈'.repeat(3_000)} ${long.slice(0, 12_000)}`)).toMatchObject({ verdict: 'review' });
     // The same, of a length that is read whole.
     expect(await judge(long.slice(0, 20_000))).toBeUndefined();
     expect(await judge(long.slice(0, 20_000), true)).toMatchObject({ verdict: 'ham', reasons: [] });
   });
 
-  test('a text of which only the beginning is read is spam where what was read is', async () => {
+  test('spam behind 20,000 characters of ham is found at the end', async () => {
+    expect(await judge(`${ham.repeat(300).slice(0, 20_000)} ${spam}`)).toMatchObject({
+      verdict: 'spam',
+      reasons: expect.arrayContaining(['text:truncated', 'text:window']),
+    });
+  });
+
+  test('a text with a part that is not read is spam where what was read is', async () => {
     expect(await judge(`${`${spam} `.repeat(300)}${ham}`)).toMatchObject({
       verdict: 'spam',
       reasons: expect.arrayContaining(['text:truncated']),
     });
   });
 
-  test('a text of which only the beginning is read is reviewed where the model knows nothing of what was read', async () => {
-    expect(await judge('߷'.repeat(25_000))).toMatchObject({
+  test('a text with a part that is not read is reviewed where the model knows nothing of what was read', async () => {
+    expect(await judge('߷߸߹'.repeat(8_000))).toMatchObject({
       verdict: 'review',
       reasons: ['text:truncated', 'no known feature: the prior'],
     });
