@@ -3,7 +3,6 @@ import { Blend } from '../src/decide/blend.ts';
 import { mayExit } from '../src/decide/early-exit.ts';
 import { RowOdds } from '../src/decide/row-odds.ts';
 import { Trust } from '../src/decide/trust.ts';
-import type { CountedFeatures } from '../src/text/feature-counts.ts';
 import type { Featurizer, PreparedText } from '../src/text/featurizer.ts';
 import type { Vocabulary } from '../src/text/vocabulary.ts';
 import type { Graph } from './graph.ts';
@@ -27,7 +26,6 @@ export class OnnxSession {
   readonly blend: Blend;
   readonly #manifest: ModelManifest;
   readonly #featurizer: Featurizer;
-  readonly #vocabularies: Readonly<Record<FeatureFamily, Vocabulary>>;
   readonly #runner: StageRunner;
   readonly #trust: Trust | null;
   readonly #windows: MessageWindows | null;
@@ -44,7 +42,6 @@ export class OnnxSession {
   ) {
     this.#manifest = manifest;
     this.#featurizer = featurizer;
-    this.#vocabularies = vocabularies;
     this.blend = new Blend(manifest);
     this.#runner = new StageRunner(manifest, this.blend, graphs, featurizer, vocabularies);
     this.#trust = manifest.trust === undefined ? null : new Trust(manifest.trust);
@@ -123,24 +120,23 @@ export class OnnxSession {
       logOdds: new Float64Array(rows.size).fill(this.blend.start),
       treeSum: new Float64Array(rows.size),
       odds,
-      onWords: (row, words) => {
+      onWords: (row) => {
         if (!isOfParts) {
           const { bias } = rows.thresholdsOf(row);
           if (bias !== undefined) odds.setLine(row, 1, bias);
         }
-        if (this.#trust !== null) this.#setTrust(this.#trust, row, words, rows, odds);
+        if (this.#trust !== null) this.#setTrust(this.#trust, row, rows, odds);
         look?.(row);
       },
     };
   }
 
   /** Of a row whose words were just counted. */
-  #setTrust(trust: Trust, row: number, words: CountedFeatures, rows: RowSource, odds: RowOdds): void {
-    const all = this.#featurizer.lastWords.units.words;
-    const { different, share } = this.#vocabularies.words.knownWords(words, all);
-    odds.setTrust(row, trust.of(different, share));
+  #setTrust(trust: Trust, row: number, rows: RowSource, odds: RowOdds): void {
+    const { known, share } = this.#featurizer.lastWords.units;
+    odds.setTrust(row, trust.of(known, share));
     // Links, numbers, capitals and length alone make a message a case for people at most.
-    if (different === 0) odds.limit(row, rows.thresholdsOf(row).rejectMax);
+    if (known === 0) odds.limit(row, rows.thresholdsOf(row).rejectMax);
   }
 
   /** Runs the stages over all rows, each until its band is certain. */

@@ -1,6 +1,5 @@
 import type { ExactScores } from '../src/core/decision-policy.ts';
 import type { RowOdds } from '../src/decide/row-odds.ts';
-import type { CountedFeatures } from '../src/text/feature-counts.ts';
 import type { RowSource } from './row-source.ts';
 import type { ScoredRows } from './scored-rows.ts';
 
@@ -23,5 +22,5 @@ export interface Pass {
   readonly treeSum: Float64Array;
   readonly odds: RowOdds;
   /** Called once the words of a row are counted, before any graph has run. */
-  readonly onWords: (row: number, words: CountedFeatures) => void;
+  readonly onWords: (row: number) => void;
 }

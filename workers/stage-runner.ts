@@ -71,7 +71,10 @@ export class StageRunner {
     const features: CountedFeatures[] = [];
     let mark = performance.now();
     for (const row of open) {
-      if (stage === 0) pass.onWords(row, this.#featuresOf(row, 'words', pass));
+      if (stage === 0) {
+        this.#featuresOf(row, 'words', pass);
+        pass.onWords(row);
+      }
       for (let i = 0; i < families.length; i++)
         if (stage !== 0 || families[i] !== 'words') features[i] = this.#featuresOf(row, families[i]!, pass);
         else features[i] = this.#counted.words;

@@ -13,7 +13,7 @@ from .platt import sigmoid
 from .vectorizer import Vectorizer
 
 WORD_STEPS = (0, 1, 2, 3, 4, 6, 9)
-"""Numbers of different known words from which a step begins."""
+"""Numbers of known words from which a step begins."""
 
 SHARE_STEPS = (0.0, 0.25, 0.5, 0.75)
 """Shares of known words among all words from which a step begins."""
@@ -42,9 +42,9 @@ class Knowledge:
     Attributes
     ----------
     words : ndarray of int32, shape (n,)
-        Number of different known words with a letter.
+        Number of known words with a letter, each as often as it occurs.
     share : ndarray of float64, shape (n,)
-        Known words among all words with a letter, each as often as it occurs; 1 without words, since none of them is unknown.
+        Their share of all words with a letter; 1 without words, since none of them is unknown.
     """
 
     words: IdArray
@@ -73,10 +73,8 @@ class Knowledge:
         """
         known = vectorizer.select(counts)
         flags = is_word[vectorizer.columns].astype(np.float64)
-        occurrences: FloatArray = np.asarray(known @ flags, np.float64)
-        known.data = np.ones_like(known.data)
-        different = np.rint(known @ flags).astype(np.int32)
-        return Knowledge(different, np.where(lengths == 0, 1.0, occurrences / np.maximum(lengths, 1)))
+        words = np.rint(known @ flags).astype(np.int32)
+        return Knowledge(words, np.where(lengths == 0, 1.0, words / np.maximum(lengths, 1)))
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ class Trust:
     prior : float
         Log-odds of the prior.
     words : ndarray of float64, shape (len(WORD_STEPS),)
-        Factor by the number of different known words, ascending.
+        Factor by the number of known words, ascending.
     share : ndarray of float64, shape (len(SHARE_STEPS),)
         Factor by the share of known words, ascending.
     most : float

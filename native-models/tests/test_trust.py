@@ -67,11 +67,11 @@ def test_probabilities_rise_with_the_log_odds_and_are_limited_without_a_known_wo
     np.testing.assert_array_equal(known, sigmoid(log_odds))
 
 
-def test_knowledge_counts_different_words_and_the_share_of_their_occurrences() -> None:
+def test_knowledge_counts_words_and_their_share_of_all_words() -> None:
     counts = csr_matrix(np.array([[3, 1, 0, 5], [0, 0, 2, 1], [0, 0, 0, 0]], np.float32))
     is_word = np.array([True, True, True, False])
     vectorizer = Vectorizer(VocabularyConfig(3, 1)).fit(counts[:2], np.array([1.0, 0.1]), np.zeros(2, np.int32), plain_features(4))
     assert set(vectorizer.columns.tolist()) == {0, 1, 3}
     knowledge = Knowledge.of(counts, np.array([8, 4, 0], np.int32), vectorizer, is_word)
-    assert knowledge.words.tolist() == [2, 0, 0]
+    assert knowledge.words.tolist() == [4, 0, 0]
     assert knowledge.share.tolist() == pytest.approx([0.5, 0, 1])

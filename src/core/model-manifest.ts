@@ -113,7 +113,7 @@ const trustSteps = z
 
 /**
  * How far the log-odds z of a message are trusted: prior + t · (z − prior), with t the product of two factors. `words`: by the number of
- * different known words; `share`: by the share of known words among all. The factor is that of the last step whose `from` is reached.
+ * known words with a letter; `share`: by their share of all such words. The factor is that of the last step whose `from` is reached.
  */
 export const trustSchema = z.object({ words: trustSteps, share: trustSteps });
 export type TrustBlock = z.infer<typeof trustSchema>;

@@ -210,6 +210,7 @@ export class WordScan {
       const flags = formTable[place + FLAGS]!;
       if ((flags & STRETCHED) !== 0) stretches++;
       this.#askForm(formTable, place);
+      if (asked !== null && formTable[place + OWN_ID]! >= 0) units.known++;
       this.#countBigram(
         formTable[place + STEM_HIGH]!,
         formTable[place + STEM_LOW]!,

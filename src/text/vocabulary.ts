@@ -1,7 +1,7 @@
 import { SluiceError } from '../core/errors.ts';
 import type { AskedTerms } from './asked-terms.ts';
-import type { CountedFeatures, FeatureCounts } from './feature-counts.ts';
-import { isContentName, isWordName } from './feature-names.ts';
+import type { FeatureCounts } from './feature-counts.ts';
+import { isContentName } from './feature-names.ts';
 import { type FeatureSelection, selectionOf } from './feature-selection.ts';
 import { HashIndex } from './hash-index.ts';
 import { hashTerm } from './term-hash.ts';
@@ -14,14 +14,12 @@ export class Vocabulary implements TermTable {
   readonly #names: readonly string[];
   readonly #index: HashIndex;
   readonly #content: Uint8Array;
-  readonly #words: Uint8Array;
 
   private constructor(names: readonly string[], index: HashIndex, content: Uint8Array) {
     this.selection = selectionOf(names);
     this.#names = names;
     this.#index = index;
     this.#content = content;
-    this.#words = Uint8Array.from(names, (name) => (isWordName(name) ? 1 : 0));
   }
 
   /** Throws `MODEL_CORRUPT` where two names are equal or share a hash: counts could not tell them apart. */
@@ -60,24 +58,6 @@ export class Vocabulary implements TermTable {
   /** Whether the term stands for something that was written, rather than for the message's shape or its disguise. */
   isContent(id: number): boolean {
     return this.#content[id] === 1;
-  }
-
-  /**
-   * Of a message's features: how many different ones are words with a letter, and their share of its `words`, each as often as it occurs.
-   * Without words the share is 1: none of them is unknown.
-   */
-  knownWords(
-    { ids, counts, size }: CountedFeatures,
-    words: number,
-  ): { readonly different: number; readonly share: number } {
-    let different = 0;
-    let all = 0;
-    for (let i = 0; i < size; i++) {
-      if (this.#words[ids[i]!] !== 1) continue;
-      different++;
-      all += counts[i]!;
-    }
-    return { different, share: words === 0 ? 1 : all / words };
   }
 
   find(hashHigh: number, hashLow: number, _name?: () => string): number {

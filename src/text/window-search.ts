@@ -26,6 +26,7 @@ const none: readonly TextWindow[] = [];
  * length of a row. Time is proportional to the words of the text, times the number of lengths.
  */
 export class WindowSearch {
+  /** By id plus one; zero for what the vocabulary lacks, so that nothing depends on a guess of the core. */
   readonly #strengths: Float32Array;
   readonly #lengths: readonly number[];
   readonly #least: number;
@@ -41,65 +42,57 @@ export class WindowSearch {
     least: number,
     most: number = lengths.length,
   ) {
-    this.#strengths = strengths;
+    this.#strengths = new Float32Array(strengths.length + 1);
+    this.#strengths.set(strengths, 1);
     this.#lengths = lengths;
-    this.#least = least;
+    this.#least = Math.max(0, least);
     this.#most = most;
   }
 
   /** At most one part of each length that is shorter than the text, and of more than `most` those with the highest rates. */
   find({ units, ids }: CountedWords): readonly TextWindow[] {
     const { size, starts } = units;
-    if (!(this.#highest(units, ids) > this.#least)) return none;
-    this.#sum(units, ids);
-    const strength = this.#strength;
-    const known = this.#known;
+    if (!(this.#sum(units, ids) > this.#least)) return none;
     const found: TextWindow[] = [];
     for (const words of this.#lengths) {
       if (words >= size) break;
-      let best = this.#least;
-      let at = -1;
-      for (let from = 0, to = words; to <= size; from++, to++) {
-        const sum = strength[to]! - strength[from]!;
-        // Most parts are ham; their root is not needed.
-        if (sum <= 0) continue;
-        const rate = sum / Math.sqrt(known[to]! - known[from]!);
-        if (rate > best) {
-          best = rate;
-          at = from;
-        }
-      }
-      if (at >= 0) found.push({ start: starts[at]!, end: starts[at + words]!, words, rate: best });
+      const at = this.#best(size, words);
+      if (at < 0) continue;
+      const rate = this.#rate(at, at + words);
+      found.push({ start: starts[at]!, end: starts[at + words]!, words, rate });
     }
     if (found.length <= this.#most) return found;
     return found.sort((a, b) => b.rate - a.rate).slice(0, this.#most);
   }
 
-  /**
-   * Returns what no part's rate is above. Most texts have too little for any part, and need no look at each. By the inequality of Cauchy
-   * and Schwarz, (Σ u)² ≤ Σ k · Σ u² / k for the strengths u and the numbers k of the units of a part; units below zero only lower it.
-   */
-  #highest({ size, terms }: WordUnits, ids: Int32Array): number {
-    const strengths = this.#strengths;
-    let squares = 0;
-    let term = 0;
-    for (let unit = 0; unit < size; unit++) {
-      const end = terms[unit + 1]!;
-      let sum = 0;
-      let known = 0;
-      for (; term < end; term++) {
-        const id = ids[term]!;
-        if (id < 0) continue;
-        sum += strengths[id]!;
-        known++;
+  /** The first unit of the part of this length with the highest rate; -1 if it is not above the least. */
+  #best(size: number, words: number): number {
+    const strength = this.#strength;
+    const known = this.#known;
+    // Squares of rates: the root of each would take longer than all the rest.
+    let best = this.#least * this.#least;
+    let at = -1;
+    for (let from = 0, to = words; to <= size; from++, to++) {
+      const sum = strength[to]! - strength[from]!;
+      const number = known[to]! - known[from]!;
+      if (sum > 0 && sum * sum > best * number) {
+        best = (sum * sum) / number;
+        at = from;
       }
-      if (sum > 0) squares += (sum * sum) / known;
     }
-    // By far more than what rounding can change.
-    return Math.sqrt(squares) * (1 + 1e-9);
+    return at;
   }
 
-  #sum({ size, terms }: WordUnits, ids: Int32Array): void {
+  #rate(from: number, to: number): number {
+    const known = this.#known[to]! - this.#known[from]!;
+    return (this.#strength[to]! - this.#strength[from]!) / Math.sqrt(known);
+  }
+
+  /**
+   * Fills the sums, and returns what no part's rate is above: most texts have too little for any part. By the inequality of Cauchy and
+   * Schwarz, (Σ u)² ≤ Σ k · Σ u² / k for the strengths u and the numbers k of the units of a part; units below zero only lower it.
+   */
+  #sum({ size, terms }: WordUnits, ids: Int32Array): number {
     if (this.#strength.length <= size) {
       this.#strength = new Float64Array(2 * size);
       this.#known = new Float64Array(2 * size);
@@ -107,17 +100,25 @@ export class WindowSearch {
     const strengths = this.#strengths;
     let sum = 0;
     let known = 0;
-    for (let unit = 0; unit < size; unit++) {
-      const end = terms[unit + 1]!;
-      for (let term = terms[unit]!; term < end; term++) {
+    let squares = 0;
+    let term = 0;
+    for (let unit = 1; unit <= size; unit++) {
+      const end = terms[unit]!;
+      let own = 0;
+      let number = 0;
+      for (; term < end; term++) {
         const id = ids[term]!;
-        if (id < 0) continue;
-        sum += strengths[id]!;
-        known++;
+        own += strengths[id + 1]!;
+        number += 1 + (id >> 31);
       }
-      this.#strength[unit + 1] = sum;
-      this.#known[unit + 1] = known;
+      sum += own;
+      known += number;
+      this.#strength[unit] = sum;
+      this.#known[unit] = known;
+      if (own > 0) squares += (own * own) / number;
     }
+    // By far more than what rounding can change.
+    return Math.sqrt(squares) * (1 + 1e-9);
   }
 }
 

@@ -7,6 +7,8 @@ import { MAX_LENGTH } from './character-scan.ts';
 export class WordUnits {
   /** Words with a letter, known to a vocabulary or not. */
   words = 0;
+  /** Those of them that the vocabulary knows; in a scan for a vocabulary only. */
+  known = 0;
   /** The text has a sign or a gap that may hide something from its reader; see visible-part.ts. */
   mayHide = false;
   /** Units that are noted: only in a scan for a vocabulary. */
@@ -18,6 +20,7 @@ export class WordUnits {
 
   clear(): void {
     this.words = 0;
+    this.known = 0;
     this.mayHide = false;
     this.size = 0;
   }
@@ -30,5 +33,10 @@ export class WordUnits {
   close(length: number, terms: number): void {
     this.starts[this.size] = length;
     this.terms[this.size] = terms;
+  }
+
+  /** Share of the words that are known; 1 without words, since none of them is unknown. */
+  get share(): number {
+    return this.words === 0 ? 1 : this.known / this.words;
   }
 }

@@ -143,8 +143,8 @@ async function rateAll(documents: readonly WindowDocument[], input: WindowFitInp
       const part = featurizer.part(prepared, start, trimmedEnd(prepared.text, start, end));
       texts.push({ text: part.text, language });
       featurizer.count(part, 'words', vocabulary, counts);
-      const known = vocabulary.knownWords(counts, featurizer.lastWords.units.words);
-      return { words: wordsOfPart, rate, ...known };
+      const { known, share } = featurizer.lastWords.units;
+      return { words: wordsOfPart, rate, known, share };
     });
     return { document, words, parts };
   });
@@ -163,16 +163,13 @@ function partOdds({ manifest }: WindowFitInput) {
   const blend = new Blend(manifest);
   const first = membersOfStage(manifest.stages[0]!);
   const trust = manifest.trust === undefined ? null : new Trust(manifest.trust);
-  return (
-    score: TextScore | null | undefined,
-    known: { readonly different: number; readonly share: number },
-  ) => {
+  return (score: TextScore | null | undefined, part: { readonly known: number; readonly share: number }) => {
     if (!score) return -MOST_LOG_ODDS;
     const values = Float32Array.from(first, (member) => score.members[member] ?? Number.NaN);
     // Of a text without a known feature no base model was run.
     if (values.some(Number.isNaN)) return -MOST_LOG_ODDS;
     const odds = new RowOdds(manifest, 1);
-    if (trust !== null) odds.setTrust(0, trust.of(known.different, known.share));
+    if (trust !== null) odds.setTrust(0, trust.of(part.known, part.share));
     return clamped(
       odds.probability(0, blend.calibratedAfterFirst(blend.addMembers(0, blend.start, values, 0))),
     );
