@@ -60,7 +60,9 @@ describe('a text of which only the beginning and the end are read', () => {
       unscorable: false,
       reasons: expect.arrayContaining(['text:truncated']),
     });
-    expect(await judge(`${'𝖆𝖇𝖈'.repeat(3_000)} ${long.slice(0, 12_000)}`)).toMatchObject({ verdict: 'review' });
+    expect(await judge(`${'𝖆𝖇𝖈'.repeat(3_000)} ${long.slice(0, 12_000)}`)).toMatchObject({
+      verdict: 'review',
+    });
     // The same, of a length that is read whole.
     expect(await judge(long.slice(0, 20_000))).toBeUndefined();
     expect(await judge(long.slice(0, 20_000), true)).toMatchObject({ verdict: 'ham', reasons: [] });
