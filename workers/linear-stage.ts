@@ -21,15 +21,21 @@ export class LinearStage implements RowStage {
   readonly #graph: Graph;
   readonly #outputs: number;
   readonly #paddings: readonly number[];
+  readonly #lengthOf: (size: number) => number;
   readonly #groups = new Map<number, Group>();
 
-  /** `outputs`: K, the members that the graph tells; `paddings`: per family, the id whose weights are zero. */
+  /**
+   * `outputs`: K, the members that the graph tells; `paddings`: per family, the id whose weights are zero; `lengthOf`: what a row of so
+   * many features is padded to.
+   */
   constructor(
     graph: Graph,
     families: readonly FeatureFamily[],
     outputs: number,
     paddings: readonly number[],
+    lengthOf: (size: number) => number = paddedLength,
   ) {
+    this.#lengthOf = lengthOf;
     this.#graph = graph;
     this.families = families;
     this.#outputs = outputs;
@@ -38,7 +44,7 @@ export class LinearStage implements RowStage {
 
   add(row: number, features: readonly CountedFeatures[], receive: RowReceiver): Promise<void> | undefined {
     let key = 0;
-    for (const { size } of features) key = key * LENGTHS + paddedLength(size);
+    for (const { size } of features) key = key * LENGTHS + this.#lengthOf(size);
     let group = this.#groups.get(key);
     if (group === undefined) {
       group = this.#newGroup(features);
@@ -65,7 +71,7 @@ export class LinearStage implements RowStage {
   }
 
   #newGroup(features: readonly CountedFeatures[]): Group {
-    const lengths = features.map(({ size }) => paddedLength(size));
+    const lengths = features.map(({ size }) => this.#lengthOf(size));
     const cells = lengths.reduce((sum, length) => sum + length, 0);
     const capacity = Math.max(1, Math.floor(MAX_CELLS / cells));
     return {

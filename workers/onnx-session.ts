@@ -88,7 +88,7 @@ export class OnnxSession {
       pass.odds.limit(row, most);
     }
     this.#runner.clear();
-    await this.#runner.run(0, everyRow(parts), pass);
+    await this.#runner.runParts(everyRow(parts), pass);
     for (let row = 0; row < parts.size; row++) {
       // What nothing is known of says nothing of its message.
       if (pass.result.endedAt[row] === BLANK) this.#tell(row, 0, pass);
@@ -193,5 +193,7 @@ export class OnnxSession {
 }
 
 function everyRow({ size }: RowSource): Int32Array<ArrayBuffer> {
-  return Int32Array.from({ length: size }, (_, row) => row);
+  const rows = new Int32Array(size);
+  for (let row = 0; row < size; row++) rows[row] = row;
+  return rows;
 }

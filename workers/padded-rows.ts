@@ -13,6 +13,13 @@ export function paddedLength(size: number): number {
   return length;
 }
 
+/** 32, 128, 512 …: for few rows of many lengths, of which each run costs more than the cells that are wasted. */
+export function coarseLength(size: number): number {
+  let length = 32;
+  while (length < size) length *= 4;
+  return length;
+}
+
 /**
  * Rows of one padded length and one family, waiting to be run together. A message's length depends on itself alone, so its sums are
  * added in the same order whatever else is in the batch, and its score is the same to the last bit.

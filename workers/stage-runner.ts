@@ -12,6 +12,7 @@ import type { Featurizer, PreparedText } from '../src/text/featurizer.ts';
 import type { Vocabulary } from '../src/text/vocabulary.ts';
 import type { Graph } from './graph.ts';
 import { LinearStage } from './linear-stage.ts';
+import { coarseLength, paddedLength } from './padded-rows.ts';
 import type { RowSource } from './row-source.ts';
 import type { RowReceiver, RowStage } from './row-stage.ts';
 import type { ScoredRows } from './scored-rows.ts';
@@ -31,6 +32,8 @@ export class StageRunner {
   readonly #featurizer: Featurizer;
   readonly #vocabularies: Readonly<Record<FeatureFamily, Vocabulary>>;
   readonly #stages: readonly RowStage[];
+  /** The first one, for parts of messages: there are few of them in a batch. */
+  readonly #ofParts: RowStage;
   readonly #counted = { words: new FeatureCounts(), grams: new FeatureCounts() };
 
   /** `graphs`: one per stage of the manifest. */
@@ -47,11 +50,13 @@ export class StageRunner {
     this.#featurizer = featurizer;
     this.#vocabularies = vocabularies;
     this.#stages = manifest.stages.map((stage, i) => makeStage(stage, graphs[i]!, vocabularies));
+    this.#ofParts = makeStage(manifest.stages[0]!, graphs[0]!, vocabularies, coarseLength);
   }
 
   /** Forgets the rows that wait, which are left over where something was thrown. */
   clear(): void {
     for (const stage of this.#stages) stage.clear();
+    this.#ofParts.clear();
   }
 
   /** The row's text without its obfuscation; holds until another is asked for. */
@@ -65,7 +70,15 @@ export class StageRunner {
 
   /** Runs a stage over the open rows. Rows without one known feature are marked in the first. */
   async run(stage: number, open: Int32Array, pass: Pass): Promise<void> {
-    const runner = this.#stages[stage]!;
+    await this.#run(this.#stages[stage]!, stage, open, pass);
+  }
+
+  /** Runs the first stage over parts of messages. */
+  async runParts(open: Int32Array, pass: Pass): Promise<void> {
+    await this.#run(this.#ofParts, 0, open, pass);
+  }
+
+  async #run(runner: RowStage, stage: number, open: Int32Array, pass: Pass): Promise<void> {
     const receive = this.#receiver(stage, pass);
     const { families } = runner;
     const features: CountedFeatures[] = [];
@@ -167,11 +180,12 @@ function makeStage(
   stage: ModelStage,
   graph: Graph,
   vocabularies: Readonly<Record<FeatureFamily, Vocabulary>>,
+  lengthOf: (size: number) => number = paddedLength,
 ): RowStage {
   const { families } = stage;
   if (stage.kind === 'linear') {
     const paddings = families.map((family) => vocabularies[family].size);
-    return new LinearStage(graph, families, stage.members.length, paddings);
+    return new LinearStage(graph, families, stage.members.length, paddings, lengthOf);
   }
   return new TreeStage(
     graph,

@@ -52,7 +52,8 @@ export class WindowSearch {
   /** At most one part of each length that is shorter than the text, and of more than `most` those with the highest rates. */
   find({ units, ids }: CountedWords): readonly TextWindow[] {
     const { size, starts } = units;
-    if (!(this.#sum(units, ids) > this.#least)) return none;
+    if (!(this.#highest(units, ids) > this.#least)) return none;
+    this.#sum(units, ids);
     const found: TextWindow[] = [];
     for (const words of this.#lengths) {
       if (words >= size) break;
@@ -89,17 +90,11 @@ export class WindowSearch {
   }
 
   /**
-   * Fills the sums, and returns what no part's rate is above: most texts have too little for any part. By the inequality of Cauchy and
-   * Schwarz, (Σ u)² ≤ Σ k · Σ u² / k for the strengths u and the numbers k of the units of a part; units below zero only lower it.
+   * Returns what no part's rate is above: most texts have too little for any part. By the inequality of Cauchy and Schwarz,
+   * (Σ u)² ≤ Σ k · Σ u² / k for the strengths u and the numbers k of the units of a part; units below zero only lower it.
    */
-  #sum({ size, terms }: WordUnits, ids: Int32Array): number {
-    if (this.#strength.length <= size) {
-      this.#strength = new Float64Array(2 * size);
-      this.#known = new Float64Array(2 * size);
-    }
+  #highest({ size, terms }: WordUnits, ids: Int32Array): number {
     const strengths = this.#strengths;
-    let sum = 0;
-    let known = 0;
     let squares = 0;
     let term = 0;
     for (let unit = 1; unit <= size; unit++) {
@@ -111,14 +106,31 @@ export class WindowSearch {
         own += strengths[id + 1]!;
         number += 1 + (id >> 31);
       }
-      sum += own;
-      known += number;
-      this.#strength[unit] = sum;
-      this.#known[unit] = known;
       if (own > 0) squares += (own * own) / number;
     }
     // By far more than what rounding can change.
     return Math.sqrt(squares) * (1 + 1e-9);
+  }
+
+  #sum({ size, terms }: WordUnits, ids: Int32Array): void {
+    if (this.#strength.length <= size) {
+      this.#strength = new Float64Array(2 * size);
+      this.#known = new Float64Array(2 * size);
+    }
+    const strengths = this.#strengths;
+    let sum = 0;
+    let known = 0;
+    let term = 0;
+    for (let unit = 1; unit <= size; unit++) {
+      const end = terms[unit]!;
+      for (; term < end; term++) {
+        const id = ids[term]!;
+        sum += strengths[id + 1]!;
+        known += 1 + (id >> 31);
+      }
+      this.#strength[unit] = sum;
+      this.#known[unit] = known;
+    }
   }
 }
 

@@ -44,18 +44,18 @@ export interface WindowFit {
   readonly facts: unknown;
 }
 
-const WORDS = [5, 8, 12, 20, 40];
+const WORDS = [5, 10, 20];
 /** Fewer words have no part that would show more than the whole. */
-const FROM = 16;
+const FROM = 14;
 /** Shares of long ham of the training part that windows may bring above rejectMin and above rejectMax, in each length. */
 const MOST_ABOVE_MIN = 0.015;
 const MOST_ABOVE_MAX = 0.0015;
 const PER_DOUBLING = [0, 0.1, 0.2, 0.3, 0.4];
 /** Share of the padded spam that is found which may be lost because parts of low rates are not scored: they cost the most. */
-const LOST = 0.01;
+const LOST = 0.02;
 const LEAST_RATES = Array.from({ length: 40 }, (_, at) => 5 * at);
 /** Parts of a message. */
-const PARTS = 3;
+const PARTS = 2;
 /** No part alone makes a message more probable than this. */
 const MOST = 0.9;
 /** Fewer documents of ham do not show such shares. */
