@@ -161,7 +161,7 @@ export const modelManifestSchema = z
   .refine(
     ({ feature_set, windows, trust }) =>
       feature_set === 'sluice-2' || (windows === undefined && trust === undefined),
-    { error: 'only models of the feature set sluice-1 have windows and trust', path: ['feature_set'] },
+    { error: 'only models of the feature set sluice-2 have windows and trust', path: ['feature_set'] },
   )
   .refine(({ stages, windows }) => windows === undefined || stages[0]!.kind !== 'forest', {
     error: 'parts of messages are scored by the first stage alone, which cannot be a forest',
