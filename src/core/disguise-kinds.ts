@@ -23,6 +23,22 @@ export const characterKinds = [
 ] as const;
 export type CharacterKind = (typeof characterKinds)[number];
 
+/** Kinds of obfuscation that change whole words. What they leave may be read as other words, or not at all. */
+export const wordDisguiseKinds = [
+  'parted-words',
+  'parted-pairs',
+  'signed-letters',
+  'stretched-letters',
+  'doubled-letters',
+  'joined-words',
+  'dropped-vowels',
+  'starred-letters',
+  'typos',
+  'reversed-words',
+  'cyrillic-spelling',
+] as const;
+export type WordDisguiseKind = (typeof wordDisguiseKinds)[number];
+
 /** The ways in which senders hide words from a filter, as `sluice evaluate --disguise` and made-up messages have them. */
 export const disguiseKinds = [
   'zero-width',
@@ -35,18 +51,7 @@ export const disguiseKinds = [
   'dotted-letters',
   'leet',
   'filled-domains',
-  // Of whole words.
-  'parted-words',
-  'parted-pairs',
-  'signed-letters',
-  'stretched-letters',
-  'doubled-letters',
-  'joined-words',
-  'dropped-vowels',
-  'starred-letters',
-  'typos',
-  'reversed-words',
-  'cyrillic-spelling',
+  ...wordDisguiseKinds,
   ...characterKinds,
 ] as const;
 export type DisguiseKind = (typeof disguiseKinds)[number];

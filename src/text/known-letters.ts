@@ -2,7 +2,7 @@ import { isLetterKind, kindOf } from './character-kinds.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
 import { plainLetter } from './leet-characters.ts';
 
-/** How much of a text is known words, as far as its letters can be told before anything else is undone. */
+/** How much of a text is known words, as far as its letters are certain before anything else is undone. */
 export interface KnownLetters {
   readonly letters: number;
   /** Of letters in known words of three letters or more. */

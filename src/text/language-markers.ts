@@ -1,7 +1,7 @@
 import { stopWords } from './stop-words.ts';
 
 /**
- * Words by which a language is told from others: those that nearly every sentence has one of, and what people write in chats.
+ * Words that distinguish a language from others: those that nearly every sentence has one of, and what people write in chats.
  * Without diacritics but for those of ä, ö and ü, as the prepared text has them. A word may stand in several languages. Languages
  * that no model here speaks are there so that they are not taken for one that it does.
  */

@@ -141,7 +141,7 @@ function webLink(
   return { kind: 'link', start, end, features: found };
 }
 
-/** What the host tells. The ending of a well-known site, of an office or of a service that is known for what it is tells nothing more. */
+/** Features of the host. The ending of a well-known site, of an office or of a known service adds nothing. */
 function siteFeatures(site: SiteKind, host: string, domain: string | null, suffix: string): LinkFeature[] {
   if (site === 'local') return [fixed('local')];
   if (domain === null) return [fixed('ip')];

@@ -131,7 +131,7 @@ export function groupOfEntry(entry: number): number {
   return entry >> GROUP_SHIFT;
 }
 
-/** The script of a letter, as far as it is told apart here. */
+/** The script of a letter, as far as it is distinguished here. */
 export function groupOf(code: number): number {
   if (code < 0x180) return isWordKind(kindOf(code)) ? LATIN : SIGNS;
   if (code < 0x370) return HOOKED;

@@ -6,7 +6,7 @@ import { Work, workOf } from './work.ts';
 
 const MARKUP = disguiseBit('markup');
 
-/** Tags that only change how text looks. Those of links stay, as their address tells something. */
+/** Tags that only change how text looks. Those of links stay, as their address is evidence. */
 const inlineTags: ReadonlySet<string> = new Set(
   'b i u s p q em tt br hr li ul ol td tr th h1 h2 h3 h4 del ins sub sup big font span small strong strike mark code bdi center div wbr table spoiler color size'.split(
     ' ',

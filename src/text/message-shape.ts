@@ -1,3 +1,4 @@
+import { SPACE, UPPER } from './character-kinds.ts';
 import { hashTerm } from './term-hash.ts';
 
 /**
@@ -73,3 +74,10 @@ export const PHONE_NUMBERS = 10;
 export const LONG_WORDS = 11;
 export const STARTS_WITH_CAPITAL = 12;
 export const SITES = 13;
+
+/** Whether the first character that is neither a blank nor a sign is a capital. */
+export function startsWithCapital(kinds: Uint8Array, length: number): boolean {
+  let i = 0;
+  while (i < length && kinds[i]! <= SPACE) i++;
+  return i < length && kinds[i] === UPPER;
+}

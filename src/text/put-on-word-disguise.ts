@@ -1,21 +1,5 @@
-import type { DisguiseKind } from '../core/disguise-kinds.ts';
+import type { WordDisguiseKind } from '../core/disguise-kinds.ts';
 import type { Chance } from './chance.ts';
-
-/** Kinds of obfuscation that change whole words. What they leave may be read as other words, or not at all. */
-export const wordDisguiseKinds = [
-  'parted-words',
-  'parted-pairs',
-  'signed-letters',
-  'stretched-letters',
-  'doubled-letters',
-  'joined-words',
-  'dropped-vowels',
-  'starred-letters',
-  'typos',
-  'reversed-words',
-  'cyrillic-spelling',
-] as const satisfies readonly DisguiseKind[];
-export type WordDisguiseKind = (typeof wordDisguiseKinds)[number];
 
 /** Each of `text`'s words changed with the probability that was asked for. */
 type ChangeWords = (change: (word: string) => string) => string;

@@ -118,7 +118,7 @@ function knownLetters(text: string): number {
   return known;
 }
 
-/** What tells a link, whatever its words are. */
+/** What marks a link, whatever its words are. */
 const LINK_MARKS = ['http', 'www.', '.com', '.net', '.org', '.de/'];
 
 /** Marks, and what can't be seen. */

@@ -191,7 +191,7 @@ export class WordScan {
         const signed = start > 0 && (kinds[start - 1] === CURRENCY || codes[start - 1] === 43);
         i = numberEnd(characters, start);
         const isPrice = kinds[i - 1] === CURRENCY || (signed && kinds[start - 1] === CURRENCY);
-        // What costs so much is told by its shape: the amount and the sign are no words of their own.
+        // A price is counted by its shape: the amount and the sign are no words of their own.
         if (isLone && !isPrice) this.#askForm(formTable, forms.find(high, low, codes, start, start + size));
         this.#countNumber(signed ? start - 1 : start, i);
         digits += this.#number.digits;
@@ -230,7 +230,7 @@ export class WordScan {
     measures[shape.DIGITS] = digits;
     measures[shape.STRETCHES] = stretches;
     if (measures[shape.LINES]! > 0) measures[shape.LINES]!++;
-    measures[shape.STARTS_WITH_CAPITAL] = startsWithCapital(kinds, length) ? 1 : 0;
+    measures[shape.STARTS_WITH_CAPITAL] = shape.startsWithCapital(kinds, length) ? 1 : 0;
     this.#countShape(prepared.undone);
     this.#table = null;
     this.#asked = null;
@@ -393,10 +393,4 @@ export class WordScan {
       this.#ask(high, low);
     }
   }
-}
-
-function startsWithCapital(kinds: Uint8Array, length: number): boolean {
-  let i = 0;
-  while (i < length && kinds[i]! <= SPACE) i++;
-  return i < length && kinds[i] === UPPER;
 }

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { characterKinds } from '../../../src/core/disguise-kinds.ts';
+import { characterKinds, wordDisguiseKinds } from '../../../src/core/disguise-kinds.ts';
 import { disguiseBit, disguises } from '../../../src/text/disguise.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
 import { locateFeatures } from '../../../src/text/locate-features.ts';
 import { type DisguiseKind, disguiseKinds, putOnDisguise } from '../../../src/text/put-on-disguise.ts';
-import { wordDisguiseKinds } from '../../../src/text/put-on-word-disguise.ts';
 import { SeededRandom } from '../../../src/training/seeded-random.ts';
 import { messageTexts } from './message-texts.ts';
 
