@@ -279,8 +279,9 @@ function checkRun(
       ways[way] = (ways[way] ?? 0) + 1;
       seconds.set(way, [...(seconds.get(way) ?? []), event.seconds]);
     }
+    if (event.kind === 'cut-short') findings.add('unexercised', `cut short: ${event.reason}`);
     if (event.kind !== 'exited') continue;
-    const { daemon, code, signal, wanted, ready = true } = event;
+    const { daemon, code, signal, wanted, ready = true, lastLines = [] } = event;
     // A daemon without other services may find no room on its disk at a start; once it is ready, it waits for room.
     if (wanted === null && isRestarted(code) && !(selfContained && ready)) restarts++;
     else if (
@@ -288,7 +289,10 @@ function checkRun(
       (wanted === 'SIGTERM' && code !== 0) ||
       (wanted === 'refusal' && code !== REFUSED)
     )
-      findings.add('badExits', `${daemon}: ${signal ?? code} after ${wanted ?? 'nothing'}`);
+      findings.add(
+        'badExits',
+        `${daemon}: ${signal ?? code} after ${wanted ?? 'nothing'}; its log ends:\n${lastLines.join('\n')}`,
+      );
   }
   for (const fault of faultKinds)
     if ((done[fault] ?? 0) < planned[fault])

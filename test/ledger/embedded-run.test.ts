@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LedgerReport } from './check-ledger.ts';
 import { type CheckName, checkNames } from './findings.ts';
-import { runLedgerProgram } from './ledger-program.ts';
+import { expectNothingFound, runLedgerProgram } from './ledger-program.ts';
 
 describe('a daemon on files and the embedded database, under rotation and faults', () => {
   let report: LedgerReport;
@@ -12,7 +12,7 @@ describe('a daemon on files and the embedded database, under rotation and faults
   it.each(Object.entries(checkNames) as [CheckName, string][])(
     'a daemon on files and the embedded database, under rotation and faults: %s: %s',
     (name) => {
-      expect(report.findings.find(({ check }) => check === name)).toBeUndefined();
+      expectNothingFound(report, name);
     },
   );
 

@@ -25,6 +25,10 @@ export interface LedgerDaemonOptions {
 /** A PID namespace as a container has it; what runs in it ends with it. */
 const CONTAINER = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
 
+/** What is kept of the end of a daemon's log, in lines and in characters of each, to explain how it ended. */
+const LAST_LINES = 6;
+const LONGEST_LINE = 400;
+
 /**
  * One place for a daemon: its folder, its settings and the runs there, one after the other. A run that ends because a
  * service is away is followed by another, as a service manager does it.
@@ -163,10 +167,13 @@ export class LedgerDaemon {
       env: { ...process.env, NO_COLOR: '1', LEDGER_THREAD_DEATH: this.#deathFile },
     });
     this.#child = child;
+    const lastLines: string[] = [];
     const log = createWriteStream(join(this.folder, 'daemon.log'), { flags: 'a' });
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream! }).on('line', (line) => {
         log.write(`${line}\n`);
+        lastLines.push(line.slice(0, LONGEST_LINE));
+        if (lastLines.length > LAST_LINES) lastLines.shift();
         this.#look(line);
       });
     // A test that ends must leave no daemon behind.
@@ -177,7 +184,7 @@ export class LedgerDaemon {
       child.once('close', (code, signal) => {
         process.off('exit', killed);
         this.#child = undefined;
-        const end = { code, signal, wanted: this.#wanted, ready: this.#ready };
+        const end = { code, signal, wanted: this.#wanted, ready: this.#ready, lastLines };
         this.#events.add({ kind: 'exited', daemon: this.name, ...end });
         log.end();
         resolve(code);

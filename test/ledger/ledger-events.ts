@@ -78,7 +78,7 @@ export type LedgerEvent = { readonly at: number } & (
   | { readonly kind: 'started'; readonly daemon: string }
   /**
    * `wanted`: 'SIGKILL' or 'SIGTERM' where the run has sent it, 'refusal' where it must find its state folder taken, null
-   * where the daemon ended by itself. `ready`: whether it had become ready before.
+   * where the daemon ended by itself. `ready`: whether it had become ready before. `lastLines`: the end of its log.
    */
   | {
       readonly kind: 'exited';
@@ -87,7 +87,10 @@ export type LedgerEvent = { readonly at: number } & (
       readonly signal: string | null;
       readonly wanted: string | null;
       readonly ready?: boolean;
+      readonly lastLines?: readonly string[];
     }
+  /** The pipeline did not recover from a fault, so that no more of them were done. */
+  | { readonly kind: 'cut-short'; readonly reason: string }
   /** A model that is whole may judge from now on. Written only by runs that change models. */
   | { readonly kind: 'activated'; readonly model: string }
   /** Half of a model stands in a place where a whole one is looked for. */

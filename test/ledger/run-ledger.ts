@@ -125,6 +125,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
     } catch (error) {
       // What has come so far is checked all the same.
       broken = error;
+      events.add({ kind: 'cut-short', reason: String(error) });
       say(`the run is cut short: ${String(error)}`);
     }
     await producer.stop();

@@ -235,6 +235,32 @@ describe('a defect of a daemon is found', () => {
       expect(foundIn(exit({ code, wanted: null }))).toEqual({ badExits: 1 });
   });
 
+  it('the checker tells how the log of a daemon that ended by itself ends, and why a run was cut short', () => {
+    const good = goodLedger();
+    const at = 40;
+    const report = checkLedger({
+      ...good,
+      events: [
+        ...good.events,
+        ...([
+          {
+            at,
+            kind: 'exited',
+            daemon: 'second',
+            code: 70,
+            signal: null,
+            wanted: null,
+            lastLines: ['one', 'two'],
+          },
+          { at, kind: 'cut-short', reason: 'no commit came' },
+        ] satisfies LedgerEvent[]),
+      ],
+    });
+    const examples = report.findings.flatMap((finding) => finding.examples).join('\n');
+    expect(examples).toContain('second: 70 after nothing; its log ends:\none\ntwo');
+    expect(examples).toContain('cut short: no commit came');
+  });
+
   it('the checker finds a model that scores before it is whole, and half of one where models are looked for', () => {
     const good = goodLedger();
     const also = (event: LedgerEvent) => foundIn({ ...good, events: [...good.events, event] });
