@@ -17,6 +17,7 @@ import {
   wordsTable,
 } from './hints.ts';
 import { entryOf, mayBeFolded, REARRANGED } from './look-alike-table.ts';
+import { WordForms } from './word-forms.ts';
 import { WordList } from './word-list.ts';
 
 /** Messages are cut to this many UTF-16 code units, before disguise is undone and after. */
@@ -39,11 +40,17 @@ export class CharacterScan {
   readonly kinds: Uint8Array = new Uint8Array(MAX_LENGTH + 1);
   readonly words: WordList = new WordList(MAX_LENGTH);
   length = 0;
+  /** Words are looked up in these; of the language that is most likely, so that they need not be looked up again. */
+  forms: WordForms;
   /** See hints.ts. */
   hints = 0;
   readonly #bytes: Uint8Array = new Uint8Array(MAX_LENGTH + 1);
   #isListed = false;
   readonly #encoder = new TextEncoder();
+
+  constructor(forms: WordForms = new WordForms('')) {
+    this.forms = forms;
+  }
 
   /** `text` has at most MAX_LENGTH code units; `lower` is its lower case, of the same length (or `text`, if ASCII). Without `listsWords` there is no HINT_WORDS. */
   load(text: string, lower: string, listsWords = true): void {
@@ -66,7 +73,7 @@ export class CharacterScan {
   /** Lists the words, where `load` did not. */
   listWords(): void {
     if (this.#isListed) return;
-    this.words.load(this.codes, this.kinds, this.length);
+    this.words.load(this.codes, this.kinds, this.length, this.forms);
     this.#isListed = true;
   }
 

@@ -1,28 +1,30 @@
 import { isLetterKind } from './character-kinds.ts';
 import type { CharacterScan } from './character-scan.ts';
 import { languageMarkers } from './language-markers.ts';
-import { BASE_LOW, continueHash } from './term-hash.ts';
 
-/** Further code units than these are not looked at: a language shows early, and this runs on every message. */
+/** In place of the bits of a word that is long or has digits. */
+export const NOT_LOOKED_UP = -1;
+/** Words that begin behind so many code units are not looked at: a language shows early. */
 const LOOKED_AT = 600;
-/** No marker is longer. */
-const LONGEST_MARKER = 12;
-const SLOT_BITS = 13;
-const SLOTS = 1 << SLOT_BITS;
 
 const tongues = [...languageMarkers.keys()];
 /** Of a word with ä, ö, ü or ß that is no marker: German has one in three words, Turkish and Swedish would show by other words. */
 const GERMAN_LETTER = 1 << tongues.indexOf('de');
 
-/** By open addressing: the hash of a marker, and beside it a bit for each language that has it. */
-const keys = new Int32Array(SLOTS);
-const bits = new Int32Array(SLOTS);
+/** By marker, a bit for each language that has it. */
+const bits = new Map<string, number>();
+let longest = 0;
 for (const [at, tongue] of tongues.entries())
   for (const word of languageMarkers.get(tongue)!) {
-    const slot = slotOf(continueHash(0, BASE_LOW, word));
-    keys[slot] = continueHash(0, BASE_LOW, word);
-    bits[slot]! |= 1 << at;
+    bits.set(word, (bits.get(word) ?? 0) | (1 << at));
+    longest = Math.max(longest, word.length);
   }
+
+/** A bit for each language that the word, in lower case, of letters and apostrophes, speaks for. */
+export function tonguesOfWord(word: string): number {
+  const found = word.length <= longest ? bits.get(word) : undefined;
+  return found ?? (/[äöüß]/.test(word) ? GERMAN_LETTER : 0);
+}
 
 /** Finds the language of a text among those of a model, by words that every sentence has one of. One instance serves one thread. */
 export class LanguageDetector {
@@ -35,29 +37,37 @@ export class LanguageDetector {
     this.#places = Int32Array.from(tongues, (tongue) => languages.indexOf(tongue));
   }
 
-  /** Place among the model's languages; 0, the default, where no language shows, or one that the model doesn't have, or two alike. */
-  detect({ codes, kinds, length }: CharacterScan): number {
-    const hits = this.#hits.fill(0);
-    const last = Math.min(length, LOOKED_AT);
-    let i = 0;
-    while (i < last) {
+  /**
+   * Place among the model's languages; 0, the default, where no language shows, or one that the model doesn't have, or two alike. The words
+   * must have been listed, which looked up what each speaks for: this runs on every message.
+   */
+  detect(scan: CharacterScan): number {
+    const { starts, tongues: spoken, size } = scan.words;
+    this.#hits.fill(0);
+    for (let at = 0; at < size && starts[at]! < LOOKED_AT; at++) {
+      const found = spoken[at]!;
+      if (found === NOT_LOOKED_UP) this.#addParts(scan, at);
+      else if (found !== 0) this.#add(found);
+    }
+    return this.#placeOf(this.#hits);
+  }
+
+  #add(found: number): void {
+    for (let rest = found; rest !== 0; rest &= rest - 1) this.#hits[31 - Math.clz32(rest & -rest)]!++;
+  }
+
+  /** Of a word with digits, what is between these; of a long one, all of it. */
+  #addParts({ codes, kinds, words }: CharacterScan, at: number): void {
+    const end = words.ends[at]!;
+    for (let i = words.starts[at]!; i < end; ) {
       if (!isLetterKind(kinds[i]!)) {
         i++;
         continue;
       }
       const start = i;
-      let hash = 0;
-      let hasUmlaut = false;
-      for (; isLetterKind(kinds[i]!) || (codes[i] === 39 && isLetterKind(kinds[i + 1]!)); i++) {
-        const code = codes[i]!;
-        hash = (Math.imul(hash, BASE_LOW) + code) | 0;
-        hasUmlaut ||= code === 0xe4 || code === 0xf6 || code === 0xfc || code === 0xdf;
-      }
-      let found = i - start <= LONGEST_MARKER ? bits[slotOf(hash)]! : 0;
-      if (found === 0 && hasUmlaut) found = GERMAN_LETTER;
-      for (let at = 0; found !== 0; at++, found >>= 1) hits[at]! += found & 1;
+      while (isLetterKind(kinds[i]!) || (codes[i] === 39 && isLetterKind(kinds[i + 1]!))) i++;
+      this.#add(tonguesOfWord(String.fromCharCode(...codes.subarray(start, i))));
     }
-    return this.#placeOf(hits);
   }
 
   #placeOf(hits: Int32Array): number {
@@ -73,11 +83,4 @@ export class LanguageDetector {
     }
     return best < 0 ? 0 : Math.max(0, this.#places[best]!);
   }
-}
-
-/** The slot of this hash, or the empty one where it would stand. */
-function slotOf(hash: number): number {
-  let slot = Math.imul(hash, 0x9e3779b1) >>> (32 - SLOT_BITS);
-  while (bits[slot] !== 0 && keys[slot] !== hash) slot = (slot + 1) & (SLOTS - 1);
-  return slot;
 }

@@ -42,10 +42,10 @@ export class Featurizer {
   readonly #detector: LanguageDetector;
   readonly #forms: readonly WordForms[];
   readonly #ownDomains: ReadonlySet<string>;
-  readonly #characters = new CharacterScan();
-  readonly #words = new WordScan(this.#characters);
-  readonly #grams = new GramScan(this.#characters);
-  readonly #plainWords = new PlainWordScan(this.#characters);
+  readonly #characters: CharacterScan;
+  readonly #words: WordScan;
+  readonly #grams: GramScan;
+  readonly #plainWords: PlainWordScan;
   readonly #featureSet: ModelManifest['feature_set'];
   readonly #asked = new AskedTerms();
   /** Whose code units stand in the buffer of `#characters`. */
@@ -67,6 +67,10 @@ export class Featurizer {
     this.#languages = new Map(languages.map((language, i) => [language, i]));
     this.#detector = new LanguageDetector(languages);
     this.#forms = languages.map((language) => new WordForms(language));
+    this.#characters = new CharacterScan(this.#forms[0]);
+    this.#words = new WordScan(this.#characters);
+    this.#grams = new GramScan(this.#characters);
+    this.#plainWords = new PlainWordScan(this.#characters);
     this.#ownDomains = new Set(options.ownDomains.map((domain) => domain.toLowerCase()));
   }
 
@@ -215,8 +219,13 @@ export class Featurizer {
 
   /** Of the text in `#characters`. */
   #languageOf(tag: string | undefined): number {
-    if (tag === undefined) return this.#detector.detect(this.#characters);
-    return this.#languages.get(tag) ?? this.#languages.get(primarySubtag(tag)) ?? 0;
+    const language =
+      tag === undefined
+        ? this.#detector.detect(this.#characters)
+        : (this.#languages.get(tag) ?? this.#languages.get(primarySubtag(tag)) ?? 0);
+    // The next message is most likely of the same language.
+    this.#characters.forms = this.#forms[language]!;
+    return language;
   }
 }
 

@@ -1,4 +1,5 @@
 import { AddressScan } from './address-scan.ts';
+import { BoundedCache } from './bounded-cache.ts';
 import { DIGIT, isLetterKind, isWordKind, kindOf, SPACE, TextKinds } from './character-kinds.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
@@ -6,9 +7,9 @@ import { isForeignLetter } from './foreign-spelling.ts';
 import { joinPieces } from './join-pieces.ts';
 import { spamWordRanks } from './spam-words.ts';
 import { isCommonEnding } from './top-level-domains.ts';
-import { isMost, isReadable, KNOWN, LIKELY, LONGEST_FACTS, UNKNOWN, WordFacts } from './word-facts.ts';
+import { factsOfWord, isMost, isReadable, KNOWN, LIKELY, LONGEST_FACTS, UNKNOWN } from './word-facts.ts';
 import { hasHumps, MAX_SIGNS } from './word-list.ts';
-import { readReversed, readUnknownWord } from './word-readings.ts';
+import { readReversed, readUnknownWord, type WordReading } from './word-readings.ts';
 import { APART, ONE_SPACE, SIGNS, STOP, type WordToken } from './word-token.ts';
 import { Work, workOf } from './work.ts';
 
@@ -17,7 +18,7 @@ const REVERSED = disguiseBit('reversed');
 const RESPELLED = disguiseBit('respelled');
 
 const scanned = new TextKinds();
-const cached = new WordFacts();
+const readings = new BoundedCache<WordReading | null>(10_000);
 const APOSTROPHE = 39;
 const FULL_STOP = 46;
 
@@ -75,7 +76,7 @@ function tokensOf(text: string, work: Work): readonly WordToken[] {
     before = i;
     const stays = isNamed(text, start) || isInAddress(text, addresses, start, i);
     const isLong = i - start > LONGEST_FACTS || hasHumps(kinds, start, i);
-    const facts = stays || i - start > LONGEST_FACTS || hasDigit(kinds, start, i) ? 0 : cached.factsOf(word);
+    const facts = stays || i - start > LONGEST_FACTS || hasDigit(kinds, start, i) ? 0 : factsOfWord(word);
     const isRead = (isReadable(facts) || (isLong && !stays)) && work.spend(workOf.readWord);
     tokens.push({
       start,
@@ -83,10 +84,15 @@ function tokensOf(text: string, work: Work): readonly WordToken[] {
       word,
       facts,
       gap,
-      reading: isRead ? readUnknownWord(word, text.slice(start, i)) : null,
+      reading: isRead ? readingOfWord(word, text.slice(start, i)) : null,
     });
   }
   return tokens;
+}
+
+function readingOfWord(word: string, written: string): WordReading | null {
+  const key = word === written ? word : `${word} ${written}`;
+  return readings.get(key, () => readUnknownWord(word, written));
 }
 
 function hasDigit(kinds: Uint8Array, start: number, end: number): boolean {

@@ -122,6 +122,7 @@ export class WordScan {
     const { codes, kinds, length, words } = characters;
     characters.listWords();
     words.rewind();
+    const areListed = words.forms === forms;
     this.#hasPrevious = false;
     const { links } = prepared;
     const formTable = forms.table;
@@ -206,7 +207,10 @@ export class WordScan {
         this.#hasPrevious = false;
         continue;
       }
-      const place = forms.find(high, low, codes, start, i);
+      const place =
+        areListed && words.places[at]! >= 0
+          ? forms.findAgain(words.places[at]!, high, low, codes, start, i)
+          : forms.find(high, low, codes, start, i);
       const flags = formTable[place + FLAGS]!;
       if ((flags & STRETCHED) !== 0) stretches++;
       this.#askForm(formTable, place);

@@ -1,10 +1,12 @@
+import { tonguesOfWord } from './detect-language.ts';
 import { stemEnglish } from './stem-english.ts';
 import { stemGerman } from './stem-german.ts';
 import { stopWords } from './stop-words.ts';
 import { BASE_HIGH, BASE_LOW, hashTerm } from './term-hash.ts';
 import type { TermTable } from './term-table.ts';
+import { factsOfWord, LONGEST_FACTS } from './word-facts.ts';
 
-const SLOT_BITS = 15;
+const SLOT_BITS = 16;
 /** A word stands at most this many slots from its own. */
 const PROBES = 4;
 const SLOTS = (1 << SLOT_BITS) + PROBES;
@@ -24,6 +26,10 @@ const OCCUPIED = 1;
 export const STOP_WORD = 2;
 /** A letter stands three times or more in a row. */
 export const STRETCHED = 4;
+/** From this bit on, FLAGS has what is known of the word in any language; see word-facts.ts. Only of words of letters, at most `LONGEST_FACTS`. */
+export const FACTS_FROM = 8;
+/** From this bit on, FLAGS has the languages that the word speaks for; see detect-language.ts. */
+export const TONGUES_FROM = 16;
 
 /** How the names of words' own features begin, of words and of stop words. */
 export const wordPrefix = hashTerm('w:');
@@ -76,6 +82,21 @@ export class WordForms {
     return this.#remember(own, high, low, codes, start, end);
   }
 
+  /** As `find`, where the entry was at `place` before; it may have been forgotten since. */
+  findAgain(
+    place: number,
+    high: number,
+    low: number,
+    codes: Uint16Array,
+    start: number,
+    end: number,
+  ): number {
+    const table = this.table;
+    return table[place] === high && table[place + KEY_LOW] === low && table[place + FLAGS] !== 0
+      ? place
+      : this.find(high, low, codes, start, end);
+  }
+
   /** The stem of what was written in `codes[start … end)`, in lower case; for names. */
   stemOf(codes: Uint16Array, start: number, end: number): string {
     return this.#stemOf(this.#wordAt(codes, start, end));
@@ -123,7 +144,13 @@ export class WordForms {
     table[at + POWER_HIGH] = powerHigh;
     table[at + POWER_LOW] = powerLow;
     const isStopWord = isPlain && this.#stopWords.has(word);
-    table[at + FLAGS] = OCCUPIED | (isStopWord ? STOP_WORD : 0) | (isStretched(word) ? STRETCHED : 0);
+    table[at + FLAGS] =
+      OCCUPIED |
+      (isStopWord ? STOP_WORD : 0) |
+      (isStretched(word) ? STRETCHED : 0) |
+      (isPlain && word.length <= LONGEST_FACTS
+        ? (factsOfWord(word) << FACTS_FROM) | (tonguesOfWord(word) << TONGUES_FROM)
+        : 0);
     const prefix = isStopWord ? stopWordPrefix : wordPrefix;
     table[at + OWN_ID] =
       this.#known?.find(

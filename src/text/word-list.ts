@@ -1,18 +1,9 @@
 import { DIGIT, isLetterKind, isWordKind, LOWER, SPACE, UPPER } from './character-kinds.ts';
+import { NOT_LOOKED_UP } from './detect-language.ts';
 import { isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { BASE_HIGH, BASE_LOW } from './term-hash.ts';
-import {
-  BEGINS,
-  ENDS,
-  isMost,
-  KNOWN,
-  LETTER,
-  LIKELY,
-  LONGEST_FACTS,
-  SURE,
-  UNKNOWN,
-  WordFacts,
-} from './word-facts.ts';
+import { BEGINS, ENDS, isMost, KNOWN, LETTER, LIKELY, LONGEST_FACTS, SURE, UNKNOWN } from './word-facts.ts';
+import { FACTS_FROM, FLAGS, TONGUES_FROM, type WordForms } from './word-forms.ts';
 
 const APOSTROPHE = 39;
 /** Joined words that begin with capitals have so many letters, and so many of them after the first. */
@@ -37,7 +28,12 @@ export class WordList {
   readonly lows: Int32Array;
   /** The kinds of the word's characters, or-ed. */
   readonly kinds: Uint8Array;
-  readonly #facts = new WordFacts();
+  /** Per word, a bit for each language that it speaks for; or `NOT_LOOKED_UP`. */
+  readonly tongues: Int32Array;
+  /** Per word, where its entry stood in `forms`; -1 where it was not looked up. */
+  readonly places: Int32Array;
+  /** In which the words were looked up. */
+  forms: WordForms | null = null;
   readonly #watch = new PieceWatch();
   #size = 0;
   #next = 0;
@@ -50,13 +46,21 @@ export class WordList {
     this.highs = new Int32Array(words);
     this.lows = new Int32Array(words);
     this.kinds = new Uint8Array(words);
+    this.tongues = new Int32Array(words);
+    this.places = new Int32Array(words);
   }
 
-  /** Of `length` code units, with a space behind them; see CharacterScan. */
-  load(codes: Uint16Array, kinds: Uint8Array, length: number): void {
+  /** How many there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Of `length` code units, with a space behind them; see CharacterScan. Words are looked up in `forms`, of any language. */
+  load(codes: Uint16Array, kinds: Uint8Array, length: number, forms: WordForms): void {
     const watch = this.#watch;
-    const known = this.#facts;
-    const { starts, ends, highs, lows } = this;
+    this.forms = forms;
+    const { starts, ends, highs, lows, tongues, places } = this;
+    const { table } = forms;
     const seenKinds = this.kinds;
     watch.clear(codes, kinds);
     let size = 0;
@@ -90,9 +94,15 @@ export class WordList {
       if (i - start > LONGEST_FACTS || (seen & DIGIT & ~LOWER) !== 0) {
         if (i - start > LONGEST_FACTS) watch.seeLong();
         before = 0;
+        tongues[at] = NOT_LOOKED_UP;
+        places[at] = -1;
         continue;
       }
-      const facts = known.at(high, low, codes, start, i);
+      const place = forms.find(high, low, codes, start, i);
+      const flags = table[place + FLAGS]!;
+      const facts = flags >> FACTS_FROM;
+      places[at] = place;
+      tongues[at] = flags >> TONGUES_FROM;
       if ((facts & (UNKNOWN | SURE)) !== 0) watch.seeUnknown(facts);
       if (seen !== LOWER && i - start >= LEAST_HUMPED) watch.seeCapitals(start, i);
       if ((facts & ENDS) !== 0 && (before & BEGINS) !== 0 && start - beforeEnd <= MAX_SIGNS) {
@@ -145,6 +155,7 @@ export class WordList {
     this.highs[at] = high;
     this.lows[at] = low;
     this.kinds[at] = seen;
+    this.places[at] = -1;
     return i;
   }
 }
