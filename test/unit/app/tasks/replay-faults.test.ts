@@ -32,8 +32,7 @@ const lineOf = (offset: number) =>
 
 /** Its disk is in memory, and no other replay can be there. */
 const unlocked = () => ({ release: () => undefined });
-const replay = (disk: MemoryDisk) =>
-  replayDeadLetters(settings, quietLog, { dryRun: false }, disk, unlocked);
+const replay = (disk: MemoryDisk) => replayDeadLetters(settings, quietLog, { dryRun: false }, disk, unlocked);
 const linesIn = (content: Buffer | undefined) =>
   (content ?? Buffer.alloc(0)).toString().split('\n').slice(0, -1);
 
