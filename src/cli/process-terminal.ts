@@ -2,15 +2,17 @@ import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { packageRoot } from '../app/package-root.ts';
 import { SluiceError } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 import type { Out, Terminal } from './terminal.ts';
 
+/** What a message brought, such as its id, cannot drive a terminal; JSON stays the same JSON. */
 function standardOutput(): Out {
   // Passed to the writer below. Without a listener the process would end.
   process.stdout.on('error', () => undefined);
   return {
     write: (text) =>
       new Promise((resolve, reject) => {
-        process.stdout.write(text, (error) => {
+        process.stdout.write(printable(text), (error) => {
           const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
           // `sluice … | head`: the reader has what it wanted.
           if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') resolve(false);

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { describeError, SluiceError } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 import type { AppFunctions } from './app-functions.ts';
 import { addClusterCommands } from './cluster-commands.ts';
 import {
@@ -41,12 +42,14 @@ export async function runProgram(
     // Commander has printed what was wrong, or the help that was asked for.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (thrown instanceof SluiceError) {
-      terminal.say(`${thrown.code}: ${thrown.message}\n`);
+      terminal.say(printable(`${thrown.code}: ${thrown.message}\n`));
       return exitCodeOf(thrown.code);
     }
     const stack = thrown instanceof Error ? `\n${thrown.stack}` : '';
     terminal.say(
-      `INTERNAL: ${describeError(thrown)}. This is a defect of Sluice; please report it.${stack}\n`,
+      printable(
+        `INTERNAL: ${describeError(thrown)}. This is a defect of Sluice; please report it.${stack}\n`,
+      ),
     );
     return exitCodes.internal;
   }

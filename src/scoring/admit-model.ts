@@ -67,7 +67,8 @@ function refusalOf(output: string, code: number | string, errors: string): strin
   const lastLine = output.trimEnd().split('\n').at(-1) ?? '';
   try {
     const report = JSON.parse(lastLine) as AdmissionReport;
-    return report.admitted ? null : report.reason;
+    // ONNX Runtime ends its texts with a newline.
+    return report.admitted ? null : report.reason.trim();
   } catch {
     const lastWords = errors.trim().split('\n').at(-1) ?? '';
     return `the process of the admission check ended with ${code} and without a report${lastWords === '' ? '' : `: ${lastWords}`}`;

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FolderModelStore } from '../../src/adapters/folder/folder-model-store.ts';
 import { builtEntry } from '../../src/app/package-root.ts';
+import { clearSpam } from '../../src/core/known-messages.ts';
 import type { ModelManifest } from '../../src/core/model-manifest.ts';
-import { admitModel } from '../../src/scoring/admit-model.ts';
+import { type AdmissionLimits, admitModel } from '../../src/scoring/admit-model.ts';
+import { CurrentPolicy } from '../../src/scoring/current-policy.ts';
+import { ModelSwitch } from '../../src/scoring/model-switch.ts';
+import { ScorePool } from '../../src/scoring/score-pool.ts';
 import { loadModel } from '../../workers/loaded-model.ts';
 import { copyModel, replaceFile } from '../line/model-copies.ts';
+import { withAllocation, withLoop } from './hostile-graphs.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -121,6 +126,68 @@ describe('the admission check', () => {
       message: expect.stringContaining('golden.jsonl has 0 bytes'),
     });
   });
+});
+
+/** The graph of the first stage does more than before, and answers as before where it comes to an end. */
+const withMore =
+  (bytes: Buffer): Change =>
+  (manifest, path) => {
+    const { file } = manifest.stages[0]!;
+    replaceFile(manifest, path, file, Buffer.concat([readFileSync(join(path, file)), bytes]));
+  };
+
+describe('a graph that asks for too much', () => {
+  test('a graph that asks for a little more is admitted', async () => {
+    const little = Buffer.concat([withAllocation(1000), withLoop(10n)]);
+    await admitModel(await copied(withMore(little)), limits());
+  });
+
+  test.each<[string, Buffer, Partial<AdmissionLimits>, RegExp]>([
+    ['256 GB', withAllocation(2 ** 36), {}, /allocate memory .* of size 274877906944; the model before/],
+    [
+      '4 GB, where 1 GB is allowed',
+      withAllocation(2 ** 30),
+      { bytes: 2 ** 30 },
+      /more than 1073741824 bytes/,
+    ],
+    ['a loop without end', withLoop(2n ** 62n), { seconds: 15 }, /not ready within 15 s/],
+  ])(
+    'a graph that asks for %s is refused, and the model before goes on scoring',
+    async (_, bytes, stricter, reason) => {
+      const policy = new CurrentPolicy({
+        default: { rejectMin: 0.5, rejectMax: 0.7 },
+        communities: {},
+        exactScores: 'notHam',
+        maxMessageBytes: 65_536,
+      });
+      const pool = new ScorePool({
+        policy,
+        threads: 1,
+        threadFile: builtEntry('score-batch'),
+        onThreadLost: () => {},
+      });
+      const scorer = new ModelSwitch({
+        admit: (model) => admitModel(model, { ...limits(), ...stricter }),
+        pool,
+      });
+      try {
+        const good = await copied(() => {});
+        await pool.use(good);
+        const version = copyModel(folder, '20260102T000000Z', withMore(bytes));
+        const hostile = await new FolderModelStore(folder).fetch(version);
+        await expect(scorer.install(hostile)).rejects.toMatchObject({
+          code: 'MODEL_REFUSED',
+          message: expect.stringMatching(reason),
+        });
+        expect(scorer.model).toEqual(good);
+        const message = new TextEncoder().encode(JSON.stringify({ ...clearSpam[0], message_id: '1' }));
+        const scored = await scorer.score([message]);
+        expect([scored.model, scored.statistics.spam]).toEqual([good.version, 1]);
+      } finally {
+        await scorer.close();
+      }
+    },
+  );
 });
 
 describe('a model that is loaded', () => {

@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import { errorFields } from './error-fields.ts';
 
 /** Names under which the code keeps message text; should such a field be logged by mistake, its value stays out. */
@@ -13,7 +14,7 @@ export function logFields(fields: Readonly<Record<string, unknown>>): Record<str
 function objectFields(fields: object, depth: number): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
-      name,
+      printable(name),
       textNames.has(name) && typeof value !== 'number' ? '[text]' : field(value, depth + 1),
     ]),
   );

@@ -1,5 +1,9 @@
+import { dirname } from 'node:path';
 import { lineOfDeadLetter } from '../../adapters/file/dead-letter-line.ts';
 import { type FileOperations, nodeFileOperations } from '../../adapters/file/file-operations.ts';
+import { lockFile } from '../../adapters/libsql/lock-file.ts';
+import { SluiceError } from '../../core/errors.ts';
+import type { FileLock, LockFile } from '../../ports/file-lock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { adapters } from '../open/adapters.ts';
@@ -37,13 +41,46 @@ export async function listDeadLetters(
 
 /**
  * Sends dead letters to the source again, with the bytes that came, each once over all calls. Throws `DATA_UNREADABLE` and
- * `DATA_INVALID` where they cannot be read, `SINK_FAILED` and `SOURCE_FAILED` where they cannot be sent or marked as sent.
+ * `DATA_INVALID` where they cannot be read, `SINK_FAILED` and `SOURCE_FAILED` where they cannot be sent or marked as sent, and
+ * `STORE_FAILED` while another replay of them runs.
  */
 export async function replayDeadLetters(
   settings: Settings,
   log: Log,
-  { reason, dryRun }: ReplayOptions,
+  options: ReplayOptions,
   files: FileOperations = nodeFileOperations,
+  lock: LockFile = lockFile,
+): Promise<Replayed> {
+  if (options.dryRun) return await replay(settings, log, options, files);
+  const only = await lockReplay(settings, files, lock);
+  try {
+    return await replay(settings, log, options, files);
+  } finally {
+    only.release();
+  }
+}
+
+/** Two replays at the same time would send the same letters. Also of a topic, as far as they run with this state folder. */
+async function lockReplay(settings: Settings, files: FileOperations, lock: LockFile): Promise<FileLock> {
+  const path = `${settings.deadLetters.file.path}.replay-lock`;
+  await files.makeFolder(dirname(path)).catch(() => {
+    // What is wrong with the folder is in the error of the lock.
+  });
+  const held = lock(path);
+  if (held === undefined)
+    throw new SluiceError(
+      'STORE_FAILED',
+      `another replay of these dead letters is running, by the lock on ${path}; run this one when it has ended`,
+      { retriable: true },
+    );
+  return held;
+}
+
+async function replay(
+  settings: Settings,
+  log: Log,
+  { reason, dryRun }: ReplayOptions,
+  files: FileOperations,
 ): Promise<Replayed> {
   const counts = { replayed: 0, otherReason: 0, unsendable: 0 };
   const source = adapters.source[settings.source.kind];

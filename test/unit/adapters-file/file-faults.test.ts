@@ -96,6 +96,19 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect(source.trouble()).toBeUndefined();
   });
 
+  it('FileSource: lines that are longer than what is kept of a line are reported as trouble after a minute also where they grow without end, and keep no other file waiting', async () => {
+    writeFileSync(place.path('a.jsonl'), long('long', 200));
+    const source = await place.open({ maxMessageBytes: 50, sizes: { stretchBytes: 52, turnBytes: 200 } });
+    for (let second = 0; second < 70; second += 10) {
+      expect(source.trouble() !== undefined).toBe(second > 60);
+      appendFileSync(place.path('a.jsonl'), '\0'.repeat(5000));
+      appendFileSync(place.path('b.jsonl'), `other-${second}\n`);
+      expect(await texts(source, 10)).toEqual([`other-${second}`]);
+    }
+    expect(source.trouble()).toContain('a.jsonl');
+    expect(place.warnings).toHaveLength(1);
+  });
+
   it('FileSource: lines that are longer than what is kept of a line are searched for their end again when they were replaced by other lines with no look in between', async () => {
     const limits = { maxMessageBytes: 50, sizes: { stretchBytes: 52, turnBytes: 200 }, maxMessages: 1 };
     writeFileSync(place.path('a.jsonl'), `first\n${long('long', 2000)}\n`);

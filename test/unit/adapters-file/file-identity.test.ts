@@ -26,6 +26,24 @@ describe('the identity of a file of the inbox', () => {
     expect(place.warnings).toHaveLength(1);
   });
 
+  it('the identity of a file of the inbox covers its first kibibyte, however many batches that came in: a line of the middle that was rewritten is noticed', async () => {
+    const path = place.path('a.jsonl');
+    const rest = Array.from({ length: 10 }, (_, i) => `line ${i} ${'x'.repeat(40)}\n`).join('');
+    await writeFile(path, 'a header\n');
+    const first = await place.open();
+    await pullForAWhile(first, place.clock);
+    for (const more of ['old\n', rest]) {
+      await appendFile(path, more);
+      const batch = (await pullForAWhile(first, place.clock)).at(-1)!;
+      await first.commit([{ topic: 'a.jsonl', partition: 0, nextOffset: batch.nextOffset }]);
+    }
+    await first.close();
+
+    await writeFile(path, `a header\nnew\n${rest}`);
+    const second = await place.open();
+    expect(textsOf(await pullForAWhile(second, place.clock)).slice(0, 2)).toEqual(['a header', 'new']);
+  });
+
   it('the identity of a file of the inbox lets a file that was only appended to go on where it was committed', async () => {
     const path = place.path('a.jsonl');
     await writeFile(path, 'one\n');

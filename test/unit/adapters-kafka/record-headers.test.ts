@@ -58,4 +58,27 @@ describe('headers of a record', () => {
     const sent = headersToSend({ a: Buffer.from('1'), b: Buffer.from('2') }, (name) => name === 'a');
     expect(Object.keys(sent)).toEqual(['b']);
   });
+
+  it('headers of a record are bytes, whether the client gives text or bytes, one value or several, or none', () => {
+    const bytes = (text: string) => Uint8Array.from(Buffer.from(text));
+    const inherited = Object as unknown as Buffer;
+    expect({
+      ...copiedHeaders({
+        text: 'é',
+        bytes: Buffer.from('b'),
+        nothing: undefined,
+        several: ['é', Buffer.from('b')],
+        ...{ one: [Buffer.from('b'), inherited], withNull: ['a', null as unknown as string] },
+      }),
+    }).toEqual({
+      text: bytes('é'),
+      bytes: bytes('b'),
+      nothing: bytes(''),
+      several: [bytes('é'), bytes('b')],
+      one: bytes('b'),
+      withNull: [bytes('a'), bytes('')],
+    });
+    expect([copiedHeaders(undefined), copiedHeaders({})]).toEqual([undefined, undefined]);
+    expect(Object.keys(headersToSend(undefined))).toEqual([]);
+  });
 });

@@ -48,4 +48,24 @@ describe('the size of a record', () => {
       }),
     );
   });
+
+  it('the size of a record counts text by its bytes, each value of a header with its name, and nothing for what is not there', () => {
+    expect(recordBytes({ value: null })).toBe(40);
+    expect(recordBytes({ key: 'é', value: Buffer.from('abc'), headers: {} })).toBe(40 + 2 + 3);
+    expect(headersBytes(undefined)).toBe(0);
+    expect(headersBytes({ é: ['a', Buffer.from('bc')], empty: undefined })).toBe(12 + 1 + (12 + 2) + 15);
+  });
+
+  it('the size of a record may be just the limit, and of headers of one size the first ones stay', () => {
+    const three = { b: '1', a: '2', c: '3' };
+    expect(headersWithin(three, 24)).toEqual({ headers: { b: '1', a: '2' }, left: 1 });
+    expect(headersWithin(three, 23)).toEqual({ headers: { b: '1' }, left: 2 });
+    // In the order in which they came, not in that of their sizes.
+    expect(Object.keys(headersWithin({ long: 'xxxxx', b: '1' }, 100).headers)).toEqual(['long', 'b']);
+    // Behind one that does not fit comes none that is as large.
+    expect(headersWithin({ long: 'xxxxx', b: '1', longer: 'xxxxxx' }, 12)).toEqual({
+      headers: { b: '1' },
+      left: 2,
+    });
+  });
 });

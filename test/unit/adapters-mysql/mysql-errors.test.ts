@@ -25,12 +25,68 @@ describe('an error of MySQL', () => {
     'ER_DATA_TOO_LONG',
     'ER_NET_PACKET_TOO_LARGE',
     'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+    'ER_TRUNCATED_WRONG_VALUE',
     'ER_BAD_NULL_ERROR',
     'ER_WARN_DATA_OUT_OF_RANGE',
     'ER_CHECK_CONSTRAINT_VIOLATED',
+    // Of MariaDB.
+    'ER_CONSTRAINT_FAILED',
   ])('an error of MySQL: %s is the fault of the row, which is put aside', (code) => {
     expect(storeFailed(ofServer(code), 'it')).toMatchObject({ code: 'STORE_FAILED', retriable: false });
     expect(isAway(ofServer(code))).toBe(false);
+    expect(storeFailed(ofServer(code), 'it').message).toContain('the row cannot be stored');
+  });
+
+  it.each([
+    'ER_ACCESS_DENIED_ERROR',
+    'ER_DBACCESS_DENIED_ERROR',
+    'ER_BAD_DB_ERROR',
+    'ER_TABLEACCESS_DENIED_ERROR',
+    'ER_SPECIFIC_ACCESS_DENIED_ERROR',
+    'ER_MUST_CHANGE_PASSWORD_LOGIN',
+    'ER_ACCOUNT_HAS_BEEN_LOCKED',
+    'HANDSHAKE_SSL_ERROR',
+    'HANDSHAKE_NO_SSL_SUPPORT',
+    'AUTH_SWITCH_PLUGIN_ERROR',
+    'MYSQL_CLEAR_PASSWORD_NOT_ENABLED',
+  ])('an error of MySQL: %s waits for somebody who corrects the settings, and names them', (code) => {
+    expect([isRefused(ofServer(code)), isAway(ofServer(code))]).toEqual([true, true]);
+    const failed = storeFailed(ofServer(code), 'it');
+    expect(failed).toMatchObject({ retriable: true, message: expect.stringContaining('store.mysql') });
+    expect(isRefused(failed)).toBe(true);
+  });
+
+  it.each([
+    'ER_CON_COUNT_ERROR',
+    'ER_TOO_MANY_USER_CONNECTIONS',
+    'ER_DISK_FULL',
+    'ER_RECORD_FILE_FULL',
+    'ER_OUT_OF_RESOURCES',
+    'ER_QUERY_INTERRUPTED',
+  ])('an error of MySQL: %s is of a server that cannot serve at present', (code) => {
+    const error = ofServer(code);
+    expect([isAway(error), isRefused(error), isFormerPrimary(error)]).toEqual([true, false, false]);
+    expect(storeFailed(error, 'it').message).toContain('check that it runs');
+  });
+
+  it('an error of MySQL that is none of MySQL, whatever was thrown, is no reason to call the server unavailable, and its row waits', () => {
+    for (const thrown of [null, undefined, 'text', 7, new TypeError('of ours'), { code: 7, sqlState: 8 }]) {
+      expect([isAway(thrown), isRefused(thrown), isFormerPrimary(thrown), isDeadlock(thrown)]).toEqual([
+        ...[false, false, false, false],
+      ]);
+      expect(storeFailed(thrown, 'it')).toMatchObject({ code: 'STORE_FAILED', retriable: true });
+      expect(new MysqlError(thrown)).toMatchObject({
+        ...{ name: 'MysqlError', message: 'an error without a name', code: undefined, sqlState: undefined },
+      });
+    }
+    expect(new MysqlError({ code: '', sqlState: '' }).message).toBe('an error without a name');
+    const ours = new SluiceError('STORE_FAILED', 'late');
+    expect([storeFailed(ours, 'it'), isAway(ours)]).toEqual([ours, false]);
+  });
+
+  it('an error of MySQL that ends the connection with an answer of the server is not the network', () => {
+    const answered = Object.assign(ofServer('ER_UNKNOWN_ERROR'), { fatal: true });
+    expect(isAway(answered)).toBe(false);
   });
 
   it.each([
@@ -57,15 +113,23 @@ describe('an error of MySQL', () => {
     ['ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION', true],
     ['ER_READ_ONLY_MODE', true],
     ['ER_INNODB_READ_ONLY', true],
+    ['ER_READ_ONLY_TRANSACTION', true],
+    ['ER_OPEN_AS_READONLY', true],
+    ['ER_SCHEMA_READ_ONLY', true],
     ['ER_RUN_HOOK_ERROR', true],
+    ['ER_OPERATION_NOT_ALLOWED_WHILE_PRIMARY_CHANGE_IS_RUNNING', true],
     ['ER_UNKNOWN_COM_ERROR', true],
     ['ER_SERVER_SHUTDOWN', true],
+    ['ER_NORMAL_SHUTDOWN', true],
+    ['ER_SERVER_OFFLINE_MODE', true],
     ['ER_LOCK_WAIT_TIMEOUT', false],
     ['ER_DATA_TOO_LONG', false],
     ['ER_ACCESS_DENIED_ERROR', false],
   ])('an error of MySQL: %s means that another server writes by now: %s', (code, expected) => {
     expect(isFormerPrimary(ofServer(code))).toBe(expected);
-    if (expected) expect(isAway(ofServer(code))).toBe(true);
+    if (!expected) return;
+    expect(isAway(ofServer(code))).toBe(true);
+    expect(storeFailed(ofServer(code), 'it').message).toContain('does not write at present');
   });
 
   it('an error of MySQL of the network means that the server is unavailable, and one of its own about a statement does not', () => {

@@ -74,6 +74,38 @@ describe('a line', () => {
   });
 });
 
+describe('what a message brought', () => {
+  // An escape character, the same as one C1 character, delete, and what turns the direction.
+  const id = '\u001b]0;x\u0007\u009b2J\u007f\u202eid';
+  const commands = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
+
+  test.each(['json', 'pretty'] as const)(
+    'what a message brought in a log line does not drive the terminal: id, header name, text, error, %s',
+    async (format) => {
+      let written = '';
+      const destination = new Writable({
+        write(chunk, _encoding, done) {
+          written += String(chunk);
+          done();
+        },
+      });
+      const { log } = logging({ format, destination: destination as never });
+      log.child(id).warn({ id, [id]: 1, nested: { [id]: [id] }, error: new Error(id) }, `of ${id}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(written).toContain('2J');
+      expect(written).not.toMatch(commands);
+    },
+  );
+
+  test('what a message brought in a log line reaches the formatter for terminals, which adds colors, without a control character where it is not quoted', () => {
+    const { log, written } = logging();
+    log.info({ [id]: 1 }, id);
+    const [line] = lines(written());
+    expect(line!.msg).not.toMatch(commands);
+    expect(Object.keys(line!).join()).not.toMatch(commands);
+  });
+});
+
 describe('an error', () => {
   test('a logged error is logged with code, message, frames and causes', () => {
     const { log, written } = logging();

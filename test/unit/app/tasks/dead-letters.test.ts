@@ -170,6 +170,26 @@ describe('dead letters in a file', () => {
     expect(await replay()).toEqual(counts(0));
   });
 
+  it('dead letters in a file are sent once by two replays at the same time: the second one is refused, and sends what comes later', async () => {
+    await write(...[1, 2, 3].map((offset) => letter(offset, 'not-json')));
+    const results = await Promise.allSettled([replay(), replay(), replay()]);
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused.map(({ reason }) => [reason.code, reason.retriable])).toEqual([
+      ['STORE_FAILED', true],
+      ['STORE_FAILED', true],
+    ]);
+    expect((await inbox()).toString()).toBe('message 1\nmessage 2\nmessage 3\n');
+    await write(letter(4, 'not-json'));
+    expect(await replay()).toEqual(counts(1));
+  });
+
+  it('dead letters in a file can be replayed after a replay that failed', async () => {
+    await writeFile(settings.deadLetters.file.path, '{"damaged\n');
+    await expect(replay()).rejects.toMatchObject({ code: 'DATA_INVALID' });
+    await writeFile(settings.deadLetters.file.path, lineOf(letter(1, 'not-json')));
+    expect(await replay()).toEqual(counts(1));
+  });
+
   it('dead letters in a file stay where they are in a dry run, and where there are none nothing happens', async () => {
     const dryRun = () => replayDeadLetters(settings, log, { dryRun: true });
     expect(await dryRun()).toEqual(counts(0));

@@ -30,7 +30,9 @@ const lineOf = (offset: number) =>
     '2026-11-25T00:00:00.000Z',
   )}\n`;
 
-const replay = (disk: MemoryDisk) => replayDeadLetters(settings, quietLog, { dryRun: false }, disk);
+/** Its disk is in memory, and no other replay can be there. */
+const unlocked = () => ({ release: () => undefined });
+const replay = (disk: MemoryDisk) => replayDeadLetters(settings, quietLog, { dryRun: false }, disk, unlocked);
 const linesIn = (content: Buffer | undefined) =>
   (content ?? Buffer.alloc(0)).toString().split('\n').slice(0, -1);
 
