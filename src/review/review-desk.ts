@@ -18,6 +18,8 @@ import { planDecision } from './plan-decision.ts';
 import { planUndo } from './plan-undo.ts';
 import { hasRole, requireRole } from './require-role.ts';
 
+const MAX_KEY_LENGTH = 100;
+
 /** What people do with the review queue. All errors are `SluiceError`s; each method also throws what the store throws. */
 export class ReviewDesk {
   readonly #store: DecisionStore;
@@ -66,6 +68,7 @@ export class ReviewDesk {
     if (!read.success)
       throw new SluiceError('USAGE', `the decision cannot be read: ${read.error.issues[0]?.message}`);
     const digest = digestOf(read.data);
+    checkKey(key);
     if (read.data.overrule === true) requireRole(actor, 'lead', 'overruling a decision');
     return this.#store.transact(async (transaction) => {
       const rows = await transaction.lockRows(read.data.items.map((item) => item.review_id));
@@ -77,9 +80,13 @@ export class ReviewDesk {
     });
   }
 
-  /** Takes a decision back by another one. Throws `REVIEW_UNKNOWN`, `KEY_REUSED`, and what `planUndo` throws. */
+  /**
+   * Takes a decision back by another one. Throws `REVIEW_UNKNOWN`, `USAGE`, `KEY_REUSED`, and what
+   * `planUndo` throws.
+   */
   async undo(actor: Actor, id: number, key: string | null = null): Promise<Decision> {
     requireRole(actor, 'moderator', 'undoing a decision');
+    checkKey(key);
     const digest = digestOf({ undoes: id });
     return this.#store.transact(async (transaction) => {
       const first = await transaction.decision(id);
@@ -118,6 +125,12 @@ function repeated(
       `the idempotency key belongs to decision ${decision.id}, of another request; use a new key`,
     );
   return decision;
+}
+
+/** Throws `USAGE`. */
+function checkKey(key: string | null): void {
+  if (key !== null && (key === '' || key.length > MAX_KEY_LENGTH))
+    throw new SluiceError('USAGE', `an idempotency key has 1 to ${MAX_KEY_LENGTH} characters`);
 }
 
 function digestOf(request: object): string {

@@ -1,9 +1,10 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { type Kysely, sql } from 'kysely';
+import { SluiceError } from '../../core/errors.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
 import type { SluiceDatabase } from '../sql/database-schema.ts';
 import { SqlDecisionStore } from '../sql/sql-decision-store.ts';
-import { isDeadlock, isDuplicate, storeFailed } from './mysql-errors.ts';
+import { isAway, isDeadlock, isDuplicate, storeFailed } from './mysql-errors.ts';
 import { mysqlFlavour } from './mysql-flavour.ts';
 import type { MysqlOptions } from './mysql-options.ts';
 import { migrateMysql, openMysql, whereOf } from './open-mysql.ts';
@@ -30,7 +31,8 @@ export function mysqlDecisionStore(options: MysqlOptions, now?: () => number): D
       await migrating;
     } catch (error) {
       if (migrated === migrating) migrated = undefined;
-      throw error;
+      // The driver's error decides whether to try again; that it was a migration is for people.
+      throw error instanceof SluiceError && isAway(error.cause) ? error.cause : error;
     }
   };
   return new SqlDecisionStore({

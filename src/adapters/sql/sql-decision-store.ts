@@ -137,8 +137,16 @@ export class SqlDecisionStore implements DecisionStore {
     return pageOf(entries, limit);
   }
 
-  takeOutbox({ holder, limit }: Parameters<DecisionStore['takeOutbox']>[0]): Promise<readonly OutboxRow[]> {
-    return this.#write((parts) => takeOutboxRows(parts, holder, limit));
+  async takeOutbox({
+    holder,
+    limit,
+  }: Parameters<DecisionStore['takeOutbox']>[0]): Promise<readonly OutboxRow[]> {
+    const { database, guard } = this.#parts;
+    // A publisher looks every second, and mostly there is nothing: no transaction that writes for that.
+    const waiting = await guard(() =>
+      database.selectFrom('outbox').select('id').where('published_at', 'is', null).limit(1).execute(),
+    );
+    return waiting.length === 0 ? [] : this.#write((parts) => takeOutboxRows(parts, holder, limit));
   }
 
   async finishOutbox(rows: Parameters<DecisionStore['finishOutbox']>[0]): Promise<void> {

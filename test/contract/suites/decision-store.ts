@@ -229,6 +229,7 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
       expect(both[2]).toEqual(both[0]);
       const other: DecisionRequest = { label: 'spam', items: [{ review_id: b! }] };
       await expect(desk.decide(anna, other, 'key-1')).rejects.toMatchObject({ code: 'KEY_REUSED' });
+      await expect(desk.decide(anna, other, '')).rejects.toMatchObject({ code: 'USAGE' });
       // Keys are each person's own.
       await desk.decide(ben, other, 'key-1');
       const undone = await desk.undo(anna, both[0]!.id, 'key-2');
@@ -244,7 +245,9 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
       expect(undo).toMatchObject({ label: null, undoes: first.id, items: [a] });
       expect(await openIds()).toEqual([a]);
       expect(await training()).toEqual([]);
-      await expect(desk.undo(anna, first.id)).rejects.toMatchObject({ code: 'UNDO_REFUSED' });
+      await expect(desk.undo(anna, first.id)).rejects.toMatchObject({
+        ...{ code: 'UNDO_REFUSED', message: expect.stringContaining(`undone by decision ${undo.id}`) },
+      });
       await expect(desk.undo(anna, undo.id)).rejects.toMatchObject({ code: 'UNDO_REFUSED' });
       await expect(desk.undo(anna, 999)).rejects.toMatchObject({ code: 'REVIEW_UNKNOWN' });
       await decide(ben, 'ham', [a!]);
@@ -407,6 +410,21 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
       const verdicts = await published();
       expect(verdicts).toHaveLength(2);
       expect(verdicts[1]!.amends).toBe(verdicts[0]!.scored_at);
+      await decide(
+        lead,
+        verdicts[1]!.verdict === 'ham' ? 'ham' : 'spam',
+        [verdicts[1]!.verdict === 'ham' ? band! : report!],
+        { overrule: true },
+      );
+      expect((await published())[0]!.amends).toBe(verdicts[1]!.scored_at);
+    });
+
+    it(`${name} as a DecisionStore numbers the verdicts of one decision on two rows of a message`, async () => {
+      await reviews.add([reviewItem('a'), reviewItem('a', { origin: 'audit' })]);
+      await decide(anna, 'spam', await openIds());
+      const verdicts = await published();
+      expect(verdicts.map(({ amends }) => amends)).toEqual([undefined, verdicts[0]!.scored_at]);
+      expect(verdicts[1]!.scored_at > verdicts[0]!.scored_at).toBe(true);
     });
 
     it(`${name} as a DecisionStore hands no row to two of eight moderators at once, and every row is decided once`, async () => {
