@@ -4,16 +4,8 @@ import { type Actor, type DecisionLabel, decisionLabels } from '../../../src/cor
 import { SluiceError } from '../../../src/core/errors.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
 import type { DecisionStore } from '../../../src/ports/decision-store.ts';
-import type { ReviewStore } from '../../../src/ports/review-store.ts';
 import { ReviewDesk } from '../../../src/review/review-desk.ts';
-import { type DecisionStoreHarness, reviewItem } from './decision-store.ts';
-
-export interface OpenedStores {
-  readonly harness: DecisionStoreHarness;
-  readonly reviews: ReviewStore;
-  readonly store: DecisionStore;
-  readonly clock: { read(): number; add(milliseconds: number): void };
-}
+import { type DecisionFixture, type DecisionStoreHarness, reviewItem } from './decision-fixture.ts';
 
 const people: readonly Actor[] = [
   { name: 'anna', role: 'moderator' },
@@ -59,22 +51,23 @@ class Expected {
 }
 
 /** Sequences of steps by several people, whatever the order, keep what the tables promise. */
-export function describeDecisionProperties(name: string, opened: () => OpenedStores): void {
+export function describeDecisionProperties(name: string, fixture: DecisionFixture): void {
   it(`${name} as a DecisionStore keeps rows, training, activity and outbox consistent under any sequence of leases, decisions, undos and waits`, async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
-        const { reviews } = opened();
         const community = `run-${run++}`;
-        await reviews.add(Array.from({ length: ROWS }, (_, i) => reviewItem(`m-${i}`, { community })));
-        await checkRun(opened(), community, steps);
+        await fixture.reviews.add(
+          Array.from({ length: ROWS }, (_, i) => reviewItem(`m-${i}`, { community })),
+        );
+        await checkRun(fixture, community, steps);
       }),
       { numRuns: 40 },
     );
   });
 }
 
-async function checkRun(stores: OpenedStores, community: string, steps: readonly Step[]): Promise<void> {
+async function checkRun(stores: DecisionFixture, community: string, steps: readonly Step[]): Promise<void> {
   const { store, harness } = stores;
   const listed = await store.list({ state: 'open', order: 'age', filter: { community }, limit: ROWS });
   const ids = listed.items.map(({ id }) => id);
@@ -113,13 +106,13 @@ interface Run {
   readonly expected: Expected;
 }
 
-async function take(stores: OpenedStores, run: Run, each: Step): Promise<void> {
-  const { store, clock } = stores;
+async function take(stores: DecisionFixture, run: Run, each: Step): Promise<void> {
+  const { store } = stores;
   const { expected, ids } = run;
   const desk = new ReviewDesk(store);
   switch (each.do) {
     case 'wait':
-      clock.add(each.seconds * 1000);
+      stores.now += each.seconds * 1000;
       return;
     case 'publish':
       await publishAll(store, expected);
@@ -129,7 +122,7 @@ async function take(stores: OpenedStores, run: Run, each: Step): Promise<void> {
       const { id, until, items } = await desk.lease(who, { count, filter: { community: run.community } });
       for (const item of items) {
         const index = ids.indexOf(item.id);
-        const held = liveLease(expected, index, clock.read());
+        const held = liveLease(expected, index, stores.now);
         // Nobody is given what somebody holds, or what has a label.
         expect(held).toBeUndefined();
         expect(expected.labels[index]).toBeNull();
@@ -165,11 +158,10 @@ async function take(stores: OpenedStores, run: Run, each: Step): Promise<void> {
 }
 
 async function decide(
-  { store, clock }: OpenedStores,
+  { store, now }: DecisionFixture,
   { ids, expected }: Run,
   { who, rows, label, overrule, withLease }: Extract<Step, { readonly do: 'decide' }>,
 ): Promise<void> {
-  const now = clock.read();
   const decision = await refusable(() =>
     new ReviewDesk(store).decide(who, {
       label,

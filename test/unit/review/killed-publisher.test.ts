@@ -9,7 +9,7 @@ import { openLibsqlReviewStore } from '../../../src/adapters/libsql/libsql-revie
 import type { Verdict } from '../../../src/core/verdict.ts';
 import { OutboxPublisher } from '../../../src/review/outbox-publisher.ts';
 import { ReviewDesk } from '../../../src/review/review-desk.ts';
-import { person, reviewItem } from '../../contract/suites/decision-store.ts';
+import { person, reviewItem } from '../../contract/suites/decision-fixture.ts';
 import { quietLog } from '../../contract/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');

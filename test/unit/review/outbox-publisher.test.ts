@@ -10,7 +10,7 @@ import type { DecisionStore } from '../../../src/ports/decision-store.ts';
 import type { VerdictSink } from '../../../src/ports/verdict-sink.ts';
 import { OutboxPublisher } from '../../../src/review/outbox-publisher.ts';
 import { ReviewDesk } from '../../../src/review/review-desk.ts';
-import { person, reviewItem } from '../../contract/suites/decision-store.ts';
+import { person, reviewItem } from '../../contract/suites/decision-fixture.ts';
 import { quietLog } from '../../contract/temporary-folder.ts';
 
 let folder = '';
