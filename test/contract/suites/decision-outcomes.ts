@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DecisionRequest } from '../../../src/core/decision.ts';
+import { ReviewDesk } from '../../../src/review/review-desk.ts';
 import { anna, ben, type DecisionFixture, lead, person, reviewItem } from './decision-fixture.ts';
 
 /** What a decision, an undo and an overruling write. */
@@ -176,6 +177,28 @@ export function describeDecisions(name: string, f: DecisionFixture): void {
       { id: a, label: 'spam', decided_by: 'anna', decided_at: f.now, unsure: 0 },
     ]);
     expect(await f.published()).toHaveLength(1);
+  });
+
+  it(`${name} as a DecisionStore makes one of the decisions that come for a row at once, and one of the undos`, async () => {
+    const ids = await f.add('a', 'b', 'c', 'd', 'e');
+    const others = await Promise.all(Array.from({ length: 3 }, () => f.harness.open(() => f.now)));
+    const desks = [f.store, ...others].map((store) => new ReviewDesk(store));
+    for (const id of ids) {
+      const decisions = await Promise.allSettled(
+        desks.map((desk, i) =>
+          desk.decide(person(`p-${i}`), { label: i % 2 ? 'spam' : 'ham', items: [{ review_id: id }] }),
+        ),
+      );
+      const made = decisions.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      const codes = decisions.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []));
+      expect([made.length, codes]).toEqual([1, Array.from({ length: 3 }, () => 'REVIEW_DECIDED')]);
+      const undos = await Promise.allSettled(desks.map((desk) => desk.undo(lead, made[0]!.id)));
+      expect(undos.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    }
+    for (const other of others) await other.close();
+    expect(await f.training()).toEqual([]);
+    expect((await f.store.activity({ limit: 100 })).items).toHaveLength(2 * ids.length);
+    expect(await f.published()).toHaveLength(2 * ids.length);
   });
 }
 
