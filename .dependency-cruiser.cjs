@@ -7,6 +7,7 @@ const rooms = {
   decide: ['core'],
   text: ['core'],
   pipeline: ['core', 'decide', 'ports'],
+  review: ['core', 'ports'],
   scoring: ['core', 'ports'],
   settings: ['core', 'ports'],
   cluster: ['core', 'ports'],
@@ -20,6 +21,7 @@ const rooms = {
     'decide',
     'text',
     'pipeline',
+    'review',
     'scoring',
     'settings',
     'training',
@@ -68,7 +70,7 @@ const outsideOfAdapters = [
 ];
 
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
-const pure = '^src/(core|decide|text|pipeline|ports)/';
+const pure = '^src/(core|decide|text|pipeline|ports|review)/';
 
 module.exports = {
   forbidden: [

@@ -41,6 +41,16 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   SERVICE_FAILED: exitCodes.unavailable,
   ADDRESS_REFUSED: exitCodes.settings,
   DRAIN_TIMEOUT: exitCodes.tryLater,
+  // A decision that was not made: the queue works, and the answer is no.
+  REVIEW_UNKNOWN: exitCodes.no,
+  REVIEW_DECIDED: exitCodes.no,
+  REVIEW_ERASED: exitCodes.no,
+  LEASE_EXPIRED: exitCodes.no,
+  LEASE_HELD: exitCodes.no,
+  VERSION_STALE: exitCodes.no,
+  ROLE_REFUSED: exitCodes.no,
+  UNDO_REFUSED: exitCodes.no,
+  KEY_REUSED: exitCodes.no,
   INTERNAL: exitCodes.internal,
 };
 

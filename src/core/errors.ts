@@ -26,6 +26,15 @@ export const errorCodes = [
   'SERVICE_FAILED',
   'ADDRESS_REFUSED',
   'DRAIN_TIMEOUT',
+  'REVIEW_UNKNOWN',
+  'REVIEW_DECIDED',
+  'REVIEW_ERASED',
+  'LEASE_EXPIRED',
+  'LEASE_HELD',
+  'VERSION_STALE',
+  'ROLE_REFUSED',
+  'UNDO_REFUSED',
+  'KEY_REUSED',
   'INTERNAL',
 ] as const;
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import Database from 'libsql';
+import { openLibsqlDecisionStore } from '../../src/adapters/libsql/libsql-decision-store.ts';
 import { libsqlModelRegistry } from '../../src/adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlReviewStore } from '../../src/adapters/libsql/libsql-review-store.ts';
+import { describeDecisionStore } from './suites/decision-store.ts';
 import { describeModelRegistry } from './suites/model-registry.ts';
 import { describeReviewStore } from './suites/review-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -24,6 +26,29 @@ describeModelRegistry('libsql', async () => {
   const folder = await temporaryFolder();
   return {
     open: (now) => libsqlModelRegistry(join(folder.path, 'store', 'sluice.db'), now),
+    dispose: folder.dispose,
+  };
+});
+
+describeDecisionStore('libsql', async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder.path, 'store', 'sluice.db');
+  const onClient = <T>(use: (client: Database.Database) => T): T => {
+    const client = new Database(path);
+    try {
+      return use(client);
+    } finally {
+      client.close();
+    }
+  };
+  return {
+    openReviews: () => openLibsqlReviewStore(path),
+    open: (now) => openLibsqlDecisionStore(path, now),
+    rows: async (statement) =>
+      onClient((client) => client.prepare(statement).all() as Record<string, unknown>[]),
+    run: async (statement) => {
+      onClient((client) => client.exec(statement));
+    },
     dispose: folder.dispose,
   };
 });

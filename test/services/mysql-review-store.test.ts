@@ -143,7 +143,8 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       const options = await test.freshDatabase();
       const stores = await Promise.all(Array.from({ length: 4 }, () => open(options)));
       expect(await stores[0]!.add([itemOf('a')])).toBe(1);
-      expect(await migrated(options)).toHaveLength(4);
+      const all = migrationsOf(mysqlFlavour({ server: 'mysql', trainingTable: 'training' }));
+      expect(await migrated(options)).toEqual(all.map(({ name }) => name).sort());
       for (const store of stores) await store.close();
     });
 
@@ -179,7 +180,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
         await test.ask(options, statement);
       const before = await migrated(options);
       const store = await open(options);
-      expect(await migrated(options)).toEqual(before);
+      expect(await migrated(options)).toEqual(expect.arrayContaining(before));
       const rows = await store.list({ state: 'open', limit: 10 });
       expect(rows.map(({ id, state, created_at, ...item }) => item)).toEqual([
         itemOf('plain'),

@@ -33,13 +33,18 @@ export const sqliteFlavour: SqlFlavour = {
       .execute();
   },
   createTextIndex,
+  // `table_xinfo`, since `table_info` leaves generated columns out.
   columnsOf: async (database, table) => {
-    const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(
+    const { rows } = await sql<{ name: string }>`select name from pragma_table_xinfo(${table})`.execute(
       database,
     );
     return rows.map(({ name }) => name);
   },
   exclusively,
+  // A transaction that reads first and writes then would fail where another process wrote in between.
+  begin: sql`begin immediate`,
+  skipLocked: sql``,
+  waitForLocked: sql``,
   passOverExisting: () => sql`on conflict do nothing`,
   updateExisting: ({ identity, columns, when }) => {
     const inserted = (column: string) => sql.id('excluded', column);

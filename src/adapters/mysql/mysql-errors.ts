@@ -126,6 +126,11 @@ export function isDeadlock(error: unknown): boolean {
   );
 }
 
+/** A row with the same unique key was there, or was committed at the same time. */
+export function isDuplicate(error: unknown): boolean {
+  return partsOf(error).code === 'ER_DUP_ENTRY';
+}
+
 /** True where somebody must correct the settings or the server's rights before it can work. */
 export function isRefused(error: unknown): boolean {
   const cause = error instanceof SluiceError ? error.cause : error;

@@ -64,6 +64,9 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
       return rows.map(({ name }) => name);
     },
     exclusively,
+    begin: sql`begin`,
+    skipLocked: sql`for update skip locked`,
+    waitForLocked: sql`for update`,
     passOverExisting: (column) => sql`on duplicate key update ${sql.id(column)} = ${sql.id(column)}`,
     updateExisting: ({ columns, when }) => {
       // MariaDB does not know the alias of a row that MySQL has in place of `values`.

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { DecisionLabel, RowLabel } from '../../core/decision.ts';
 import type { ModelStatus } from '../../ports/model-registry.ts';
 import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
 
@@ -26,10 +27,19 @@ export interface ReviewTable {
   readonly state: ReviewState;
   readonly lease_holder: ColumnType<string | null, undefined, string | null>;
   readonly lease_until: NullableEpochMs;
-  readonly label: ColumnType<'spam' | 'ham' | null, undefined, 'spam' | 'ham' | null>;
+  readonly label: ColumnType<RowLabel | null, undefined, RowLabel | null>;
   readonly labelled_by: ColumnType<string | null, undefined, string | null>;
   readonly labelled_at: NullableEpochMs;
   readonly created_at: EpochMs;
+  /** Of the lease, which may hold many rows; means something only while the row is leased. */
+  readonly lease_id: ColumnType<string | null, undefined, string | null>;
+  /** Counts the decisions on this row. */
+  readonly revision: ColumnType<number | string, undefined, number>;
+  readonly unsure_count: ColumnType<number | string, undefined, number>;
+  /** Generated: how far the probability is from one half; 0 where there is none. */
+  readonly distance: ColumnType<number, never, never>;
+  /** Generated: 0 for the audit sample, 1 for all others. */
+  readonly audit_rank: ColumnType<number | string, never, never>;
 }
 
 export interface TrainingTable {
@@ -43,6 +53,54 @@ export interface TrainingTable {
   readonly labelled_at: NullableEpochMs;
   /** What its near-duplicates share, so that they stay on one side of a split. */
   readonly near_group: string | null;
+  /** The review row that it was decided in; null for every other source. */
+  readonly review_id: ColumnType<number | string | null, number | null | undefined, never>;
+}
+
+/** Rows of `decision` and `decision_item` are never changed. */
+export interface DecisionTable {
+  readonly id: RowId;
+  readonly label: DecisionLabel | null;
+  readonly decided_by: string;
+  readonly decided_at: EpochMs;
+  readonly note: string | null;
+  /** Unique: a decision is undone once. */
+  readonly undoes: ColumnType<number | string | null, number | null, never>;
+  /** Unique for one person. */
+  readonly idempotency_key: string | null;
+  /** Hex. */
+  readonly request_sha256: string | null;
+}
+
+export interface DecisionItemTable {
+  readonly id: RowId;
+  readonly decision_id: ColumnType<number | string, number, never>;
+  readonly review_id: ColumnType<number | string, number, never>;
+  /** JSON of a `RowStatus`. */
+  readonly before: string;
+  readonly after: string;
+  /** The review row's revision after it. */
+  readonly revision: ColumnType<number | string, number, never>;
+}
+
+/** Verdicts of decisions. Those that were published stay, so that the next one of the message knows what it amends. */
+export interface OutboxTable {
+  readonly id: RowId;
+  readonly decision_id: ColumnType<number | string, number, never>;
+  /** SHA-256 of community and message id, in hex. */
+  readonly message_key: string;
+  /** Counts the verdicts of a message, from 1. Unique with the message. */
+  readonly sequence: ColumnType<number | string, number, never>;
+  readonly scored_at: string;
+  /** JSON. */
+  readonly verdict: string;
+  readonly created_at: EpochMs;
+  readonly published_at: NullableEpochMs;
+  /** Why the sink will never accept it. */
+  readonly refusal: ColumnType<string | null, undefined, string | null>;
+  readonly lease_holder: ColumnType<string | null, undefined, string | null>;
+  readonly lease_until: NullableEpochMs;
+  readonly attempts: ColumnType<number | string, undefined, number>;
 }
 
 export interface ModelTable {
@@ -90,4 +148,7 @@ export interface SluiceDatabase {
   readonly messages: MessageTable;
   readonly models: ModelTable;
   readonly activity: ActivityTable;
+  readonly decision: DecisionTable;
+  readonly decision_item: DecisionItemTable;
+  readonly outbox: OutboxTable;
 }

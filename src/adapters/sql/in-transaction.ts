@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 
 /**
  * Runs `work` in a transaction: either all that it writes is stored, or nothing. Throws what failed first, be it `work` or
@@ -10,9 +10,10 @@ import { type Kysely, sql } from 'kysely';
 export function inTransaction<D, T>(
   database: Kysely<D>,
   work: (connection: Kysely<D>) => Promise<T>,
+  beginning: RawBuilder<unknown> = sql`begin`,
 ): Promise<T> {
   return database.connection().execute(async (connection) => {
-    await begin(connection);
+    await begin(connection, beginning);
     try {
       const result = await work(connection);
       await sql`commit`.execute(connection);
@@ -24,14 +25,14 @@ export function inTransaction<D, T>(
   });
 }
 
-async function begin<D>(connection: Kysely<D>): Promise<void> {
+async function begin<D>(connection: Kysely<D>, beginning: RawBuilder<unknown>): Promise<void> {
   try {
-    await sql`begin`.execute(connection);
+    await beginning.execute(connection);
   } catch (error) {
     // A rollback may have failed without ending the transaction before; what is written now must not become part of it.
     await sql`rollback`.execute(connection).catch(() => {
       throw error;
     });
-    await sql`begin`.execute(connection);
+    await beginning.execute(connection);
   }
 }

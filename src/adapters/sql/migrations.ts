@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { createDecisions, linkTraining } from './decision-tables.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 
 export interface SqlMigration {
@@ -20,6 +21,8 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: `2026-11-25-training-text${ofTable}`, up: (database) => createTraining(database, flavour) },
     { name: '2026-11-25-messages', up: (database) => createMessages(database, flavour) },
     { name: '2026-11-26-model-times', up: (database) => addModelTimes(database, flavour) },
+    { name: '2026-11-30-decisions', up: (database) => createDecisions(database, flavour) },
+    { name: `2026-11-30-training-review${ofTable}`, up: (database) => linkTraining(database, flavour) },
   ];
 }
 

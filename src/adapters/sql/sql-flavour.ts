@@ -40,6 +40,12 @@ export interface SqlFlavour {
     database: Kysely<D>,
     work: (connection: Kysely<D>) => Promise<void>,
   ) => Promise<void>;
+  /** Begins a transaction that reads what it then changes. */
+  readonly begin: RawBuilder<unknown>;
+  /** Ends a `select` so that its rows are held until the transaction ends, without those that another one holds. */
+  readonly skipLocked: Expression<unknown>;
+  /** The same, after waiting for those that another transaction holds. */
+  readonly waitForLocked: Expression<unknown>;
   /**
    * Ends an `insert` so that it skips a row whose identity exists, and hides no other error: MySQL's
    * `insert ignore` would also hide a text that was cut. `column`: one that is not null and not the key.

@@ -1,5 +1,4 @@
 import { type CompiledQuery, type Insertable, type Kysely, sql } from 'kysely';
-import { SluiceError } from '../../core/errors.ts';
 import {
   type NewReviewItem,
   type ReviewItem,
@@ -9,7 +8,8 @@ import {
 } from '../../ports/review-store.ts';
 import type { ReviewTable, SluiceDatabase } from './database-schema.ts';
 import { inTransaction } from './in-transaction.ts';
-import { restoredText, storableText } from './lossless-text.ts';
+import { storableText } from './lossless-text.ts';
+import { integerOf, reviewColumns, reviewItemOf, reviewTexts } from './review-row.ts';
 import type { SqlFlavour, SqlUpdate } from './sql-flavour.ts';
 
 export interface SqlReviewStoreParts {
@@ -72,38 +72,15 @@ export class SqlReviewStore implements ReviewStore {
     const rows = await this.#parts.guard('read', () =>
       database
         .selectFrom('review')
-        .select(['id', 'probability', 'reasons', 'model', 'origin', 'state', 'created_at'])
-        .select(['source_topic', 'source_partition', 'source_offset'])
-        .select(({ ref }) => [
-          flavour.selectText(ref('community')).as('community'),
-          flavour.selectText(ref('message_id')).as('message_id'),
-          flavour.selectText(ref('message')).as('message'),
-          flavour.selectText(ref('sender')).as('sender'),
-        ])
+        .select(reviewColumns)
+        .select(reviewTexts(flavour))
         .where('state', '=', state)
         .where('id', '>', after)
         .orderBy('id')
         .limit(limit)
         .execute(),
     );
-    return rows.map((row) => ({
-      id: integerOf(row.id),
-      community: restoredText(flavour.decodeText(row.community)),
-      message_id: restoredText(flavour.decodeText(row.message_id)),
-      message: flavour.decodeText(row.message),
-      sender: row.sender === null ? null : restoredText(flavour.decodeText(row.sender)),
-      probability: row.probability,
-      reasons: JSON.parse(row.reasons) as string[],
-      model: row.model,
-      position: {
-        topic: row.source_topic,
-        partition: integerOf(row.source_partition),
-        offset: integerOf(row.source_offset),
-      },
-      origin: row.origin,
-      state: row.state,
-      created_at: integerOf(row.created_at),
-    }));
+    return rows.map((row) => reviewItemOf(row, flavour));
   }
 
   async count(): Promise<Readonly<Record<ReviewState, number>>> {
@@ -203,14 +180,6 @@ function* chunksOf(
     text += more;
   }
   yield items.slice(from);
-}
-
-/** Of a number that came as text, since it might not have fitted. Throws where it does not. */
-function integerOf(value: number | string): number {
-  const integer = Number(value);
-  if (!Number.isSafeInteger(integer))
-    throw new SluiceError('STORE_FAILED', `the database holds ${value}, more than a number can be here`);
-  return integer;
 }
 
 function rowOf(item: NewReviewItem, createdAt: number): InsertedRow {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLibsqlDecisionStore } from '../../../src/adapters/libsql/libsql-decision-store.ts';
 import { libsqlModelRegistry } from '../../../src/adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlReviewStore } from '../../../src/adapters/libsql/libsql-review-store.ts';
 import type { NewReviewItem } from '../../../src/ports/review-store.ts';
+import { ReviewDesk } from '../../../src/review/review-desk.ts';
 
 /**
  * Databases as versions of Sluice have left them, by the commit of the version. Each was written by that version's own stores;
@@ -77,6 +79,30 @@ describe.each(commits)('a database of %s', (commit) => {
     );
     expect(rows.find(({ message_id }) => message_id === 'plain')).toMatchObject({ id: 1, message: 'edited' });
     expect(await store.count()).toEqual({ open: 7, leased: 0, labelled: 1, erased: 0 });
+    await store.close();
+  });
+
+  it('a database of an earlier version takes decisions on the rows that it has, and on its labels', async () => {
+    const store = await openLibsqlDecisionStore(path);
+    const desk = new ReviewDesk(store);
+    const { items } = await store.list({ state: 'open', order: 'uncertainty', limit: 10 });
+    expect(items).toHaveLength(5);
+    await desk.decide(
+      { name: 'anna', role: 'moderator' },
+      {
+        label: 'ham',
+        items: items.map(({ id, version }) => ({ review_id: id, version })),
+      },
+    );
+    const [labeled] = (await store.list({ state: 'labelled', order: 'age', limit: 1 })).items;
+    const label = labeled!.label === 'spam' ? 'ham' : 'spam';
+    await desk.decide(
+      { name: 'lead', role: 'lead' },
+      {
+        ...{ label, items: [{ review_id: labeled!.id }], overrule: true },
+      },
+    );
+    expect((await store.outboxDepth()).rows).toBe(6);
     await store.close();
   });
 });

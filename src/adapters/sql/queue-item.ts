@@ -1,0 +1,60 @@
+import type { Kysely, Selectable } from 'kysely';
+import { sha256Of } from '../../core/sha256.ts';
+import { LEASE_SECONDS, type LockedRow, type QueueItem } from '../../ports/decision-store.ts';
+import type { ReviewTable, SluiceDatabase } from './database-schema.ts';
+import { integerOf, integerOrNull, reviewColumns, reviewItemOf, reviewTexts } from './review-row.ts';
+import type { SqlFlavour } from './sql-flavour.ts';
+
+export const LEASE_MS = LEASE_SECONDS * 1000;
+/** Of a SHA-256 in hex; two texts of one row share it by a chance of 1 in 2^64. */
+const DIGEST_LENGTH = 16;
+
+const queueColumns = [
+  ...reviewColumns,
+  ...(['label', 'labelled_by', 'labelled_at', 'revision', 'unsure_count'] as const),
+  ...(['lease_id', 'lease_holder', 'lease_until', 'distance', 'audit_rank'] as const),
+] as const;
+
+export type QueueRow = Pick<Selectable<ReviewTable>, (typeof queueColumns)[number]> &
+  Readonly<Record<string, unknown>>;
+
+/** Review rows with all that the queue shows and decides by. */
+export function selectQueue(database: Kysely<SluiceDatabase>, flavour: SqlFlavour) {
+  return database.selectFrom('review').select(queueColumns).select(reviewTexts(flavour));
+}
+
+/** The version is of label and text: a daemon of before, which does not know of versions, may edit the text. */
+export function queueItemOf(row: QueueRow, flavour: SqlFlavour): QueueItem {
+  const item = reviewItemOf(row, flavour);
+  const digest = sha256Of(new TextEncoder().encode(item.message)).slice(0, DIGEST_LENGTH);
+  return {
+    ...item,
+    version: `${integerOf(row.revision)}-${digest}`,
+    label: row.label,
+    decided_by: row.labelled_by,
+    decided_at: integerOrNull(row.labelled_at),
+    unsure: integerOf(row.unsure_count),
+  };
+}
+
+/** What a decision looks at and changes; `now`: epoch milliseconds. */
+export function statusOf(row: QueueRow, now: number): Pick<LockedRow, 'status' | 'lease' | 'revision'> {
+  const until = integerOrNull(row.lease_until);
+  const isLive = row.state === 'leased' && until !== null && until > now && until <= now + LEASE_MS;
+  return {
+    status: {
+      state: row.state === 'labelled' ? 'labelled' : 'open',
+      label: row.label,
+      by: row.labelled_by,
+      at: integerOrNull(row.labelled_at),
+      unsure: integerOf(row.unsure_count),
+    },
+    lease: isLive ? { id: row.lease_id ?? '', holder: row.lease_holder ?? '' } : null,
+    revision: integerOf(row.revision),
+  };
+}
+
+/** The same for all verdicts of a message. */
+export function messageKeyOf({ community, message_id }: Pick<QueueItem, 'community' | 'message_id'>): string {
+  return sha256Of(new TextEncoder().encode(JSON.stringify([community, message_id])));
+}

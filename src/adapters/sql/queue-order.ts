@@ -1,0 +1,64 @@
+import { type Expression, type SqlBool, sql } from 'kysely';
+import { SluiceError } from '../../core/errors.ts';
+import type { ReviewFilter, ReviewOrder } from '../../ports/decision-store.ts';
+import { storableText } from './lossless-text.ts';
+import type { QueueRow } from './queue-item.ts';
+
+type OrderColumn = 'id' | 'distance' | 'audit_rank';
+
+/** Each ends with the id, so that no two rows are equal; an index leads with the state and goes on like this. */
+export const orderColumns: Readonly<Record<ReviewOrder, readonly OrderColumn[]>> = {
+  uncertainty: ['distance', 'id'],
+  age: ['id'],
+  audit: ['audit_rank', 'distance', 'id'],
+};
+
+export function cursorOf(row: QueueRow, order: ReviewOrder): string {
+  return encodeCursor(orderColumns[order].map((column) => Number(row[column])));
+}
+
+/** Rows behind the cursor. Throws `USAGE`. */
+export function behind(cursor: string, order: ReviewOrder): Expression<SqlBool> {
+  const columns = orderColumns[order];
+  const values = decodeCursor(cursor, columns.length);
+  const alternatives = columns.map((column, index) => {
+    const same = columns.slice(0, index).map((each, at) => sql<SqlBool>`${sql.ref(each)} = ${values[at]}`);
+    return sql<SqlBool>`(${sql.join([...same, sql`${sql.ref(column)} > ${values[index]}`], sql` and `)})`;
+  });
+  return sql<SqlBool>`(${sql.join(alternatives, sql` or `)})`;
+}
+
+export function encodeCursor(values: readonly number[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/** Throws `USAGE` for a text that {@link encodeCursor} did not make of so many numbers. */
+export function decodeCursor(cursor: string, length: number): readonly number[] {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(values) && values.length === length && values.every(Number.isFinite))
+      return values as number[];
+  } catch {
+    // The same as any other text that is no cursor.
+  }
+  throw new SluiceError('USAGE', 'the cursor is not one of this list; start at its beginning');
+}
+
+/** Conditions of a filter on the table `review`; none for an empty filter. */
+export function conditionsOf(filter: ReviewFilter = {}): readonly Expression<SqlBool>[] {
+  const { community, min, max, model, origin, sender, q, from, to } = filter;
+  const conditions: Expression<SqlBool>[] = [];
+  const add = <T>(value: T | undefined, condition: (value: T) => Expression<SqlBool>) => {
+    if (value !== undefined) conditions.push(condition(value));
+  };
+  add(community, (value) => sql`community = ${storableText(value)}`);
+  add(min, (value) => sql`probability >= ${value}`);
+  add(max, (value) => sql`probability <= ${value}`);
+  add(model, (value) => sql`model = ${value}`);
+  add(origin, (value) => sql`origin = ${value}`);
+  add(sender, (value) => sql`sender = ${storableText(value)}`);
+  add(q, (value) => sql`lower(message) like lower(${`%${value.replaceAll(/[!%_]/g, '!$&')}%`}) escape '!'`);
+  add(from, (value) => sql`created_at >= ${value}`);
+  add(to, (value) => sql`created_at < ${value}`);
+  return conditions;
+}

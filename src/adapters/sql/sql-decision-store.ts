@@ -1,0 +1,216 @@
+import type { Kysely } from 'kysely';
+import type { Decision } from '../../core/decision.ts';
+import type {
+  ActivityEntry,
+  DecisionStore,
+  DecisionTransaction,
+  LeasedItems,
+  OutboxRow,
+  Page,
+  QueueItem,
+} from '../../ports/decision-store.ts';
+import type { SluiceDatabase } from './database-schema.ts';
+import { inTransaction } from './in-transaction.ts';
+import { queueItemOf, selectQueue } from './queue-item.ts';
+import { behind, conditionsOf, cursorOf, decodeCursor, encodeCursor, orderColumns } from './queue-order.ts';
+import { integerOf, integerOrNull } from './review-row.ts';
+import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
+import type { SqlFlavour } from './sql-flavour.ts';
+import {
+  hasEnded,
+  type LeaseRequest,
+  leaseRows,
+  releaseLease,
+  renewLease,
+  reopenExpired,
+  type TimedTransaction,
+} from './sql-leases.ts';
+import { finishOutboxRows, postponeOutboxRows, takeOutboxRows } from './sql-outbox.ts';
+
+export interface SqlDecisionStoreParts {
+  readonly database: Kysely<SluiceDatabase>;
+  readonly flavour: SqlFlavour;
+  /** Called after a commit where that alone does not survive a power cut. */
+  readonly makeDurable: () => Promise<void>;
+  /** Closes the database. */
+  readonly close: () => Promise<void>;
+  /** Epoch milliseconds, by one clock for all who use the database. */
+  readonly now: (connection: Kysely<SluiceDatabase>) => Promise<number>;
+  /** Runs what asks the database, again where transactions met, and turns what the driver throws into `STORE_FAILED`. */
+  readonly guard: <T>(query: () => Promise<T>) => Promise<T>;
+}
+
+/** The review queue for people in SQL; MySQL, MariaDB and libsql differ in their {@link SqlFlavour} alone. */
+export class SqlDecisionStore implements DecisionStore {
+  readonly #parts: SqlDecisionStoreParts;
+
+  constructor(parts: SqlDecisionStoreParts) {
+    this.#parts = parts;
+  }
+
+  lease(request: LeaseRequest): Promise<LeasedItems> {
+    return this.#write((parts) => leaseRows(parts, request));
+  }
+
+  renew(id: string, holder: string): Promise<{ readonly renewed: number; readonly until: number }> {
+    return this.#write((parts) => renewLease(parts, id, holder));
+  }
+
+  release(id: string, holder: string): Promise<number> {
+    return this.#write((parts) => releaseLease(parts, id, holder));
+  }
+
+  async leaseHolder(id: string): Promise<string | undefined> {
+    const { database, guard } = this.#parts;
+    const row = await guard(() =>
+      database
+        .selectFrom('review')
+        .select('lease_holder')
+        .where('lease_id', '=', id)
+        .where('state', '=', 'leased')
+        .executeTakeFirst(),
+    );
+    return row?.lease_holder ?? undefined;
+  }
+
+  transact<T>(work: (transaction: DecisionTransaction) => Promise<T>): Promise<T> {
+    return this.#write(({ connection, flavour, now }) =>
+      work(new SqlDecisionTransaction(connection, flavour, now)),
+    );
+  }
+
+  async list({ state, order, filter, after, limit }: ListQuery): Promise<Page<QueueItem>> {
+    const { database, flavour, guard } = this.#parts;
+    if (state === 'open' || state === 'leased') await this.#reopenExpired();
+    let query = selectQueue(database, flavour).where('state', '=', state);
+    for (const condition of conditionsOf(filter)) query = query.where(condition);
+    if (after !== undefined) query = query.where(behind(after, order));
+    for (const column of orderColumns[order]) query = query.orderBy(column);
+    const rows = await guard(() => query.limit(limit).execute());
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return {
+      items: rows.map((row) => queueItemOf(row, flavour)),
+      next: last === undefined ? null : cursorOf(last, order),
+    };
+  }
+
+  async decisions({ by, after, limit }: DecisionsQuery): Promise<Page<Decision>> {
+    const { database, guard } = this.#parts;
+    let query = database.selectFrom('decision').selectAll().orderBy('id', 'desc').limit(limit);
+    if (by !== undefined) query = query.where('decided_by', '=', by);
+    if (after !== undefined) query = query.where('id', '<', decodeCursor(after, 1)[0]!);
+    const [rows, items] = await guard(async () => {
+      const rows = await query.execute();
+      const ids = rows.map(({ id }) => integerOf(id));
+      const items = database
+        .selectFrom('decision_item')
+        .select(['decision_id', 'review_id'])
+        .where('decision_id', 'in', ids)
+        .orderBy('id');
+      return [rows, ids.length === 0 ? [] : await items.execute()] as const;
+    });
+    const decisions = rows.map((row) => ({
+      id: integerOf(row.id),
+      label: row.label,
+      items: items
+        .filter((item) => integerOf(item.decision_id) === integerOf(row.id))
+        .map((item) => integerOf(item.review_id)),
+      decided_by: row.decided_by,
+      decided_at: integerOf(row.decided_at),
+      note: row.note,
+      undoes: integerOrNull(row.undoes),
+    }));
+    return pageOf(decisions, limit);
+  }
+
+  async activity({ who, after, limit }: ActivityQuery): Promise<Page<ActivityEntry>> {
+    const { database, guard } = this.#parts;
+    let query = database.selectFrom('activity').selectAll().orderBy('id', 'desc').limit(limit);
+    if (who !== undefined) query = query.where('who', '=', who);
+    if (after !== undefined) query = query.where('id', '<', decodeCursor(after, 1)[0]!);
+    const rows = await guard(() => query.execute());
+    const entries = rows.map((row) => ({
+      ...{ id: integerOf(row.id), who: row.who, what: row.what, when: integerOf(row.when) },
+      before: row.before === null ? null : (JSON.parse(row.before) as unknown),
+      after: row.after === null ? null : (JSON.parse(row.after) as unknown),
+    }));
+    return pageOf(entries, limit);
+  }
+
+  async takeOutbox({
+    holder,
+    limit,
+  }: Parameters<DecisionStore['takeOutbox']>[0]): Promise<readonly OutboxRow[]> {
+    const { database, guard } = this.#parts;
+    // A publisher looks every second, and mostly there is nothing: no transaction that writes for that.
+    const waiting = await guard(() =>
+      database.selectFrom('outbox').select('id').where('published_at', 'is', null).limit(1).execute(),
+    );
+    return waiting.length === 0 ? [] : this.#write((parts) => takeOutboxRows(parts, holder, limit));
+  }
+
+  async finishOutbox(rows: Parameters<DecisionStore['finishOutbox']>[0]): Promise<void> {
+    if (rows.length > 0) await this.#write((parts) => finishOutboxRows(parts, rows));
+  }
+
+  async postponeOutbox(rows: Parameters<DecisionStore['postponeOutbox']>[0], seconds: number): Promise<void> {
+    if (rows.length > 0) await this.#write((parts) => postponeOutboxRows(parts, rows, seconds));
+  }
+
+  async outboxDepth(): Promise<{ readonly rows: number; readonly oldestSeconds: number }> {
+    const { database, guard, now } = this.#parts;
+    return guard(async () => {
+      const { rows, oldest } = await database
+        .selectFrom('outbox')
+        .select(({ fn }) => [
+          fn.countAll<number | string>().as('rows'),
+          fn.min<number | string | null>('created_at').as('oldest'),
+        ])
+        .where('published_at', 'is', null)
+        .executeTakeFirstOrThrow();
+      const at = oldest === null ? null : integerOf(oldest);
+      const seconds = at === null ? 0 : Math.max(0, ((await now(database)) - at) / 1000);
+      return { rows: integerOf(rows), oldestSeconds: seconds };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.close();
+  }
+
+  async #write<T>(work: (parts: TimedTransaction) => Promise<T>): Promise<T> {
+    const { database, flavour, guard, makeDurable, now } = this.#parts;
+    return guard(async () => {
+      const result = await inTransaction(
+        database,
+        async (connection) => work({ connection, flavour, now: await now(connection) }),
+        flavour.begin,
+      );
+      await makeDurable();
+      return result;
+    });
+  }
+
+  /** Where there are any: a list is read far more often than a lease ends. */
+  async #reopenExpired(): Promise<void> {
+    const { database, guard, now } = this.#parts;
+    const expired = await guard(async () =>
+      database
+        .selectFrom('review')
+        .select('id')
+        .where('state', '=', 'leased')
+        .where(hasEnded(await now(database)))
+        .executeTakeFirst(),
+    );
+    if (expired !== undefined) await this.#write(reopenExpired);
+  }
+}
+
+type ListQuery = Parameters<DecisionStore['list']>[0];
+type DecisionsQuery = Parameters<DecisionStore['decisions']>[0];
+type ActivityQuery = Parameters<DecisionStore['activity']>[0];
+
+function pageOf<T extends { readonly id: number }>(items: readonly T[], limit: number): Page<T> {
+  const last = items.length === limit ? items.at(-1) : undefined;
+  return { items, next: last === undefined ? null : encodeCursor([last.id]) };
+}

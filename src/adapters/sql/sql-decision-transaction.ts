@@ -1,0 +1,238 @@
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Decision } from '../../core/decision.ts';
+import type {
+  DecisionPlan,
+  DecisionTransaction,
+  LastVerdict,
+  LockedRow,
+  RecordedDecision,
+  RowChange,
+  RowStatus,
+} from '../../ports/decision-store.ts';
+import type { SluiceDatabase } from './database-schema.ts';
+import { messageKeyOf, queueItemOf, selectQueue, statusOf } from './queue-item.ts';
+import { integerOf, integerOrNull } from './review-row.ts';
+import type { SqlFlavour } from './sql-flavour.ts';
+
+/** Rows of one insert, and ids of one list. */
+const ROWS_AT_ONCE = 500;
+
+/** Reads and writes of one decision, over the connection of its transaction. */
+export class SqlDecisionTransaction implements DecisionTransaction {
+  readonly now: number;
+  readonly #connection: Kysely<SluiceDatabase>;
+  readonly #flavour: SqlFlavour;
+
+  constructor(connection: Kysely<SluiceDatabase>, flavour: SqlFlavour, now: number) {
+    this.#connection = connection;
+    this.#flavour = flavour;
+    this.now = now;
+  }
+
+  async lockRows(ids: readonly number[]): Promise<readonly LockedRow[]> {
+    if (ids.length === 0) return [];
+    // By id, so that two decisions that share rows do not wait for each other.
+    const rows = await selectQueue(this.#connection, this.#flavour)
+      .where('id', 'in', [...ids])
+      .orderBy('id')
+      .modifyEnd(this.#flavour.waitForLocked)
+      .execute();
+    const items = rows.map((row) => queueItemOf(row, this.#flavour));
+    const unsure = await this.#unsureBy(items.filter((item) => item.unsure > 0).map((item) => item.id));
+    const verdicts = await this.#lastVerdicts(items.map(messageKeyOf));
+    return items.map((item, index) => ({
+      item,
+      ...statusOf(rows[index]!, this.now),
+      unsureBy: unsure.get(item.id) ?? [],
+      lastVerdict: verdicts.get(messageKeyOf(item)) ?? null,
+    }));
+  }
+
+  decisionByKey(by: string, key: string): Promise<RecordedDecision | undefined> {
+    return this.#read(sql`decided_by = ${by} and idempotency_key = ${key}`);
+  }
+
+  decision(id: number): Promise<RecordedDecision | undefined> {
+    return this.#read(sql`id = ${id}`);
+  }
+
+  async newerDecisions(by: string, id: number): Promise<number> {
+    const { count } = await this.#connection
+      .selectFrom('decision')
+      .select(({ fn }) => fn.countAll<number | string>().as('count'))
+      .where('decided_by', '=', by)
+      .where('id', '>', id)
+      .executeTakeFirstOrThrow();
+    return integerOf(count);
+  }
+
+  async write({ decision, key, request, changes }: DecisionPlan): Promise<Decision> {
+    const { insertId } = await this.#connection
+      .insertInto('decision')
+      .values({ ...decision, idempotency_key: key, request_sha256: request })
+      .executeTakeFirstOrThrow();
+    const id = Number(insertId);
+    for (const some of chunksOf(changes)) {
+      await this.#writeItems(id, some);
+      await this.#writeOutbox(id, decision.decided_at, some);
+      await this.#writeRows(some);
+    }
+    const items = changes.map((change) => change.review_id);
+    await this.#connection
+      .insertInto('activity')
+      .values({
+        who: decision.decided_by,
+        what: decision.undoes === null ? 'decision' : 'undo',
+        before: JSON.stringify(changes.map((change) => change.before.label)),
+        after: JSON.stringify({ decision: id, label: decision.label, undoes: decision.undoes, items }),
+        when: decision.decided_at,
+      })
+      .execute();
+    return { ...decision, id, items };
+  }
+
+  async #read(where: RawBuilder<SqlBool>): Promise<RecordedDecision | undefined> {
+    const row = await this.#connection.selectFrom('decision').selectAll().where(where).executeTakeFirst();
+    if (row === undefined) return undefined;
+    const id = integerOf(row.id);
+    const changes = await this.#connection
+      .selectFrom('decision_item')
+      .select(['review_id', 'before', 'revision'])
+      .where('decision_id', '=', id)
+      .orderBy('id')
+      .execute();
+    const undone = await this.#connection
+      .selectFrom('decision')
+      .select('id')
+      .where('undoes', '=', id)
+      .executeTakeFirst();
+    return {
+      id,
+      label: row.label,
+      items: changes.map((change) => integerOf(change.review_id)),
+      decided_by: row.decided_by,
+      decided_at: integerOf(row.decided_at),
+      note: row.note,
+      undoes: integerOrNull(row.undoes),
+      request: row.request_sha256,
+      changes: changes.map((change) => ({
+        review_id: integerOf(change.review_id),
+        before: JSON.parse(change.before) as RowStatus,
+        revision: integerOf(change.revision),
+      })),
+      undone_by: undone === undefined ? null : integerOf(undone.id),
+    };
+  }
+
+  async #unsureBy(ids: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>> {
+    const people = new Map<number, string[]>();
+    if (ids.length === 0) return people;
+    const rows = await unsureAnswers(this.#connection)
+      .select(['decision_item.review_id', 'decision.decided_by'])
+      .where('decision_item.review_id', 'in', [...ids])
+      .execute();
+    for (const { review_id, decided_by } of rows) {
+      const id = integerOf(review_id);
+      people.set(id, [...(people.get(id) ?? []), decided_by]);
+    }
+    return people;
+  }
+
+  async #lastVerdicts(keys: readonly string[]): Promise<ReadonlyMap<string, LastVerdict>> {
+    if (keys.length === 0) return new Map();
+    const rows = await this.#connection
+      .selectFrom('outbox')
+      .select(({ fn }) => [
+        'message_key',
+        fn.max('sequence').as('sequence'),
+        // Each is later than the one before it, and they are compared as texts of one length.
+        fn.max('scored_at').as('scored_at'),
+      ])
+      .where('message_key', 'in', [...new Set(keys)])
+      .groupBy('message_key')
+      .execute();
+    return new Map(
+      rows.map(({ message_key, sequence, scored_at }) => [
+        message_key,
+        { sequence: integerOf(sequence), scored_at },
+      ]),
+    );
+  }
+
+  async #writeItems(decision: number, changes: readonly RowChange[]): Promise<void> {
+    await this.#connection
+      .insertInto('decision_item')
+      .values(
+        changes.map(({ review_id, before, after, revision }) => ({
+          decision_id: decision,
+          ...{ review_id, revision, before: JSON.stringify(before), after: JSON.stringify(after) },
+        })),
+      )
+      .execute();
+  }
+
+  async #writeOutbox(decision: number, at: number, changes: readonly RowChange[]): Promise<void> {
+    const rows = changes.flatMap(({ verdict: numbered }) =>
+      numbered === null
+        ? []
+        : [
+            {
+              decision_id: decision,
+              message_key: messageKeyOf(numbered.verdict),
+              sequence: numbered.sequence,
+              scored_at: numbered.verdict.scored_at,
+              verdict: JSON.stringify(numbered.verdict),
+              created_at: at,
+            },
+          ],
+    );
+    if (rows.length > 0) await this.#connection.insertInto('outbox').values(rows).execute();
+  }
+
+  /** The review rows and their training rows; those that become the same are written together. */
+  async #writeRows(changes: readonly RowChange[]): Promise<void> {
+    const groups = new Map<string, { readonly after: RowStatus; readonly ids: number[] }>();
+    for (const { review_id, after } of changes) {
+      const key = JSON.stringify(after);
+      const group = groups.get(key) ?? { after, ids: [] };
+      group.ids.push(review_id);
+      groups.set(key, group);
+    }
+    const training = sql.table(this.#flavour.trainingTable);
+    for (const { after, ids } of groups.values()) {
+      const list = sql.join(ids);
+      await this.#connection
+        .updateTable('review')
+        .set({
+          ...{ state: after.state, label: after.label, labelled_by: after.by, labelled_at: after.at },
+          ...{ unsure_count: after.unsure, revision: sql<number>`revision + 1` },
+          ...{ lease_id: null, lease_holder: null, lease_until: null },
+        })
+        .where('id', 'in', ids)
+        .execute();
+      await sql`delete from ${training} where review_id in (${list})`.execute(this.#connection);
+      if (after.state === 'labelled')
+        await sql`insert into ${training}
+          (class, message, community, source, labelled_by, labelled_at, review_id)
+          select ${after.label === 'spam' ? 1 : 0}, message, community, 'review', ${after.by}, ${after.at}, id
+          from review where id in (${list}) order by id`.execute(this.#connection);
+    }
+  }
+}
+
+/** Unsure answers that were not taken back. */
+export function unsureAnswers(database: Kysely<SluiceDatabase>) {
+  return database
+    .selectFrom('decision_item')
+    .innerJoin('decision', 'decision.id', 'decision_item.decision_id')
+    .where('decision.label', '=', 'unsure')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom('decision as undo').select('undo.id').whereRef('undo.undoes', '=', 'decision.id')),
+      ),
+    );
+}
+
+function* chunksOf<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += ROWS_AT_ONCE) yield all.slice(from, from + ROWS_AT_ONCE);
+}

@@ -1,0 +1,174 @@
+import { type Kysely, type SqlBool, sql } from 'kysely';
+import { type DecisionStore, type LeasedItems, UNSURE_LIMIT } from '../../ports/decision-store.ts';
+import type { SluiceDatabase } from './database-schema.ts';
+import { LEASE_MS, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
+import { conditionsOf, orderColumns } from './queue-order.ts';
+import { integerOf } from './review-row.ts';
+import { unsureAnswers } from './sql-decision-transaction.ts';
+import type { SqlFlavour } from './sql-flavour.ts';
+
+/** Rows that are looked at beyond those that were asked for, since others may take the first ones at the same time. */
+const SPARE = 32;
+
+export type LeaseRequest = Parameters<DecisionStore['lease']>[0];
+
+/** A transaction with the time that it began, epoch milliseconds. */
+export interface TimedTransaction {
+  readonly connection: Kysely<SluiceDatabase>;
+  readonly flavour: SqlFlavour;
+  readonly now: number;
+}
+
+/** Leases of the review table; each function runs in a transaction. */
+export async function leaseRows(parts: TimedTransaction, request: LeaseRequest): Promise<LeasedItems> {
+  const { connection, flavour, now } = parts;
+  await reopenExpired(parts);
+  const ids = await freeRows(parts, request);
+  const until = now + LEASE_MS;
+  if (ids.length === 0) return { id: request.id, until, items: [] };
+  await connection
+    .updateTable('review')
+    .set({ state: 'leased', lease_id: request.id, lease_holder: request.holder, lease_until: until })
+    .where('id', 'in', ids)
+    .execute();
+  const rows = await selectQueue(connection, flavour).where('id', 'in', ids).execute();
+  const byId = new Map(rows.map((row) => [integerOf(row.id), row as QueueRow]));
+  return { id: request.id, until, items: ids.map((id) => queueItemOf(byId.get(id)!, flavour)) };
+}
+
+export async function renewLease(
+  { connection, flavour, now }: TimedTransaction,
+  id: string,
+  holder: string,
+): Promise<{ readonly renewed: number; readonly until: number }> {
+  const until = now + LEASE_MS;
+  const rows = await connection
+    .selectFrom('review')
+    .select('id')
+    .where('lease_id', '=', id)
+    .where('lease_holder', '=', holder)
+    .where('state', '=', 'leased')
+    .where('lease_until', '>', now)
+    .where('lease_until', '<=', until)
+    .modifyEnd(flavour.waitForLocked)
+    .execute();
+  if (rows.length > 0)
+    await connection
+      .updateTable('review')
+      .set({ lease_until: until })
+      .where('id', 'in', idsOf(rows))
+      .execute();
+  return { renewed: rows.length, until };
+}
+
+export async function releaseLease(
+  { connection, flavour }: TimedTransaction,
+  id: string,
+  holder: string,
+): Promise<number> {
+  const rows = await connection
+    .selectFrom('review')
+    .select('id')
+    .where('lease_id', '=', id)
+    .where('lease_holder', '=', holder)
+    .where('state', '=', 'leased')
+    .modifyEnd(flavour.waitForLocked)
+    .execute();
+  await reopen(connection, idsOf(rows));
+  return rows.length;
+}
+
+/** Rows whose lease has ended are open again. */
+export async function reopenExpired({ connection, flavour, now }: TimedTransaction): Promise<void> {
+  const rows = await connection
+    .selectFrom('review')
+    .select('id')
+    .where('state', '=', 'leased')
+    .where(hasEnded(now))
+    .execute();
+  if (rows.length === 0) return;
+  // One that is held by another transaction is being decided or renewed.
+  const free = await connection
+    .selectFrom('review')
+    .select('id')
+    .where('id', 'in', idsOf(rows))
+    .where('state', '=', 'leased')
+    .where(hasEnded(now))
+    .modifyEnd(flavour.skipLocked)
+    .execute();
+  await reopen(connection, idsOf(free));
+}
+
+/** True of a lease that has ended; one that ends too late was written before the clock was set back. */
+export function hasEnded(now: number) {
+  return sql<SqlBool>`(lease_until is null or lease_until <= ${now} or lease_until > ${now + LEASE_MS})`;
+}
+
+async function reopen(connection: Kysely<SluiceDatabase>, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await connection
+    .updateTable('review')
+    .set({ state: 'open', lease_id: null, lease_holder: null, lease_until: null })
+    .where('id', 'in', [...ids])
+    .execute();
+}
+
+/**
+ * The first open rows in the order, as many as were asked for and are free, and holds them. They are looked up without locks, since a
+ * sorted `select … for update` would lock all rows that it sorts.
+ */
+async function freeRows(parts: TimedTransaction, request: LeaseRequest): Promise<number[]> {
+  const { connection, flavour } = parts;
+  const taken: number[] = [];
+  let seen = 0;
+  for (let window = request.count + SPARE; ; window *= 4) {
+    const candidates = await candidatesOf(parts, request, window);
+    while (taken.length < request.count && seen < candidates.length) {
+      const some = candidates.slice(seen, seen + request.count - taken.length);
+      seen += some.length;
+      const free = await connection
+        .selectFrom('review')
+        .select('id')
+        .where('id', 'in', some)
+        .where('state', '=', 'open')
+        .modifyEnd(flavour.skipLocked)
+        .execute();
+      const ids = new Set(idsOf(free));
+      taken.push(...some.filter((id) => ids.has(id)));
+    }
+    if (taken.length === request.count || candidates.length < window) return taken;
+  }
+}
+
+async function candidatesOf(
+  { connection }: TimedTransaction,
+  { holder, isLead, order, filter }: LeaseRequest,
+  limit: number,
+): Promise<number[]> {
+  let query = connection.selectFrom('review').select('id').where('state', '=', 'open');
+  for (const condition of conditionsOf(filter)) query = query.where(condition);
+  query = query.where(({ or, and, not, exists, eb }) => {
+    const fresh = and([
+      eb('unsure_count', '<', UNSURE_LIMIT),
+      not(
+        exists(
+          unsureAnswers(connection)
+            .select('decision_item.id')
+            .whereRef('decision_item.review_id', '=', sql.ref('review.id'))
+            .where('decision.decided_by', '=', holder),
+        ),
+      ),
+    ]);
+    return or([
+      eb('unsure_count', '=', 0),
+      fresh,
+      ...(isLead ? [eb('unsure_count', '>=', UNSURE_LIMIT)] : []),
+    ]);
+  });
+  for (const column of orderColumns[order]) query = query.orderBy(column);
+  return idsOf(await query.limit(limit).execute());
+}
+
+function idsOf(rows: readonly { readonly id: number | string }[]): number[] {
+  return rows.map(({ id }) => integerOf(id));
+}

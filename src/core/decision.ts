@@ -1,0 +1,66 @@
+import * as z from 'zod';
+
+/** What a person may do. Each role may do all that the ones before it may. */
+export const roles = ['viewer', 'moderator', 'lead', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** Who acts. */
+export interface Actor {
+  /** The account's name, unique and at most 100 characters. */
+  readonly name: string;
+  readonly role: Role;
+}
+
+export const decisionLabels = ['spam', 'ham', 'unsure'] as const;
+export type DecisionLabel = (typeof decisionLabels)[number];
+/** The label of a review row; an unsure answer is no label. */
+export type RowLabel = Exclude<DecisionLabel, 'unsure'>;
+
+/** Rows of one decision: one transaction has to hold them all. */
+export const MAX_DECISION_ITEMS = 1000;
+/** Ids in one request or answer; also what a lease takes at once. */
+const reviewId = z.number().int().positive();
+
+/** One person's answer for one or more review rows, as it is asked for. */
+export const decisionRequestSchema = z.object({
+  label: z.enum(decisionLabels),
+  items: z
+    .array(
+      z.object({
+        review_id: reviewId,
+        version: z
+          .string()
+          .optional()
+          .describe(
+            'The version that the person saw. If the row has another one by now, nothing is decided.',
+          ),
+        lease: z
+          .string()
+          .optional()
+          .describe('The lease that the row was handed out under. If it has ended, nothing is decided.'),
+      }),
+    )
+    .min(1)
+    .max(MAX_DECISION_ITEMS)
+    .refine((items) => new Set(items.map((item) => item.review_id)).size === items.length, {
+      error: 'A review row may be named once.',
+    }),
+  note: z.string().max(2000).optional().describe('Why, for the others.'),
+  overrule: z.boolean().optional().describe('Replaces the label of rows that have one. Needs the role lead.'),
+});
+export type DecisionRequest = z.infer<typeof decisionRequestSchema>;
+
+/** One decision. It never changes: what takes it back or replaces it is another decision. */
+export const decisionSchema = z.object({
+  id: z.number().int().positive(),
+  label: z
+    .enum(decisionLabels)
+    .nullable()
+    .describe('Null for the undo of a decision, which gives each row the label from before it.'),
+  items: z.array(reviewId).describe('Ids of the review rows.'),
+  decided_by: z.string(),
+  decided_at: z.number().int().describe('Epoch milliseconds.'),
+  note: z.string().nullable(),
+  undoes: z.number().int().positive().nullable().describe('The decision that this one takes back.'),
+});
+export type Decision = z.infer<typeof decisionSchema>;

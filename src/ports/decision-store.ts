@@ -1,0 +1,217 @@
+import type { Decision, RowLabel } from '../core/decision.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { ReviewItem, ReviewOrigin, ReviewState } from './review-store.ts';
+
+/**
+ * Seconds that a lease lasts, and an outbox row is held by the publisher that took it. An end that is further away than that was
+ * written before the clock was set back, and counts as passed.
+ */
+export const LEASE_SECONDS = 60;
+/** Unsure answers after which only a lead is offered a row. */
+export const UNSURE_LIMIT = 3;
+
+/**
+ * `uncertainty`: probabilities nearest to one half first, and those without one before them; `age`: oldest first; `audit`: the
+ * audit sample by uncertainty, then all others.
+ */
+export const reviewOrders = ['uncertainty', 'age', 'audit'] as const;
+export type ReviewOrder = (typeof reviewOrders)[number];
+
+/** Which rows; all that are named have to hold. */
+export interface ReviewFilter {
+  readonly community?: string;
+  /** The probability is at least, at most this; rows without one are then left out. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly model?: string;
+  readonly origin?: ReviewOrigin;
+  readonly sender?: string;
+  /** A part of the text; the case of ASCII letters makes no difference. */
+  readonly q?: string;
+  /** Created at or after, before; epoch milliseconds. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** What a moderator sees of a review row. */
+export interface QueueItem extends ReviewItem {
+  /** Another one as soon as the text or the label is another one. */
+  readonly version: string;
+  readonly label: RowLabel | null;
+  readonly decided_by: string | null;
+  /** Epoch milliseconds. */
+  readonly decided_at: number | null;
+  readonly unsure: number;
+}
+
+/** Of a review row, what decisions change. */
+export interface RowStatus {
+  readonly state: Extract<ReviewState, 'open' | 'labelled'>;
+  readonly label: RowLabel | null;
+  readonly by: string | null;
+  /** Epoch milliseconds. */
+  readonly at: number | null;
+  /** Unsure answers since the row came. */
+  readonly unsure: number;
+}
+
+/** A review row that the transaction holds. */
+export interface LockedRow {
+  readonly item: QueueItem;
+  readonly status: RowStatus;
+  /** Counts the decisions on this row. */
+  readonly revision: number;
+  /** Null where nobody holds it at this moment. */
+  readonly lease: { readonly id: string; readonly holder: string } | null;
+  /** Who answered unsure, and has not taken it back. */
+  readonly unsureBy: readonly string[];
+  /** The last verdict that people's decisions produced for this message, be it by another row of the same message. */
+  readonly lastVerdict: LastVerdict | null;
+}
+
+export interface LastVerdict {
+  /** Counts the verdicts of the message, from 1. */
+  readonly sequence: number;
+  /** RFC 3339, UTC. */
+  readonly scored_at: string;
+}
+
+/** A decision with what it changed. */
+export interface RecordedDecision extends Decision {
+  /** SHA-256 of the request, so that a repeated idempotency key is known to be the same request. */
+  readonly request: string | null;
+  readonly changes: readonly {
+    readonly review_id: number;
+    readonly before: RowStatus;
+    /** The row's revision after it. */
+    readonly revision: number;
+  }[];
+  /** The decision that took it back. */
+  readonly undone_by: number | null;
+}
+
+/** All that one decision writes. */
+export interface DecisionPlan {
+  readonly decision: Omit<Decision, 'id' | 'items'>;
+  readonly key: string | null;
+  readonly request: string | null;
+  readonly changes: readonly RowChange[];
+}
+
+export interface RowChange {
+  readonly review_id: number;
+  readonly before: RowStatus;
+  readonly after: RowStatus;
+  readonly revision: number;
+  /** To publish, with its number among the message's verdicts; null for none. */
+  readonly verdict: { readonly sequence: number; readonly verdict: Verdict } | null;
+}
+
+/** Reads and writes of one transaction. All that it writes is stored, or nothing. */
+export interface DecisionTransaction {
+  /** Epoch milliseconds, by the clock that leases end by. */
+  readonly now: number;
+  /** Waits until nobody else holds one of these rows, and holds them to the end. Rows that do not exist are left out. */
+  lockRows(ids: readonly number[]): Promise<readonly LockedRow[]>;
+  decisionByKey(by: string, key: string): Promise<RecordedDecision | undefined>;
+  decision(id: number): Promise<RecordedDecision | undefined>;
+  /** How many decisions of this person are newer than this one. */
+  newerDecisions(by: string, id: number): Promise<number>;
+  /**
+   * Writes the decision with its items, the states of the rows, their training rows (one for a labeled row, none for an open
+   * one), one activity entry, and the outbox rows. Ends the leases of the rows.
+   */
+  write(plan: DecisionPlan): Promise<Decision>;
+}
+
+export interface LeasedItems {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+  readonly items: readonly QueueItem[];
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where to go on; null at the end. */
+  readonly next: string | null;
+}
+
+export interface ActivityEntry {
+  readonly id: number;
+  readonly who: string;
+  readonly what: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Epoch milliseconds. */
+  readonly when: number;
+}
+
+/** A verdict that waits for its publication. */
+export interface OutboxRow {
+  readonly id: number;
+  readonly verdict: Verdict;
+  /** Epoch milliseconds. */
+  readonly created_at: number;
+}
+
+/**
+ * The review queue for people, beside `ReviewStore`, which is for the pipeline. Throws `STORE_FAILED` (retriable where the same may
+ * work later), and `USAGE` for a cursor that it did not return.
+ */
+export interface DecisionStore {
+  /**
+   * Hands the next rows that nobody holds to one person. Rows that this person was unsure about go to others; those with
+   * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new.
+   */
+  lease(request: {
+    readonly id: string;
+    readonly holder: string;
+    readonly isLead: boolean;
+    readonly count: number;
+    readonly order: ReviewOrder;
+    readonly filter?: ReviewFilter;
+  }): Promise<LeasedItems>;
+  /** Holds the rows of a lease that has not ended for another {@link LEASE_SECONDS}. Returns how many, and the end. */
+  renew(id: string, holder: string): Promise<{ readonly renewed: number; readonly until: number }>;
+  /** Who leased the rows that nobody else has leased or decided since. */
+  leaseHolder(id: string): Promise<string | undefined>;
+  /** Gives the rows of a lease back. Returns how many. */
+  release(id: string, holder: string): Promise<number>;
+  /** `work` may run again where two transactions met, and awaits nothing but the transaction. Durable when it resolves. */
+  transact<T>(work: (transaction: DecisionTransaction) => Promise<T>): Promise<T>;
+  list(query: {
+    readonly state: ReviewState;
+    readonly order: ReviewOrder;
+    readonly filter?: ReviewFilter;
+    readonly after?: string;
+    readonly limit: number;
+  }): Promise<Page<QueueItem>>;
+  /** Newest first. */
+  decisions(query: {
+    readonly by?: string;
+    readonly after?: string;
+    readonly limit: number;
+  }): Promise<Page<Decision>>;
+  /** Newest first. */
+  activity(query: {
+    readonly who?: string;
+    readonly after?: string;
+    readonly limit: number;
+  }): Promise<Page<ActivityEntry>>;
+  /**
+   * Holds outbox rows for one publisher for {@link LEASE_SECONDS}: of each message the oldest one, if nobody holds it; those
+   * that failed least often first.
+   */
+  takeOutbox(request: { readonly holder: string; readonly limit: number }): Promise<readonly OutboxRow[]>;
+  /** Records the rows as published, or as refused for good, with the reason. */
+  finishOutbox(rows: readonly { readonly id: number; readonly refusal?: string }[]): Promise<void>;
+  /** Rows that were not published may be taken again after so many seconds. `hasFailed`: it was tried. */
+  postponeOutbox(
+    rows: readonly { readonly id: number; readonly hasFailed: boolean }[],
+    seconds: number,
+  ): Promise<void>;
+  /** How many rows wait, and for how many seconds the oldest one; 0 where none waits. */
+  outboxDepth(): Promise<{ readonly rows: number; readonly oldestSeconds: number }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import { describeError } from '../core/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DecisionStore } from '../ports/decision-store.ts';
+import type { Log } from '../ports/log.ts';
+import type { OutboxPublisher } from './outbox-publisher.ts';
+
+/** People see that a decision took effect after this long at the latest. */
+const LOOK_SECONDS = 1;
+/** Between two looks while the database is unavailable. */
+const FAILED_SECONDS = 5;
+
+export interface OutboxWorkerParts {
+  readonly publisher: Pick<OutboxPublisher, 'drain'>;
+  readonly store: Pick<DecisionStore, 'outboxDepth'>;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly log: Log;
+  /** Called after each look. `rows`: how many verdicts wait; `oldestSeconds`: for how long the oldest one, 0 where none waits. */
+  readonly onMeasured: (outbox: { readonly rows: number; readonly oldestSeconds: number }) => void;
+}
+
+/** Drains the outbox about once a second, until it is stopped. Any number of processes may run one. */
+export class OutboxWorker {
+  readonly #parts: OutboxWorkerParts;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(parts: OutboxWorkerParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when the batch that is being published is done. What is left is published by another process, or later. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { publisher, store, clock, log, onMeasured } = this.#parts;
+    const { signal } = this.#stopping;
+    let hasFailed = false;
+    while (!signal.aborted) {
+      try {
+        await publisher.drain(signal);
+        onMeasured(await store.outboxDepth());
+        if (hasFailed) log.info({}, 'the outbox can be read again');
+        hasFailed = false;
+      } catch (error) {
+        if (!hasFailed)
+          log.warn(
+            { error: describeError(error) },
+            'the outbox cannot be read; verdicts of decisions wait, and it is tried again',
+          );
+        hasFailed = true;
+      }
+      await clock.sleep(hasFailed ? FAILED_SECONDS : LOOK_SECONDS, signal);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { Actor } from '../core/decision.ts';
+import { SluiceError } from '../core/errors.ts';
+import type { DecisionPlan, LockedRow, RecordedDecision } from '../ports/decision-store.ts';
+import { hasRole } from './require-role.ts';
+import { VerdictSequence } from './verdict-sequence.ts';
+
+/** How many of their own last decisions people can undo. */
+export const UNDO_LIMIT = 50;
+
+export interface UndoRequest {
+  readonly actor: Actor;
+  readonly decision: RecordedDecision;
+  /** Decisions of the same person after it. */
+  readonly newer: number;
+  readonly rows: readonly LockedRow[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * The compensating decision: each row gets the status from before, and where a verdict was published, another one amends it: the earlier
+ * label, or `review` for a row that is open again. Rows that a later decision changed, or that were erased, stay as they are.
+ * Throws `ROLE_REFUSED`, `UNDO_REFUSED`, `LEASE_HELD`, and `REVIEW_ERASED` where all rows were erased.
+ */
+export function planUndo({
+  actor,
+  decision,
+  newer,
+  rows,
+  now,
+}: UndoRequest): Pick<DecisionPlan, 'decision' | 'changes'> {
+  checkUndo({ actor, decision, newer });
+  const byId = new Map(rows.map((row) => [row.item.id, row]));
+  const left = decision.changes.flatMap((change) => {
+    const row = byId.get(change.review_id);
+    return row === undefined || row.item.state === 'erased' ? [] : [{ change, row }];
+  });
+  if (left.length === 0)
+    throw new SluiceError('REVIEW_ERASED', `all rows of decision ${decision.id} were erased`);
+  const unchanged = left.filter(({ change, row }) => row.revision === change.revision);
+  if (unchanged.length === 0)
+    throw new SluiceError(
+      'UNDO_REFUSED',
+      `a later decision changed every row of decision ${decision.id}; undo that one, or decide the rows again`,
+    );
+  const verdicts = new VerdictSequence(now);
+  const changes = unchanged.map(({ change, row }) => {
+    if (row.lease !== null && row.lease.holder !== actor.name)
+      throw new SluiceError(
+        'LEASE_HELD',
+        `review row ${row.item.id} is with ${row.lease.holder}; undo decision ${decision.id} when the lease has ended`,
+      );
+    return {
+      review_id: change.review_id,
+      before: row.status,
+      after: change.before,
+      revision: row.revision + 1,
+      verdict: decision.label === 'unsure' ? null : verdicts.next(row, change.before.label ?? 'review'),
+    };
+  });
+  const { name } = actor;
+  return {
+    decision: { label: null, decided_by: name, decided_at: now, note: null, undoes: decision.id },
+    changes,
+  };
+}
+
+function checkUndo({ actor, decision, newer }: Pick<UndoRequest, 'actor' | 'decision' | 'newer'>): void {
+  const { id, decided_by } = decision;
+  const isLead = hasRole(actor, 'lead');
+  if (decided_by !== actor.name && !isLead)
+    throw new SluiceError('ROLE_REFUSED', `decision ${id} is by ${decided_by}; a lead can undo it`);
+  if (decision.label === null)
+    throw new SluiceError('UNDO_REFUSED', `decision ${id} is an undo itself; decide the rows again`);
+  if (decision.undone_by !== null)
+    throw new SluiceError('UNDO_REFUSED', `decision ${id} was undone by decision ${decision.undone_by}`);
+  if (newer >= UNDO_LIMIT && !isLead)
+    throw new SluiceError(
+      'UNDO_REFUSED',
+      `decision ${id} is not among the last ${UNDO_LIMIT} of ${decided_by}; a lead can undo it`,
+    );
+}

@@ -1,0 +1,138 @@
+import {
+  type Actor,
+  type Decision,
+  type DecisionRequest,
+  decisionRequestSchema,
+  MAX_DECISION_ITEMS,
+} from '../core/decision.ts';
+import { SluiceError } from '../core/errors.ts';
+import { sha256Of } from '../core/sha256.ts';
+import type {
+  DecisionStore,
+  LeasedItems,
+  RecordedDecision,
+  ReviewFilter,
+  ReviewOrder,
+} from '../ports/decision-store.ts';
+import { planDecision } from './plan-decision.ts';
+import { planUndo } from './plan-undo.ts';
+import { hasRole, requireRole } from './require-role.ts';
+
+const MAX_KEY_LENGTH = 100;
+
+/** What people do with the review queue. All errors are `SluiceError`s; each method also throws what the store throws. */
+export class ReviewDesk {
+  readonly #store: DecisionStore;
+  readonly #newId: () => string;
+
+  /** `newId`: makes the id of a lease, which nobody can guess. */
+  constructor(store: DecisionStore, newId: () => string = () => globalThis.crypto.randomUUID()) {
+    this.#store = store;
+    this.#newId = newId;
+  }
+
+  /** Hands out the next rows, for a minute. Throws `ROLE_REFUSED`, and `USAGE` for an impossible count. */
+  async lease(actor: Actor, { count, order = 'uncertainty', filter }: LeaseRequest): Promise<LeasedItems> {
+    requireRole(actor, 'moderator', 'leasing review rows');
+    if (!Number.isInteger(count) || count < 1 || count > MAX_DECISION_ITEMS)
+      throw new SluiceError('USAGE', `a lease takes 1 to ${MAX_DECISION_ITEMS} rows, not ${count}`);
+    const id = this.#newId();
+    return this.#store.lease({
+      ...{ id, holder: actor.name, isLead: hasRole(actor, 'lead'), count, order },
+      ...(filter === undefined ? {} : { filter }),
+    });
+  }
+
+  /** Returns the new end, epoch milliseconds. Throws `LEASE_HELD` for the lease of another person, and `LEASE_EXPIRED`. */
+  async renew(actor: Actor, lease: string): Promise<number> {
+    requireRole(actor, 'moderator', 'renewing a lease');
+    const { renewed, until } = await this.#store.renew(lease, actor.name);
+    if (renewed > 0) return until;
+    await this.#refuseOthers(actor, lease);
+    throw new SluiceError('LEASE_EXPIRED', 'the lease has ended; lease the rows again');
+  }
+
+  /** Gives the rows back; for a lease that has ended it does nothing. Throws `LEASE_HELD` for the lease of another person. */
+  async release(actor: Actor, lease: string): Promise<void> {
+    requireRole(actor, 'moderator', 'releasing a lease');
+    if ((await this.#store.release(lease, actor.name)) === 0) await this.#refuseOthers(actor, lease);
+  }
+
+  /**
+   * Decides one or more rows in one transaction: all, or none. `key`: an idempotency key, 100 characters at most; the same request
+   * under the same key returns the first decision and changes nothing. Throws what `planDecision` throws, `USAGE`, and `KEY_REUSED`.
+   */
+  async decide(actor: Actor, request: DecisionRequest, key: string | null = null): Promise<Decision> {
+    requireRole(actor, 'moderator', 'deciding review rows');
+    const read = decisionRequestSchema.safeParse(request);
+    if (!read.success)
+      throw new SluiceError('USAGE', `the decision cannot be read: ${read.error.issues[0]?.message}`);
+    const digest = digestOf(read.data);
+    checkKey(key);
+    if (read.data.overrule === true) requireRole(actor, 'lead', 'overruling a decision');
+    return this.#store.transact(async (transaction) => {
+      const rows = await transaction.lockRows(read.data.items.map((item) => item.review_id));
+      // After the lock: the same request at the same time waits there, and then finds the decision.
+      const known = key === null ? undefined : await transaction.decisionByKey(actor.name, key);
+      if (known !== undefined) return repeated(known, digest);
+      const plan = planDecision({ actor, request: read.data, rows, now: transaction.now });
+      return transaction.write({ ...plan, key, request: digest });
+    });
+  }
+
+  /**
+   * Takes a decision back by another one. Throws `REVIEW_UNKNOWN`, `USAGE`, `KEY_REUSED`, and what
+   * `planUndo` throws.
+   */
+  async undo(actor: Actor, id: number, key: string | null = null): Promise<Decision> {
+    requireRole(actor, 'moderator', 'undoing a decision');
+    checkKey(key);
+    const digest = digestOf({ undoes: id });
+    return this.#store.transact(async (transaction) => {
+      const first = await transaction.decision(id);
+      if (first === undefined) throw new SluiceError('REVIEW_UNKNOWN', `there is no decision ${id}`);
+      const rows = await transaction.lockRows(first.changes.map((change) => change.review_id));
+      const known = key === null ? undefined : await transaction.decisionByKey(actor.name, key);
+      if (known !== undefined) return repeated(known, digest);
+      // Again, since somebody may have undone it before the rows were locked.
+      const decision = (await transaction.decision(id)) ?? first;
+      const newer = await transaction.newerDecisions(decision.decided_by, id);
+      const plan = planUndo({ actor, decision, newer, rows, now: transaction.now });
+      return transaction.write({ ...plan, key, request: digest });
+    });
+  }
+
+  async #refuseOthers(actor: Actor, lease: string): Promise<void> {
+    const holder = await this.#store.leaseHolder(lease);
+    if (holder !== undefined && holder !== actor.name)
+      throw new SluiceError('LEASE_HELD', `the lease is of ${holder}`);
+  }
+}
+
+export interface LeaseRequest {
+  readonly count: number;
+  readonly order?: ReviewOrder;
+  readonly filter?: ReviewFilter;
+}
+
+function repeated(
+  { request, changes: _, undone_by: __, ...decision }: RecordedDecision,
+  digest: string,
+): Decision {
+  if (request !== digest)
+    throw new SluiceError(
+      'KEY_REUSED',
+      `the idempotency key belongs to decision ${decision.id}, of another request; use a new key`,
+    );
+  return decision;
+}
+
+/** Throws `USAGE`. */
+function checkKey(key: string | null): void {
+  if (key !== null && (key === '' || key.length > MAX_KEY_LENGTH))
+    throw new SluiceError('USAGE', `an idempotency key has 1 to ${MAX_KEY_LENGTH} characters`);
+}
+
+function digestOf(request: object): string {
+  return sha256Of(new TextEncoder().encode(JSON.stringify(request)));
+}

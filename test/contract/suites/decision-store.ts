@@ -1,0 +1,19 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import { DecisionFixture, type DecisionStoreHarness } from './decision-fixture.ts';
+import { describeDecisions, describeOutbox } from './decision-outcomes.ts';
+import { describeDecisionProperties } from './decision-properties.ts';
+import { describeQueue } from './decision-queue.ts';
+
+/** What every adapter behind the port `DecisionStore` promises, with the rules of `src/review` on top of it. */
+export function describeDecisionStore(name: string, makeHarness: () => Promise<DecisionStoreHarness>): void {
+  describe(`${name} as a DecisionStore`, () => {
+    const fixture = new DecisionFixture();
+    beforeEach(async () => fixture.open(await makeHarness()));
+    afterEach(() => fixture.close());
+
+    describeQueue(name, fixture);
+    describeDecisions(name, fixture);
+    describeOutbox(name, fixture);
+    describeDecisionProperties(name, fixture);
+  });
+}
