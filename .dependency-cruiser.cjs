@@ -6,6 +6,7 @@ const rooms = {
   ports: ['core'],
   decide: ['core'],
   text: ['core'],
+  explain: ['core', 'decide', 'text'],
   pipeline: ['core', 'decide', 'ports'],
   scoring: ['core', 'ports'],
   settings: ['core', 'ports'],
@@ -24,6 +25,7 @@ const rooms = {
     'settings',
     'training',
     'evaluation',
+    'explain',
     'cluster',
     'http',
     'adapters',
@@ -68,7 +70,7 @@ const outsideOfAdapters = [
 ];
 
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
-const pure = '^src/(core|decide|text|pipeline|ports)/';
+const pure = '^src/(core|decide|text|explain|pipeline|ports)/';
 
 module.exports = {
   forbidden: [

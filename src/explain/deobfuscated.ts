@@ -18,6 +18,13 @@ export function deobfuscatedIn(
   const add = (start: number, end: number, to: string) => {
     const from = message.slice(start, end);
     if (start === end || from === to) return;
+    // A letter with what was hidden behind it is one block: only what differs is of interest.
+    const before = commonStart(from, to);
+    const after = commonStart(reverse(from.slice(before)), reverse(to.slice(before)));
+    addChange(start + before, end - after, to.slice(before, to.length - after));
+  };
+  const addChange = (start: number, end: number, to: string) => {
+    const from = message.slice(start, end);
     const kind = kindOf(from, to, undone, isTruncated);
     const last = found.at(-1);
     if (last?.kind === kind && last.end === start)
@@ -32,6 +39,17 @@ export function deobfuscatedIn(
   }
   if (done < message.length) add(done, message.length, '');
   return found;
+}
+
+function reverse(text: string): string {
+  return text.split('').reverse().join('');
+}
+
+/** How many code units both begin with. */
+function commonStart(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
 }
 
 function entry(message: string, start: number, end: number, to: string, kind: string): Deobfuscated {

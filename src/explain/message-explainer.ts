@@ -233,6 +233,8 @@ function least(starts: readonly number[]): number {
   return Number.isFinite(start) ? start : 0;
 }
 
+/** Of a limit of 0 that of one in a billion, so that it is finite. */
 function logit(probability: number): number {
-  return Math.log(probability / (1 - probability));
+  const p = Math.max(1e-9, probability);
+  return Math.log(p / (1 - p));
 }
