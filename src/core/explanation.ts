@@ -29,9 +29,13 @@ export const adjustments = {
 export const restTerm = 'rest';
 
 export const deobfuscatedSchema = spanSchema.extend({
-  from: z.string().describe('As it was sent.'),
+  from: z.string().describe('As it was sent; empty if something was inserted.'),
   to: z.string().describe('As it was read; empty if it was left out.'),
-  kind: z.string().describe('A kind of disguise.ts, `normalized`, or `cut` for what was not read.'),
+  kind: z
+    .string()
+    .describe(
+      'A kind of disguise.ts; `joined` where words were parted again; `normalized`; `cut` for what was not read.',
+    ),
   codePoints: z.array(z.string()).describe('Of `from`, as U+200B; the first 32.'),
 });
 export type Deobfuscated = z.infer<typeof deobfuscatedSchema>;

@@ -6,7 +6,7 @@ import type { PreparedText } from '../text/prepared-text.ts';
 const MOST_CODE_POINTS = 32;
 
 /**
- * What the text stages read differently from what was sent, in the order of the message: each replaced, moved or omitted range. Neighbors
+ * What the text stages read differently from what was sent, in the order of the message: each replaced, moved, inserted or omitted range. Neighbors
  * of one kind are one entry. Upper and lower case are as sent in both.
  */
 export function deobfuscatedIn(
@@ -17,7 +17,7 @@ export function deobfuscatedIn(
   const found: Deobfuscated[] = [];
   const add = (start: number, end: number, to: string) => {
     const from = message.slice(start, end);
-    if (start === end || from === to) return;
+    if (from === to) return;
     // A letter with what was hidden behind it is one block: only what differs is of interest.
     const before = commonStart(from, to);
     const after = commonStart(reverse(from.slice(before)), reverse(to.slice(before)));
@@ -27,6 +27,7 @@ export function deobfuscatedIn(
     const from = message.slice(start, end);
     const kind = kindOf(from, to, undone, isTruncated);
     const last = found.at(-1);
+    if (from === to) return;
     if (last?.kind === kind && last.end === start)
       found[found.length - 1] = entry(message, last.start, end, last.to + to, kind);
     else found.push(entry(message, start, end, to, kind));
@@ -112,6 +113,7 @@ const tests: readonly (readonly [Disguise, (from: string, to: string) => boolean
 ];
 
 function kindOf(from: string, to: string, undone: number, isTruncated: boolean): string {
+  if (from === '') return 'joined';
   const found = tests.find(([kind, test]) => (undone & disguiseBit(kind)) !== 0 && test(from, to));
   if (found !== undefined) return found[0];
   return isTruncated && from.length > 1 && to.trim() === '' ? 'cut' : 'normalized';

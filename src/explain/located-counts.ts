@@ -54,6 +54,16 @@ function spanOf(trace: Trace, from: number, to: number): Span | null {
   return start < end ? { start, end } : null;
 }
 
+/**
+ * The same trace with no range that ends before it begins: as what becomes of text that was turned round and then shortened does.
+ */
+export function straightened({ starts, ends }: Trace): Trace {
+  return {
+    starts: starts.map((start, i) => (ends[i]! < start ? ends[i]! - 1 : start)),
+    ends: ends.map((end, i) => (end < starts[i]! ? starts[i]! + 1 : end)),
+  };
+}
+
 /** `trace` of the part [start, end) of a text. */
 export function traceOfPart(trace: Trace, start: number, end: number): Trace {
   return { starts: trace.starts.slice(start, end), ends: trace.ends.slice(start, end) };

@@ -10,7 +10,7 @@ import { trimmedEnd, WindowSearch } from '../text/window-search.ts';
 import { type BlendedText, BlendShares } from './blend-shares.ts';
 import { deobfuscatedIn } from './deobfuscated.ts';
 import { highlightsOf } from './highlights.ts';
-import { type LocatedCounts, locateCounts, traceOfPart } from './located-counts.ts';
+import { type LocatedCounts, locateCounts, straightened, traceOfPart } from './located-counts.ts';
 import { readOnnx } from './onnx-file.ts';
 import { visibleWithTrace } from './visible-edits.ts';
 
@@ -89,7 +89,9 @@ export class MessageExplainer {
    * detected. Null if a base model's value is not finite: such a message has no score.
    */
   explain(message: string, policy: CommunityPolicy, language?: string): Explanation | null {
-    const { prepared, trace } = this.#featurizer.prepareTraced(message, language ?? policy.language);
+    const traced = this.#featurizer.prepareTraced(message, language ?? policy.language);
+    const { prepared } = traced;
+    const trace = straightened(traced.trace);
     const candidates = this.#candidates(prepared, trace);
     let best: Outcome | null = null;
     for (const candidate of candidates) {

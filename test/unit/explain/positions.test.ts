@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deobfuscatedIn } from '../../../src/explain/deobfuscated.ts';
 import { highlightsOf } from '../../../src/explain/highlights.ts';
+import { straightened } from '../../../src/explain/located-counts.ts';
 import { visibleWithTrace } from '../../../src/explain/visible-edits.ts';
 import { traceOf } from '../../../src/text/edits.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
@@ -11,7 +12,7 @@ const featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
 
 function deobfuscated(text: string) {
   const { prepared, trace } = featurizer.prepareTraced(text);
-  return deobfuscatedIn(text, prepared, trace);
+  return deobfuscatedIn(text, prepared, straightened(trace));
 }
 
 const pieces = fc.constantFrom(
@@ -53,6 +54,13 @@ describe('deobfuscated ranges', () => {
     ['fr\u0435\u0435 cash prize', [['\u0435\u0435', 'ee', 'look-alike']]],
     ['your fr33 cash prize', [['33', 'ee', 'leet']]],
     ['f&#114;ee cash', [['&#114;', 'r', 'escaped']]],
+    [
+      'claim your freecashprize',
+      [
+        ['', ' ', 'joined'],
+        ['', ' ', 'joined'],
+      ],
+    ],
     ['Tea at the lake?', []],
   ] as const)('deobfuscated ranges of %j are %j', (text, expected) => {
     const found = deobfuscated(text);
@@ -76,7 +84,7 @@ describe('deobfuscated ranges', () => {
           const { prepared, trace } = featurizer.prepareTraced(text);
           let read = '';
           let done = 0;
-          for (const { start, end, to } of deobfuscatedIn(text, prepared, trace)) {
+          for (const { start, end, to } of deobfuscatedIn(text, prepared, straightened(trace))) {
             expect(start).toBeGreaterThanOrEqual(done);
             read += text.slice(done, start) + to;
             done = end;

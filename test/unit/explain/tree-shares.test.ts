@@ -24,9 +24,9 @@ const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
 }));
 const counts = fc.array(fc.nat(2), { minLength: FEATURES, maxLength: FEATURES });
 
-function valueOf(node: Tree, given: readonly number[]): number {
+function treeValue(node: Tree, given: readonly number[]): number {
   if ('leaf' in node) return node.leaf;
-  return valueOf(given[node.column]! < node.cut ? node.below : node.above, given);
+  return treeValue(given[node.column]! < node.cut ? node.below : node.above, given);
 }
 
 /** As the trainer writes trees, node by node. */
@@ -86,7 +86,7 @@ function shapley(trees: readonly Tree[], given: readonly number[]): number[] {
     trees.reduce(
       (sum, each) =>
         sum +
-        valueOf(
+        treeValue(
           each,
           given.map((count, i) => ((set >> i) & 1 ? count : 0)),
         ),
