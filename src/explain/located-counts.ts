@@ -30,7 +30,8 @@ export function locateCounts(
       const known = spansOf.get(id);
       if (span === null) return id;
       if (known === undefined) spansOf.set(id, [span]);
-      else if (!known.some(({ start, end }) => start === span.start && end === span.end)) known.push(span);
+      // What was moved may put two occurrences into one range; those are found one after the other.
+      else if (known.at(-1)!.start !== span.start || known.at(-1)!.end !== span.end) known.push(span);
       return id;
     },
   };
