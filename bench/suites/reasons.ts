@@ -26,7 +26,7 @@ interface Kind {
 }
 
 /**
- * How long the reasons of a score take, beside the score itself: message by message in one thread, by turns. Explaining is a pass of its
+ * How much CPU time the reasons of a score take, beside the score itself: message by message in one thread, by turns. Explaining is a pass of its
  * own, which no scoring thread takes part in.
  */
 export async function reasonsBench(options: BenchOptions): Promise<BenchReport> {
@@ -64,7 +64,7 @@ export async function reasonsBench(options: BenchOptions): Promise<BenchReport> 
     },
     tables: [
       {
-        title: 'Milliseconds a message',
+        title: 'CPU time of a message, ms',
         columns: ['texts', 'explain p50', 'p95', 'p99', 'score p50', 'p95', 'p99', 'explain, to score'],
         rows: kinds.map(({ name, explained, scored, ratio }) => [
           name,
@@ -77,7 +77,7 @@ export async function reasonsBench(options: BenchOptions): Promise<BenchReport> 
     ],
     goals: [
       {
-        goal: `reasons of a message: p95 ≤ ${GOAL_MS} ms`,
+        goal: `reasons of a message, CPU time: p95 ≤ ${GOAL_MS} ms`,
         measured: `${milliseconds(p95)} ms`,
         met: p95 <= GOAL_MS,
       },
@@ -114,11 +114,11 @@ async function measure(
   let explaining = 0;
   let scoring = 0;
   for (const text of texts) {
-    const start = performance.now();
+    const start = cpuMilliseconds();
     explainer.explain(text, THRESHOLDS);
-    const between = performance.now();
+    const between = cpuMilliseconds();
     await scoreTexts(model, [text]);
-    const end = performance.now();
+    const end = cpuMilliseconds();
     explaining += between - start;
     scoring += end - between;
     if (!isKept) continue;
@@ -126,6 +126,12 @@ async function measure(
     scored.add(end - between);
   }
   if (isKept) ratio.add(explaining / scoring);
+}
+
+/** Of this process, so that what else the machine does is not counted. */
+function cpuMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function milliseconds(value: number): string {

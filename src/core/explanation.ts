@@ -34,7 +34,7 @@ export const deobfuscatedSchema = spanSchema.extend({
   kind: z
     .string()
     .describe(
-      'A kind of disguise.ts; `joined` where words were parted again; `normalized`; `cut` for what was not read.',
+      'A kind of obfuscation; `joined` where words were parted again; `normalized`; `cut` for what was not read.',
     ),
   codePoints: z.array(z.string()).describe('Of `from`, as U+200B; the first 32.'),
 });

@@ -98,11 +98,11 @@ export class MessageExplainer {
       const outcome = this.#outcomeOf(candidate, policy);
       if (!Number.isFinite(outcome.logOdds)) return null;
       if (outcome.candidate.kind === 'whole' && outcome.blended === null)
-        return this.#told(message, outcome, prepared, trace);
+        return this.#explanationOf(message, outcome, prepared, trace);
       if (outcome.blended === null) continue;
       if (best === null || outcome.logOdds > best.logOdds) best = outcome;
     }
-    return this.#told(message, best!, prepared, trace);
+    return this.#explanationOf(message, best!, prepared, trace);
   }
 
   /** The whole first, then the parts that are scored beside it; as `workers/message-windows.ts` chooses them. */
@@ -182,7 +182,7 @@ export class MessageExplainer {
     return false;
   }
 
-  #told(message: string, outcome: Outcome, prepared: PreparedText, trace: Trace): Explanation {
+  #explanationOf(message: string, outcome: Outcome, prepared: PreparedText, trace: Trace): Explanation {
     const { candidate, blended, logOdds, adjusted } = outcome;
     const features = this.#featureTerms(outcome);
     const { manifest, version } = this.#model;

@@ -50,7 +50,7 @@ export async function* scoreInputs(
 ): AsyncGenerator<readonly InputResult[], void, undefined> {
   const options: ScoreOptions = { every: true, explain, ...(full ? { exactScores: 'all' as const } : {}) };
   const explainer = explain ? await openExplainer?.() : undefined;
-  const told: Told = { manifest, explain: explainer };
+  const context: ResultContext = { manifest, explain: explainer };
   const inFlight: Promise<readonly InputResult[]>[] = [];
   const reader = batches[Symbol.asyncIterator]();
   let read: Promise<IteratorResult<readonly Input[], unknown>> | undefined = awaitedLater(reader.next());
@@ -66,7 +66,9 @@ export async function* scoreInputs(
       } else if (next.result.done) {
         read = undefined;
       } else {
-        inFlight.push(awaitedLater(scoreBatch(scorer.score.bind(scorer), next.result.value, options, told)));
+        inFlight.push(
+          awaitedLater(scoreBatch(scorer.score.bind(scorer), next.result.value, options, context)),
+        );
         read = awaitedLater(reader.next());
       }
     }
@@ -84,7 +86,7 @@ function awaitedLater<T>(promise: Promise<T>): Promise<T> {
 type Score = OpenScorer['scorer']['score'];
 
 /** What is known of the messages beside their scores. */
-interface Told {
+interface ResultContext {
   readonly manifest: ModelManifest;
   readonly explain: ((message: Message) => Explanation | null) | undefined;
 }
@@ -96,11 +98,11 @@ async function scoreBatch(
   score: Score,
   inputs: readonly Input[],
   options: ScoreOptions,
-  told: Told,
+  context: ResultContext,
 ): Promise<readonly InputResult[]> {
   const indexes = inputs.flatMap((input, index) => ('bytes' in input ? [index] : []));
   const bytes = inputs.flatMap((input) => ('bytes' in input ? [input.bytes] : []));
-  const results = await scoreReadable(score, bytes, options, told);
+  const results = await scoreReadable(score, bytes, options, context);
   const byIndex = new Map(indexes.map((index, at) => [index, results[at]!]));
   return inputs.map((input, index) => ('error' in input ? { error: input.error } : byIndex.get(index)!));
 }
@@ -109,7 +111,7 @@ async function scoreReadable(
   score: Score,
   messages: readonly Uint8Array[],
   options: ScoreOptions,
-  told: Told,
+  context: ResultContext,
   attempt = 1,
 ): Promise<readonly InputResult[]> {
   if (messages.length === 0) return [];
@@ -119,17 +121,17 @@ async function scoreReadable(
     const at = new Date().toISOString();
     for (const { index, reason, detail } of unreadable)
       results[index] = { error: { code: reason, message: detail } };
-    for (const message of scored) results[message.index] = resultOf(message, model, at, told);
+    for (const message of scored) results[message.index] = resultOf(message, model, at, context);
     return results;
   } catch (error) {
     if (!(error instanceof SluiceError) || error.code !== 'SCORER_THREAD_LOST') throw error;
-    if (attempt === 1) return scoreReadable(score, messages, options, told, 2);
+    if (attempt === 1) return scoreReadable(score, messages, options, context, 2);
     if (messages.length === 1)
       return [{ error: { code: 'kills-scorer', message: 'the thread that scored it died, twice' } }];
     // Twice is no accident: one of them does it. Each half has a second chance again.
     const half = Math.ceil(messages.length / 2);
-    const first = await scoreReadable(score, messages.slice(0, half), options, told);
-    return [...first, ...(await scoreReadable(score, messages.slice(half), options, told))];
+    const first = await scoreReadable(score, messages.slice(0, half), options, context);
+    return [...first, ...(await scoreReadable(score, messages.slice(half), options, context))];
   }
 }
 
@@ -137,7 +139,7 @@ function resultOf(
   scored: ScoredMessage,
   model: string,
   at: string,
-  { manifest, explain }: Told,
+  { manifest, explain }: ResultContext,
 ): InputResult {
   const members = scored.members?.map((probability, index) => ({
     name: manifest.members[index]?.name ?? String(index),
