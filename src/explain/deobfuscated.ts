@@ -14,7 +14,7 @@ export function deobfuscatedIn(
   { text, undone, isTruncated }: PreparedText,
   trace: Trace,
 ): Deobfuscated[] {
-  const found: Deobfuscated[] = [];
+  const found: Change[] = [];
   const add = (start: number, end: number, to: string) => {
     const from = message.slice(start, end);
     if (from === to) return;
@@ -28,9 +28,10 @@ export function deobfuscatedIn(
     const kind = kindOf(from, to, undone, isTruncated);
     const last = found.at(-1);
     if (from === to) return;
-    if (last?.kind === kind && last.end === start)
-      found[found.length - 1] = entry(message, last.start, end, last.to + to, kind);
-    else found.push(entry(message, start, end, to, kind));
+    if (last?.kind === kind && last.end === start) {
+      last.end = end;
+      last.to += to;
+    } else found.push({ start, end, to, kind });
   };
   let done = 0;
   for (const block of blocksOf(trace)) {
@@ -39,7 +40,7 @@ export function deobfuscatedIn(
     done = Math.max(done, block.end);
   }
   if (done < message.length) add(done, message.length, '');
-  return found;
+  return found.map((change) => entry(message, change));
 }
 
 function reverse(text: string): string {
@@ -53,7 +54,14 @@ function commonStart(one: string, other: string): number {
   return at;
 }
 
-function entry(message: string, start: number, end: number, to: string, kind: string): Deobfuscated {
+interface Change {
+  readonly start: number;
+  end: number;
+  to: string;
+  readonly kind: string;
+}
+
+function entry(message: string, { start, end, to, kind }: Change): Deobfuscated {
   const from = message.slice(start, end);
   const codePoints: string[] = [];
   for (const character of from) {
