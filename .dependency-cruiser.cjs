@@ -6,6 +6,7 @@ const rooms = {
   ports: ['core'],
   decide: ['core'],
   text: ['core'],
+  explain: ['core', 'decide', 'text'],
   pipeline: ['core', 'decide', 'ports'],
   review: ['core', 'ports'],
   scoring: ['core', 'ports'],
@@ -26,6 +27,7 @@ const rooms = {
     'settings',
     'training',
     'evaluation',
+    'explain',
     'cluster',
     'http',
     'adapters',
@@ -70,7 +72,7 @@ const outsideOfAdapters = [
 ];
 
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
-const pure = '^src/(core|decide|text|pipeline|ports|review)/';
+const pure = '^src/(core|decide|text|explain|pipeline|ports|review)/';
 
 module.exports = {
   forbidden: [

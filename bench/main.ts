@@ -18,6 +18,7 @@ import { lineBench } from './suites/line.ts';
 import { loadCommand } from './suites/load.ts';
 import { memoryBench } from './suites/memory.ts';
 import { qualityBench } from './suites/quality.ts';
+import { reasonsBench } from './suites/reasons.ts';
 import { scaleBench } from './suites/scale.ts';
 import { startBench } from './suites/start.ts';
 
@@ -31,6 +32,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   line: lineBench,
   memory: memoryBench,
   quality: qualityBench,
+  reasons: reasonsBench,
   scale: scaleBench,
   start: startBench,
 };
@@ -50,17 +52,18 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   memory   resident memory after 1, 5 and 10 million messages
   quality  how well the default profile scores: trained from scratch by folds on each file with both classes, and the
            shipped model on testing parts; goes on where it was interrupted; needs --data
+  reasons  how long the reasons of a score take, beside the score itself
   scale    1 to 3 daemons in a group, 1 to 12 partitions, messages of 50 to 5,000 characters
   start    from the start of the process to ready
 
   --model DIR        folder of models; the newest is taken (default: native-models/default)
   --data FILE        labeled messages to draw the stream from, as sluice evaluate --data; only the testing part
                      is used (quality: all of it); may be repeated (default: what registries ship)
-  --messages N       messages: engine: to compare (200000); line: a run (1500000);
+  --messages N       messages: engine: to compare (200000); line: a run (1500000); reasons: of each kind (2000);
                      memory: a piece (1000000); kafka: on the topic (1000000);
                      latency and changes: at each rate (30 and 60 s of it);
                      scale: a case (100000)
-  --runs N           runs of each (engine and start 5, attack, kafka and line 3, scale 1, quality 3 × five folds)
+  --runs N           runs of each (engine and start 5, attack, kafka, line and reasons 3, scale 1, quality 3 × five folds)
   --threads N        scoring threads of the daemon (attack, kafka, latency, line, memory, scale, changes; default: number of cores)
   --peer NAME        kafka: confluent-kafka, pyspark or java too, by turns on the same topic; may be repeated; all; or none,
                      the default (what a peer needs is fetched and trained the first time: some minutes);

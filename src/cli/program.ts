@@ -104,7 +104,10 @@ function programOf(
         .choices(inputFormats)
         .default(undefined, 'by the file name extension, otherwise jsonl'),
     )
-    .option('--explain', 'add the score of each base model and the strongest features')
+    .option(
+      '--explain',
+      'add the score of each base model, the strongest features, and terms that add up to the score (explanation)',
+    )
     .option('--full', 'no early exit: an exact probability for each message')
     .addHelpText(
       'after',

@@ -1,4 +1,7 @@
+import type { Explanation } from '../../core/explanation.ts';
+import type { Message } from '../../core/message.ts';
 import type { ModelManifest } from '../../core/model-manifest.ts';
+import { policyFor } from '../../decide/reject-option.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Scorer } from '../../ports/scorer.ts';
 import { CurrentPolicy } from '../../scoring/current-policy.ts';
@@ -8,6 +11,7 @@ import { openModelActivation, openModelStore } from '../open/open-model-store.ts
 import { openModelSwitch } from '../open/open-model-switch.ts';
 import { fetchModelOrLastGood } from './fetch-model.ts';
 import { manifestOf } from './manifest-of.ts';
+import { openExplainer } from './open-explainer.ts';
 import { restoreModel } from './restore-model.ts';
 
 /** A scorer without a pipeline around it. */
@@ -15,6 +19,8 @@ export interface OpenScorer {
   readonly scorer: Scorer;
   readonly manifest: ModelManifest;
   readonly version: string;
+  /** Loads what the reasons of scores take, in this thread; what it returns is null for a message that has no score. */
+  openExplainer?(): Promise<(message: Message) => Explanation | null>;
   close(): Promise<void>;
 }
 
@@ -24,14 +30,25 @@ export async function openScorer(settings: Settings, log: Log): Promise<OpenScor
   const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
   if (insteadBecause !== undefined)
     log.warn({ model: model.version, error: insteadBecause.message }, 'using the model that was active last');
-  const scorer = openModelSwitch(settings, new CurrentPolicy(policyOf(settings)), {
+  const policy = policyOf(settings);
+  const scorer = openModelSwitch(settings, new CurrentPolicy(policy), {
     onThreadLost: () => log.warn({}, 'a scoring thread died'),
     restoreModel: restoreModel(models.store, log),
   });
   try {
     const manifest = await manifestOf(model);
     await scorer.install(model);
-    return { scorer, manifest, version: model.version, close: () => scorer.close() };
+    return {
+      scorer,
+      manifest,
+      version: model.version,
+      openExplainer: async () => {
+        const explainer = await openExplainer(model);
+        return ({ message, community, language }) =>
+          explainer.explain(message, policyFor(policy, community), language);
+      },
+      close: () => scorer.close(),
+    };
   } catch (error) {
     await scorer.close();
     throw error;

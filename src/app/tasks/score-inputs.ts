@@ -1,4 +1,6 @@
 import { SluiceError } from '../../core/errors.ts';
+import { type Explanation, fewerTerms } from '../../core/explanation.ts';
+import type { Message } from '../../core/message.ts';
 import type { ModelManifest } from '../../core/model-manifest.ts';
 import type { FeatureStrength, ScoredMessage } from '../../core/scored-batch.ts';
 import type { Verdict } from '../../core/verdict.ts';
@@ -24,11 +26,12 @@ export type InputResult =
   | (Verdict & {
       readonly members?: readonly ExplainedBaseModel[];
       readonly features?: readonly FeatureStrength[];
+      readonly explanation?: Explanation;
     })
   | { readonly error: InputError };
 
 export interface ScoreInputsOptions {
-  /** Add each base model's score and the strongest features. */
+  /** Add each base model's score, the strongest features, and terms that add up to the exact score's log-odds. */
   readonly explain: boolean;
   /** No early exit: an exact probability for each message. */
   readonly full: boolean;
@@ -41,11 +44,13 @@ export interface ScoreInputsOptions {
  * it are done. Waits for what is in flight before it ends, also when the reader leaves early.
  */
 export async function* scoreInputs(
-  { scorer, manifest }: Pick<OpenScorer, 'scorer' | 'manifest'>,
+  { scorer, manifest, openExplainer }: Pick<OpenScorer, 'scorer' | 'manifest' | 'openExplainer'>,
   batches: AsyncIterable<readonly Input[]>,
   { explain, full, inFlight: most }: ScoreInputsOptions,
 ): AsyncGenerator<readonly InputResult[], void, undefined> {
   const options: ScoreOptions = { every: true, explain, ...(full ? { exactScores: 'all' as const } : {}) };
+  const explainer = explain ? await openExplainer?.() : undefined;
+  const context: ResultContext = { manifest, explain: explainer };
   const inFlight: Promise<readonly InputResult[]>[] = [];
   const reader = batches[Symbol.asyncIterator]();
   let read: Promise<IteratorResult<readonly Input[], unknown>> | undefined = awaitedLater(reader.next());
@@ -62,7 +67,7 @@ export async function* scoreInputs(
         read = undefined;
       } else {
         inFlight.push(
-          awaitedLater(scoreBatch(scorer.score.bind(scorer), next.result.value, options, manifest)),
+          awaitedLater(scoreBatch(scorer.score.bind(scorer), next.result.value, options, context)),
         );
         read = awaitedLater(reader.next());
       }
@@ -80,15 +85,24 @@ function awaitedLater<T>(promise: Promise<T>): Promise<T> {
 
 type Score = OpenScorer['scorer']['score'];
 
+/** What is known of the messages beside their scores. */
+interface ResultContext {
+  readonly manifest: ModelManifest;
+  readonly explain: ((message: Message) => Explanation | null) | undefined;
+}
+
+/** Of each explanation; the others become one term. */
+const MOST_TERMS = 40;
+
 async function scoreBatch(
   score: Score,
   inputs: readonly Input[],
   options: ScoreOptions,
-  manifest: ModelManifest,
+  context: ResultContext,
 ): Promise<readonly InputResult[]> {
   const indexes = inputs.flatMap((input, index) => ('bytes' in input ? [index] : []));
   const bytes = inputs.flatMap((input) => ('bytes' in input ? [input.bytes] : []));
-  const results = await scoreReadable(score, bytes, options, manifest);
+  const results = await scoreReadable(score, bytes, options, context);
   const byIndex = new Map(indexes.map((index, at) => [index, results[at]!]));
   return inputs.map((input, index) => ('error' in input ? { error: input.error } : byIndex.get(index)!));
 }
@@ -97,7 +111,7 @@ async function scoreReadable(
   score: Score,
   messages: readonly Uint8Array[],
   options: ScoreOptions,
-  manifest: ModelManifest,
+  context: ResultContext,
   attempt = 1,
 ): Promise<readonly InputResult[]> {
   if (messages.length === 0) return [];
@@ -107,28 +121,35 @@ async function scoreReadable(
     const at = new Date().toISOString();
     for (const { index, reason, detail } of unreadable)
       results[index] = { error: { code: reason, message: detail } };
-    for (const message of scored) results[message.index] = resultOf(message, model, at, manifest);
+    for (const message of scored) results[message.index] = resultOf(message, model, at, context);
     return results;
   } catch (error) {
     if (!(error instanceof SluiceError) || error.code !== 'SCORER_THREAD_LOST') throw error;
-    if (attempt === 1) return scoreReadable(score, messages, options, manifest, 2);
+    if (attempt === 1) return scoreReadable(score, messages, options, context, 2);
     if (messages.length === 1)
       return [{ error: { code: 'kills-scorer', message: 'the thread that scored it died, twice' } }];
     // Twice is no accident: one of them does it. Each half has a second chance again.
     const half = Math.ceil(messages.length / 2);
-    const first = await scoreReadable(score, messages.slice(0, half), options, manifest);
-    return [...first, ...(await scoreReadable(score, messages.slice(half), options, manifest))];
+    const first = await scoreReadable(score, messages.slice(0, half), options, context);
+    return [...first, ...(await scoreReadable(score, messages.slice(half), options, context))];
   }
 }
 
-function resultOf(scored: ScoredMessage, model: string, at: string, manifest: ModelManifest): InputResult {
+function resultOf(
+  scored: ScoredMessage,
+  model: string,
+  at: string,
+  { manifest, explain }: ResultContext,
+): InputResult {
   const members = scored.members?.map((probability, index) => ({
     name: manifest.members[index]?.name ?? String(index),
     probability,
   }));
+  const explanation = scored.unscorable ? null : explain?.(scored.message);
   return {
     ...verdictOf(scored, model, at),
     ...(members === undefined ? {} : { members }),
     ...(scored.features === undefined ? {} : { features: scored.features }),
+    ...(explanation == null ? {} : { explanation: fewerTerms(explanation, MOST_TERMS) }),
   };
 }

@@ -1,5 +1,6 @@
 import type { OpenScorer } from '../../../src/app/models/open-scorer.ts';
-import { readMessage } from '../../../src/core/message.ts';
+import type { Explanation } from '../../../src/core/explanation.ts';
+import { type Message, readMessage } from '../../../src/core/message.ts';
 import type { ModelManifest } from '../../../src/core/model-manifest.ts';
 import type { ScoredMessage, UnreadableMessage } from '../../../src/core/scored-batch.ts';
 import type { ScoreOptions, Scorer } from '../../../src/ports/scorer.ts';
@@ -10,6 +11,8 @@ export class FakeScorer implements Scorer {
   running = 0;
   mostRunning = 0;
   closed = false;
+  /** Set for a scorer that can give reasons. */
+  explain: ((message: Message) => Explanation | null) | undefined;
   /** Runs before a batch is scored; may throw or take its time. */
   before: (texts: readonly string[], call: number) => Promise<void> | void = () => undefined;
 
@@ -69,6 +72,7 @@ export class FakeScorer implements Scorer {
       scorer: this,
       manifest,
       version: 'test-model',
+      openExplainer: async () => this.explain ?? (() => null),
       close: async () => {
         if (this.running > 0) throw new Error('closed under a running batch');
         this.closed = true;

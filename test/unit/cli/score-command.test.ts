@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { scoreInputs } from '../../../src/app/tasks/score-inputs.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
+import type { Explanation, ExplanationTerm } from '../../../src/core/explanation.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { FakeScorer } from './fake-scorer.ts';
 import { appOf, TestTerminal } from './test-terminal.ts';
@@ -20,6 +21,24 @@ function score(terminal: TestTerminal, scorer: FakeScorer, ...argv: string[]): P
   });
   return runProgram(['score', ...argv], terminal, app);
 }
+
+const termOf = (feature: string, contribution: number): ExplanationTerm => ({
+  feature,
+  kind: 'feature',
+  contribution,
+  spans: [],
+});
+const explanation: Explanation = {
+  model: 'test-model',
+  probability: 0.5,
+  logOdds: 0,
+  prior: 0,
+  terms: [],
+  baseModels: [],
+  part: null,
+  highlights: [],
+  deobfuscated: [],
+};
 
 const jsonl = (...texts: string[]) =>
   texts.map((message, index) => `${JSON.stringify({ message, message_id: `m${index}` })}\n`);
@@ -102,6 +121,33 @@ describe('score', () => {
       ],
       features: [{ name: 'spam', count: 1, strength: 2 }],
     });
+  });
+
+  it('sluice score --explain adds terms that add up to the log-odds, the smallest as one', async () => {
+    const terminal = new TestTerminal(jsonl('spam', 'words'));
+    const scorer = new FakeScorer();
+    const explained: string[] = [];
+    scorer.explain = (message) => {
+      explained.push(message.message);
+      return { ...explanation, terms: Array.from({ length: 60 }, (_, i) => termOf(`w:${i}`, 1 / (i + 1))) };
+    };
+    expect(await score(terminal, scorer, '--explain')).toBe(0);
+    expect(explained).toEqual(['spam', 'words']);
+    const { terms } = (terminal.lines[0] as unknown as { explanation: Explanation }).explanation;
+    expect(terms).toHaveLength(41);
+    expect(terms.at(-1)).toMatchObject({ feature: 'rest', kind: 'rest' });
+    const all = Array.from({ length: 60 }, (_, i) => 1 / (i + 1)).reduce((a, b) => a + b, 0);
+    expect(terms.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(all, 12);
+  });
+
+  it('sluice score without --explain does not load what explanations take', async () => {
+    const terminal = new TestTerminal(jsonl('spam'));
+    const scorer = new FakeScorer();
+    scorer.explain = () => {
+      throw new Error('explained');
+    };
+    expect(await score(terminal, scorer)).toBe(0);
+    expect(terminal.lines[0]).not.toHaveProperty('explanation');
   });
 
   it('sluice score answers 65 without loading a model when the file is not there', async () => {
