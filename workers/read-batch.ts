@@ -55,11 +55,11 @@ export class ReadBatch implements RowSource {
     const language = this.#languageOf(row);
     if (start < 0) return featurizer.prepare(this.#parsed.get(row)!.message, language);
     const end = spans[at + TEXT_END]!;
-    const plain =
-      spans[at + IS_ASCII] === 1 && !lasting
-        ? featurizer.preparePlain(this.#packed.bytes, start, end, language)
-        : null;
-    return plain ?? featurizer.prepare(this.#buffer.toString('utf8', start, end), language);
+    if (spans[at + IS_ASCII] === 1 && !lasting) {
+      const read = () => this.#buffer.toString('latin1', start, end);
+      return featurizer.prepareAscii(this.#packed.bytes, start, end, read, language);
+    }
+    return featurizer.prepare(this.#buffer.toString('utf8', start, end), language);
   }
 
   /** The row's message as an object. */

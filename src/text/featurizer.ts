@@ -97,6 +97,22 @@ export class Featurizer {
     return this.#passing;
   }
 
+  /**
+   * `prepare` of a text of ASCII that stands at bytes[start … end): a passing answer where `preparePlain` has one. Otherwise `read` gives
+   * the text as a string, whose characters need not be scanned again.
+   */
+  prepareAscii(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    read: () => string,
+    language?: string,
+  ): PreparedText {
+    if (end - start > MAX_LENGTH) return this.prepare(read(), language);
+    const plain = this.preparePlain(bytes, start, end, language);
+    return plain ?? this.#prepareLoaded(unshortened(read(), null), language, false).prepared;
+  }
+
   /** Whether the text may not be kept. */
   isPassing(prepared: PreparedText): boolean {
     return prepared === this.#passing;
@@ -190,17 +206,24 @@ export class Featurizer {
     language: string | undefined,
     trace: Trace | null,
   ): { readonly prepared: PreparedText; readonly trace: Trace | null } {
+    const isTooLong = text.length > MAX_LENGTH;
+    const fitted = isTooLong ? shorten(text, trace) : unshortened(text, trace);
+    this.#characters.load(fitted.text, fitted.text);
+    return this.#prepareLoaded(fitted, language, isTooLong);
+  }
+
+  /** Of a text that was loaded. */
+  #prepareLoaded(
+    fitted: Undisguised,
+    language: string | undefined,
+    wasTooLong: boolean,
+  ): { readonly prepared: PreparedText; readonly trace: Trace | null } {
     const characters = this.#characters;
-    const fitted =
-      text.length > MAX_LENGTH
-        ? shorten(text, trace)
-        : { text, undone: 0, isTruncated: false, isExhausted: false, trace };
     const given = fitted.text;
-    characters.load(given, given);
     let undisguised: Undisguised = fitted;
     let lower = given;
     if ((characters.hints & ~HINT_LINK) !== 0) {
-      undisguised = undisguise(given, characters, fitted.trace, text.length > MAX_LENGTH);
+      undisguised = undisguise(given, characters, fitted.trace, wasTooLong);
       lower = undisguised.text.toLowerCase();
     }
     const prepared: PreparedText = {
@@ -227,6 +250,10 @@ export class Featurizer {
     this.#characters.forms = this.#forms[language]!;
     return language;
   }
+}
+
+function unshortened(text: string, trace: Trace | null): Undisguised {
+  return { text, undone: 0, isTruncated: false, isExhausted: false, trace };
 }
 
 /** A text that is too long: what repeats itself or can't be seen is taken out, and of what is left both ends are read. */
