@@ -14,6 +14,7 @@ import {
 } from '../../src/evaluation/classification-figures.ts';
 import type { LabelledMessage } from '../../src/ports/labelled-messages.ts';
 import { Featurizer } from '../../src/text/featurizer.ts';
+import { languageTags } from '../../src/text/languages/languages.ts';
 import { type DisguiseKind, disguiseKinds, putOnDisguise } from '../../src/text/put-on-disguise.ts';
 import { collectMessages } from '../../src/training/collect-messages.ts';
 import { writeFeatureMatrix } from '../../src/training/feature-matrix.ts';
@@ -70,7 +71,7 @@ export async function retrain(order: RetrainOrder): Promise<Retrained> {
   const probes = disguiseKinds.flatMap((kind) =>
     kept.map(({ text }) => ({ message: putOnDisguise(text, kind, random) })),
   );
-  const featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
+  const featurizer = new Featurizer({ languages: languageTags, ownDomains: [] });
   const matrix = await writeFeatureMatrix(
     join(work, 'matrix'),
     { ...collected, messages: kept },

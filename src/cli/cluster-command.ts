@@ -2,10 +2,22 @@ import type { ClusterClient } from '../app/local-cluster/cluster-client.ts';
 import type { Cluster, ClusterStatus } from '../app/local-cluster/open-cluster.ts';
 import { SluiceError } from '../core/errors.ts';
 import type { Log } from '../ports/log.ts';
-import type { AppFunctions } from './app-functions.ts';
+import { appFunctions, lazily } from './app-functions.ts';
 import { clusterEndpointsText } from './cluster-endpoints-text.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
+
+/** What the commands of the local cluster need of the application. */
+export const clusterFunctions = {
+  ...appFunctions,
+  openCluster: lazily(async () => (await import('../app/local-cluster/open-cluster.ts')).openCluster),
+  /** `settings`: path of the file of one of its daemons. */
+  openClusterClient: lazily(
+    async () => (await import('../app/local-cluster/cluster-client.ts')).openClusterClient,
+  ),
+};
+
+type ClusterFunctions = typeof clusterFunctions;
 
 export interface ClusterOptions {
   readonly dir?: string;
@@ -36,7 +48,7 @@ export interface ClusterLoadOptions extends ClusterOptions {
 export async function clusterUp(
   options: ClusterUpOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ClusterFunctions,
 ): Promise<ExitCode> {
   const cluster = await open(options, app);
   const interruption = interruptible((again) =>
@@ -63,7 +75,7 @@ export async function clusterUp(
 export async function clusterDown(
   options: ClusterDownOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ClusterFunctions,
 ): Promise<ExitCode> {
   const cluster = await open(options, app);
   const wipe = options.wipe ?? false;
@@ -81,7 +93,7 @@ export async function clusterDown(
 export async function clusterStatus(
   options: ClusterOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ClusterFunctions,
 ): Promise<ExitCode> {
   const status = (await open(options, app)).status();
   const gone = status.processes.filter(({ running }) => !running);
@@ -99,7 +111,7 @@ export async function clusterSend(
   texts: readonly string[],
   options: ClusterSendOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ClusterFunctions,
 ): Promise<ExitCode> {
   const client = await openClient(options, terminal, app);
   const ids = await client.send(texts, options.community);
@@ -111,7 +123,7 @@ export async function clusterSend(
 export async function clusterVerdicts(
   options: ClusterVerdictsOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ClusterFunctions,
 ): Promise<ExitCode> {
   const client = await openClient(options, terminal, app);
   const interruption = interruptible();
@@ -129,7 +141,7 @@ export async function clusterVerdicts(
 export async function clusterLoad(
   options: ClusterLoadOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ClusterFunctions,
 ): Promise<ExitCode> {
   const client = await openClient(options, terminal, app);
   const interruption = interruptible();
@@ -154,7 +166,7 @@ async function print(status: ClusterStatus, options: ClusterOptions, terminal: T
   );
 }
 
-async function open(options: ClusterOptions, app: AppFunctions): Promise<Cluster> {
+async function open(options: ClusterOptions, app: ClusterFunctions): Promise<Cluster> {
   return await app.openCluster(options.dir, await quietLog(app));
 }
 
@@ -162,7 +174,7 @@ async function open(options: ClusterOptions, app: AppFunctions): Promise<Cluster
 async function openClient(
   options: ClusterOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ClusterFunctions,
 ): Promise<ClusterClient> {
   const log = await quietLog(app);
   const { folder, places, processes } = (await app.openCluster(options.dir, log)).status();
@@ -172,7 +184,7 @@ async function openClient(
 }
 
 /** What went wrong, and nothing else of the clients' own words. */
-function quietLog(app: AppFunctions): Promise<Log> {
+function quietLog(app: ClusterFunctions): Promise<Log> {
   return app.createLog({ level: 'error', format: 'json', destination: 'stderr' });
 }
 

@@ -1,5 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import type { AppFunctions } from './app-functions.ts';
+import { InvalidArgumentError } from 'commander';
 import {
   type ClusterDownOptions,
   type ClusterLoadOptions,
@@ -8,22 +7,18 @@ import {
   type ClusterUpOptions,
   type ClusterVerdictsOptions,
   clusterDown,
+  clusterFunctions,
   clusterLoad,
   clusterSend,
   clusterStatus,
   clusterUp,
   clusterVerdicts,
 } from './cluster-command.ts';
+import type { CommandContext } from './command.ts';
 import { examples } from './examples.ts';
-import type { ExitCode } from './exit-codes.ts';
-import type { Terminal } from './terminal.ts';
 
-export function addClusterCommands(
-  program: Command,
-  terminal: Terminal,
-  app: AppFunctions,
-  answer: (code: ExitCode) => void,
-): void {
+export function addClusterCommands({ program, terminal, functions, answer }: CommandContext): void {
+  const app = functions(clusterFunctions);
   const cluster = program
     .command('cluster')
     .description(

@@ -5,12 +5,42 @@ import { originText } from '../settings/layer.ts';
 import { settingsInvalid } from '../settings/resolve-layers.ts';
 import { settingsJsonSchema } from '../settings/settings-json-schema.ts';
 import { settingsTable, withSettingsTable } from '../settings/settings-table.ts';
+import type { CommandContext } from './command.ts';
+import { examples } from './examples.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { checkFor, loadFor, type SettingsOptions } from './settings-options.ts';
+import { checkFor, loadFor, type SettingsOptions, withSettingsOptions } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ConfigOptions extends SettingsOptions {
   readonly json?: boolean;
+}
+
+/** `config check`, `explain`, `table` and `schema`. */
+export function addConfigCommands({ program, terminal, answer }: CommandContext): void {
+  const config = program.command('config').description('Check and explain the settings.');
+  withSettingsOptions(config.command('check'))
+    .description('Check the settings and report every problem.')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', examples('sluice config check --config config/embedded.yaml'))
+    .action(async (options: ConfigOptions) => answer(await configCheck(options, terminal)));
+  withSettingsOptions(config.command('explain'))
+    .description('Print the current value of each setting and its source.')
+    .argument('[name]', 'only this setting, or the settings below it')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', examples('sluice config explain decide --config config/embedded.yaml'))
+    .action(async (name: string | undefined, options: ConfigOptions) =>
+      answer(await configExplain(name, options, terminal)),
+    );
+  config
+    .command('table')
+    .description('Print the table of all settings in Markdown.')
+    .option('-w, --write <document>', 'update the table between its markers in this document')
+    .action(async ({ write }: { write?: string }) => answer(await configTable(write, terminal)));
+  config
+    .command('schema')
+    .description('Print the JSON Schema of the settings file.')
+    .option('-w, --write <file>', 'write it to this file')
+    .action(async ({ write }: { write?: string }) => answer(await configSchema(write, terminal)));
 }
 
 /** Prints whether the settings are valid; 78 and every problem when they are not. */

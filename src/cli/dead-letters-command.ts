@@ -1,8 +1,10 @@
 import type { Log } from '../ports/log.ts';
 import type { Settings } from '../settings/settings-schema.ts';
-import type { AppFunctions } from './app-functions.ts';
+import { appFunctions, lazily } from './app-functions.ts';
+import type { CommandContext } from './command.ts';
+import { examples } from './examples.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { loadFor, type SettingsOptions } from './settings-options.ts';
+import { loadFor, type SettingsOptions, withSettingsOptions } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface DeadLettersOptions extends SettingsOptions {
@@ -11,11 +13,42 @@ export interface DeadLettersOptions extends SettingsOptions {
   readonly json?: boolean;
 }
 
+const own = {
+  ...appFunctions,
+  listDeadLetters: lazily(async () => (await import('../app/tasks/dead-letters.ts')).listDeadLetters),
+  replayDeadLetters: lazily(async () => (await import('../app/tasks/dead-letters.ts')).replayDeadLetters),
+};
+
+/** `dead-letters list` and `dead-letters replay`. */
+export function addDeadLettersCommands({ program, terminal, functions, answer }: CommandContext): void {
+  const app = functions(own);
+  const deadLetters = program
+    .command('dead-letters')
+    .description('List unreadable messages, and send them to the source again.');
+  withSettingsOptions(deadLetters.command('list'))
+    .description('Print the dead letters, one JSON line each; `raw` is the message in base64.')
+    .option('--reason <reason>', 'only dead letters with this reason')
+    .addHelpText(
+      'after',
+      examples('sluice dead-letters list --config config/embedded.yaml --reason not-json'),
+    )
+    .action(async (options: DeadLettersOptions) => answer(await deadLettersList(options, terminal, app)));
+  withSettingsOptions(deadLetters.command('replay'))
+    .description(
+      'Send the original bytes of each dead letter to the source, once. Run it as the user of the daemon.',
+    )
+    .option('--reason <reason>', 'only dead letters with this reason; the others remain for a later replay')
+    .option('--dry-run', 'only print how many would be sent')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', examples('sluice dead-letters replay --reason kills-scorer'))
+    .action(async (options: DeadLettersOptions) => answer(await deadLettersReplay(options, terminal, app)));
+}
+
 /** Prints the dead letters, one JSON line each. */
 export async function deadLettersList(
   options: DeadLettersOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: typeof own,
 ): Promise<ExitCode> {
   const { settings, log } = await settingsAndLog(options, terminal, app);
   let count = 0;
@@ -32,7 +65,7 @@ export async function deadLettersList(
 export async function deadLettersReplay(
   options: DeadLettersOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: typeof own,
 ): Promise<ExitCode> {
   const { settings, log } = await settingsAndLog(options, terminal, app);
   const { reason, dryRun = false, json } = options;
@@ -52,7 +85,7 @@ export async function deadLettersReplay(
 async function settingsAndLog(
   options: DeadLettersOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: typeof own,
 ): Promise<{ readonly settings: Settings; readonly log: Log }> {
   const { settings } = await loadFor(options, terminal);
   // What is asked for goes to stdout; of the clients' own words only what went wrong.

@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { DisguiseKind, PaddingKind } from '../core/disguise-kinds.ts';
+import { Option } from 'commander';
+import { type DisguiseKind, disguiseKinds, type PaddingKind, paddingKinds } from '../core/disguise-kinds.ts';
 import { evaluationReport } from '../evaluation/evaluation-report.ts';
-import type { AppFunctions } from './app-functions.ts';
+import { appFunctions, lazily } from './app-functions.ts';
+import type { CommandContext } from './command.ts';
+import { examples } from './examples.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { LiveLine } from './live-line.ts';
-import { loadFor, type SettingsOptions } from './settings-options.ts';
+import { collect, dataHelp } from './option-values.ts';
+import { loadFor, type SettingsOptions, withSettingsOptions } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface EvaluateCommandOptions extends SettingsOptions {
+interface EvaluateCommandOptions extends SettingsOptions {
   readonly data: readonly string[];
   /** A model's folder, or a folder of models. */
   readonly model?: string;
@@ -17,11 +21,45 @@ export interface EvaluateCommandOptions extends SettingsOptions {
   readonly json?: boolean;
 }
 
+const own = {
+  ...appFunctions,
+  evaluateOn: lazily(async () => (await import('../app/tasks/evaluate-on.ts')).evaluateOn),
+};
+
+/** `evaluate`. */
+export function addEvaluateCommand({ program, terminal, functions, answer }: CommandContext): void {
+  const app = functions(own);
+  withSettingsOptions(program.command('evaluate'))
+    .description('Evaluate the model that the settings select on labeled data.')
+    .requiredOption('-d, --data <data>', dataHelp, collect)
+    .option(
+      '-m, --model <folder>',
+      'folder of a model, or a folder of models; default: the model that the settings select',
+    )
+    .option('--everything', 'use all of the data, not only the test set that training holds out')
+    .addOption(
+      new Option(
+        '--disguise <kind>',
+        'also evaluate with this obfuscation, or padding, applied to the messages',
+      ).choices([...disguiseKinds, ...paddingKinds, 'all']),
+    )
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      examples(
+        'sluice evaluate --data corpus:spam-assassin',
+        'sluice evaluate --data corpus:spam-assassin --disguise all',
+        'sluice evaluate --model models --everything --data others.csv --json',
+      ),
+    )
+    .action(async (options: EvaluateCommandOptions) => answer(await evaluateCommand(options, terminal, app)));
+}
+
 /** Evaluates the model that is named, or that the settings choose, on labeled data and prints the figures. */
-export async function evaluateCommand(
+async function evaluateCommand(
   options: EvaluateCommandOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: typeof own,
 ): Promise<ExitCode> {
   const { settings, origins } = await loadFor(withModel(options, terminal), terminal);
   const line = terminal.interactive ? new LiveLine(terminal) : undefined;

@@ -3,10 +3,17 @@ import type { Activations } from '../core/activations.ts';
 import type { RegisteredModel } from '../ports/model-registry.ts';
 import { originText } from '../settings/layer.ts';
 import type { LoadedSettings } from '../settings/load-settings.ts';
-import type { AppFunctions } from './app-functions.ts';
+import { lazily } from './app-functions.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { loadFor, type SettingsOptions } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
+
+/** What the commands of models need of the application. */
+export const modelFunctions = {
+  openModelManager: lazily(async () => (await import('../app/models/manage-models.ts')).openModelManager),
+};
+
+type ModelFunctions = typeof modelFunctions;
 
 export interface ModelOptions extends SettingsOptions {
   readonly json?: boolean;
@@ -21,7 +28,7 @@ interface Opened {
   readonly models: ModelManager;
 }
 
-async function open(options: SettingsOptions, terminal: Terminal, app: AppFunctions): Promise<Opened> {
+async function open(options: SettingsOptions, terminal: Terminal, app: ModelFunctions): Promise<Opened> {
   const loaded = await loadFor(options, terminal);
   const warn = (text: string) => terminal.say(`warning: ${text}\n`);
   return { loaded, models: await app.openModelManager(loaded.settings, warn) };
@@ -34,7 +41,7 @@ async function open(options: SettingsOptions, terminal: Terminal, app: AppFuncti
 export async function modelList(
   options: ModelOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ModelFunctions,
 ): Promise<ExitCode> {
   const { models: manager } = await open(options, terminal, app);
   const versions = await manager.list();
@@ -83,7 +90,7 @@ export async function modelPush(
   model: string | undefined,
   options: ModelPushOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ModelFunctions,
 ): Promise<ExitCode> {
   const { loaded, models } = await open(options, terminal, app);
   const { version, path } = await models.push(model);
@@ -104,7 +111,7 @@ export async function modelPull(
   version: string | undefined,
   options: ModelOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ModelFunctions,
 ): Promise<ExitCode> {
   const { models } = await open(options, terminal, app);
   const pulled = await models.pull(version);
@@ -117,7 +124,7 @@ export async function modelActivate(
   version: string,
   options: ModelOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ModelFunctions,
 ): Promise<ExitCode> {
   const opened = await open(options, terminal, app);
   return await activatedAs(await opened.models.activate(version), opened, options, terminal);
@@ -127,7 +134,7 @@ export async function modelActivate(
 export async function modelRollback(
   options: ModelOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: ModelFunctions,
 ): Promise<ExitCode> {
   const opened = await open(options, terminal, app);
   const activations = await opened.models.rollback();

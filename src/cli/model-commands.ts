@@ -1,25 +1,19 @@
-import type { Command } from 'commander';
-import type { AppFunctions } from './app-functions.ts';
+import type { CommandContext } from './command.ts';
 import { examples } from './examples.ts';
-import type { ExitCode } from './exit-codes.ts';
 import {
   type ModelOptions,
   type ModelPushOptions,
   modelActivate,
+  modelFunctions,
   modelList,
   modelPull,
   modelPush,
   modelRollback,
 } from './model-command.ts';
 import { withSettingsOptions } from './settings-options.ts';
-import type { Terminal } from './terminal.ts';
 
-export function addModelCommands(
-  program: Command,
-  terminal: Terminal,
-  app: AppFunctions,
-  answer: (code: ExitCode) => void,
-): void {
+export function addModelCommands({ program, terminal, functions, answer }: CommandContext): void {
+  const app = functions(modelFunctions);
   const model = program.command('model').description('Store models, and choose the active one.');
   const command = (name: string) =>
     withSettingsOptions(model.command(name)).option('--json', 'print one JSON document');

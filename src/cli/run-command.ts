@@ -1,11 +1,13 @@
 import type { Daemon } from '../app/daemon/start-daemon.ts';
 import { describeError } from '../core/errors.ts';
-import type { AppFunctions } from './app-functions.ts';
+import { appFunctions, lazily } from './app-functions.ts';
+import type { CommandContext } from './command.ts';
+import { examples } from './examples.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { LiveLine, progressText } from './live-line.ts';
 import { type RunSummary, summarise, summaryText } from './run-summary.ts';
-import { loadFor, type SettingsOptions } from './settings-options.ts';
-import { killOwnProcess, onStopSignals, type StopPlan } from './signals.ts';
+import { loadFor, type SettingsOptions, withSettingsOptions } from './settings-options.ts';
+import { killOwnProcess, onStopSignals, type RunParts } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface RunOptions extends SettingsOptions {
@@ -15,17 +17,38 @@ export interface RunOptions extends SettingsOptions {
   readonly progress?: boolean;
 }
 
-/** Parts that a test replaces. */
-export type RunParts = Pick<StopPlan, 'signals' | 'kill'> & { readonly drawEveryMilliseconds?: number };
+const own = {
+  ...appFunctions,
+  startDaemon: lazily(async () => (await import('../app/daemon/start-daemon.ts')).startDaemon),
+};
+
+/** `run`. */
+export function addRunCommand({ program, terminal, functions, answer, runParts }: CommandContext): void {
+  const app = functions(own);
+  withSettingsOptions(program.command('run'))
+    .description('Run the daemon: score messages from the source until stopped.')
+    .option('--once', 'process the messages that exist, then exit')
+    .option('--json', 'print the summary as one JSON document on stdout; the log goes to stderr')
+    .option('--progress', 'show a progress line on stderr even if it is not a terminal')
+    .option('--no-progress', 'show no progress line')
+    .addHelpText(
+      'after',
+      examples(
+        'sluice run --config config/embedded.yaml',
+        'sluice run --once --json --set source.file.inbox=./inbox',
+      ),
+    )
+    .action(async (options: RunOptions) => answer(await runCommand(options, terminal, app, runParts)));
+}
 
 /**
  * The daemon, from settings to drained. Settles when the daemon is done; rejects with the `SluiceError` of a run that
  * could not start or failed.
  */
-export async function runCommand(
+async function runCommand(
   options: RunOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: typeof own,
   { drawEveryMilliseconds = 250, ...stopParts }: RunParts = {},
 ): Promise<ExitCode> {
   const loaded = await loadFor(options, terminal);

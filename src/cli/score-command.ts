@@ -1,24 +1,64 @@
 import { createReadStream } from 'node:fs';
+import { Option } from 'commander';
 import type { Input, InputResult } from '../app/tasks/score-inputs.ts';
 import { describeError, SluiceError } from '../core/errors.ts';
-import type { AppFunctions } from './app-functions.ts';
+import { appFunctions, lazily } from './app-functions.ts';
+import type { CommandContext } from './command.ts';
+import { examples } from './examples.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { formatOf, type InputFormat, type NumberedInput, readInputs } from './score-inputs.ts';
-import { loadFor, type SettingsOptions } from './settings-options.ts';
+import { formatOf, type InputFormat, inputFormats, type NumberedInput, readInputs } from './score-inputs.ts';
+import { loadFor, type SettingsOptions, withSettingsOptions } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface ScoreCommandOptions extends SettingsOptions {
+interface ScoreCommandOptions extends SettingsOptions {
   readonly format?: InputFormat;
   readonly explain?: boolean;
   readonly full?: boolean;
 }
 
+const own = {
+  ...appFunctions,
+  openScorer: lazily(async () => (await import('../app/models/open-scorer.ts')).openScorer),
+  scoreInputs: lazily(async () => (await import('../app/tasks/score-inputs.ts')).scoreInputs),
+};
+
+/** `score`. */
+export function addScoreCommand({ program, terminal, functions, answer }: CommandContext): void {
+  const app = functions(own);
+  withSettingsOptions(program.command('score'))
+    .description('Score a file or stdin without a daemon; prints one JSON line per message, in order.')
+    .argument('[file]', 'the file, or - for stdin', '-')
+    .addOption(
+      new Option(
+        '-f, --format <format>',
+        'jsonl: one object per line; csv: a header with "message" or "text"; text: one message per line',
+      )
+        .choices(inputFormats)
+        .default(undefined, 'by the file name extension, otherwise jsonl'),
+    )
+    .option(
+      '--explain',
+      'add the score of each base model, the strongest features, and terms that add up to the score (explanation)',
+    )
+    .option('--full', 'no early exit: an exact probability for each message')
+    .addHelpText(
+      'after',
+      examples(
+        'echo "You have won a prize, reply now" | sluice score --format text --explain',
+        'sluice score messages.jsonl > verdicts.jsonl',
+      ),
+    )
+    .action(async (file: string, options: ScoreCommandOptions) =>
+      answer(await scoreCommand(file, options, terminal, app)),
+    );
+}
+
 /** Scores a file, or stdin for `-`: one JSON line per input, in order. Answers 65 when some could not be read. */
-export async function scoreCommand(
+async function scoreCommand(
   file: string,
   options: ScoreCommandOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: typeof own,
 ): Promise<ExitCode> {
   const { settings, origins } = await loadFor(options, terminal);
   // What an operator of the daemon wants to know is noise beside the verdicts, unless it was asked for.

@@ -71,3 +71,6 @@ export function onStopSignals({
     signals.off('SIGHUP', onHangUp);
   };
 }
+
+/** Parts of `run` that a test replaces. */
+export type RunParts = Pick<StopPlan, 'signals' | 'kill'> & { readonly drawEveryMilliseconds?: number };

@@ -1,13 +1,17 @@
+import { Option } from 'commander';
 import type { trainOn } from '../app/tasks/train-on.ts';
-import type { Blending, Profile } from '../training/profiles.ts';
+import { type Blending, blendings, type Profile, profiles } from '../training/profiles.ts';
 import type { TrainingStep } from '../training/training-progress.ts';
 import type { TrainingFigures } from '../training/write-model.ts';
-import type { AppFunctions } from './app-functions.ts';
+import { lazily } from './app-functions.ts';
+import type { CommandContext } from './command.ts';
+import { examples } from './examples.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { loadFor, type SettingsOptions } from './settings-options.ts';
+import { collect, dataHelp, wholeNumber } from './option-values.ts';
+import { loadFor, type SettingsOptions, withSettingsOptions } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface TrainCommandOptions extends SettingsOptions {
+interface TrainCommandOptions extends SettingsOptions {
   readonly data: readonly string[];
   readonly out: string;
   readonly profile: Profile;
@@ -21,11 +25,55 @@ export interface TrainCommandOptions extends SettingsOptions {
   readonly json?: boolean;
 }
 
+const own = {
+  trainOn: lazily(async () => (await import('../app/tasks/train-on.ts')).trainOn),
+};
+
+/** `train`. */
+export function addTrainCommand({ program, terminal, functions, answer }: CommandContext): void {
+  const app = functions(own);
+  withSettingsOptions(program.command('train'))
+    .description('Train a model on labeled data and print its folder. Requires Python 3.11 or later.')
+    .requiredOption('-d, --data <data>', dataHelp, collect)
+    .requiredOption('-o, --out <folder>', 'folder in which the model’s folder is created')
+    .addOption(
+      new Option('--profile <profile>', 'base models to train; quick is small and fast')
+        .choices(profiles)
+        .default('default'),
+    )
+    .addOption(
+      new Option(
+        '--blending <mode>',
+        'which messages train the base models and which the blender; default: that of the profile',
+      ).choices(blendings),
+    )
+    .option('--final', 'after evaluation, refit the base models on the whole training set')
+    .option('--search', 'first search a grid of hyperparameters of the base models')
+    .option('--seed <number>', 'seed of all random choices', wholeNumber, 0)
+    .option('--jobs <number>', 'base models to train in parallel; does not change the result', wholeNumber, 1)
+    .option(
+      '--language <tag>',
+      'a language of the messages; the first is the default; may be repeated',
+      collect,
+    )
+    .option(
+      '--own-domain <domain>',
+      'a domain whose links are not counted as links; may be repeated',
+      collect,
+    )
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      examples('sluice train --data corpus:spam-assassin --data messages.csv --out models'),
+    )
+    .action(async (options: TrainCommandOptions) => answer(await trainCommand(options, terminal, app)));
+}
+
 /** Trains a model on labeled data and writes its folder below `out`. Prints the path of the folder on stdout. */
-export async function trainCommand(
+async function trainCommand(
   options: TrainCommandOptions,
   terminal: Terminal,
-  app: AppFunctions,
+  app: typeof own,
 ): Promise<ExitCode> {
   const { settings } = await loadFor(options, terminal);
   const { rejectMin, rejectMax } = settings.decide;

@@ -1,7 +1,5 @@
 import { tonguesOfWord } from './detect-language.ts';
-import { stemEnglish } from './stem-english.ts';
-import { stemGerman } from './stem-german.ts';
-import { stopWords } from './stop-words.ts';
+import { languageOf } from './languages/languages.ts';
 import { BASE_HIGH, BASE_LOW, hashTerm } from './term-hash.ts';
 import type { TermTable } from './term-table.ts';
 import { factsOfWord, LONGEST_FACTS } from './word-facts.ts';
@@ -35,8 +33,6 @@ export const TONGUES_FROM = 16;
 export const wordPrefix = hashTerm('w:');
 export const stopWordPrefix = hashTerm('f:');
 
-const stemmers: Readonly<Record<string, (word: string) => string>> = { en: stemEnglish, de: stemGerman };
-
 /**
  * From a word as it was written to its stem, of one language: the stemmer runs once for a word that comes often. A
  * cache that forgets, so that it never grows, whatever is sent; what it answers doesn't depend on what it holds.
@@ -53,8 +49,9 @@ export class WordForms {
 
   /** Any language: one without a stemmer here keeps its words as they are. */
   constructor(language: string) {
-    this.#stopWords = stopWords[language] ?? new Set();
-    this.#stem = (Object.hasOwn(stemmers, language) ? stemmers[language] : undefined) ?? ((word) => word);
+    const known = languageOf(language);
+    this.#stopWords = new Set(known?.stopWords);
+    this.#stem = known?.stem ?? ((word) => word);
   }
 
   /** What was given to `know`. */

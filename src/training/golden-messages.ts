@@ -1,3 +1,4 @@
+import { languageOf, languageTags } from '../text/languages/languages.ts';
 import type { Probe } from './feature-matrix.ts';
 
 /**
@@ -45,24 +46,6 @@ export const goldenMessages: readonly Probe[] = [
   { message: 'c\u0335l\u0335i\u0335c\u0335k\u0335 my profile' },
   { message: 'V1AGR4 ch3ap, d1sc0unt 80%' },
   { message: 'free\u0000prize\u0000now' },
-  {
-    message: 'Hallo, hast du am Samstag Zeit? Wir könnten an den See fahren, wenn das Wetter hält.',
-    language: 'de',
-  },
-  { message: 'Danke dir, das hat mir wirklich geholfen. Grüße an deine Schwester!', language: 'de' },
-  { message: 'Bin gleich da, steh noch im Stau auf der A7. Fangt ruhig schon an.', language: 'de' },
-  {
-    message: 'Glückwunsch! Sie haben 1.000 € gewonnen. Rufen Sie jetzt 0900 123456 an, nur 1,99 €/Min.',
-    language: 'de',
-  },
-  {
-    message: 'Verdiene 3000€ im Monat von zu Hause, schreib mir auf WhatsApp oder klick www.beispiel.example',
-    language: 'de',
-  },
-  {
-    message:
-      'Ihr Paket konnte nicht zugestellt werden. Bitte bestätigen Sie Ihre Daten: https://beispiel.example/paket',
-  },
   { message: 'Привет, как дела? Давно не виделись.' },
   { message: 'Заработок от 500$ в день, пишите в личку, без вложений' },
   { message: '你好，今天天气不错' },
@@ -80,4 +63,7 @@ export const goldenMessages: readonly Probe[] = [
   { message: '<script>alert("free")</script> & <b>bold</b>' },
   { message: 'https://a.example/b https://c.example/d https://e.example/f https://g.example/h' },
   { message: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' },
+  ...languageTags.flatMap((language) =>
+    (languageOf(language)?.goldenMessages ?? []).map((message) => ({ message, language })),
+  ),
 ];

@@ -1,22 +1,21 @@
 import { disguiseKinds } from '../core/disguise-kinds.ts';
+import type { SampleTemplates } from '../text/languages/language.ts';
+import { type LanguageTag, languages, languageTags } from '../text/languages/languages.ts';
 import { putOnDisguise } from '../text/put-on-disguise.ts';
-import type { SampleTemplates } from './sample-templates.ts';
-import { germanTemplates } from './sample-templates-de.ts';
-import { englishTemplates } from './sample-templates-en.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 /** Without the one that only makes messages long. */
 const sampleKinds = disguiseKinds.filter((kind) => kind !== 'long-front');
 
-export const sampleLanguages = ['en', 'de'] as const;
-export type SampleLanguage = (typeof sampleLanguages)[number];
+export const sampleLanguages = languageTags;
+export type SampleLanguage = LanguageTag;
 
 export interface SampleOptions {
   readonly count: number;
   /** Share of spam, 0 … 1. */
   readonly spam: number;
   readonly seed: number;
-  /** Both, by turns of chance, where left out. */
+  /** All, by turns of chance, where left out. */
   readonly language?: SampleLanguage;
   /** Share of messages that are disguised, of either class alike; 0.05 where left out. */
   readonly disguised?: number;
@@ -30,10 +29,6 @@ export interface SampleMessage {
   readonly language: SampleLanguage;
 }
 
-const TEMPLATES: Readonly<Record<SampleLanguage, SampleTemplates>> = {
-  en: englishTemplates,
-  de: germanTemplates,
-};
 const SYLLABLES = [
   'lo',
   'ma',
@@ -71,7 +66,7 @@ export function* sampleMessages(options: SampleOptions): Generator<SampleMessage
   for (let at = 0; at < options.count; at++) {
     const label = random.next() < options.spam ? 'spam' : 'ham';
     const language = options.language ?? random.pick(sampleLanguages);
-    const templates = TEMPLATES[language];
+    const templates = languages[language].samples;
     let message = writeOne(random.pick(templates[label]), templates, random);
     if (random.next() < disguised) message = putOnDisguise(message, random.pick(sampleKinds), random);
     yield { message, message_id: `sample-${options.seed}-${at}`, label, language };

@@ -5,6 +5,7 @@ import type { Thresholds } from '../core/decision-policy.ts';
 import { SluiceError } from '../core/errors.ts';
 import type { LabelledMessages } from '../ports/labelled-messages.ts';
 import { Featurizer } from '../text/featurizer.ts';
+import { languageTags } from '../text/languages/languages.ts';
 import { readVocabularyFile } from '../text/vocabulary-file.ts';
 import { augmentMessages } from './augment-messages.ts';
 import { type CollectedMessages, collectMessages } from './collect-messages.ts';
@@ -77,7 +78,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     trainerHome,
     profile = 'default',
     seed = 0,
-    languages = ['en', 'de'],
+    languages = languageTags,
     ownDomains = [],
   } = options;
   if (options.blending !== undefined && profile === 'bag-of-words')

@@ -15,7 +15,7 @@ const pattern = new RegExp(`(?<![\\w-])(?:${replaced.join('|')})(?![\\w-])`, 'gi
 
 /** Texts in the language of users, which are scored and not read as documentation. */
 const messages =
-  /^src\/(?:training\/(?:sample-templates-\w+|golden-messages|harmless-additions)|core\/known-messages|text\/(?:(?:known|more-known|spam|confusable)-words(?:-\w+)?|language-markers|known-site-list))\.ts$/;
+  /^src\/(?:training\/(?:golden-messages|harmless-additions)|core\/known-messages|text\/(?:languages\/.*|(?:spam|confusable)-words|known-site-list))\.ts$/;
 
 const tracked = (...patterns: readonly string[]) =>
   spawnSync('git', ['ls-files', ...patterns], { cwd: root, encoding: 'utf8' })

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CreateLog } from '../../../src/app/create-log.ts';
 import type { DaemonOptions } from '../../../src/app/daemon/daemon-context.ts';
 import type { LabelReport } from '../../../src/app/daemon/label-report.ts';
 import type { DaemonProgress } from '../../../src/app/daemon/progress-report.ts';
@@ -97,13 +98,13 @@ function run(
   startDaemon?: (options: DaemonOptions) => Promise<Daemon>,
 ): Promise<number> {
   const app = appOf({
-    createLog: async (options) => {
+    createLog: async (options: Parameters<CreateLog>[0]) => {
       destination = options.destination;
       return log;
     },
     startDaemon:
       startDaemon ??
-      (async (options) => {
+      (async (options: DaemonOptions) => {
         started = options;
         return daemon;
       }),

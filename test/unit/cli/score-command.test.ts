@@ -17,7 +17,7 @@ function score(terminal: TestTerminal, scorer: FakeScorer, ...argv: string[]): P
   const app = appOf({
     createLog: async () => silent,
     openScorer: async () => scorer.opened,
-    scoreInputs: async (...inputs) => scoreInputs(...inputs),
+    scoreInputs,
   });
   return runProgram(['score', ...argv], terminal, app);
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { AppFunctions } from '../../../src/cli/app-functions.ts';
+import type { GivenFunctions } from '../../../src/cli/command.ts';
 import type { Terminal } from '../../../src/cli/terminal.ts';
 
 /** A terminal in memory. */
@@ -44,12 +44,13 @@ export class TestTerminal implements Terminal {
 }
 
 /** An application of which only what the test gives exists. */
-export function appOf(functions: Partial<AppFunctions>): AppFunctions {
-  return new Proxy(functions as AppFunctions, {
-    get: (given, name: keyof AppFunctions) =>
-      given[name] ??
+export function appOf(functions: object): GivenFunctions {
+  const given = new Proxy(functions as Record<string, unknown>, {
+    get: (all, name: string) =>
+      all[name] ??
       ((): never => {
         throw new Error(`the test did not expect a call of ${name}`);
       }),
   });
+  return <Functions extends object>() => given as Functions;
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EvaluateOn } from '../../../src/app/tasks/evaluate-on.ts';
 import type { TrainOn } from '../../../src/app/tasks/train-on.ts';
-import type { AppFunctions } from '../../../src/cli/app-functions.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import type { ModelManifest } from '../../../src/core/model-manifest.ts';
 import type { ClassificationFigures } from '../../../src/evaluation/classification-figures.ts';
@@ -17,8 +16,7 @@ beforeEach(() => {
   terminal = new TestTerminal();
 });
 
-const run = (argv: readonly string[], functions: Partial<AppFunctions> = {}) =>
-  runProgram(argv, terminal, appOf(functions));
+const run = (argv: readonly string[], functions: object = {}) => runProgram(argv, terminal, appOf(functions));
 
 describe('sample', () => {
   it('sluice sample writes as many messages as asked for, with labels, the same for the same seed', async () => {
@@ -140,9 +138,9 @@ describe('evaluate', () => {
     thresholds,
   );
   let order: EvaluateOn | undefined;
-  const functions: Partial<AppFunctions> = {
+  const functions = {
     createLog: async () => silent,
-    evaluateOn: async (options) => {
+    evaluateOn: async (options: EvaluateOn) => {
       order = options;
       return { model: 'm1', thresholds, all, sets: { a: all }, unscored: 0 };
     },

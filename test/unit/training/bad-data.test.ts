@@ -21,7 +21,10 @@ async function train(name: string, content: string | Uint8Array) {
   const path = join(folder, name);
   await writeFile(path, content);
   const terminal = new TestTerminal();
-  const app = appOf({ trainOn: (options) => trainOn({ ...options, basePython: join(folder, 'no-python') }) });
+  const app = appOf({
+    trainOn: (options: Parameters<typeof trainOn>[0]) =>
+      trainOn({ ...options, basePython: join(folder, 'no-python') }),
+  });
   const code = await runProgram(['train', '--data', path, '--out', out], terminal, app);
   return { code, said: terminal.said };
 }

@@ -1,4 +1,4 @@
-import type { SampleTemplates } from './sample-templates.ts';
+import type { SampleTemplates } from './language.ts';
 
 /** Written for this project. `{a|b}` chooses, also nested; `<name>` is filled from the lists and makers of sample-messages.ts. */
 export const englishTemplates: SampleTemplates = {

@@ -1,6 +1,6 @@
 /**
  * More words of German that are common in messages, spam or not; counted in the training parts and in chats, and words of spam since 2020
- * added by hand. See known-words.ts.
+ * added by hand. See de-words.ts.
  */
 export const moreGerman = `
 abbrechen abends abgegeben abgelaufen abgeschafft abgeschaltet abhängig ablegen ablehnen ablehnung abos abschaffen

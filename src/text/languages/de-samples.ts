@@ -1,6 +1,6 @@
-import type { SampleTemplates } from './sample-templates.ts';
+import type { SampleTemplates } from './language.ts';
 
-/** Written for this project; see sample-templates-en.ts. */
+/** Written for this project; see en-samples.ts. */
 export const germanTemplates: SampleTemplates = {
   names: [
     'Anja',

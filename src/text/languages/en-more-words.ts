@@ -1,6 +1,6 @@
 /**
  * More words of English that are common in messages, spam or not; counted in the training parts and in chats, and words of spam since 2020
- * added by hand. See known-words.ts.
+ * added by hand. See en-words.ts.
  */
 export const moreEnglish = `
 abandoned aberdeen abilities ability abroad absence absolute absolutely abstract abt abuse academic academy acc accent
