@@ -1,35 +1,34 @@
 import { AddressScan } from './address-scan.ts';
 import { BoundedCache } from './bounded-cache.ts';
-import { DIGIT, isLetterKind, isWordKind, kindOf, SPACE, TextKinds } from './character-kinds.ts';
+import { isWordKind, kindOf, SPACE } from './character-kinds.ts';
+import type { CharacterScan } from './character-scan.ts';
 import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { isForeignLetter } from './foreign-spelling.ts';
 import { joinPieces } from './join-pieces.ts';
 import { spamWordRanks } from './spam-words.ts';
 import { isCommonEnding } from './top-level-domains.ts';
-import { factsOfWord, isMost, isReadable, KNOWN, LIKELY, LONGEST_FACTS, UNKNOWN } from './word-facts.ts';
+import { isMost, isReadable, KNOWN, LIKELY, LONGEST_FACTS, UNKNOWN } from './word-facts.ts';
 import { hasHumps, MAX_SIGNS } from './word-list.ts';
 import { readReversed, readUnknownWord, type WordReading } from './word-readings.ts';
 import { APART, ONE_SPACE, SIGNS, STOP, type WordToken } from './word-token.ts';
-import { Work, workOf } from './work.ts';
+import { type Work, workOf } from './work.ts';
 
 const PARTED = disguiseBit('parted');
 const REVERSED = disguiseBit('reversed');
 const RESPELLED = disguiseBit('respelled');
 
-const scanned = new TextKinds();
 const readings = new BoundedCache<WordReading | null>(10_000);
-const APOSTROPHE = 39;
 const FULL_STOP = 46;
 
 /**
  * Reads words that were damaged, so that no known word is left of them: joins pieces (`pr-ize`, `pr ize`, `W/i/n`, `pr*ze`), takes out
  * letters that were repeated, parts words that were joined, and reads words that lack their vowels, have a typo, stand backwards or are
  * spelled in another alphabet. What is a known word by itself stays, and so do addresses and what follows `@` or `#`. Little evidence in
- * one word needs more of it in others. Ends where `work` does.
+ * one word needs more of it in others. Ends where `work` does. `scan` holds the text, with its words listed.
  */
-export function readWords(text: string, edits: Edits, work: Work = new Work()): number {
-  const tokens = tokensOf(text, work);
+export function readWords(text: string, edits: Edits, work: Work, scan: CharacterScan): number {
+  const tokens = tokensOf(text, work, scan);
   const joined = joinPieces(text, tokens, work);
   const evidence = evidenceOf(tokens);
   let undone = joined.length > 1 ? PARTED : 0;
@@ -55,37 +54,25 @@ export function readWords(text: string, edits: Edits, work: Work = new Work()): 
   return undone;
 }
 
-function tokensOf(text: string, work: Work): readonly WordToken[] {
-  const kinds = scanned.load(text);
+function tokensOf(text: string, work: Work, { kinds, words }: CharacterScan): readonly WordToken[] {
   const lower = text.toLowerCase();
   if (lower.length !== text.length) return [];
   const addresses = new AddressScan(text);
   const tokens: WordToken[] = [];
   let before = -1;
-  for (let i = 0; i < text.length; ) {
-    if (!isWordKind(kinds[i]!)) {
-      i++;
-      continue;
-    }
-    const start = i;
-    do i++;
-    while (isWordKind(kinds[i]!) || (text.charCodeAt(i) === APOSTROPHE && isLetterKind(kinds[i + 1]!)));
-    if (!work.spend(workOf.word + (i - start))) break;
-    const word = lower.slice(start, i);
+  for (let at = 0; at < words.size; at++) {
+    const start = words.starts[at]!;
+    const end = words.ends[at]!;
+    if (!work.spend(workOf.word + (end - start))) break;
     const gap = gapOf(text, kinds, before, start);
-    before = i;
-    const stays = isNamed(text, start) || isInAddress(text, addresses, start, i);
-    const isLong = i - start > LONGEST_FACTS || hasHumps(kinds, start, i);
-    const facts = stays || i - start > LONGEST_FACTS || hasDigit(kinds, start, i) ? 0 : factsOfWord(word);
+    before = end;
+    const stays = isNamed(text, start) || isInAddress(text, addresses, start, end);
+    const isLong = end - start > LONGEST_FACTS || hasHumps(kinds, start, end);
+    const facts = stays ? 0 : words.facts[at]!;
+    const word = lower.slice(start, end);
     const isRead = (isReadable(facts) || (isLong && !stays)) && work.spend(workOf.readWord);
-    tokens.push({
-      start,
-      end: i,
-      word,
-      facts,
-      gap,
-      reading: isRead ? readingOfWord(word, text.slice(start, i)) : null,
-    });
+    const reading = isRead ? readingOfWord(word, text.slice(start, end)) : null;
+    tokens.push({ start, end, word, facts, gap, reading });
   }
   return tokens;
 }
@@ -93,11 +80,6 @@ function tokensOf(text: string, work: Work): readonly WordToken[] {
 function readingOfWord(word: string, written: string): WordReading | null {
   const key = word === written ? word : `${word} ${written}`;
   return readings.get(key, () => readUnknownWord(word, written));
-}
-
-function hasDigit(kinds: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (kinds[i] === DIGIT) return true;
-  return false;
 }
 
 function gapOf(text: string, kinds: Uint8Array, from: number, to: number): number {

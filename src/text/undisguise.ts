@@ -39,7 +39,8 @@ export interface Undisguised {
 /** Each round takes time proportional to the length; two do for nearly all that is sent. */
 const MAX_ROUNDS = 6;
 
-type Stage = (text: string, edits: Edits, work: Work) => number;
+/** `scan` holds the text. */
+type Stage = (text: string, edits: Edits, work: Work, scan: CharacterScan) => number;
 
 /** Of direction, blanks and regional indicators. */
 const MAX_REARRANGED = 4;
@@ -103,7 +104,7 @@ export function undisguise(
   let version = 0;
   const run = (stage: Stage): boolean => {
     const edits = new Edits();
-    undone |= stage(text, edits, work);
+    undone |= stage(text, edits, work, scan);
     if (edits.size === 0) return false;
     take(edits);
     scan.load(text, text.toLowerCase());

@@ -19,6 +19,9 @@ export const UNKNOWN = 32;
 /** It may be read as another word, if others may be as well. */
 export const LIKELY = 64;
 
+/** The bits of all facts. */
+export const ALL_FACTS = 127;
+
 /** Words that are counted have so many letters. */
 const SHORTEST_COUNTED = 3;
 /** A piece of a longer word has at most so many. */

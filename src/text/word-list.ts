@@ -2,7 +2,18 @@ import { DIGIT, isLetterKind, isWordKind, LOWER, SPACE, UPPER } from './characte
 import { NOT_LOOKED_UP } from './detect-language.ts';
 import { isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { BASE_HIGH, BASE_LOW } from './term-hash.ts';
-import { BEGINS, ENDS, isMost, KNOWN, LETTER, LIKELY, LONGEST_FACTS, SURE, UNKNOWN } from './word-facts.ts';
+import {
+  ALL_FACTS,
+  BEGINS,
+  ENDS,
+  isMost,
+  KNOWN,
+  LETTER,
+  LIKELY,
+  LONGEST_FACTS,
+  SURE,
+  UNKNOWN,
+} from './word-facts.ts';
 import { FACTS_FROM, FLAGS, TONGUES_FROM, type WordForms } from './word-forms.ts';
 
 const APOSTROPHE = 39;
@@ -28,6 +39,8 @@ export class WordList {
   readonly lows: Int32Array;
   /** The kinds of the word's characters, or-ed. */
   readonly kinds: Uint8Array;
+  /** Per word, what is known of it, see word-facts.ts; 0 where it is long or has digits. */
+  readonly facts: Int32Array;
   /** Per word, a bit for each language that it speaks for; or `NOT_LOOKED_UP`. */
   readonly tongues: Int32Array;
   /** Per word, where its entry stood in `forms`; -1 where it was not looked up. */
@@ -46,6 +59,7 @@ export class WordList {
     this.highs = new Int32Array(words);
     this.lows = new Int32Array(words);
     this.kinds = new Uint8Array(words);
+    this.facts = new Int32Array(words);
     this.tongues = new Int32Array(words);
     this.places = new Int32Array(words);
   }
@@ -94,14 +108,16 @@ export class WordList {
       if (i - start > LONGEST_FACTS || (seen & DIGIT & ~LOWER) !== 0) {
         if (i - start > LONGEST_FACTS) watch.seeLong();
         before = 0;
+        this.facts[at] = 0;
         tongues[at] = NOT_LOOKED_UP;
         places[at] = -1;
         continue;
       }
       const place = forms.find(high, low, codes, start, i);
       const flags = table[place + FLAGS]!;
-      const facts = flags >> FACTS_FROM;
+      const facts = (flags >> FACTS_FROM) & ALL_FACTS;
       places[at] = place;
+      this.facts[at] = facts;
       tongues[at] = flags >> TONGUES_FROM;
       if ((facts & (UNKNOWN | SURE)) !== 0) watch.seeUnknown(facts);
       if (seen !== LOWER && i - start >= LEAST_HUMPED) watch.seeCapitals(start, i);
