@@ -2,6 +2,7 @@ import { scoreLimits } from '../../core/score-counts.ts';
 import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
 import { refusingSinks, sinkNames } from '../../ports/sink-names.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -11,6 +12,8 @@ export interface LabelFacts {
 
 interface MetricFacts {
   readonly help: string;
+  /** The event whose only figure this metric shows: a counter adds it (1 if the event has none), a gauge is set to it (true is 1). */
+  readonly event?: keyof Telemetry;
   readonly labels?: Readonly<Record<string, LabelFacts>>;
 }
 
@@ -128,7 +131,11 @@ export const metricTable = {
     type: 'gauge',
     help: 'Share of the time that the threads were scoring, 0 to 1.',
   },
-  sluice_pool_threads_lost_total: { type: 'counter', help: 'Threads that died and were replaced.' },
+  sluice_pool_threads_lost_total: {
+    type: 'counter',
+    event: 'threadLost',
+    help: 'Threads that died and were replaced.',
+  },
   sluice_source_lag: {
     type: 'gauge',
     help: "High watermark minus committed offset, in the source's unit: records, or bytes of a file.",
@@ -197,6 +204,7 @@ export const metricTable = {
   },
   sluice_consumer_paused_partitions: {
     type: 'gauge',
+    event: 'partitionsPaused',
     help: 'Partitions of Kafka that are not fetched from, because what was fetched of them waits to be scored.',
   },
   sluice_committed_partitions_total: {
@@ -224,10 +232,12 @@ export const metricTable = {
   },
   sluice_tombstones_total: {
     type: 'counter',
+    event: 'tombstonesSkipped',
     help: 'Records without a value that were skipped, as they delete a key of a compacted topic and hold no message.',
   },
   sluice_review_items_added_total: {
     type: 'counter',
+    event: 'reviewItemsAdded',
     help: 'Rows added to the review store, the ones it had already not counted.',
   },
   sluice_review_spool_rows: {
@@ -267,6 +277,7 @@ export const metricTable = {
   },
   sluice_model_awaited: {
     type: 'gauge',
+    event: 'modelAwaited',
     help: '1 while the configured model version is missing or its store is unavailable; it is retried.',
   },
   sluice_threshold_probability: {
@@ -302,6 +313,16 @@ export const metricTable = {
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
 export type MetricName = keyof typeof metricTable;
+
+/** Events that the table connects with a metric. */
+export type TableEvent = {
+  [Name in MetricName]: (typeof metricTable)[Name] extends { readonly event: infer Event } ? Event : never;
+}[MetricName];
+
+/** Metrics with the event that the table connects each with. */
+export const tableEvents = Object.entries<MetricDefinition>(metricTable).flatMap(([name, { type, event }]) =>
+  event === undefined ? [] : [{ name: name as MetricName, type, event: event as TableEvent }],
+);
 
 /** Series that the metric has once every label value has been seen. */
 export function mostSeries(metric: MetricDefinition): number {

@@ -9,8 +9,8 @@ import { type RefusingSink, refusingSinks, sinkNames } from '../../ports/sink-na
 import type { Health, Telemetry } from '../../ports/telemetry.ts';
 import { groupLagSeries } from './group-lag-series.ts';
 import { lagSeries } from './lag-series.ts';
-import { MetricRegistry } from './metric-registry.ts';
-import { countedVerdicts, labelCaps, otherLabel } from './metric-table.ts';
+import { type CounterName, type GaugeName, MetricRegistry } from './metric-registry.ts';
+import { countedVerdicts, labelCaps, otherLabel, type TableEvent, tableEvents } from './metric-table.ts';
 import { openMetricsText } from './open-metrics-text.ts';
 
 export interface PrometheusOptions {
@@ -26,8 +26,24 @@ const deadLetterReasons = [
   'kills-scorer',
 ] as const satisfies readonly DeadLetterReason[];
 
-/** Telemetry as Prometheus metrics; `metric-table.ts` describes each. */
+/** The methods that follow from the table. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block below defines each method, and a test calls each.
+export interface PrometheusTelemetry extends Pick<Telemetry, TableEvent> {}
+
+/** Telemetry as Prometheus metrics; `metric-table.ts` describes each, and names the events that need no method of their own. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block below defines each method, and a test calls each.
 export class PrometheusTelemetry implements Telemetry {
+  static {
+    for (const { name, type, event } of tableEvents)
+      PrometheusTelemetry.prototype[event] = function (
+        this: PrometheusTelemetry,
+        figure: number | boolean = 1,
+      ) {
+        if (type === 'counter') this.#metrics.add(name as CounterName, Number(figure));
+        else this.#metrics.set(name as GaugeName, Number(figure));
+      };
+  }
+
   readonly #metrics = new MetricRegistry();
   readonly #now: () => number;
   #inFlight = 0;
@@ -113,14 +129,6 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.add('sluice_records_refused_total', count, { sink });
   }
 
-  tombstonesSkipped(count: number): void {
-    this.#metrics.add('sluice_tombstones_total', count);
-  }
-
-  reviewItemsAdded(count: number): void {
-    this.#metrics.add('sluice_review_items_added_total', count);
-  }
-
   spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void {
     this.#metrics.set('sluice_review_spool_rows', spool.rows);
     this.#metrics.set('sluice_review_spool_used_ratio', spool.fullness);
@@ -163,10 +171,6 @@ export class PrometheusTelemetry implements Telemetry {
       this.#metrics.replace(name as keyof ReturnType<typeof groupLagSeries>, series);
   }
 
-  partitionsPaused(partitions: number): void {
-    this.#metrics.set('sluice_consumer_paused_partitions', partitions);
-  }
-
   modelInstalled(model: { readonly version: string; readonly sha256: string }): void {
     this.#metrics.replace('sluice_model_info', [{ labels: { ...model }, value: 1 }]);
     this.#metrics.set('sluice_model_loaded_timestamp_seconds', this.#now() / 1000);
@@ -176,10 +180,6 @@ export class PrometheusTelemetry implements Telemetry {
   /** The reason is free text and belongs in the log; a label takes no such thing. */
   modelRefused(_reason: string): void {
     this.#metrics.add('sluice_model_reloads_total', 1, { result: 'refused' });
-  }
-
-  modelAwaited(awaited: boolean): void {
-    this.#metrics.set('sluice_model_awaited', awaited ? 1 : 0);
   }
 
   policyApplied(policy: DecisionPolicy): void {
@@ -205,10 +205,6 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.set('sluice_pool_workers_wanted', pool.threadsWanted);
     this.#metrics.set('sluice_pool_queue_size', pool.queued);
     this.#metrics.set('sluice_pool_utilization_ratio', pool.utilization);
-  }
-
-  threadLost(): void {
-    this.#metrics.add('sluice_pool_threads_lost_total', 1);
   }
 
   stateEntered(state: string): void {

@@ -6,6 +6,7 @@ import {
   type MetricDefinition,
   metricTable,
   mostSeries,
+  tableEvents,
 } from '../../../src/adapters/prometheus/metric-table.ts';
 import type { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
 import { unreadableReasons } from '../../../src/core/message.ts';
@@ -49,6 +50,7 @@ function lags(count: number): readonly PartitionLag[] {
 
 /** Reports so much of everything that each label takes each value that it can take. */
 function reportEverything(to: PrometheusTelemetry): void {
+  for (const { event } of tableEvents) to[event](1 as never);
   to.batchPulled({ messages: 100, inFlight: 3 });
   for (let model = 0; model < 30; model++)
     to.batchScored({
@@ -67,7 +69,6 @@ function reportEverything(to: PrometheusTelemetry): void {
   for (const stage of ['score', 'route', 'commit'] as const) to.batchRetried(stage);
   to.reviewsMeasured({ counts: { open: 4, leased: 1, labelled: 9, erased: 2 }, oldestSeconds: 90 });
   for (const reason of [...unreadableReasons, 'kills-scorer'] as const) to.messagesDeadLettered(reason, 1);
-  to.reviewItemsAdded(1);
   to.spoolMeasured({ rows: 3, fullness: 0.25 });
   to.dependencyMeasured({ dependency: 'mysql', up: true, circuitOpen: false });
   to.dependencyMeasured({ dependency: 'kafka', up: true });
@@ -75,10 +76,8 @@ function reportEverything(to: PrometheusTelemetry): void {
   to.healthMeasured(health({ membership: { group: 'sluice', isMember: true } }));
   to.offsetsCommitted({ partitions: 10, seconds: 0.1 });
   to.lagMeasured(ofGroup(lags(10_000)));
-  to.partitionsPaused(3);
   for (let model = 0; model < 30; model++) to.modelInstalled({ version: `v${model}`, sha256: `${model}` });
   for (let i = 0; i < 30; i++) to.modelRefused(`reason ${i}`);
-  to.modelAwaited(true);
   to.policyApplied({
     default: { rejectMin: 0.5, rejectMax: 0.7 },
     communities: Object.fromEntries(
@@ -89,9 +88,28 @@ function reportEverything(to: PrometheusTelemetry): void {
   });
   for (const result of ['applied', 'refused', 'unchanged'] as const) to.settingsReloaded(result);
   to.poolMeasured({ threads: 2, threadsWanted: 2, queued: 1, utilization: 0.5 });
-  to.threadLost();
   for (let i = 0; i < 30; i++) to.stateEntered(`state-${i}`);
 }
+
+test.each(tableEvents)(
+  '$event is added to the counter, or sets the gauge, $name',
+  async ({ name, type, event }) => {
+    const one = telemetry();
+    one[event](3 as never);
+    one[event](2 as never);
+    expect((await samples(one)).get(name)).toBe(type === 'counter' ? 5 : 2);
+  },
+);
+
+test('events without a figure count one, and a figure of yes or no is 1 or 0', async () => {
+  const one = telemetry();
+  one.threadLost();
+  one.modelAwaited(true);
+  const seen = await samples(one);
+  expect([seen.get('sluice_pool_threads_lost_total'), seen.get('sluice_model_awaited')]).toEqual([1, 1]);
+  one.modelAwaited(false);
+  expect((await samples(one)).get('sluice_model_awaited')).toBe(0);
+});
 
 describe('the number of series', () => {
   test('the number of series stays within 500 with every label value seen and the process metrics on', async () => {
