@@ -1,21 +1,10 @@
 import { createHash } from 'node:crypto';
+import { textKey as testingKey } from '../text/similarity/text-key.ts';
+
+export { testingKey };
 
 /** One message in five is for testing. */
 const TESTING_SHARE = 5;
-
-/**
- * The key by which two texts count as the same: NFKC, lower case, links as `U`, digits as `0`, and nothing but word
- * characters and spaces. Changing it would move messages between the training and the testing part.
- */
-export function testingKey(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/https?:\/\/\S+|www\.\S+/gu, 'U')
-    .replace(/\p{Nd}/gu, '0')
-    .replace(/[^\p{L}\p{N}_\s]/gu, '')
-    .trim();
-}
 
 /**
  * Whether a message is for testing, for ever: decided by a stable hash of its group (conversation, video) where it has
