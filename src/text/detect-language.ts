@@ -1,30 +1,9 @@
 import { isLetterKind } from './character-kinds.ts';
 import type { CharacterScan } from './character-scan.ts';
-import { languageMarkers } from './language-markers.ts';
+import { NOT_LOOKED_UP, tongues, tonguesOfWord } from './word-tongues.ts';
 
-/** In place of the bits of a word that is long or has digits. */
-export const NOT_LOOKED_UP = -1;
 /** Words that begin behind so many code units are not looked at: a language shows early. */
 const LOOKED_AT = 600;
-
-const tongues = [...languageMarkers.keys()];
-/** Of a word with ä, ö, ü or ß that is no marker: German has one in three words, Turkish and Swedish would show by other words. */
-const GERMAN_LETTER = 1 << tongues.indexOf('de');
-
-/** By marker, a bit for each language that has it. */
-const bits = new Map<string, number>();
-let longest = 0;
-for (const [at, tongue] of tongues.entries())
-  for (const word of languageMarkers.get(tongue)!) {
-    bits.set(word, (bits.get(word) ?? 0) | (1 << at));
-    longest = Math.max(longest, word.length);
-  }
-
-/** A bit for each language that the word, in lower case, of letters and apostrophes, speaks for. */
-export function tonguesOfWord(word: string): number {
-  const found = word.length <= longest ? bits.get(word) : undefined;
-  return found ?? (/[äöüß]/.test(word) ? GERMAN_LETTER : 0);
-}
 
 /** Finds the language of a text among those of a model, by words that every sentence has one of. One instance serves one thread. */
 export class LanguageDetector {

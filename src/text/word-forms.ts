@@ -1,8 +1,8 @@
-import { tonguesOfWord } from './detect-language.ts';
 import { languageOf } from './languages/languages.ts';
 import { BASE_HIGH, BASE_LOW, hashTerm } from './term-hash.ts';
 import type { TermTable } from './term-table.ts';
 import { factsOfWord, LONGEST_FACTS } from './word-facts.ts';
+import { tonguesOfWord } from './word-tongues.ts';
 
 const SLOT_BITS = 16;
 /** A word stands at most this many slots from its own. */

@@ -1,5 +1,4 @@
 import { DIGIT, isLetterKind, isWordKind, LOWER, SPACE, UPPER } from './character-kinds.ts';
-import { NOT_LOOKED_UP } from './detect-language.ts';
 import { isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { BASE_HIGH, BASE_LOW } from './term-hash.ts';
 import {
@@ -15,6 +14,7 @@ import {
   UNKNOWN,
 } from './word-facts.ts';
 import { FACTS_FROM, FLAGS, TONGUES_FROM, type WordForms } from './word-forms.ts';
+import { NOT_LOOKED_UP } from './word-tongues.ts';
 
 const APOSTROPHE = 39;
 /** Joined words that begin with capitals have so many letters, and so many of them after the first. */

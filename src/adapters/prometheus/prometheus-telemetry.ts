@@ -27,7 +27,6 @@ const deadLetterReasons = [
 ] as const satisfies readonly DeadLetterReason[];
 
 /** The methods that follow from the table. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block below defines each method, and a test calls each.
 export interface PrometheusTelemetry extends Pick<Telemetry, TableEvent> {}
 
 /** Telemetry as Prometheus metrics; `metric-table.ts` describes each, and names the events that need no method of their own. */

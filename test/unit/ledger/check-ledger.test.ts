@@ -235,7 +235,7 @@ describe('a defect of a daemon is found', () => {
       expect(foundIn(exit({ code, wanted: null }))).toEqual({ badExits: 1 });
   });
 
-  it('the checker tells how the log of a daemon that ended by itself ends, and why a run was cut short', () => {
+  it('the checker reports how the log of a daemon that ended by itself ends, and why a run was cut short', () => {
     const good = goodLedger();
     const at = 40;
     const report = checkLedger({
