@@ -17,6 +17,8 @@ interface EvaluateCommandOptions extends SettingsOptions {
   /** A model's folder, or a folder of models. */
   readonly model?: string;
   readonly everything?: boolean;
+  readonly obfuscation?: DisguiseKind | PaddingKind | 'all';
+  /** The former name of `obfuscation`. */
   readonly disguise?: DisguiseKind | PaddingKind | 'all';
   readonly json?: boolean;
 }
@@ -25,6 +27,8 @@ const own = {
   ...appFunctions,
   evaluateOn: lazily(async () => (await import('../app/tasks/evaluate-on.ts')).evaluateOn),
 };
+
+const applicable = [...disguiseKinds, ...paddingKinds, 'all'];
 
 /** `evaluate`. */
 export function addEvaluateCommand({ program, terminal, functions, answer }: CommandContext): void {
@@ -39,16 +43,17 @@ export function addEvaluateCommand({ program, terminal, functions, answer }: Com
     .option('--everything', 'use all of the data, not only the test set that training holds out')
     .addOption(
       new Option(
-        '--disguise <kind>',
+        '--obfuscation <kind>',
         'also evaluate with this obfuscation, or padding, applied to the messages',
-      ).choices([...disguiseKinds, ...paddingKinds, 'all']),
+      ).choices(applicable),
     )
+    .addOption(new Option('--disguise <kind>', 'former name of --obfuscation').choices(applicable).hideHelp())
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       examples(
         'sluice evaluate --data corpus:spam-assassin',
-        'sluice evaluate --data corpus:spam-assassin --disguise all',
+        'sluice evaluate --data corpus:spam-assassin --obfuscation all',
         'sluice evaluate --model models --everything --data others.csv --json',
       ),
     )
@@ -61,6 +66,8 @@ async function evaluateCommand(
   terminal: Terminal,
   app: typeof own,
 ): Promise<ExitCode> {
+  if (options.disguise !== undefined) terminal.say('warning: --disguise is deprecated; use --obfuscation.\n');
+  const obfuscation = options.obfuscation ?? options.disguise;
   const { settings, origins } = await loadFor(withModel(options, terminal), terminal);
   const line = terminal.interactive ? new LiveLine(terminal) : undefined;
   const level = origins.has('log.level') ? settings.log.level : 'warn';
@@ -69,11 +76,11 @@ async function evaluateCommand(
     const evaluation = await app.evaluateOn({
       data: options.data,
       everything: options.everything ?? false,
-      ...(options.disguise === undefined ? {} : { disguise: options.disguise }),
+      ...(obfuscation === undefined ? {} : { obfuscation }),
       settings,
       log,
-      progress: (scored, obfuscation) =>
-        line?.show(`${scored} messages scored${obfuscation === undefined ? '' : `, ${obfuscation}`}`),
+      progress: (scored, name) =>
+        line?.show(`${scored} messages scored${name === undefined ? '' : `, ${name}`}`),
     });
     line?.end();
     await terminal.stdout.write(

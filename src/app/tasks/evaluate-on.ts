@@ -21,7 +21,7 @@ export interface EvaluateOn {
   /** Evaluate on what training may have seen, too. */
   readonly everything: boolean;
   /** Evaluate on the messages with these obfuscations, or with this padding, too. */
-  readonly disguise?: DisguiseKind | PaddingKind | 'all';
+  readonly obfuscation?: DisguiseKind | PaddingKind | 'all';
   readonly settings: Settings;
   readonly log: Log;
   /** `obfuscation`: the one that is being evaluated, after the messages without any. */
@@ -32,7 +32,7 @@ export interface EvaluateOn {
 export async function evaluateOn({
   data,
   everything,
-  disguise,
+  obfuscation,
   settings,
   log,
   progress,
@@ -44,8 +44,8 @@ export async function evaluateOn({
     const thresholds = { rejectMin, rejectMax };
     const options = { thresholds, progress, ...(everything ? {} : { only: isForTesting }) };
     const evaluation = await evaluateModel(scorer, sets, options);
-    if (disguise === undefined) return evaluation;
-    const kinds = disguise === 'all' ? [...disguiseKinds, ...paddingKinds] : [disguise];
+    if (obfuscation === undefined) return evaluation;
+    const kinds = obfuscation === 'all' ? [...disguiseKinds, ...paddingKinds] : [obfuscation];
     const disguises = await evaluateObfuscated(scorer, sets, kinds.map(obfuscationOf), options);
     return { ...evaluation, disguises };
   } finally {

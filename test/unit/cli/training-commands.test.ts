@@ -171,6 +171,15 @@ describe('evaluate', () => {
     }
   });
 
+  it('sluice evaluate takes the former name --disguise of --obfuscation, with a warning', async () => {
+    expect(await run(['evaluate', '-d', 'a.csv', '--obfuscation', 'leet'], functions)).toBe(0);
+    expect(order).toMatchObject({ obfuscation: 'leet' });
+    expect(terminal.said).toBe('');
+    expect(await run(['evaluate', '-d', 'a.csv', '--disguise', 'padding-50'], functions)).toBe(0);
+    expect(order).toMatchObject({ obfuscation: 'padding-50' });
+    expect(terminal.said).toContain('--disguise is deprecated; use --obfuscation');
+  });
+
   it('sluice evaluate refuses to run without data', async () => {
     expect(await run(['evaluate'], functions)).toBe(2);
   });
