@@ -29,12 +29,12 @@ async function refusalByGolden(
   const { thresholds, members } = manifest;
   const rows = golden.map(({ message, language }) => ({ text: message, language, thresholds }));
   // Training computes the probability of the whole message.
-  const result = await session.evaluate(rows, { exactScores: 'all', keepMembers: true, wholeOnly: true });
+  const result = await session.evaluate(rows, { exactScores: 'all', keepBaseModels: true, wholeOnly: true });
   for (const [row, expected] of golden.entries()) {
     const got = result.probability[row]!;
     if (!(Math.abs(got - expected.probability) <= TOLERANCE))
       return disagreement(row, 'probability', expected.probability, got);
-    // A message without one known feature gets the prior, and no member is asked.
+    // A message without one known feature gets the prior, and no base model is asked.
     if (result.endedAt[row] === BLANK) continue;
     for (const [m, { name }] of members.entries()) {
       const value = expected.members[m] ?? Number.NaN;

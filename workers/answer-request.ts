@@ -1,11 +1,11 @@
 import type { DecisionPolicy } from '../src/core/decision-policy.ts';
 import { PackedMessages, type ScoreAnswer, type ScoreRequest } from '../src/scoring/score-protocol.ts';
-import { HeldModels } from './held-models.ts';
-import { judgeBatch } from './judge-batch.ts';
+import { ModelCache } from './model-cache.ts';
+import { scorePackedBatch } from './score-packed-batch.ts';
 
 /** Answers requests one after the other, with the models that they name. */
 export class RequestScorer {
-  readonly #models = new HeldModels();
+  readonly #models = new ModelCache();
   #policy: { readonly revision: number; readonly value: DecisionPolicy } | null = null;
 
   /** Throws `UnloadableModel`. */
@@ -22,7 +22,7 @@ export class RequestScorer {
         revision: request.policyRevision,
         value: JSON.parse(request.policy) as DecisionPolicy,
       };
-    return await judgeBatch(model, new PackedMessages(request.packed), {
+    return await scorePackedBatch(model, new PackedMessages(request.packed), {
       policy: this.#policy.value,
       exactScores: request.exactScores,
       every: request.every,

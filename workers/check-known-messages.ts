@@ -5,14 +5,14 @@ import type { ScoredRows } from './scored-rows.ts';
 
 /** The bands of the settings' defaults: those of the manifest are the model's own choice. */
 const BANDS = { rejectMin: 0.5, rejectMax: 0.7 };
-/** What a member may be outside of its interval by: float32 sums. */
+/** What a base model may be outside of its interval by: float32 sums. */
 const TOLERANCE = 1e-5;
 /** A model whose scores of all messages that it knows something of lie within so little says nothing. */
 const LEAST_SPREAD = 1e-3;
 
 /**
  * Scores messages that the model cannot have chosen. Answers why it is refused, undefined where it is not: every score and every
- * member's value must be finite and in its interval, and the scores not all the same. Where the model knows English or
+ * base model's value must be finite and in its interval, and the scores not all the same. Where the model knows English or
  * German, some of the clear spam must reach the spam band, and most of the clear ham must stay in the ham band.
  */
 export async function refusalByKnownMessages(
@@ -25,7 +25,7 @@ export async function refusalByKnownMessages(
   const rows = [...spam, ...ham, ...odd.map((message) => ({ message, language: undefined }))];
   const result = await model.session.evaluate(
     rows.map(({ message, language }) => ({ text: message, language, thresholds: BANDS })),
-    { exactScores: 'all', keepMembers: true },
+    { exactScores: 'all', keepBaseModels: true },
   );
   return (
     notFinite(model, result) ??
@@ -49,7 +49,7 @@ function notFinite(
     const probability = result.probability[row]!;
     if (!(probability >= 0 && probability <= 1))
       return `its score of known message ${row + 1} is ${probability}, which is no probability`;
-    // Of a message without one known feature no member is asked.
+    // Of a message without one known feature no base model is asked.
     if (result.endedAt[row] === BLANK) continue;
     for (const [m, { name, min, max }] of members.entries()) {
       const value = result.members[row * members.length + m]!;

@@ -1,4 +1,4 @@
-import { UnloadableModel } from './held-models.ts';
+import { UnloadableModel } from './model-cache.ts';
 
 /**
  * Ends the thread by an uncaught error, which the main thread sees as the reason of its death. An exception may have left anything

@@ -11,7 +11,7 @@ const features = new FeatureCounts();
 
 /**
  * The features of a message that the model knows, strongest first, words before grams of equal strength. Strength is the
- * linear members' blended weight of the feature, so it tells a direction and a rank, not a share of the probability.
+ * linear base models' blended weight of the feature, so it states a direction and a rank, not a share of the probability.
  */
 export function strongestFeatures(
   model: LoadedModel,

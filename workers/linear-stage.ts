@@ -25,7 +25,7 @@ export class LinearStage implements RowStage {
   readonly #groups = new Map<number, Group>();
 
   /**
-   * `outputs`: K, the members that the graph tells; `paddings`: per family, the id whose weights are zero; `lengthOf`: what a row of so
+   * `outputs`: K, the base models that the graph states; `paddings`: per family, the id whose weights are zero; `lengthOf`: what a row of so
    * many features is padded to.
    */
   constructor(

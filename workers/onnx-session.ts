@@ -5,8 +5,8 @@ import { RowOdds } from '../src/decide/row-odds.ts';
 import { Trust } from '../src/decide/trust.ts';
 import type { Featurizer, PreparedText } from '../src/text/featurizer.ts';
 import type { Vocabulary } from '../src/text/vocabulary.ts';
+import { FeatureCache } from './feature-cache.ts';
 import type { Graph } from './graph.ts';
-import { KeptFeatures } from './kept-features.ts';
 import { MessageWindows } from './message-windows.ts';
 import { ListedRows, type Row, type RowSource } from './row-source.ts';
 import { ScoredRows } from './scored-rows.ts';
@@ -15,7 +15,7 @@ import { BLANK, StageRunner } from './stage-runner.ts';
 
 export { BLANK, type EvaluateOptions };
 
-type Kept = Readonly<Record<FeatureFamily, KeptFeatures>>;
+type FeatureCaches = Readonly<Record<FeatureFamily, FeatureCache>>;
 
 /**
  * A model's graphs, run stage by stage, cheapest first; a row leaves as soon as no outcome of the later stages can change
@@ -29,8 +29,8 @@ export class OnnxSession {
   readonly #runner: StageRunner;
   readonly #trust: Trust | null;
   readonly #windows: MessageWindows | null;
-  readonly #kept: Kept = { words: new KeptFeatures(), grams: new KeptFeatures() };
-  readonly #keptOfWindows: Kept = { words: new KeptFeatures(), grams: new KeptFeatures() };
+  readonly #cached: FeatureCaches = { words: new FeatureCache(), grams: new FeatureCache() };
+  readonly #cachedOfWindows: FeatureCaches = { words: new FeatureCache(), grams: new FeatureCache() };
 
   /** `graphs`: one per stage of the manifest; `strengths`: by id of the words, needed by a model with windows. */
   constructor(
@@ -58,7 +58,7 @@ export class OnnxSession {
     const windows = options.wholeOnly === true ? null : this.#windows;
     this.#runner.featurizeSeconds = 0;
     windows?.begin();
-    const pass = this.#newPass(rows, options, this.#kept, false, (row) =>
+    const pass = this.#newPass(rows, options, this.#cached, false, (row) =>
       windows?.look(row, this.#featurizer.lastWords),
     );
     await this.#run(pass);
@@ -81,7 +81,7 @@ export class OnnxSession {
     const parts = windows.cut(rows, result, this.#featurizer, options.exactScores);
     this.#runner.featurizeSeconds += (performance.now() - mark) / 1000;
     if (parts.size === 0) return;
-    const pass = this.#newPass(parts, { ...options, keepMembers: false }, this.#keptOfWindows, true);
+    const pass = this.#newPass(parts, { ...options, keepBaseModels: false }, this.#cachedOfWindows, true);
     for (let row = 0; row < parts.size; row++) {
       const { slope, offset, most } = parts.lineOf(row);
       pass.odds.setLine(row, slope, offset);
@@ -91,10 +91,10 @@ export class OnnxSession {
     await this.#runner.runParts(everyRow(parts), pass);
     for (let row = 0; row < parts.size; row++) {
       // What nothing is known of says nothing of its message.
-      if (pass.result.endedAt[row] === BLANK) this.#tell(row, 0, pass);
+      if (pass.result.endedAt[row] === BLANK) this.#report(row, 0, pass);
       else if (!this.#isFinite(row, pass)) pass.result.unscorable[row] = 1;
       else
-        this.#tell(
+        this.#report(
           row,
           pass.odds.probability(row, this.blend.calibratedAfterFirst(pass.logOdds[row]!)),
           pass,
@@ -106,12 +106,12 @@ export class OnnxSession {
   #newPass(
     rows: RowSource,
     options: EvaluateOptions,
-    kept: Kept,
+    kept: FeatureCaches,
     isOfParts: boolean,
     look?: (row: number) => void,
   ): Pass {
     for (const family of featureFamilies) kept[family].begin(rows.size);
-    const members = options.keepMembers ? this.#manifest.members.length : 0;
+    const members = options.keepBaseModels ? this.#manifest.members.length : 0;
     const odds = new RowOdds(this.#manifest, rows.size);
     return {
       rows,
@@ -158,7 +158,7 @@ export class OnnxSession {
   #settle(stage: number, row: number, pass: Pass): boolean {
     const { result, options, odds } = pass;
     if (result.endedAt[row] === BLANK) {
-      this.#tell(row, odds.priorOf(row, this.#manifest.prior), pass);
+      this.#report(row, odds.priorOf(row, this.#manifest.prior), pass);
       return true;
     }
     if (!this.#isFinite(row, pass)) {
@@ -167,7 +167,7 @@ export class OnnxSession {
       return true;
     }
     if (stage === this.#runner.size - 1) {
-      this.#tell(row, odds.probability(row, this.blend.calibrated(pass.logOdds[row]!)), pass);
+      this.#report(row, odds.probability(row, this.blend.calibrated(pass.logOdds[row]!)), pass);
       result.endedAt[row] = stage;
       return true;
     }
@@ -185,7 +185,7 @@ export class OnnxSession {
     return Number.isFinite(logOdds[row]!) && Number.isFinite(treeSum[row]!);
   }
 
-  #tell(row: number, probability: number, { result }: Pass): void {
+  #report(row: number, probability: number, { result }: Pass): void {
     result.probability[row] = probability;
     result.lowest[row] = probability;
     result.highest[row] = probability;

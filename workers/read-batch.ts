@@ -18,7 +18,7 @@ const STRIDE = 5;
 
 /**
  * The messages of a packed batch that could be read. Of a plain one only the places of its fields are noted: most of them are ham, of
- * which nothing more is told, so no object is made of them.
+ * which nothing more is reported, so no object is made of them.
  */
 export class ReadBatch implements RowSource {
   size = 0;
@@ -91,7 +91,7 @@ export class ReadBatch implements RowSource {
     }
   }
 
-  /** Reads a message that is not plain, or tells why it can't be read. */
+  /** Reads a message that is not plain, or answers why it can't be read. */
   parse(index: number, start: number, end: number): void {
     const read = readMessage(this.#buffer.toString('utf8', start, end));
     if (!read.ok) {

@@ -1,7 +1,7 @@
 import type { FeatureFamily } from '../src/core/model-manifest.ts';
 import type { CountedFeatures } from '../src/text/feature-counts.ts';
 
-/** Called once per row with what the graph tells of it, from `values[at]` on. */
+/** Called once per row with what the graph computed for it, from `values[at]` on. */
 export type RowReceiver = (row: number, values: Float32Array, at: number) => void;
 
 /** One stage as a thread runs it: it takes rows one by one and runs its graph over many of them at once. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { ScoreRequest, ThreadReply } from '../src/scoring/score-protocol.ts';
 import { RequestScorer } from './answer-request.ts';
-import { UnloadableModel } from './held-models.ts';
+import { UnloadableModel } from './model-cache.ts';
 
 /**
  * Entry of a process that scores messages under which the daemon crashed: whatever they do, they do it to this process. It takes one

@@ -3,7 +3,7 @@ import { move, Piscina } from 'piscina';
 import type { ScoreRequest, ThreadReply, ThreadStart, ThreadStarted } from '../src/scoring/score-protocol.ts';
 import { RequestScorer } from './answer-request.ts';
 import { endThread } from './end-thread.ts';
-import { UnloadableModel } from './held-models.ts';
+import { UnloadableModel } from './model-cache.ts';
 
 const scorer = new RequestScorer();
 const { model } = workerData as ThreadStart;

@@ -5,8 +5,8 @@ import type { ScoredRows } from './scored-rows.ts';
 
 export interface EvaluateOptions {
   readonly exactScores: ExactScores;
-  /** Keep each member's value. */
-  readonly keepMembers: boolean;
+  /** Keep each base model's value. */
+  readonly keepBaseModels: boolean;
   /** Score no parts of a message beside the whole: what training computes. */
   readonly wholeOnly?: boolean;
 }
@@ -16,7 +16,7 @@ export interface Pass {
   readonly rows: RowSource;
   readonly options: EvaluateOptions;
   readonly result: ScoredRows;
-  /** Of the members known so far. */
+  /** Of the base models known so far. */
   readonly logOdds: Float64Array;
   /** Of the blocks of the open forest run so far. */
   readonly treeSum: Float64Array;

@@ -1,9 +1,9 @@
 import {
+  baseModelsOfStage,
   type FeatureFamily,
   featureFamilies,
   type ModelManifest,
   type ModelStage,
-  membersOfStage,
   tensorNames,
 } from '../src/core/model-manifest.ts';
 import type { Blend } from '../src/decide/blend.ts';
@@ -152,17 +152,17 @@ export class StageRunner {
   }
 
   #memberReceiver(stage: number, { logOdds, result, options }: Pass): RowReceiver {
-    const told = membersOfStage(this.#blend.stages[stage]!);
+    const scored = baseModelsOfStage(this.#blend.stages[stage]!);
     const members = this.#members;
     return (row, values, at) => {
-      logOdds[row] = this.#blend.addMembers(stage, logOdds[row]!, values, at);
-      if (options.keepMembers)
-        for (const [i, member] of told.entries()) result.members[row * members + member] = values[at + i]!;
+      logOdds[row] = this.#blend.addBaseModels(stage, logOdds[row]!, values, at);
+      if (options.keepBaseModels)
+        for (const [i, member] of scored.entries()) result.members[row * members + member] = values[at + i]!;
     };
   }
 
   #treeSumReceiver(stage: number, { logOdds, treeSum, result, options }: Pass): RowReceiver {
-    const [member] = membersOfStage(this.#blend.stages[stage]!);
+    const [member] = baseModelsOfStage(this.#blend.stages[stage]!);
     const members = this.#members;
     const closes = this.#blend.closesForest(stage);
     return (row, values, at) => {
@@ -170,7 +170,7 @@ export class StageRunner {
       treeSum[row] = closes ? 0 : trees;
       if (!closes) return;
       logOdds[row] = this.#blend.addForest(stage, logOdds[row]!, trees);
-      if (options.keepMembers)
+      if (options.keepBaseModels)
         result.members[row * members + member!] = this.#blend.forestValue(stage, trees);
     };
   }

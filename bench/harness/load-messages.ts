@@ -46,7 +46,7 @@ export class LoadMessages {
 
 /** The beginning of a message's JSON, up to where its ids follow. */
 function bodies(spam: 0 | 1, length: number | undefined): string[] {
-  const texts = [...sampleMessages({ count: POOL, spam, seed: SEED, language: 'en', disguised: 0 })].map(
+  const texts = [...sampleMessages({ count: POOL, spam, seed: SEED, language: 'en', obfuscated: 0 })].map(
     ({ message }) => message,
   );
   return texts.map((text, i) => {

@@ -15,7 +15,7 @@ import {
 import type { LabelledMessage } from '../../src/ports/labelled-messages.ts';
 import { Featurizer } from '../../src/text/featurizer.ts';
 import { languageTags } from '../../src/text/languages/languages.ts';
-import { type DisguiseKind, disguiseKinds, putOnDisguise } from '../../src/text/put-on-disguise.ts';
+import { type ObfuscationKind, obfuscate, obfuscationKinds } from '../../src/text/obfuscate.ts';
 import { collectMessages } from '../../src/training/collect-messages.ts';
 import { writeFeatureMatrix } from '../../src/training/feature-matrix.ts';
 import { featuresOf } from '../../src/training/profiles.ts';
@@ -43,7 +43,7 @@ export interface Retrained {
   readonly name: string;
   readonly by: 'folds' | 'groups';
   readonly plain: ClassificationFigures;
-  readonly disguised: Readonly<Record<DisguiseKind, ClassificationFigures>>;
+  readonly disguised: Readonly<Record<ObfuscationKind, ClassificationFigures>>;
 }
 
 const answersSchema = z.object({
@@ -68,8 +68,8 @@ export async function retrain(order: RetrainOrder): Promise<Retrained> {
   const collected = await collectMessages([{ name, read: () => asynchronous(messages) }]);
   const kept = collected.messages.map((message) => ({ ...message, forTesting: false }));
   const random = new SeededRandom(OBFUSCATION_SEED);
-  const probes = disguiseKinds.flatMap((kind) =>
-    kept.map(({ text }) => ({ message: putOnDisguise(text, kind, random) })),
+  const probes = obfuscationKinds.flatMap((kind) =>
+    kept.map(({ text }) => ({ message: obfuscate(text, kind, random) })),
   );
   const featurizer = new Featurizer({ languages: languageTags, ownDomains: [] });
   const matrix = await writeFeatureMatrix(
@@ -99,7 +99,7 @@ export async function retrain(order: RetrainOrder): Promise<Retrained> {
     );
     return classificationFigures(all, THRESHOLDS);
   };
-  const disguised = disguiseKinds.map((kind, block) => [
+  const disguised = obfuscationKinds.map((kind, block) => [
     kind,
     figuresOf(({ rows, disguised }, at) => disguised[block * rows.length + at]!),
   ]);
@@ -107,7 +107,7 @@ export async function retrain(order: RetrainOrder): Promise<Retrained> {
     name,
     by,
     plain: figuresOf(({ probabilities }, at) => probabilities[at]!),
-    disguised: Object.fromEntries(disguised) as Record<DisguiseKind, ClassificationFigures>,
+    disguised: Object.fromEntries(disguised) as Record<ObfuscationKind, ClassificationFigures>,
   };
 }
 

@@ -1,6 +1,6 @@
 import { decodeAnswer, PackedMessages, packMessages } from '../../src/scoring/score-protocol.ts';
-import { judgeBatch } from '../../workers/judge-batch.ts';
 import type { LoadedModel } from '../../workers/loaded-model.ts';
+import { scorePackedBatch } from '../../workers/score-packed-batch.ts';
 
 export const THRESHOLDS = { rejectMin: 0.5, rejectMax: 0.7 };
 const BATCH = 512;
@@ -19,7 +19,7 @@ export async function scoreTexts(model: LoadedModel, texts: readonly string[]): 
     const lines = texts
       .slice(from, from + BATCH)
       .map((text, at) => encoder.encode(JSON.stringify({ message: text, message_id: String(at) })));
-    const answer = await judgeBatch(model, new PackedMessages(packMessages(lines)), SCORING);
+    const answer = await scorePackedBatch(model, new PackedMessages(packMessages(lines)), SCORING);
     for (const { index, probability } of decodeAnswer(answer).scored)
       probabilities[from + index] = probability;
   }

@@ -14,7 +14,7 @@ const SYNTHETIC = { count: 4_000, spam: 0.5, seed: 2 };
 const EDITION = 'bench-peer-3';
 const JOBS = 2;
 
-/** The members of an ensemble as their libraries have them, see `keep_estimators` of the trainer. */
+/** The base models of an ensemble as their libraries have them, see `keep_estimators` of the trainer. */
 export interface PeerEstimators {
   /** joblib */
   readonly file: string;

@@ -1,8 +1,8 @@
 import type { ExactScores } from '../../src/core/decision-policy.ts';
 import type { BatchStatistics } from '../../src/core/scored-batch.ts';
 import { decodeAnswer, PackedMessages, packMessages } from '../../src/scoring/score-protocol.ts';
-import { judgeBatch } from '../../workers/judge-batch.ts';
 import { type LoadedModel, loadModel } from '../../workers/loaded-model.ts';
+import { scorePackedBatch } from '../../workers/score-packed-batch.ts';
 import { type BenchOptions, newestModel } from '../harness/bench-options.ts';
 import { MessageStream, streamTexts } from '../harness/message-stream.ts';
 import type { BenchReport, Goal } from '../report/bench-report.ts';
@@ -178,7 +178,7 @@ async function compareBands(
 }
 
 async function bandsOf(model: LoadedModel, packed: ArrayBuffer, exactScores: ExactScores) {
-  const answer = await judgeBatch(model, new PackedMessages(packed), optionsOf(exactScores, true));
+  const answer = await scorePackedBatch(model, new PackedMessages(packed), optionsOf(exactScores, true));
   return decodeAnswer(answer).scored.map(({ index, verdict }) => `${index} ${verdict}`);
 }
 
@@ -194,7 +194,7 @@ async function scoreAll(
   for (const packed of batches) {
     const messagesOfBatch = new PackedMessages(packed);
     messages += messagesOfBatch.count;
-    statistics.push((await judgeBatch(model, messagesOfBatch, options)).statistics);
+    statistics.push((await scorePackedBatch(model, messagesOfBatch, options)).statistics);
   }
   return { seconds: (performance.now() - begin) / 1000, messages, statistics };
 }

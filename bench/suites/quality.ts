@@ -10,7 +10,7 @@ import {
   type ScoredExample,
 } from '../../src/evaluation/classification-figures.ts';
 import type { LabelledMessage, LabelledMessages } from '../../src/ports/labelled-messages.ts';
-import { type DisguiseKind, disguiseKinds, disguiseRates } from '../../src/text/put-on-disguise.ts';
+import { type ObfuscationKind, obfuscationKinds, obfuscationRates } from '../../src/text/obfuscate.ts';
 import { isForTesting, testingKey } from '../../src/training/testing-part.ts';
 import { type LoadedModel, loadModel } from '../../workers/loaded-model.ts';
 import { type BenchOptions, newestModel } from '../harness/bench-options.ts';
@@ -55,7 +55,7 @@ export async function qualityBench(options: BenchOptions): Promise<BenchReport> 
     name: 'quality',
     configuration: {
       'trained from scratch': `profile default on nothing but the set, without duplicates; ${runs} × five folds, stratified and shuffled, seeds 0 to ${runs - 1}, or each group left out once; answers pooled; at 0.5, bands at ${THRESHOLDS.rejectMin} and ${THRESHOLDS.rejectMax}`,
-      disguises: `on the messages held back, seed 1, at these rates: ${disguiseKinds.map((kind) => `${kind} ${disguiseRates[kind]}`).join(', ')}`,
+      disguises: `on the messages held back, seed 1, at these rates: ${obfuscationKinds.map((kind) => `${kind} ${obfuscationRates[kind]}`).join(', ')}`,
       'shipped model': `${local.version}, on testing parts alone`,
     },
     tables: [
@@ -161,14 +161,14 @@ function figuresTable(title: string, rows: readonly string[][]): ReportTable {
 }
 
 interface ObfuscationEffect {
-  readonly kind: DisguiseKind;
+  readonly kind: ObfuscationKind;
   /** Points of recall lost, and of false positives gained. */
   readonly lost: number;
   readonly gained: number;
 }
 
 function effects({ plain, disguised }: Retrained): ObfuscationEffect[] {
-  return disguiseKinds.map((kind) => ({
+  return obfuscationKinds.map((kind) => ({
     kind,
     lost: 100 * ((plain.recall ?? 0) - (disguised[kind].recall ?? 0)),
     gained: 100 * ((disguised[kind].falsePositiveRate ?? 0) - (plain.falsePositiveRate ?? 0)),

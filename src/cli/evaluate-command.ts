@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Option } from 'commander';
-import { type DisguiseKind, disguiseKinds, type PaddingKind, paddingKinds } from '../core/disguise-kinds.ts';
+import {
+  type ObfuscationKind,
+  obfuscationKinds,
+  type PaddingKind,
+  paddingKinds,
+} from '../core/obfuscation-kinds.ts';
 import { evaluationReport } from '../evaluation/evaluation-report.ts';
 import { appFunctions, lazily } from './app-functions.ts';
 import type { CommandContext } from './command.ts';
@@ -17,9 +22,9 @@ interface EvaluateCommandOptions extends SettingsOptions {
   /** A model's folder, or a folder of models. */
   readonly model?: string;
   readonly everything?: boolean;
-  readonly obfuscation?: DisguiseKind | PaddingKind | 'all';
+  readonly obfuscation?: ObfuscationKind | PaddingKind | 'all';
   /** The former name of `obfuscation`. */
-  readonly disguise?: DisguiseKind | PaddingKind | 'all';
+  readonly disguise?: ObfuscationKind | PaddingKind | 'all';
   readonly json?: boolean;
 }
 
@@ -28,7 +33,7 @@ const own = {
   evaluateOn: lazily(async () => (await import('../app/tasks/evaluate-on.ts')).evaluateOn),
 };
 
-const applicable = [...disguiseKinds, ...paddingKinds, 'all'];
+const applicable = [...obfuscationKinds, ...paddingKinds, 'all'];
 
 /** `evaluate`. */
 export function addEvaluateCommand({ program, terminal, functions, answer }: CommandContext): void {

@@ -17,10 +17,10 @@ const activationsSchema = z.object({
   before: z.array(activatedModel),
 });
 
-/** A version that was chosen to judge, and the SHA-256 of its manifest. */
+/** A version that was chosen to score, and the SHA-256 of its manifest. */
 export type ActivatedModel = Readonly<z.infer<typeof activatedModel>>;
 
-/** What was chosen to judge, and what before it. */
+/** The version that was chosen to score, and those before it. */
 export interface Activations {
   readonly active: ActivatedModel;
   readonly before: readonly ActivatedModel[];

@@ -19,7 +19,7 @@ export interface CommunityPolicy extends Thresholds {
   readonly bias?: number;
 }
 
-/** Everything that turns scores into verdicts; replaced as a whole, so that no batch is judged by two. */
+/** Everything that turns scores into verdicts; replaced as a whole, so that no batch is scored by two. */
 export interface DecisionPolicy {
   readonly default: CommunityPolicy;
   readonly communities: Readonly<Record<string, CommunityPolicy>>;

@@ -13,7 +13,7 @@ export const featureFamilies = ['words', 'grams'] as const;
 export type FeatureFamily = (typeof featureFamilies)[number];
 
 const families = z.array(z.enum(featureFamilies)).min(1).max(featureFamilies.length);
-const memberIndex = z.number().int().nonnegative();
+const baseModelIndex = z.number().int().nonnegative();
 
 /**
  * Per family of the stage, feature ids, ascending: the dense input has a column for each feature of the stage's first family,
@@ -21,19 +21,19 @@ const memberIndex = z.number().int().nonnegative();
  */
 const denseColumns = z.partialRecord(z.enum(featureFamilies), z.array(z.number().int().nonnegative()));
 
-export const memberSchema = z.object({
+export const baseModelSchema = z.object({
   name: z.string().describe('For people and metrics, e.g. "logistic-regression".'),
   families: families.describe('Of the features that it looks at.'),
-  /** Each member answers with a probability, so its interval is [0, 1] unless training proved it narrower. */
+  /** Each base model answers with a probability, so its interval is [0, 1] unless training proved it narrower. */
   min: z.number(),
   max: z.number(),
   weight: z.number().describe('Its weight in the blender’s log-odds.'),
 });
 
 /**
- * One step of scoring: a graph and what it tells. A `linear` stage answers K members at once from padded ids and counts (a
- * network is such a member, its layers in the same graph); a `trees` stage answers the probability of one member from dense
- * columns; a `forest` stage answers the sum over its own trees of one member, the mean over all trees being that member's value.
+ * One step of scoring: a graph and what it computes. A `linear` stage answers K base models at once from padded ids and counts (a
+ * network is such a base model, its layers in the same graph); a `trees` stage answers the probability of one base model from dense
+ * columns; a `forest` stage answers the sum over its own trees of one base model, the mean over all trees being that base model's value.
  */
 export const stageSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -42,14 +42,14 @@ export const stageSchema = z.discriminatedUnion('kind', [
     file: fileName,
     families,
     /** Indices into `members`, in the order of the graph's output columns. */
-    members: z.array(memberIndex).min(1),
+    members: z.array(baseModelIndex).min(1),
   }),
   z.object({
     kind: z.literal('trees'),
     name: z.string(),
     file: fileName,
     families,
-    member: memberIndex,
+    member: baseModelIndex,
     columns: denseColumns,
   }),
   z.object({
@@ -57,15 +57,15 @@ export const stageSchema = z.discriminatedUnion('kind', [
     name: z.string(),
     file: fileName,
     families,
-    member: memberIndex,
+    member: baseModelIndex,
     trees: z.number().int().positive(),
     columns: denseColumns,
   }),
 ]);
 
 /**
- * How the members' values become a probability. `logistic`: sigmoid(scale · (bias + Σ weight · member) + shift). `identity`: the
- * one member's value passes through as it is; its weight is 1.
+ * How the base models' values become a probability. `logistic`: sigmoid(scale · (bias + Σ weight · member) + shift). `identity`: the
+ * one base model's value passes through as it is; its weight is 1.
  */
 export const blenderSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -133,7 +133,7 @@ export const modelManifestSchema = z
       file: fileName,
       sizes: z.object({ words: z.number().int().nonnegative(), grams: z.number().int().nonnegative() }),
     }),
-    members: z.array(memberSchema).min(1),
+    members: z.array(baseModelSchema).min(1),
     /** In order of evaluation. */
     stages: z.array(stageSchema).min(1),
     blender: blenderSchema,
@@ -175,8 +175,8 @@ export const modelManifestSchema = z
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
 export type ModelStage = z.infer<typeof stageSchema>;
 
-/** Indices into `members` that the stage tells, the blocks of a forest each the same one. */
-export function membersOfStage(stage: ModelStage): readonly number[] {
+/** Indices into `members` that the stage scores, the blocks of a forest each the same one. */
+export function baseModelsOfStage(stage: ModelStage): readonly number[] {
   return stage.kind === 'linear' ? stage.members : [stage.member];
 }
 
@@ -186,11 +186,11 @@ export const tensorNames = {
   ids: { words: 'ids_words', grams: 'ids_grams' },
   /** float32 [B, L], 0 where padded. */
   counts: { words: 'counts_words', grams: 'counts_grams' },
-  /** float32 [B, K]: a probability for each member. */
+  /** float32 [B, K]: a probability for each base model. */
   scores: 'scores',
   /** float32 [B, C]: counts of the columns that the trees test. */
   columns: 'columns',
-  /** float32 [B, 1]: of a `trees` stage, its member's probability. */
+  /** float32 [B, 1]: of a `trees` stage, its base model's probability. */
   probability: 'probability',
   /** float32 [B, 1]: sum over the block's trees. */
   treeSum: 'tree_sum',

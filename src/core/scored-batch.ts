@@ -16,7 +16,7 @@ export interface ScoredMessage {
   readonly reasons: readonly string[];
   /** True when a value was not finite: the verdict is `review` whatever the bounds say. */
   readonly unscorable: boolean;
-  /** Only when asked for: each member's value, null where it was not evaluated. */
+  /** Only when asked for: each base model's value, null where it was not evaluated. */
   readonly members?: readonly (number | null)[];
   /** Only when asked for: features of the message that the model knows, strongest first. */
   readonly features?: readonly FeatureStrength[];

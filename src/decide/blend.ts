@@ -1,6 +1,6 @@
-import { type ModelManifest, type ModelStage, membersOfStage } from '../core/model-manifest.ts';
+import { baseModelsOfStage, type ModelManifest, type ModelStage } from '../core/model-manifest.ts';
 
-interface PendingMember {
+interface PendingBaseModel {
   readonly atLowest: number;
   readonly atHighest: number;
 }
@@ -14,15 +14,15 @@ interface StagePlan {
     readonly min: number;
     readonly max: number;
   } | null;
-  /** Members that no stage up to this one has told, in the order in which full evaluation adds them. */
-  readonly pending: readonly PendingMember[];
+  /** Base models that no stage up to this one has scored, in the order in which full evaluation adds them. */
+  readonly pending: readonly PendingBaseModel[];
 }
 
 function clamp(value: number, min: number, max: number): number {
   return Math.max(min, Math.min(value, max));
 }
 
-function termBounds(weight: number, min: number, max: number): PendingMember {
+function termBounds(weight: number, min: number, max: number): PendingBaseModel {
   return weight >= 0
     ? { atLowest: weight * min, atHighest: weight * max }
     : { atLowest: weight * max, atHighest: weight * min };
@@ -30,7 +30,7 @@ function termBounds(weight: number, min: number, max: number): PendingMember {
 
 /**
  * The second layer: log-odds = bias + Σ weight · member, in float64, and the probability of that. It also bounds the
- * probability while members are still unknown. Under the blender `identity` the sum is its one member, and is the probability.
+ * probability while base models are still unknown. Under the blender `identity` the sum is its one base model, and is the probability.
  *
  * A bound is computed by the very additions that full evaluation will make, in the same order, with each unknown term at
  * its lowest or highest. Rounding is monotone, so the bound holds for the rounded result, not only for the exact one:
@@ -40,37 +40,37 @@ export class Blend {
   readonly stages: readonly ModelStage[];
   readonly #manifest: Pick<ModelManifest, 'members' | 'stages' | 'blender'>;
   readonly #plans: readonly StagePlan[];
-  /** Per stage, the members that it tells. */
-  readonly #told: readonly (readonly number[])[];
-  /** Weight of all members by that of the first stage's. */
+  /** Per stage, the base models that it scores. */
+  readonly #baseModelsOf: readonly (readonly number[])[];
+  /** Weight of all base models by that of the first stage's. */
   readonly #firstToAll: number;
 
-  /** Stages must tell the members in ascending order, the blocks of a forest one after the other. */
+  /** Stages must score the base models in ascending order, the blocks of a forest one after the other. */
   constructor(manifest: Pick<ModelManifest, 'members' | 'stages' | 'blender'>) {
     this.#manifest = manifest;
     this.stages = manifest.stages;
-    this.#told = manifest.stages.map(membersOfStage);
+    this.#baseModelsOf = manifest.stages.map(baseModelsOfStage);
     this.#plans = manifest.stages.map((_, index) => this.#planAfter(index));
     const weightOf = (members: readonly number[]) =>
       members.reduce((sum, member) => sum + Math.abs(manifest.members[member]!.weight), 0);
-    const first = weightOf(this.#told[0] ?? []);
+    const first = weightOf(this.#baseModelsOf[0] ?? []);
     this.#firstToAll = first === 0 ? 1 : weightOf([...manifest.members.keys()]) / first;
   }
 
-  /** Log-odds before any member is known. */
+  /** Log-odds before any base model is known. */
   get start(): number {
     const { blender } = this.#manifest;
     return blender.kind === 'logistic' ? blender.bias : 0;
   }
 
-  /** Adds the members of a linear or trees stage, `values[at …]` in the stage's order. NaN stays NaN. */
-  addMembers(stage: number, logOdds: number, values: Float32Array, at: number): number {
-    const told = this.#told[stage]!;
+  /** Adds the base models of a linear or trees stage, `values[at …]` in the stage's order. NaN stays NaN. */
+  addBaseModels(stage: number, logOdds: number, values: Float32Array, at: number): number {
+    const scored = this.#baseModelsOf[stage]!;
     if (this.stages[stage]!.kind === 'forest')
       throw new TypeError(`stage ${stage} has no complete base model`);
     let sum = logOdds;
-    for (let i = 0; i < told.length; i++) {
-      const member = this.#manifest.members[told[i]!]!;
+    for (let i = 0; i < scored.length; i++) {
+      const member = this.#manifest.members[scored[i]!]!;
       sum += member.weight * clamp(values[at + i]!, member.min, member.max);
     }
     return sum;
@@ -107,7 +107,7 @@ export class Blend {
 
   /**
    * The lowest or highest probability that full evaluation can still give after `stage`.
-   * `logOdds`: of the members known so far; `treeSum`: of the blocks of the open forest run so far.
+   * `logOdds`: of the base models known so far; `treeSum`: of the blocks of the open forest run so far.
    */
   bound(stage: number, logOdds: number, treeSum: number, side: 'lowest' | 'highest'): number {
     return this.#sigmoid(this.calibratedBound(stage, logOdds, treeSum, side));
@@ -169,7 +169,7 @@ export class Blend {
         openForest = { weight, min, max, pendingTrees, treesInAll: this.#treesOf(stage.member) };
       }
     }
-    const pending = new Set(later.flatMap(membersOfStage));
+    const pending = new Set(later.flatMap(baseModelsOfStage));
     pending.delete(open);
     return {
       openForest,

@@ -1,4 +1,4 @@
-import { type FeatureFamily, type ModelManifest, membersOfStage } from '../core/model-manifest.ts';
+import { baseModelsOfStage, type FeatureFamily, type ModelManifest } from '../core/model-manifest.ts';
 import { type BaseModelShares, type FeatureRow, type StageShares, sizeOf } from './base-model-shares.ts';
 import { LinearShares } from './linear-shares.ts';
 import type { OnnxFile } from './onnx-file.ts';
@@ -45,7 +45,7 @@ export class BlendShares {
     this.#firstFamilies = manifest.stages[0]!.families;
     const weightOf = (members: readonly number[]) =>
       members.reduce((sum, member) => sum + Math.abs(manifest.members[member]!.weight), 0);
-    const first = weightOf(membersOfStage(manifest.stages[0]!));
+    const first = weightOf(baseModelsOfStage(manifest.stages[0]!));
     this.#firstToAll = first === 0 ? 1 : weightOf([...manifest.members.keys()]) / first;
     this.prior = this.of(nothing, false).logOdds;
   }

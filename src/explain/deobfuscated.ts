@@ -1,6 +1,6 @@
 import type { Deobfuscated } from '../core/explanation.ts';
-import { type Disguise, disguiseBit } from '../text/disguise.ts';
 import type { Trace } from '../text/edits.ts';
+import { type Obfuscation, obfuscationBit } from '../text/obfuscation.ts';
 import type { PreparedText } from '../text/prepared-text.ts';
 
 const MOST_CODE_POINTS = 32;
@@ -96,7 +96,7 @@ function* blocksOf({ starts, ends }: Trace): Generator<Block> {
 }
 
 /** In this order; each is only considered if the stages state that it was undone somewhere in the message. */
-const tests: readonly (readonly [Disguise, (from: string, to: string) => boolean])[] = [
+const tests: readonly (readonly [Obfuscation, (from: string, to: string) => boolean])[] = [
   [
     'reversed',
     (from, to) => from.length > 1 && [...from].reverse().join('').toLowerCase() === to.toLowerCase(),
@@ -122,7 +122,7 @@ const tests: readonly (readonly [Disguise, (from: string, to: string) => boolean
 
 function kindOf(from: string, to: string, undone: number, isTruncated: boolean): string {
   if (from === '') return 'joined';
-  const found = tests.find(([kind, test]) => (undone & disguiseBit(kind)) !== 0 && test(from, to));
+  const found = tests.find(([kind, test]) => (undone & obfuscationBit(kind)) !== 0 && test(from, to));
   if (found !== undefined) return found[0];
   return isTruncated && from.length > 1 && to.trim() === '' ? 'cut' : 'normalized';
 }

@@ -1,5 +1,5 @@
 import { SluiceError } from '../core/errors.ts';
-import { type ModelManifest, type ModelStage, membersOfStage } from '../core/model-manifest.ts';
+import { baseModelsOfStage, type ModelManifest, type ModelStage } from '../core/model-manifest.ts';
 import {
   type BaseModelShares,
   type FeatureRow,
@@ -238,7 +238,7 @@ export function treeSharesOf(
   const blocks = new Map<number, { stage: TreeStage; file: OnnxFile }[]>();
   for (const [i, stage] of manifest.stages.entries()) {
     if (stage.kind === 'linear') continue;
-    const [member = 0] = membersOfStage(stage);
+    const [member = 0] = baseModelsOfStage(stage);
     blocks.set(member, [...(blocks.get(member) ?? []), { stage, file: files[i]! }]);
   }
   return [...blocks.values()].map((each) => new TreeShares(each));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { messageSchema, unreadableReasons } from '../core/message.ts';
-import { memberSchema, modelManifestSchema } from '../core/model-manifest.ts';
+import { baseModelSchema, modelManifestSchema } from '../core/model-manifest.ts';
 import { verdictSchema } from '../core/verdict.ts';
 import { reviewOrigins, reviewStates } from '../ports/review-store.ts';
 import { problemMediaType, problemSchema } from './problem.ts';
@@ -24,7 +24,7 @@ export const scoreQuery = z.object({
   full: flag.describe('No early exit: every base model runs and every probability is exact.'),
 });
 
-export const memberValueSchema = z.object({
+export const baseModelValueSchema = z.object({
   name: z.string(),
   value: z.number().nullable().describe('Null if it was skipped by early exit.'),
 });
@@ -37,7 +37,7 @@ export const featureSchema = z.object({
 
 export const apiVerdictSchema = verdictSchema
   .extend({
-    members: z.array(memberValueSchema).optional().describe('With explain only.'),
+    members: z.array(baseModelValueSchema).optional().describe('With explain only.'),
     features: z.array(featureSchema).optional().describe('With explain only; strongest first.'),
   })
   .meta({ id: 'Verdict', description: 'The verdict on one message.' });
@@ -122,7 +122,7 @@ export const modelFactsSchema = z
     feature_set: manifest.feature_set,
     languages: manifest.languages,
     vocabulary: manifest.vocabulary.shape.sizes.describe('Terms of each family.'),
-    members: z.array(memberSchema.pick({ name: true, families: true, weight: true })),
+    members: z.array(baseModelSchema.pick({ name: true, families: true, weight: true })),
     stages: z.number().int().describe('Number of stages; early exit may skip the later ones.'),
     trees: z.number().int(),
     prior: manifest.prior.describe('Probability of a message without any known feature.'),

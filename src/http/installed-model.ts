@@ -1,6 +1,6 @@
 import type { ModelManifest } from '../core/model-manifest.ts';
 
-/** The model that judges now. */
+/** The active model. */
 export interface InstalledModel {
   readonly version: string;
   readonly manifest: ModelManifest;

@@ -59,7 +59,7 @@ export function createOpsServer(options: OpsServerOptions): OpsServer {
   const { app } = listener;
   refuseForeignRequests(app, { loopbackOnly: isLoopback(options.host) });
   listener.refuseUnknownAddresses();
-  // Answering is being alive. Nothing outside the process is asked, as no restart would mend that.
+  // Answering is being alive. Nothing outside the process is asked, as no restart would fix that.
   app.get('/livez', async () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
     const { ready, reasons } = options.readiness();

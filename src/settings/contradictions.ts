@@ -235,7 +235,7 @@ const ownTables: ReadonlySet<string> = new Set([
 
 function* tables({ store }: Settings): Generator<Contradiction> {
   const { trainingTable } = store.mysql;
-  // Some servers do not tell the case of a table's name.
+  // Some servers ignore the case of a table's name.
   if (ownTables.has(trainingTable.toLowerCase()))
     yield {
       paths: [['store', 'mysql', 'trainingTable']],
@@ -243,7 +243,7 @@ function* tables({ store }: Settings): Generator<Contradiction> {
     };
 }
 
-/** With neither TLS nor a known key, whoever answers in the server's place could learn the password. */
+/** With neither TLS nor a known key, another server that answers in its name could learn the password. */
 function* mysqlPassword({ store }: Settings): Generator<Contradiction> {
   const { host, password, tls, allowPasswordWithoutTls, serverPublicKey } = store.mysql;
   if (store.kind !== 'mysql' || password === undefined || tls.mode !== 'off' || isLoopback(host)) return;

@@ -5,7 +5,7 @@ import { anyName, type Setting, settingsOf } from './setting.ts';
 import { environmentNameOf, nameOf } from './setting-name.ts';
 import { settingsSchema } from './settings-schema.ts';
 
-/** One value in force, and where it comes from. */
+/** One current value, and where it comes from. */
 export interface ExplainedSetting {
   readonly name: string;
   /** Null where a secret is hidden, and where nothing is set. */
@@ -19,14 +19,14 @@ export interface ExplainedSetting {
   readonly environment: string | null;
 }
 
-/** Every setting in force, in the order of the schema; a community's settings only where it has its own. */
+/** Every current setting, in the order of the schema; a community's settings only where it has its own. */
 export function explainSettings(loaded: LoadedSettings): readonly ExplainedSetting[] {
   return settingsOf(settingsSchema).flatMap((setting) =>
-    pathsInForce(setting, loaded).map((path) => explain(setting, path, loaded)),
+    currentPaths(setting, loaded).map((path) => explain(setting, path, loaded)),
   );
 }
 
-function pathsInForce({ path }: Setting, { settings }: LoadedSettings): readonly (readonly string[])[] {
+function currentPaths({ path }: Setting, { settings }: LoadedSettings): readonly (readonly string[])[] {
   const at = path.indexOf(anyName);
   if (at === -1) return [path];
   const names = Object.keys((valueAt(settings, path.slice(0, at)) as object | undefined) ?? {});

@@ -1,23 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SluiceError } from '../core/errors.ts';
 import { type Layer, readNested } from './layer.ts';
-import { type LiveLayerPlace, readLiveLayer } from './live-layer.ts';
+import { type LiveLayerLocation, readLiveLayer } from './live-layer.ts';
 import { type LoadedSettings, settingsDefinition } from './load-settings.ts';
 import { type Layers, resolveLayers, settingsInvalid, valueAt } from './resolve-layers.ts';
 import { nameOf } from './setting-name.ts';
 
 /** A place that settings are read from again and again, and which layer its word is. */
-export type LivePlace =
+export type LiveLocation =
   /** The settings file itself, watched; what is taken out of it falls back to its default. */
   | { readonly layer: 'file'; readonly name: string }
   /** A place of its own, laid over the file. */
-  | ({ readonly layer: 'live' } & LiveLayerPlace);
+  | ({ readonly layer: 'live' } & LiveLayerLocation);
 
 export type LiveResult =
   | { readonly kind: 'unchanged'; readonly atNextStart: readonly string[] }
   | {
       readonly kind: 'applied';
-      /** In force from now on, and the base of the next change. */
+      /** Current from now on, and the base of the next change. */
       readonly loaded: LoadedSettings;
       /** Names of the settings that have another value now. */
       readonly changed: readonly string[];
@@ -28,11 +28,11 @@ export type LiveResult =
 
 /**
  * Applies what a live place says now. All or nothing: with one bad value, or two that contradict each other, the result
- * is `refused` (an error `SETTINGS_INVALID`) and the base stays in force.
+ * is `refused` (an error `SETTINGS_INVALID`) and the base stays current.
  */
 export function applyLive(
   base: LoadedSettings,
-  place: LivePlace,
+  place: LiveLocation,
   nested: Readonly<Record<string, unknown>>,
 ): LiveResult {
   const said =
@@ -60,7 +60,7 @@ export function applyLive(
   return { kind: 'applied', loaded: now.loaded, changed, atNextStart };
 }
 
-function withLayer(layers: Layers, place: LivePlace, layer: Layer): Layers {
+function withLayer(layers: Layers, place: LiveLocation, layer: Layer): Layers {
   return { ...layers, [place.layer]: layer };
 }
 

@@ -3,7 +3,7 @@ import { type Environment, readEnvironment } from './environment-layer.ts';
 import { readSettingsFile } from './file-layer.ts';
 import { readFlags } from './flag-layer.ts';
 import { emptyLayer, readNested } from './layer.ts';
-import { type LiveLayerPlace, readLiveLayer } from './live-layer.ts';
+import { type LiveLayerLocation, readLiveLayer } from './live-layer.ts';
 import {
   type Definition,
   type Layers,
@@ -24,7 +24,7 @@ export interface SettingsSources {
   readonly file?: string | undefined;
   /** What a place of live settings held at the start. */
   readonly live?: {
-    readonly place: LiveLayerPlace;
+    readonly place: LiveLayerLocation;
     readonly settings: Readonly<Record<string, unknown>>;
   };
   readonly environment: Environment;

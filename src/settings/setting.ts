@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What people are told of one setting, beside what its schema says. */
+/** What people can read about one setting, beside what its schema states. */
 export interface SettingFacts {
   readonly description: string;
   readonly unit?: string;

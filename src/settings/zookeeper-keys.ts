@@ -42,7 +42,7 @@ const noSettings: readonly string[] = ['model-activations'];
 /** Where ZooKeeper is, and what must be known before it can be read, cannot stand in it. */
 const outside = /^(?:zookeeper|state)(?:\.|$)/;
 
-/** Keys that hold secrets; they work, and are told of. */
+/** Keys that hold secrets; they work, and are reported. */
 export const secretKeys: readonly ZooKeeperKey[] = ['jdbc-pass'];
 
 /** The keys that must stand in ZooKeeper, unless another place gives their settings: all that the chosen kinds need. */

@@ -14,7 +14,7 @@ function signSet(signs: string): Uint8Array {
 }
 
 /**
- * Tells whether words of one text are part of an address. It is asked for one after the other, and remembers the last space and the last
+ * States whether words of one text are part of an address. It is asked for one after the other, and remembers the last space and the last
  * beginning of a link, so that all questions together take time proportional to the text.
  */
 export class AddressScan {

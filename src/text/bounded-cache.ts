@@ -1,5 +1,5 @@
 /**
- * Remembers what a pure function gave for a text, for at most `most` texts: when there are more, it begins anew. So memory stays bounded
+ * Remembers what a pure function gave for a text, for at most `most` texts: when there are more, it begins again. So memory stays bounded
  * whatever is sent, and the answer does not depend on what is remembered.
  */
 export class BoundedCache<T> {

@@ -1,4 +1,4 @@
-/** What a UTF-16 code unit is to the scanners. What words are made of comes last, so that one comparison tells it. */
+/** What a UTF-16 code unit is to the scanners. What words are made of comes last, so that one comparison finds it. */
 export const OTHER = 0;
 export const SPACE = 1;
 export const CURRENCY = 2;

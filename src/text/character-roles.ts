@@ -1,6 +1,6 @@
 import { ancientLetters } from './font-letters.ts';
 
-/** What a UTF-16 code unit is where disguise is undone. */
+/** What a UTF-16 code unit is where obfuscation is undone. */
 export const KEEP = 1;
 /** Can't be seen. */
 export const DROP = 2;

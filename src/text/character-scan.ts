@@ -20,10 +20,10 @@ import { entryOf, mayBeFolded, REARRANGED } from './look-alike-table.ts';
 import { WordForms } from './word-forms.ts';
 import { WordList } from './word-list.ts';
 
-/** Messages are cut to this many UTF-16 code units, before disguise is undone and after. */
+/** Messages are cut to this many UTF-16 code units, before obfuscation is undone and after. */
 export const MAX_LENGTH = 20_000;
 
-/** Of an ASCII character: lower case, kind (from bit 8) and class (from bit 12), so that one look-up tells all. */
+/** Of an ASCII character: lower case, kind (from bit 8) and class (from bit 12), so that one look-up returns all. */
 const asciiFacts = Int32Array.from(
   { length: 128 },
   (_, code) => asciiLower[code]! | (asciiKinds[code]! << 8) | (asciiClasses[code]! << 12),

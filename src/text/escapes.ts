@@ -1,11 +1,11 @@
 import { isLetterKind, isWordKind, kindOf } from './character-kinds.ts';
-import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { entityCodes, LONGEST_ENTITY } from './html-entities.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
+import { obfuscationBit } from './obfuscation.ts';
 import { Work, workOf } from './work.ts';
 
-const ESCAPED = disguiseBit('escaped');
+const ESCAPED = obfuscationBit('escaped');
 
 const AMPERSAND = 38;
 const BACKSLASH = 92;

@@ -1,13 +1,13 @@
 import type { FeatureFamily } from '../core/model-manifest.ts';
 
 /**
- * Names of the features, by set. Disguise is undone before any of them is made.
+ * Names of the features, by set. Obfuscation is undone before any of them is made.
  *
  * Set `reference-1`: `w:free`, a word's stem as below, without stop words and numbers. Set `bag-of-words-1`: `t:dont`, what
  * stands between spaces, in lower case, letters and digits only. Both have no family but `words`.
  *
- * Set `sluice-2`. All are read after disguise was undone, in lower case; names are part of the
- * set: whoever changes what one means makes another set.
+ * Set `sluice-2`. All are read after obfuscation was undone, in lower case; names are part of the
+ * set: the caller who changes what one means makes another set.
  *
  * Family `words`
  * - `w:free`        a word's stem (Snowball where the language has one here), up to 32 characters; also short numbers
@@ -27,7 +27,7 @@ import type { FeatureFamily } from '../core/model-manifest.ts';
  *                   `d:@gmail.com` a mail address's domain. A link to a site's own domain gives none.
  * - `d:?`           what may be a link, or a full stop without its space (`sorry.in`)
  * - `s:KIND:RANGE`  the message's shape, see message-shape.ts
- * - `x:KIND`        that a disguise was undone, see disguise.ts
+ * - `x:KIND`        that an obfuscation was undone, see obfuscation.ts
  *
  * Family `grams`
  * - `g:che`         two to five characters in a row, spaces as one `_`, also before and after the text, a pictograph as ☺, a digit as
@@ -39,8 +39,8 @@ export function familyOfName(name: string): FeatureFamily {
   return name.startsWith('g:') ? 'grams' : 'words';
 }
 
-/** Whether the feature says that a disguise was undone. */
-export function isDisguiseName(name: string): boolean {
+/** Whether the feature says that an obfuscation was undone. */
+export function isObfuscationName(name: string): boolean {
   return name.startsWith('x:');
 }
 
@@ -49,7 +49,7 @@ export function isPairName(name: string): boolean {
   return name.startsWith('b:');
 }
 
-/** Whether the feature stands for something that was written, rather than for the message's shape or its disguise. */
+/** Whether the feature stands for something that was written, rather than for the message's shape or its obfuscation. */
 export function isContentName(name: string): boolean {
   const prefix = name.charCodeAt(0);
   return prefix !== 115 && prefix !== 120;

@@ -1,6 +1,7 @@
 import type { FeatureFamily, ModelManifest } from '../core/model-manifest.ts';
 import { AskedTerms } from './asked-terms.ts';
 import { CharacterScan, MAX_LENGTH } from './character-scan.ts';
+import { type Deobfuscated, deobfuscate } from './deobfuscate.ts';
 import { LanguageDetector } from './detect-language.ts';
 import { Edits, type Trace, traceOf } from './edits.ts';
 import type { FeatureCounts } from './feature-counts.ts';
@@ -14,7 +15,6 @@ import { GramScan } from './scan-grams.ts';
 import { PlainWordScan } from './scan-plain-words.ts';
 import { WordScan } from './scan-words.ts';
 import type { TermTable } from './term-table.ts';
-import { type Undisguised, undisguise } from './undisguise.ts';
 import { visiblePart } from './visible-part.ts';
 import { Vocabulary } from './vocabulary.ts';
 import type { CountedWords } from './window-search.ts';
@@ -75,7 +75,7 @@ export class Featurizer {
   }
 
   /**
-   * Undoes disguise and takes the message's shape. Without a language it is detected; with one that is not among the options, the
+   * Undoes obfuscation and takes the message's shape. Without a language it is detected; with one that is not among the options, the
    * default holds. The answer is immutable and stays valid whatever is prepared after it; counting the text that was
    * prepared last is fastest, another is read again first.
    */
@@ -84,7 +84,7 @@ export class Featurizer {
   }
 
   /**
-   * The same for a text of ASCII that stands at bytes[start … end), without a string being made; null where it may be disguised or hold
+   * The same for a text of ASCII that stands at bytes[start … end), without a string being made; null where it may be obfuscated or hold
    * a link, or is too long: those need `prepare`. The answer is a passing one: it holds until something else is prepared or counted.
    */
   preparePlain(bytes: Uint8Array, start: number, end: number, language?: string): PreparedText | null {
@@ -214,30 +214,30 @@ export class Featurizer {
 
   /** Of a text that was loaded. */
   #prepareLoaded(
-    fitted: Undisguised,
+    fitted: Deobfuscated,
     language: string | undefined,
     wasTooLong: boolean,
   ): { readonly prepared: PreparedText; readonly trace: Trace | null } {
     const characters = this.#characters;
     const given = fitted.text;
-    let undisguised: Undisguised = fitted;
+    let deobfuscated: Deobfuscated = fitted;
     let lower = given;
     if ((characters.hints & ~HINT_LINK) !== 0) {
-      undisguised = undisguise(given, characters, fitted.trace, wasTooLong);
-      lower = undisguised.text.toLowerCase();
+      deobfuscated = deobfuscate(given, characters, fitted.trace, wasTooLong);
+      lower = deobfuscated.text.toLowerCase();
     }
     const prepared: PreparedText = {
-      text: undisguised.text,
+      text: deobfuscated.text,
       lower,
       language: this.#languageOf(language),
-      undone: fitted.undone | undisguised.undone,
-      isTruncated: fitted.isTruncated || undisguised.isTruncated,
-      isExhausted: undisguised.isExhausted,
+      undone: fitted.undone | deobfuscated.undone,
+      isTruncated: fitted.isTruncated || deobfuscated.isTruncated,
+      isExhausted: deobfuscated.isExhausted,
       links:
         (characters.hints & HINT_LINK) === 0 ? noLinks : findLinks(lower.toLowerCase(), this.#ownDomains),
     };
     this.#loaded = prepared;
-    return { prepared, trace: undisguised.trace };
+    return { prepared, trace: deobfuscated.trace };
   }
 
   /** Of the text in `#characters`. */
@@ -252,12 +252,12 @@ export class Featurizer {
   }
 }
 
-function unshortened(text: string, trace: Trace | null): Undisguised {
+function unshortened(text: string, trace: Trace | null): Deobfuscated {
   return { text, undone: 0, isTruncated: false, isExhausted: false, trace };
 }
 
 /** A text that is too long: what repeats itself or can't be seen is taken out, and of what is left both ends are read. */
-function shorten(text: string, trace: Trace | null): Undisguised {
+function shorten(text: string, trace: Trace | null): Deobfuscated {
   let shortened = text;
   let traced = trace;
   const take = (change: (whole: string, edits: Edits) => number): number => {

@@ -1,12 +1,12 @@
 import { isWordKind, kindOf } from './character-kinds.ts';
-import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { readHiddenStop } from './hidden-stops.ts';
 import { readNumericHost } from './numeric-hosts.ts';
+import { obfuscationBit } from './obfuscation.ts';
 import { isCommonEnding, isPlainEnding } from './top-level-domains.ts';
 import { Work, workOf } from './work.ts';
 
-const HIDDEN_LINK = disguiseBit('hidden-link');
+const HIDDEN_LINK = obfuscationBit('hidden-link');
 
 /** Spaces that may stand on either side of a full stop that is hidden. */
 const MAX_SPACES = 3;

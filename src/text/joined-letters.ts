@@ -1,10 +1,10 @@
-import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { isKnownWord } from './known-words.ts';
+import { obfuscationBit } from './obfuscation.ts';
 import { splitWords } from './split-words.ts';
 import { isCommonEnding, isPlainEnding } from './top-level-domains.ts';
 
-const HIDDEN_LINK = disguiseBit('hidden-link');
+const HIDDEN_LINK = obfuscationBit('hidden-link');
 
 const endings = ['com', 'net', 'org', 'info', 'biz', 'xyz'];
 /** What stands before a country's ending. */
@@ -46,7 +46,7 @@ export class JoinedLetters {
 
   /**
    * Finds the domains among what was joined, and parts words at their known ends if `split`. Answers the bits of what was
-   * undone. From the last word to the first, as what follows a full stop tells whether it is one of a domain.
+   * undone. From the last word to the first, as what follows a full stop states whether it is one of a domain.
    */
   readWords(split: boolean): number {
     let undone = 0;

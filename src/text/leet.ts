@@ -1,11 +1,11 @@
 import { AddressScan } from './address-scan.ts';
-import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { isConsonant, LETTER, LeetText, SIGN, WORD } from './leet-characters.ts';
 import { endsInNumber, isLeet, isLikelyLeet, knownLeet, MAX_WORD, readWord } from './leet-words.ts';
+import { obfuscationBit } from './obfuscation.ts';
 import { Work, workOf } from './work.ts';
 
-const LEET = disguiseBit('leet');
+const LEET = obfuscationBit('leet');
 
 /** Endings of domains with a digit in them; other names of domains keep their digits. */
 const endings: ReadonlyMap<string, string> = new Map([
@@ -57,7 +57,7 @@ export function readLeet(text: string, edits: Edits, work: Work = new Work()): n
     const known = knownLeet(scanned, start, end);
     if (known >= 0 && !addresses.isInAddress(start, end)) {
       i = end;
-      // `top5` may be a number after a word; a word may end in 0 by disguise alone.
+      // `top5` may be a number after a word; a word may end in 0 by obfuscation alone.
       if (!endsInNumber(scanned, start, end)) evident = true;
       found.push([start, i, readWord(scanned, start, end, known)]);
       continue;

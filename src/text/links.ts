@@ -12,7 +12,7 @@ export interface LinkFeature extends TermHash {
 export interface Link {
   /** `site`: a link to a site that is well known, or within a local network. */
   readonly kind: 'link' | 'site' | 'mail' | 'maybe';
-  /** UTF-16 offsets in the text without disguise. */
+  /** UTF-16 offsets in the text without obfuscation. */
   readonly start: number;
   readonly end: number;
   readonly features: readonly LinkFeature[];

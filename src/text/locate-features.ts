@@ -7,7 +7,7 @@ import type { Featurizer } from './featurizer.ts';
 export interface LocatedFeature {
   readonly name: string;
   readonly family: FeatureFamily;
-  /** UTF-16 offsets [start, end) in the message as it was given, disguise included. */
+  /** UTF-16 offsets [start, end) in the message as it was given, obfuscation included. */
   readonly start: number;
   readonly end: number;
 }

@@ -1,5 +1,4 @@
 import { isLetterKind, isWordKind, kindOf } from './character-kinds.ts';
-import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { isKnownWord } from './known-words.ts';
 import {
@@ -19,11 +18,12 @@ import {
   STANDS_FOR_LETTER,
   TURNED,
 } from './look-alike-table.ts';
+import { obfuscationBit } from './obfuscation.ts';
 import { readUpsideDown } from './upside-down.ts';
 import { Work, workOf } from './work.ts';
 
-const LOOK_ALIKE = disguiseBit('look-alike');
-const STYLED = disguiseBit('styled');
+const LOOK_ALIKE = obfuscationBit('look-alike');
+const STYLED = obfuscationBit('styled');
 
 /** A word with characters that stand for Latin letters, all others being Latin. */
 interface Candidate {

@@ -1,10 +1,10 @@
 import { isLetterKind, isWordKind, kindOf, SPACE } from './character-kinds.ts';
-import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
+import { obfuscationBit } from './obfuscation.ts';
 import { Work, workOf } from './work.ts';
 
-const MARKUP = disguiseBit('markup');
+const MARKUP = obfuscationBit('markup');
 
 /** Tags that only change how text looks. Those of links stay, as their address is evidence. */
 const inlineTags: ReadonlySet<string> = new Set(

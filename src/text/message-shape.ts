@@ -35,7 +35,7 @@ export class ShapeRanges {
   }
 }
 
-/** What is measured of a message, whatever it says, after disguise was undone. The order is that of the places below. */
+/** What is measured of a message, whatever it says, after obfuscation was undone. The order is that of the places below. */
 export const shapeRanges: readonly ShapeRanges[] = [
   // UTF-16 code units.
   new ShapeRanges('length', [1, 10, 20, 30, 45, 60, 80, 100, 120, 140, 160, 200, 300, 500, 1000]),

@@ -1,4 +1,4 @@
-import type { CharacterKind } from '../core/disguise-kinds.ts';
+import type { CharacterKind } from '../core/obfuscation-kinds.ts';
 import type { Chance } from './chance.ts';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
@@ -22,7 +22,7 @@ function fontOf(letters: string): ReadonlyMap<string, string> {
 }
 
 /**
- * `text` with one kind of obfuscation of its characters, markup or direction, at `rate` of its letters, words or lines: see `putOnDisguise`.
+ * `text` with one kind of obfuscation of its characters, markup or direction, at `rate` of its letters, words or lines: see `obfuscate`.
  * What is read of it is the same in lower case.
  */
 export function obfuscateCharacters(text: string, kind: CharacterKind, chance: Chance, rate: number): string {

@@ -1,4 +1,4 @@
-import type { PaddingKind } from '../core/disguise-kinds.ts';
+import type { PaddingKind } from '../core/obfuscation-kinds.ts';
 
 /** What people write in chats, written for this list: harmless words that spam is hidden among. */
 const sentences: readonly string[] = [

@@ -13,14 +13,14 @@ import {
   settle,
   standsAlone,
 } from './character-roles.ts';
-import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
+import { obfuscationBit } from './obfuscation.ts';
 
-const INVISIBLE = disguiseBit('invisible');
-const CONTROL = disguiseBit('control');
-const MARKS = disguiseBit('marks');
-const FILLING = disguiseBit('filling');
-const STYLED = disguiseBit('styled');
+const INVISIBLE = obfuscationBit('invisible');
+const CONTROL = obfuscationBit('control');
+const MARKS = obfuscationBit('marks');
+const FILLING = obfuscationBit('filling');
+const STYLED = obfuscationBit('styled');
 
 const DIAERESIS = 0x308;
 /** More marks of one script than this on one character are not writing. */

@@ -2,10 +2,10 @@ import { AddressScan } from './address-scan.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { isWordKind, kindOf, SPACE } from './character-kinds.ts';
 import type { CharacterScan } from './character-scan.ts';
-import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { isForeignLetter } from './foreign-spelling.ts';
 import { joinPieces } from './join-pieces.ts';
+import { obfuscationBit } from './obfuscation.ts';
 import { spamWordRanks } from './spam-words.ts';
 import { isCommonEnding } from './top-level-domains.ts';
 import { isMost, isReadable, KNOWN, LIKELY, LONGEST_FACTS, UNKNOWN } from './word-facts.ts';
@@ -14,9 +14,9 @@ import { readReversed, readUnknownWord, type WordReading } from './word-readings
 import { APART, ONE_SPACE, SIGNS, STOP, type WordToken } from './word-token.ts';
 import { type Work, workOf } from './work.ts';
 
-const PARTED = disguiseBit('parted');
-const REVERSED = disguiseBit('reversed');
-const RESPELLED = disguiseBit('respelled');
+const PARTED = obfuscationBit('parted');
+const REVERSED = obfuscationBit('reversed');
+const RESPELLED = obfuscationBit('respelled');
 
 const readings = new BoundedCache<WordReading | null>(10_000);
 const FULL_STOP = 46;

@@ -1,14 +1,14 @@
 import { isWordKind, kindOf, SPACE } from './character-kinds.ts';
 import { DROP, FILL, MARK, roleOf } from './character-roles.ts';
-import { disguiseBit } from './disguise.ts';
 import { Edits } from './edits.ts';
 import { knownLettersOf } from './known-letters.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
+import { obfuscationBit } from './obfuscation.ts';
 
-const INVISIBLE = disguiseBit('invisible');
-const CONTROL = disguiseBit('control');
-const REVERSED = disguiseBit('reversed');
-const STYLED = disguiseBit('styled');
+const INVISIBLE = obfuscationBit('invisible');
+const CONTROL = obfuscationBit('control');
+const REVERSED = obfuscationBit('reversed');
+const STYLED = obfuscationBit('styled');
 
 /** What is looked at as one piece is at most this long. */
 const LONGEST_PIECE = 4_000;

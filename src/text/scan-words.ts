@@ -1,11 +1,11 @@
 import { AskedTerms } from './asked-terms.ts';
 import { CURRENCY, DIGIT, LOWER, PAIR, SPACE, UPPER } from './character-kinds.ts';
 import type { CharacterScan } from './character-scan.ts';
-import { disguiseFeatures } from './disguise.ts';
 import type { FeatureCounts } from './feature-counts.ts';
 import type { Link } from './links.ts';
 import * as shape from './message-shape.ts';
 import { isGrouped, NumberShape, numberEnd } from './number-shape.ts';
+import { obfuscationFeatures } from './obfuscation.ts';
 import { linkPlaceholder, mailPlaceholder, sitePlaceholder } from './placeholder.ts';
 import type { PreparedText } from './prepared-text.ts';
 import { BASE_HIGH, BASE_LOW, hashTerm } from './term-hash.ts';
@@ -391,7 +391,7 @@ export class WordScan {
       this.#ask(ranges.highs[range]!, ranges.lows[range]!);
     }
     if (undone === 0) return;
-    for (const { bit, name, high, low } of disguiseFeatures) {
+    for (const { bit, name, high, low } of obfuscationFeatures) {
       if ((undone & bit) === 0) continue;
       this.#fixedName = name;
       this.#ask(high, low);

@@ -8,17 +8,17 @@ import {
   SYMBOL,
   TextKinds,
 } from './character-kinds.ts';
-import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { JoinedLetters } from './joined-letters.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
 import { plainLetter } from './leet-characters.ts';
+import { obfuscationBit } from './obfuscation.ts';
 import { isCommonEnding } from './top-level-domains.ts';
 import { Work, workOf } from './work.ts';
 
-const SPACED = disguiseBit('spaced');
-const DOTTED = disguiseBit('dotted');
-const HIDDEN_LINK = disguiseBit('hidden-link');
+const SPACED = obfuscationBit('spaced');
+const DOTTED = obfuscationBit('dotted');
+const HIDDEN_LINK = obfuscationBit('hidden-link');
 
 /** Fewer letters in a row may be an abbreviation, or initials. */
 const MIN_LETTERS = 4;
@@ -284,7 +284,7 @@ function isOneKnownWord(text: string, places: readonly number[]): boolean {
   return isKnownWord(lettersAt(text, places).toLowerCase());
 }
 
-/** `f r e e   m o n e y`: the narrowest gap is within words, a wider one between them. Where all are alike, known words tell. */
+/** `f r e e   m o n e y`: the narrowest gap is within words, a wider one between them. Where all are alike, known words decide. */
 function joinSpaced(text: string, places: readonly number[], gaps: readonly number[], edits: Edits): number {
   let narrow = MAX_GAP;
   for (let k = 0; k < gaps.length; k++)

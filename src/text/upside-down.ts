@@ -1,11 +1,11 @@
 import { isLetterKind, kindOf } from './character-kinds.ts';
-import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { knownLettersOf } from './known-letters.ts';
 import { entryOf, TURNED } from './look-alike-table.ts';
+import { obfuscationBit } from './obfuscation.ts';
 import type { Work } from './work.ts';
 
-const REVERSED = disguiseBit('reversed');
+const REVERSED = obfuscationBit('reversed');
 
 /** What is written where a line is turned by 180 degrees, and what it shows. */
 const uprightOf: ReadonlyMap<number, string> = new Map(

@@ -1,12 +1,12 @@
 import { isLetterKind, isWordKind, kindOf, SPACE } from './character-kinds.ts';
-import { disguiseBit } from './disguise.ts';
 import type { Edits } from './edits.ts';
 import { isKnownWord } from './known-words.ts';
 import { latinLookAlike } from './look-alike-table.ts';
+import { obfuscationBit } from './obfuscation.ts';
 import { splitWords } from './split-words.ts';
 import { Work, workOf } from './work.ts';
 
-const SPACED = disguiseBit('spaced');
+const SPACED = obfuscationBit('spaced');
 /** Fewer lines of one character in a row are a list. */
 const FEWEST_LINES = 4;
 /** So many are a word though it is not known. */

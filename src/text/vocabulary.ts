@@ -22,7 +22,7 @@ export class Vocabulary implements TermTable {
     this.#content = content;
   }
 
-  /** Throws `MODEL_CORRUPT` where two names are equal or share a hash: counts could not tell them apart. */
+  /** Throws `MODEL_CORRUPT` where two names are equal or share a hash: counts could not distinguish them. */
   static fromNames(names: readonly string[]): Vocabulary {
     const index = new HashIndex(names.length);
     const content = new Uint8Array(names.length);
@@ -55,7 +55,7 @@ export class Vocabulary implements TermTable {
     return this.#names[id] ?? '';
   }
 
-  /** Whether the term stands for something that was written, rather than for the message's shape or its disguise. */
+  /** Whether the term stands for something that was written, rather than for the message's shape or its obfuscation. */
   isContent(id: number): boolean {
     return this.#content[id] === 1;
   }

@@ -69,7 +69,7 @@ function requireBothClasses(messages: readonly LabelledMessage[]): void {
 }
 
 /**
- * Within a data set, a language's share of spam is made the data set's share, so that the language itself tells nothing
+ * Within a data set, a language's share of spam is made the data set's share, so that the language itself states nothing
  * (reweighing after Kamiran & Calders): P(language) · P(label) / P(language, label).
  */
 function weigh(

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeatureFamily } from '../core/model-manifest.ts';
 import { FeatureCounts } from '../text/feature-counts.ts';
-import { isDisguiseName, isFormName, isPairName, isWordName } from '../text/feature-names.ts';
+import { isFormName, isObfuscationName, isPairName, isWordName } from '../text/feature-names.ts';
 import type { FeatureSelection } from '../text/feature-selection.ts';
 import type { Featurizer, PreparedText } from '../text/featurizer.ts';
 import { VocabularyBuilder } from '../text/vocabulary-builder.ts';
@@ -115,7 +115,7 @@ export async function writeFeatureMatrix(
     format: FORMAT,
     feature_set: featureSet,
     sizes: Object.fromEntries(counted.map((family) => [family, families[family].names.length])),
-    disguise: Object.fromEntries(counted.map((family) => [family, families[family].disguiseIds()])),
+    disguise: Object.fromEntries(counted.map((family) => [family, families[family].obfuscationIds()])),
     sources: collected.sources,
   };
   const sha256 = await writeArrays(folder, arrays, JSON.stringify(facts));
@@ -142,9 +142,9 @@ class FamilyRows {
     return this.#vocabulary.names;
   }
 
-  /** Of the features that say that a disguise was undone: a profile may do without them. */
-  disguiseIds(): readonly number[] {
-    return this.names.flatMap((name, id) => (isDisguiseName(name) ? [id] : []));
+  /** Of the features that say that an obfuscation was undone: a profile may do without them. */
+  obfuscationIds(): readonly number[] {
+    return this.names.flatMap((name, id) => (isObfuscationName(name) ? [id] : []));
   }
 
   add(featurizer: Featurizer, prepared: ReturnType<Featurizer['prepare']>): void {

@@ -1,5 +1,5 @@
 import type { Thresholds } from '../core/decision-policy.ts';
-import { type ModelManifest, membersOfStage, type WindowsBlock } from '../core/model-manifest.ts';
+import { baseModelsOfStage, type ModelManifest, type WindowsBlock } from '../core/model-manifest.ts';
 import { Blend } from '../decide/blend.ts';
 import { logit, RowOdds } from '../decide/row-odds.ts';
 import { Trust } from '../decide/trust.ts';
@@ -161,7 +161,7 @@ async function rateAll(documents: readonly WindowDocument[], input: WindowFitInp
 /** The log-odds of a part as scoring has them before the line: by the first stage, with trust. */
 function partOdds({ manifest }: WindowFitInput) {
   const blend = new Blend(manifest);
-  const first = membersOfStage(manifest.stages[0]!);
+  const first = baseModelsOfStage(manifest.stages[0]!);
   const trust = manifest.trust === undefined ? null : new Trust(manifest.trust);
   return (score: TextScore | null | undefined, part: { readonly known: number; readonly share: number }) => {
     if (!score) return -MOST_LOG_ODDS;
@@ -171,7 +171,7 @@ function partOdds({ manifest }: WindowFitInput) {
     const odds = new RowOdds(manifest, 1);
     if (trust !== null) odds.setTrust(0, trust.of(part.known, part.share));
     return clamped(
-      odds.probability(0, blend.calibratedAfterFirst(blend.addMembers(0, blend.start, values, 0))),
+      odds.probability(0, blend.calibratedAfterFirst(blend.addBaseModels(0, blend.start, values, 0))),
     );
   };
 }

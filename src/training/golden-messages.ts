@@ -3,7 +3,7 @@ import type { Probe } from './feature-matrix.ts';
 
 /**
  * Messages written for the purpose, that every model answers for the record: whoever loads a model compares. They touch what can go
- * wrong between training and serving, not what is hard to judge: both languages, disguise, links, odd Unicode, long and nearly
+ * wrong between training and serving, not what is hard to score: both languages, obfuscation, links, odd Unicode, long and nearly
  * empty texts.
  */
 export const goldenMessages: readonly Probe[] = [

@@ -56,6 +56,6 @@ export function featuresOf(profile: Profile): ProfileFeatures {
   return featuresOfProfile[profile];
 }
 
-/** Which rows train the members and which the blender; see `native-models/README.md`. */
+/** Which rows train the base models and which the blender; see `native-models/README.md`. */
 export const blendings = ['two-way', 'three-way', 'out-of-fold'] as const;
 export type Blending = (typeof blendings)[number];

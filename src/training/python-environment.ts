@@ -65,12 +65,12 @@ function userCacheFolder(): string {
 
 async function pythonVersion(base: string, signal: AbortSignal | undefined): Promise<string> {
   const wanted = `Python ${OLDEST_PYTHON.join('.')} or later is needed to train`;
-  const told = await runQuietly(base, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], signal);
-  if (told.code === null)
+  const answer = await runQuietly(base, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], signal);
+  if (answer.code === null)
     throw failed(`${wanted}, and "${base}" cannot be started. Install it, with its venv module.`);
-  const [major = 0, minor = 0] = told.output.trim().split('.').map(Number);
-  if (told.code !== 0 || major !== OLDEST_PYTHON[0] || minor < OLDEST_PYTHON[1])
-    throw failed(`${wanted}; "${base}" is ${told.output.trim() || 'not a Python'}. Install a later one.`);
+  const [major = 0, minor = 0] = answer.output.trim().split('.').map(Number);
+  if (answer.code !== 0 || major !== OLDEST_PYTHON[0] || minor < OLDEST_PYTHON[1])
+    throw failed(`${wanted}; "${base}" is ${answer.output.trim() || 'not a Python'}. Install a later one.`);
   return `${major}.${minor}`;
 }
 

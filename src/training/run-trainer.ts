@@ -18,11 +18,11 @@ export interface TrainerRun {
   readonly seed: number;
   /** The profile's own where left out. */
   readonly blending?: Blending;
-  /** Refit the members on all of the training part when the figures have been taken. */
+  /** Refit the base models on all of the training part when the figures have been taken. */
   readonly final: boolean;
-  /** Search the grids of the members' settings first. */
+  /** Search the grids of the base models' settings first. */
   readonly search: boolean;
-  /** Members trained at once; the result does not depend on it. */
+  /** Base models trained at once; the result does not depend on it. */
   readonly jobs: number;
   readonly thresholds: Thresholds;
   readonly keepEstimators?: string;
@@ -43,7 +43,7 @@ const eventSchema = z.object({
 });
 
 /**
- * Runs the Python trainer to its end. It has a process group of its own, and its members are processes in it: when the signal
+ * Runs the Python trainer to its end. It has a process group of its own, and its base models are processes in it: when the signal
  * aborts, or this process dies, all of them end. Throws `DATA_INVALID` with its reason, or `TRAINER_FAILED`.
  */
 export async function runTrainer(run: TrainerRun): Promise<void> {
@@ -85,7 +85,7 @@ export async function runTrainer(run: TrainerRun): Promise<void> {
     complaint = (complaint + text).slice(-4000);
   });
   const lines = createInterface({ input: child.stdout });
-  lines.on('line', (line) => tell(line, run.progress));
+  lines.on('line', (line) => report(line, run.progress));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
@@ -112,7 +112,7 @@ export async function runTrainer(run: TrainerRun): Promise<void> {
   );
 }
 
-/** The trainer and its members' processes. */
+/** The trainer and its base models' processes. */
 function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
@@ -122,7 +122,7 @@ function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-function tell(line: string, progress: TrainingProgress | undefined): void {
+function report(line: string, progress: TrainingProgress | undefined): void {
   if (progress === undefined || !line.startsWith('{')) return;
   const { event, step, done, of, seconds, peak_bytes } = eventSchema.parse(JSON.parse(line));
   progress({

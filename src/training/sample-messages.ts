@@ -1,11 +1,11 @@
-import { disguiseKinds } from '../core/disguise-kinds.ts';
+import { obfuscationKinds } from '../core/obfuscation-kinds.ts';
 import type { SampleTemplates } from '../text/languages/language.ts';
 import { type LanguageTag, languages, languageTags } from '../text/languages/languages.ts';
-import { putOnDisguise } from '../text/put-on-disguise.ts';
+import { obfuscate } from '../text/obfuscate.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 /** Without the one that only makes messages long. */
-const sampleKinds = disguiseKinds.filter((kind) => kind !== 'long-front');
+const sampleKinds = obfuscationKinds.filter((kind) => kind !== 'long-front');
 
 export const sampleLanguages = languageTags;
 export type SampleLanguage = LanguageTag;
@@ -17,11 +17,11 @@ export interface SampleOptions {
   readonly seed: number;
   /** All, by turns of chance, where left out. */
   readonly language?: SampleLanguage;
-  /** Share of messages that are disguised, of either class alike; 0.05 where left out. */
-  readonly disguised?: number;
+  /** Share of messages that are obfuscated, of either class alike; 0.05 where left out. */
+  readonly obfuscated?: number;
 }
 
-/** A made-up message; as a line of JSON it can be judged as well as trained on. */
+/** A synthetic message; as a line of JSON it can be scored as well as trained on. */
 export interface SampleMessage {
   readonly message: string;
   readonly message_id: string;
@@ -57,18 +57,18 @@ const HAM_SITES = [
 ];
 
 /**
- * Made-up messages, the same for the same options. They show what a message can look like; they are no measure of how well a model
- * judges real ones.
+ * Synthetic messages, the same for the same options. They show what a message can look like; they are no measure of how well a model
+ * scores real ones.
  */
 export function* sampleMessages(options: SampleOptions): Generator<SampleMessage> {
   const random = new SeededRandom(options.seed);
-  const disguised = options.disguised ?? 0.05;
+  const obfuscated = options.obfuscated ?? 0.05;
   for (let at = 0; at < options.count; at++) {
     const label = random.next() < options.spam ? 'spam' : 'ham';
     const language = options.language ?? random.pick(sampleLanguages);
     const templates = languages[language].samples;
     let message = writeOne(random.pick(templates[label]), templates, random);
-    if (random.next() < disguised) message = putOnDisguise(message, random.pick(sampleKinds), random);
+    if (random.next() < obfuscated) message = obfuscate(message, random.pick(sampleKinds), random);
     yield { message, message_id: `sample-${options.seed}-${at}`, label, language };
   }
 }

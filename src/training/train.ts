@@ -38,11 +38,11 @@ export interface TrainOptions {
   readonly thresholds?: Thresholds;
   /** The profile's own where left out. */
   readonly blending?: Blending;
-  /** Refit the members on all of the training part when the figures have been taken. */
+  /** Refit the base models on all of the training part when the figures have been taken. */
   readonly final?: boolean;
-  /** Search the grids of the members' settings first. */
+  /** Search the grids of the base models' settings first. */
   readonly search?: boolean;
-  /** Members trained at once. */
+  /** Base models trained at once. */
   readonly jobs?: number;
   /** Folder with `requirements.lock` and the package `sluice_trainer`. */
   readonly trainerHome: string;
@@ -62,7 +62,7 @@ export interface TrainOptions {
 }
 
 export interface TrainedModel extends WrittenModel {
-  /** Per probe each member's probability and, last, the blend's, as the trainer computes them in float64. */
+  /** Per probe each base model's probability and, last, the blend's, as the trainer computes them in float64. */
   readonly probeAnswers: readonly (readonly number[])[];
   readonly duplicates: number;
 }
@@ -88,7 +88,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     );
   const thresholds = options.thresholds ?? { rejectMin: 0.5, rejectMax: 0.7 };
   const step = stepper(options.progress);
-  // The data first: what is wrong with it is told before an environment is built.
+  // The data first: errors in it are reported before an environment is built.
   const read = await step('read data', () => collectMessages(options.data, signal));
   const environment = await step('python environment', () => preparePython(options));
   const features = featuresOf(profile);

@@ -5,13 +5,13 @@ import * as z from 'zod';
 import type { Thresholds } from '../core/decision-policy.ts';
 import { describeError, SluiceError } from '../core/errors.ts';
 import {
+  baseModelSchema,
   blenderSchema,
   type FeatureFamily,
   featureFamilies,
   type GoldenMessage,
   goldenFile,
   type ModelManifest,
-  memberSchema,
   modelManifestSchema,
   stageSchema,
   trustSchema,
@@ -48,9 +48,9 @@ const trainingFiguresSchema = z.looseObject({
 });
 export type TrainingFigures = z.infer<typeof trainingFiguresSchema>;
 
-/** The trainer's file of facts. What it tells of times and figures goes into `training.json` as it is. */
+/** The trainer's file of facts. What it reports of times and figures goes into `training.json` as it is. */
 const factsSchema = z.looseObject({
-  members: z.array(memberSchema),
+  members: z.array(baseModelSchema),
   stages: z.array(stageSchema),
   blender: blenderSchema,
   prior: z.number(),
@@ -109,7 +109,7 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
     const golden = await answerGolden(parts, sections, facts.prior);
     await writeFile(join(beside, goldenFile), golden.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
-    const { members, stages, blender, prior, trust, spam, ham, ...told } = facts;
+    const { members, stages, blender, prior, trust, spam, ham, ...reported } = facts;
     const files = [...stages.map((stage) => stage.file), 'vocabulary.tsv', goldenFile];
     const manifest: ModelManifest = modelManifestSchema.parse({
       schema: 1,
@@ -136,7 +136,7 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
     await writeFile(join(beside, 'manifest.json'), bytes);
     await writeFile(
       join(beside, 'training.json'),
-      `${JSON.stringify({ ...parts.training, ...told }, null, 1)}\n`,
+      `${JSON.stringify({ ...parts.training, ...reported }, null, 1)}\n`,
     );
 
     const sha256 = sha256Of(bytes);

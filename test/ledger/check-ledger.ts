@@ -132,7 +132,7 @@ export function checkLedger(ledger: Ledger): LedgerReport {
       findings.add('lagging', `${event.daemon} reports ${event.messages}`);
   const { faults, restarts, ways, overAfterSeconds } = checkRun(ledger.events, begin, counts, findings);
   if (begin.planned['model-swap'] > 0 && new Set(ledger.outcomes.map(({ model }) => model)).size < 2)
-    findings.add('unexercised', 'one model has judged all');
+    findings.add('unexercised', 'one model has scored all');
 
   const acknowledged = ledger.events.filter((event) => event.kind === 'acknowledged');
   const seconds = ((acknowledged.at(-1)?.at ?? 0) - (acknowledged[0]?.at ?? 0)) / 1000;
@@ -257,7 +257,7 @@ function checkModels({ events, outcomes }: Ledger, findings: Findings): void {
   if (activatedAt.size === 0) return;
   for (const { at, model, partition, offset } of outcomes)
     if (model !== '' && !(at >= (activatedAt.get(model) ?? Number.POSITIVE_INFINITY)))
-      findings.add('brokenModel', `${model} judged ${partition}/${offset}`);
+      findings.add('brokenModel', `${model} scored ${partition}/${offset}`);
 }
 
 /** What the run itself must have done, or else it shows nothing. Answers the faults done by kind, and restarts. */

@@ -91,7 +91,7 @@ export type LedgerEvent = { readonly at: number } & (
     }
   /** The pipeline did not recover from a fault, so that no more of them were done. */
   | { readonly kind: 'cut-short'; readonly reason: string }
-  /** A model that is whole may judge from now on. Written only by runs that change models. */
+  /** A model that is whole may score from now on. Written only by runs that change models. */
   | { readonly kind: 'activated'; readonly model: string }
   /** Half of a model stands in a place where a whole one is looked for. */
   | { readonly kind: 'half-model'; readonly model: string; readonly place: string }

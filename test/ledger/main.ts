@@ -34,7 +34,7 @@ const help = `Shows that nothing is lost. Usage: npm run ledger -- [options]
   --messages N          of the soak (default 10000000)
   --seed N              of the messages and of the order of faults (default: from the clock)
   --rate N              messages a second (default ${RATE}; of the soak ${SOAK_RATE})
-  --model DIR           folder of models to judge with (default: what ships)
+  --model DIR           folder of models to score with (default: what ships)
   --table               only writes the table in the README anew from the result files
   --keep FOLDER         keeps event log, dumps and logs there
 

@@ -30,8 +30,8 @@ export class MemoryWatch {
   look(committed: readonly number[]): void {
     const status = readFileSync(`/proc/${this.#daemon.pid}/status`, 'utf8');
     const kibibytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
-    const judged = this.#held.reduce((sum, partition) => sum + (committed[partition] ?? 0), 0);
-    this.#samples.push({ millions: judged / 1e6, megabytes: (kibibytes * KIBIBYTE) / 1e6 });
+    const scored = this.#held.reduce((sum, partition) => sum + (committed[partition] ?? 0), 0);
+    this.#samples.push({ millions: scored / 1e6, megabytes: (kibibytes * KIBIBYTE) / 1e6 });
   }
 
   /** For people: what it is now. */

@@ -7,7 +7,7 @@ import type { RebalanceRepeats } from './rebalance-repeats.ts';
 import type { SoakReport } from './soak.ts';
 
 /** What a kind of faults, or the soak, came to: kept as it was found. */
-export interface KeptResult {
+export interface StoredResult {
   readonly command: string;
   /** When it ended, UTC. */
   readonly at: string;
@@ -24,7 +24,7 @@ const END = '<!-- results: end -->';
 export function hasGoodResult(kind: string, times: number): boolean {
   const file = resultFile(kind);
   if (!existsSync(file)) return false;
-  const { report } = JSON.parse(readFileSync(file, 'utf8')) as KeptResult;
+  const { report } = JSON.parse(readFileSync(file, 'utf8')) as StoredResult;
   return report.ok && (report.faults[kind] ?? 0) >= times;
 }
 
@@ -37,7 +37,7 @@ export function resultKeeper(kind: string, command: string): (report: LedgerRepo
   const machine = machineFacts();
   return (report) => {
     mkdirSync(resultsFolder(), { recursive: true });
-    const result: KeptResult = { command, at: new Date().toISOString(), machine, report };
+    const result: StoredResult = { command, at: new Date().toISOString(), machine, report };
     writeFileSync(resultFile(kind), `${JSON.stringify(result, null, 2)}\n`);
     writeTable();
   };
@@ -50,7 +50,7 @@ export function writeTable(): void {
     .sort()
     .map((name) => ({
       kind: name.slice(0, -'.json'.length),
-      ...(JSON.parse(readFileSync(join(resultsFolder(), name), 'utf8')) as KeptResult),
+      ...(JSON.parse(readFileSync(join(resultsFolder(), name), 'utf8')) as StoredResult),
     }));
   const path = join(ledgerFolder(), 'README.md');
   const readme = readFileSync(path, 'utf8');
@@ -67,7 +67,7 @@ export function writeTable(): void {
   );
 }
 
-function rowOf({ kind, command, at, machine, report }: KeptResult & { readonly kind: string }): string {
+function rowOf({ kind, command, at, machine, report }: StoredResult & { readonly kind: string }): string {
   const { cpu, cores, node, load } = machine;
   const soak = 'memory' in report ? report : undefined;
   const ledger = 'memory' in report ? undefined : report;

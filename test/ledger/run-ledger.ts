@@ -105,7 +105,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
       events,
       holdsBack: () => producer.acknowledged - watch.committed > MOST_WAITING,
     });
-    say(`two daemons judge, ${options.perSecond} messages a second are sent`);
+    say(`two daemons score, ${options.perSecond} messages a second are sent`);
     await producer.start();
     await pause(WARM_SECONDS);
     let broken: unknown;

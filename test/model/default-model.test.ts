@@ -42,7 +42,7 @@ describe('the default model', () => {
       language,
       thresholds: model.manifest.thresholds,
     }));
-    const { probability } = await model.session.evaluate(rows, { exactScores: 'all', keepMembers: false });
+    const { probability } = await model.session.evaluate(rows, { exactScores: 'all', keepBaseModels: false });
     await model.session.release();
     for (const [row, expected] of golden.entries())
       expect(Math.abs(probability[row]! - expected.probability)).toBeLessThanOrEqual(1e-5);
@@ -50,7 +50,7 @@ describe('the default model', () => {
 
   test('the default model leaves few messages of a stream with 10 % spam for the forest', async () => {
     const model = await loadModel(await new FolderModelStore(home).fetch(version));
-    const messages = [...sampleMessages({ count: 2000, spam: 0.1, seed: 77, disguised: 0 })];
+    const messages = [...sampleMessages({ count: 2000, spam: 0.1, seed: 77, obfuscated: 0 })];
     const rows: Row[] = messages.map(({ message, language }) => ({
       text: message,
       language,
@@ -61,7 +61,7 @@ describe('the default model', () => {
       ['notHam', 0.18],
       ['none', 0.05],
     ] as const) {
-      const { endedAt } = await model.session.evaluate(rows, { exactScores, keepMembers: false });
+      const { endedAt } = await model.session.evaluate(rows, { exactScores, keepBaseModels: false });
       expect(endedAt.filter((stage) => stage >= firstBlock).length / rows.length).toBeLessThan(most);
     }
     await model.session.release();

@@ -36,7 +36,7 @@ const RANGES: readonly (readonly [number, number])[] = [
 /** Synthetic messages, random Unicode, and messages with random Unicode put in; the same for the same seed. */
 export function fuzzedMessages(count: number, seed: number): { message: string; language?: string }[] {
   const random = new SeededRandom(seed);
-  const samples = [...sampleMessages({ count, spam: 0.5, seed, disguised: 0.3 })];
+  const samples = [...sampleMessages({ count, spam: 0.5, seed, obfuscated: 0.3 })];
   return samples.map(({ message, language }) => {
     const kind = random.below(4);
     if (kind === 0) return { message: randomText(random, 1 + random.below(120)) };

@@ -6,8 +6,8 @@ import { FolderModelStore } from '../../src/adapters/folder/folder-model-store.t
 import type { ScoredMessage } from '../../src/core/scored-batch.ts';
 import { decodeAnswer, PackedMessages, packMessages } from '../../src/scoring/score-protocol.ts';
 import { SeededRandom } from '../../src/training/seeded-random.ts';
-import { judgeBatch } from '../../workers/judge-batch.ts';
 import { type LoadedModel, loadModel } from '../../workers/loaded-model.ts';
+import { scorePackedBatch } from '../../workers/score-packed-batch.ts';
 
 const home = fileURLToPath(new URL('../../native-models/default', import.meta.url));
 const spam = 'Win a free prize now, call 0900 123456 to claim your cash bonus http://win-cash.top/x';
@@ -20,10 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => model.session.release());
 
-async function judge(text: string, every = false): Promise<ScoredMessage | undefined> {
+async function score(text: string, every = false): Promise<ScoredMessage | undefined> {
   const bytes = new TextEncoder().encode(JSON.stringify({ message: text, message_id: '1' }));
   expect(bytes.length).toBeLessThan(65_536);
-  const answer = await judgeBatch(model, new PackedMessages(packMessages([bytes])), {
+  const answer = await scorePackedBatch(model, new PackedMessages(packMessages([bytes])), {
     policy: {
       default: model.manifest.thresholds,
       communities: {},
@@ -48,42 +48,42 @@ describe('spam behind what the reader does not see', () => {
     ['25,000 line breaks', '\n'.repeat(25_000)],
     ['20,000 soft hyphens', '\u00ad'.repeat(20_000)],
   ])('a message is spam behind %s', async (_, hidden) => {
-    expect((await judge(`hi ${hidden}${spam}`))?.verdict).toBe('spam');
+    expect((await score(`hi ${hidden}${spam}`))?.verdict).toBe('spam');
   });
 });
 
 describe('a text of which only the beginning and the end are read', () => {
   test('a text with a part that is not read is never ham: what was read is, so a person decides and sees why', async () => {
     const long = ham.repeat(300);
-    expect(await judge(long.repeat(2))).toMatchObject({
+    expect(await score(long.repeat(2))).toMatchObject({
       verdict: 'review',
       unscorable: false,
       reasons: expect.arrayContaining(['text:truncated']),
     });
-    expect(await judge(`${'𝖆𝖇𝖈'.repeat(3_000)} ${long.slice(0, 12_000)}`)).toMatchObject({
+    expect(await score(`${'𝖆𝖇𝖈'.repeat(3_000)} ${long.slice(0, 12_000)}`)).toMatchObject({
       verdict: 'review',
     });
     // The same, of a length that is read whole.
-    expect(await judge(long.slice(0, 20_000))).toBeUndefined();
-    expect(await judge(long.slice(0, 20_000), true)).toMatchObject({ verdict: 'ham', reasons: [] });
+    expect(await score(long.slice(0, 20_000))).toBeUndefined();
+    expect(await score(long.slice(0, 20_000), true)).toMatchObject({ verdict: 'ham', reasons: [] });
   });
 
   test('spam behind 20,000 characters of ham is found at the end', async () => {
-    expect(await judge(`${ham.repeat(300).slice(0, 20_000)} ${spam}`)).toMatchObject({
+    expect(await score(`${ham.repeat(300).slice(0, 20_000)} ${spam}`)).toMatchObject({
       verdict: 'spam',
       reasons: expect.arrayContaining(['text:truncated', 'text:window']),
     });
   });
 
   test('a text with a part that is not read is spam where what was read is', async () => {
-    expect(await judge(`${`${spam} `.repeat(300)}${ham}`)).toMatchObject({
+    expect(await score(`${`${spam} `.repeat(300)}${ham}`)).toMatchObject({
       verdict: 'spam',
       reasons: expect.arrayContaining(['text:truncated']),
     });
   });
 
   test('a text with a part that is not read is reviewed where the model knows nothing of what was read', async () => {
-    expect(await judge('߷߸߹'.repeat(8_000))).toMatchObject({
+    expect(await score('߷߸߹'.repeat(8_000))).toMatchObject({
       verdict: 'review',
       reasons: ['text:truncated', 'no known feature: the prior'],
     });
@@ -97,16 +97,16 @@ describe('a text whose deobfuscation was ended at its limit of work', () => {
 
   test('a text whose deobfuscation was ended at its limit of work is never ham: a person decides and sees why', async () => {
     const nested = `${ham.repeat(20)} ${signs}see you`;
-    expect(await judge(nested)).toMatchObject({
+    expect(await score(nested)).toMatchObject({
       verdict: 'review',
       unscorable: false,
       reasons: expect.arrayContaining([limit]),
     });
-    expect(await judge(nested.replace(signs, ''))).toBeUndefined();
+    expect(await score(nested.replace(signs, ''))).toBeUndefined();
   });
 
   test('a text whose deobfuscation was ended at its limit of work is spam where what was read is', async () => {
-    expect(await judge(`${`${spam} `.repeat(20)} ${signs}see you`)).toMatchObject({
+    expect(await score(`${`${spam} `.repeat(20)} ${signs}see you`)).toMatchObject({
       verdict: 'spam',
       reasons: expect.arrayContaining([limit]),
     });
@@ -123,7 +123,7 @@ describe('a text whose deobfuscation was ended at its limit of work', () => {
       ]) {
         if (!model.featurizer.prepare(text).isExhausted) continue;
         exhausted++;
-        const scored = await judge(text, true);
+        const scored = await score(text, true);
         expect(['review', 'spam'], name).toContain(scored?.verdict);
         expect(scored?.reasons, name).toContain(limit);
       }

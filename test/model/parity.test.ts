@@ -123,7 +123,7 @@ describe.each([
     for (let from = 0; from < rows.length; from += 500) {
       const result = await model.session.evaluate(rows.slice(from, from + 500), {
         exactScores: 'all',
-        keepMembers: true,
+        keepBaseModels: true,
         wholeOnly: true,
       });
       for (let row = 0; row < result.size; row++) {

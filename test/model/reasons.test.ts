@@ -22,7 +22,7 @@ const explainer = await openExplainer(local);
 afterAll(() => model.session.release());
 
 const limits = model.manifest.thresholds;
-const exact = { exactScores: 'all', keepMembers: true } as const;
+const exact = { exactScores: 'all', keepBaseModels: true } as const;
 
 /** The scorer's own score, by the graphs. */
 async function scored(text: string, thresholds: CommunityPolicy, language?: string) {

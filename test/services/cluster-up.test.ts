@@ -100,12 +100,12 @@ async function textsByVerdict(): Promise<Readonly<Record<'spam' | 'review' | 'ha
       .map((line) => JSON.parse(line) as T);
   expect(verdicts, said).not.toBe('');
   const texts = linesOf<{ readonly message: string }>(samples);
-  const judged = linesOf<Verdict>(verdicts).map(({ probability }, at) => ({
+  const scored = linesOf<Verdict>(verdicts).map(({ probability }, at) => ({
     text: texts[at]!.message,
     probability: probability ?? Number.NaN,
   }));
   const nearest = (wanted: number) =>
-    judged.reduce((best, each) =>
+    scored.reduce((best, each) =>
       Math.abs(each.probability - wanted) < Math.abs(best.probability - wanted) ? each : best,
     );
   const [ham, review, spam] = [nearest(0), nearest(0.6), nearest(1)];

@@ -33,7 +33,7 @@ interface Sent {
 }
 
 /** Sends messages to a topic of one partition, and scores all of them with `sluice run --once`. */
-async function judge(
+async function scoreAll(
   given: readonly Sent[] | ((topic: string) => readonly Sent[]),
   verdictTopic: string,
   more = '',
@@ -65,7 +65,7 @@ const lettersOf = async (topic: string) => (await topics.read(`${topic}-dlt`)).m
 describe('topics by community', () => {
   it('topics by community are one for each community, those among them whose names Kafka would find too similar', async () => {
     const communities = ['site.one', 'site_one', 'forum', '', 'none', '日本', '中国', 'A b', 'A-b'];
-    const { topic } = await judge(
+    const { topic } = await scoreAll(
       communities.map((community, i) => ({ value: spamOf(community, `m-${i}`) })),
       'TOPIC-v-{community}',
     );
@@ -80,7 +80,7 @@ describe('topics by community', () => {
   it('topics by community are never a topic of Kafka itself or that of the messages, even where the pattern is nothing but the community', async () => {
     // A name that no other test uses: the pattern matches any topic of the cluster.
     const good = freshName('good');
-    const { topic } = await judge(
+    const { topic } = await scoreAll(
       (source) =>
         ['..', '.', '__consumer_offsets', source, `${source}-dlt`, good].map((community, i) => ({
           value: spamOf(community, `m-${i}`),
@@ -107,12 +107,12 @@ describe('topics by community', () => {
       value: spamOf(community, `m-${i}`),
     }));
     // The topic of dead letters is not there either, and nothing is written to it.
-    await judge(messages, `${fallback}-{community}`, ', createTopics: false');
+    await scoreAll(messages, `${fallback}-{community}`, ', createTopics: false');
     expect(await idsIn(`${fallback}-forum`)).toEqual(['m-1']);
     const others = await topics.read(`${fallback}-other`);
     expect(others.map(({ key }) => key!.toString())).toEqual(['new', 'newer']);
 
-    const { place, daemon } = await judge(messages, 'TOPIC-{community}', ', createTopics: false');
+    const { place, daemon } = await scoreAll(messages, 'TOPIC-{community}', ', createTopics: false');
     const refused = readFileSync(join(place, 'data', 'refused.jsonl'), 'utf8')
       .trim()
       .split('\n');
@@ -125,7 +125,7 @@ describe('topics by community', () => {
 
 describe('a record that is too large for what comes of it', () => {
   it('a record that is too large for what comes of it loses headers in its dead letter or its verdict, and is in nobody’s way', async () => {
-    const { topic } = await judge(
+    const { topic } = await scoreAll(
       [
         { value: spamOf('forum', 'before') },
         // The dead letter has more headers than the message, which just fits.
@@ -159,7 +159,7 @@ describe('a record that is too large for what comes of it', () => {
   it('a record that is too large for what comes of it is refused, kept in the file and counted, where nothing can be cut, and its neighbors arrive', async () => {
     const limited = freshName('limited');
     await topics.make(limited, 1, { 'max.message.bytes': '20000' });
-    const { topic, place } = await judge(
+    const { topic, place } = await scoreAll(
       [
         { value: spamOf('forum', 'before') },
         { value: spamOf('c'.repeat(60_000), 'large'), headers: { trace: Buffer.from('t') } },
@@ -189,7 +189,7 @@ it('tombstones of a compacted topic are skipped, and headers with the names of m
     ['__proto__', Buffer.from('p')],
     ['constructor', Buffer.from('c')],
   ]);
-  const { topic } = await judge(
+  const { topic } = await scoreAll(
     [
       { key: 'a', value: null },
       { key: 'b', value: spamOf('forum', 'spam'), headers },

@@ -6,13 +6,13 @@ import type { Log } from '../../ports/log.ts';
 import type { ModelActivation } from '../../ports/model-activation.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { readSettingsFile } from '../../settings/file-layer.ts';
-import { applyLive, type LivePlace } from '../../settings/live-policy.ts';
+import { applyLive, type LiveLocation } from '../../settings/live-policy.ts';
 import type { LoadedSettings } from '../../settings/load-settings.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { RetryingQueue } from './retrying-queue.ts';
 
 export interface FollowedSource {
-  readonly place: LivePlace;
+  readonly place: LiveLocation;
   readonly source: LiveSettings;
   /** Called with the settings of the source, when they are good. */
   readonly keep?: (nested: Readonly<Record<string, unknown>>) => Promise<void>;

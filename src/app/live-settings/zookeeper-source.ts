@@ -2,7 +2,7 @@ import { ZooKeeperSettings } from '../../adapters/zookeeper/zookeeper-settings.t
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { LiveSettings } from '../../ports/live-settings.ts';
 import type { Log } from '../../ports/log.ts';
-import type { LivePlace } from '../../settings/live-policy.ts';
+import type { LiveLocation } from '../../settings/live-policy.ts';
 import type { SettingsSources } from '../../settings/load-settings.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { keyOf, secretKeys, settingsOfKeys } from '../../settings/zookeeper-keys.ts';
@@ -11,7 +11,7 @@ import { CachedSettings } from './cached-settings.ts';
 type Bootstrap = Pick<Settings, 'zookeeper' | 'state'>;
 
 export interface ZooKeeperSource {
-  readonly place: LivePlace & { readonly layer: 'live' };
+  readonly place: LiveLocation & { readonly layer: 'live' };
   readonly source: LiveSettings & { close(): Promise<void> };
   /** The last good settings of ZooKeeper, for starts without it. */
   readonly cache: CachedSettings;

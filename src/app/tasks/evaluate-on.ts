@@ -1,15 +1,15 @@
 import {
-  type DisguiseKind,
-  disguiseKinds,
+  type ObfuscationKind,
+  obfuscationKinds,
   type PaddingKind,
   paddingKinds,
-} from '../../core/disguise-kinds.ts';
+} from '../../core/obfuscation-kinds.ts';
 import { type Evaluation, evaluateModel } from '../../evaluation/evaluate.ts';
 import { evaluateObfuscated, type Obfuscation } from '../../evaluation/evaluate-obfuscated.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
+import { obfuscate } from '../../text/obfuscate.ts';
 import { pad } from '../../text/padding.ts';
-import { putOnDisguise } from '../../text/put-on-disguise.ts';
 import { SeededRandom } from '../../training/seeded-random.ts';
 import { isForTesting } from '../../training/testing-part.ts';
 import { openScorer } from '../models/open-scorer.ts';
@@ -21,7 +21,7 @@ export interface EvaluateOn {
   /** Evaluate on what training may have seen, too. */
   readonly everything: boolean;
   /** Evaluate on the messages with these obfuscations, or with this padding, too. */
-  readonly obfuscation?: DisguiseKind | PaddingKind | 'all';
+  readonly obfuscation?: ObfuscationKind | PaddingKind | 'all';
   readonly settings: Settings;
   readonly log: Log;
   /** `obfuscation`: the one that is being evaluated, after the messages without any. */
@@ -45,7 +45,7 @@ export async function evaluateOn({
     const options = { thresholds, progress, ...(everything ? {} : { only: isForTesting }) };
     const evaluation = await evaluateModel(scorer, sets, options);
     if (obfuscation === undefined) return evaluation;
-    const kinds = obfuscation === 'all' ? [...disguiseKinds, ...paddingKinds] : [obfuscation];
+    const kinds = obfuscation === 'all' ? [...obfuscationKinds, ...paddingKinds] : [obfuscation];
     const disguises = await evaluateObfuscated(scorer, sets, kinds.map(obfuscationOf), options);
     return { ...evaluation, disguises };
   } finally {
@@ -56,14 +56,14 @@ export async function evaluateOn({
 const SEED = 1;
 
 /** Always the same sequence of random numbers, so that the same messages are obfuscated in the same way. */
-function obfuscationOf(kind: DisguiseKind | PaddingKind): Obfuscation {
+function obfuscationOf(kind: ObfuscationKind | PaddingKind): Obfuscation {
   const random = new SeededRandom(SEED);
   return {
     name: kind,
-    obfuscate: (text) => (isPadding(kind) ? pad(text, kind, random) : putOnDisguise(text, kind, random)),
+    obfuscate: (text) => (isPadding(kind) ? pad(text, kind, random) : obfuscate(text, kind, random)),
   };
 }
 
-function isPadding(kind: DisguiseKind | PaddingKind): kind is PaddingKind {
+function isPadding(kind: ObfuscationKind | PaddingKind): kind is PaddingKind {
   return paddingKinds.some((padding) => padding === kind);
 }

@@ -58,17 +58,17 @@ describe('SystemdManager', () => {
   it('SystemdManager sends notifications in their order, newer ones in place of older ones that wait', async () => {
     const { command, runs } = await stub();
     const systemd = manager(command);
-    systemd.ready('judging');
+    systemd.ready('scoring');
     systemd.reloading();
     systemd.status('half way');
-    systemd.ready('judging again');
+    systemd.ready('scoring again');
     systemd.alive('one');
     systemd.alive('two\nlines');
     systemd.stopping('stopping');
     await systemd.flushed();
     const heard = await runs();
     expect(heard).toEqual([
-      ['READY=1', 'STATUS=judging', '/run/notify'],
+      ['READY=1', 'STATUS=scoring', '/run/notify'],
       ['RELOADING=1', expect.stringMatching(/^MONOTONIC_USEC=\d+$/), 'STATUS=half way', '/run/notify'],
       ['READY=1', 'STATUS=stopping', 'WATCHDOG=1', 'STOPPING=1', '/run/notify'],
     ]);
@@ -96,7 +96,7 @@ describe('SystemdManager', () => {
     ]) {
       warned = [];
       const systemd = manager(command, {}, 0.3);
-      systemd.ready('judging');
+      systemd.ready('scoring');
       await systemd.flushed();
       systemd.status('more');
       await systemd.flushed();

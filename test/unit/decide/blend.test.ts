@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ModelManifest, type ModelStage, membersOfStage } from '../../../src/core/model-manifest.ts';
+import { baseModelsOfStage, type ModelManifest, type ModelStage } from '../../../src/core/model-manifest.ts';
 import { Blend } from '../../../src/decide/blend.ts';
 import { mayExit } from '../../../src/decide/early-exit.ts';
 import { bandOf } from '../../../src/decide/reject-option.ts';
 
 type BlendFacts = Pick<ModelManifest, 'members' | 'stages' | 'blender'>;
 
-/** A model, and one message's member values and tree sums, drawn at random. */
+/** A model, and one message's base model values and tree sums, drawn at random. */
 interface Case {
   readonly facts: BlendFacts;
   /** Per stage: the graph's outputs for a linear or trees stage, the block's tree sum for a forest. */
@@ -19,7 +19,7 @@ const share = fc
   .oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1, 0.5))
   .map(Math.fround);
 
-/** What training proved a member's values to lie in. */
+/** What training proved a base model's values to lie in. */
 const reach = fc
   .oneof(fc.constant({ min: 0, max: 1 }), fc.record({ min: share, max: share }))
   .map(({ min, max }) => ({ min: Math.min(min, max), max: Math.max(min, max) }));
@@ -79,7 +79,7 @@ const blended: fc.Arbitrary<Case> = fc
     };
   });
 
-/** One member whose probability is the model's, whichever kind of stage tells it. */
+/** One base model whose probability is the model's, whichever kind of stage scores it. */
 const passedOn: fc.Arbitrary<Case> = fc
   .record({ kind: fc.constantFrom('linear', 'trees', 'forest'), value: share, blocks, reach })
   .map(({ kind, value, blocks, reach }) => {
@@ -121,7 +121,7 @@ function addForest(
   }
 }
 
-/** Runs all stages; tells the exact probability and the bounds after each stage but the last. */
+/** Runs all stages; returns the exact probability and the bounds after each stage but the last. */
 function evaluate({ facts, outputs }: Case): {
   probability: number;
   bounds: { lowest: number; highest: number }[];
@@ -132,7 +132,7 @@ function evaluate({ facts, outputs }: Case): {
   let treeSum = 0;
   for (const [stage, plan] of blend.stages.entries()) {
     if (plan.kind !== 'forest') {
-      logOdds = blend.addMembers(stage, logOdds, Float32Array.from(outputs[stage]!), 0);
+      logOdds = blend.addBaseModels(stage, logOdds, Float32Array.from(outputs[stage]!), 0);
     } else {
       treeSum += outputs[stage]![0]!;
       if (blend.closesForest(stage)) {
@@ -181,7 +181,7 @@ describe('the blend’s bounds', () => {
           if (s <= stage) return values;
           return plan.kind === 'forest'
             ? [plan.trees * extreme(plan.member)]
-            : membersOfStage(plan).map(extreme);
+            : baseModelsOfStage(plan).map(extreme);
         });
         const { probability, bounds } = evaluate({ facts: drawn.facts, outputs });
         if (stage < bounds.length) expect(bounds[stage]![highest ? 'highest' : 'lowest']).toBe(probability);
@@ -257,11 +257,11 @@ describe('the blend’s bounds', () => {
       stages: [{ kind: 'linear', name: 'l', file: 'l.onnx', families: ['words'], members: [0] }],
       blender: { kind: 'logistic', bias: 0, calibration: { scale: 1, shift: 0 } },
     };
-    expect(new Blend(facts).addMembers(0, 0, Float32Array.of(Number.NaN), 0)).toBeNaN();
+    expect(new Blend(facts).addBaseModels(0, 0, Float32Array.of(Number.NaN), 0)).toBeNaN();
   });
 });
 
-/** A linear stage of one member, a forest of two blocks that is another, and a blender in which every number counts. */
+/** A linear stage of one base model, a forest of two blocks that is another, and a blender in which every number counts. */
 const small: BlendFacts = {
   members: [
     { name: 'words', families: ['words'], min: 0, max: 1, weight: 3 },
@@ -283,7 +283,9 @@ describe('a stage', () => {
 
   it('throws where it has no value of the kind that is requested', () => {
     const blend = new Blend(small);
-    expect(() => blend.addMembers(1, 0, Float32Array.of(1), 0)).toThrow('stage 1 has no complete base model');
+    expect(() => blend.addBaseModels(1, 0, Float32Array.of(1), 0)).toThrow(
+      'stage 1 has no complete base model',
+    );
     expect(() => blend.addForest(0, 0, 1)).toThrow('stage 0 is not a forest');
     expect(() => blend.forestValue(0, 1)).toThrow('stage 0 is not a forest');
   });

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { classificationFigures, type ScoredExample } from '../../../src/evaluation/classification-figures.ts';
 
 const thresholds = { rejectMin: 0.5, rejectMax: 0.7 };
-const judged = (...pairs: ['spam' | 'ham', number][]): ScoredExample[] =>
+const scoredAs = (...pairs: ['spam' | 'ham', number][]): ScoredExample[] =>
   pairs.map(([label, probability]) => ({ label, probability }));
 
 describe('figures of a classification', () => {
   test('figures of a classification are those that one works out by hand', () => {
     const figures = classificationFigures(
-      judged(['spam', 0.9], ['spam', 0.6], ['spam', 0.4], ['ham', 0.8], ['ham', 0.5], ['ham', 0.1]),
+      scoredAs(['spam', 0.9], ['spam', 0.6], ['spam', 0.4], ['ham', 0.8], ['ham', 0.5], ['ham', 0.1]),
       thresholds,
     );
     expect(figures).toMatchObject({ spam: 3, ham: 3, truePositives: 2, falsePositives: 1 });
@@ -28,7 +28,7 @@ describe('figures of a classification', () => {
 
   test('figures of a classification are null where a class is missing', () => {
     const { mcc, rocAuc, recall, falsePositiveRate } = classificationFigures(
-      judged(['ham', 0.2]),
+      scoredAs(['ham', 0.2]),
       thresholds,
     );
     expect([mcc, rocAuc, recall]).toEqual([null, null, null]);
@@ -56,7 +56,7 @@ describe('figures of a classification', () => {
   });
 
   test('a model that is as sure as it is right has no calibration error', () => {
-    const sure = judged(
+    const sure = scoredAs(
       ...Array.from({ length: 150 }, (_, i): ['spam' | 'ham', number] => [i % 2 ? 'spam' : 'ham', i % 2]),
     );
     expect(classificationFigures(sure, thresholds).calibrationError).toBe(0);

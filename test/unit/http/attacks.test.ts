@@ -347,7 +347,7 @@ describe('a web page of another origin', () => {
     ).toBe(400);
   });
 
-  test('is not told apart on an ops listener that other machines scrape by its name', async () => {
+  test('a foreign host name is accepted on an ops listener that other machines scrape by its name', async () => {
     const url = await listeningOps({}, '0.0.0.0');
     const scrape = client(url).send('GET /metrics HTTP/1.1\r\nHost: sluice-1:8078\r\n\r\n');
     expect(await scrape.status()).toBe(200);

@@ -50,7 +50,7 @@ describe('POST /api/find_spam', () => {
     expect(scorer.asked).toEqual([]);
   });
 
-  test('judges an empty text, which is a text', async () => {
+  test('find-spam scores an empty text', async () => {
     expect((await findSpam('{"text":""}')).body).toEqual({ success: true, is_spam: false });
     expect((await findSpam('text=', form)).body).toEqual({ success: true, is_spam: false });
   });

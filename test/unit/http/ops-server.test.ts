@@ -31,7 +31,7 @@ describe('probes', () => {
     await server.close();
   });
 
-  test('readiness says what is missing, and is asked anew each time', async () => {
+  test('readiness states what is missing, and is checked again each time', async () => {
     let reasons = ['no model', 'source not open'];
     const server = ops({ readiness: () => ({ ready: reasons.length === 0, reasons }) });
     const before = await server.inject('/readyz');

@@ -7,7 +7,7 @@ import type { Scorer } from '../../../src/ports/scorer.ts';
 import { FakeScorer } from './fakes.ts';
 
 /** A scorer whose batches end when the test lets them. */
-class HeldScorer implements Scorer {
+class BlockedScorer implements Scorer {
   readonly fake = new FakeScorer();
   readonly held: { readonly ids: readonly string[]; go(): void; fail(error: Error): void }[] = [];
 
@@ -38,7 +38,7 @@ const messages = (name: string, count: number, characters = 100) =>
   Array.from({ length: count }, (_, i) => ({ message: 'x'.repeat(characters), message_id: `${name}${i}` }));
 
 function queueOf(changes: Partial<ScoreQueueLimits> = {}) {
-  const scorer = new HeldScorer();
+  const scorer = new BlockedScorer();
   return { scorer, queue: new ScoreQueue(scorer, { ...limits, ...changes }) };
 }
 

@@ -73,7 +73,7 @@ describe('one message', () => {
     ).not.toHaveProperty('members');
   });
 
-  test('is explained without borrowing the names of a model that did not judge it', async () => {
+  test('a scored message is not explained with the names of a model that did not score it', async () => {
     const other = () => ({ ...model, version: '20270101T000000Z-ffffffff' });
     const { body } = await score({ message: 'spam', message_id: 'a' }, '?explain=true', { model: other });
     expect(body).toMatchObject({ members: [{ name: 'member 0' }, { name: 'member 1' }] });

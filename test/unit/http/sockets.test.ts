@@ -39,7 +39,7 @@ function bare(url: URL): { socket: Socket; received: Promise<string> } {
 const body = JSON.stringify({ message: 'spam', message_id: 'a' });
 
 describe('over a socket', () => {
-  test('a request is answered, on the address that listen tells', async () => {
+  test('a request is answered, on the address that listen returns', async () => {
     const { url } = await listening();
     expect(url.hostname).toBe('127.0.0.1');
     const response = await fetch(new URL('/api/v1/score', url), {

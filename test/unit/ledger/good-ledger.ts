@@ -47,7 +47,7 @@ export function goodLedger(): Ledger {
   const begin = 3000;
   const killedAt = begin + KILLED_AT * EVERY_MS;
   const back = killedAt + RETURN_MS;
-  const judge = (partition: number, offset: number, at: number, again = false) => {
+  const score = (partition: number, offset: number, at: number, again = false) => {
     const id = idOf(partition, offset);
     const outcome = outcomeOf(offset);
     outcomes.push({ partition, offset, at, id, outcome, model: MODEL });
@@ -66,12 +66,12 @@ export function goodLedger(): Ledger {
         ids: [idOf(partition, offset)],
       });
     }
-    judge(1, offset, at + 10);
-    if (offset < KILLED_AT) judge(0, offset, at + 10);
+    score(1, offset, at + 10);
+    if (offset < KILLED_AT) score(0, offset, at + 10);
   }
   const uncommitted = KILLED_AT - UNCOMMITTED;
   for (let offset = uncommitted; offset < RECORDS; offset++)
-    judge(0, offset, Math.max(back + 100, begin + offset * EVERY_MS + 10), offset < KILLED_AT);
+    score(0, offset, Math.max(back + 100, begin + offset * EVERY_MS + 10), offset < KILLED_AT);
 
   // A look twice a second: each commit is ten records behind.
   for (let at = begin + 200; at <= begin + RECORDS * EVERY_MS; at += 500) {

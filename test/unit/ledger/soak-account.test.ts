@@ -5,8 +5,8 @@ const idOf = (partition: number, offset: number) => `7-${offset * 2 + partition}
 const outcomeOf = (offset: number) => (offset % 10 === 3 ? 'spam' : offset % 10 === 7 ? 'review' : 'ham');
 const end = { offsets: [100_000, 100_000], verdicts: 20_000, reviews: 20_000 };
 
-/** An account of 200,000 messages, of which `judged` says how often each was scored. */
-function accountOf(judged: (partition: number, offset: number) => number): SoakAccount {
+/** An account of 200,000 messages, of which `timesScored` says how often each was scored. */
+function accountOf(timesScored: (partition: number, offset: number) => number): SoakAccount {
   const account = new SoakAccount(2);
   for (let partition = 0; partition < 2; partition++)
     for (let offset = 0; offset < 100_000; offset += 1000) {
@@ -15,7 +15,7 @@ function accountOf(judged: (partition: number, offset: number) => number): SoakA
     }
   for (let partition = 0; partition < 2; partition++)
     for (let offset = 0; offset < 100_000; offset++)
-      for (let time = 0; time < judged(partition, offset); time++)
+      for (let time = 0; time < timesScored(partition, offset); time++)
         account.outcome({
           partition,
           offset,

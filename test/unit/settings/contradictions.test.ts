@@ -108,7 +108,7 @@ describe('places', () => {
   });
 });
 
-describe('the table of labelled messages', () => {
+describe('the table of labeled messages', () => {
   it('may have any name but that of another table', async () => {
     expect(await problems('store.mysql.trainingTable=spam_2026')).toEqual([]);
     for (const name of ['review', 'Messages'])

@@ -20,7 +20,7 @@ describe('a settings file', () => {
     }
   });
 
-  it('that is not there is told as such', async () => {
+  it('a settings file that does not exist is reported as missing', async () => {
     await expect(readSettingsFile(path)).rejects.toMatchObject({ code: 'SETTINGS_UNREADABLE' });
   });
 

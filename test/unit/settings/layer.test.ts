@@ -77,7 +77,7 @@ describe('a settings file', () => {
     expect(JSON.stringify(layer)).not.toContain('short');
   });
 
-  it('is told where a section was expected, without the value', () => {
+  it('a value where a section was expected is reported without the value', () => {
     expect(texts(nested({ store: 'hunter2' }))).toEqual(['store must be a section of settings']);
     expect(texts(nested({ sites: [1] }))).toEqual(['sites must be a section of settings']);
   });

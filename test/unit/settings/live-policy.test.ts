@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readNested } from '../../../src/settings/layer.ts';
-import { applyLive, type LivePlace, type LiveResult } from '../../../src/settings/live-policy.ts';
+import { applyLive, type LiveLocation, type LiveResult } from '../../../src/settings/live-policy.ts';
 import {
   type LoadedSettings,
   loadSettings,
@@ -9,8 +9,8 @@ import {
 import { resolveLayers } from '../../../src/settings/resolve-layers.ts';
 
 const places = { workingDirectory: '/here', packageRoot: '/package' };
-const file: LivePlace = { layer: 'file', name: 'settings.yaml' };
-const place: LivePlace = { layer: 'live', name: 'a place' };
+const file: LiveLocation = { layer: 'file', name: 'settings.yaml' };
+const place: LiveLocation = { layer: 'live', name: 'a place' };
 
 async function base(inFile: Record<string, unknown> = {}, ...assignments: string[]): Promise<LoadedSettings> {
   const { layers } = await loadSettings({ environment: {}, assignments, places });
@@ -26,7 +26,7 @@ function applied(result: LiveResult): Extract<LiveResult, { kind: 'applied' }> {
 }
 
 describe('a live change', () => {
-  it('changes what may change while running and tells what has to wait', async () => {
+  it('applyLive changes what may change while running and returns what has to wait', async () => {
     const before = await base({ decide: { rejectMin: 0.4 }, pool: { threads: 2 } });
     const result = applied(
       applyLive(before, file, { decide: { rejectMin: 0.6 }, pool: { threads: 3 }, mode: 'observe' }),

@@ -96,7 +96,7 @@ describe('settings', () => {
     expect((await load({ assignments: ['model.localPath=m'] })).settings.model.localPath).toBe('/here/m');
   });
 
-  it('cannot be changed by whoever holds them', async () => {
+  it('loaded settings cannot be changed by code that has them', async () => {
     const { settings } = await load();
     expect(() => Object.assign(settings.decide, { rejectMin: 0 })).toThrow(TypeError);
   });

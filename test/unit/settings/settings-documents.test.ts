@@ -65,7 +65,7 @@ describe('the schema', () => {
 });
 
 describe('config/embedded.yaml', () => {
-  it('is valid, lays the demo into the inbox and judges on loopback', async () => {
+  it('the demo profile is valid, writes the demo into the inbox and listens on loopback', async () => {
     const places = { workingDirectory: '/here', packageRoot: '/package' };
     const file = new URL('config/embedded.yaml', root).pathname;
     const { settings } = await loadSettings({ file, environment: {}, assignments: [], places });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainSettings } from '../../../src/settings/explain-settings.ts';
-import { applyLive, type LivePlace } from '../../../src/settings/live-policy.ts';
+import { applyLive, type LiveLocation } from '../../../src/settings/live-policy.ts';
 import {
   type LoadedSettings,
   loadSettings,
@@ -12,7 +12,7 @@ import { keyOf, requiredKeys, settingsOfKeys, zookeeperKeys } from '../../../src
 
 const places = { workingDirectory: '/here', packageRoot: '/package' };
 const place = { name: 'zookeeper z:2181/sluice', keyOf };
-const livePlace: LivePlace = { layer: 'live', ...place };
+const livePlace: LiveLocation = { layer: 'live', ...place };
 const required = { 'reject-prob-min': '0.5', 'reject-prob-max': '0.7' };
 const said = (keys: Readonly<Record<string, string>>) => settingsOfKeys(new Map(Object.entries(keys)));
 
@@ -28,7 +28,7 @@ function load(keys: Readonly<Record<string, string>>, ...assignments: string[]):
 describe('the keys in ZooKeeper', () => {
   it('are settings that exist', () => {
     const names = new Set(settingsOf(settingsSchema).map(({ path }) => path.join('.')));
-    // Kinds that a build may lack: their keys are told to mean nothing.
+    // Kinds that a build may lack: their keys are reported as unused.
     const optional = /^(?:store\.mysql|kafka|source\.(?:topic|concurrentPartitions))/;
     for (const [key, name] of Object.entries(zookeeperKeys))
       expect(names.has(name) || optional.test(name), key).toBe(true);
@@ -104,7 +104,7 @@ describe('the keys in ZooKeeper', () => {
     expect(unknown.map((each) => each.key)).toEqual([key]);
   });
 
-  it('are told with the one that was probably meant', () => {
+  it('unknown ZooKeeper keys are reported with the one that was probably meant', () => {
     expect(said({ 'reject-prob-mim': '1' }).unknown).toEqual([
       { key: 'reject-prob-mim', nearest: 'reject-prob-min' },
     ]);

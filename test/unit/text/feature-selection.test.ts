@@ -49,7 +49,7 @@ describe('a selection of features', () => {
     );
   });
 
-  it('is told by names', () => {
+  it('a feature selection is stated by names', () => {
     expect(selectionOf(['w:free', 'g:_fr', 'g:free'])).toEqual({
       pairs: false,
       shortestGram: 3,

@@ -56,7 +56,7 @@ describe('set bag-of-words-1', () => {
 describe('both', () => {
   const sets = fc.constantFrom(...plainSets);
 
-  it('have content only, in the family words, with a prefix that the names tell of', () => {
+  it('have content only, in the family words, with a prefix that the names have', () => {
     fc.assert(
       fc.property(messageTexts, sets, (text, set) => {
         for (const name of named(set, text)) {

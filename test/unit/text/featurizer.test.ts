@@ -104,7 +104,7 @@ describe('family words', () => {
     expect(words(text).filter((name) => name.startsWith('d:'))).toEqual(expected);
   });
 
-  it('tells a link that shows one domain and leads to another', () => {
+  it('a link that shows one domain and leads to another is a feature', () => {
     const hidden = '[paypal.com](https://evil.tk)';
     expect(words(hidden)).toContain('d:other-target');
     expect(words('[evil.tk](https://evil.tk)')).not.toContain('d:other-target');
@@ -297,7 +297,7 @@ function counted(out: FeatureCounts): Map<number, number> {
   return counts;
 }
 
-describe('what tells how a message looks', () => {
+describe('features of how a message looks', () => {
   it.each([
     's:digits:2',
     'n:11d',

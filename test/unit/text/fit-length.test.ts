@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_LENGTH } from '../../../src/text/character-scan.ts';
-import { disguiseBit } from '../../../src/text/disguise.ts';
 import { Edits } from '../../../src/text/edits.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
 import { collapse, MAX_LOOKED_AT } from '../../../src/text/fit-length.ts';
+import { obfuscationBit } from '../../../src/text/obfuscation.ts';
 import { plainCharacters } from '../../../src/text/plain-characters.ts';
 import { messageTexts } from './message-texts.ts';
 
@@ -37,7 +37,7 @@ describe('a text that is longer than what is read of one', () => {
     const { text, isTruncated, undone } = prepare(`${word.repeat(500)} and win`);
     expect(text.endsWith('station and win')).toBe(true);
     expect(isTruncated).toBe(false);
-    expect(undone & disguiseBit('invisible')).not.toBe(0);
+    expect(undone & obfuscationBit('invisible')).not.toBe(0);
   });
 
   it('is cut, and says so, where something that can be seen does not fit', () => {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Disguise, disguiseBit } from '../../../src/text/disguise.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
 import { locateFeatures } from '../../../src/text/locate-features.ts';
+import { type Obfuscation, obfuscationBit } from '../../../src/text/obfuscation.ts';
 
 const featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
 const plain = (text: string) => featurizer.prepare(text).text;
 const undone = (text: string) => featurizer.prepare(text).undone;
-const bits = (...kinds: readonly Disguise[]) => kinds.reduce((all, kind) => all | disguiseBit(kind), 0);
+const bits = (...kinds: readonly Obfuscation[]) => kinds.reduce((all, kind) => all | obfuscationBit(kind), 0);
 
 describe('pieces of a word are joined where they are no words and what they make is one', () => {
   it.each([

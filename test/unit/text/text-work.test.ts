@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { searchCostlyTexts, type TextGenerator, textKinds } from '../../../bench/harness/costly-texts.ts';
 import { featureFamilies } from '../../../src/core/model-manifest.ts';
 import { CharacterScan } from '../../../src/text/character-scan.ts';
+import { cutToLength, deobfuscate } from '../../../src/text/deobfuscate.ts';
 import { FeatureCounts } from '../../../src/text/feature-counts.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
-import { cutToLength, undisguise } from '../../../src/text/undisguise.ts';
 import { Vocabulary } from '../../../src/text/vocabulary.ts';
 import { LEAST_WORK, WORK_PER_BYTE, Work, workFor } from '../../../src/text/work.ts';
 import { SeededRandom } from '../../../src/training/seeded-random.ts';
@@ -21,7 +21,7 @@ const MOST_UNITS = 72;
 function undo(text: string, work: Work) {
   const given = cutToLength(text);
   scan.load(given, given);
-  return undisguise(given, scan, null, false, work);
+  return deobfuscate(given, scan, null, false, work);
 }
 
 /** Features as a scoring thread makes them. */

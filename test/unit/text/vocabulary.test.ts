@@ -61,7 +61,7 @@ describe('Vocabulary', () => {
     );
   });
 
-  it('tells what was written from the shape of a message', () => {
+  it('a vocabulary distinguishes what was written from the shape of a message', () => {
     const names = [
       'w:a',
       'f:you',

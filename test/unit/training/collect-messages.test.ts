@@ -14,7 +14,7 @@ function dataSet(name: string, messages: readonly Short[]): LabelledMessages {
   };
 }
 
-describe('collecting labelled messages', () => {
+describe('collecting labeled messages', () => {
   test('keeps the first of texts that count as the same, across data sets', async () => {
     const { messages, duplicates, sources } = await collectMessages([
       dataSet('a', [
@@ -56,7 +56,7 @@ describe('collecting labelled messages', () => {
     });
   });
 
-  test('weighs so that, within a data set, the language tells nothing of the label', async () => {
+  test('collectMessages weighs so that, within a data set, the language does not predict the label', async () => {
     const rows: Short[] = [];
     const add = (count: number, label: 'spam' | 'ham', language: string) => {
       for (let i = 0; i < count; i++)

@@ -68,7 +68,7 @@ describe('the feature matrix', () => {
     expect([0, 1, 2].map(countOfMoney)).toEqual([3, 0, 1]);
   });
 
-  test('tells which features are pairs, of which a profile may want fewer', async () => {
+  test('the feature matrix states which features are pairs, of which a profile may want fewer', async () => {
     const { names } = await writeFeatureMatrix(
       folder,
       collected([message('free money')]),
@@ -143,7 +143,7 @@ describe('the feature matrix', () => {
     expect(other.sha256).not.toBe(one.sha256);
   });
 
-  test('stops when it is told to', async () => {
+  test('writing a feature matrix stops when its signal aborts', async () => {
     const stopped = AbortSignal.abort(new Error('enough'));
     await expect(
       writeFeatureMatrix(folder, collected([message('a')]), [], featurizer(), features, stopped),

@@ -62,7 +62,7 @@ describe('the Python environment', () => {
     expect(tools.sitePackages).toBe(join(tools.python, '../../lib/python3.11/site-packages'));
   });
 
-  test('leaves nothing behind when pip fails, and tells nothing of what pip said', async () => {
+  test('preparePython leaves nothing behind when pip fails, and does not print what pip printed', async () => {
     const python = await fakePython('3.11', 'echo secret-index >&2; exit 3');
     const error = await prepare(python).catch((e: unknown) => e);
     expect(error).toMatchObject({ code: 'TRAINER_FAILED', message: expect.stringContaining('exit code 3') });

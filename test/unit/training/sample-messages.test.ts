@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sampleMessages } from '../../../src/training/sample-messages.ts';
 import { testingKey } from '../../../src/training/testing-part.ts';
 
-describe('made-up messages', () => {
+describe('synthetic messages', () => {
   test('are the same for the same options and others for another seed', () => {
     const make = (seed: number) => [...sampleMessages({ count: 50, spam: 0.3, seed })];
     expect(make(3)).toEqual(make(3));
@@ -19,21 +19,21 @@ describe('made-up messages', () => {
   });
 
   test('leave no slot or choice unfilled', () => {
-    for (const { message } of sampleMessages({ count: 5000, spam: 0.5, seed: 2, disguised: 0 })) {
+    for (const { message } of sampleMessages({ count: 5000, spam: 0.5, seed: 2, obfuscated: 0 })) {
       expect(message).not.toMatch(/[{}|<>]|undefined/);
       expect(message).not.toBe('');
     }
   });
 
   test('are varied: of 1,000 spam messages fewer than one in eight counts as the same as another', () => {
-    const spam = [...sampleMessages({ count: 1000, spam: 1, seed: 5, disguised: 0 })];
+    const spam = [...sampleMessages({ count: 1000, spam: 1, seed: 5, obfuscated: 0 })];
     expect(new Set(spam.map((m) => testingKey(m.message))).size).toBeGreaterThan(875);
   });
 
-  test('are disguised in either class alike', () => {
-    const plain = [...sampleMessages({ count: 2000, spam: 0.5, seed: 6, disguised: 0 })];
+  test('are obfuscated in either class alike', () => {
+    const plain = [...sampleMessages({ count: 2000, spam: 0.5, seed: 6, obfuscated: 0 })];
     expect(plain.some((m) => m.message.includes('\u200b'))).toBe(false);
-    const hidden = [...sampleMessages({ count: 2000, spam: 0.5, seed: 6, disguised: 1 })];
+    const hidden = [...sampleMessages({ count: 2000, spam: 0.5, seed: 6, obfuscated: 1 })];
     const invisible = hidden.filter((m) => /\u200b|\u200d|\u2060/.test(m.message));
     for (const label of ['spam', 'ham'])
       expect(invisible.filter((m) => m.label === label).length).toBeGreaterThan(15);

@@ -92,7 +92,7 @@ const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 describe('a session', () => {
   it('adds every member in full evaluation, the forest as the mean over all its trees', async () => {
     const { made } = session();
-    const result = await made.evaluate(rows('prize', 'dinner'), { exactScores: 'all', keepMembers: true });
+    const result = await made.evaluate(rows('prize', 'dinner'), { exactScores: 'all', keepBaseModels: true });
     expect(result.probability[0]).toBeCloseTo(sigmoid(-5 + 8 + 0.5 + 2 * (3.5 / 4)), 12);
     expect(result.probability[1]).toBeCloseTo(sigmoid(-5 + 0 + 0.5 + 2 * (0.5 / 4)), 12);
     expect([...result.members.subarray(0, 3)]).toEqual([1, 0.5, 3.5 / 4]);
@@ -102,7 +102,7 @@ describe('a session', () => {
     const { made, graphs } = session();
     const result = await made.evaluate(rows('prize', 'dinner', 'dinner'), {
       exactScores: 'notHam',
-      keepMembers: false,
+      keepBaseModels: false,
     });
     expect([...result.endedAt]).toEqual([3, 0, 0]);
     expect(graphs.map((graph) => graph.asked)).toEqual([3, 1, 1, 1]);
@@ -112,7 +112,10 @@ describe('a session', () => {
 
   it('calls a message unscorable whose score is not a number, and goes on with the others', async () => {
     const { made } = session();
-    const result = await made.evaluate(rows('odd', 'prize'), { exactScores: 'notHam', keepMembers: false });
+    const result = await made.evaluate(rows('odd', 'prize'), {
+      exactScores: 'notHam',
+      keepBaseModels: false,
+    });
     expect([...result.unscorable]).toEqual([1, 0]);
     expect([result.lowest[0], result.highest[0]]).toEqual([0, 1]);
     expect(result.probability[1]).toBeGreaterThan(0.9);
@@ -120,7 +123,7 @@ describe('a session', () => {
 
   it('gives the prior to a message without one known feature, and asks no graph for it', async () => {
     const { made, graphs } = session();
-    const result = await made.evaluate(rows('zzz', ''), { exactScores: 'all', keepMembers: false });
+    const result = await made.evaluate(rows('zzz', ''), { exactScores: 'all', keepBaseModels: false });
     expect([...result.endedAt]).toEqual([BLANK, BLANK]);
     expect([...result.probability]).toEqual([0.25, 0.25]);
     expect(graphs[0]!.asked).toBe(0);
@@ -128,9 +131,9 @@ describe('a session', () => {
 
   it('has nothing left over of one batch in the next', async () => {
     const { made } = session();
-    const once = await made.evaluate(rows('prize'), { exactScores: 'all', keepMembers: false });
-    await made.evaluate(rows('dinner', 'odd', 'zzz'), { exactScores: 'all', keepMembers: false });
-    const again = await made.evaluate(rows('prize'), { exactScores: 'all', keepMembers: false });
+    const once = await made.evaluate(rows('prize'), { exactScores: 'all', keepBaseModels: false });
+    await made.evaluate(rows('dinner', 'odd', 'zzz'), { exactScores: 'all', keepBaseModels: false });
+    const again = await made.evaluate(rows('prize'), { exactScores: 'all', keepBaseModels: false });
     expect(again.probability[0]).toBe(once.probability[0]);
   });
 });
@@ -151,7 +154,7 @@ describe('a session in which something was thrown', () => {
 
   it('gives no row of the next batch the score of a row of the batch before', async () => {
     const { made } = session();
-    const options = { exactScores: 'all', keepMembers: true } as const;
+    const options = { exactScores: 'all', keepBaseModels: true } as const;
     const dirty = throwingAt(6, ['prize', 'prize', 'prize', 'prize', 'prize', 'prize', 'dinner']);
     await expect(made.evaluate(dirty, options)).rejects.toThrow('thrown while a row was read');
     const next = await made.evaluate(rows(...Array<string>(8).fill('dinner')), options);
@@ -162,7 +165,7 @@ describe('a session in which something was thrown', () => {
 
   it('runs trees again after a full block of them failed, with nothing of its rows left over', async () => {
     const { made, graphs } = session();
-    const options = { exactScores: 'all', keepMembers: true } as const;
+    const options = { exactScores: 'all', keepBaseModels: true } as const;
     const run = graphs[2]!.run.bind(graphs[2]!);
     let failures = 1;
     graphs[2]!.run = async (inputs) => {
@@ -218,7 +221,7 @@ describe('a session whose stages look at both families', () => {
       new Featurizer({ languages: ['en'], ownDomains: [] }),
       vocabularies,
     );
-    const options = { exactScores: 'all', keepMembers: true } as const;
+    const options = { exactScores: 'all', keepBaseModels: true } as const;
     const result = await made.evaluate(rows('dinner odd odd'), options);
     expect(asked[tensorNames.ids.words]).toEqual([[1, 2, 3, 3, 3, 3, 3, 3]]);
     expect(asked[tensorNames.counts.words]).toEqual([[1, 2, 0, 0, 0, 0, 0, 0]]);
@@ -242,7 +245,10 @@ describe('a session whose stages look at both families', () => {
       new Featurizer({ languages: ['en'], ownDomains: [] }),
       vocabularies,
     );
-    const result = await made.evaluate(rows('prize', 'zzz'), { exactScores: 'notHam', keepMembers: false });
+    const result = await made.evaluate(rows('prize', 'zzz'), {
+      exactScores: 'notHam',
+      keepBaseModels: false,
+    });
     expect([...result.probability]).toEqual([Math.fround(0.3), 0.25]);
   });
 });

@@ -7,7 +7,7 @@ import { limits, manifest, session, trust, windows } from './stand-in-model.ts';
 
 const rowsOf = (texts: readonly string[], thresholds: CommunityPolicy = limits) =>
   texts.map((text) => ({ text, language: undefined, thresholds }));
-const exact = { exactScores: 'all', keepMembers: false } as const;
+const exact = { exactScores: 'all', keepBaseModels: false } as const;
 const padding = 'dinner at the lake and then dinner in the train at the lake';
 const spam = 'claim free prize';
 
@@ -59,7 +59,7 @@ describe('a session of a model with windows', () => {
     const result = await made.evaluate(rowsOf([text]), exact);
     const alone = await made.evaluate(rowsOf([text, spam, `the lake ${spam}`]), {
       exactScores: 'all',
-      keepMembers: true,
+      keepBaseModels: true,
       wholeOnly: true,
     });
     const whole = alone.probability[0];
@@ -119,7 +119,7 @@ describe('a session of a model with windows', () => {
     'gives a message under exactScores %s the same whatever else is in the batch',
     async (exactScores) => {
       const { made } = session({ trust });
-      const options = { exactScores, keepMembers: false };
+      const options = { exactScores, keepBaseModels: false };
       await fc.assert(
         fc.asyncProperty(texts, texts, thresholds, async (some, others, policy) => {
           const alone = await made.evaluate(rowsOf(some, policy), options);

@@ -3,7 +3,7 @@ import { type FollowedSource, followSettings } from '../../../../src/app/live-se
 import type { Activations } from '../../../../src/core/activations.ts';
 import { SluiceError } from '../../../../src/core/errors.ts';
 import type { Log } from '../../../../src/ports/log.ts';
-import type { LivePlace } from '../../../../src/settings/live-policy.ts';
+import type { LiveLocation } from '../../../../src/settings/live-policy.ts';
 import { type LoadedSettings, loadSettings } from '../../../../src/settings/load-settings.ts';
 import type { Settings } from '../../../../src/settings/settings-schema.ts';
 import { quietLog } from '../../../contract/temporary-folder.ts';
@@ -14,7 +14,7 @@ class Place {
   kept: unknown;
   #changed: () => void = () => {};
 
-  of(place: LivePlace): FollowedSource {
+  of(place: LiveLocation): FollowedSource {
     return {
       place,
       source: {

@@ -1,7 +1,7 @@
 import type { CountedFeatures } from '../src/text/feature-counts.ts';
 
 /** Features of one family of a batch's rows, one after the other in two arrays that the next batch uses again. */
-export class KeptFeatures {
+export class FeatureCache {
   #ids = new Int32Array(65_536);
   #counts = new Float32Array(65_536);
   #used = 0;
@@ -23,11 +23,11 @@ export class KeptFeatures {
     const start = this.#used;
     const end = start + size;
     if (end > this.#ids.length) this.#grow(end);
-    const keptIds = this.#ids;
-    const keptCounts = this.#counts;
+    const cachedIds = this.#ids;
+    const cachedCounts = this.#counts;
     for (let i = 0; i < size; i++) {
-      keptIds[start + i] = ids[i]!;
-      keptCounts[start + i] = counts[i]!;
+      cachedIds[start + i] = ids[i]!;
+      cachedCounts[start + i] = counts[i]!;
     }
     this.#starts[row] = start;
     this.#sizes[row] = size;

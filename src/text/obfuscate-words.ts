@@ -1,4 +1,4 @@
-import type { WordDisguiseKind } from '../core/disguise-kinds.ts';
+import type { WordObfuscationKind } from '../core/obfuscation-kinds.ts';
 import type { Chance } from './chance.ts';
 
 /** Each of `text`'s words changed with the probability that was asked for. */
@@ -41,14 +41,14 @@ const CYRILLIC: Readonly<Record<string, string>> = {
 };
 
 /**
- * `text` with one of these kinds put on it; see putOnDisguise, which gives `words`. Words of three letters or more: parted by one sign or
+ * `text` with one of these kinds put on it; see obfuscate, which gives `words`. Words of three letters or more: parted by one sign or
  * space, the same in the whole text, once or after every two letters; with a sign between all letters; with a letter repeated, or several
  * doubled; without vowels; with `*` for one letter; with one letter more, less, another or two swapped; backwards; in Cyrillic letters.
  * Joined words have no spaces left between them.
  */
-export function putOnWordDisguise(
+export function obfuscateWords(
   text: string,
-  kind: WordDisguiseKind,
+  kind: WordObfuscationKind,
   chance: Chance,
   words: ChangeWords,
   rate: number,

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CharacterScan, MAX_LENGTH } from '../../../src/text/character-scan.ts';
-import { type Disguise, disguiseBit } from '../../../src/text/disguise.ts';
+import { cutToLength, deobfuscate } from '../../../src/text/deobfuscate.ts';
 import { Edits } from '../../../src/text/edits.ts';
 import { readHiddenLinks } from '../../../src/text/hidden-links.ts';
 import { HINT_HIDDEN_LINK, HINT_LEET, HINT_LETTERS, HINT_LINK } from '../../../src/text/hints.ts';
 import { readLeet } from '../../../src/text/leet.ts';
 import { findLinks } from '../../../src/text/links.ts';
 import { foldLookAlikes } from '../../../src/text/look-alikes.ts';
+import { type Obfuscation, obfuscationBit } from '../../../src/text/obfuscation.ts';
 import { plainCharacters } from '../../../src/text/plain-characters.ts';
 import { joinLetters } from '../../../src/text/spaced-letters.ts';
-import { cutToLength, undisguise } from '../../../src/text/undisguise.ts';
 import { messageTexts } from './message-texts.ts';
 
 const scan = new CharacterScan();
@@ -18,11 +18,11 @@ const scan = new CharacterScan();
 function plain(text: string): { readonly text: string; readonly undone: number } {
   const given = cutToLength(text);
   scan.load(given, given);
-  return undisguise(given, scan);
+  return deobfuscate(given, scan);
 }
 
-describe('what is disguised is read as what it hides', () => {
-  it.each<readonly [string, string, readonly Disguise[]]>([
+describe('what is obfuscated is read as what it hides', () => {
+  it.each<readonly [string, string, readonly Obfuscation[]]>([
     ['F˔ u˔ n˔ s˔ i˔ t˔ e. c˔ o˔ m', 'Funsite.com', ['filling', 'spaced', 'hidden-link']],
     ['F˖u˖n˖s˖i˖t˖e . n˖e˖t!', 'Funsite.net!', ['filling', 'hidden-link']],
     ['visit f u n s i t e . c o m now', 'visit funsite.com now', ['spaced', 'hidden-link']],
@@ -58,10 +58,10 @@ describe('what is disguised is read as what it hides', () => {
     ['m\u0336o\u0336n\u0335\u0301ey', 'money', ['marks']],
     ['\u0000he\u0000llo', 'hello', ['control']],
     ['te\ud800st \ud83d', 'test ', ['invisible']],
-  ])('%j', (disguised, hidden, undone) => {
-    const found = plain(disguised);
+  ])('%j', (obfuscated, hidden, undone) => {
+    const found = plain(obfuscated);
     expect(found.text).toBe(hidden);
-    expect(found.undone).toBe(undone.reduce((bits, disguise) => bits | disguiseBit(disguise), 0));
+    expect(found.undone).toBe(undone.reduce((bits, obfuscation) => bits | obfuscationBit(obfuscation), 0));
   });
 });
 
@@ -89,7 +89,7 @@ describe('what is written by right stays', () => {
     expect(plain(text)).toMatchObject({ text, undone: 0 });
   });
 
-  it('reads typographic signs, diacritics and selectors of emoji as plain ones without taking them for disguise', () => {
+  it('reads typographic signs, diacritics and selectors of emoji as plain ones without taking them for obfuscation', () => {
     expect(plain('don’t “quote” – dash… café that\u0092s 👍🏽 ❤️')).toMatchObject({
       text: 'don\'t "quote" - dash... cafe that\'s 👍 ❤',
       undone: 0,
@@ -130,8 +130,8 @@ describe('properties', () => {
     );
   });
 
-  it('the order in which characters were disguised does not matter', () => {
-    const disguises: readonly ((text: string) => string)[] = [
+  it('the order in which characters were obfuscated does not matter', () => {
+    const obfuscations: readonly ((text: string) => string)[] = [
       (text) => text.replace(/[a-zA-Z]/g, '$&\u200b'),
       (text) => text.replace(/[a-zA-Z]/g, '$&\u0000'),
       (text) => text.replace(/[a-zA-Z]/g, '\u202e$&'),
@@ -146,8 +146,8 @@ describe('properties', () => {
     fc.assert(
       fc.property(
         words,
-        fc.constantFrom(...disguises),
-        fc.constantFrom(...disguises),
+        fc.constantFrom(...obfuscations),
+        fc.constantFrom(...obfuscations),
         (list, first, second) => {
           const text = list.join(' ');
           expect(plain(first(second(text))).text).toBe(text);
@@ -235,7 +235,7 @@ describe('the worst texts', () => {
     600_000,
   );
 
-  it('is cut before disguise is undone and after, never within a surrogate pair', () => {
+  it('is cut before obfuscation is undone and after, never within a surrogate pair', () => {
     for (const pattern of worst) expect(plain(fill(pattern)).text.length).toBeLessThanOrEqual(MAX_LENGTH);
     expect(cutToLength('x👍'.padStart(MAX_LENGTH + 1, 'a'))).toHaveLength(MAX_LENGTH - 1);
   });

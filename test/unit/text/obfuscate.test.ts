@@ -1,26 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { characterKinds, wordDisguiseKinds } from '../../../src/core/disguise-kinds.ts';
-import { disguiseBit, disguises } from '../../../src/text/disguise.ts';
+import { characterKinds, wordObfuscationKinds } from '../../../src/core/obfuscation-kinds.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
 import { locateFeatures } from '../../../src/text/locate-features.ts';
-import { type DisguiseKind, disguiseKinds, putOnDisguise } from '../../../src/text/put-on-disguise.ts';
+import { type ObfuscationKind, obfuscate, obfuscationKinds } from '../../../src/text/obfuscate.ts';
+import { obfuscationBit, obfuscations } from '../../../src/text/obfuscation.ts';
 import { SeededRandom } from '../../../src/training/seeded-random.ts';
 import { messageTexts } from './message-texts.ts';
 
 const featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
 const plain = (text: string) => featurizer.prepare(text).text;
-const kinds = fc.constantFrom(...disguiseKinds);
-const isWordKind = (kind: DisguiseKind) => (wordDisguiseKinds as readonly DisguiseKind[]).includes(kind);
+const kinds = fc.constantFrom(...obfuscationKinds);
+const isWordKind = (kind: ObfuscationKind) =>
+  (wordObfuscationKinds as readonly ObfuscationKind[]).includes(kind);
 /** Those that may be put on one over the other, and leave letters as they are. */
 const plainKinds = fc.constantFrom(
-  ...disguiseKinds.filter(
+  ...obfuscationKinds.filter(
     (kind) => !isWordKind(kind) && !(characterKinds as readonly string[]).includes(kind),
   ),
 );
 /** What they put on comes off whatever the words are; all but the one that puts something before the text. */
 const readableKinds = fc.constantFrom(
-  ...disguiseKinds.filter((kind) => !isWordKind(kind) && kind !== 'long-front'),
+  ...obfuscationKinds.filter((kind) => !isWordKind(kind) && kind !== 'long-front'),
 );
 const seeds = fc.nat();
 
@@ -48,8 +49,8 @@ const messages = fc
   )
   .map((words) => words.join(' '));
 
-describe('putting on a disguise', () => {
-  it.each<readonly [DisguiseKind, string]>([
+describe('obfuscating a text', () => {
+  it.each<readonly [ObfuscationKind, string]>([
     ['zero-width', 'claim your prize'],
     ['nul', 'claim your prize'],
     ['bidi', 'claim your prize'],
@@ -62,28 +63,32 @@ describe('putting on a disguise', () => {
     ['filled-domains', 'see funsite.com now'],
     ...characterKinds
       .filter((kind) => kind !== 'sign-stops' && kind !== 'long-front')
-      .map((kind): [DisguiseKind, string] => [kind, 'claim your cash prize']),
+      .map((kind): [ObfuscationKind, string] => [kind, 'claim your cash prize']),
     ['sign-stops', 'see funsite.com now'],
-  ])('%s changes a text that it fits, and it is told that something was undone', (kind, text) => {
-    const disguised = putOnDisguise(text, kind, new SeededRandom(3), 1);
-    expect(disguised).not.toBe(text);
-    const { undone } = featurizer.prepare(disguised);
-    expect(disguises.filter((disguise) => (undone & disguiseBit(disguise)) !== 0)).not.toEqual([]);
-  });
+  ])(
+    'obfuscation by %s changes a text that it fits, and deobfuscation reports that something was undone',
+    (kind, text) => {
+      const obfuscated = obfuscate(text, kind, new SeededRandom(3), 1);
+      expect(obfuscated).not.toBe(text);
+      const { undone } = featurizer.prepare(obfuscated);
+      expect(obfuscations.filter((obfuscation) => (undone & obfuscationBit(obfuscation)) !== 0)).not.toEqual(
+        [],
+      );
+    },
+  );
 
   it('is the same for the same numbers, and nothing at a rate of zero, but for letters that are spaced as a whole', () => {
     fc.assert(
       fc.property(messageTexts, kinds, seeds, (text, kind, seed) => {
-        const once = putOnDisguise(text, kind, new SeededRandom(seed));
-        expect(putOnDisguise(text, kind, new SeededRandom(seed))).toBe(once);
-        if (kind !== 'spaced-letters')
-          expect(putOnDisguise(text, kind, new SeededRandom(seed), 0)).toBe(text);
+        const once = obfuscate(text, kind, new SeededRandom(seed));
+        expect(obfuscate(text, kind, new SeededRandom(seed))).toBe(once);
+        if (kind !== 'spaced-letters') expect(obfuscate(text, kind, new SeededRandom(seed), 0)).toBe(text);
       }),
     );
   });
 
   it('leaves what has no domain as it is where domains are to be filled', () => {
-    expect(putOnDisguise('ok.so what, e.g. this', 'filled-domains', new SeededRandom(1), 1)).toBe(
+    expect(obfuscate('ok.so what, e.g. this', 'filled-domains', new SeededRandom(1), 1)).toBe(
       'ok.so what, e.g. this',
     );
   });
@@ -93,7 +98,7 @@ describe('what was put on comes off', () => {
   it('of known words, whatever the kind', () => {
     fc.assert(
       fc.property(messages, readableKinds, seeds, (text, kind, seed) => {
-        expect(plain(putOnDisguise(text, kind, new SeededRandom(seed))).toLowerCase()).toBe(text);
+        expect(plain(obfuscate(text, kind, new SeededRandom(seed))).toLowerCase()).toBe(text);
       }),
       { numRuns: 1000 },
     );
@@ -102,12 +107,8 @@ describe('what was put on comes off', () => {
   it('in whichever order two kinds were put on', () => {
     fc.assert(
       fc.property(messages, plainKinds, plainKinds, seeds, (text, one, other, seed) => {
-        const put = (first: DisguiseKind, second: DisguiseKind) =>
-          putOnDisguise(
-            putOnDisguise(text, first, new SeededRandom(seed)),
-            second,
-            new SeededRandom(seed + 1),
-          );
+        const put = (first: ObfuscationKind, second: ObfuscationKind) =>
+          obfuscate(obfuscate(text, first, new SeededRandom(seed)), second, new SeededRandom(seed + 1));
         expect(plain(put(one, other))).toBe(text);
         expect(plain(put(other, one))).toBe(text);
       }),
@@ -115,11 +116,11 @@ describe('what was put on comes off', () => {
     );
   });
 
-  it('and each word is located where it was disguised', () => {
+  it('and each word is located where it was obfuscated', () => {
     fc.assert(
       fc.property(messages, plainKinds, seeds, (text, kind, seed) => {
-        const disguised = putOnDisguise(text, kind, new SeededRandom(seed));
-        const located = locateFeatures(featurizer, disguised).filter(({ name }) => /^[wf]:/.test(name));
+        const obfuscated = obfuscate(text, kind, new SeededRandom(seed));
+        const located = locateFeatures(featurizer, obfuscated).filter(({ name }) => /^[wf]:/.test(name));
         const words = text.split(' ');
         expect(located).toHaveLength(words.length);
         let end = 0;
@@ -127,7 +128,7 @@ describe('what was put on comes off', () => {
           expect(place.start).toBeGreaterThanOrEqual(end);
           end = place.end;
           // What a word by itself may be no evidence of.
-          expect(plain(`${disguised.slice(place.start, place.end)} fr33 fr\u0435e`)).toBe(
+          expect(plain(`${obfuscated.slice(place.start, place.end)} fr33 fr\u0435e`)).toBe(
             `${words[at]} free free`,
           );
         }
@@ -136,7 +137,7 @@ describe('what was put on comes off', () => {
     );
   });
 
-  it.each(wordDisguiseKinds)('%s: of most words, where each is changed', (kind) => {
+  it.each(wordObfuscationKinds)('%s: of most words, where each is changed', (kind) => {
     const words =
       'subscribe channel please check video guaranteed winner prize telegram money kostenlos gewinnen'.split(
         ' ',
@@ -146,7 +147,7 @@ describe('what was put on comes off', () => {
     for (let seed = 0; seed < 100; seed++) {
       const random = new SeededRandom(seed);
       const chosen = Array.from({ length: 6 }, () => random.pick(words));
-      const text = putOnDisguise(chosen.join(' '), kind, random, 1);
+      const text = obfuscate(chosen.join(' '), kind, random, 1);
       if (text === chosen.join(' ')) continue;
       const found = new Set(
         plain(text)

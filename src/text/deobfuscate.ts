@@ -24,9 +24,9 @@ import { joinLetters } from './spaced-letters.ts';
 import { readVertical } from './vertical-text.ts';
 import { type Work, workFor } from './work.ts';
 
-export interface Undisguised {
+export interface Deobfuscated {
   readonly text: string;
-  /** Bits, see disguise.ts. */
+  /** Bits, see obfuscation.ts. */
   readonly undone: number;
   /** Something was cut off because it became longer than what is read of a text. */
   readonly isTruncated: boolean;
@@ -84,17 +84,17 @@ export function cutToLength(text: string, most: number = MAX_LENGTH): string {
 }
 
 /**
- * Undoes disguise of a text of at most MAX_LENGTH code units. `scan` holds that text, and holds the answer's afterwards.
+ * Undoes obfuscation of a text of at most MAX_LENGTH code units. `scan` holds that text, and holds the answer's afterwards.
  * `isPlain`: its characters are as the first stage leaves them. Time is proportional to the length; the rounds together end where
  * `work` does, and what is left then stays as it is.
  */
-export function undisguise(
+export function deobfuscate(
   given: string,
   scan: CharacterScan,
   trace: Trace | null = null,
   isPlain = false,
   work: Work = workFor(given, (scan.hints & HINT_WIDE) !== 0),
-): Undisguised {
+): Deobfuscated {
   let text = given;
   let traced = trace;
   let undone = 0;
@@ -151,7 +151,7 @@ export function undisguise(
       if (version === before) break;
     }
   }
-  // What was undone may bring another disguise to light.
+  // What was undone may bring another obfuscation to light.
   const readVersions = new Int32Array(stages.length).fill(-1);
   let changed = true;
   for (let round = 0; round < MAX_ROUNDS && changed && (scan.hints & HINTS_OF_STAGES) !== 0; round++) {

@@ -1,20 +1,20 @@
 import {
   type CharacterKind,
   characterKinds,
-  type DisguiseKind,
-  disguiseKinds,
   isCharacterKind,
-} from '../core/disguise-kinds.ts';
+  type ObfuscationKind,
+  obfuscationKinds,
+} from '../core/obfuscation-kinds.ts';
 import type { Chance } from './chance.ts';
 import { obfuscateCharacters } from './obfuscate-characters.ts';
-import { putOnWordDisguise } from './put-on-word-disguise.ts';
+import { obfuscateWords } from './obfuscate-words.ts';
 import { isPlainEnding } from './top-level-domains.ts';
 
 export type { Chance };
-export { type DisguiseKind, disguiseKinds };
+export { type ObfuscationKind, obfuscationKinds };
 
-/** How much of a text is disguised where nothing else is asked for: of its letters, or of its words or domains. */
-export const disguiseRates: Readonly<Record<DisguiseKind, number>> = {
+/** How much of a text is obfuscated where nothing else is asked for: of its letters, or of its words or domains. */
+export const obfuscationRates: Readonly<Record<ObfuscationKind, number>> = {
   'zero-width': 0.3,
   nul: 0.3,
   bidi: 0.3,
@@ -54,18 +54,18 @@ const SPACERS = ['\u02d4', '\u02d6', '\u02da', '\u02c9'];
 type Pick = <T>(list: readonly T[]) => T;
 
 /**
- * `text` with one kind of disguise put on it, for measuring and for made-up messages. The same text, kind, rate and
+ * `text` with one kind of obfuscation put on it, for measuring and for synthetic messages. The same text, kind, rate and
  * numbers from `chance` give the same answer. At `rate` (0 … 1) of the letters: an invisible character, a NUL, a sign of
  * direction or a mark goes after it, or it is written in full width or as a look-alike. At `rate` of the words of three
  * letters or more: written letter by letter with spaces or signs between, or as leet. Half of the texts that are to be
  * spaced are spaced as a whole, so that a gap between words is wider than within them. At `rate` of the domains: taken
  * apart. A text without a domain stays as it is under `filled-domains`.
  */
-export function putOnDisguise(
+export function obfuscate(
   text: string,
-  kind: DisguiseKind,
+  kind: ObfuscationKind,
   chance: Chance,
-  rate: number = disguiseRates[kind],
+  rate: number = obfuscationRates[kind],
 ): string {
   const happens = () => chance.next() < rate;
   const pick: Pick = (list) => list[Math.floor(chance.next() * list.length)]!;
@@ -108,7 +108,7 @@ export function putOnDisguise(
     default:
       return isCharacterKind(kind)
         ? obfuscateCharacters(text, kind, chance, rate)
-        : putOnWordDisguise(text, kind, chance, words, rate);
+        : obfuscateWords(text, kind, chance, words, rate);
   }
 }
 

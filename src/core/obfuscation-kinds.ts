@@ -24,7 +24,7 @@ export const characterKinds = [
 export type CharacterKind = (typeof characterKinds)[number];
 
 /** Kinds of obfuscation that change whole words. What they leave may be read as other words, or not at all. */
-export const wordDisguiseKinds = [
+export const wordObfuscationKinds = [
   'parted-words',
   'parted-pairs',
   'signed-letters',
@@ -37,10 +37,10 @@ export const wordDisguiseKinds = [
   'reversed-words',
   'cyrillic-spelling',
 ] as const;
-export type WordDisguiseKind = (typeof wordDisguiseKinds)[number];
+export type WordObfuscationKind = (typeof wordObfuscationKinds)[number];
 
-/** The ways in which senders hide words from a filter, as `sluice evaluate --disguise` and made-up messages have them. */
-export const disguiseKinds = [
+/** The ways in which senders hide words from a filter, as `sluice evaluate --obfuscation` and synthetic messages have them. */
+export const obfuscationKinds = [
   'zero-width',
   'nul',
   'bidi',
@@ -51,14 +51,14 @@ export const disguiseKinds = [
   'dotted-letters',
   'leet',
   'filled-domains',
-  ...wordDisguiseKinds,
+  ...wordObfuscationKinds,
   ...characterKinds,
 ] as const;
-export type DisguiseKind = (typeof disguiseKinds)[number];
+export type ObfuscationKind = (typeof obfuscationKinds)[number];
 
 const ofCharacters: ReadonlySet<string> = new Set(characterKinds);
 
-export function isCharacterKind(kind: DisguiseKind): kind is CharacterKind {
+export function isCharacterKind(kind: ObfuscationKind): kind is CharacterKind {
   return ofCharacters.has(kind);
 }
 

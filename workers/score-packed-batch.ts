@@ -10,7 +10,7 @@ import { BLANK } from './onnx-session.ts';
 import { type ReadBatch, readBatch } from './read-batch.ts';
 import type { ScoredRows } from './scored-rows.ts';
 
-export interface JudgeOptions {
+export interface PackedBatchOptions {
   readonly policy: DecisionPolicy;
   readonly exactScores: ExactScores;
   readonly every: boolean;
@@ -25,18 +25,18 @@ const DEOBFUSCATION_LIMIT = 'text:deobfuscation-limit';
 /** The reason of a verdict that a part of the message has, and not the whole. */
 const WINDOW = 'text:window';
 
-/** Judges one packed batch: read, featurise, run the graphs, tell what is not ham. */
-export async function judgeBatch(
+/** Scores one packed batch: read, count features, run the graphs, answer what is not ham. */
+export async function scorePackedBatch(
   model: LoadedModel,
   packed: PackedMessages,
-  options: JudgeOptions,
+  options: PackedBatchOptions,
 ): Promise<ScoreAnswer> {
   const begin = performance.now();
   const rows = readBatch(packed, options.policy);
   const read = performance.now();
   const result = await model.session.evaluate(rows, {
     exactScores: options.exactScores,
-    keepMembers: options.explain,
+    keepBaseModels: options.explain,
   });
   const evaluated = performance.now();
 

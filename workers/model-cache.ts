@@ -14,7 +14,7 @@ export class UnloadableModel extends Error {
 }
 
 /** The models that a thread holds, by the SHA-256 of their manifests. To be used by one batch at a time. */
-export class HeldModels {
+export class ModelCache {
   readonly #models = new Map<string, LoadedModel>();
 
   /**

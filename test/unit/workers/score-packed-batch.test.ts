@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { DecisionPolicy, UnknownMessage } from '../../../src/core/decision-policy.ts';
 import { decodeAnswer, PackedMessages, packMessages } from '../../../src/scoring/score-protocol.ts';
-import { judgeBatch } from '../../../workers/judge-batch.ts';
+import { scorePackedBatch } from '../../../workers/score-packed-batch.ts';
 import { limits, session } from './stand-in-model.ts';
 
 const { model } = session();
 const spam = 'claim free prize';
 const padding = 'dinner at the lake and then dinner in the train at the lake with dinner at the lake';
 
-async function judge(texts: readonly string[], changes: Partial<DecisionPolicy> = {}, community = 'a') {
+async function score(texts: readonly string[], changes: Partial<DecisionPolicy> = {}, community = 'a') {
   const lines = texts.map((message, at) =>
     Buffer.from(JSON.stringify({ message, message_id: String(at), community })),
   );
@@ -21,13 +21,13 @@ async function judge(texts: readonly string[], changes: Partial<DecisionPolicy> 
   } as const;
   const packed = new PackedMessages(packMessages(lines));
   const options = { policy, exactScores: policy.exactScores, every: true, explain: false };
-  const { scored, statistics } = decodeAnswer(await judgeBatch(model, packed, options));
+  const { scored, statistics } = decodeAnswer(await scorePackedBatch(model, packed, options));
   return { scored, statistics };
 }
 
 describe('a batch', () => {
-  it('tells that a part of a message decided, and which of its features did', async () => {
-    const { scored, statistics } = await judge([spam, `${spam} ${padding}`, padding]);
+  it('a result states that a part of a message decided, and which of its features did', async () => {
+    const { scored, statistics } = await score([spam, `${spam} ${padding}`, padding]);
     expect(scored.map(({ verdict }) => verdict)).toEqual(['spam', 'spam', 'ham']);
     expect(scored[0]!.reasons).not.toContain('text:window');
     expect(scored[1]!.reasons).toEqual(['text:window', 'w:prize', 'w:claim', 'w:free']);
@@ -44,7 +44,7 @@ describe('a batch', () => {
   ])(
     'makes a message without a known feature, under unknownMessage %s, %s',
     async (unknownMessage, verdict) => {
-      const { scored } = await judge(['zzz', spam], unknownMessage === undefined ? {} : { unknownMessage });
+      const { scored } = await score(['zzz', spam], unknownMessage === undefined ? {} : { unknownMessage });
       expect(scored[0]).toMatchObject({
         verdict,
         probability: 0.2,
@@ -57,7 +57,7 @@ describe('a batch', () => {
   it('compares the prior with the thresholds only if unknownMessage says so', async () => {
     const low = { rejectMin: 0.1, rejectMax: 0.15 };
     const verdictUnder = async (unknownMessage: UnknownMessage) =>
-      (await judge(['zzz'], { default: low, unknownMessage })).scored[0]!.verdict;
+      (await score(['zzz'], { default: low, unknownMessage })).scored[0]!.verdict;
     expect([await verdictUnder('prior'), await verdictUnder('ham'), await verdictUnder('review')]).toEqual([
       'spam',
       'ham',
@@ -68,8 +68,8 @@ describe('a batch', () => {
   it('adds the bias of its community to messages of that community only', async () => {
     const policy = { communities: { strict: { ...limits, bias: 6 } } };
     const [strict, other] = [
-      await judge(['dinner lake train prize'], policy, 'strict'),
-      await judge(['dinner lake train prize'], policy),
+      await score(['dinner lake train prize'], policy, 'strict'),
+      await score(['dinner lake train prize'], policy),
     ];
     expect(other.scored[0]!.verdict).toBe('ham');
     expect(strict.scored[0]!.verdict).toBe('spam');
