@@ -44,14 +44,14 @@ const message = JSON.stringify({ message: 'spam', message_id: 'a' });
 const never: Scorer = { score: () => new Promise(() => {}) };
 
 describe('a handler that takes too long', () => {
-  test('is answered with 503 and Retry-After over a socket, POST included', async () => {
+  test('a handler that takes too long is answered with 503 and Retry-After over a socket, POST included', async () => {
     const { url } = await listening({ scorer: never, limits: { handlerSeconds: 0.1 } });
     const slow = client(url).post('/api/v1/score', message);
     expect(await slow.status()).toBe(503);
     expect(slow.text).toMatch(/\r\nretry-after: 5\r\n/);
   });
 
-  test('is answered so while its request waits behind others in the queue', async () => {
+  test('a handler that takes too long is answered so while its request waits behind others in the queue', async () => {
     const { url } = await listening({ scorer: never, limits: { handlerSeconds: 0.1 } });
     const waiting = Array.from({ length: 5 }, () => client(url).post('/api/v1/score', message));
     for (const each of waiting) expect(await each.status()).toBe(503);
@@ -95,24 +95,27 @@ describe('a request to score', () => {
   test.each([
     ['its length is announced', 'Content-Length: 900000'],
     ['its length is not announced', 'Transfer-Encoding: chunked'],
-  ])('that its client has no place for is refused before its body has arrived: %s', async (_, length) => {
-    const queue = { ...defaultScoreQueueLimits, totalCost: 1_000_000 };
-    let begun = false;
-    const scorer: Scorer = {
-      score: () => {
-        begun = true;
-        return new Promise(() => {});
-      },
-    };
-    const { url } = await listening({ scorer, limits: { queue } });
-    client(url).post('/api/v1/score', message);
-    await expect.poll(() => begun).toBe(true);
-    const refused = announce(url, length);
-    expect(await refused.status()).toBe(429);
-    expect(refused.text).toMatch(/\r\nretry-after: \d+\r\n/);
-  });
+  ])(
+    'a request to score that its client has no place for is refused before its body has arrived: %s',
+    async (_, length) => {
+      const queue = { ...defaultScoreQueueLimits, totalCost: 1_000_000 };
+      let begun = false;
+      const scorer: Scorer = {
+        score: () => {
+          begun = true;
+          return new Promise(() => {});
+        },
+      };
+      const { url } = await listening({ scorer, limits: { queue } });
+      client(url).post('/api/v1/score', message);
+      await expect.poll(() => begun).toBe(true);
+      const refused = announce(url, length);
+      expect(await refused.status()).toBe(429);
+      expect(refused.text).toMatch(/\r\nretry-after: \d+\r\n/);
+    },
+  );
 
-  test('that arrives slowly takes room of its own client only, until that client is gone', async () => {
+  test('a request to score that arrives slowly takes room of its own client only, until that client is gone', async () => {
     const { url, server } = await listening({ ...proxied });
     const length = 'Content-Length: 1000000';
     const slow = [1, 2].map(() => announce(url, length, of('192.0.2.1')));
@@ -123,7 +126,7 @@ describe('a request to score', () => {
     await expect.poll(async () => (await post(server, '192.0.2.1', 1_000_000)).statusCode).toBe(200);
   });
 
-  test('is put off while too many bodies are arriving from all clients together', async () => {
+  test('a request to score is put off while too many bodies are arriving from all clients together', async () => {
     const { url, server } = await listening({ ...proxied, limits: { arrivingBytes: 1_500_000 } });
     announce(url, 'Content-Length: 1000000', of('192.0.2.1'));
     await expect.poll(async () => (await post(server, '192.0.2.2', 1_000_000)).statusCode).toBe(503);
@@ -132,7 +135,7 @@ describe('a request to score', () => {
     expect((await post(server, '192.0.2.2', 1000)).statusCode).toBe(200);
   });
 
-  test('is refused by the room that is left when its body has arrived, before that is parsed', async () => {
+  test('a request to score is refused by the room that is left when its body has arrived, before that is parsed', async () => {
     const queue = { ...defaultScoreQueueLimits, totalCost: 1000 };
     const { url } = await listening({ ...proxied, scorer: never, limits: { queue } });
     const length = 'Content-Length: 400';
@@ -150,7 +153,7 @@ describe('a request to score', () => {
     await expect.poll(() => third.text).toMatch(/ 503 [\s\S]*\r\nretry-after: \d+\r\n/);
   });
 
-  test('is not refused any more when it was parsed, though it costs more than its length', async () => {
+  test('a request to score is not refused any more when it was parsed, though it costs more than its length', async () => {
     const queue = { ...defaultScoreQueueLimits, totalCost: 1000 };
     const { server } = await listening({ ...proxied, limits: { queue } });
     const many = (count: number) => ({
@@ -163,7 +166,7 @@ describe('a request to score', () => {
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
   });
 
-  test('that is explained takes the room of two', async () => {
+  test('a request to score that is explained takes the room of two', async () => {
     const queue = { ...defaultScoreQueueLimits, totalCost: 2_000_000 };
     const { url } = await listening({ scorer: never, limits: { queue } });
     const explained = (length: number) =>
@@ -174,7 +177,7 @@ describe('a request to score', () => {
     expect(await explained(300_000).status()).toBe(429);
   });
 
-  test('that cannot be scored keeps its room for as long as scoring it would take', async () => {
+  test('a request to score that cannot be scored keeps its room for as long as scoring it would take', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { server } = await listening({ ...proxied });
     const broken = async (client: string, payload: string) => {
@@ -190,7 +193,7 @@ describe('a request to score', () => {
     expect(await broken('192.0.2.1', none)).toBe(400);
   });
 
-  test('leaves nothing behind when it was answered', async () => {
+  test('a request to score leaves nothing behind when it was answered', async () => {
     const { server } = await listening({ ...proxied });
     for (let i = 0; i < 40; i++) expect((await post(server, '192.0.2.1', 1_000_000)).statusCode).toBe(200);
   });
@@ -235,7 +238,7 @@ describe('connections without a request', () => {
     ['silent ones', (each: RawClient) => each],
     ['ones that are kept alive', (each: RawClient) => each.get('/livez')],
     ['ones whose header fields do not end', (each: RawClient) => each.send('GET /livez HTTP/1.1\r\nX: ')],
-  ])('do not shut probes and metrics out: %s', async (_, begin) => {
+  ])('connections without a request do not shut probes and metrics out: %s', async (_, begin) => {
     const url = await listeningOps({ connections: 10, connectionsPerClient: 5 });
     const held: RawClient[] = [];
     for (let i = 0; i < 30; i++) held.push(begin(await client(url).connected()));
@@ -244,14 +247,14 @@ describe('connections without a request', () => {
     await expect.poll(() => held.filter((each) => each.isOpen).length).toBeLessThanOrEqual(5);
   });
 
-  test('do not shut the API out, with TLS or without', async () => {
+  test('connections without a request do not shut the API out, with TLS or without', async () => {
     const limits = { connections: 10, connectionsPerClient: 5 };
     const { url } = await listening({ limits });
     for (let i = 0; i < 30; i++) await client(url).connected();
     expect(await client(url).get('/api/v1/models').status()).toBe(200);
   });
 
-  test('are closed before one that has a request under way', async () => {
+  test('connections without a request are closed before one that has a request under way', async () => {
     const { url } = await listening({ scorer: never, limits: { connections: 3, connectionsPerClient: 3 } });
     const busy = client(url).post('/api/v1/score', message);
     expect(await client(url).get('/api/v1/models').status()).toBe(200);
@@ -262,7 +265,7 @@ describe('connections without a request', () => {
 });
 
 describe('the rate limit', () => {
-  test('counts all addresses of loopback together', async () => {
+  test('the rate limit counts all addresses of loopback together', async () => {
     const { url } = await listening({ limits: { requestsPerMinute: 2 } });
     const statuses: number[] = [];
     for (const source of ['127.0.0.1', '127.0.0.7', '127.9.9.9'])
@@ -270,14 +273,14 @@ describe('the rate limit', () => {
     expect(statuses).toEqual([200, 200, 429]);
   });
 
-  test('counts requests for addresses without a route', async () => {
+  test('the rate limit counts requests for addresses without a route', async () => {
     const { url } = await listening({ limits: { requestsPerMinute: 2 } });
     const statuses: number[] = [];
     for (const path of ['/a', '/b', '/c']) statuses.push(await client(url).get(path).status());
     expect(statuses).toEqual([404, 404, 429]);
   });
 
-  test('believes X-Forwarded-For of named proxies only', async () => {
+  test('the rate limit believes X-Forwarded-For of named proxies only', async () => {
     const proxied = { proxy: 'terminates-tls', limits: { requestsPerMinute: 1 } } as const;
     const { server } = await listening({ ...proxied, trustedProxies: ['10.0.0.0/8'] });
     const from = async (remoteAddress: string, forwarded: string) =>
@@ -295,7 +298,7 @@ describe('the rate limit', () => {
     expect(await from('198.51.100.7', '192.0.2.4')).toBe(429);
   });
 
-  test('counts what is no address in X-Forwarded-For by the address of the connection', async () => {
+  test('the rate limit counts what is no address in X-Forwarded-For by the address of the connection', async () => {
     const { url } = await listening({ proxy: 'terminates-tls', limits: { requestsPerMinute: 1 } });
     const statuses: number[] = [];
     for (const garbage of ['zzz', '"', '1.2.3.4.5', ''])
@@ -312,13 +315,13 @@ describe('a web page of another origin', () => {
     'Origin: null',
     'Origin: http://localhost:1',
     'Sec-Fetch-Site: cross-site',
-  ])('may not post a form: %s', async (header) => {
+  ])('a web page of another origin may not post a form: %s', async (header) => {
     const { url, scorer } = await listening();
     expect(await client(url).post('/api/find_spam', 'text=spam', form, header).status()).toBe(403);
     expect(scorer.asked).toEqual([]);
   });
 
-  test('may not read metrics by a name that leads here', async () => {
+  test('a web page of another origin may not read metrics by a name that leads here', async () => {
     const url = await listeningOps();
     for (const path of ['/metrics', '/livez', '/readyz', '/version', '/none']) {
       const rebound = client(url).send(`GET ${path} HTTP/1.1\r\nHost: evil.example\r\n\r\n`);
@@ -326,7 +329,7 @@ describe('a web page of another origin', () => {
     }
   });
 
-  test('may be the page of the listener itself, and may have a link that leads here', async () => {
+  test('a web page of another origin may be the page of the listener itself, and may have a link that leads here', async () => {
     const { url } = await listening();
     const own = `Origin: http://localhost:${url.port}`;
     const posted = client(url).send(
@@ -337,7 +340,7 @@ describe('a web page of another origin', () => {
     expect(await visit.status()).toBe(200);
   });
 
-  test('and a request that names two hosts are refused', async () => {
+  test('a web page of another origin and a request that names two hosts are refused', async () => {
     const { url } = await listening();
     expect(await client(url).get('/api/v1/models', 'Host: evil.example').status()).toBe(400);
     expect(
@@ -357,7 +360,7 @@ describe('a web page of another origin', () => {
 describe('a form', () => {
   const type = 'Content-Type: application/x-www-form-urlencoded';
 
-  test('of many fields or of many bytes is refused before it is parsed', async () => {
+  test('a form of many fields or of many bytes is refused before it is parsed', async () => {
     const { url } = await listening();
     const fields = 'a=b&'.repeat(40_000);
     expect(await client(url).post('/api/find_spam', fields, type).status()).toBe(413);
@@ -368,7 +371,7 @@ describe('a form', () => {
     ).toBe(413);
   });
 
-  test('of a message of 60 KiB with each byte escaped is read', async () => {
+  test('a form of a message of 60 KiB with each byte escaped is read', async () => {
     const { url } = await listening();
     expect(
       await client(url)

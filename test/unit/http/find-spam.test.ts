@@ -17,7 +17,7 @@ async function findSpam(payload: string | Buffer | undefined, headers: Record<st
 }
 
 describe('POST /api/find_spam', () => {
-  test('says whether the text is spam, as JSON', async () => {
+  test('POST /api/find_spam says whether the text is spam, as JSON', async () => {
     expect(await findSpam('{"text":"buy spam"}')).toMatchObject({
       status: 200,
       body: { success: true, is_spam: true },
@@ -25,11 +25,11 @@ describe('POST /api/find_spam', () => {
     expect((await findSpam('{"text":"hello"}')).body).toEqual({ success: true, is_spam: false });
   });
 
-  test('does not call spam what a human should look at', async () => {
+  test('POST /api/find_spam does not call spam what a human should look at', async () => {
     expect((await findSpam('{"text":"an odd one"}')).body).toEqual({ success: true, is_spam: false });
   });
 
-  test('takes a form, with its escapes', async () => {
+  test('POST /api/find_spam takes a form, with its escapes', async () => {
     const { body, scorer } = await findSpam('text=buy+spam%20%E2%82%AC&x=1', form);
     expect(body).toEqual({ success: true, is_spam: true });
     expect(JSON.parse(scorer.asked[0]!.records[0]!)).toMatchObject({ message: 'buy spam €' });
@@ -43,24 +43,27 @@ describe('POST /api/find_spam', () => {
     ['other=1', form],
     ['', form],
     [undefined, {}],
-  ])('without a text (%j) answers 200 with the words its clients know', async (payload, headers) => {
-    const { status, body, scorer } = await findSpam(payload, headers);
-    expect(status).toBe(200);
-    expect(body).toEqual({ success: false, error: "Missing 'text' parameter" });
-    expect(scorer.asked).toEqual([]);
-  });
+  ])(
+    'POST /api/find_spam without a text (%j) answers 200 with the words its clients know',
+    async (payload, headers) => {
+      const { status, body, scorer } = await findSpam(payload, headers);
+      expect(status).toBe(200);
+      expect(body).toEqual({ success: false, error: "Missing 'text' parameter" });
+      expect(scorer.asked).toEqual([]);
+    },
+  );
 
   test('find-spam scores an empty text', async () => {
     expect((await findSpam('{"text":""}')).body).toEqual({ success: true, is_spam: false });
     expect((await findSpam('text=', form)).body).toEqual({ success: true, is_spam: false });
   });
 
-  test('asks for nothing that its answer does not need', async () => {
+  test('POST /api/find_spam asks for nothing that its answer does not need', async () => {
     const { scorer } = await findSpam('{"text":"hello"}');
     expect(scorer.asked[0]!.options).toEqual({});
   });
 
-  test('answers a text that is no string with a problem', async () => {
+  test('POST /api/find_spam answers a text that is no string with a problem', async () => {
     const { status, body } = await findSpam('{"text":5}');
     expect(status).toBe(400);
     expect(body).toMatchObject({
@@ -69,13 +72,13 @@ describe('POST /api/find_spam', () => {
     });
   });
 
-  test('answers a text above the limit for messages with 413', async () => {
+  test('POST /api/find_spam answers a text above the limit for messages with 413', async () => {
     const { status, body } = await findSpam(JSON.stringify({ text: 'x'.repeat(70_000) }));
     expect(status).toBe(413);
     expect(body).toMatchObject({ type: 'urn:sluice:problem:too-large' });
   });
 
-  test('answers bytes that are not UTF-8 with 400, in JSON and in a form', async () => {
+  test('POST /api/find_spam answers bytes that are not UTF-8 with 400, in JSON and in a form', async () => {
     const bytes = Buffer.from([0x22, 0xff, 0xfe, 0x22]);
     for (const headers of [json, form]) {
       const { status, body } = await findSpam(bytes, headers);

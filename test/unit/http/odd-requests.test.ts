@@ -70,13 +70,16 @@ describe('a request that names a host', () => {
     paths.flatMap(([listener, path]) =>
       hosts.map(([host, status]) => [listener, host, status, path] as const),
     ),
-  )('of the %s listener: "%s" is answered with %i', async (listener, host, status, path) => {
-    const asked = client(urls[listener]).send(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-    expect(await asked.status()).toBe(status);
-  });
+  )(
+    'a request that names a host of the %s listener: "%s" is answered with %i',
+    async (listener, host, status, path) => {
+      const asked = client(urls[listener]).send(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      expect(await asked.status()).toBe(status);
+    },
+  );
 
   test.each(paths)(
-    'of the %s listener: X-Forwarded-Host does not make a foreign host a good one',
+    'a request that names a host of the %s listener: X-Forwarded-Host does not make a foreign host a good one',
     async (listener, path) => {
       const asked = client(urls[listener]).send(
         `GET ${path} HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: localhost\r\n\r\n`,
@@ -86,7 +89,7 @@ describe('a request that names a host', () => {
   );
 
   test.each(paths)(
-    'of the %s listener in its target gets no content for a foreign one',
+    'a request that names a host of the %s listener in its target gets no content for a foreign one',
     async (listener, path) => {
       for (const host of ['localhost', 'evil.example']) {
         const asked = client(urls[listener]).send(
@@ -124,12 +127,15 @@ describe('the framing of a request', () => {
     ['a chunk size that is no number', `${head('Transfer-Encoding: chunked')}zz\r\n${message}\r\n0\r\n\r\n`],
     ['a chunk size above 2^64', `${head('Transfer-Encoding: chunked')}1ffffffffffffffff\r\n${message}`],
     ['a chunk longer than its size', `${head('Transfer-Encoding: chunked')}1\r\n${message}\r\n0\r\n\r\n`],
-  ])('with %s is refused, nothing is scored, and what follows is no second request', async (_, text) => {
-    const asked = client(urls.api).send(`${text}GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    expect(await asked.received).toMatch(/^HTTP\/1\.1 (?:400|413) /);
-    expect(asked.text.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
-    expect(scorer.asked).toEqual([]);
-  });
+  ])(
+    'the framing of a request with %s is refused, nothing is scored, and what follows is no second request',
+    async (_, text) => {
+      const asked = client(urls.api).send(`${text}GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      expect(await asked.received).toMatch(/^HTTP\/1\.1 (?:400|413) /);
+      expect(asked.text.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
+      expect(scorer.asked).toEqual([]);
+    },
+  );
 
   test.each([
     ['chunks', `${head('Transfer-Encoding: chunked')}${hex}\r\n${message}\r\n0\r\n\r\n`],
@@ -139,7 +145,7 @@ describe('the framing of a request', () => {
       `${head('Transfer-Encoding: chunked')}${hex};a=${'x'.repeat(8000)}\r\n${message}\r\n0\r\n\r\n`,
     ],
     ['trailers', `${head('Transfer-Encoding: chunked')}${hex}\r\n${message}\r\n0\r\nX-End: 1\r\n\r\n`],
-  ])('with %s is read', async (_, text) => {
+  ])('the framing of a request with %s is read', async (_, text) => {
     const asked = client(urls.api).send(text);
     expect(await asked.status()).toBe(200);
   });
@@ -174,7 +180,7 @@ describe('a method, version or path', () => {
     ['GET /api/v1/review?limit=1&limit=2 HTTP/1.1', /^HTTP\/1\.1 400 /],
     ['GET /api/v1/review?__proto__=1 HTTP/1.1', /^HTTP\/1\.1 (?:200|400) /],
     [`GET /${'a'.repeat(15_000)} HTTP/1.1`, /^HTTP\/1\.1 4(?:00|04|14|31) /],
-  ])('is answered, never by a 5xx: %s', async (line, answer) => {
+  ])('a method, version or path is answered, never by a 5xx: %s', async (line, answer) => {
     const asked = client(urls.api).send(`${line}\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
     expect(await asked.received).toMatch(answer);
   });

@@ -52,7 +52,7 @@ async function problemOf(request: Promise<unknown>): Promise<ProblemError> {
 }
 
 describe('ScoreQueue', () => {
-  it('hands a large request to the scorer in slices of bounded cost, one at a time', async () => {
+  it('ScoreQueue hands a large request to the scorer in slices of bounded cost, one at a time', async () => {
     const { scorer, queue } = queueOf();
     const answer = queue.score('a', messages('m', 8), every, never);
     const slices: (readonly string[])[] = [];
@@ -70,7 +70,7 @@ describe('ScoreQueue', () => {
     );
   });
 
-  it('makes a message that costs more than a slice a slice of its own', async () => {
+  it('ScoreQueue makes a message that costs more than a slice a slice of its own', async () => {
     const { scorer, queue } = queueOf();
     const answer = queue.score('a', messages('m', 2, 3000), every, never);
     expect(await scorer.next()).toEqual(['m0']);
@@ -78,7 +78,7 @@ describe('ScoreQueue', () => {
     expect((await answer).scored).toHaveLength(2);
   });
 
-  it('lets clients take turns, so that a small request does not wait behind a large one of another client', async () => {
+  it('ScoreQueue lets clients take turns, so that a small request does not wait behind a large one of another client', async () => {
     const { scorer, queue } = queueOf();
     const large = queue.score('a', messages('a', 9), every, never);
     const small = queue.score('b', messages('b', 1), every, never);
@@ -90,7 +90,7 @@ describe('ScoreQueue', () => {
     expect((await large).scored).toHaveLength(9);
   });
 
-  it('refuses a client above its number of requests or its share of the cost with too-many-requests', async () => {
+  it('ScoreQueue refuses a client above its number of requests or its share of the cost with too-many-requests', async () => {
     const { scorer, queue } = queueOf();
     const admitted = [1, 2, 3].map((i) => queue.score('a', messages(`a${i}`, 1), every, never));
     const fourth = await problemOf(queue.score('a', messages('x', 1), every, never));
@@ -103,7 +103,7 @@ describe('ScoreQueue', () => {
     await Promise.all([...admitted, other]);
   });
 
-  it('refuses what would exceed the total cost with unavailable, and admits it once there is room', async () => {
+  it('ScoreQueue refuses what would exceed the total cost with unavailable, and admits it once there is room', async () => {
     const { scorer, queue } = queueOf();
     const admitted = ['a', 'b'].map((client) => queue.score(client, messages(client, 1, 4500), every, never));
     const refused = await problemOf(queue.score('c', messages('c', 1, 1000), every, never));
@@ -115,7 +115,7 @@ describe('ScoreQueue', () => {
     await Promise.all([...admitted, later]);
   });
 
-  it('admits a request that alone exceeds every bound when nothing else is there', async () => {
+  it('ScoreQueue admits a request that alone exceeds every bound when nothing else is there', async () => {
     const { scorer, queue } = queueOf();
     const answer = queue.score('a', messages('m', 2, 50_000), every, never);
     await scorer.next();
@@ -123,7 +123,7 @@ describe('ScoreQueue', () => {
     expect((await answer).scored).toHaveLength(2);
   });
 
-  it('drops the rest of a request that is aborted, and gives its room back', async () => {
+  it('ScoreQueue drops the rest of a request that is aborted, and gives its room back', async () => {
     const { scorer, queue } = queueOf();
     const abort = new AbortController();
     const answer = queue.score('a', messages('a', 9), every, abort.signal);
@@ -137,7 +137,7 @@ describe('ScoreQueue', () => {
     expect((await next).scored).toHaveLength(1);
   });
 
-  it('rejects a request whose slice fails, without scoring its other slices, and goes on with others', async () => {
+  it('ScoreQueue rejects a request whose slice fails, without scoring its other slices, and goes on with others', async () => {
     const { scorer, queue } = queueOf();
     const failing = queue.score('a', messages('a', 9), every, never);
     const other = queue.score('b', messages('b', 1), every, never);
@@ -148,7 +148,7 @@ describe('ScoreQueue', () => {
     expect(scorer.held).toEqual([]);
   });
 
-  it('ends what waits when it is closed, and lets the slice that runs finish', async () => {
+  it('ScoreQueue ends what waits when it is closed, and lets the slice that runs finish', async () => {
     const { scorer, queue } = queueOf();
     const running = queue.score('a', messages('a', 1), every, never);
     const waiting = queue.score('b', messages('b', 1), every, never);
@@ -160,7 +160,7 @@ describe('ScoreQueue', () => {
     expect(scorer.held).toEqual([]);
   });
 
-  it('answers every admitted message exactly once, whatever the sizes, clients, failures and aborts', async () => {
+  it('ScoreQueue answers every admitted message exactly once, whatever the sizes, clients, failures and aborts', async () => {
     const request = fc.record({
       client: fc.constantFrom('a', 'b', 'c'),
       sizes: fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 1, maxLength: 12 }),

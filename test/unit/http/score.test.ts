@@ -20,7 +20,7 @@ async function score(payload: unknown, query = '', changes: Partial<ApiServerOpt
 }
 
 describe('one message', () => {
-  test('gets its verdict, with the keys that verdicts have everywhere', async () => {
+  test('one message gets its verdict, with the keys that verdicts have everywhere', async () => {
     const { status, body } = await score({ message: 'spam', message_id: 'a', community: 'c' });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -38,7 +38,7 @@ describe('one message', () => {
     expect(verdictSchema.strict().safeParse(body).success).toBe(true);
   });
 
-  test('that is ham gets one too, with bounds where an early exit left no probability', async () => {
+  test('one message that is ham gets one too, with bounds where an early exit left no probability', async () => {
     const { body } = await score({ message: 'hello', message_id: 'a' });
     expect(body).toMatchObject({
       community: '',
@@ -49,7 +49,7 @@ describe('one message', () => {
     });
   });
 
-  test('is evaluated in full when asked for', async () => {
+  test('one message is evaluated in full when asked for', async () => {
     const { body, scorer } = await score({ message: 'hello', message_id: 'a' }, '?full=true');
     expect(scorer.asked[0]!.options).toEqual({ every: true, explain: false, exactScores: 'all' });
     expect(body.probability).toBe(0.25);
@@ -59,7 +59,7 @@ describe('one message', () => {
     });
   });
 
-  test('is explained when asked for, members by name', async () => {
+  test('one message is explained when asked for, members by name', async () => {
     const { body } = await score({ message: 'spam', message_id: 'a' }, '?explain=true');
     expect(body).toMatchObject({
       members: [
@@ -79,7 +79,7 @@ describe('one message', () => {
     expect(body).toMatchObject({ members: [{ name: 'member 0' }, { name: 'member 1' }] });
   });
 
-  test('passes all its known fields on, and no others', async () => {
+  test('one message passes all its known fields on, and no others', async () => {
     const message = {
       message: 'm',
       message_id: 'i',
@@ -101,7 +101,7 @@ describe('one message', () => {
     ['null', ['#']],
     ['', ['#']],
   ])(
-    'that lacks what it should have (%j) is answered with pointers to the fields',
+    'one message that lacks what it should have (%j) is answered with pointers to the fields',
     async (payload, pointers) => {
       const { status, body, scorer } = await score(payload);
       expect(status).toBe(400);
@@ -111,7 +111,7 @@ describe('one message', () => {
     },
   );
 
-  test('larger than the limit for messages is answered with 413', async () => {
+  test('one message larger than the limit for messages is answered with 413', async () => {
     const { status, body } = await score({ message: 'x'.repeat(70_000), message_id: 'a' });
     expect(status).toBe(413);
     expect(body.detail).toMatch(/^too-large: /);
@@ -119,7 +119,7 @@ describe('one message', () => {
 });
 
 describe('many messages', () => {
-  test('get their verdicts in order, and a bad one costs no other its own', async () => {
+  test('many messages get their verdicts in order, and a bad one costs no other its own', async () => {
     const messages = [
       { message: 'hello', message_id: 'a' },
       { message_id: 'b' },
@@ -145,7 +145,7 @@ describe('many messages', () => {
     ]);
   });
 
-  test('may have null in optional fields, and whole numbers for ids of whatever length', async () => {
+  test('many messages may have null in optional fields, and whole numbers for ids of whatever length', async () => {
     const message = '"message":"spam","community":null,"language":null,"sent_at":null';
     const { status, body, scorer } = await score(
       `\ufeff{"messages":[{${message},"message_id":123456789012345678,"sender":null},{${message},"sender":98765432109876543210,"message_id":"b"}]}`,
@@ -157,7 +157,7 @@ describe('many messages', () => {
     expect(one.body).toMatchObject({ verdict: 'spam', message_id: '123456789012345679' });
   });
 
-  test('are as readable here as their schema says, whatever they are', async () => {
+  test('many messages are as readable here as their schema says, whatever they are', async () => {
     const { server } = await api();
     const odd = fc.oneof(
       fc.string(),
@@ -200,7 +200,7 @@ describe('many messages', () => {
     await server.close();
   });
 
-  test('may hold a field nested as deep as the body allows', async () => {
+  test('many messages may hold a field nested as deep as the body allows', async () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     const payload = `{"messages":[{"message":"spam","message_id":"a","extra":${deep}},{"message":${deep},"message_id":"b"}]}`;
     const { status, body } = await score(payload);
@@ -208,7 +208,7 @@ describe('many messages', () => {
     expect(body.verdicts).toMatchObject([{ verdict: 'spam' }, { error: { code: 'wrong-type' } }]);
   });
 
-  test('may hold keys that would poison a prototype', async () => {
+  test('many messages may hold keys that would poison a prototype', async () => {
     const { status, body } = await score(
       '{"messages":[{"__proto__":{"message":"x"},"message_id":"a"},{"constructor":{"prototype":{}},"message":"spam","message_id":"b"}]}',
     );
@@ -216,7 +216,7 @@ describe('many messages', () => {
     expect(body.verdicts).toMatchObject([{ error: { code: 'missing-message' } }, { verdict: 'spam' }]);
   });
 
-  test('keep NUL, lone surrogates and other oddities of their text', async () => {
+  test('many messages keep NUL, lone surrogates and other oddities of their text', async () => {
     const text = 'a\u0000b\ud800c\u202e😀';
     const { scorer } = await score({ messages: [{ message: text, message_id: 'a' }] });
     expect((JSON.parse(scorer.asked[0]!.records[0]!) as { message: string }).message).toBe(text);
@@ -226,7 +226,7 @@ describe('many messages', () => {
     [{ messages: [] }, '#/messages'],
     [{ messages: 'x' }, '#/messages'],
     [{ messages: Array(6).fill({ message: 'm', message_id: 'a' }) }, '#/messages'],
-  ])('that are none, no list or too many are answered with 400', async (payload, pointer) => {
+  ])('many messages that are none, no list or too many are answered with 400', async (payload, pointer) => {
     const { status, body } = await score(payload, '', { limits: { messages: 5 } });
     expect(status).toBe(400);
     expect(body.errors).toMatchObject([{ pointer }]);

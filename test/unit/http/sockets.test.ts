@@ -125,7 +125,7 @@ describe('over a socket', () => {
 });
 
 describe('close', () => {
-  test('lets a request under way end, and takes no new one', async () => {
+  test('close lets a request under way end, and takes no new one', async () => {
     let go: () => void = () => {};
     const waiting = new Promise<void>((resolve) => {
       go = resolve;
@@ -162,7 +162,7 @@ describe('close', () => {
     await closed;
   });
 
-  test('does not wait for a connection that is kept alive', async () => {
+  test('close does not wait for a connection that is kept alive', async () => {
     const { server, url } = await listening({ limits: { closeSeconds: 3600 } });
     const { socket, received } = bare(url);
     socket.write('GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -171,7 +171,7 @@ describe('close', () => {
     expect(await received).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  test('does not wait for ever for a request that drips in', async () => {
+  test('close does not wait for ever for a request that drips in', async () => {
     const { server, url } = await listening({ limits: { closeSeconds: 0.1 } });
     const { socket, received } = bare(url);
     socket.write('POST /api/v1/score HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
@@ -181,7 +181,7 @@ describe('close', () => {
     await received;
   });
 
-  test('may be called twice, and before listening', async () => {
+  test('close may be called twice, and before listening', async () => {
     const { server } = await api();
     await server.close();
     await server.close();
@@ -190,19 +190,19 @@ describe('close', () => {
 
 describe('the address', () => {
   test.each(['0.0.0.0', '::', '192.0.2.7', 'sluice.example', '10.0.0.1'])(
-    '%s is refused without TLS or a stated proxy',
+    'the address: %s is refused without TLS or a stated proxy',
     async (host) => {
       await expect(api({ host })).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
       await expect(api({ host, proxy: 'none' })).rejects.toThrow(/proxy terminates TLS.*127\.0\.0\.1/);
     },
   );
 
-  test('that others can reach is taken when a proxy terminates TLS', async () => {
+  test('the address that others can reach is taken when a proxy terminates TLS', async () => {
     const { url } = await listening({ host: '0.0.0.0', proxy: 'terminates-tls' });
     expect((await fetch(`http://127.0.0.1:${url.port}/api/v1/models`)).status).toBe(200);
   });
 
-  test('that others can reach is taken with a certificate, and speaks TLS only', async () => {
+  test('the address that others can reach is taken with a certificate, and speaks TLS only', async () => {
     const { url } = await listening({ host: '0.0.0.0', tls: selfSigned() });
     expect(url.protocol).toBe('https:');
     const path = '/api/v1/models';
@@ -216,7 +216,7 @@ describe('the address', () => {
     await expect(fetch(`http://127.0.0.1:${url.port}${path}`)).rejects.toThrow();
   });
 
-  test('of loopback is known in all its spellings', () => {
+  test('the address of loopback is known in all its spellings', () => {
     for (const host of [
       '127.0.0.1',
       '127.9.9.9',
@@ -242,7 +242,7 @@ describe('the address', () => {
       expect(isLoopback(host), host).toBe(false);
   });
 
-  test('that another server holds is refused with what to do about it', async () => {
+  test('the address that another server holds is refused with what to do about it', async () => {
     const { url } = await listening();
     const port = Number(url.port);
     const { server } = await api({ port });

@@ -74,7 +74,7 @@ describe('a request that is refused before its body has arrived', () => {
     },
   );
 
-  test('over TLS it is so too', async () => {
+  test('a request that is refused before its body has arrived over TLS it is so too', async () => {
     const url = await fullApi({ ...receivesNothing, bodyBytes: 2 * LARGE.length }, { tls: selfSigned() });
     const sending = connectTls({ host: url.hostname, port: Number(url.port), rejectUnauthorized: false });
     clients.push(sending);
@@ -113,7 +113,7 @@ describe('a request that is refused before its body has arrived', () => {
     expect((failure as NodeJS.ErrnoException).code).toMatch(/^(?:EPIPE|ECONNRESET)$/);
   });
 
-  test('its connection stays, while bodies are discarded below the rate', async () => {
+  test('a request that is refused before its body has arrived: its connection stays, while bodies are discarded below the rate', async () => {
     const url = await fullApi({ discardedBytesPerSecond: MEGABYTE });
     const staying = client(url).send(head('Content-Length: 900000'));
     expect(await staying.status()).toBe(429);
@@ -125,7 +125,7 @@ describe('a request that is refused before its body has arrived', () => {
     expect(await next.received).toMatch(/\r\nconnection: close\r\n/);
   });
 
-  test('its connection stays when the body is small', async () => {
+  test('a request that is refused before its body has arrived: its connection stays when the body is small', async () => {
     const url = await fullApi(receivesNothing);
     const staying = client(url).post('/api/v1/score', '{}');
     expect(await staying.status()).toBe(429);
@@ -133,7 +133,7 @@ describe('a request that is refused before its body has arrived', () => {
     await expect.poll(() => staying.text).toContain('HTTP/1.1 200 ');
   });
 
-  test('its connection ends after a while, whatever the client does', async () => {
+  test('a request that is refused before its body has arrived: its connection ends after a while, whatever the client does', async () => {
     const url = await fullApi({ ...receivesNothing, lingerSeconds: 0.1 });
     const silent = client(url);
     silent.socket.allowHalfOpen = true;
@@ -156,21 +156,24 @@ describe('a request that is refused before its body has arrived', () => {
     ['no such address', 'POST /nowhere HTTP/1.1\r\nHost: localhost', 404],
     ['another host', 'POST /api/v1/score HTTP/1.1\r\nHost: evil.example', 421],
     ['a body that is too large', 'POST /api/v1/score HTTP/1.1\r\nHost: localhost', 413],
-  ])('is treated so for every reason: %s', async (_, start, status) => {
-    const { server } = await api({ limits: { ...receivesNothing, closeSeconds: 0.05 } });
-    servers.push(server);
-    const sending = client(new URL(await server.listen()));
-    sending.send(`${start}\r\nContent-Type: application/json\r\nContent-Length: ${LARGE.length}\r\n\r\n`);
-    sending.send(LARGE);
-    expect(await sending.received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*"status":${status}`));
-    expect(accepted.at(-1)!.bytesRead).toBeLessThan(MEGABYTE);
-  });
+  ])(
+    'a request that is refused before its body has arrived is treated so for every reason: %s',
+    async (_, start, status) => {
+      const { server } = await api({ limits: { ...receivesNothing, closeSeconds: 0.05 } });
+      servers.push(server);
+      const sending = client(new URL(await server.listen()));
+      sending.send(`${start}\r\nContent-Type: application/json\r\nContent-Length: ${LARGE.length}\r\n\r\n`);
+      sending.send(LARGE);
+      expect(await sending.received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*"status":${status}`));
+      expect(accepted.at(-1)!.bytesRead).toBeLessThan(MEGABYTE);
+    },
+  );
 });
 
 describe('a client that waits for 100 Continue', () => {
   const expectHeader = 'Expect: 100-continue';
 
-  test('does not get it for a request that is refused', async () => {
+  test('a client that waits for 100 Continue does not get it for a request that is refused', async () => {
     const url = await fullApi(receivesNothing);
     const refused = client(url).send(head(`Content-Length: ${MEGABYTE}`, expectHeader));
     expect(await refused.received).toMatch(refusal);
@@ -178,7 +181,7 @@ describe('a client that waits for 100 Continue', () => {
     expect(await large.status()).not.toBe(100);
   });
 
-  test('gets it for a request that is admitted, and then the answer', async () => {
+  test('a client that waits for 100 Continue gets it for a request that is admitted, and then the answer', async () => {
     const { server } = await api();
     servers.push(server);
     const body = JSON.stringify({ message: 'spam', message_id: 'a' });

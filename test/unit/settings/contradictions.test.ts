@@ -12,13 +12,13 @@ async function problems(...assignments: string[]): Promise<readonly string[]> {
 }
 
 describe('thresholds', () => {
-  it('may be equal, and may be 0 and 1', async () => {
+  it('thresholds may be equal, and may be 0 and 1', async () => {
     expect(await problems('decide.rejectMin=0.7')).toEqual([]);
     expect(await problems('decide.communities.a.rejectMin=0.7')).toEqual([]);
     expect(await problems('decide.rejectMin=0', 'decide.rejectMax=1')).toEqual([]);
   });
 
-  it('are refused in the wrong order, also in a community that inherits one of them', async () => {
+  it('thresholds are refused in the wrong order, also in a community that inherits one of them', async () => {
     expect(await problems('decide.rejectMax=0.4')).toEqual([
       'decide.rejectMin is 0.5, which is above rejectMax, 0.4',
     ]);
@@ -33,7 +33,7 @@ describe('thresholds', () => {
     ]);
   });
 
-  it('give every community a policy in order, or are refused', async () => {
+  it('thresholds give every community a policy in order, or are refused', async () => {
     const limit = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined });
     await fc.assert(
       fc.asyncProperty(limit, limit, limit, limit, async (min, max, ownMin, ownMax) => {
@@ -58,7 +58,7 @@ describe('thresholds', () => {
     );
   });
 
-  it('come with the language of a community and the cap of a message', async () => {
+  it('thresholds come with the language of a community and the cap of a message', async () => {
     const resolution = await check(
       'decide.communities.a.language=de',
       'messages.maxBytes=2048',
@@ -74,7 +74,7 @@ describe('thresholds', () => {
     });
   });
 
-  it('come with the bias of a community, and with what becomes of messages without a known feature', async () => {
+  it('thresholds come with the bias of a community, and with what becomes of messages without a known feature', async () => {
     const resolution = await check('decide.communities.a.bias=-1.5', 'decide.unknownMessage=review');
     if (!resolution.ok) throw new Error('refused');
     const policy = policyOf(resolution.loaded.settings);
@@ -90,7 +90,7 @@ describe('thresholds', () => {
 });
 
 describe('places', () => {
-  it('are refused when two listeners share a port, unless one is off or both are free ones', async () => {
+  it('settings of places are refused when two listeners share a port, unless one is off or both are free ones', async () => {
     expect(await problems('http.ops.port=8077')).toEqual([
       'http.ops.port is 8077, which is http.api.port too',
     ]);
@@ -98,7 +98,7 @@ describe('places', () => {
     expect(await problems('http.ops.port=0', 'http.api.port=0')).toEqual([]);
   });
 
-  it('are refused when two files are one, or when an output lies in the inbox', async () => {
+  it('settings of places are refused when two files are one, or when an output lies in the inbox', async () => {
     expect(await problems('deadLetters.file.path=v', 'verdicts.file.path=./v')).toEqual([
       'deadLetters.file.path is the same file as verdicts.file.path',
     ]);
@@ -109,7 +109,7 @@ describe('places', () => {
 });
 
 describe('the table of labeled messages', () => {
-  it('may have any name but that of another table', async () => {
+  it('the table of labeled messages may have any name but that of another table', async () => {
     expect(await problems('store.mysql.trainingTable=spam_2026')).toEqual([]);
     for (const name of ['review', 'Messages'])
       expect(await problems(`store.mysql.trainingTable=${name}`)).toEqual([
@@ -130,7 +130,7 @@ describe('the password of MySQL', () => {
     return resolution.ok ? [] : resolution.problems.map(({ name, text }) => `${name} ${text}`);
   };
 
-  it('is refused without TLS for a server on another machine, and the ways out are named', async () => {
+  it('the password of MySQL is refused without TLS for a server on another machine, and the ways out are named', async () => {
     expect(await withPassword(...remote)).toEqual([
       'store.mysql.password would be used unencrypted with db.example: set store.mysql.tls.mode, name the server’s key in store.mysql.serverPublicKey, or set store.mysql.allowPasswordWithoutTls',
     ]);
@@ -144,11 +144,11 @@ describe('the password of MySQL', () => {
     'store.mysql.host=localhost',
     'store.mysql.host=::1',
     'store.kind=libsql',
-  ])('is taken with %s', async (assignment) => {
+  ])('the password of MySQL is taken with %s', async (assignment) => {
     expect(await withPassword(...remote, assignment)).toEqual([]);
   });
 
-  it('that there is none is no problem', async () => {
+  it('a MySQL password that is not set is no problem', async () => {
     expect(await problems(...remote)).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ describe('a live change', () => {
     expect(result.loaded.settings.mode).toBe('enforce');
   });
 
-  it('changes the bias of a community and what becomes of messages without a known feature', async () => {
+  it('a live change changes the bias of a community and what becomes of messages without a known feature', async () => {
     const result = applied(
       applyLive(await base(), file, { decide: { unknownMessage: 'ham', communities: { a: { bias: 0.7 } } } }),
     );
@@ -46,7 +46,7 @@ describe('a live change', () => {
     expect(result.atNextStart).toEqual([]);
   });
 
-  it('never replaces good values by a bad one, not even in part', async () => {
+  it('a live change never replaces good values by a bad one, not even in part', async () => {
     const before = await base({ decide: { rejectMin: 0.4 } });
     const bad: Record<string, unknown>[] = [
       { decide: { rejectMin: 0.5, rejectMax: 7 } },
@@ -64,7 +64,7 @@ describe('a live change', () => {
     expect(before.settings.decide.rejectMin).toBe(0.4);
   });
 
-  it('falls back to the default when a line is taken out of the file', async () => {
+  it('a live change falls back to the default when a line is taken out of the file', async () => {
     const before = await base({ decide: { rejectMin: 0.4, communities: { a: { rejectMin: 0.1 } } } });
     const { loaded, changed } = applied(applyLive(before, file, {}));
     expect(loaded.settings.decide.rejectMin).toBe(0.5);
@@ -72,7 +72,7 @@ describe('a live change', () => {
     expect(changed).toEqual(['decide.communities.a.rejectMin', 'decide.rejectMin']);
   });
 
-  it('of a place of its own lies over the file, and under flags', async () => {
+  it('a live change of a place of its own lies over the file, and under flags', async () => {
     const before = await base({ decide: { rejectMin: 0.4, rejectMax: 0.6 } }, 'decide.exactScores=all');
     const { loaded, changed } = applied(
       applyLive(before, place, { decide: { rejectMin: 0.45, exactScores: 'none' } }),
@@ -89,7 +89,7 @@ describe('a live change', () => {
     expect(applied(applyLive(loaded, place, {})).loaded.settings.decide.rejectMin).toBe(0.4);
   });
 
-  it('is none when the same is said again', async () => {
+  it('a live change is none when the same is said again', async () => {
     const said = { decide: { rejectMin: 0.4 }, pool: { threads: 2 } };
     expect(applyLive(await base(said), file, said)).toEqual({ kind: 'unchanged', atNextStart: [] });
   });

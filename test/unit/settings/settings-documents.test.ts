@@ -22,31 +22,31 @@ describe('documents made from the schema', () => {
     );
   });
 
-  it('have a row for every setting', () => {
+  it('documents made from the schema have a row for every setting', () => {
     const rows = settingsTable().split('\n');
     for (const { path } of settingsOf(settingsSchema))
       expect(rows.filter((row) => row.startsWith(`| \`${path.join('.')}\` |`))).toHaveLength(1);
   });
 
-  it('say nothing that differs from machine to machine', () => {
+  it('documents made from the schema say nothing that differs from machine to machine', () => {
     const threads = (settingsJsonSchema() as { properties: { pool: { properties: { threads: object } } } })
       .properties.pool.properties.threads;
     expect(threads).not.toHaveProperty('default');
     expect(settingsTable()).toContain('| number of cores |');
   });
 
-  it('need markers to be written between', () => {
+  it('documents made from the schema need markers to be written between', () => {
     expect(() => withSettingsTable('no markers')).toThrow(RangeError);
   });
 });
 
 describe('the schema', () => {
-  it('describes every setting with a sentence', () => {
+  it('the schema describes every setting with a sentence', () => {
     for (const { path, facts } of settingsOf(settingsSchema))
       expect(facts.description, path.join('.')).toMatch(/\.$/);
   });
 
-  it('bounds every number', () => {
+  it('the schema bounds every number', () => {
     for (const { path, schema } of settingsOf(settingsSchema)) {
       const bounds = JSON.stringify(z.toJSONSchema(schema, { io: 'input' }));
       if (/"type":"(?:number|integer)"/.test(bounds)) {
@@ -56,7 +56,7 @@ describe('the schema', () => {
     }
   });
 
-  it('throws for a key of the schema without setting()', () => {
+  it('the schema throws for a key of the schema without setting()', () => {
     expect(() =>
       settingsOf(z.strictObject({ a: setting(z.string(), { description: 'A.' }), b: z.string() })),
     ).toThrow(/b is/);

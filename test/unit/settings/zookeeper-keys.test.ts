@@ -26,7 +26,7 @@ function load(keys: Readonly<Record<string, string>>, ...assignments: string[]):
 }
 
 describe('the keys in ZooKeeper', () => {
-  it('are settings that exist', () => {
+  it('the keys in ZooKeeper are settings that exist', () => {
     const names = new Set(settingsOf(settingsSchema).map(({ path }) => path.join('.')));
     // Kinds that a build may lack: their keys are reported as unused.
     const optional = /^(?:store\.mysql|kafka|source\.(?:topic|concurrentPartitions))/;
@@ -42,16 +42,19 @@ describe('the keys in ZooKeeper', () => {
       ['model.store=hdfs', 'model.hdfs.url=http://n:9870', 'model.hdfs.path=/m', 'model.localPath=/l'],
       ['hadoop-url', 'hdfs-path', 'local-path'],
     ],
-  ])('are required by the kinds that the settings name: %j', async (assignments, keys) => {
-    const { settings } = await loadSettings({ environment: {}, assignments, places });
-    expect(requiredKeys(settings).map(({ key }) => key)).toEqual([
-      'reject-prob-min',
-      'reject-prob-max',
-      ...keys,
-    ]);
-  });
+  ])(
+    'the keys in ZooKeeper are required by the kinds that the settings name: %j',
+    async (assignments, keys) => {
+      const { settings } = await loadSettings({ environment: {}, assignments, places });
+      expect(requiredKeys(settings).map(({ key }) => key)).toEqual([
+        'reject-prob-min',
+        'reject-prob-max',
+        ...keys,
+      ]);
+    },
+  );
 
-  it('have the kinds of their settings', () => {
+  it('the keys in ZooKeeper have the kinds of their settings', () => {
     expect(
       said({
         ...required,
@@ -78,7 +81,7 @@ describe('the keys in ZooKeeper', () => {
     });
   });
 
-  it('may be any other setting under its own name, in JSON where it has names of its own', () => {
+  it('the keys in ZooKeeper may be any other setting under its own name, in JSON where it has names of its own', () => {
     expect(
       said({ 'log.level': 'debug', 'decide.communities': '{"a.b": {"rejectMin": 0.1}}', trace: 'all' })
         .settings,
@@ -98,7 +101,7 @@ describe('the keys in ZooKeeper', () => {
     '__proto__',
     'a..b',
     '',
-  ])('mean nothing where they are %j', (key) => {
+  ])('the keys in ZooKeeper mean nothing where they are %j', (key) => {
     const { settings, unknown } = settingsOfKeys(new Map([[key, '1']]));
     expect(settings).toEqual({});
     expect(unknown.map((each) => each.key)).toEqual([key]);
@@ -112,7 +115,7 @@ describe('the keys in ZooKeeper', () => {
 });
 
 describe('settings with ZooKeeper', () => {
-  it('lack what its required keys say, by name, unless another place gives it', async () => {
+  it('settings with ZooKeeper lack what its required keys say, by name, unless another place gives it', async () => {
     await expect(load({})).rejects.toMatchObject({
       code: 'SETTINGS_INVALID',
       message: expect.stringMatching(/key reject-prob-min.*key reject-prob-max/s) as unknown,
@@ -134,14 +137,14 @@ describe('settings with ZooKeeper', () => {
     ['hdfs-path', '/a/../b', 'model.hdfs.path must be an absolute path'],
     ['model-version', 'newest', 'model.version must be'],
     ['decide.communities', '{', 'decide.communities must be a section of settings'],
-  ])('refuse %s where it is %j, and name the key', async (key, text, problem) => {
+  ])('settings with ZooKeeper refuse %s where it is %j, and name the key', async (key, text, problem) => {
     const error = (await load({ ...required, [key]: text }).catch((thrown: unknown) => thrown)) as Error;
     expect(error.message).toContain(problem);
     expect(error.message).toContain(`(zookeeper z:2181/sluice`);
     if (key in zookeeperKeys) expect(error.message).toContain(`(zookeeper z:2181/sluice/${key})`);
   });
 
-  it('say of each value which key it came from', async () => {
+  it('settings with ZooKeeper say of each value which key it came from', async () => {
     const loaded = await load(required, 'decide.rejectMax=0.8');
     const from = (name: string) => explainSettings(loaded).find((each) => each.name === name)?.from;
     expect(from('decide.rejectMin')).toBe('zookeeper z:2181/sluice/reject-prob-min');
@@ -149,7 +152,7 @@ describe('settings with ZooKeeper', () => {
     expect(from('mode')).toBe('default');
   });
 
-  it('keep a threshold whose key was taken away', async () => {
+  it('settings with ZooKeeper keep a threshold whose key was taken away', async () => {
     const before = await load(required);
     expect(applyLive(before, livePlace, said({ 'reject-prob-max': '0.7' }).settings).kind).toBe('refused');
     expect(
@@ -160,7 +163,7 @@ describe('settings with ZooKeeper', () => {
     });
   });
 
-  it('can be found out where other settings are wrong', async () => {
+  it('settings with ZooKeeper can be found out where other settings are wrong', async () => {
     const before = await settingsBeforeLive({
       environment: { SLUICE_ZOOKEEPER__HOSTS: 'z:2181', SLUICE_MODE: 'wrong' },
       assignments: ['model.store=hdfs'],
@@ -171,7 +174,7 @@ describe('settings with ZooKeeper', () => {
 });
 
 describe('settings with HDFS and without ZooKeeper', () => {
-  it('need its address, its path and a folder of their own', async () => {
+  it('settings with HDFS and without ZooKeeper need its address, its path and a folder of their own', async () => {
     const given = (...assignments: string[]) =>
       loadSettings({ environment: {}, assignments: ['model.store=hdfs', ...assignments], places });
     await expect(given()).rejects.toMatchObject({

@@ -16,7 +16,7 @@ describe('the language of a message that names none', () => {
     ['are you coming over later?', EN],
     ['please call me', EN],
     ['what a day', EN],
-  ])('of %j is found by its words', (text, language) => {
+  ])('the language of a message that names none of %j is found by its words', (text, language) => {
     expect(featurizer.prepare(text).language).toBe(language);
   });
 
@@ -28,27 +28,30 @@ describe('the language of a message that names none', () => {
     'привет, как дела?',
     'het is niet te geloven wat je daar ziet',
     'nous avons été chez lui',
-  ])('of %j, which is none of the model, is the default', (text) => {
-    expect(featurizer.prepare(text).language).toBe(EN);
-    const other = new Featurizer({ languages: ['de', 'en'], ownDomains: [] });
-    expect(other.prepare(text).language).toBe(0);
-  });
+  ])(
+    'the language of a message that names none of %j, which is none of the model, is the default',
+    (text) => {
+      expect(featurizer.prepare(text).language).toBe(EN);
+      const other = new Featurizer({ languages: ['de', 'en'], ownDomains: [] });
+      expect(other.prepare(text).language).toBe(0);
+    },
+  );
 
-  it('is the one given, where one is given', () => {
+  it('the language of a message that names none is the one given, where one is given', () => {
     expect(featurizer.prepare('are you coming over later?', 'de').language).toBe(DE);
     expect(featurizer.prepare('Kommst du heute noch vorbei?', 'en').language).toBe(EN);
   });
 
-  it('is found in the text without its obfuscation', () => {
+  it('the language of a message that names none is found in the text without its obfuscation', () => {
     expect(featurizer.prepare('k o m m s t  d u  h e u t e  n o c h').language).toBe(DE);
   });
 
-  it('is the same by bytes and by string', () => {
+  it('the language of a message that names none is the same by bytes and by string', () => {
     const bytes = Buffer.from('kommst du heute noch');
     expect(featurizer.preparePlain(bytes, 0, bytes.length)?.language).toBe(DE);
   });
 
-  it('does not depend on what was read before', () => {
+  it('the language of a message that names none does not depend on what was read before', () => {
     fc.assert(
       fc.property(messageTexts, messageTexts, (text, before) => {
         const alone = featurizer.prepare(text).language;

@@ -16,7 +16,7 @@ function namesOf(text: string, family: 'words' | 'grams', selection = everyFeatu
 }
 
 describe('a selection of features', () => {
-  it('is all that is counted', () => {
+  it('a selection of features is all that is counted', () => {
     const few = { pairs: false, shortestGram: 3, longestGram: 4 };
     fc.assert(
       fc.property(messageTexts, (text) => {
@@ -30,7 +30,7 @@ describe('a selection of features', () => {
     );
   });
 
-  it('of a vocabulary leaves out none of its terms', () => {
+  it('a selection of features of a vocabulary leaves out none of its terms', () => {
     const count = (text: string, family: 'words' | 'grams', known: Vocabulary) => {
       const out = new FeatureCounts();
       featurizer.count(featurizer.prepare(text), family, known, out);

@@ -37,7 +37,7 @@ describe('set reference-1', () => {
     ["don't visit http://evil.example.com", 'en', ['w:visit', 'w:http', 'w:evil', 'w:exampl', 'w:com']],
     ['Die Gewinne für dich', 'de', ['w:gewinn']],
     ['f r e e m\u200boney \u{1f44d} \u20ac5', 'en', ['w:free', 'w:money']],
-  ])('of %j in %s are %j', (text, language, names) => {
+  ])('set reference-1 of %j in %s are %j', (text, language, names) => {
     expect(named('reference-1', text, language)).toEqual(names);
   });
 });
@@ -48,7 +48,7 @@ describe('set bag-of-words-1', () => {
     ['winnings - \u{1f44d} \u20ac5 gr\u00fc\u00dfe', ['t:winnings', 't:5', 't:gr\u00fc\u00dfe']],
     [`${'ab'.repeat(17)} x`, ['t:x']],
     ['', []],
-  ])('of %j are %j', (text, names) => {
+  ])('set bag-of-words-1 of %j are %j', (text, names) => {
     expect(named('bag-of-words-1', text)).toEqual(names);
   });
 });
@@ -56,7 +56,7 @@ describe('set bag-of-words-1', () => {
 describe('both', () => {
   const sets = fc.constantFrom(...plainSets);
 
-  it('have content only, in the family words, with a prefix that the names have', () => {
+  it('features of both sets have content only, in the family words, with a prefix that the names have', () => {
     fc.assert(
       fc.property(messageTexts, sets, (text, set) => {
         for (const name of named(set, text)) {
@@ -70,7 +70,7 @@ describe('both', () => {
     );
   });
 
-  it('count no grams', () => {
+  it('both sets of features count no grams', () => {
     const out = new FeatureCounts();
     for (const featurizer of featurizers.values()) {
       featurizer.count(featurizer.prepare('free money'), 'grams', { find: () => 0 }, out);
@@ -78,7 +78,7 @@ describe('both', () => {
     }
   });
 
-  it('have their words located in the message as it was given', () => {
+  it('features of both sets have their words located in the message as it was given', () => {
     const text = 'go f r e e m o n e y, it\u200bs yours';
     const places = (set: (typeof plainSets)[number]) =>
       locateFeatures(featurizers.get(set)!, text).map(({ start, end }) => text.slice(start, end));

@@ -24,15 +24,18 @@ describe('a text that is longer than what is read of one', () => {
     ['combining marks', '\u0301'],
     ['Hangul fillers', '\u3164'],
     ['tags', '\u{e0041}'],
-  ])('is read behind %s, however many there are', (_, hidden) => {
-    const { text, isTruncated } = prepare(
-      `hi${hidden.repeat(Math.ceil(25_000 / hidden.length))} Win a free prize now`,
-    );
-    expect(text).toMatch(/^hi\s{0,9}Win a free prize now$/);
-    expect(isTruncated).toBe(false);
-  });
+  ])(
+    'a text that is longer than what is read of one is read behind %s, however many there are',
+    (_, hidden) => {
+      const { text, isTruncated } = prepare(
+        `hi${hidden.repeat(Math.ceil(25_000 / hidden.length))} Win a free prize now`,
+      );
+      expect(text).toMatch(/^hi\s{0,9}Win a free prize now$/);
+      expect(isTruncated).toBe(false);
+    },
+  );
 
-  it('is read to its end though each of its letters is followed by something that can’t be seen', () => {
+  it('a text that is longer than what is read of one is read to its end though each of its letters is followed by something that can’t be seen', () => {
     const word = [...'see you at the station'].map((letter) => `${letter}\u200b\u00ad`).join('');
     const { text, isTruncated, undone } = prepare(`${word.repeat(500)} and win`);
     expect(text.endsWith('station and win')).toBe(true);
@@ -40,7 +43,7 @@ describe('a text that is longer than what is read of one', () => {
     expect(undone & obfuscationBit('invisible')).not.toBe(0);
   });
 
-  it('is cut, and says so, where something that can be seen does not fit', () => {
+  it('a text that is longer than what is read of one is cut, and says so, where something that can be seen does not fit', () => {
     const { text, isTruncated } = prepare(`${filler.slice(0, MAX_LENGTH)}!`);
     expect(isTruncated).toBe(true);
     expect(text.length).toBeGreaterThan(MAX_LENGTH - 100);
@@ -49,12 +52,12 @@ describe('a text that is longer than what is read of one', () => {
     expect(prepare(`${filler.slice(0, MAX_LENGTH - 1)}.${' '.repeat(9000)}!`).isTruncated).toBe(true);
   });
 
-  it('is cut, and says so, where it becomes too long by what its characters are written as', () => {
+  it('a text that is longer than what is read of one is cut, and says so, where it becomes too long by what its characters are written as', () => {
     expect(prepare('\ufdfa\u3300'.repeat(MAX_LENGTH / 10)).isTruncated).toBe(true);
     expect(prepare('\ufdfa\u3300'.repeat(50)).isTruncated).toBe(false);
   });
 
-  it('leaves out characters by which it would become more than twice as long, but for short texts', () => {
+  it('a text that is longer than what is read of one leaves out characters by which it would become more than twice as long, but for short texts', () => {
     const { text, isTruncated } = prepare(`${'\ufdfa\u3300'.repeat(250)} and win`);
     expect(text.length).toBeLessThanOrEqual(3_016);
     expect(text).toMatch(/ and win$/);
@@ -74,21 +77,21 @@ describe('a text that is longer than what is read of one', () => {
     ['ligatures of several kinds', '\ufdfa\ufdfb\u3300'.repeat(2_000)],
     ['words', filler],
     ['more words than are looked at', filler.repeat(6)],
-  ])('is read at its end behind %s', (_, before) => {
+  ])('a text that is longer than what is read of one is read at its end behind %s', (_, before) => {
     expect(prepare(`${before} Win a free prize now`).text).toMatch(/\bWin a free prize now$/);
   });
 
-  it('is read at its beginning as well, and nothing of the middle is joined with it', () => {
+  it('a text that is longer than what is read of one is read at its beginning as well, and nothing of the middle is joined with it', () => {
     const { text, isTruncated } = prepare(`Win a free prize now ${filler.repeat(6)} and call`);
     expect(text).toMatch(/^Win a free prize now see you .*\n.* and call$/s);
     expect(isTruncated).toBe(true);
   });
 
-  it('is not looked at for ever, and says so', () => {
+  it('a text that is longer than what is read of one is not looked at for ever, and says so', () => {
     expect(prepare(`hi${' '.repeat(MAX_LOOKED_AT)}!`).isTruncated).toBe(true);
   });
 
-  it('never has more than what is read, and is not cut where nothing is missing', () => {
+  it('a text that is longer than what is read of one never has more than what is read, and is not cut where nothing is missing', () => {
     const hidden = fc.constantFrom('\u200b', ' ', '\n', '\u0301', '\u{e0101}', '\ud83d', '\u3164');
     fc.assert(
       fc.property(
@@ -109,7 +112,7 @@ describe('a text that is longer than what is read of one', () => {
     );
   });
 
-  it('has its characters written in one way, as shorter texts have', () => {
+  it('a text that is longer than what is read of one has its characters written in one way, as shorter texts have', () => {
     fc.assert(
       fc.property(messageTexts, fc.constantFrom('\u200b', ' ', '\u0301', '\u3000'), (text, between) => {
         const edits = new Edits();
@@ -127,7 +130,7 @@ describe('a text that is longer than what is read of one', () => {
     );
   });
 
-  it('can be shown with where each of its characters comes from', () => {
+  it('a text that is longer than what is read of one can be shown with where each of its characters comes from', () => {
     const given = `hi${'\u200b'.repeat(30_000)}${' '.repeat(30)}w\u00adin`;
     const { prepared, trace } = featurizer.prepareTraced(given);
     expect(prepared.text).toBe(`hi${' '.repeat(8)}win`);

@@ -24,7 +24,7 @@ describe('where features stand', () => {
     ['pay £1,000 now', 'n:£1d,3d', '£1,000'],
     ['Grüße', 'g:gr', 'Gr'],
     ['x 👍 y', 'e:👍', '👍'],
-  ])('of %j, %s stands at %j', (message, name, expected) => {
+  ])('the place of features of %j, %s stands at %j', (message, name, expected) => {
     expect(textOf(message, name)).toBe(expected);
   });
 

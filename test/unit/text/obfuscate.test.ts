@@ -77,7 +77,7 @@ describe('obfuscating a text', () => {
     },
   );
 
-  it('is the same for the same numbers, and nothing at a rate of zero, but for letters that are spaced as a whole', () => {
+  it('obfuscating a text is the same for the same numbers, and nothing at a rate of zero, but for letters that are spaced as a whole', () => {
     fc.assert(
       fc.property(messageTexts, kinds, seeds, (text, kind, seed) => {
         const once = obfuscate(text, kind, new SeededRandom(seed));
@@ -87,7 +87,7 @@ describe('obfuscating a text', () => {
     );
   });
 
-  it('leaves what has no domain as it is where domains are to be filled', () => {
+  it('obfuscating a text leaves what has no domain as it is where domains are to be filled', () => {
     expect(obfuscate('ok.so what, e.g. this', 'filled-domains', new SeededRandom(1), 1)).toBe(
       'ok.so what, e.g. this',
     );
@@ -95,7 +95,7 @@ describe('obfuscating a text', () => {
 });
 
 describe('what was put on comes off', () => {
-  it('of known words, whatever the kind', () => {
+  it('obfuscation comes off of known words, whatever the kind', () => {
     fc.assert(
       fc.property(messages, readableKinds, seeds, (text, kind, seed) => {
         expect(plain(obfuscate(text, kind, new SeededRandom(seed))).toLowerCase()).toBe(text);
@@ -104,7 +104,7 @@ describe('what was put on comes off', () => {
     );
   });
 
-  it('in whichever order two kinds were put on', () => {
+  it('obfuscation comes off in whichever order two kinds were put on', () => {
     fc.assert(
       fc.property(messages, plainKinds, plainKinds, seeds, (text, one, other, seed) => {
         const put = (first: ObfuscationKind, second: ObfuscationKind) =>
@@ -116,7 +116,7 @@ describe('what was put on comes off', () => {
     );
   });
 
-  it('and each word is located where it was obfuscated', () => {
+  it('obfuscation comes off and each word is located where it was obfuscated', () => {
     fc.assert(
       fc.property(messages, plainKinds, seeds, (text, kind, seed) => {
         const obfuscated = obfuscate(text, kind, new SeededRandom(seed));

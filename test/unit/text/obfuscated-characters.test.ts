@@ -24,7 +24,7 @@ describe('characters that stand for Latin letters', () => {
     ['regional indicators with thin spaces', '🇼\u2009🇮\u2009🇳 🇨\u2009🇦\u2009🇸\u2009🇭', 'WIN CASH'],
     ['letters in brackets', '⒡⒭⒠⒠ 🄲🄰🄻🄻', 'free CALL'],
     ['squares, circles and mathematics', '🅵🆁🅴🅴 ⓒⓐⓢⓗ 𝓶𝓸𝓷𝓮𝔂', 'FREE cash money'],
-  ])('are read: %s', (_, written, expected) => {
+  ])('characters that stand for Latin letters are read: %s', (_, written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
@@ -46,7 +46,7 @@ describe('characters that stand for Latin letters', () => {
     '🇩🇪🇫🇷 🇺🇸',
     'ʃɔp ənɛt',
     'Łódź i Wrocław',
-  ])('are left where they are a script of their own: %s', (text) => {
+  ])('characters that stand for Latin letters are left where they are a script of their own: %s', (text) => {
     const edits = new Edits();
     plainCharacters(text, edits);
     expect(read(text)).toBe(edits.apply(text));
@@ -60,7 +60,7 @@ describe('blanks that are no white space', () => {
     ['win\u001fa\u001ffree\u001fprize', 'win a free prize'],
     ['f\u3164r\u3164e\u3164e m\u3164o\u3164n\u3164e\u3164y', 'free money'],
     ['he\u0001llo there', 'hello there'],
-  ])('%j', (written, expected) => {
+  ])('blanks that are no white space: %j', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 });
@@ -78,7 +78,7 @@ describe('escaped characters', () => {
     ['Hello%20free%20money', 'Hello free money'],
     ['=66=72=65=65 =49 win', 'free I win'],
     ['fr=65e', 'free'],
-  ])('%s', (written, expected) => {
+  ])('escaped characters: %s', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
@@ -90,7 +90,7 @@ describe('escaped characters', () => {
     'https://a.example/x%20y?id=66',
     'nur 20%ab heute',
     'AT&T; me',
-  ])('stay in prices, formulas, paths and links: %s', (text) => {
+  ])('escaped characters stay in prices, formulas, paths and links: %s', (text) => {
     expect(read(text)).toBe(text);
   });
 });
@@ -106,7 +106,7 @@ describe('markup', () => {
     ['**free** ||cash||', 'free cash'],
     ['win<br>free<p>cash', 'win\nfree\ncash'],
     ['fr**ee', 'free'],
-  ])('of %s is taken away', (written, expected) => {
+  ])('markup of %s is taken away', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
@@ -121,7 +121,7 @@ describe('markup', () => {
     'read <!-- a comment --> this',
     'a || b',
     'snake_case_name',
-  ])('is left in code, formulas and emoticons: %s', (text) => {
+  ])('markup is left in code, formulas and emoticons: %s', (text) => {
     expect(read(text)).toBe(text);
   });
 });
@@ -131,11 +131,11 @@ describe('direction', () => {
     ['\u202eezirp eerf a niw\u202c', 'win a free prize'],
     ['\u202eezirp eerf a niw', 'win a free prize'],
     ['\u202eniw\u202c a \u202eeerf\u202c prize', 'win a free prize'],
-  ])('%j is put the right way round', (written, expected) => {
+  ])('direction: %j is put the right way round', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
-  it('of text that is written from right to left stays', () => {
+  it('direction of text that is written from right to left stays', () => {
     expect(read('\u202eשלום לכולם\u202c')).toBe('שלום לכולם');
     expect(read('مرحبا \u202eكيف\u202c')).toBe('مرحبا كيف');
   });
@@ -146,12 +146,12 @@ describe('letters below one another', () => {
     ['w\ni\nn\n\nc\na\ns\nh', 'win cash'],
     ['w\ni\nn\nc\na\ns\nh', 'win cash'],
     ['f\nr\ne\ne\n!', 'free!'],
-  ])('%j are words', (written, expected) => {
+  ])('letters below one another: %j are words', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
   it.each(['a\nb\nc\nd\ne\nf\ng\nh', '1\n2\n3\n4\n5\n6\n7\n8', 'roses\nare\nred', 'x\n\ny\n\nz\n\nx'])(
-    '%j stay, as a list does',
+    'letters below one another: %j stay, as a list does',
     (text) => {
       expect(read(text)).toBe(text);
     },
@@ -176,7 +176,7 @@ describe('links', () => {
     ['http://[2001:db8::1]/x', 'http://0.0.0.1/x'],
     ['coolplace 21 ...c,,,0...m...', 'coolplace21.com'],
     ['funsite 18++n++e+++t+++', 'funsite18.net'],
-  ])('%s is written as %s', (written, expected) => {
+  ])('links: %s is written as %s', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
@@ -188,7 +188,7 @@ describe('links', () => {
     'http://192.168.1.1/x',
     'red, white,co-op',
     'I love ❤ cooking',
-  ])('%s is none', (text) => {
+  ])('links: %s is none', (text) => {
     expect(read(text)).toBe(text);
   });
 });

@@ -6,7 +6,7 @@ describe('padding', () => {
   it.each([
     ['padding-50', 50],
     ['padding-200', 200],
-  ] as const)('%s appends so many words, the same for the same numbers', (kind, count) => {
+  ] as const)('padding: %s appends so many words, the same for the same numbers', (kind, count) => {
     const padded = pad('claim your prize', kind, new SeededRandom(1));
     expect(padded.startsWith('claim your prize ')).toBe(true);
     expect(padded.split(' ')).toHaveLength(3 + count);

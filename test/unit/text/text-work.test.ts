@@ -81,7 +81,7 @@ class UnitCounter {
 }
 
 describe('the work of undoing obfuscation', () => {
-  it('never exceeds its limit, and leaves the text as unlimited work would where it is not exhausted', () => {
+  it('the work of undoing obfuscation never exceeds its limit, and leaves the text as unlimited work would where it is not exhausted', () => {
     const limits = fc.oneof(fc.nat(2000), fc.nat(200_000));
     fc.assert(
       fc.property(messageTexts, fc.integer({ min: 1, max: 200 }), limits, (piece, times, limit) => {
@@ -99,7 +99,7 @@ describe('the work of undoing obfuscation', () => {
     );
   });
 
-  it('is limited by the bytes of a message', () => {
+  it('the work of undoing obfuscation is limited by the bytes of a message', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (text) => {
         const bytes = new TextEncoder().encode(text).length;
@@ -109,7 +109,7 @@ describe('the work of undoing obfuscation', () => {
     );
   });
 
-  it('grows with the length of a text, not faster', () => {
+  it('the work of undoing obfuscation grows with the length of a text, not faster', () => {
     const spent = (text: string) => {
       const work = new Work();
       undo(text, work);
@@ -128,14 +128,14 @@ describe('the work of undoing obfuscation', () => {
     );
   });
 
-  it('is not exhausted by messages of the kinds that people obfuscate, as long as an SMS may be', () => {
+  it('the work of undoing obfuscation is not exhausted by messages of the kinds that people obfuscate, as long as an SMS may be', () => {
     for (const [name, generate] of textKinds) {
       const text = generate(160, new SeededRandom(2));
       expect(featurizer.prepare(text).isExhausted, name).toBe(false);
     }
   });
 
-  it('is given up, and the message marked, where the last round still brought something to light', () => {
+  it('the work of undoing obfuscation is given up, and the message marked, where the last round still brought something to light', () => {
     // Each round reads one sign, and there are six.
     expect(undo(`${'$'.repeat(6)}zat you`, new Work())).toMatchObject({
       text: 'sssssszat you',

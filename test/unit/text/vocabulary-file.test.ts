@@ -8,7 +8,7 @@ const section = (...features: [string, number][]) => ({
 });
 
 describe('the vocabulary file', () => {
-  test('is a header and a line per feature', () => {
+  test('the vocabulary file is a header and a line per feature', () => {
     const text = formatVocabulary({
       words: section(['w:free', 1.5], ['b:a b', -0.25]),
       grams: section(['g:_x', 0]),
@@ -16,7 +16,7 @@ describe('the vocabulary file', () => {
     expect(text).toBe('sluice-vocabulary 1\nwords 2\nw:free\t1.5\nb:a b\t-0.25\ngrams 1\ng:_x\t0\n');
   });
 
-  test('gives back any names, whatever is in them', () => {
+  test('the vocabulary file gives back any names, whatever is in them', () => {
     const unit = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('\t', '\n', '\\u0009', '\ud83d', '\r', '\\', '😀'),
@@ -34,14 +34,14 @@ describe('the vocabulary file', () => {
     );
   });
 
-  test('keeps four digits of a strength', () => {
+  test('the vocabulary file keeps four digits of a strength', () => {
     const { words } = parseVocabulary(
       formatVocabulary({ words: section(['w:a', 0.123456]), grams: section() }),
     );
     expect(words.strengths[0]).toBeCloseTo(0.1235, 6);
   });
 
-  test('is looked up by the id of its place', () => {
+  test('the vocabulary file is looked up by the id of its place', () => {
     const { vocabularies, strengths } = readVocabularyFile(
       formatVocabulary({ words: section(['w:a', 1], ['w:b', 2]), grams: section() }),
     );
@@ -58,7 +58,7 @@ describe('the vocabulary file', () => {
     ['no strength', 'sluice-vocabulary 1\nwords 1\nw:a\ngrams 0\n'],
     ['a strength that is no number', 'sluice-vocabulary 1\nwords 1\nw:a\tx\ngrams 0\n'],
     ['a cut end', 'sluice-vocabulary 1\nwords 0\ngrams 1\ng:a\t1'],
-  ])('with %s is refused', (_, text) => {
+  ])('the vocabulary file with %s is refused', (_, text) => {
     expect(() => parseVocabulary(text)).toThrow(expect.objectContaining({ code: 'MODEL_CORRUPT' }));
   });
 });

@@ -13,7 +13,7 @@ function find(vocabulary: Vocabulary, name: string): number {
 }
 
 describe('Vocabulary', () => {
-  it('finds each of a hundred thousand names by its hash, and no other', () => {
+  it('Vocabulary finds each of a hundred thousand names by its hash, and no other', () => {
     const vocabulary = Vocabulary.fromNames(many);
     expect(vocabulary.size).toBe(many.length);
     expect(many.every((name, id) => find(vocabulary, name) === id && vocabulary.name(id) === name)).toBe(
@@ -23,7 +23,7 @@ describe('Vocabulary', () => {
     expect(vocabulary.name(many.length)).toBe('');
   });
 
-  it('counts what was asked for all at once as it finds it one by one', () => {
+  it('Vocabulary counts what was asked for all at once as it finds it one by one', () => {
     const names = many.filter((_, i) => i % 3 === 0);
     const vocabulary = Vocabulary.fromNames(names);
     const asked = new AskedTerms();
@@ -51,11 +51,11 @@ describe('Vocabulary', () => {
     }
   });
 
-  it('is empty without names', () => {
+  it('Vocabulary is empty without names', () => {
     expect(find(Vocabulary.fromNames([]), 'w:free')).toBe(-1);
   });
 
-  it('refuses a name that comes twice', () => {
+  it('Vocabulary refuses a name that comes twice', () => {
     expect(() => Vocabulary.fromNames(['w:a', 'w:b', 'w:a'])).toThrow(
       expect.objectContaining({ code: 'MODEL_CORRUPT' }),
     );
@@ -80,7 +80,7 @@ describe('Vocabulary', () => {
 });
 
 describe('VocabularyBuilder', () => {
-  it('gives ids in the order of first sight and counts each message once', () => {
+  it('VocabularyBuilder gives ids in the order of first sight and counts each message once', () => {
     const builder = new VocabularyBuilder();
     const see = (name: string) => {
       const { high, low } = hashTerm(name);

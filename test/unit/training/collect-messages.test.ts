@@ -15,7 +15,7 @@ function dataSet(name: string, messages: readonly Short[]): LabelledMessages {
 }
 
 describe('collecting labeled messages', () => {
-  test('keeps the first of texts that count as the same, across data sets', async () => {
+  test('collecting labeled messages keeps the first of texts that count as the same, across data sets', async () => {
     const { messages, duplicates, sources } = await collectMessages([
       dataSet('a', [
         ['spam', 'Win 100'],
@@ -49,7 +49,7 @@ describe('collecting labeled messages', () => {
     ]);
   });
 
-  test('refuses data of one class', async () => {
+  test('collecting labeled messages refuses data of one class', async () => {
     await expect(collectMessages([dataSet('a', [['ham', 'x']])])).rejects.toMatchObject({
       code: 'DATA_INVALID',
       message: expect.stringContaining('none of them is spam'),

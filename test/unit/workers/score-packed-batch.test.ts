@@ -42,7 +42,7 @@ describe('a batch', () => {
     ['ham', 'ham'],
     ['review', 'review'],
   ])(
-    'makes a message without a known feature, under unknownMessage %s, %s',
+    'a batch makes a message without a known feature, under unknownMessage %s, %s',
     async (unknownMessage, verdict) => {
       const { scored } = await score(['zzz', spam], unknownMessage === undefined ? {} : { unknownMessage });
       expect(scored[0]).toMatchObject({
@@ -54,7 +54,7 @@ describe('a batch', () => {
     },
   );
 
-  it('compares the prior with the thresholds only if unknownMessage says so', async () => {
+  it('a batch compares the prior with the thresholds only if unknownMessage says so', async () => {
     const low = { rejectMin: 0.1, rejectMax: 0.15 };
     const verdictUnder = async (unknownMessage: UnknownMessage) =>
       (await score(['zzz'], { default: low, unknownMessage })).scored[0]!.verdict;
@@ -65,7 +65,7 @@ describe('a batch', () => {
     ]);
   });
 
-  it('adds the bias of its community to messages of that community only', async () => {
+  it('a batch adds the bias of its community to messages of that community only', async () => {
     const policy = { communities: { strict: { ...limits, bias: 6 } } };
     const [strict, other] = [
       await score(['dinner lake train prize'], policy, 'strict'),

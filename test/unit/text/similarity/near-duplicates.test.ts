@@ -94,7 +94,7 @@ describe('near-duplicates', () => {
     expect(signatureOf('').bands).toEqual([]);
   });
 
-  it('of pairs with a Jaccard index of at least 0.8, more than 98 % share a band', () => {
+  it('near-duplicates of pairs with a Jaccard index of at least 0.8, more than 98 % share a band', () => {
     let pairs = 0;
     let found = 0;
     for (let i = 0; i < words.length; i++)
