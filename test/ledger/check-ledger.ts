@@ -199,7 +199,7 @@ function checkVerdicts(
   placesOfId: ReadonlyMap<string, number>,
   findings: Findings,
 ): void {
-  const told = new Map<string, { verdict: string; probability: number | null; times: number }>();
+  const published = new Map<string, { verdict: string; probability: number | null; times: number }>();
   const timesOfId = new Map<string, number>();
   for (const { id, verdict, probability, model } of verdicts) {
     const places = placesOfId.get(id);
@@ -215,14 +215,14 @@ function checkVerdicts(
     const outcomes = outcomesOfId.get(id)?.filter((line) => line.model === model) ?? [];
     if (outcomes.some(({ outcome }) => outcome !== 'spam'))
       findings.add('wrongBand', `${id}: verdict, but its outcome is ${outcomes[0]!.outcome}`);
-    const before = told.get(`${id} ${model}`);
-    if (before === undefined) told.set(`${id} ${model}`, { verdict, probability, times: 1 });
+    const before = published.get(`${id} ${model}`);
+    if (before === undefined) published.set(`${id} ${model}`, { verdict, probability, times: 1 });
     else if (before.verdict !== verdict || before.probability !== probability)
       findings.add('contradicted', `${id}: ${before.probability} and ${probability} by ${model}`);
   }
   for (const [id, lines] of outcomesOfId)
     for (const { outcome, model } of lines)
-      if (outcome === 'spam' && !told.has(`${id} ${model}`)) findings.add('untold', id);
+      if (outcome === 'spam' && !published.has(`${id} ${model}`)) findings.add('untold', id);
 }
 
 function checkReviews(

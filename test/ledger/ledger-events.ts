@@ -65,7 +65,7 @@ export type LedgerEvent = { readonly at: number } & (
   | { readonly kind: 'aborted'; readonly ids: readonly string[] }
   /** A fault that has been done and whose effect was seen; `how`: which of its kind; `seconds`: how long until it was over. */
   | { readonly kind: 'fault'; readonly fault: FaultKind; readonly how: string; readonly seconds: number }
-  /** Offsets by partition as the broker has told them by `at`; 0 where there is none. */
+  /** Offsets by partition as the broker reported them by `at`; 0 where there is none. */
   | { readonly kind: 'committed'; readonly offsets: readonly number[] }
   /** A daemon is dead by kill -9. `held`: its partitions; `ends`: what could have been read at most. */
   | {

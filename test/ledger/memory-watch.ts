@@ -35,7 +35,7 @@ export class MemoryWatch {
   }
 
   /** For people: what it is now. */
-  get told(): string {
+  get summary(): string {
     return `${this.#daemon.name} ${Math.round(this.#samples.at(-1)?.megabytes ?? 0)} MB`;
   }
 

@@ -100,7 +100,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
         said = committed;
         const rate = committed / ((performance.now() - begun) / 1000);
         say(
-          `${committed} are scored, ${Math.round(rate)} a second; ${memory.map((each) => each.told).join(', ')}`,
+          `${committed} are scored, ${Math.round(rate)} a second; ${memory.map((each) => each.summary).join(', ')}`,
         );
       }
     }

@@ -39,7 +39,7 @@ export function decodeCursor(cursor: string, length: number): readonly number[] 
     if (Array.isArray(values) && values.length === length && values.every(Number.isFinite))
       return values as number[];
   } catch {
-    // The same as any other text that is no cursor.
+    // Answered below, as is all else that is no cursor.
   }
   throw new SluiceError('USAGE', 'the cursor is not one of this list; start at its beginning');
 }

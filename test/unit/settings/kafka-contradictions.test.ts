@@ -55,10 +55,10 @@ describe('settings of Kafka', () => {
     [['source.startAt=2026-11-22T00:00:00Z'], /is a time/],
     [[...onKafka, 'source.startAt=yesterday'], /source\.startAt/],
     [[...onKafka, 'source.topic=no spaces'], /source\.topic/],
-  ])('settings of Kafka are refused where they cannot be: %j', async (assignments, told) => {
+  ])('settings of Kafka are refused where they cannot be: %j', async (assignments, reason) => {
     await expect(load(assignments)).rejects.toMatchObject({
       code: 'SETTINGS_INVALID',
-      message: expect.stringMatching(told),
+      message: expect.stringMatching(reason),
     });
   });
 });
