@@ -6,6 +6,14 @@ export default defineConfig({
   test: {
     projects: suites
       .filter(({ command, pytest }) => command === undefined && pytest === undefined)
-      .map(({ name, options }) => ({ test: { name, include: [`test/${name}/**/*.test.ts`], ...options } })),
+      .map(({ name, options, folder = `test/${name}`, long = false }) => ({
+        test: {
+          name,
+          include: [`${folder}/**/*.test.ts`],
+          // Long runs look for what the fixed seed does not reach.
+          setupFiles: long ? [] : ['test/fixed-seed.ts'],
+          ...options,
+        },
+      })),
   },
 });

@@ -46,9 +46,9 @@ function parse() {
 }
 
 /** Where the files of a suite are; undefined for a tool. */
-function testFolder({ name, command, pytest }) {
+function testFolder({ name, command, pytest, folder }) {
   if (pytest !== undefined) return pytest;
-  return command === undefined ? `test/${name}` : undefined;
+  return command === undefined ? (folder ?? `test/${name}`) : undefined;
 }
 
 /** The suites to run, each with the files that it is limited to; none for all of it. */

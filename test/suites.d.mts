@@ -14,6 +14,8 @@ export interface Suite {
   readonly python?: boolean;
   /** Folder of tests for pytest. */
   readonly pytest?: string;
+  /** Of its test files, where it is not `test/NAME`. */
+  readonly folder?: string;
   /** Of the Vitest project. */
   readonly options?: NonNullable<TestProjectInlineConfiguration['test']>;
   /** Of `npm run test:long` only. */

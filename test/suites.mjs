@@ -74,6 +74,13 @@ export const suites = [
     options: { testTimeout: 60 * minute, hookTimeout: minute, fileParallelism: false },
   },
   {
+    name: 'new-seeds',
+    about: 'the properties of the unit tests once more, with random seeds in place of the fixed one',
+    folder: 'test/unit',
+    long: true,
+    options: { testTimeout: 2 * minute },
+  },
+  {
     name: 'mutation',
     about: 'the share of planted bugs that unit tests find (Stryker); some hours',
     long: true,
