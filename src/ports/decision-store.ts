@@ -160,6 +160,8 @@ export interface OutboxRow {
  * work later), and `USAGE` for a cursor that it did not return.
  */
 export interface DecisionStore {
+  /** As in `ReviewStore`: rows that were created longer ago have no others appear before them. */
+  readonly settleSeconds: number;
   /**
    * Hands the next rows that nobody holds to one person. Rows that this person was unsure about go to others; those with
    * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new.

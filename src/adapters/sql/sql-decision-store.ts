@@ -34,6 +34,8 @@ export interface SqlDecisionStoreParts {
   readonly makeDurable: () => Promise<void>;
   /** Closes the database. */
   readonly close: () => Promise<void>;
+  /** As in the port. */
+  readonly settleSeconds: number;
   /** Epoch milliseconds, by one clock for all who use the database. */
   readonly now: (connection: Kysely<SluiceDatabase>) => Promise<number>;
   /** Runs what asks the database, again where transactions met, and turns what the driver throws into `STORE_FAILED`. */
@@ -46,6 +48,10 @@ export class SqlDecisionStore implements DecisionStore {
 
   constructor(parts: SqlDecisionStoreParts) {
     this.#parts = parts;
+  }
+
+  get settleSeconds(): number {
+    return this.#parts.settleSeconds;
   }
 
   lease(request: LeaseRequest): Promise<LeasedItems> {

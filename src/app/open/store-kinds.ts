@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { ReviewSpool } from '../../adapters/file/review-spool.ts';
 import { SpoolingReviewStore } from '../../adapters/file/spooling-review-store.ts';
+import { openLibsqlDecisionStore } from '../../adapters/libsql/libsql-decision-store.ts';
 import { libsqlModelRegistry } from '../../adapters/libsql/libsql-model-registry.ts';
-import { openLibsqlReviewStore } from '../../adapters/libsql/libsql-review-store.ts';
+import { openLibsqlStores } from '../../adapters/libsql/open-libsql-stores.ts';
+import { mysqlDecisionStore } from '../../adapters/mysql/mysql-decision-store.ts';
 import { mysqlModelRegistry } from '../../adapters/mysql/mysql-model-registry.ts';
 import type { MysqlOptions } from '../../adapters/mysql/mysql-options.ts';
 import { MysqlReviewStore } from '../../adapters/mysql/mysql-review-store.ts';
@@ -13,7 +15,8 @@ import type { StoreKind } from './kinds.ts';
 
 /** A file of the embedded database. */
 export const libsqlStore: StoreKind = {
-  open: ({ libsql }) => openLibsqlReviewStore(libsql.path),
+  open: ({ libsql }) => openLibsqlStores(libsql.path),
+  openDecisions: ({ libsql }) => openLibsqlDecisionStore(libsql.path),
   registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
   locationOf: ({ libsql }) => libsql.path,
 };
@@ -26,19 +29,23 @@ export const mysqlStore: StoreKind = {
       maxBytes: spool.maxMebibytes * 2 ** 20,
       log: log.child('spool'),
     });
+    const options = await mysqlOptions(mysql);
     const store = await MysqlReviewStore.open({
-      options: await mysqlOptions(mysql),
+      options,
       telemetry,
       log: log.child('mysql'),
     });
-    return new SpoolingReviewStore({
+    const reviews = new SpoolingReviewStore({
       store,
       spool: spooled,
       telemetry,
       log: log.child('spool'),
       clock: systemClock,
     });
+    // Over connections of its own: people do not wait for the batches of the pipeline, nor it for them.
+    return { reviews, decisions: mysqlDecisionStore(options) };
   },
+  openDecisions: async ({ mysql }) => mysqlDecisionStore(await mysqlOptions(mysql)),
   registry: (store) => {
     const registry = async () => mysqlModelRegistry(await mysqlOptions(store.mysql));
     return {
