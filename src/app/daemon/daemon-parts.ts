@@ -6,6 +6,7 @@ import { DemoPart } from './demo-part.ts';
 import { httpPart } from './http-part.ts';
 import { lagPart } from './lag-part.ts';
 import { ModelInstaller } from './model-installer.ts';
+import { outboxPart } from './outbox-part.ts';
 import type { DaemonPart, OpenedPart } from './part-list.ts';
 import { pipelinePart } from './pipeline-part.ts';
 import { ProgressReport } from './progress-report.ts';
@@ -46,6 +47,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const lag = lagPart(context, scorers, pipeline);
   const http = httpPart(context, { scorers, installer, pipeline, lag });
   const reviews = reviewQueuePart(context, pipeline);
+  const outbox = outboxPart(context, pipeline);
   const inFlight = () => pipeline.opened.pipeline.inFlight;
   const progress = new ProgressReport({
     tally,
@@ -87,6 +89,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       demo,
       pipeline,
       running,
+      outbox,
       lag,
       http,
       reviews,
