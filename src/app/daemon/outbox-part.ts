@@ -1,4 +1,5 @@
 import { systemClock } from '../../pipeline/system-clock.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import { OutboxPublisher } from '../../review/outbox-publisher.ts';
 import { OutboxWorker } from '../../review/outbox-worker.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
@@ -11,7 +12,14 @@ import { OpenedPart } from './part-list.ts';
  * what waits then.
  */
 export function outboxPart(
-  { settings, once, telemetry, log }: Pick<DaemonContext, 'settings' | 'once' | 'telemetry' | 'log'>,
+  {
+    settings,
+    once,
+    telemetry,
+    log,
+  }: Pick<DaemonContext, 'settings' | 'once' | 'log'> & {
+    readonly telemetry: Pick<Telemetry, 'outboxMeasured'>;
+  },
   built: { readonly opened: Pick<BuiltPipeline, 'decisions' | 'verdicts'> },
 ): OpenedPart<{ stop(): Promise<void> }> {
   return new OpenedPart(

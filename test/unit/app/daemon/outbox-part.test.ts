@@ -44,7 +44,7 @@ async function part(mode: 'enforce' | 'observe', once: boolean) {
       waiting.push(rows);
       measured();
     },
-  } as Parameters<typeof outboxPart>[0]['telemetry'];
+  };
   const outbox = outboxPart(
     { settings, once, telemetry, log: new RecordingLog() },
     { opened: { decisions, verdicts } },
