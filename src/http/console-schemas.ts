@@ -41,7 +41,7 @@ export const reviewFilterFields = {
   model: z.string().max(100).optional(),
   origin: z.enum(reviewOrigins).optional(),
   sender: z.string().max(200).optional(),
-  q: z.string().max(200).optional().describe('What the text contains.'),
+  q: z.string().max(200).optional().describe('Words of the text, or their beginnings.'),
   from: epochMs.optional().describe('Created at or after; epoch milliseconds.'),
   to: epochMs.optional().describe('Created before; epoch milliseconds.'),
 };

@@ -26,7 +26,7 @@ export interface ReviewFilter {
   readonly model?: string;
   readonly origin?: ReviewOrigin;
   readonly sender?: string;
-  /** A part of the text; the case of ASCII letters makes no difference. */
+  /** Words that the text has, each the beginning of one, whatever their case; the order makes no difference. */
   readonly q?: string;
   /** Created at or after, before; epoch milliseconds. */
   readonly from?: number;

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { SqlFlavour } from '../sql/sql-flavour.ts';
 
 const LOCK_SECONDS = 10;
@@ -33,6 +33,23 @@ export const sqliteFlavour: SqlFlavour = {
       .execute();
   },
   createTextIndex,
+  createSearch: async (database, { name, table, column }) => {
+    await createTextIndex(database, { name, table, columns: [column] });
+    // A lease changes a row as well, and not its text.
+    const update = sql.id(`${name}_update`);
+    const of = (row: 'new' | 'old') => sql.id(row, column);
+    const index = sql.id(name);
+    await sql`drop trigger ${update}`.execute(database);
+    await sql`create trigger ${update} after update of ${sql.id(column)} on ${sql.id(table)} begin
+      insert into ${index} (${index}, rowid, ${sql.id(column)}) values ('delete', old.id, ${of('old')});
+      insert into ${index} (rowid, ${sql.id(column)}) values (new.id, ${of('new')}); end`.execute(database);
+  },
+  searchedText: ({ column }) => sql.ref(column),
+  parted: (words) => ({ indexed: words, others: [] }),
+  wordsBegin: ({ name }, words) =>
+    sql<SqlBool>`id in (select rowid from ${sql.id(name)} where ${sql.id(name)} match ${words
+      .map((word) => `"${word}"*`)
+      .join(' ')})`,
   // `table_xinfo`, since `table_info` leaves generated columns out.
   columnsOf: async (database, table) => {
     const { rows } = await sql<{ name: string }>`select name from pragma_table_xinfo(${table})`.execute(

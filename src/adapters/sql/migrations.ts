@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { createDecisions, linkTraining } from './decision-tables.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
+import { reviewSearch } from './text-search.ts';
 
 export interface SqlMigration {
   /** Begins with its date. Kept in the database, so it never changes. */
@@ -23,6 +24,7 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-26-model-times', up: (database) => addModelTimes(database, flavour) },
     { name: '2026-11-30-decisions', up: (database) => createDecisions(database, flavour) },
     { name: `2026-11-30-training-review${ofTable}`, up: (database) => linkTraining(database, flavour) },
+    { name: '2026-11-30-review-search', up: (database) => makeSearchable(database, flavour) },
   ];
 }
 
@@ -147,6 +149,10 @@ async function createMessages(database: Kysely<unknown>, flavour: SqlFlavour): P
     .addColumn('created_at', integer, (column) => column.notNull().defaultTo(0))
     .modifyEnd(flavour.tableOptions)
     .execute();
+}
+
+async function makeSearchable(database: Kysely<unknown>, flavour: SqlFlavour): Promise<void> {
+  await flavour.createSearch(database, reviewSearch);
 }
 
 async function addModelTimes(database: Kysely<unknown>, flavour: SqlFlavour): Promise<void> {

@@ -3,6 +3,8 @@ import { SluiceError } from '../../core/errors.ts';
 import type { ReviewFilter, ReviewOrder } from '../../ports/decision-store.ts';
 import { storableText } from './lossless-text.ts';
 import type { QueueRow } from './queue-item.ts';
+import type { SqlFlavour } from './sql-flavour.ts';
+import { hasWords, reviewSearch } from './text-search.ts';
 
 type OrderColumn = 'id' | 'distance' | 'audit_rank';
 
@@ -45,7 +47,7 @@ export function decodeCursor(cursor: string, length: number): readonly number[] 
 }
 
 /** Conditions of a filter on the table `review`; none for an empty filter. */
-export function conditionsOf(filter: ReviewFilter = {}): readonly Expression<SqlBool>[] {
+export function conditionsOf(flavour: SqlFlavour, filter: ReviewFilter = {}): readonly Expression<SqlBool>[] {
   const { community, min, max, model, origin, sender, q, from, to } = filter;
   const conditions: Expression<SqlBool>[] = [];
   const add = <T>(value: T | undefined, condition: (value: T) => Expression<SqlBool>) => {
@@ -57,7 +59,7 @@ export function conditionsOf(filter: ReviewFilter = {}): readonly Expression<Sql
   add(model, (value) => sql`model = ${value}`);
   add(origin, (value) => sql`origin = ${value}`);
   add(sender, (value) => sql`sender = ${storableText(value)}`);
-  add(q, (value) => sql`lower(message) like lower(${`%${value.replaceAll(/[!%_]/g, '!$&')}%`}) escape '!'`);
+  add(q, (value) => hasWords(flavour, reviewSearch, storableText(value)));
   add(from, (value) => sql`created_at >= ${value}`);
   add(to, (value) => sql`created_at < ${value}`);
   return conditions;

@@ -89,7 +89,7 @@ export class SqlDecisionStore implements DecisionStore {
     const { database, flavour, guard } = this.#parts;
     if (state === 'open' || state === 'leased') await this.#reopenExpired();
     let query = selectQueue(database, flavour).where('state', '=', state);
-    for (const condition of conditionsOf(filter)) query = query.where(condition);
+    for (const condition of conditionsOf(flavour, filter)) query = query.where(condition);
     if (after !== undefined) query = query.where(behind(after, order));
     for (const column of orderColumns[order]) query = query.orderBy(column);
     const rows = await guard(() => query.limit(limit).execute());

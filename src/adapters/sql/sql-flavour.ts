@@ -1,4 +1,5 @@
-import type { CreateTableBuilder, Expression, Kysely, RawBuilder } from 'kysely';
+import type { CreateTableBuilder, Expression, Kysely, RawBuilder, SqlBool } from 'kysely';
+import type { SearchedColumn } from './text-search.ts';
 
 /** Where the dialects differ and Kysely leaves it to its user. */
 export interface SqlFlavour {
@@ -33,6 +34,17 @@ export interface SqlFlavour {
   readonly createIndex: (database: Kysely<unknown>, index: SqlIndex) => Promise<void>;
   /** Makes the words of a column of type `searched` findable, unless they are. */
   readonly createTextIndex: (database: Kysely<unknown>, index: SqlIndex) => Promise<void>;
+  /** Makes the words of a column of type `text` findable by `wordsBegin`, unless they are. */
+  readonly createSearch: (database: Kysely<unknown>, searched: SearchedColumn) => Promise<void>;
+  /** The text of such a column, to be searched without an index. */
+  readonly searchedText: (searched: SearchedColumn) => Expression<unknown>;
+  /** Which words the index knows; it leaves out what it takes for too short or too frequent. */
+  readonly parted: (words: readonly string[]) => {
+    readonly indexed: readonly string[];
+    readonly others: readonly string[];
+  };
+  /** Rows in which a word begins with each of these, which consist of letters and digits. */
+  readonly wordsBegin: (searched: SearchedColumn, words: readonly string[]) => Expression<SqlBool>;
   /** Names of a table's columns; none where there is no such table. */
   readonly columnsOf: (database: Kysely<unknown>, table: string) => Promise<readonly string[]>;
   /** Runs `work` while nobody else runs one on the same database; where the dialect can, all of it or nothing. */

@@ -141,12 +141,12 @@ async function freeRows(parts: TimedTransaction, request: LeaseRequest): Promise
 }
 
 async function candidatesOf(
-  { connection }: TimedTransaction,
+  { connection, flavour }: TimedTransaction,
   { holder, isLead, order, filter }: LeaseRequest,
   limit: number,
 ): Promise<number[]> {
   let query = connection.selectFrom('review').select('id').where('state', '=', 'open');
-  for (const condition of conditionsOf(filter)) query = query.where(condition);
+  for (const condition of conditionsOf(flavour, filter)) query = query.where(condition);
   query = query.where(({ or, and, not, exists, eb }) => {
     const fresh = and([
       eb('unsure_count', '<', UNSURE_LIMIT),

@@ -85,6 +85,46 @@ export function describeQueue(name: string, f: DecisionFixture): void {
     expect(await f.published()).toHaveLength(1);
   });
 
+  it(`${name} as a DecisionStore finds messages by words and their beginnings, whatever their case and order`, async () => {
+    const texts = {
+      offer: 'Nur heute: FUNSITE.com schenkt dir Bücher',
+      quiet: 'are you at home? the show is on',
+      chinese: '你好，免费加入我们',
+      hostile: 'say "free"* NEAR( -x \u0000behind it\ud800',
+      signs: 'wow :-) 100% _!_',
+    };
+    await f.reviews.add(Object.entries(texts).map(([id, message]) => reviewItem(id, { message })));
+    const found = async (q: string) => {
+      const { items } = await f.store.list({ state: 'open', order: 'age', filter: { q }, limit: 9 });
+      return items.map(({ message_id }) => message_id);
+    };
+    const searches: Record<string, readonly string[]> = {
+      'funsite com': ['offer'],
+      'com funs': ['offer'],
+      bücher: ['offer'],
+      'ich funsite': [],
+      site: [],
+      'on the sho': ['quiet'],
+      免费: ['chinese'],
+      '"free"* NEAR(': ['hostile'],
+      'behind -x': ['hostile'],
+      'free OR funsite': [],
+      ':-)': ['signs'],
+      '%': ['signs'],
+      '_!_': ['signs'],
+      "100' or 1 = 1": [],
+    };
+    for (const [q, ids] of Object.entries(searches)) expect(await found(q), q).toEqual(ids);
+    await f.reviews.add([
+      reviewItem('offer', {
+        message: 'edited',
+        position: { topic: 'chat-messages', partition: 2, offset: 8 },
+      }),
+    ]);
+    expect(await found('funsite')).toEqual([]);
+    expect(await found('edited')).toEqual(['offer']);
+  });
+
   it(`${name} as a DecisionStore lists and leases in each order, by each filter, page by page`, async () => {
     await f.reviews.add([
       reviewItem('far', { probability: 0.9, sender: 'x' }),
@@ -118,7 +158,7 @@ export function describeQueue(name: string, f: DecisionFixture): void {
     expect(await list('age', { origin: 'unscorable' })).toEqual(['none']);
     expect(await list('age', { sender: 'x' })).toEqual(['far']);
     expect(await list('age', { q: 'rABATT 100%_!' })).toEqual(['none']);
-    expect(await list('age', { q: '100_' })).toEqual([]);
+    expect(await list('age', { q: 'Rabatt 200' })).toEqual([]);
     expect(await list('age', { to: 1 })).toEqual([]);
     expect(await list('age', { from: 1 })).toHaveLength(4);
     await expect(

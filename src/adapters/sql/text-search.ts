@@ -1,0 +1,38 @@
+import { type Expression, type SqlBool, sql } from 'kysely';
+import type { SqlFlavour } from './sql-flavour.ts';
+
+/** A column whose words can be searched for, whatever their case. */
+export interface SearchedColumn {
+  /** Of the index, and of what belongs to it. */
+  readonly name: string;
+  readonly table: string;
+  readonly column: string;
+}
+
+export const reviewSearch: SearchedColumn = { name: 'review_words', table: 'review', column: 'message' };
+
+const MAX_WORDS = 10;
+const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
+/** Scripts that are written without spaces between words, which no index here takes apart. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/**
+ * Rows whose text has all words of `q`, each as the beginning of a word, in any order; other characters do not count. Words of scripts
+ * without spaces may stand anywhere, and so may a `q` without any word.
+ */
+export function hasWords(flavour: SqlFlavour, searched: SearchedColumn, q: string): Expression<SqlBool> {
+  const words = (q.match(WORDS) ?? []).slice(0, MAX_WORDS);
+  if (words.length === 0) return contains(sql.ref(searched.column), q.trim());
+  const { indexed, others } = flavour.parted(words.filter((word) => !UNSPACED.test(word)));
+  const anywhere = [...others, ...words.filter((word) => UNSPACED.test(word))];
+  const conditions = [
+    ...(indexed.length === 0 ? [] : [flavour.wordsBegin(searched, indexed)]),
+    ...anywhere.map((word) => contains(flavour.searchedText(searched), word)),
+  ];
+  return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
+}
+
+function contains(column: Expression<unknown>, part: string): Expression<SqlBool> {
+  return sql`lower(${column}) like lower(${`%${part.replaceAll(/[!%_]/g, '!$&')}%`}) escape '!'`;
+}
