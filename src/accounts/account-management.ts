@@ -41,7 +41,7 @@ export class AccountManagement {
     }));
   }
 
-  /** Makes an account with a password that somebody was told. Throws `USAGE`, and `ACCOUNT_REFUSED` where the name is taken. */
+  /** Makes an account with a password that its owner gets from the admin. Throws `USAGE`, and `ACCOUNT_REFUSED` where the name is taken. */
   async add(
     actor: Actor,
     given: { readonly name: string; readonly role: Role; readonly password: string },

@@ -89,7 +89,7 @@ export class Logins {
   ): Promise<OpenedSession | 'busy' | undefined> {
     const { store, passwords, hashing } = this.#parts;
     const account = await store.accountByKey(nameKeyOf(name));
-    // The same work where nobody has this name, so that its time does not tell.
+    // The same work where nobody has this name, so that the time says nothing.
     const stored = account === undefined || account.disabled_at !== null ? null : account.password;
     const verified = await hashing.run(client, () => passwords.verify(password, stored));
     if (verified === undefined) return 'busy';

@@ -17,13 +17,14 @@ import {
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
 import { problemAnswers } from './api-schemas.ts';
-import { noContent } from './no-content.ts';
+import { doneAnswers } from './done-answers.ts';
 
 const tags = ['access'];
 
 /** Accounts, API tokens and invitations, for admins. Needs `guardRoutes`. */
 export function accountRoutes(app: ApiApp, { management }: Accounts): void {
   ofAccounts(app, management);
+  changesOfAccounts(app, management);
   ofTokens(app, management);
   ofInvitations(app, management);
 }
@@ -59,6 +60,9 @@ function ofAccounts(app: ApiApp, management: Accounts['management']): void {
       return reply.code(201).send({ id });
     },
   );
+}
+
+function changesOfAccounts(app: ApiApp, management: Accounts['management']): void {
   app.patch(
     '/api/v1/accounts/:id',
     {
@@ -70,7 +74,7 @@ function ofAccounts(app: ApiApp, management: Accounts['management']): void {
         },
         params: idParams,
         body: changeAccountBody,
-        response: { 204: noContent, ...problemAnswers },
+        response: doneAnswers,
       },
     },
     async (request, reply) => {
@@ -88,7 +92,7 @@ function ofAccounts(app: ApiApp, management: Accounts['management']): void {
         ...{ operationId: 'removeAccount', tags },
         summary: 'Disable an account and end its sessions; its name stays with what it did.',
         params: idParams,
-        response: { 204: noContent, ...problemAnswers },
+        response: doneAnswers,
       },
     },
     async (request, reply) => {
@@ -152,7 +156,7 @@ function ofTokens(app: ApiApp, management: Accounts['management']): void {
       schema: {
         ...{ operationId: 'removeToken', summary: 'End an API token.', tags },
         params: idParams,
-        response: { 204: noContent, ...problemAnswers },
+        response: doneAnswers,
       },
     },
     async (request, reply) => {
@@ -199,7 +203,7 @@ function ofInvitations(app: ApiApp, management: Accounts['management']): void {
       schema: {
         ...{ operationId: 'removeInvitation', summary: 'Withdraw an invitation.', tags },
         params: idParams,
-        response: { 204: noContent, ...problemAnswers },
+        response: doneAnswers,
       },
     },
     async (request, reply) => {

@@ -98,7 +98,7 @@ function refuseWithoutCsrf(csrf: string, { method, headers }: FastifyRequest): v
     });
 }
 
-/** In a time that does not tell how much of it is right. */
+/** In a time that does not depend on how much of it is right. */
 function isSame(sent: string, expected: string): boolean {
   const [a, b] = [Buffer.from(sent), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);

@@ -8,8 +8,8 @@ import { problemAnswers } from './api-schemas.ts';
 import { sessionOf } from './caller.ts';
 import { clientOfAddress } from './client-address.ts';
 import { loginBodies, loginBody, passwordBody, sessionAnswer } from './console-schemas.ts';
+import { doneAnswers } from './done-answers.ts';
 import { checkBodyAs } from './field-check.ts';
-import { noContent } from './no-content.ts';
 import { ProblemError } from './problem.ts';
 import { sendSessionCookie, sessionSecretOf } from './session-cookie.ts';
 
@@ -24,6 +24,12 @@ const tags = ['access'];
 /** Log in, log out, who am I; one's own password and sessions. Needs `guardRoutes`. */
 export function sessionRoutes(app: ApiApp, { accounts, isSecure }: SessionRoutesOptions): void {
   loginRoute(app, { accounts, isSecure });
+  ownSession(app, { accounts, isSecure });
+  ownPassword(app, { accounts, isSecure });
+  listOfSessions(app, accounts);
+}
+
+function ownSession(app: ApiApp, { accounts, isSecure }: SessionRoutesOptions): void {
   app.get(
     '/api/v1/session',
     {
@@ -42,7 +48,7 @@ export function sessionRoutes(app: ApiApp, { accounts, isSecure }: SessionRoutes
     {
       schema: {
         ...{ operationId: 'logout', summary: 'Log out.', tags },
-        response: { 204: noContent, ...problemAnswers },
+        response: doneAnswers,
       },
     },
     async (request, reply) => {
@@ -52,6 +58,9 @@ export function sessionRoutes(app: ApiApp, { accounts, isSecure }: SessionRoutes
       return reply.code(204).send();
     },
   );
+}
+
+function ownPassword(app: ApiApp, { accounts, isSecure }: SessionRoutesOptions): void {
   app.put(
     '/api/v1/session/password',
     {
@@ -62,7 +71,7 @@ export function sessionRoutes(app: ApiApp, { accounts, isSecure }: SessionRoutes
           tags,
         },
         body: passwordBody,
-        response: { 204: noContent, ...problemAnswers },
+        response: doneAnswers,
       },
     },
     async (request, reply) => {
@@ -80,6 +89,9 @@ export function sessionRoutes(app: ApiApp, { accounts, isSecure }: SessionRoutes
       return reply.code(204).send();
     },
   );
+}
+
+function listOfSessions(app: ApiApp, accounts: Accounts): void {
   app.get(
     '/api/v1/sessions',
     {
@@ -106,7 +118,7 @@ export function sessionRoutes(app: ApiApp, { accounts, isSecure }: SessionRoutes
       schema: {
         ...{ operationId: 'endSession', summary: "End one of one's own sessions; for admins, any.", tags },
         params: idParams,
-        response: { 204: noContent, ...problemAnswers },
+        response: doneAnswers,
       },
     },
     async (request, reply) => {

@@ -13,7 +13,7 @@ const ATTEMPTS = 8;
 export function mysqlAccountStore(options: MysqlOptions): AccountStore {
   const database = openMysql(options);
   const where = whereOf(options);
-  // Two people who take one name at the same time: the later one looks again, and is told.
+  // Two people who take one name at the same time: the later one looks again, and is refused.
   const again = retry(
     handleWhen((error) => isDeadlock(error) || isDuplicate(error)),
     { maxAttempts: ATTEMPTS, backoff: new ExponentialBackoff({ initialDelay: 10, maxDelay: 300 }) },
