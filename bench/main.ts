@@ -11,6 +11,7 @@ import { apiLoadCommand } from './suites/api-load.ts';
 import { attackBench } from './suites/attack.ts';
 import { changesBench } from './suites/changes.ts';
 import { contentBench } from './suites/content.ts';
+import { deskBench } from './suites/desk.ts';
 import { engineBench } from './suites/engine.ts';
 import { kafkaBench } from './suites/kafka.ts';
 import { latencyBench } from './suites/latency.ts';
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   attack: attackBench,
   changes: changesBench,
   content: contentBench,
+  desk: deskBench,
   engine: engineBench,
   kafka: kafkaBench,
   latency: latencyBench,
@@ -43,6 +45,7 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   changes  from a key in ZooKeeper to the changed threshold or model active on two daemons under load
   content  what the shipped model takes honest messages with links, numbers and prices for, by language, and what
            padding hides; on testing parts (default --data: corpus:own)
+  desk     how long 50 moderators wait for the next message and for a decision, on libsql and on MySQL
   engine   how fast one thread scores, what early exit saves, whether it changes a verdict
   kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer and, where
            asked for, peers in Python, Spark and Java; with a broker of its own
@@ -60,6 +63,7 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   --data FILE        labeled messages to draw the stream from, as sluice evaluate --data; only the testing part
                      is used (quality: all of it); may be repeated (default: what registries ship)
   --messages N       messages: engine: to compare (200000); line: a run (1500000); reasons: of each kind (2000);
+                     desk: open rows, with ten times as many decided (100000);
                      memory: a piece (1000000); kafka: on the topic (1000000);
                      latency and changes: at each rate (30 and 60 s of it);
                      scale: a case (100000)

@@ -33,13 +33,13 @@ export class Daemon {
   #failure: Error | undefined;
   #over = false;
 
-  private constructor(folder: string, args: readonly string[]) {
+  private constructor(command: 'run' | 'console', folder: string, args: readonly string[]) {
     this.folder = folder;
     const cli = join(packageRoot(), 'dist', 'sluice.js');
     // With --json the log goes to stderr, and stdout has the summary alone.
     this.#child = spawn(
       process.execPath,
-      [cli, 'run', '--json', '--config', join(folder, 'settings.json'), ...args],
+      [cli, command, '--json', '--config', join(folder, 'settings.json'), ...args],
       { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -60,7 +60,12 @@ export class Daemon {
 
   /** `folder`: of {@link withFolder}. */
   static start(folder: string, ...args: readonly string[]): Daemon {
-    return new Daemon(folder, args);
+    return new Daemon('run', folder, args);
+  }
+
+  /** The console without a pipeline, in place of the daemon. */
+  static console(folder: string): Daemon {
+    return new Daemon('console', folder, []);
   }
 
   get pid(): number {
