@@ -1,4 +1,4 @@
-import { isWordKind, kindOf, SPACE } from './character-kinds.ts';
+import { codeAt, isWordKind, kindOf, SPACE } from './character-kinds.ts';
 
 /** How far before a word the beginning of a link is looked for. */
 const MAX_TOKEN = 100;
@@ -35,14 +35,14 @@ export class AddressScan {
     const text = this.#text;
     for (; this.#read < start; this.#read++) this.#readUnit(this.#read);
     if (this.#mark >= Math.max(this.#tokenStart, start - MAX_TOKEN)) return true;
-    const unitBefore = start > 0 ? text.charCodeAt(start - 1) : 32;
-    const unitAfter = end < text.length ? text.charCodeAt(end) : 32;
+    const unitBefore = start > 0 ? codeAt(text, start - 1) : 32;
+    const unitAfter = end < text.length ? codeAt(text, end) : 32;
     if ((unitBefore < 128 && before[unitBefore] === 1) || (unitAfter < 128 && after[unitAfter] === 1))
       return true;
     return (
       (unitBefore === 46 && start > 1 && isWordAt(text, start - 2)) ||
       (unitAfter === 46 && end + 1 < text.length && isWordAt(text, end + 1)) ||
-      (unitAfter === 58 && text.charCodeAt(end + 1) === 47) ||
+      (unitAfter === 58 && codeAt(text, end + 1) === 47) ||
       isHiddenStop(text, end, unitAfter)
     );
   }
@@ -57,7 +57,7 @@ export class AddressScan {
     const text = this.#text;
     const code = text.charCodeAt(i);
     if (code === 47) {
-      if (i >= 2 && text.charCodeAt(i - 1) === 47 && text.charCodeAt(i - 2) === 58) this.#mark = i - 2;
+      if (i >= 2 && codeAt(text, i - 1) === 47 && codeAt(text, i - 2) === 58) this.#mark = i - 2;
       else this.#readEnding(i);
     } else if (code === 46) {
       if (i >= 3 && isW(text, i - 1) && isW(text, i - 2) && isW(text, i - 3))
@@ -71,29 +71,29 @@ export class AddressScan {
   #readEnding(i: number): void {
     const text = this.#text;
     let at = i;
-    while (at > 0 && i - at < 4 && isLatinLetter(text.charCodeAt(at - 1))) at--;
-    if (i - at >= 2 && at > 0 && text.charCodeAt(at - 1) === 46) this.#mark = Math.max(this.#mark, at - 1);
+    while (at > 0 && i - at < 4 && isLatinLetter(codeAt(text, at - 1))) at--;
+    if (i - at >= 2 && at > 0 && codeAt(text, at - 1) === 46) this.#mark = Math.max(this.#mark, at - 1);
   }
 }
 
 /** `wire3 [dot] net`, `wire3 dot net`: what follows the word at `end`. `first` is the code unit there. */
 function isHiddenStop(text: string, end: number, first: number): boolean {
   if (first === 32)
-    return isBracketedStop(text, end + 1) || (isDot(text, end + 1) && text.charCodeAt(end + 4) === 32);
+    return isBracketedStop(text, end + 1) || (isDot(text, end + 1) && codeAt(text, end + 4) === 32);
   return isBracketedStop(text, end);
 }
 
 function isBracketedStop(text: string, at: number): boolean {
-  if (!isBracket(text.charCodeAt(at))) return false;
-  const inner = text.charCodeAt(at + 1) === 32 ? at + 2 : at + 1;
-  return text.charCodeAt(inner) === 46 || isDot(text, inner);
+  if (!isBracket(codeAt(text, at))) return false;
+  const inner = codeAt(text, at + 1) === 32 ? at + 2 : at + 1;
+  return codeAt(text, inner) === 46 || isDot(text, inner);
 }
 
 function isDot(text: string, at: number): boolean {
   return (
-    (text.charCodeAt(at) | 32) === 100 &&
-    (text.charCodeAt(at + 1) | 32) === 111 &&
-    (text.charCodeAt(at + 2) | 32) === 116
+    (codeAt(text, at) | 32) === 100 &&
+    (codeAt(text, at + 1) | 32) === 111 &&
+    (codeAt(text, at + 2) | 32) === 116
   );
 }
 
@@ -102,7 +102,7 @@ function isBracket(code: number): boolean {
 }
 
 function isW(text: string, i: number): boolean {
-  return (text.charCodeAt(i) | 32) === 119;
+  return (codeAt(text, i) | 32) === 119;
 }
 
 function isLatinLetter(code: number): boolean {
@@ -111,5 +111,5 @@ function isLatinLetter(code: number): boolean {
 }
 
 function isWordAt(text: string, i: number): boolean {
-  return isWordKind(kindOf(text.charCodeAt(i)));
+  return isWordKind(kindOf(codeAt(text, i)));
 }

@@ -31,6 +31,11 @@ export function kindOf(code: number): number {
   return kind;
 }
 
+/** The code unit at `i`, 0 where there is none: reading outside of a text would make the compiler drop what it made of the caller. */
+export function codeAt(text: string, i: number): number {
+  return i >= 0 && i < text.length ? text.charCodeAt(i) : 0;
+}
+
 /** The kinds of a text's code units, in an array that the next text uses again. */
 export class TextKinds {
   #kinds = new Uint8Array(0);

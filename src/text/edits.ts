@@ -4,7 +4,7 @@ export class Edits {
   readonly #ends: number[] = [];
   readonly #texts: string[] = [];
   /** For those that only bring code units into another order or leave some out: where each stood. */
-  readonly #origins = new Map<number, readonly number[]>();
+  #origins: Map<number, readonly number[]> | null = null;
 
   get size(): number {
     return this.#starts.length;
@@ -24,6 +24,7 @@ export class Edits {
 
   /** The same, where each code unit of `text` is one of [start, end), or stands for it: `from`, ascending or not. */
   replaceEach(start: number, end: number, text: string, from: readonly number[]): void {
+    this.#origins ??= new Map();
     this.#origins.set(this.size, from);
     this.replace(start, end, text);
   }
@@ -31,21 +32,20 @@ export class Edits {
   /** Those of `others`, which are all behind the last one here. */
   addAll(others: Edits): void {
     for (let i = 0; i < others.size; i++) {
-      const origins = others.#origins.get(i);
-      if (origins !== undefined) this.#origins.set(this.size, origins);
-      this.replace(others.#starts[i]!, others.#ends[i]!, others.#texts[i]!);
+      const origins = others.#origins?.get(i);
+      if (origins === undefined) this.replace(others.#starts[i]!, others.#ends[i]!, others.#texts[i]!);
+      else this.replaceEach(others.#starts[i]!, others.#ends[i]!, others.#texts[i]!, origins);
     }
   }
 
   apply(text: string): string {
-    const pieces: string[] = [];
+    let edited = '';
     let done = 0;
     for (let i = 0; i < this.#starts.length; i++) {
-      pieces.push(text.slice(done, this.#starts[i]!), this.#texts[i]!);
+      edited += text.slice(done, this.#starts[i]!) + this.#texts[i]!;
       done = this.#ends[i]!;
     }
-    pieces.push(text.slice(done));
-    return pieces.join('');
+    return edited + text.slice(done);
   }
 
   /** `trace` of the text before, for the text after. */
@@ -64,7 +64,7 @@ export class Edits {
       const end = this.#ends[i]!;
       const size = this.#texts[i]!.length;
       copy(done, start);
-      const origins = this.#origins.get(i);
+      const origins = this.#origins?.get(i);
       if (origins !== undefined) {
         for (const from of origins) copy(from, from + 1);
       } else if (size === end - start) {

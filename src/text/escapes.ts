@@ -1,4 +1,4 @@
-import { isLetterKind, isWordKind, kindOf } from './character-kinds.ts';
+import { codeAt, isLetterKind, isWordKind, kindOf } from './character-kinds.ts';
 import type { Edits } from './edits.ts';
 import { entityCodes, LONGEST_ENTITY } from './html-entities.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
@@ -36,30 +36,24 @@ interface Place {
  * also stand in prices, links and formulas, those within words. Ends where `work` does.
  */
 export function readEscapes(text: string, edits: Edits, work: Work = new Work()): number {
+  if (!hasEscapeSign(text)) return 0;
   let isObfuscated = false;
   /** Several side by side were found, after which single ones are believed. */
   let isEvident = false;
   const all: (Found & { readonly start: number })[] = [];
-  let token = 0;
-  let isInLink = false;
+  const tokens = new TokenWalk(text);
   let last = -1;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 32 || code === 10) {
-      token = i + 1;
-      isInLink = false;
-    } else if (code === 47) {
-      isInLink ||= i > token && beginsLink(text, i);
-    }
-    if (code !== AMPERSAND && code !== BACKSLASH && code !== PERCENT && code !== EQUALS) continue;
+    if (!isEscapeSign(code)) continue;
     if (!work.spend(workOf.escape)) break;
     let found: Found | null;
     if (code === AMPERSAND) found = entityAt(text, i);
     else if (code === BACKSLASH) found = backslashAt(text, i);
-    else found = hexPairs(text, code, { start: i, token, isInLink, isNext: last >= token });
+    else found = hexPairs(text, code, tokens.placeOf(i, last));
     if (found === null) continue;
     last = i;
-    all.push({ ...found, start: i });
+    all.push({ end: found.end, text: found.text, isDoubtful: found.isDoubtful === true, start: i });
     isEvident ||= !found.isDoubtful && (code === PERCENT || code === EQUALS) && found.end - i > 3;
     i = found.end - 1;
   }
@@ -70,6 +64,43 @@ export function readEscapes(text: string, edits: Edits, work: Work = new Work())
     isObfuscated ||= /[\p{L}\p{N}]/u.test(found.text);
   }
   return isObfuscated ? ESCAPED : 0;
+}
+
+/** Most texts with markup have none of these signs. */
+function hasEscapeSign(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (isEscapeSign(text.charCodeAt(i))) return true;
+  return false;
+}
+
+function isEscapeSign(code: number): boolean {
+  return code === AMPERSAND || code === BACKSLASH || code === PERCENT || code === EQUALS;
+}
+
+/** Tells in which token a sign stands, and whether in a link; walks over the text once. */
+class TokenWalk {
+  readonly #text: string;
+  #at = 0;
+  #token = 0;
+  #isInLink = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** `start` is not before that of the question before; `last`: where the escape before it stands, or -1. */
+  placeOf(start: number, last: number): Place {
+    const text = this.#text;
+    for (; this.#at < start; this.#at++) {
+      const code = codeAt(text, this.#at);
+      if (code === 32 || code === 10) {
+        this.#token = this.#at + 1;
+        this.#isInLink = false;
+      } else if (code === 47) {
+        this.#isInLink ||= this.#at > this.#token && beginsLink(text, this.#at);
+      }
+    }
+    return { start, token: this.#token, isInLink: this.#isInLink, isNext: last >= this.#token };
+  }
 }
 
 /** `&#102;`, `&#x66;`, `&eacute;`, and what was escaped more than once: `&amp;#102;`. */
@@ -83,11 +114,11 @@ function entityAt(text: string, start: number): Found | null {
 
 /** What follows the `&`. */
 function characterAt(text: string, start: number): Found | null {
-  if (text.charCodeAt(start) === 35) {
-    const hex = (text.charCodeAt(start + 1) | 32) === 120;
+  if (codeAt(text, start) === 35) {
+    const hex = (codeAt(text, start + 1) | 32) === 120;
     const from = start + (hex ? 2 : 1);
     let end = from;
-    while (end - from < 8 && isDigitOf(text.charCodeAt(end), hex ? 16 : 10)) end++;
+    while (end - from < 8 && isDigitOf(codeAt(text, end), hex ? 16 : 10)) end++;
     if (end === from) return null;
     const point = Number.parseInt(text.slice(from, end), hex ? 16 : 10);
     // Two halves of a pair.
@@ -102,24 +133,24 @@ function characterAt(text: string, start: number): Found | null {
     }
     const found = fromPoint(point);
     if (found === null) return null;
-    return { end: text.charCodeAt(end) === 59 ? end + 1 : end, text: found };
+    return { end: codeAt(text, end) === 59 ? end + 1 : end, text: found };
   }
   let stop = start;
-  while (stop - start <= LONGEST_ENTITY && isWordKind(kindOf(text.charCodeAt(stop)))) stop++;
-  if (text.charCodeAt(stop) !== 59 || stop === start) return null;
+  while (stop - start <= LONGEST_ENTITY && isWordKind(kindOf(codeAt(text, stop)))) stop++;
+  if (codeAt(text, stop) !== 59 || stop === start) return null;
   const point = entityCodes.get(text.slice(start, stop));
   return point === undefined ? null : { end: stop + 1, text: String.fromCodePoint(point) };
 }
 
 /** `\u0066`, `\u{66}`, `\x66`, `\U00000066`, `\146`. */
 function backslashAt(text: string, start: number): Found | null {
-  const kind = text.charCodeAt(start + 1);
+  const kind = codeAt(text, start + 1);
   let from = start + 2;
   let size = 4;
-  if (kind === 117 && text.charCodeAt(from) === 123) {
+  if (kind === 117 && codeAt(text, from) === 123) {
     let stop = from + 1;
-    while (stop - from < 8 && digitOf(text.charCodeAt(stop)) >= 0) stop++;
-    if (text.charCodeAt(stop) !== 125) return null;
+    while (stop - from < 8 && digitOf(codeAt(text, stop)) >= 0) stop++;
+    if (codeAt(text, stop) !== 125) return null;
     const found = fromHex(text.slice(from + 1, stop));
     return found === null ? null : { end: stop + 1, text: found };
   }
@@ -165,9 +196,9 @@ const MOST_PAIRS = 400;
 function hexPairs(text: string, sign: number, place: Place): Found | null {
   let end = place.start;
   const bytes: number[] = [];
-  while (bytes.length < MOST_PAIRS && text.charCodeAt(end) === sign) {
-    const high = digitOf(text.charCodeAt(end + 1));
-    const low = digitOf(text.charCodeAt(end + 2));
+  while (bytes.length < MOST_PAIRS && codeAt(text, end) === sign) {
+    const high = digitOf(codeAt(text, end + 1));
+    const low = digitOf(codeAt(text, end + 2));
     if (high < 0 || low < 0) break;
     bytes.push(high * 16 + low);
     end += 3;
@@ -186,8 +217,8 @@ function hexPairs(text: string, sign: number, place: Place): Found | null {
 
 /** One by itself: `fr%65e`, and the spaces and signs of a text that is encoded as a whole; not `100%50`. */
 function isPercentEscape(text: string, { start, token, isNext }: Place, end: number, found: string): boolean {
-  const before = kindOf(start > token ? text.charCodeAt(start - 1) : 32);
-  const after = kindOf(end < text.length ? text.charCodeAt(end) : 32);
+  const before = kindOf(start > token ? codeAt(text, start - 1) : 32);
+  const after = kindOf(end < text.length ? codeAt(text, end) : 32);
   if (isNext) return true;
   if (/^\p{L}+$/u.test(found)) return isLetterKind(before) || (isLetterKind(after) && start === token);
   return isLetterKind(before) && isWordKind(after);
@@ -197,19 +228,19 @@ function isPercentEscape(text: string, { start, token, isNext }: Place, end: num
 function isKnownAround(text: string, { start, token }: Place, end: number, found: string): boolean {
   if (!/^\p{L}+$/u.test(found)) return false;
   let from = start;
-  while (from > token && isLetterKind(kindOf(text.charCodeAt(from - 1))) && start - from < LONGEST_KNOWN_WORD)
+  while (from > token && isLetterKind(kindOf(codeAt(text, from - 1))) && start - from < LONGEST_KNOWN_WORD)
     from--;
   let to = end;
-  while (to < text.length && isLetterKind(kindOf(text.charCodeAt(to))) && to - end < LONGEST_KNOWN_WORD) to++;
+  while (to < text.length && isLetterKind(kindOf(codeAt(text, to))) && to - end < LONGEST_KNOWN_WORD) to++;
   return isKnownWord((text.slice(from, start) + found + text.slice(end, to)).toLowerCase());
 }
 
 /** Whether the slash at `i` is the second of `://`, or the first behind a domain. */
 function beginsLink(text: string, i: number): boolean {
-  if (text.charCodeAt(i - 1) === 47) return text.charCodeAt(i - 2) === 58;
+  if (codeAt(text, i - 1) === 47) return i > 1 && codeAt(text, i - 2) === 58;
   let at = i;
-  while (i - at < 7 && isLetterKind(kindOf(text.charCodeAt(at - 1)))) at--;
-  return i - at >= 2 && text.charCodeAt(at - 1) === 46;
+  while (i - at < 7 && at > 0 && isLetterKind(kindOf(codeAt(text, at - 1)))) at--;
+  return i - at >= 2 && at > 0 && codeAt(text, at - 1) === 46;
 }
 
 function fromHex(digits: string, size = digits.length): string | null {

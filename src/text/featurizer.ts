@@ -8,8 +8,8 @@ import type { FeatureCounts } from './feature-counts.ts';
 import { everyFeature, type FeatureSelection } from './feature-selection.ts';
 import { collapse, leaveOutMiddle, MAX_LOOKED_AT } from './fit-length.ts';
 import { HINT_LINK } from './hints.ts';
-import { findLinks, type Link } from './links.ts';
-import type { PreparedText } from './prepared-text.ts';
+import { findLinks, type Link, linkFrom } from './links.ts';
+import { PreparedMessage, type PreparedText } from './prepared-text.ts';
 import { rearrange } from './rearrange.ts';
 import { GramScan } from './scan-grams.ts';
 import { PlainWordScan } from './scan-plain-words.ts';
@@ -51,15 +51,7 @@ export class Featurizer {
   /** Whose code units stand in the buffer of `#characters`. */
   #loaded: PreparedText | null = null;
   /** Stands for a plain text as long as it is loaded. */
-  readonly #passing = {
-    text: '',
-    lower: '',
-    language: 0,
-    undone: 0,
-    isTruncated: false,
-    isExhausted: false,
-    links: noLinks,
-  };
+  readonly #passing = new PreparedMessage('', '', 0, 0, false, false, noLinks);
 
   constructor(options: FeaturizerOptions) {
     this.#featureSet = options.featureSet ?? 'sluice-2';
@@ -154,11 +146,13 @@ export class Featurizer {
 
   /** The part [start, end) of a prepared text as a message of its own. Nothing of it is deobfuscated again. */
   part(prepared: PreparedText, start: number, end: number): PreparedText {
-    const links = prepared.links
-      .filter((link) => link.start >= start && link.end <= end)
-      .map((link) => ({ ...link, start: link.start - start, end: link.end - start }));
-    const [text, lower] = [prepared.text.slice(start, end), prepared.lower.slice(start, end)];
-    return { ...prepared, text, lower, links, isTruncated: false, isExhausted: false };
+    const links: Link[] = [];
+    for (const link of prepared.links)
+      if (link.start >= start && link.end <= end) links.push(linkFrom(link, start));
+    const text = prepared.text.slice(start, end);
+    const lower = prepared.lower.slice(start, end);
+    const found = links.length === 0 ? noLinks : links;
+    return new PreparedMessage(text, lower, prepared.language, prepared.undone, false, false, found);
   }
 
   /** What a reader sees of a prepared text, as a message of its own; null if that is all of it, or nothing. */
@@ -167,7 +161,7 @@ export class Featurizer {
     if (text === null || text.trim() === '') return null;
     const lower = text.toLowerCase();
     const links = prepared.links.length === 0 ? noLinks : findLinks(lower, this.#ownDomains);
-    return { ...prepared, text, lower, links, isTruncated: false, isExhausted: false };
+    return new PreparedMessage(text, lower, prepared.language, prepared.undone, false, false, links);
   }
 
   /** Of the words that were last counted for a vocabulary: where they stand in the prepared text, and the ids found, in order. */
@@ -226,16 +220,17 @@ export class Featurizer {
       deobfuscated = deobfuscate(given, characters, fitted.trace, wasTooLong);
       lower = deobfuscated.text.toLowerCase();
     }
-    const prepared: PreparedText = {
-      text: deobfuscated.text,
+    const links =
+      (characters.hints & HINT_LINK) === 0 ? noLinks : findLinks(lower.toLowerCase(), this.#ownDomains);
+    const prepared = new PreparedMessage(
+      deobfuscated.text,
       lower,
-      language: this.#languageOf(language),
-      undone: fitted.undone | deobfuscated.undone,
-      isTruncated: fitted.isTruncated || deobfuscated.isTruncated,
-      isExhausted: deobfuscated.isExhausted,
-      links:
-        (characters.hints & HINT_LINK) === 0 ? noLinks : findLinks(lower.toLowerCase(), this.#ownDomains),
-    };
+      this.#languageOf(language),
+      fitted.undone | deobfuscated.undone,
+      fitted.isTruncated || deobfuscated.isTruncated,
+      deobfuscated.isExhausted,
+      links,
+    );
     this.#loaded = prepared;
     return { prepared, trace: deobfuscated.trace };
   }

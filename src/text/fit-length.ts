@@ -1,4 +1,4 @@
-import { isWordKind, kindOf, SPACE } from './character-kinds.ts';
+import { codeAt, isWordKind, kindOf, SPACE } from './character-kinds.ts';
 import { MAX_LENGTH } from './character-scan.ts';
 import type { Edits } from './edits.ts';
 import { ClusterWalk } from './plain-characters.ts';
@@ -66,7 +66,7 @@ function mostRepeated(plain: string): number {
 
 function isHigh(text: string, i: number): boolean {
   const code = text.charCodeAt(i);
-  const low = text.charCodeAt(i + 1);
+  const low = codeAt(text, i + 1);
   return code >= 0xd800 && code <= 0xdbff && low >= 0xdc00 && low <= 0xdfff;
 }
 

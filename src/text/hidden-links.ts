@@ -1,4 +1,4 @@
-import { isWordKind, kindOf } from './character-kinds.ts';
+import { codeAt, isWordKind, kindOf } from './character-kinds.ts';
 import type { Edits } from './edits.ts';
 import { readHiddenStop } from './hidden-stops.ts';
 import { readNumericHost } from './numeric-hosts.ts';
@@ -59,8 +59,8 @@ function readBracket(text: string, i: number, edits: Edits): void {
   let sign = '.';
   const word = stopWordAt(text, at);
   if (word > 0) at += word;
-  else if (text[at] === '.' || text[at] === ',') at++;
-  else if (text[at] === ':') {
+  else if (codeAt(text, at) === 46 || codeAt(text, at) === 44) at++;
+  else if (codeAt(text, at) === 58) {
     sign = ':';
     at++;
     if (text.startsWith('//', at)) {
@@ -69,7 +69,7 @@ function readBracket(text: string, i: number, edits: Edits): void {
     }
   } else return;
   at = afterSpaces(text, at);
-  if (text[at] !== closing[text[i]!]) return;
+  if (at >= text.length || text[at] !== closing[text[i]!]) return;
   const start = beforeSpaces(text, i, edits.end);
   const end = afterSpaces(text, at + 1);
   const follows = isWordAt(text, end) || (sign === ':' && text.startsWith('//', end));
@@ -78,6 +78,7 @@ function readBracket(text: string, i: number, edits: Edits): void {
 
 /** The length of a word for a full stop, 0 where there is none. */
 function stopWordAt(text: string, at: number): number {
+  if ((codeAt(text, at) | 32) !== 100 && (codeAt(text, at) | 32) !== 112) return 0;
   const word = text.slice(at, at + 5).toLowerCase();
   if (word.startsWith('dot') || word.startsWith('d0t')) return 3;
   return word === 'punkt' ? 5 : 0;
@@ -119,8 +120,8 @@ function isCountryEnding(text: string, start: number, end: number, letters: stri
 /** ` dot ` or ` punkt ` between a word and an ending. */
 function readDotWord(text: string, i: number, edits: Edits, word: string): void {
   if (
-    text.charCodeAt(i - 1) !== 32 ||
-    (text.charCodeAt(i + 1) | 32) !== word.charCodeAt(1) ||
+    codeAt(text, i - 1) !== 32 ||
+    (codeAt(text, i + 1) | 32) !== codeAt(word, 1) ||
     i < edits.end ||
     text.slice(i, i + word.length).toLowerCase() !== word
   )
@@ -139,7 +140,7 @@ function readDotWord(text: string, i: number, edits: Edits, word: string): void 
 /** `hxxp://`, `h**p://`. */
 function readScheme(text: string, i: number, edits: Edits): void {
   if (i < edits.end || (i > 0 && isWordAt(text, i - 1))) return;
-  if (text[i + 3] !== 'p' && text[i + 3] !== 'P') return;
+  if ((codeAt(text, i + 3) | 32) !== 112) return;
   const scheme = text.slice(i, i + 8).toLowerCase();
   if (/^h(?!tt)[tx*]{2}ps?(?::\/\/|\[:)/.test(scheme)) edits.replace(i + 1, i + 3, 'tt');
 }
@@ -148,13 +149,13 @@ function readScheme(text: string, i: number, edits: Edits): void {
 function readColon(text: string, i: number, edits: Edits): void {
   if (i < edits.end) return;
   const from = beforeSpaces(text, i, edits.end);
-  const spaced = from < i || text.charCodeAt(i + 1) === 32;
-  if (text.charCodeAt(i + 1) === 32 && text.charCodeAt(i + 2) === 92) return;
+  const spaced = from < i || codeAt(text, i + 1) === 32;
+  if (codeAt(text, i + 1) === 32 && codeAt(text, i + 2) === 92) return;
   const slash = afterSpaces(text, i + 1);
   const second = afterSpaces(text, slash + 1);
   if (!isSlash(text, slash) || !isSlash(text, second)) return;
   let end = second + 1;
-  const plain = !spaced && end === i + 3 && text.charCodeAt(slash) === 47 && text.charCodeAt(second) === 47;
+  const plain = !spaced && end === i + 3 && codeAt(text, slash) === 47 && codeAt(text, second) === 47;
   if (!plain) {
     const scheme = text.slice(Math.max(edits.end, from - 6), from).toLowerCase();
     if (!/(?:^|[^a-z])https?$/.test(scheme)) return;
@@ -165,7 +166,7 @@ function readColon(text: string, i: number, edits: Edits): void {
 }
 
 function isSlash(text: string, i: number): boolean {
-  const code = text.charCodeAt(i);
+  const code = codeAt(text, i);
   return code === 47 || code === 92;
 }
 
@@ -178,13 +179,13 @@ function wordAt(text: string, start: number): string {
 
 function afterSpaces(text: string, from: number): number {
   let i = from;
-  while (i < from + MAX_SPACES && text[i] === ' ') i++;
+  while (i < from + MAX_SPACES && codeAt(text, i) === 32) i++;
   return i;
 }
 
 function beforeSpaces(text: string, from: number, floor: number): number {
   let i = from;
-  while (i > floor && i > from - MAX_SPACES && text[i - 1] === ' ') i--;
+  while (i > floor && i > from - MAX_SPACES && codeAt(text, i - 1) === 32) i--;
   return i;
 }
 

@@ -36,8 +36,10 @@ export interface JoinedWords {
  */
 export function partJoined(lower: string, written: string): JoinedWords | null {
   if (lower.length < SHORTEST) return null;
-  const capitals = cutsAtCapitals(written);
-  if (capitals.length > 0) return { cuts: capitals, isSure: true };
+  if (written !== lower) {
+    const capitals = cutsAtCapitals(written);
+    if (capitals.length > 0) return { cuts: capitals, isSure: true };
+  }
   const cuts = lower.length > LONG ? [] : knownCuts(lower);
   if (cuts.length === 0) return lower.length < LEAST_LONG ? null : partLong(lower);
   const words = [0, ...cuts].map((from, i) => lower.slice(from, cuts[i]));

@@ -20,7 +20,9 @@ const lowerCodes = Uint16Array.from({ length: 256 }, (_, code) => {
  * The known words as a tree of their letters, so that text can be compared with all of them, letter by letter, without a string being
  * made. Children of a node lie one after the other, in the order of their bits: 8 bytes a node.
  */
-const { letterBits, masks, firstChildren } = buildTrie([...knownWords]);
+const { letterBits, masks, firstChildren, backwardRoot } = buildTrie([...knownWords]);
+/** The node of no letters of the known words backwards. */
+export const BACKWARD_ROOT: number = backwardRoot;
 const allLetters = [...letterBits.keys()].filter(
   (code) => letterBits[code] !== 0 && lowerCodes[code] === code,
 );
@@ -74,6 +76,7 @@ function bitCount(bits: number): number {
   return Math.imul((count + (count >> 4)) & 0x0f0f0f0f, 0x01010101) >> 24;
 }
 
+/** Two trees in one: that of the words, and behind it that of the words backwards. */
 function buildTrie(words: readonly string[]) {
   const letters = [...new Set(words.join(''))].sort();
   if (letters.length > MAX_LETTERS)
@@ -82,25 +85,53 @@ function buildTrie(words: readonly string[]) {
     const at = letters.indexOf(String.fromCharCode(lowerCodes[code]!));
     return at < 0 ? 0 : 1 << at;
   });
-  // By depth, so that the children of a node come one after the other.
   const masks: number[] = [];
   const firstChildren: number[] = [];
-  let level: (readonly string[])[] = [[...words].sort()];
-  for (let depth = 0, known = 1; level.length > 0; depth++) {
-    const next: string[][] = [];
-    for (const group of level) {
+  addTree(words, letterBits, masks, firstChildren);
+  const backwardRoot = masks.length;
+  addTree(words.map(backwards), letterBits, masks, firstChildren);
+  return {
+    letterBits,
+    masks: Int32Array.from(masks),
+    firstChildren: Int32Array.from(firstChildren),
+    backwardRoot,
+  };
+}
+
+/** Adds nodes by depth, so that the children of a node come one after the other. */
+function addTree(words: readonly string[], bits: Int32Array, masks: number[], firstChildren: number[]): void {
+  const sorted = [...words].sort();
+  let known = masks.length + 1;
+  // Words that begin alike stand side by side: a node is a range [from, to) of them.
+  let level = [0, sorted.length];
+  for (let depth = 0; level.length > 0; depth++) {
+    const next: number[] = [];
+    for (let at = 0; at < level.length; at += 2) {
+      const to = level[at + 1]!;
+      let from = level[at]!;
       let mask = 0;
-      firstChildren.push(known + next.length);
-      for (const letter of letters) {
-        const children = group.filter((word) => word[depth] === letter);
-        if (children.length === 0) continue;
-        mask |= 1 << letters.indexOf(letter);
-        next.push(children);
+      firstChildren.push(known + next.length / 2);
+      if (sorted[from]!.length === depth) {
+        mask = END;
+        from++;
       }
-      masks.push(group.some((word) => word.length === depth) ? mask | END : mask);
+      while (from < to) {
+        const code = sorted[from]!.charCodeAt(depth);
+        let end = from + 1;
+        while (end < to && sorted[end]!.charCodeAt(depth) === code) end++;
+        mask |= bits[code]!;
+        next.push(from, end);
+        from = end;
+      }
+      masks.push(mask);
     }
-    known += next.length;
+    known += next.length / 2;
     level = next;
   }
-  return { letterBits, masks: Int32Array.from(masks), firstChildren: Int32Array.from(firstChildren) };
+}
+
+function backwards(word: string): string {
+  let reversed = '';
+  for (let i = word.length - 1; i >= 0; i--) reversed += word[i]!;
+  return reversed;
 }

@@ -1,5 +1,5 @@
 import { parse } from 'tldts';
-import { isLetterKind, isWordKind, kindOf, SPACE } from './character-kinds.ts';
+import { codeAt, isLetterKind, isWordKind, kindOf, SPACE } from './character-kinds.ts';
 import { isLocalHost, namesKnownSite, type SiteKind, siteKindOf } from './site-kinds.ts';
 import { hashTerm, type TermHash } from './term-hash.ts';
 import { isPlainEnding } from './top-level-domains.ts';
@@ -16,6 +16,26 @@ export interface Link {
   readonly start: number;
   readonly end: number;
   readonly features: readonly LinkFeature[];
+}
+
+/** One class, and so one shape for the compiler. */
+class FoundLink implements Link {
+  readonly kind: Link['kind'];
+  readonly start: number;
+  readonly end: number;
+  readonly features: readonly LinkFeature[];
+
+  constructor(kind: Link['kind'], start: number, end: number, features: readonly LinkFeature[]) {
+    this.kind = kind;
+    this.start = start;
+    this.end = end;
+    this.features = features;
+  }
+}
+
+/** The same link in a part of the text that begins at `offset`. */
+export function linkFrom(link: Link, offset: number): Link {
+  return new FoundLink(link.kind, link.start - offset, link.end - offset, link.features);
 }
 
 /** RFC 1035: no host is longer. What goes on for longer is skipped as a whole. */
@@ -48,6 +68,8 @@ function fixed(name: string): LinkFeature {
 
 /** Of the words in a path only the first few are features. */
 const MAX_PATH_WORDS = 4;
+const SHORTEST_PATH_WORD = 3;
+const LONGEST_PATH_WORD = 20;
 /** More consonants in a row, or digits between letters: hardly anybody names a site so. */
 const oddName = /[bcdfghjklmnpqrstvwxz]{5}|[a-z]\d+[a-z]|\d[a-z]+\d|\d{3}/;
 /** An address within an address. */
@@ -69,14 +91,14 @@ export function findLinks(text: string, ownDomains: ReadonlySet<string>): readon
     let scheme = '';
     if (code === 58 && text.startsWith('://', i)) {
       start = i;
-      while (start > done && i - start < 8 && isLatinLetter(text.charCodeAt(start - 1))) start--;
+      while (start > done && i - start < 8 && isLatinLetter(codeAt(text, start - 1))) start--;
       scheme = text.slice(start, i);
       if (scheme !== 'http' && scheme !== 'https') continue;
       hostStart = afterUserInfo(text, i + 3);
     } else if (code === 46 && i > done && isBareDot(text, i)) {
       hostStart = i;
       while (hostStart > done && i - hostStart <= MAX_HOST && isHostUnit(text, hostStart - 1)) hostStart--;
-      while (hostStart < i && !isWordKind(kindOf(text.charCodeAt(hostStart)))) hostStart++;
+      while (hostStart < i && !isWordKind(kindOf(codeAt(text, hostStart)))) hostStart++;
       start = hostStart;
     } else {
       continue;
@@ -84,11 +106,11 @@ export function findLinks(text: string, ownDomains: ReadonlySet<string>): readon
     let hostEnd = hostStart;
     while (hostEnd < text.length && isHostUnit(text, hostEnd)) hostEnd++;
     const end = hostEnd;
-    while (hostEnd > hostStart && !isWordKind(kindOf(text.charCodeAt(hostEnd - 1)))) hostEnd--;
+    while (hostEnd > hostStart && !isWordKind(kindOf(codeAt(text, hostEnd - 1)))) hostEnd--;
     let link: Link | null = null;
     if (hostEnd > hostStart && hostEnd - hostStart <= MAX_HOST) {
       const host = text.slice(hostStart, hostEnd);
-      if (scheme === '' && text.charCodeAt(hostStart - 1) === 64 && hostStart - 1 > done)
+      if (scheme === '' && codeAt(text, hostStart - 1) === 64 && hostStart - 1 > done)
         link = mailAddress(text, done, hostStart, hostEnd, host, ownDomains);
       else link = webLink(text, scheme, start, hostEnd, host, scheme !== '' && hostStart > i + 3, ownDomains);
     }
@@ -116,16 +138,16 @@ function webLink(
   if (!isIp && !isPublic && !(scheme !== '' && isLocalHost(host))) return null;
   if (isIp === true && scheme === '') return null;
   let end = hostEnd;
-  if (text.charCodeAt(end) === 58) while (end + 1 < text.length && isDigit(text.charCodeAt(end + 1))) end++;
+  if (codeAt(text, end) === 58) while (end + 1 < text.length && isDigit(codeAt(text, end + 1))) end++;
   if (end > hostEnd) end++;
-  const next = text.charCodeAt(end);
+  const next = codeAt(text, end);
   const path = (next === 47 || next === 63 || next === 35) && isPathUnit(text, end + 1);
   if (path) while (end < text.length && isPathUnit(text, end)) end++;
-  if (isOwn(host, domain, ownDomains)) return { kind: 'link', start, end, features: [] };
+  if (isOwn(host, domain, ownDomains)) return new FoundLink('link', start, end, []);
   const www = host.startsWith('www.');
   const suffix = publicSuffix ?? '';
   if (scheme === '' && !www && !path && !isPlainEnding(suffix) && !/[\d-]/.test(domain ?? ''))
-    return { kind: 'maybe', start, end: hostEnd, features: [fixed('?')] };
+    return new FoundLink('maybe', start, hostEnd, [fixed('?')]);
   const pathText = path ? text.slice(hostEnd, end) : '';
   const site = siteKindOf(host, domain, suffix);
   const found: LinkFeature[] = [];
@@ -133,12 +155,12 @@ function webLink(
   if (hasUserInfo) found.push(fixed('user-info'));
   const isSite = found.length === 0 && (site === 'known' || site === 'local');
   found.push(...siteFeatures(site, host, domain, suffix));
-  if (isSite) return { kind: 'site', start, end, features: found };
+  if (isSite) return new FoundLink('site', start, end, found);
   if (scheme !== '') found.push(fixed(scheme));
   if (www) found.push(fixed('www'));
   if (path) found.push(fixed('path'));
   if (site === 'unknown') found.push(...pathWords(pathText));
-  return { kind: 'link', start, end, features: found };
+  return new FoundLink('link', start, end, found);
 }
 
 /** Features of the host. The ending of a well-known site, of an office or of a known service adds nothing. */
@@ -158,9 +180,17 @@ function siteFeatures(site: SiteKind, host: string, domain: string | null, suffi
 /** Words of letters, each once. */
 function pathWords(path: string): LinkFeature[] {
   const words = new Set<string>();
-  for (const [word] of path.matchAll(/(?<![a-z\d])[a-z]{3,20}(?![a-z\d])/g)) {
-    words.add(word);
-    if (words.size === MAX_PATH_WORDS) break;
+  for (let i = 0; i < path.length && words.size < MAX_PATH_WORDS; i++) {
+    const start = i;
+    let isWord = true;
+    for (; i < path.length; i++) {
+      const code = path.charCodeAt(i);
+      if (code >= 97 && code <= 122) continue;
+      if (!isDigit(code)) break;
+      isWord = false;
+    }
+    if (isWord && i - start >= SHORTEST_PATH_WORD && i - start <= LONGEST_PATH_WORD)
+      words.add(path.slice(start, i));
   }
   return [...words].map((word) => feature(`d:/${word}`));
 }
@@ -179,7 +209,7 @@ function mailAddress(
   const { domain, isIcann, isPrivate } = parse(host, { extractHostname: false, allowPrivateDomains: true });
   if (domain === null || (isIcann !== true && isPrivate !== true)) return null;
   const own = isOwn(host, domain, ownDomains);
-  return { kind: 'mail', start, end: hostEnd, features: own ? [] : [feature(`d:@${domain}`)] };
+  return new FoundLink('mail', start, hostEnd, own ? [] : [feature(`d:@${domain}`)]);
 }
 
 /** `[paypal.com](https://evil.example)`: shows one domain and leads to another. */
@@ -187,7 +217,9 @@ function leadsElsewhere(text: string, shown: Link | undefined, link: Link): Link
   if (shown === undefined || link.start - shown.end > 2 || text.slice(shown.end, link.start) !== '](')
     return link;
   const isSame = shown.features[0]!.name === link.features[0]!.name;
-  return isSame ? link : { ...link, kind: 'link', features: [...link.features, fixed('other-target')] };
+  return isSame
+    ? link
+    : new FoundLink('link', link.start, link.end, [...link.features, fixed('other-target')]);
 }
 
 function isOwn(host: string, domain: string | null, ownDomains: ReadonlySet<string>): boolean {
@@ -224,9 +256,9 @@ function isHostUnit(text: string, i: number): boolean {
 /** A full stop between a word and a letter, as HINT_LINK has it. */
 function isBareDot(text: string, i: number): boolean {
   return (
-    isWordKind(kindOf(text.charCodeAt(i - 1))) &&
+    isWordKind(kindOf(codeAt(text, i - 1))) &&
     i + 1 < text.length &&
-    isLetterKind(kindOf(text.charCodeAt(i + 1)))
+    isLetterKind(kindOf(codeAt(text, i + 1)))
   );
 }
 

@@ -1,4 +1,4 @@
-import { isLetterKind, isWordKind, kindOf } from './character-kinds.ts';
+import { codeAt, isLetterKind, isWordKind, kindOf } from './character-kinds.ts';
 import type { Edits } from './edits.ts';
 import { isKnownWord } from './known-words.ts';
 import {
@@ -110,7 +110,7 @@ function foldWords(text: string, edits: Edits, work: Work, isGenuine: boolean): 
     )
       continue;
     for (let at = candidate.start; at < candidate.end; at++) {
-      const letter = letterOf(entryOf(text.charCodeAt(at)));
+      const letter = letterOf(entryOf(codeAt(text, at)));
       if (letter === 0) continue;
       if (!work.spend(workOf.lookAlike)) return undone;
       edits.replace(at, at + 1, String.fromCharCode(letter));
@@ -129,7 +129,7 @@ function isInWord(text: string, i: number): boolean {
 }
 
 function isDigit(text: string, i: number): boolean {
-  const code = text.charCodeAt(i);
+  const code = codeAt(text, i);
   return code >= 48 && code <= 57;
 }
 
@@ -196,7 +196,7 @@ function knownLetters(text: string, candidate: Candidate): number {
   const { start, end } = candidate;
   let word = '';
   for (let at = start; at < end; at++) {
-    const letter = letterOf(entryOf(text.charCodeAt(at)));
+    const letter = letterOf(entryOf(codeAt(text, at)));
     word += letter === 0 ? text[at]! : String.fromCharCode(letter);
   }
   return word.length > 1 && isKnownWord(word.toLowerCase()) ? word.length : 0;

@@ -1,4 +1,4 @@
-import { isLetterKind, isWordKind, kindOf, SPACE } from './character-kinds.ts';
+import { codeAt, isLetterKind, isWordKind, kindOf, SPACE } from './character-kinds.ts';
 import type { Edits } from './edits.ts';
 import { isKnownWord, LONGEST_KNOWN_WORD } from './known-words.ts';
 import { obfuscationBit } from './obfuscation.ts';
@@ -49,7 +49,7 @@ export function readMarkup(text: string, edits: Edits, work: Work = new Work()):
     } else if (SIGNS.has(code)) {
       if (!work.spend(workOf.escape)) break;
       let end = i + 1;
-      while (end < text.length && text.charCodeAt(end) === code) end++;
+      while (end < text.length && codeAt(text, end) === code) end++;
       const size = end - i;
       if (code === 96 && size >= 3) {
         // A block of code; what is behind the last sign of one that does not end is text.
@@ -87,20 +87,20 @@ function htmlAt(text: string, start: number): Tag | null {
 /** `<b>`, `</b>`, `<font color="red">`, `[b]`, `[color=red]`. */
 function tagAt(text: string, start: number, close: number): Tag | null {
   let from = start + 1;
-  if (text.charCodeAt(from) === 47) from++;
+  if (codeAt(text, from) === 47) from++;
   let at = from;
   while (at - from < 8 && isWordAt(text, at)) at++;
   if (at === from) return null;
-  const next = text.charCodeAt(at);
+  const next = codeAt(text, at);
   if (next !== close && next !== 32 && next !== 47 && next !== 61) return null;
   const name = text.slice(from, at).toLowerCase();
   if (!inlineTags.has(name)) return null;
-  while (at < text.length && at - start < LONGEST_TAG && text.charCodeAt(at) !== close) {
-    const code = text.charCodeAt(at);
+  while (at < text.length && at - start < LONGEST_TAG && codeAt(text, at) !== close) {
+    const code = codeAt(text, at);
     if (code === 10 || code === 60 || code === 91) return null;
     at++;
   }
-  if (text.charCodeAt(at) !== close) return null;
+  if (codeAt(text, at) !== close) return null;
   return { end: at + 1, isBlock: blockTags.has(name) };
 }
 
@@ -112,7 +112,7 @@ function bbCodeAt(text: string, start: number, work: Work): Tag | null {
   const name = /^\[\/?([a-z]+)/i.exec(text.slice(start, start + 12))![1]!.toLowerCase();
   if (!bbTags.test(name)) return null;
   // `[i]` is an index, and a list has `[b]`: BBCode comes in pairs.
-  if (text.charCodeAt(start + 1) === 47) return tag;
+  if (codeAt(text, start + 1) === 47) return tag;
   const limit = Math.min(text.length, tag.end + LONGEST_MARKED);
   if (!work.spend((limit - tag.end) >> 2)) return null;
   for (let i = tag.end; i < limit; i++)
@@ -124,7 +124,7 @@ function bbCodeAt(text: string, start: number, work: Work): Tag | null {
 /** What is left of a tag that stands beside a space or a sign, or between blocks. */
 function betweenWords(text: string, start: number, tag: Tag): string {
   if (!tag.isBlock) return '';
-  return start === 0 || kindOf(text.charCodeAt(start - 1)) === SPACE ? '' : '\n';
+  return start === 0 || kindOf(codeAt(text, start - 1)) === SPACE ? '' : '\n';
 }
 
 /** A run of one sign at [start, end), beside a word. */
@@ -147,8 +147,7 @@ function readSigns(text: string, start: number, end: number, edits: Edits, work:
     edits.replace(close, behind, '');
     return inside ? MARKUP : 0;
   }
-  if (!isLetterKind(kindOf(text.charCodeAt(start - 1))) || !isLetterKind(kindOf(text.charCodeAt(end))))
-    return 0;
+  if (!isLetterKind(kindOf(codeAt(text, start - 1))) || !isLetterKind(kindOf(codeAt(text, end)))) return 0;
   if (
     close >= 0 &&
     areLetters(text, end, close) &&
@@ -166,17 +165,17 @@ function readSigns(text: string, start: number, end: number, edits: Edits, work:
 /** Where the same signs stand again, after something that is no space; -1 where they don't, on the same line. */
 function closingOf(text: string, start: number, end: number, work: Work): number {
   const size = end - start;
-  const sign = text.charCodeAt(start);
+  const sign = codeAt(text, start);
   const limit = Math.min(text.length, end + LONGEST_MARKED);
   for (let i = end; i < limit; i++) {
     const code = text.charCodeAt(i);
     if (code === 10) return -1;
     if (code !== sign) continue;
     let last = i + 1;
-    while (last < text.length && text.charCodeAt(last) === sign) last++;
+    while (last < text.length && codeAt(text, last) === sign) last++;
     if (last - i !== size) {
       if (!work.spend(last - i)) return -1;
-    } else if (kindOf(text.charCodeAt(i - 1)) !== SPACE) return i;
+    } else if (kindOf(codeAt(text, i - 1)) !== SPACE) return i;
     i = last - 1;
   }
   work.spend((limit - end) >> 2);
@@ -192,12 +191,11 @@ function areLetters(text: string, from: number, to: number): boolean {
 /** Whether a known word comes of the letters around, without the signs at [start, end) and, if there are any, at [close, behind). */
 function isKnownJoined(text: string, start: number, end: number, close: number, behind: number): boolean {
   let from = start;
-  while (from > 0 && start - from < LONGEST_KNOWN_WORD && isLetterKind(kindOf(text.charCodeAt(from - 1))))
+  while (from > 0 && start - from < LONGEST_KNOWN_WORD && isLetterKind(kindOf(codeAt(text, from - 1))))
     from--;
   let to = close < 0 ? end : behind;
   const tail = to;
-  while (to < text.length && to - tail < LONGEST_KNOWN_WORD && isLetterKind(kindOf(text.charCodeAt(to))))
-    to++;
+  while (to < text.length && to - tail < LONGEST_KNOWN_WORD && isLetterKind(kindOf(codeAt(text, to)))) to++;
   const inner = close < 0 ? '' : text.slice(end, close);
   if (inner.length > LONGEST_KNOWN_WORD) return false;
   // `w|o|n` within `g|e|w|o|n|n|e|n` is a word by chance.

@@ -1,3 +1,4 @@
+import { codeAt } from './character-kinds.ts';
 import type { Edits } from './edits.ts';
 
 /** `http://` before it. */
@@ -11,7 +12,7 @@ const LONGEST_HOST = 48;
  * 32 bits, which is what it stands for where it embeds one; of all others only that it is an address is of interest.
  */
 export function readNumericHost(text: string, start: number, edits: Edits): void {
-  const first = text.charCodeAt(start);
+  const first = codeAt(text, start);
   if (start < SCHEME || start < edits.end) return;
   if (first === 91) {
     const close = text.slice(start, start + LONGEST_HOST).indexOf(']');
@@ -24,7 +25,7 @@ export function readNumericHost(text: string, start: number, edits: Edits): void
   let end = start;
   while (end < text.length && end - start < LONGEST_HOST && /[\da-fx.]/i.test(text[end]!)) end++;
   if (/[\w-]/.test(text[end] ?? '')) return;
-  if (text.charCodeAt(end - 1) === 46) end--;
+  if (codeAt(text, end - 1) === 46) end--;
   const address = ipv4Of(text.slice(start, end));
   if (address !== null && address !== text.slice(start, end)) edits.replace(start, end, address);
 }

@@ -1,4 +1,4 @@
-import { isWordKind, kindOf, SYMBOL } from './character-kinds.ts';
+import { codeAt, isWordKind, kindOf, SYMBOL } from './character-kinds.ts';
 import {
   CHANGE,
   changeOf,
@@ -92,7 +92,7 @@ export class ClusterWalk {
     const role = roleOf(code);
     this.plain = '';
     if (role === KEEP) {
-      const next = i + 1 < text.length ? text.charCodeAt(i + 1) : 32;
+      const next = i + 1 < text.length ? codeAt(text, i + 1) : 32;
       if ((next >= 32 && next < 127) || roleOf(next) === KEEP) return 0;
       this.plain = text[i]!;
       return this.#readHanging(i + 1, i);
@@ -150,7 +150,7 @@ export class ClusterWalk {
     // A mark needs a letter to stand on, or it would be taken for one.
     if (
       scriptMarks !== '' &&
-      !(this.plain !== '' && isWordKind(kindOf(this.plain.charCodeAt(this.plain.length - 1))))
+      !(this.plain !== '' && isWordKind(kindOf(codeAt(this.plain, this.plain.length - 1))))
     ) {
       scriptMarks = '';
       this.undone |= MARKS;
@@ -162,7 +162,7 @@ export class ClusterWalk {
 
   /** Emoji, and digits as keys, are followed by variation selectors, joiners and tags by right. */
   #belongsToPictograph(base: number): boolean {
-    const code = this.#text.charCodeAt(base);
+    const code = codeAt(this.#text, base);
     return roleOf(code) === SURROGATE || kindOf(code) === SYMBOL || /[\d#*]/.test(this.#text[base]!);
   }
 }
@@ -175,7 +175,7 @@ function isAsciiWord(text: string): boolean {
 
 function isPair(text: string, i: number): boolean {
   if (text.charCodeAt(i) > 0xdbff || i + 1 >= text.length) return false;
-  const low = text.charCodeAt(i + 1);
+  const low = codeAt(text, i + 1);
   return low >= 0xdc00 && low <= 0xdfff;
 }
 

@@ -19,3 +19,32 @@ export interface PreparedText {
   readonly isExhausted: boolean;
   readonly links: readonly Link[];
 }
+
+/** One class, and so one shape for the compiler: functions that take prepared texts are not compiled again for each way to make one. */
+export class PreparedMessage implements PreparedText {
+  text: string;
+  lower: string;
+  language: number;
+  undone: number;
+  isTruncated: boolean;
+  isExhausted: boolean;
+  links: readonly Link[];
+
+  constructor(
+    text: string,
+    lower: string,
+    language: number,
+    undone: number,
+    isTruncated: boolean,
+    isExhausted: boolean,
+    links: readonly Link[],
+  ) {
+    this.text = text;
+    this.lower = lower;
+    this.language = language;
+    this.undone = undone;
+    this.isTruncated = isTruncated;
+    this.isExhausted = isExhausted;
+    this.links = links;
+  }
+}

@@ -1,6 +1,6 @@
 import { AddressScan } from './address-scan.ts';
 import { BoundedCache } from './bounded-cache.ts';
-import { isWordKind, kindOf, SPACE } from './character-kinds.ts';
+import { codeAt, isWordKind, kindOf, SPACE } from './character-kinds.ts';
 import type { CharacterScan } from './character-scan.ts';
 import type { Edits } from './edits.ts';
 import { isForeignLetter } from './foreign-spelling.ts';
@@ -85,30 +85,28 @@ function readingOfWord(word: string, written: string): WordReading | null {
 function gapOf(text: string, kinds: Uint8Array, from: number, to: number): number {
   if (from < 0 || to - from > MAX_SIGNS) return APART;
   if (to - from === 1 && kinds[from] === SPACE) return ONE_SPACE;
-  if (to - from === 1 && text.charCodeAt(from) === FULL_STOP) return STOP;
+  if (to - from === 1 && codeAt(text, from) === FULL_STOP) return STOP;
   for (let i = from; i < to; i++) if (kinds[i] === SPACE) return APART;
   return SIGNS;
 }
 
 /** Names of users and tags. */
 function isNamed(text: string, start: number): boolean {
-  const sign = text[start - 1];
-  return (sign === '@' || sign === '#') && !(start > 1 && isWordKind(kindOf(text.charCodeAt(start - 2))));
+  const sign = codeAt(text, start - 1);
+  return (sign === 64 || sign === 35) && !(start > 1 && isWordKind(kindOf(codeAt(text, start - 2))));
 }
 
 /** In a link, a mail address, or a host with one of the usual endings. */
 function isInAddress(text: string, addresses: AddressScan, start: number, end: number): boolean {
-  if (addresses.isInLink(start) || text[end] === '@') return true;
-  if (text.charCodeAt(end) !== FULL_STOP) return isEnding(text, start, end);
+  if (addresses.isInLink(start) || codeAt(text, end) === 64) return true;
+  if (codeAt(text, end) !== FULL_STOP) return isEnding(text, start, end);
   const ending = /^\.([a-z]{2,5})(?![\p{L}\p{N}])/iu.exec(text.slice(end, end + 8))?.[1]?.toLowerCase();
   return (ending !== undefined && isCommonEnding(ending)) || isEnding(text, start, end);
 }
 
 function isEnding(text: string, start: number, end: number): boolean {
   return (
-    text.charCodeAt(start - 1) === FULL_STOP &&
-    start > 1 &&
-    isCommonEnding(text.slice(start, end).toLowerCase())
+    codeAt(text, start - 1) === FULL_STOP && start > 1 && isCommonEnding(text.slice(start, end).toLowerCase())
   );
 }
 

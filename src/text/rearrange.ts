@@ -1,4 +1,4 @@
-import { isWordKind, kindOf, SPACE } from './character-kinds.ts';
+import { codeAt, isWordKind, kindOf, SPACE } from './character-kinds.ts';
 import { DROP, FILL, MARK, roleOf } from './character-roles.ts';
 import { Edits } from './edits.ts';
 import { knownLettersOf } from './known-letters.ts';
@@ -58,7 +58,7 @@ function reverse(text: string, edits: Edits): number {
   for (let at = text.indexOf('\u202e'); at >= 0; at = text.indexOf('\u202e', at)) {
     const start = at + 1;
     let end = start;
-    while (end < text.length && end - start < LONGEST_PIECE && !endsOverride(text.charCodeAt(end))) end++;
+    while (end < text.length && end - start < LONGEST_PIECE && !endsOverride(codeAt(text, end))) end++;
     if (end - start > 1) pieces.push({ start, end });
     at = end;
   }
@@ -88,8 +88,8 @@ function reverse(text: string, edits: Edits): number {
 
 /** Whether the override stands before a word and its end behind one, and what it holds is not written from right to left by right. */
 function areWords(text: string, { start, end }: Piece): boolean {
-  const before = start > 1 ? kindOf(text.charCodeAt(start - 2)) : SPACE;
-  if (before !== SPACE || isWordKind(kindOf(end + 1 < text.length ? text.charCodeAt(end + 1) : 32)))
+  const before = start > 1 ? kindOf(codeAt(text, start - 2)) : SPACE;
+  if (before !== SPACE || isWordKind(kindOf(end + 1 < text.length ? codeAt(text, end + 1) : 32)))
     return false;
   for (let i = start; i < end; i++) {
     const code = text.charCodeAt(i);
@@ -193,8 +193,8 @@ function areParted(
 function lettersOf(text: string): string {
   let from = 0;
   let to = text.length;
-  while (from < to && !isWordKind(kindOf(text.charCodeAt(from)))) from++;
-  while (to > from && !isWordKind(kindOf(text.charCodeAt(to - 1)))) to--;
+  while (from < to && !isWordKind(kindOf(codeAt(text, from)))) from++;
+  while (to > from && !isWordKind(kindOf(codeAt(text, to - 1)))) to--;
   return text.slice(from, to).toLowerCase();
 }
 
@@ -220,7 +220,7 @@ function readIndicators(text: string, edits: Edits): number {
   const hasPlainSpaces = text.includes(' ');
   for (const { places } of runs)
     for (const [k, at] of places.entries()) {
-      edits.replace(at, at + 2, String.fromCharCode(65 + text.charCodeAt(at + 1) - 0xdde6));
+      edits.replace(at, at + 2, String.fromCharCode(65 + codeAt(text, at + 1) - 0xdde6));
       const next = places[k + 1];
       if (next === undefined || next === at + 2) continue;
       const between = text.slice(at + 2, next);
@@ -256,13 +256,13 @@ function findRuns(text: string): readonly Run[] {
 
 function isIndicator(text: string, i: number): boolean {
   if (text.charCodeAt(i) !== 0xd83c) return false;
-  const low = text.charCodeAt(i + 1);
+  const low = codeAt(text, i + 1);
   return low >= 0xdde6 && low <= 0xddff;
 }
 
 function areSkipped(text: string, from: number, to: number): boolean {
   for (let at = from; at < to; at++)
-    if (kindOf(text.charCodeAt(at)) !== SPACE && !INVISIBLES.includes(text[at]!)) return false;
+    if (kindOf(codeAt(text, at)) !== SPACE && !INVISIBLES.includes(text[at]!)) return false;
   return true;
 }
 
@@ -271,7 +271,7 @@ function areLetters(text: string, { places, sizes, isParted }: Run): boolean {
   let from = 0;
   for (const size of sizes) {
     if (size >= FEWEST_OF_WORD && size <= LONGEST_KNOWN_WORD) {
-      const letters = places.slice(from, from + size).map((at) => 97 + text.charCodeAt(at + 1) - 0xdde6);
+      const letters = places.slice(from, from + size).map((at) => 97 + codeAt(text, at + 1) - 0xdde6);
       if (isKnownWord(String.fromCharCode(...letters))) return true;
     }
     from += size;

@@ -1,4 +1,5 @@
 import {
+  codeAt,
   DIGIT,
   isLetterKind,
   isWordKind,
@@ -333,7 +334,7 @@ function joinEnding(text: string, places: readonly number[], bySigns: boolean, e
     return 0;
   // `site 18++n++e++t`: the number belongs to the name.
   let number = before;
-  while (number > edits.end && before - number < 5 && kindOf(text.charCodeAt(number - 1)) === DIGIT) number--;
+  while (number > edits.end && before - number < 5 && kindOf(codeAt(text, number - 1)) === DIGIT) number--;
   const apart = number < before && number >= 2 && text[number - 1] === ' ' && number - 1 > edits.end;
   if (apart && isWordUnit(text, number - 2)) edits.replace(number - 1, number, '');
   let end = places.at(-1)! + 1;
@@ -349,7 +350,7 @@ function isEvident(text: string, places: readonly number[]): boolean {
   let letters = 0;
   let same = true;
   for (const place of places) {
-    if (isLetterKind(kindOf(text.charCodeAt(place)))) letters++;
+    if (isLetterKind(kindOf(codeAt(text, place)))) letters++;
     if (same && text[place]!.toLowerCase() !== first) same = false;
   }
   // `x x x x` are kisses, and `1 2 3 4 a` is a list.
@@ -357,7 +358,7 @@ function isEvident(text: string, places: readonly number[]): boolean {
 }
 
 function isStop(text: string, from: number, to: number): boolean {
-  return to - from === 2 && text.charCodeAt(from + 1) === 46;
+  return to - from === 2 && codeAt(text, from + 1) === 46;
 }
 
 function gapsOf(text: string, places: readonly number[]): number[] {
@@ -390,7 +391,7 @@ function gapOf(text: string, from: number, to: number): number {
 }
 
 function isWordUnit(text: string, i: number): boolean {
-  return isWordKind(kindOf(text.charCodeAt(i)));
+  return isWordKind(kindOf(codeAt(text, i)));
 }
 
 function isLeetSign(text: string, i: number): boolean {

@@ -25,17 +25,21 @@ const EMPTY = -1;
 class Neighborhood {
   readonly #words: readonly string[];
   /** By slot: the key and the place of its first word in `#lists`, which -1 ends. */
-  readonly #keys = new Int32Array(1 << TABLE_BITS);
+  readonly #slotKeys = new Int32Array(1 << TABLE_BITS);
   readonly #places = new Int32Array(1 << TABLE_BITS).fill(EMPTY);
+  /** By slot, a bit for whether there is one. */
+  readonly #used = new Int32Array(1 << (TABLE_BITS - 5));
   readonly #lists: Int32Array;
   readonly #prefixes = new Int32Array(LONGEST + 2);
+  /** Of the word that is looked for. */
+  readonly #keys = new Int32Array(LONGEST + 3);
 
   /** `words` in the order in which they are returned. */
   constructor(words: readonly string[]) {
     this.#words = words;
     const byKey = new Map<number, number[]>();
     for (const [at, word] of words.entries())
-      for (const key of new Set(this.#keysOf(word))) {
+      for (const key of new Set(this.#keys.subarray(0, this.#findKeys(word)))) {
         const list = byKey.get(key);
         if (list === undefined) byKey.set(key, [at]);
         else list.push(at);
@@ -44,7 +48,8 @@ class Neighborhood {
     for (const [key, list] of byKey) {
       let slot = slotOf(key);
       while (this.#places[slot] !== EMPTY) slot = (slot + 1) & (this.#places.length - 1);
-      this.#keys[slot] = key;
+      this.#slotKeys[slot] = key;
+      this.#used[slot >> 5]! |= 1 << (slot & 31);
       this.#places[slot] = lists.length;
       lists.push(...list, EMPTY);
     }
@@ -53,43 +58,60 @@ class Neighborhood {
 
   /** The place of the first of the words that is one edit from `word`, or -1. */
   find(word: string): number {
+    const keys = this.#keys;
+    const count = this.#findKeys(word);
     let best = EMPTY;
-    for (const key of this.#keysOf(word)) {
-      let slot = slotOf(key);
-      for (; this.#places[slot] !== EMPTY; slot = (slot + 1) & (this.#places.length - 1)) {
-        if (this.#keys[slot] !== key) continue;
-        for (let at = this.#places[slot]!; this.#lists[at] !== EMPTY; at++) {
-          const candidate = this.#lists[at]!;
-          if ((best === EMPTY || candidate < best) && isOneEdit(word, this.#words[candidate]!))
-            best = candidate;
-        }
-        break;
-      }
+    for (let i = 0; i < count; i++) {
+      const first = this.#firstOf(keys[i]!);
+      if (first !== EMPTY) best = this.#better(word, first, best);
     }
     return best;
+  }
+
+  /** Where the list of this key begins, or -1. */
+  #firstOf(key: number): number {
+    let slot = slotOf(key);
+    // Most slots are empty, and their bits fit into the core's first cache.
+    if ((this.#used[slot >> 5]! & (1 << (slot & 31))) === 0) return EMPTY;
+    for (; this.#places[slot] !== EMPTY; slot = (slot + 1) & (this.#places.length - 1))
+      if (this.#slotKeys[slot] === key) return this.#places[slot]!;
+    return EMPTY;
+  }
+
+  /** The lesser of `best` and the words of the list that are one edit from `word`. */
+  #better(word: string, first: number, best: number): number {
+    let found = best;
+    for (let at = first; this.#lists[at] !== EMPTY; at++) {
+      const candidate = this.#lists[at]!;
+      if ((found === EMPTY || candidate < found) && isOneEdit(word, this.#words[candidate]!))
+        found = candidate;
+    }
+    return found;
   }
 
   word(place: number): string {
     return this.#words[place]!;
   }
 
-  /** Hashes of the word and of what each deletion leaves of it. */
-  #keysOf(word: string): number[] {
+  /** Puts the hashes of the word and of what each deletion leaves of it into `#keys`; answers how many they are. */
+  #findKeys(word: string): number {
     const prefixes = this.#prefixes;
+    const keys = this.#keys;
     let hash = 0;
     for (let i = 0; i < word.length; i++) {
       prefixes[i] = hash;
       hash = (Math.imul(hash, BASE) + word.charCodeAt(i)) | 0;
     }
-    const keys = [hash];
+    let count = 0;
+    keys[count++] = hash;
     let suffix = 0;
     let power = 1;
     for (let i = word.length - 1; i >= 0; i--) {
-      keys.push((Math.imul(prefixes[i]!, power) + suffix) | 0);
+      keys[count++] = (Math.imul(prefixes[i]!, power) + suffix) | 0;
       suffix = (suffix + Math.imul(word.charCodeAt(i), power)) | 0;
       power = Math.imul(power, BASE);
     }
-    return keys;
+    return count;
   }
 }
 

@@ -1,3 +1,4 @@
+import { codeAt } from './character-kinds.ts';
 import { isKnownWordAt, isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
 import { LONGEST_KNOWN_WORD } from './known-words.ts';
 import { latinLookAlike } from './look-alike-table.ts';
@@ -71,9 +72,9 @@ function splitPart(lower: string): readonly number[] {
         // A number is not parted.
         if (!isDigit(lower, to)) reach(from, to, WORD_COST, 0);
       } else if (node !== NO_NODE) {
-        node = stepInTrie(node, lower.charCodeAt(to - 1));
+        node = stepInTrie(node, codeAt(lower, to - 1));
         if (to - from === 1) {
-          if (isLetterWord(lower.charCodeAt(from))) reach(from, to, LETTER_COST, 0);
+          if (isLetterWord(codeAt(lower, from))) reach(from, to, LETTER_COST, 0);
         } else if (node !== NO_NODE && isWordInTrie(node)) {
           reach(from, to, to - from === 2 ? SHORT_COST : WORD_COST, 0);
         }
@@ -89,7 +90,7 @@ function splitPart(lower: string): readonly number[] {
 }
 
 function isDigit(text: string, i: number): boolean {
-  const code = text.charCodeAt(i);
+  const code = codeAt(text, i);
   return code >= 48 && code <= 57;
 }
 

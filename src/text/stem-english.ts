@@ -1,3 +1,4 @@
+import { codeAt } from './character-kinds.ts';
 import { afterSyllable, characterSet, endsWith, isIn, longestSuffix, suffixesOf } from './stem-suffixes.ts';
 
 const vowels = characterSet('aeiouy');
@@ -131,7 +132,7 @@ function withoutPast(word: string, first: number): string {
 
 function withoutLastY(word: string): string {
   const last = word.length - 1;
-  const code = word.charCodeAt(last);
+  const code = codeAt(word, last);
   if ((code !== 121 && code !== 89) || last < 2 || isIn(vowels, word, last - 1)) return word;
   return `${word.slice(0, last)}i`;
 }
@@ -166,12 +167,12 @@ function withoutEnding(word: string, second: number): string {
 
 function withoutLastLetter(word: string, first: number, second: number): string {
   const rest = word.length - 1;
-  const code = word.charCodeAt(rest);
+  const code = codeAt(word, rest);
   if (code === 101) {
     const falls = rest >= second || (rest >= first && !endsShort(word, rest));
     return falls ? word.slice(0, rest) : word;
   }
-  return code === 108 && rest >= second && rest > 0 && word.charCodeAt(rest - 1) === 108
+  return code === 108 && rest >= second && rest > 0 && codeAt(word, rest - 1) === 108
     ? word.slice(0, rest)
     : word;
 }

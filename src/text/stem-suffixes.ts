@@ -1,3 +1,4 @@
+import { codeAt } from './character-kinds.ts';
 /** Suffixes to look for at the end of a word, each with what it stands for. */
 export type Suffixes<T> = ReadonlyMap<number, readonly (readonly [suffix: string, meaning: T])[]>;
 
@@ -5,7 +6,7 @@ export type Suffixes<T> = ReadonlyMap<number, readonly (readonly [suffix: string
 export function suffixesOf<T>(meanings: Readonly<Record<string, T>>): Suffixes<T> {
   const found = new Map<number, (readonly [string, T])[]>();
   for (const [suffix, meaning] of Object.entries(meanings)) {
-    const last = suffix.charCodeAt(suffix.length - 1);
+    const last = codeAt(suffix, suffix.length - 1);
     found.set(last, [...(found.get(last) ?? []), [suffix, meaning]]);
   }
   for (const list of found.values()) list.sort(([one], [other]) => other.length - one.length);
@@ -17,7 +18,7 @@ export function longestSuffix<T>(
   word: string,
   suffixes: Suffixes<T>,
 ): readonly [suffix: string, meaning: T] | undefined {
-  const list = suffixes.get(word.charCodeAt(word.length - 1));
+  const list = suffixes.get(codeAt(word, word.length - 1));
   if (list === undefined) return undefined;
   for (const found of list) if (endsWith(word, word.length, found[0])) return found;
   return undefined;
@@ -27,8 +28,7 @@ export function longestSuffix<T>(
 export function endsWith(word: string, end: number, suffix: string): boolean {
   let at = end;
   if (at < suffix.length) return false;
-  for (let i = suffix.length - 1; i >= 0; i--)
-    if (word.charCodeAt(--at) !== suffix.charCodeAt(i)) return false;
+  for (let i = suffix.length - 1; i >= 0; i--) if (codeAt(word, --at) !== suffix.charCodeAt(i)) return false;
   return true;
 }
 
@@ -41,7 +41,8 @@ export function characterSet(characters: string): Uint8Array {
 
 /** Whether the code unit at `i` is in the set. */
 export function isIn(set: Uint8Array, word: string, i: number): boolean {
-  return set[word.charCodeAt(i)] === 1;
+  const code = codeAt(word, i);
+  return code < 256 && set[code] === 1;
 }
 
 /** Behind the first code unit outside of the set that follows one within it, from `from` on; the word's length where there is none. */

@@ -1,4 +1,4 @@
-import { isLetterKind, isWordKind, kindOf, SPACE } from './character-kinds.ts';
+import { codeAt, isLetterKind, isWordKind, kindOf, SPACE } from './character-kinds.ts';
 import type { Edits } from './edits.ts';
 import { isKnownWord } from './known-words.ts';
 import { latinLookAlike } from './look-alike-table.ts';
@@ -52,14 +52,13 @@ export function readVertical(text: string, edits: Edits, work: Work = new Work()
 function characterOn(text: string, start: number, end: number, isAfterGap: boolean): Line | null | undefined {
   let from = start;
   let to = end;
-  while (from < to && kindOf(text.charCodeAt(from)) === SPACE) from++;
-  while (to > from && kindOf(text.charCodeAt(to - 1)) === SPACE) to--;
+  while (from < to && kindOf(codeAt(text, from)) === SPACE) from++;
+  while (to > from && kindOf(codeAt(text, to - 1)) === SPACE) to--;
   if (from === to) return null;
-  const code = text.charCodeAt(from);
+  const code = codeAt(text, from);
   const size = code >= 0xd800 && code <= 0xdbff ? 2 : 1;
   // A sign may stand behind a letter.
-  const isSigned =
-    to - from === 2 && isWordKind(kindOf(code)) && !isWordKind(kindOf(text.charCodeAt(from + 1)));
+  const isSigned = to - from === 2 && isWordKind(kindOf(code)) && !isWordKind(kindOf(codeAt(text, from + 1)));
   return to - from === size || isSigned ? { start: from, end: to, isAfterGap } : undefined;
 }
 
@@ -89,9 +88,9 @@ function isSequence(text: string, lines: readonly Line[]): boolean {
   let next = 0;
   let letters = 0;
   for (let k = 0; k < lines.length; k++) {
-    const code = text.charCodeAt(lines[k]!.start);
+    const code = codeAt(text, lines[k]!.start);
     if (isLetterKind(kindOf(code))) letters++;
-    if (k > 0 && Math.abs(code - text.charCodeAt(lines[k - 1]!.start)) <= 1) next++;
+    if (k > 0 && Math.abs(code - codeAt(text, lines[k - 1]!.start)) <= 1) next++;
   }
   return letters * 2 < lines.length || next * 2 >= lines.length;
 }

@@ -1,7 +1,13 @@
 import { BoundedCache } from './bounded-cache.ts';
 import { confusableWords } from './confusable-words.ts';
-import { goesOnInTrie, isWordInTrie, NO_NODE, stepInTrie, TRIE_ROOT } from './known-word-trie.ts';
-import { knownWords } from './known-words.ts';
+import {
+  BACKWARD_ROOT,
+  goesOnInTrie,
+  isWordInTrie,
+  NO_NODE,
+  stepInTrie,
+  TRIE_ROOT,
+} from './known-word-trie.ts';
 import { readReversed, readUnknownWord } from './word-readings.ts';
 
 // What is known of a word, whatever its case.
@@ -30,14 +36,6 @@ const LONGEST_PIECE = 14;
 export const LONGEST_FACTS = 32;
 /** So many words at least have to be readable to be evidence for each other. */
 const LEAST_EVIDENCE = 3;
-let endings: Set<string> | null = null;
-
-function endingsOfWords(): Set<string> {
-  const found = new Set<string>();
-  for (const word of knownWords) for (let i = 1; i < word.length; i++) found.add(word.slice(i));
-  return found;
-}
-
 /** Looking a word up takes longer than all else that is done with it. */
 const cached = new BoundedCache<number>(20_000);
 
@@ -52,9 +50,11 @@ function lookUp(word: string): number {
   let node = TRIE_ROOT;
   for (let i = 0; i < word.length && node !== NO_NODE; i++) node = stepInTrie(node, word.charCodeAt(i));
   if (word.length <= LONGEST_PIECE) {
-    endings ??= endingsOfWords();
     if (node !== NO_NODE && goesOnInTrie(node)) facts |= BEGINS;
-    if (endings.has(word)) facts |= ENDS;
+    let last = BACKWARD_ROOT;
+    for (let i = word.length - 1; i >= 0 && last !== NO_NODE; i--)
+      last = stepInTrie(last, word.charCodeAt(i));
+    if (last !== NO_NODE && goesOnInTrie(last)) facts |= ENDS;
   }
   if ((node !== NO_NODE && isWordInTrie(node)) || confusableWords.has(word)) return facts | KNOWN;
   const reading = readUnknownWord(word);

@@ -15,7 +15,7 @@ export interface WordReading {
   readonly isSure: boolean;
   readonly kind: 'damaged' | 'reversed' | 'foreign';
   /** Where the word is to be parted, if that is all. */
-  readonly cuts?: readonly number[];
+  readonly cuts: readonly number[] | undefined;
 }
 
 /** A word of so many letters that one of them may be missing, or more. */
@@ -28,52 +28,42 @@ const contractions: ReadonlySet<string> = new Set(['s', 't', 're', 'll', 've', '
 
 /**
  * The reading of a word of letters and apostrophes, in lower case, that is not known; `null` where there is none. `isSure`: it is
- * stretched, joined of many, lacks all its vowels, or is one edit from a long word of spam.
+ * stretched, joined of many, lacks all its vowels, or is one edit from a long word of spam. What is sure goes first; else the first that
+ * is found holds. Written out step by step, since a list of functions is slow until the compiler has seen enough of them.
  */
 export function readUnknownWord(word: string, written: string = word): WordReading | null {
   if (word.length < 2 || word.length > LONGEST) return null;
   if (isForeignLetter(word.charCodeAt(0))) {
     const text = readForeignSpelling(word);
     if (text === null) return null;
-    return { text, isSure: isLongSpamWord(text) && !confusableWords.has(word), kind: 'foreign' };
+    return {
+      text,
+      isSure: isLongSpamWord(text) && !confusableWords.has(word),
+      kind: 'foreign',
+      cuts: undefined,
+    };
   }
   for (let i = 0; i < word.length; i++) if (word.charCodeAt(i) >= BEHIND_LATIN) return null;
   if (word.includes("'")) return readApostrophes(word);
-  let likely: WordReading | null = null;
-  for (const read of readers) {
-    const found = read(word, written);
-    if (found === null) continue;
-    if (found.isSure) return found;
-    likely ??= found;
-  }
-  return likely;
+  const consonants = readConsonants(word);
+  if (consonants?.isSure) return damaged(consonants);
+  const stretched = word.length < SHORTEST ? null : readStretched(word);
+  if (stretched?.isSure) return damaged(stretched);
+  const joined = partJoined(word, written);
+  if (joined?.isSure) return partedReading(word, joined);
+  const reversed = readReversed(word);
+  if (reversed !== null && isLongSpamWord(reversed) && !confusableWords.has(word))
+    return { text: reversed, isSure: true, kind: 'reversed', cuts: undefined };
+  const edit = oneEditFrom(word);
+  if (edit?.isSure) return damaged(edit);
+  // None is sure: the same order.
+  const likely = consonants ?? stretched ?? edit;
+  if (likely !== null) return damaged(likely);
+  return joined === null ? null : partedReading(word, joined);
 }
 
-type Reader = (word: string, written: string) => WordReading | null;
-
-/** In the order in which what they find is taken, if all of it is sure, or none. */
-const readers: readonly Reader[] = [
-  (word) => damaged(readConsonants(word)),
-  (word) => (word.length < SHORTEST ? null : damaged(readStretched(word))),
-  (word, written) => {
-    const joined = partJoined(word, written);
-    return joined?.isSure ? partedReading(word, joined) : null;
-  },
-  (word) => {
-    const text = readReversed(word);
-    return text !== null && isLongSpamWord(text) && !confusableWords.has(word)
-      ? { text, isSure: true, kind: 'reversed' }
-      : null;
-  },
-  (word) => damaged(oneEditFrom(word)),
-  (word, written) => {
-    const joined = partJoined(word, written);
-    return joined === null ? null : partedReading(word, joined);
-  },
-];
-
-function damaged(found: { readonly word: string; readonly isSure: boolean } | null): WordReading | null {
-  return found === null ? null : { text: found.word, isSure: found.isSure, kind: 'damaged' };
+function damaged(found: { readonly word: string; readonly isSure: boolean }): WordReading {
+  return { text: found.word, isSure: found.isSure, kind: 'damaged', cuts: undefined };
 }
 
 function partedReading(word: string, { cuts, isSure }: JoinedWords): WordReading {
@@ -102,5 +92,5 @@ function readApostrophes(word: string): WordReading | null {
     more.length === 0 &&
     contractions.has(second) &&
     (first.length === 1 || isKnownWord(first) || (second === 't' && first.endsWith('n')));
-  return isContraction ? null : { text, isSure: true, kind: 'damaged' };
+  return isContraction ? null : { text, isSure: true, kind: 'damaged', cuts: undefined };
 }

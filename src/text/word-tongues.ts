@@ -19,5 +19,13 @@ for (const [at, tongue] of tongues.entries())
 /** A bit for each language that the word, in lower case, of letters and apostrophes, speaks for. */
 export function tonguesOfWord(word: string): number {
   const found = word.length <= longest ? bits.get(word) : undefined;
-  return found ?? (/[äöüß]/.test(word) ? GERMAN_LETTER : 0);
+  return found ?? (hasGermanLetter(word) ? GERMAN_LETTER : 0);
+}
+
+function hasGermanLetter(word: string): boolean {
+  for (let i = 0; i < word.length; i++) {
+    const code = word.charCodeAt(i);
+    if (code === 0xe4 || code === 0xf6 || code === 0xfc || code === 0xdf) return true;
+  }
+  return false;
 }
