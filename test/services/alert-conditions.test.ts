@@ -86,7 +86,7 @@ async function startDaemon(port: number): Promise<DaemonProcess> {
   }
 }
 
-/** With the rules as they ship, but that seconds take the place of minutes and hours. */
+/** With the rules as they ship, but with seconds instead of minutes and hours. */
 async function startPrometheus(port: number): Promise<void> {
   const to = inFolder('prometheus');
   const configFile = await layPrometheusFolder({

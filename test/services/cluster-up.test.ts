@@ -165,11 +165,11 @@ describe('sluice cluster', () => {
     const texts = await textsByVerdict();
     const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
     await producer.connect();
-    const places = new Map<string, { readonly partition: number; readonly offset: number }>();
+    const positions = new Map<string, { readonly partition: number; readonly offset: number }>();
     for (const [id, message] of Object.entries(texts)) {
       const value = JSON.stringify({ message, message_id: id, community: 'plain', language: 'en' });
       const [sent] = await producer.send({ topic: topics.source, messages: [{ value }] });
-      places.set(id, { partition: sent!.partition, offset: Number(sent!.baseOffset) });
+      positions.set(id, { partition: sent!.partition, offset: Number(sent!.baseOffset) });
     }
     await producer.disconnect();
 
@@ -180,7 +180,7 @@ describe('sluice cluster', () => {
         async () => {
           const [group] = await admin.fetchOffsets({ groupId: 'sluice', topics: [topics.source] });
           const committed = new Map(group!.partitions.map((each) => [each.partition, Number(each.offset)]));
-          return [...places.values()].every(({ partition, offset }) => committed.get(partition)! > offset);
+          return [...positions.values()].every(({ partition, offset }) => committed.get(partition)! > offset);
         },
         { timeout: 120_000, interval: 300 },
       )

@@ -194,7 +194,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await sluice('model', 'push', join('made', later))).toMatchObject({ code: 0 });
     await daemon.until(() => inForce(daemon, 'model.version') === 1);
     expect(refusals(daemon)).toBe(told);
-    // Said once the settings are kept too.
+    // Reported once the settings are cached too.
     await daemon.until(async () => (await awaited()) === '0');
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
@@ -239,7 +239,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await DaemonProcess.spawn(folder).ended).toEqual({ code: 65, signal: null });
   });
 
-  it('a daemon with its settings in ZooKeeper is held to the hash in the table of models where its version was named by hand', async () => {
+  it('a daemon with its settings in ZooKeeper checks a model version that was set by hand against the hash in the models table', async () => {
     mkdirSync(join(folder, 'made'));
     const version = copyModel(join(folder, 'made'), '20260101T000000Z');
     lay();

@@ -71,9 +71,9 @@ function sourceOf(kafka: ReturnType<typeof clientOf>, topic: string): KafkaSourc
 
 /** A daemon with source and sinks on the secured listener; its password comes by the environment. */
 function layDaemon(topic: string, mechanism: Mechanism, ca = caFile): string {
-  const place = join(folder, topic);
+  const daemonFolder = join(folder, topic);
   layFolder(
-    place,
+    daemonFolder,
     `
 source: { kind: kafka, topic: ${topic}, group: ${topic} }
 kafka:
@@ -85,7 +85,7 @@ verdicts: { kind: kafka, topic: ${topic}-verdicts }
 deadLetters: { kind: kafka }
 `,
   );
-  return place;
+  return daemonFolder;
 }
 
 const spam = {

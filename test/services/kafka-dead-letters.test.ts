@@ -19,7 +19,7 @@ it('dead letters are listed, and sent again with their bytes, key and headers, e
       'deadLetters.kind=kafka',
       `kafka.brokers=${inject('broker')}`,
     ],
-    places: { workingDirectory: '/', packageRoot: '/' },
+    baseFolders: { workingDirectory: '/', packageRoot: '/' },
   });
   const sink = new KafkaDeadLetterSink(
     new KafkaPublisher({ kafka: topics.kafka, log: quietLog }),

@@ -41,9 +41,9 @@ async function scoreAll(
   const topic = await topics.make(freshName('chat'), 1, { 'max.message.bytes': '2000000' });
   const messages = typeof given === 'function' ? given(topic) : given;
   for (const message of messages) await topics.producer.send({ topic, messages: [message] });
-  const place = join(folder, topic);
+  const daemonFolder = join(folder, topic);
   layFolder(
-    place,
+    daemonFolder,
     `
 source: { kind: kafka, topic: ${topic}, group: ${topic} }
 kafka: { brokers: ["${broker}"], partitions: 1 ${more} }
@@ -51,11 +51,11 @@ verdicts: { kind: kafka, topic: "${verdictTopic.replaceAll('TOPIC', topic)}", ma
 deadLetters: { kind: kafka }
 `,
   );
-  const daemon = DaemonProcess.spawn(place, '--once');
+  const daemon = DaemonProcess.spawn(daemonFolder, '--once');
   expect(await daemon.ended, daemon.log).toEqual({ code: 0, signal: null });
-  // All of it is done with: what could block would have kept the daemon from ending.
+  // Everything was settled: a sink that blocks would have kept the daemon from ending.
   expect(await topics.committed(topic, topic)).toEqual([messages.length]);
-  return { topic, place, daemon };
+  return { topic, daemonFolder, daemon };
 }
 
 const idsIn = async (topic: string) =>
@@ -112,8 +112,8 @@ describe('topics by community', () => {
     const others = await topics.read(`${fallback}-other`);
     expect(others.map(({ key }) => key!.toString())).toEqual(['new', 'newer']);
 
-    const { place, daemon } = await scoreAll(messages, 'TOPIC-{community}', ', createTopics: false');
-    const refused = readFileSync(join(place, 'data', 'refused.jsonl'), 'utf8')
+    const { daemonFolder, daemon } = await scoreAll(messages, 'TOPIC-{community}', ', createTopics: false');
+    const refused = readFileSync(join(daemonFolder, 'data', 'refused.jsonl'), 'utf8')
       .trim()
       .split('\n');
     expect(refused.map((line) => (JSON.parse(line) as { record: Verdict }).record.message_id).sort()).toEqual(
@@ -156,10 +156,10 @@ describe('a record that is too large for what comes of it', () => {
     expect(Object.keys(letter!.headers!)).toEqual(['trace']);
   });
 
-  it('a record that is too large for what comes of it is refused, kept in the file and counted, where nothing can be cut, and its neighbors arrive', async () => {
+  it('a verdict that is too large for its topic and cannot be shortened is counted and stored in the file of refused records, and the verdicts beside it are published', async () => {
     const limited = freshName('limited');
     await topics.make(limited, 1, { 'max.message.bytes': '20000' });
-    const { topic, place } = await scoreAll(
+    const { topic, daemonFolder } = await scoreAll(
       [
         { value: spamOf('forum', 'before') },
         { value: spamOf('c'.repeat(60_000), 'large'), headers: { trace: Buffer.from('t') } },
@@ -168,7 +168,7 @@ describe('a record that is too large for what comes of it', () => {
       limited,
     );
     expect(await idsIn(limited)).toEqual(['before', 'behind']);
-    const lines = readFileSync(join(place, 'data', 'refused.jsonl'), 'utf8')
+    const lines = readFileSync(join(daemonFolder, 'data', 'refused.jsonl'), 'utf8')
       .trim()
       .split('\n');
     expect(lines).toHaveLength(1);

@@ -197,9 +197,9 @@ describe('what kafkajs does to a consumer', () => {
     const { source } = await opened({ topic });
     const messages = (await pullAll(source, 50)).flatMap((batch) => batch.messages);
     const memory = new Set(messages.map(({ bytes }) => bytes.buffer));
-    const held = [...memory].reduce((sum, buffer) => sum + buffer.byteLength, 0);
+    const retained = [...memory].reduce((sum, buffer) => sum + buffer.byteLength, 0);
     const text = messages.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
-    expect(held).toBe(text);
+    expect(retained).toBe(text);
   });
 });
 

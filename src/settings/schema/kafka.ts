@@ -36,17 +36,17 @@ export const kafka = z.strictObject({
       }),
       caFile: setting(path.optional(), {
         description: 'PEM file of the authority that signed the brokers’ certificates.',
-        place: 'working-directory',
+        defaultBase: 'working-directory',
         defaultText: 'the authorities that Node.js trusts',
       }),
       certificateFile: setting(path.optional(), {
         description: 'PEM file of the client certificate, for brokers that require one.',
-        place: 'working-directory',
+        defaultBase: 'working-directory',
         defaultText: 'none',
       }),
       keyFile: setting(path.optional(), {
         description: 'PEM file of the key of the client certificate.',
-        place: 'working-directory',
+        defaultBase: 'working-directory',
         defaultText: 'none',
       }),
     })

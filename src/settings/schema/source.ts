@@ -33,7 +33,7 @@ export const source = z.strictObject({
       inbox: setting(path.default('inbox'), {
         description:
           'Folder whose `*.jsonl` files are read, one message per line. Appended lines are read too.',
-        place: 'state',
+        defaultBase: 'state',
       }),
       demo: setting(z.enum(['none', 'spam-assassin']).default('none'), {
         description: 'Demonstration messages to write into an empty inbox on the first start.',

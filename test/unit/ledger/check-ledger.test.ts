@@ -268,7 +268,7 @@ describe('a defect of a daemon is found', () => {
     // Of the other partition: the first three hundred milliseconds.
     expect(also({ at: 3300, kind: 'activated', model: 'one' })).toEqual({ brokenModel: 12 });
     expect(also({ at: 0, kind: 'activated', model: 'another' })).toEqual({ brokenModel: 410 });
-    expect(also({ at: 9, kind: 'half-model', model: 'two', place: 'first' })).toEqual({ brokenModel: 1 });
+    expect(also({ at: 9, kind: 'half-model', model: 'two', location: 'first' })).toEqual({ brokenModel: 1 });
   });
 
   it('the checker finds a run that shows nothing: a fault left out, no end', () => {

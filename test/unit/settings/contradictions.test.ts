@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { checkSettings } from '../../../src/settings/load-settings.ts';
 import { policyOf } from '../../../src/settings/policy-of.ts';
 
-const places = { workingDirectory: '/here', packageRoot: '/package' };
-const check = (...assignments: string[]) => checkSettings({ environment: {}, assignments, places });
+const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
+const check = (...assignments: string[]) => checkSettings({ environment: {}, assignments, baseFolders });
 
 async function problems(...assignments: string[]): Promise<readonly string[]> {
   const resolution = await check(...assignments);
@@ -89,8 +89,8 @@ describe('thresholds', () => {
   });
 });
 
-describe('places', () => {
-  it('settings of places are refused when two listeners share a port, unless one is off or both are free ones', async () => {
+describe('ports and files', () => {
+  it('settings are refused when two listeners share a port, unless one is off or both have port 0', async () => {
     expect(await problems('http.ops.port=8077')).toEqual([
       'http.ops.port is 8077, which is http.api.port too',
     ]);
@@ -98,7 +98,7 @@ describe('places', () => {
     expect(await problems('http.ops.port=0', 'http.api.port=0')).toEqual([]);
   });
 
-  it('settings of places are refused when two files are one, or when an output lies in the inbox', async () => {
+  it('settings are refused when two outputs are the same file, or when an output is in the inbox', async () => {
     expect(await problems('deadLetters.file.path=v', 'verdicts.file.path=./v')).toEqual([
       'deadLetters.file.path is the same file as verdicts.file.path',
     ]);
@@ -125,7 +125,7 @@ describe('the password of MySQL', () => {
   const withPassword = async (...assignments: string[]) => {
     const resolution = await checkSettings({
       environment: { SLUICE_STORE__MYSQL__PASSWORD: 'secret' },
-      ...{ assignments, places },
+      ...{ assignments, baseFolders },
     });
     return resolution.ok ? [] : resolution.problems.map(({ name, text }) => `${name} ${text}`);
   };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadSettings } from '../../../src/settings/load-settings.ts';
 
-const places = { workingDirectory: '/here', packageRoot: '/package' };
+const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
 const load = (assignments: readonly string[], environment = {}) =>
-  loadSettings({ environment, assignments, places });
+  loadSettings({ environment, assignments, baseFolders });
 const onKafka = ['source.kind=kafka', 'kafka.brokers=[one:9092]'];
 
 describe('settings of Kafka', () => {

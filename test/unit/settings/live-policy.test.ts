@@ -8,14 +8,14 @@ import {
 } from '../../../src/settings/load-settings.ts';
 import { resolveLayers } from '../../../src/settings/resolve-layers.ts';
 
-const places = { workingDirectory: '/here', packageRoot: '/package' };
+const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
 const file: LiveLocation = { layer: 'file', name: 'settings.yaml' };
-const place: LiveLocation = { layer: 'live', name: 'a place' };
+const location: LiveLocation = { layer: 'live', name: 'a source' };
 
 async function base(inFile: Record<string, unknown> = {}, ...assignments: string[]): Promise<LoadedSettings> {
-  const { layers } = await loadSettings({ environment: {}, assignments, places });
+  const { layers } = await loadSettings({ environment: {}, assignments, baseFolders });
   const layer = readNested(settingsDefinition.schema, inFile, { kind: 'file', path: file.name });
-  const resolution = resolveLayers(settingsDefinition, { ...layers, file: layer }, places);
+  const resolution = resolveLayers(settingsDefinition, { ...layers, file: layer }, baseFolders);
   if (!resolution.ok) throw new Error('the base of the test is not valid');
   return resolution.loaded;
 }
@@ -72,10 +72,10 @@ describe('a live change', () => {
     expect(changed).toEqual(['decide.communities.a.rejectMin', 'decide.rejectMin']);
   });
 
-  it('a live change of a place of its own lies over the file, and under flags', async () => {
+  it('a change in a live source overrides the settings file, and flags override it', async () => {
     const before = await base({ decide: { rejectMin: 0.4, rejectMax: 0.6 } }, 'decide.exactScores=all');
     const { loaded, changed } = applied(
-      applyLive(before, place, { decide: { rejectMin: 0.45, exactScores: 'none' } }),
+      applyLive(before, location, { decide: { rejectMin: 0.45, exactScores: 'none' } }),
     );
     expect(loaded.settings.decide).toEqual({
       rejectMin: 0.45,
@@ -85,8 +85,8 @@ describe('a live change', () => {
       communities: {},
     });
     expect(changed).toEqual(['decide.rejectMin']);
-    expect(loaded.origins.get('decide.rejectMin')).toEqual({ kind: 'live', place: 'a place' });
-    expect(applied(applyLive(loaded, place, {})).loaded.settings.decide.rejectMin).toBe(0.4);
+    expect(loaded.origins.get('decide.rejectMin')).toEqual({ kind: 'live', source: 'a source' });
+    expect(applied(applyLive(loaded, location, {})).loaded.settings.decide.rejectMin).toBe(0.4);
   });
 
   it('a live change is none when the same is said again', async () => {

@@ -6,9 +6,9 @@ import { SluiceError } from '../../../src/core/errors.ts';
 import { explainSettings } from '../../../src/settings/explain-settings.ts';
 import { loadSettings, type SettingsSources } from '../../../src/settings/load-settings.ts';
 
-const places = { workingDirectory: '/here', packageRoot: '/package' };
+const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
 const load = (sources: Partial<SettingsSources> = {}) =>
-  loadSettings({ environment: {}, assignments: [], places, ...sources });
+  loadSettings({ environment: {}, assignments: [], baseFolders, ...sources });
 
 async function refusal(sources: Partial<SettingsSources>): Promise<SluiceError> {
   const error: unknown = await load(sources).then(
@@ -69,7 +69,7 @@ describe('settings', () => {
     const loaded = await load({
       file,
       live: {
-        place: { name: 'live place' },
+        location: { name: 'live source' },
         settings: { decide: { rejectMin: 0.3 }, commit: { intervalSeconds: 3 }, mode: 'enforce' },
       },
       environment: { SLUICE_COMMIT__INTERVAL_SECONDS: '4', SLUICE_MODE: 'observe' },
@@ -78,7 +78,7 @@ describe('settings', () => {
     const from = new Map(explainSettings(loaded).map(({ name, value, from }) => [name, [value, from]]));
     expect(from.get('batch.maxAgeSeconds')).toEqual([0.005, 'default']);
     expect(from.get('batch.maxMessages')).toEqual([2, file]);
-    expect(from.get('decide.rejectMin')).toEqual([0.3, 'live place']);
+    expect(from.get('decide.rejectMin')).toEqual([0.3, 'live source']);
     expect(from.get('decide.rejectMax')).toEqual([0.9, file]);
     expect(from.get('commit.intervalSeconds')).toEqual([4, 'environment SLUICE_COMMIT__INTERVAL_SECONDS']);
     expect(from.get('mode')).toEqual(['enforce', '--set']);
@@ -101,7 +101,7 @@ describe('settings', () => {
     expect(() => Object.assign(settings.decide, { rejectMin: 0 })).toThrow(TypeError);
   });
 
-  it('settings are refused with all problems at once, from every place, hidden values too', async () => {
+  it('settings are refused with the problems of all sources at once, overridden values included', async () => {
     const file = await fileOf('batch: {maxMessages: 0}\nhttp: {api: {prot: 1}}\n');
     const { code, message } = await refusal({
       file,

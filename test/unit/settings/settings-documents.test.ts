@@ -66,9 +66,9 @@ describe('the schema', () => {
 
 describe('config/embedded.yaml', () => {
   it('the demo profile is valid, writes the demo into the inbox and listens on loopback', async () => {
-    const places = { workingDirectory: '/here', packageRoot: '/package' };
+    const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
     const file = new URL('config/embedded.yaml', root).pathname;
-    const { settings } = await loadSettings({ file, environment: {}, assignments: [], places });
+    const { settings } = await loadSettings({ file, environment: {}, assignments: [], baseFolders });
     expect(settings.source.file).toEqual({ inbox: '/here/data/inbox', demo: 'spam-assassin' });
     expect(settings.http.api.host).toBe('127.0.0.1');
   });

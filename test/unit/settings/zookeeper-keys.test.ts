@@ -10,18 +10,18 @@ import { settingsOf } from '../../../src/settings/setting.ts';
 import { settingsSchema } from '../../../src/settings/settings-schema.ts';
 import { keyOf, requiredKeys, settingsOfKeys, zookeeperKeys } from '../../../src/settings/zookeeper-keys.ts';
 
-const places = { workingDirectory: '/here', packageRoot: '/package' };
-const place = { name: 'zookeeper z:2181/sluice', keyOf };
-const livePlace: LiveLocation = { layer: 'live', ...place };
+const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
+const location = { name: 'zookeeper z:2181/sluice', keyOf };
+const liveLocation: LiveLocation = { layer: 'live', ...location };
 const required = { 'reject-prob-min': '0.5', 'reject-prob-max': '0.7' };
 const said = (keys: Readonly<Record<string, string>>) => settingsOfKeys(new Map(Object.entries(keys)));
 
 function load(keys: Readonly<Record<string, string>>, ...assignments: string[]): Promise<LoadedSettings> {
   return loadSettings({
-    live: { place, settings: said(keys).settings },
+    live: { location, settings: said(keys).settings },
     environment: { SLUICE_ZOOKEEPER__HOSTS: 'z:2181' },
     assignments,
-    places,
+    baseFolders,
   });
 }
 
@@ -45,7 +45,7 @@ describe('the keys in ZooKeeper', () => {
   ])(
     'the keys in ZooKeeper are required by the kinds that the settings name: %j',
     async (assignments, keys) => {
-      const { settings } = await loadSettings({ environment: {}, assignments, places });
+      const { settings } = await loadSettings({ environment: {}, assignments, baseFolders });
       expect(requiredKeys(settings).map(({ key }) => key)).toEqual([
         'reject-prob-min',
         'reject-prob-max',
@@ -115,7 +115,7 @@ describe('the keys in ZooKeeper', () => {
 });
 
 describe('settings with ZooKeeper', () => {
-  it('settings with ZooKeeper lack what its required keys say, by name, unless another place gives it', async () => {
+  it('settings with ZooKeeper name each required key that is missing, unless another source gives its setting', async () => {
     await expect(load({})).rejects.toMatchObject({
       code: 'SETTINGS_INVALID',
       message: expect.stringMatching(/key reject-prob-min.*key reject-prob-max/s) as unknown,
@@ -154,9 +154,9 @@ describe('settings with ZooKeeper', () => {
 
   it('settings with ZooKeeper keep a threshold whose key was taken away', async () => {
     const before = await load(required);
-    expect(applyLive(before, livePlace, said({ 'reject-prob-max': '0.7' }).settings).kind).toBe('refused');
+    expect(applyLive(before, liveLocation, said({ 'reject-prob-max': '0.7' }).settings).kind).toBe('refused');
     expect(
-      applyLive(before, livePlace, said({ ...required, 'reject-prob-min': '0.6' }).settings),
+      applyLive(before, liveLocation, said({ ...required, 'reject-prob-min': '0.6' }).settings),
     ).toMatchObject({
       kind: 'applied',
       changed: ['decide.rejectMin'],
@@ -167,7 +167,7 @@ describe('settings with ZooKeeper', () => {
     const before = await settingsBeforeLive({
       environment: { SLUICE_ZOOKEEPER__HOSTS: 'z:2181', SLUICE_MODE: 'wrong' },
       assignments: ['model.store=hdfs'],
-      places,
+      baseFolders,
     });
     expect(before.zookeeper).toMatchObject({ hosts: 'z:2181', path: '/sluice' });
   });
@@ -176,7 +176,7 @@ describe('settings with ZooKeeper', () => {
 describe('settings with HDFS and without ZooKeeper', () => {
   it('settings with HDFS and without ZooKeeper need its address, its path and a folder of their own', async () => {
     const given = (...assignments: string[]) =>
-      loadSettings({ environment: {}, assignments: ['model.store=hdfs', ...assignments], places });
+      loadSettings({ environment: {}, assignments: ['model.store=hdfs', ...assignments], baseFolders });
     await expect(given()).rejects.toMatchObject({
       message: expect.stringMatching(/model\.hdfs\.url.*model\.hdfs\.path.*model\.localPath/s) as unknown,
     });

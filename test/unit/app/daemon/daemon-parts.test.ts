@@ -13,7 +13,7 @@ describe('daemonParts', () => {
       const { settings } = await loadSettings({
         environment: {},
         assignments: ['state.path=state'],
-        places: { workingDirectory: folder, packageRoot: folder },
+        baseFolders: { workingDirectory: folder, packageRoot: folder },
       });
       const log = new RecordingLog();
       const { inOrder } = daemonParts({ settings, once: false, log });

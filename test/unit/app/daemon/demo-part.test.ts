@@ -18,7 +18,7 @@ async function started(...assignments: readonly string[]): Promise<void> {
   const { settings } = await loadSettings({
     environment: {},
     assignments: [`state.path=${folder}/state`, `source.file.inbox=${folder}/inbox`, ...assignments],
-    places: { workingDirectory: folder, packageRoot: folder },
+    baseFolders: { workingDirectory: folder, packageRoot: folder },
   });
   await new DemoPart(settings, true, log).start();
 }

@@ -50,7 +50,7 @@ describe('SettingsFollower', () => {
       file,
       environment: {},
       assignments: [],
-      places: { workingDirectory: folder, packageRoot: folder },
+      baseFolders: { workingDirectory: folder, packageRoot: folder },
     });
     const { follower, log, applied } = followerOf({ base, file });
     follower.start();

@@ -8,15 +8,15 @@ import { type LoadedSettings, loadSettings } from '../../../../src/settings/load
 import type { Settings } from '../../../../src/settings/settings-schema.ts';
 import { quietLog } from '../../../contract/temporary-folder.ts';
 
-/** A place that a test writes into. */
-class Place {
+/** A settings source that a test writes to. */
+class SourceStub {
   nested: Record<string, unknown> = {};
   kept: unknown;
   #changed: () => void = () => {};
 
-  of(place: LiveLocation): FollowedSource {
+  of(location: LiveLocation): FollowedSource {
     return {
-      place,
+      location,
       source: {
         read: async () => this.nested,
         watch: (changed, signal) => {
@@ -51,8 +51,8 @@ let fail: SluiceError | undefined;
 let refused: string | undefined;
 let fetching: Promise<void> | undefined;
 let active: Activations | undefined;
-let file: Place;
-let live: Place;
+let file: SourceStub;
+let live: SourceStub;
 let reload: () => void;
 
 beforeEach(async () => {
@@ -60,7 +60,7 @@ beforeEach(async () => {
   base = await loadSettings({
     environment: {},
     assignments: [],
-    places: { workingDirectory: '/here', packageRoot: '/package' },
+    baseFolders: { workingDirectory: '/here', packageRoot: '/package' },
   });
   stop = new AbortController();
   policies = [];
@@ -74,8 +74,8 @@ beforeEach(async () => {
   refused = undefined;
   fetching = undefined;
   active = undefined;
-  file = new Place();
-  live = new Place();
+  file = new SourceStub();
+  live = new SourceStub();
 });
 afterEach(async () => {
   stop.abort();
@@ -87,7 +87,7 @@ function follow(isModelActive = true): void {
   following = followSettings(
     {
       base,
-      places: [
+      sources: [
         file.of({ layer: 'file', name: 'sluice.yaml' }),
         live.of({ layer: 'live', name: 'zookeeper' }),
       ],
@@ -351,7 +351,7 @@ describe('settings that are followed', () => {
     fail = undefined;
     reload();
     await settle();
-    // By the place, and by the reload itself, which asks for the model in any case.
+    // By the source, and by the reload itself, which asks for the model in any case.
     expect(new Set(models)).toEqual(new Set(['20260103T000000Z-0123abcd']));
     expect(results).toEqual(['refused', 'unchanged', 'applied']);
   });

@@ -12,7 +12,7 @@ const { settings } = await loadSettings({
     'metrics.lagIntervalSeconds=15',
     'store.mysql.host=db',
   ],
-  places: { workingDirectory: '/work', packageRoot: '/package' },
+  baseFolders: { workingDirectory: '/work', packageRoot: '/package' },
 });
 
 describe('the table of adapters', () => {

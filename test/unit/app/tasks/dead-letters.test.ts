@@ -16,9 +16,9 @@ let warnings: Readonly<Record<string, unknown>>[];
 
 beforeEach(async () => {
   folder = await temporaryFolder();
-  const places = { workingDirectory: folder.path, packageRoot: folder.path };
+  const baseFolders = { workingDirectory: folder.path, packageRoot: folder.path };
   const assignments = ['state.path=.', 'source.file.inbox=inbox'];
-  ({ settings } = await loadSettings({ environment: {}, assignments, places }));
+  ({ settings } = await loadSettings({ environment: {}, assignments, baseFolders }));
   warnings = [];
 });
 afterEach(() => folder.dispose());

@@ -13,7 +13,7 @@ import { diskAfter, watchPowerCuts } from '../../../durability/power-cuts.ts';
 const { settings } = await loadSettings({
   environment: {},
   assignments: ['state.path=/state', 'source.file.inbox=/inbox'],
-  places: { workingDirectory: '/', packageRoot: '/' },
+  baseFolders: { workingDirectory: '/', packageRoot: '/' },
 });
 const LETTERS = settings.deadLetters.file.path;
 const MARKS = `${LETTERS}.replayed`;
