@@ -13,7 +13,7 @@ export const source = z.strictObject({
   startAt: setting(
     z.union([z.enum(['earliest', 'latest']), z.iso.datetime({ offset: true })]).default('earliest'),
     {
-      description: 'Where to start reading where no offset is committed yet. A time is for Kafka only.',
+      description: 'Where to start reading if no offset is committed yet. A time is allowed with Kafka only.',
       allowed: '`earliest`, `latest`, or a time such as `2026-11-22T00:00:00Z`',
     },
   ),
@@ -22,7 +22,7 @@ export const source = z.strictObject({
     allowed: topicAllowed,
   }),
   group: setting(z.string().min(1).max(249).default('sluice'), {
-    description: 'Consumer group; daemons with the same one share the partitions.',
+    description: 'Consumer group. Daemons with the same group share the partitions.',
   }),
   concurrentPartitions: setting(z.number().int().min(1).max(1024).default(8), {
     description: 'Partitions of one fetch that are processed concurrently.',
