@@ -70,7 +70,7 @@ async function traceWith(topic: string, count: number, daemon: DaemonProcess): P
   return [...lineByOffset.values()];
 }
 
-it('two daemons share a topic; one is killed, one leaves: each message has its outcome, and offsets are committed after it', async () => {
+it('two daemons share a topic while one is killed and one leaves: each message has its outcome, and offsets are committed after it', async () => {
   const topic = freshName('chat');
   // The first makes the topics.
   const first = await daemonIn('first', topic);

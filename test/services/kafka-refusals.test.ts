@@ -63,7 +63,7 @@ const idsIn = async (topic: string) =>
 const lettersOf = async (topic: string) => (await topics.read(`${topic}-dlt`)).map(deadLetterOfRecord);
 
 describe('topics by community', () => {
-  it('topics by community are one for each community, those among them whose names Kafka would find too similar', async () => {
+  it('each community has a topic of its own, even communities whose names Kafka would consider too similar', async () => {
     const communities = ['site.one', 'site_one', 'forum', '', 'none', '日本', '中国', 'A b', 'A-b'];
     const { topic } = await scoreAll(
       communities.map((community, i) => ({ value: spamOf(community, `m-${i}`) })),
@@ -77,7 +77,7 @@ describe('topics by community', () => {
     expect(await idsIn(`${topic}-v-none`)).toEqual(['m-3']);
   });
 
-  it('topics by community are never a topic of Kafka itself or that of the messages, even where the pattern is nothing but the community', async () => {
+  it('a topic of a community is never an internal topic of Kafka or the topic of messages, even if the pattern is only the community', async () => {
     // A name that no other test uses: the pattern matches any topic of the cluster.
     const good = freshName('good');
     const { topic } = await scoreAll(
@@ -99,7 +99,7 @@ describe('topics by community', () => {
     expect(values.filter((value) => value.includes('"verdict"'))).toEqual([]);
   });
 
-  it('topics by community are replaced by the fallback, where it exists, and else by the file of refused records, where none may be created', async () => {
+  it('a topic of a community that may not be created is replaced by the fallback topic, or by the file of refused records if there is none', async () => {
     const fallback = freshName('v');
     await topics.make(`${fallback}-other`);
     await topics.make(`${fallback}-forum`);
@@ -124,7 +124,7 @@ describe('topics by community', () => {
 });
 
 describe('a record that is too large for what comes of it', () => {
-  it('a record that is too large for what comes of it loses headers in its dead letter or its verdict, and is in nobody’s way', async () => {
+  it('a message with large headers loses headers in its dead letter or verdict, and blocks nothing', async () => {
     const { topic } = await scoreAll(
       [
         { value: spamOf('forum', 'before') },
@@ -184,7 +184,7 @@ describe('a record that is too large for what comes of it', () => {
   });
 });
 
-it('tombstones of a compacted topic are skipped, and headers with the names of members of objects are kept', async () => {
+it('a tombstone of a compacted topic is skipped, and headers that are named like members of objects are stored', async () => {
   const headers = Object.fromEntries([
     ['__proto__', Buffer.from('p')],
     ['constructor', Buffer.from('c')],

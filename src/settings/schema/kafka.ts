@@ -21,7 +21,8 @@ export const kafka = z.strictObject({
     description: 'Whether to create missing topics.',
   }),
   partitions: setting(z.number().int().min(1).max(10_000).default(12), {
-    description: 'Number of partitions of a topic that Sluice creates. At most as many daemons can share the topic.',
+    description:
+      'Number of partitions of a topic that Sluice creates. At most as many daemons can share the topic.',
     unit: 'partitions',
   }),
   inflateLimitMebibytes: setting(z.number().int().min(1).max(1024).default(64), {

@@ -133,30 +133,30 @@ function letterBytes(
 }
 
 describe('the ledger of the embedded default', () => {
-  it('the ledger of the embedded default finds nothing where each line of both files of a name has its outcome', async () => {
+  it('the checker of the embedded run finds nothing if each line of both files of a name has its outcome', async () => {
     expect(await foundWith()).toEqual({});
   });
 
-  it('the ledger of the embedded default finds lines that are skipped', async () => {
+  it('the checker of the embedded run finds skipped lines', async () => {
     const skipped = new Set(['w-10', 'w-11', 'w-120']);
     const found = await foundWith({ skips: (id) => skipped.has(id) });
     expect(found).toMatchObject({ lost: 3, ahead: 1 });
   });
 
-  it('the ledger of the embedded default finds an outcome that the same text did not have before the run', async () => {
+  it('the checker of the embedded run finds an outcome that differs from that of the same text before the run', async () => {
     const ham = await foundWith({ outcomeOf: (id) => (id === 'w-20' ? 'spam' : undefined) });
     expect(Object.keys(ham)).toContain('wrongScore');
   });
 
-  it('the ledger of the embedded default finds review rows with a text that nobody wrote', async () => {
+  it('the checker of the embedded run finds review rows with a text that nobody wrote', async () => {
     expect(await foundWith({ rowText: 'another text' })).toHaveProperty('invented');
   });
 
-  it('the ledger of the embedded default finds dead letters without all of their bytes', async () => {
+  it('the checker of the embedded run finds dead letters without all of their bytes', async () => {
     expect(await foundWith({ cutsLetters: true })).toEqual({ deadLettered: 1 });
   });
 
-  it('the ledger of the embedded default finds what is not committed at the end, and an offset within a line', async () => {
+  it('the checker of the embedded run finds uncommitted bytes at the end, and an offset within a line', async () => {
     expect(await foundWith({ commits: 0 })).toEqual({ uncommitted: 1 });
     rmSync(state, { recursive: true });
     mkdirSync(state);

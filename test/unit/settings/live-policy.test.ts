@@ -26,7 +26,7 @@ function applied(result: LiveResult): Extract<LiveResult, { kind: 'applied' }> {
 }
 
 describe('a live change', () => {
-  it('applyLive changes what may change while running and returns what has to wait', async () => {
+  it('applyLive changes settings that may change while the daemon runs, and returns those that have to wait', async () => {
     const before = await base({ decide: { rejectMin: 0.4 }, pool: { threads: 2 } });
     const result = applied(
       applyLive(before, file, { decide: { rejectMin: 0.6 }, pool: { threads: 3 }, mode: 'observe' }),
@@ -38,7 +38,7 @@ describe('a live change', () => {
     expect(result.loaded.settings.mode).toBe('enforce');
   });
 
-  it('a live change changes the bias of a community and what becomes of messages without a known feature', async () => {
+  it('applyLive changes the bias of a community and the treatment of messages without a known feature', async () => {
     const result = applied(
       applyLive(await base(), file, { decide: { unknownMessage: 'ham', communities: { a: { bias: 0.7 } } } }),
     );
@@ -46,7 +46,7 @@ describe('a live change', () => {
     expect(result.atNextStart).toEqual([]);
   });
 
-  it('a live change never replaces good values by a bad one, not even in part', async () => {
+  it('applyLive never replaces valid values if one value is invalid, not even in part', async () => {
     const before = await base({ decide: { rejectMin: 0.4 } });
     const bad: Record<string, unknown>[] = [
       { decide: { rejectMin: 0.5, rejectMax: 7 } },
@@ -64,7 +64,7 @@ describe('a live change', () => {
     expect(before.settings.decide.rejectMin).toBe(0.4);
   });
 
-  it('a live change falls back to the default when a line is taken out of the file', async () => {
+  it('applyLive falls back to the default when a line is removed from the file', async () => {
     const before = await base({ decide: { rejectMin: 0.4, communities: { a: { rejectMin: 0.1 } } } });
     const { loaded, changed } = applied(applyLive(before, file, {}));
     expect(loaded.settings.decide.rejectMin).toBe(0.5);
@@ -89,7 +89,7 @@ describe('a live change', () => {
     expect(applied(applyLive(loaded, location, {})).loaded.settings.decide.rejectMin).toBe(0.4);
   });
 
-  it('a live change is none when the same is said again', async () => {
+  it('applyLive reports no change if the settings are the same', async () => {
     const said = { decide: { rejectMin: 0.4 }, pool: { threads: 2 } };
     expect(applyLive(await base(said), file, said)).toEqual({ kind: 'unchanged', atNextStart: [] });
   });

@@ -32,7 +32,7 @@ async function fileOf(text: string): Promise<string> {
 }
 
 describe('settings', () => {
-  it('settings have a default for everything', async () => {
+  it('every setting has a default', async () => {
     const { settings } = await load();
     expect(settings.decide).toEqual({
       rejectMin: 0.5,
@@ -48,7 +48,7 @@ describe('settings', () => {
     expect(settings.http.api.host).toBe('127.0.0.1');
   });
 
-  it('settings take the password of MySQL from a file, and show it to nobody', async () => {
+  it('the password of MySQL is read from a file, and is never shown', async () => {
     const secret = join(folder, 'password');
     await writeFile(secret, 'p4ss phrase\n');
     const loaded = await load({
@@ -62,7 +62,7 @@ describe('settings', () => {
     expect(refused.message).not.toContain('p4ss');
   });
 
-  it('settings win in the order defaults, file, live, environment, flags, and say where they are from', async () => {
+  it('settings override each other in the order defaults, file, live, environment, flags, and state their source', async () => {
     const file = await fileOf(
       'batch: {maxMessages: 2}\ndecide: {rejectMin: 0.2, rejectMax: 0.9}\ncommit: {intervalSeconds: 2}\nmode: observe\n',
     );
@@ -84,7 +84,7 @@ describe('settings', () => {
     expect(from.get('mode')).toEqual(['enforce', '--set']);
   });
 
-  it('settings resolve paths: given ones in the working directory, defaults in state.path or the package', async () => {
+  it('relative paths in settings are resolved: given ones in the working directory, defaults in state.path or the package', async () => {
     const { settings } = await load({
       assignments: ['state.path=kept', 'verdicts.file.path=out/v.jsonl', 'store.libsql.path=/abs/db'],
     });
@@ -96,7 +96,7 @@ describe('settings', () => {
     expect((await load({ assignments: ['model.localPath=m'] })).settings.model.localPath).toBe('/here/m');
   });
 
-  it('loaded settings cannot be changed by code that has them', async () => {
+  it('loaded settings cannot be changed by code that uses them', async () => {
     const { settings } = await load();
     expect(() => Object.assign(settings.decide, { rejectMin: 0 })).toThrow(TypeError);
   });
@@ -118,12 +118,12 @@ describe('settings', () => {
     ]);
   });
 
-  it('settings are not said to contradict a value that was refused anyway', async () => {
+  it('settings with a refused value are not also reported to contradict others', async () => {
     const { message } = await refusal({ assignments: ['decide.rejectMin=0.9', 'decide.rejectMax=7'] });
     expect(message).toMatch(/^1 setting is not valid:\n {2}decide\.rejectMax/);
   });
 
-  it('settings are unreadable when the file is missing, is no YAML, or holds no settings', async () => {
+  it('settings are unreadable if the file is missing, is not YAML, or contains no settings', async () => {
     expect((await refusal({ file: join(folder, 'none.yaml') })).code).toBe('SETTINGS_UNREADABLE');
     const broken = await refusal({ file: await fileOf('mode: observe\nlog: {level: "hunter2}\n') });
     expect(broken.code).toBe('SETTINGS_UNREADABLE');
@@ -142,11 +142,11 @@ describe('settings', () => {
     );
   });
 
-  it('settings may be a file of nothing but comments', async () => {
+  it('settings may be read from a file of comments only', async () => {
     expect((await load({ file: await fileOf('# nothing yet\n') })).settings.mode).toBe('enforce');
   });
 
-  it('settings keep `off` as a word', async () => {
+  it('settings keep the word off as text', async () => {
     expect((await load({ file: await fileOf('trace: off\n') })).settings.trace).toBe('off');
   });
 });
