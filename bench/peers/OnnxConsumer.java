@@ -33,8 +33,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Members of a consumer group, one a thread, that run the graphs of a model folder with ONNX Runtime: every stage for every message.
- * Features are not made here: they are looked up by the number in a message's id, in a file that bench/peers/feature-rows.ts wrote.
+ * Members of a consumer group, one per thread, that run the graphs of a model folder with ONNX Runtime: every stage for every message.
+ * Features are not computed here. They are looked up by the number in a message's id, in a file that bench/peers/feature-rows.ts wrote.
  * Arguments: broker, topic, group, verdict topic, model folder, file of rows, file to wait for, batch, threads.
  */
 public final class OnnxConsumer {
@@ -44,14 +44,14 @@ public final class OnnxConsumer {
     private OnnxConsumer() {}
 
     public static void main(String[] given) throws Exception {
-        Places places = new Places(given[0], given[1], given[2], given[3], Path.of(given[6]), Integer.parseInt(given[7]));
+        Endpoints endpoints = new Endpoints(given[0], given[1], given[2], given[3], Path.of(given[6]), Integer.parseInt(given[7]));
         int threads = Integer.parseInt(given[8]);
         Rows rows = Rows.read(Path.of(given[5]));
         Model model = new Model(Path.of(given[4]));
-        try (KafkaProducer<byte[], byte[]> producer = producer(places.broker())) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(endpoints.broker())) {
             List<Thread> running = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
-                Thread thread = new Thread(() -> consume(places, model, rows, producer));
+                Thread thread = new Thread(() -> consume(endpoints, model, rows, producer));
                 thread.setUncaughtExceptionHandler((ignored, error) -> {
                     error.printStackTrace();
                     Runtime.getRuntime().halt(1);
@@ -64,11 +64,11 @@ public final class OnnxConsumer {
         }
     }
 
-    /** Until the process is ended. Partitions stay paused until the file that is waited for appears. */
-    private static void consume(Places places, Model model, Rows rows, KafkaProducer<byte[], byte[]> producer) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(places)) {
+    /** Runs until the process is ended. Partitions stay paused until the file `go` appears. */
+    private static void consume(Endpoints endpoints, Model model, Rows rows, KafkaProducer<byte[], byte[]> producer) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(endpoints)) {
             boolean[] going = {false};
-            consumer.subscribe(List.of(places.topic()), new ConsumerRebalanceListener() {
+            consumer.subscribe(List.of(endpoints.topic()), new ConsumerRebalanceListener() {
                 @Override
                 public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
 
@@ -77,15 +77,15 @@ public final class OnnxConsumer {
                     if (!going[0]) consumer.pause(partitions);
                 }
             });
-            Evaluation evaluation = new Evaluation(model, rows);
+            Scorer scorer = new Scorer(model, rows);
             while (true) {
-                if (!going[0] && Files.exists(places.go())) {
+                if (!going[0] && Files.exists(endpoints.go())) {
                     going[0] = true;
                     consumer.resume(consumer.assignment());
                 }
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(going[0] ? WAIT : Duration.ofMillis(20));
                 if (records.isEmpty()) continue;
-                judge(records, evaluation, places, producer);
+                score(records, scorer, endpoints, producer);
                 consumer.commitSync();
             }
         } catch (Exception error) {
@@ -93,8 +93,8 @@ public final class OnnxConsumer {
         }
     }
 
-    private static void judge(
-            ConsumerRecords<byte[], byte[]> records, Evaluation evaluation, Places places, KafkaProducer<byte[], byte[]> producer)
+    private static void score(
+            ConsumerRecords<byte[], byte[]> records, Scorer scorer, Endpoints endpoints, KafkaProducer<byte[], byte[]> producer)
             throws Exception {
         List<JsonNode> messages = new ArrayList<>(records.count());
         int[] numbers = new int[records.count()];
@@ -104,13 +104,13 @@ public final class OnnxConsumer {
             numbers[messages.size()] = Integer.parseInt(id, id.lastIndexOf('-') + 1, id.length(), 10);
             messages.add(message);
         }
-        double[] probabilities = evaluation.probabilities(numbers);
+        double[] probabilities = scorer.probabilities(numbers);
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         String now = Instant.now().toString();
         for (int row = 0; row < probabilities.length; row++) {
-            if (!(probabilities[row] > evaluation.rejectMax())) continue;
+            if (!(probabilities[row] > scorer.rejectMax())) continue;
             byte[] verdict = JSON.writeValueAsBytes(verdict(messages.get(row), probabilities[row], now));
-            sent.add(producer.send(new ProducerRecord<>(places.verdicts(), verdict)));
+            sent.add(producer.send(new ProducerRecord<>(endpoints.verdicts(), verdict)));
         }
         producer.flush();
         for (Future<RecordMetadata> each : sent) each.get();
@@ -131,14 +131,14 @@ public final class OnnxConsumer {
         return verdict;
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(Places places) {
+    private static KafkaConsumer<byte[], byte[]> consumer(Endpoints endpoints) {
         return new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", places.broker(),
-                        "group.id", places.group(),
+                        "bootstrap.servers", endpoints.broker(),
+                        "group.id", endpoints.group(),
                         "auto.offset.reset", "earliest",
                         "enable.auto.commit", "false",
-                        "max.poll.records", String.valueOf(places.batch())),
+                        "max.poll.records", String.valueOf(endpoints.batch())),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }
@@ -148,7 +148,7 @@ public final class OnnxConsumer {
                 Map.of("bootstrap.servers", broker, "acks", "all"), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    record Places(String broker, String topic, String group, String verdicts, Path go, int batch) {}
+    record Endpoints(String broker, String topic, String group, String verdicts, Path go, int batch) {}
 
     /** Feature rows, ids and counts of the two families, as bench/peers/feature-rows.ts lays them out; little-endian throughout. */
     static final class Rows {
@@ -159,7 +159,7 @@ public final class OnnxConsumer {
         final IntBuffer[] starts = new IntBuffer[FAMILIES];
         final IntBuffer[] ids = new IntBuffer[FAMILIES];
         final FloatBuffer[] counts = new FloatBuffer[FAMILIES];
-        /** Per row, 1 where no feature says anything of the content. */
+        /** Per row, 1 where no feature is of the content. */
         final ByteBuffer blank;
 
         private Rows(ByteBuffer file) {
@@ -219,7 +219,7 @@ public final class OnnxConsumer {
         }
     }
 
-    /** How members become a probability. `trees`: of a forest, how many its blocks sum up to; 1 for any other member. */
+    /** Turns the values of base models into a probability. `trees`: how many trees a forest has; 1 for any other base model. */
     record Blend(boolean identity, double bias, double scale, double shift, double[] min, double[] max, double[] weights, int[] trees) {
         static Blend of(JsonNode manifest) {
             JsonNode blender = manifest.get("blender");
@@ -256,19 +256,19 @@ public final class OnnxConsumer {
         }
     }
 
-    /** One graph, what it looks at and what it tells. `columnOf`: of trees, per family a feature's column or -1. */
-    record Stage(String kind, String[] families, int[] places, int[] paddings, int[] members, int[][] columnOf, int width, OrtSession session) {
+    /** One graph, its inputs and outputs. `familyIndexes`: 0 for words, 1 for grams. `columnOf`: of trees, per family a feature's column or -1. */
+    record Stage(String kind, String[] families, int[] familyIndexes, int[] paddings, int[] members, int[][] columnOf, int width, OrtSession session) {
         static Stage of(JsonNode stage, JsonNode sizes, OrtSession session) {
             String kind = stage.get("kind").textValue();
             int count = stage.get("families").size();
             String[] families = new String[count];
-            int[] places = new int[count];
+            int[] familyIndexes = new int[count];
             int[] paddings = new int[count];
             int[][] columnOf = new int[count][];
             int width = 0;
             for (int f = 0; f < count; f++) {
                 families[f] = stage.get("families").get(f).textValue();
-                places[f] = families[f].equals("words") ? 0 : 1;
+                familyIndexes[f] = families[f].equals("words") ? 0 : 1;
                 paddings[f] = sizes.get(families[f]).intValue();
                 columnOf[f] = new int[paddings[f]];
                 Arrays.fill(columnOf[f], -1);
@@ -279,12 +279,12 @@ public final class OnnxConsumer {
                 members = new int[stage.get("members").size()];
                 for (int i = 0; i < members.length; i++) members[i] = stage.get("members").get(i).intValue();
             }
-            return new Stage(kind, families, places, paddings, members, columnOf, Math.max(1, width), session);
+            return new Stage(kind, families, familyIndexes, paddings, members, columnOf, Math.max(1, width), session);
         }
     }
 
-    /** Probabilities of messages by one thread, by the same runs of the same graphs as Sluice's threads make them. */
-    static final class Evaluation {
+    /** Scores messages in one thread, with the same graphs and batch shapes as Sluice's threads. */
+    static final class Scorer {
         private static final int LINEAR_CELLS = 16_384;
         private static final int TREE_CELLS = 524_288;
         private static final int TREE_ROWS = 256;
@@ -294,7 +294,7 @@ public final class OnnxConsumer {
         private final FloatBuffer cells = floats(TREE_CELLS);
         private final Map<Stage, Map<Long, Group>> groups = new IdentityHashMap<>();
 
-        Evaluation(Model model, Rows rows) {
+        Scorer(Model model, Rows rows) {
             this.model = model;
             this.rows = rows;
         }
@@ -303,7 +303,7 @@ public final class OnnxConsumer {
             return model.rejectMax;
         }
 
-        /** Of messages, by their numbers. */
+        /** `numbers`: of the messages. Returns their probabilities. */
         double[] probabilities(int[] numbers) throws OrtException {
             int[] rowOf = new int[numbers.length];
             int open = 0;
@@ -315,7 +315,7 @@ public final class OnnxConsumer {
                 else at[open++] = i;
             }
             at = Arrays.copyOf(at, open);
-            // A forest's blocks add to one member.
+            // A forest's blocks add to one base model.
             double[][] values = new double[numbers.length][model.blend.weights().length];
             for (Stage stage : model.stages) {
                 if (stage.kind().equals("linear")) runLinear(stage, at, rowOf, values);
@@ -329,9 +329,9 @@ public final class OnnxConsumer {
             Map<Long, Group> waiting = groups.computeIfAbsent(stage, ignored -> new HashMap<>());
             for (int i : at) {
                 long key = 0;
-                int[] lengths = new int[stage.places().length];
+                int[] lengths = new int[stage.familyIndexes().length];
                 for (int f = 0; f < lengths.length; f++) {
-                    lengths[f] = paddedLength(rows.size(stage.places()[f], rowOf[i]));
+                    lengths[f] = paddedLength(rows.size(stage.familyIndexes()[f], rowOf[i]));
                     key = key * (1 << 20) + lengths[f];
                 }
                 Group group = waiting.computeIfAbsent(key, ignored -> new Group(lengths));
@@ -353,9 +353,9 @@ public final class OnnxConsumer {
                 }
                 try (OrtSession.Result result = stage.session().run(inputs)) {
                     FloatBuffer scores = ((OnnxTensor) result.get("scores").orElseThrow()).getFloatBuffer();
-                    int told = stage.members().length;
+                    int count = stage.members().length;
                     for (int row = 0; row < group.size; row++)
-                        for (int m = 0; m < told; m++) values[group.at[row]][stage.members()[m]] = scores.get(row * told + m);
+                        for (int m = 0; m < count; m++) values[group.at[row]][stage.members()[m]] = scores.get(row * count + m);
                 }
             } finally {
                 inputs.values().forEach(OnnxTensor::close);
@@ -371,20 +371,20 @@ public final class OnnxConsumer {
             for (int begin = 0; begin < at.length; begin += most) {
                 int size = Math.min(most, at.length - begin);
                 for (int i = 0; i < size; i++)
-                    for (int f = 0; f < stage.places().length; f++) setCells(stage, f, rowOf[at[begin + i]], i * width, false);
+                    for (int f = 0; f < stage.familyIndexes().length; f++) setCells(stage, f, rowOf[at[begin + i]], i * width, false);
                 long[] shape = {size, width};
                 try (OnnxTensor columns = OnnxTensor.createTensor(model.environment, cells.slice(0, size * width), shape);
                         OrtSession.Result result = stage.session().run(Map.of("columns", columns))) {
-                    FloatBuffer told = ((OnnxTensor) result.get(output).orElseThrow()).getFloatBuffer();
-                    for (int i = 0; i < size; i++) values[at[begin + i]][member] += told.get(i);
+                    FloatBuffer outputs = ((OnnxTensor) result.get(output).orElseThrow()).getFloatBuffer();
+                    for (int i = 0; i < size; i++) values[at[begin + i]][member] += outputs.get(i);
                 }
                 for (int i = 0; i < size; i++)
-                    for (int f = 0; f < stage.places().length; f++) setCells(stage, f, rowOf[at[begin + i]], i * width, true);
+                    for (int f = 0; f < stage.familyIndexes().length; f++) setCells(stage, f, rowOf[at[begin + i]], i * width, true);
             }
         }
 
         private void setCells(Stage stage, int f, int row, int from, boolean clear) {
-            int family = stage.places()[f];
+            int family = stage.familyIndexes()[f];
             int end = rows.starts[family].get(row + 1);
             for (int k = rows.starts[family].get(row); k < end; k++) {
                 int column = stage.columnOf()[f][rows.ids[family].get(k)];
@@ -428,7 +428,7 @@ public final class OnnxConsumer {
 
             void add(int message, int row, Stage stage, Rows rows) {
                 for (int f = 0; f < lengths.length; f++) {
-                    int family = stage.places()[f];
+                    int family = stage.familyIndexes()[f];
                     int start = rows.starts[family].get(row);
                     int found = rows.size(family, row);
                     int from = size * lengths[f];

@@ -1,7 +1,7 @@
 """
-One member of a consumer group with confluent-kafka: batches in, verdicts out, offsets committed after.
+One member of a consumer group with confluent-kafka: reads batches, publishes verdicts, then commits offsets.
 
-It joins with its partitions paused and goes on when the file `--go` appears, so that no member begins before all have joined.
+It joins with its partitions paused and resumes them when the file `--go` appears, so that no member begins before all have joined.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Member:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.ensemble = Ensemble(options.estimators, options.vocabulary)
-        # What is loaded when it is first used is loaded by now.
+        # Loads everything that is loaded on first use.
         self.ensemble.verdicts([b'{"message": "warm", "message_id": "0"}'] * 64)
         self.failed: object = None
         self.going = False
@@ -48,20 +48,20 @@ class Member:
                 if message.error() is not None:
                     raise RuntimeError(f"a fetch failed: {message.error()}")
             if messages:
-                self._judge(messages)
+                self._score(messages)
 
     def _assigned(self, consumer: Consumer, partitions: list) -> None:
         consumer.assign(partitions)
         if not self.going:
             consumer.pause(partitions)
 
-    def _judge(self, messages: list) -> None:
+    def _score(self, messages: list) -> None:
         for verdict, text in self.ensemble.verdicts([message.value() for message in messages]):
             if verdict == "spam":
                 self.producer.produce(self.options.verdicts, text, on_delivery=self._delivered)
         self.producer.flush()
         if self.failed is not None:
-            raise RuntimeError(f"a verdict was not taken: {self.failed}")
+            raise RuntimeError(f"a verdict was not delivered: {self.failed}")
         self.consumer.commit(asynchronous=False)
 
     def _delivered(self, error: object, _message: object) -> None:
@@ -77,7 +77,7 @@ def main() -> None:
     parser.add_argument("--group", required=True)
     parser.add_argument("--verdicts", required=True, help="topic")
     parser.add_argument("--batch", type=int, required=True)
-    parser.add_argument("--go", type=Path, required=True, help="file that is waited for")
+    parser.add_argument("--go", type=Path, required=True, help="file to wait for")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     member = Member(options)

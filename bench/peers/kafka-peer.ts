@@ -12,7 +12,7 @@ export const PEER_BATCH = 4096;
 export const PEER_WORKERS = availableParallelism();
 
 /** Where one run of a peer reads, writes and waits. */
-export interface PeerPlaces {
+export interface PeerEndpoints {
   readonly broker: string;
   readonly topic: string;
   readonly group: string;
@@ -36,12 +36,12 @@ export interface KafkaPeer {
   readonly title: string;
   /** What it is, and what of it can be compared. */
   readonly description: string;
-  /** Of the consumer group, which all must have joined before it goes; none where offsets are kept elsewhere. */
+  /** Of the consumer group, which all must have joined before it goes; 0 where offsets are stored elsewhere. */
   readonly members: number;
   /** Each writes `ready` on a line of its own, and lives until SIGTERM. */
-  processes(places: PeerPlaces): readonly PeerProcess[];
-  /** Offsets committed so far, added up, where they are kept elsewhere. */
-  committed?(places: PeerPlaces): Promise<number>;
+  processes(endpoints: PeerEndpoints): readonly PeerProcess[];
+  /** Offsets committed so far, added up, where they are stored elsewhere. */
+  committed?(endpoints: PeerEndpoints): Promise<number>;
   /** Called with each text as it goes onto the topic, in the order of the messages' numbers. */
   saw?(text: string): void;
   /** The topic is filled. */
@@ -82,7 +82,7 @@ export async function scoreWithPeer(
   const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-peer-'));
   const { topic, messages, signal } = options;
   const verdicts = `verdicts-${name}`;
-  const places: PeerPlaces = {
+  const endpoints: PeerEndpoints = {
     broker: broker.address,
     topic,
     group: name,
@@ -94,7 +94,7 @@ export async function scoreWithPeer(
   const started: ServiceProcess[] = [];
   try {
     await broker.makeTopic(verdicts, options.partitions);
-    for (const process of peer.processes(places)) {
+    for (const process of peer.processes(endpoints)) {
       signal.throwIfAborted();
       started.push(await startPeerProcess(peer, process, folder, started.length, signal));
     }
@@ -104,12 +104,12 @@ export async function scoreWithPeer(
     };
     if (peer.members > 0) await untilJoined(broker, name, peer.members, alive);
     const before = await cpuOf(started);
-    await writeFile(places.go, '');
+    await writeFile(endpoints.go, '');
     const { committed } = peer;
     const times = await watchCommits(broker, name, topic, {
       deadlineSeconds: options.deadlineSeconds,
       alive,
-      ...(committed === undefined ? {} : { elsewhere: () => committed.call(peer, places) }),
+      ...(committed === undefined ? {} : { elsewhere: () => committed.call(peer, endpoints) }),
     });
     const after = await cpuOf(started);
     return { times, cpu: before === undefined || after === undefined ? undefined : after - before };

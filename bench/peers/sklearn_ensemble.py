@@ -1,9 +1,9 @@
 """
-The ensemble with the libraries it was trained with, every member in full: what the Python peers judge with.
+The scorer of the Python peers: the ensemble with the libraries that it was trained with. Every base model runs for every message.
 
-Linear members on words and on character grams, the network as its layers, XGBoost's trees, the forest, the blender. Features are
-scikit-learn's own over the model's vocabulary; disguise is not undone, words are not stemmed and the shape of a message is not counted,
-so that it has less to do.
+Linear base models on words and on character grams, the network as its layers, XGBoost's trees, the forest, the blender. Features are
+scikit-learn's own over the model's vocabulary. Text is not deobfuscated, words are not stemmed and the shape of a message is not counted,
+so these peers have less to do than Sluice.
 """
 
 from __future__ import annotations
@@ -23,41 +23,41 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.naive_bayes import MultinomialNB
 
 REJECT_MIN, REJECT_MAX = 0.5, 0.7
-# As src/text/vocabulary-file.ts writes what would break a line.
+# How src/text/vocabulary-file.ts escapes characters that would break a line.
 ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 
 Rows = dict[str, csr_matrix]
-Answer = Callable[[Rows, Rows], np.ndarray]
+BaseModel = Callable[[Rows, Rows], np.ndarray]
 
 
 class Ensemble:
-    """`estimators`: as the trainer keeps them (joblib); `vocabulary`: of the model that was exported from them."""
+    """`estimators`: as the trainer stores them (joblib); `vocabulary`: of the model that was exported from them."""
 
     def __init__(self, estimators: Path, vocabulary: Path) -> None:
-        kept = joblib.load(estimators)
+        stored = joblib.load(estimators)
         words, grams = read_vocabulary(vocabulary)
         self.words = CountVectorizer(vocabulary=words, ngram_range=(1, 2), token_pattern=r"(?u)\b\w+\b")
         self.grams = CountVectorizer(vocabulary=grams, analyzer="char", ngram_range=gram_lengths(grams))
         self.tf_idf = {}
-        for family, idf in kept["idf"].items():
+        for family, idf in stored["idf"].items():
             self.tf_idf[family] = TfidfTransformer(sublinear_tf=True)
             self.tf_idf[family].idf_ = np.asarray(idf, dtype=np.float64)
-        self.members = [member_of(one) for one in kept["members"]]
-        self.blender = kept["blender"]
+        self.base_models = [base_model_of(one) for one in stored["members"]]
+        self.blender = stored["blender"]
 
     def probabilities(self, texts: list[str]) -> np.ndarray:
         counts = {"words": self.words.transform(texts), "grams": self.grams.transform(texts)}
         weights = {family: self.tf_idf[family].transform(counts[family]) for family in counts}
-        members = np.column_stack([member(counts, weights) for member in self.members])
-        log_odds = members @ self.blender["weights"] + self.blender["bias"]
+        values = np.column_stack([base_model(counts, weights) for base_model in self.base_models])
+        log_odds = values @ self.blender["weights"] + self.blender["bias"]
         return sigmoid(self.blender["scale"] * log_odds + self.blender["shift"])
 
     def verdicts(self, values: list[bytes]) -> list[tuple[str, str]]:
-        """Of messages as JSON, those that are not ham: `spam` or `review`, and the verdict's JSON."""
+        """`values`: messages as JSON. Returns, of those that are not ham, `spam` or `review` and the verdict's JSON."""
         messages = [json.loads(value) for value in values]
         scores = self.probabilities([message["message"] for message in messages])
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-        told = []
+        verdicts = []
         for at in np.flatnonzero(scores > REJECT_MIN):
             p = float(scores[at])
             verdict = "spam" if p > REJECT_MAX else "review"
@@ -73,19 +73,19 @@ class Ensemble:
                 "reasons": [],
                 "scored_at": now,
             }
-            told.append((verdict, json.dumps(fields)))
-        return told
+            verdicts.append((verdict, json.dumps(fields)))
+        return verdicts
 
 
 @functools.cache
 def shared_ensemble(estimators: Path, vocabulary: Path) -> Ensemble:
-    """Loaded once a process, where somebody else calls and keeps nothing."""
+    """Loaded once per process, for callers that cannot keep an object."""
     return Ensemble(estimators, vocabulary)
 
 
-def member_of(kept: dict) -> Answer:
-    """A member's probabilities from counts and tf-idf rows, each per family."""
-    estimator, families, slope, shift = kept["estimator"], kept["families"], kept["slope"], kept["shift"]
+def base_model_of(stored: dict) -> BaseModel:
+    """Returns a function from counts and tf-idf rows, each per family, to the base model's probabilities."""
+    estimator, families, slope, shift = stored["estimator"], stored["families"], stored["slope"], stored["shift"]
 
     def side_by_side(rows: Rows, widths: list[int] | None = None) -> csr_matrix:
         parts = [rows[f] if widths is None else rows[f][:, : widths[i]] for i, f in enumerate(families)]
@@ -93,12 +93,12 @@ def member_of(kept: dict) -> Answer:
 
     if isinstance(estimator, RandomForestClassifier):
         forest = estimator.set_params(n_jobs=1)
-        return lambda counts, _: forest.predict_proba(side_by_side(counts, kept["widths"]).astype(np.float32))[:, 1]
+        return lambda counts, _: forest.predict_proba(side_by_side(counts, stored["widths"]).astype(np.float32))[:, 1]
     if hasattr(estimator, "inplace_predict"):
         estimator.set_param({"nthread": 1})
 
         def boosted(counts: Rows, _: Rows) -> np.ndarray:
-            rows = side_by_side(counts, kept["widths"]).astype(np.float32)
+            rows = side_by_side(counts, stored["widths"]).astype(np.float32)
             return sigmoid(slope * estimator.inplace_predict(rows, predict_type="margin") + shift)
 
         return boosted
@@ -124,7 +124,7 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 def gram_lengths(grams: dict[str, int]) -> tuple[int, int]:
-    """The shortest and the longest, so that no length is counted that the vocabulary does not have."""
+    """The shortest and the longest length of a gram in the vocabulary. No others need to be counted."""
     lengths = {len(gram) for gram in grams}
     return min(lengths), max(lengths)
 

@@ -1,8 +1,8 @@
 """
-The line as a Python loop: messages from a file, verdicts into a file, every member in full with scikit-learn.
+The pipeline as a Python loop: reads messages from a file, scores them with scikit-learn, writes verdicts to a file.
 
-It reads the same lines and writes the same verdicts as Sluice. Prints one JSON object; the time begins when all processes have loaded
-the model.
+It reads the same lines as Sluice and writes verdicts of the same form. Prints one JSON object. The time begins when all processes have
+loaded the model.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ def load(estimators: Path, vocabulary: Path) -> None:
     _ensemble = Ensemble(estimators, vocabulary)
 
 
-def judge(lines: list[bytes]) -> tuple[int, str, str]:
-    """How many messages, and what goes to the verdicts and to the reviews."""
+def score(lines: list[bytes]) -> tuple[int, str, str]:
+    """Returns the number of messages, the lines for the verdicts and the lines for the reviews."""
     assert _ensemble is not None
-    told = _ensemble.verdicts(lines)
-    return len(lines), *("".join(f"{text}\n" for name, text in told if name == wanted) for wanted in ("spam", "review"))
+    results = _ensemble.verdicts(lines)
+    return len(lines), *("".join(f"{text}\n" for name, text in results if name == wanted) for wanted in ("spam", "review"))
 
 
 def batches(file, size: int, most: int):
@@ -41,7 +41,7 @@ def batches(file, size: int, most: int):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--estimators", type=Path, required=True, help="as the trainer keeps them (joblib)")
+    parser.add_argument("--estimators", type=Path, required=True, help="as the trainer stores them (joblib)")
     parser.add_argument("--vocabulary", type=Path, required=True, help="of the model that they were trained with")
     parser.add_argument("--input", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for verdicts and reviews")
@@ -54,17 +54,17 @@ def main() -> None:
     with context.Pool(options.processes, load, (options.estimators, options.vocabulary)) as pool:
         with options.input.open("rb") as file:
             warm = list(islice(file, options.processes * 8))
-        pool.map(judge, [warm] * options.processes * 4, chunksize=1)
+        pool.map(score, [warm] * options.processes * 4, chunksize=1)
 
-        judged = spam = review = 0
+        scored = spam = review = 0
         began = time.perf_counter()
         with (
             options.input.open("rb") as file,
             (options.out / "verdicts.jsonl").open("w") as verdicts,
             (options.out / "reviews.jsonl").open("w") as reviews,
         ):
-            for messages, to_verdicts, to_reviews in pool.imap(judge, batches(file, options.batch, options.messages)):
-                judged += messages
+            for messages, to_verdicts, to_reviews in pool.imap(score, batches(file, options.batch, options.messages)):
+                scored += messages
                 spam += to_verdicts.count("\n")
                 review += to_reviews.count("\n")
                 verdicts.write(to_verdicts)
@@ -73,7 +73,7 @@ def main() -> None:
                 out.flush()
                 os.fsync(out.fileno())
         seconds = time.perf_counter() - began
-    print(json.dumps({"messages": judged, "seconds": seconds, "spam": spam, "review": review}))
+    print(json.dumps({"messages": scored, "seconds": seconds, "spam": spam, "review": review}))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """
-Spark Structured Streaming: a topic read to its end in micro-batches, judged by Python workers, verdicts to another topic.
+Spark Structured Streaming: reads a topic to its end in micro-batches, scores it in Python workers, and publishes verdicts to another topic.
 
-Offsets are kept in the checkpoint, not in a consumer group. It begins when the file `--go` appears, and ends by SIGTERM, at once: Spark's
-JVM ends when its input does.
+Offsets are stored in the checkpoint, not in a consumer group. It begins when the file `--go` appears. SIGTERM ends it at once, and
+Spark's JVM ends when its input does.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from pyspark.sql import SparkSession
 from sklearn_ensemble import shared_ensemble
 
 
-def judge(estimators: Path, vocabulary: Path, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+def score(estimators: Path, vocabulary: Path, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
     ensemble = shared_ensemble(estimators, vocabulary)
     for batch in batches:
-        told = ensemble.verdicts(batch.column("value").to_pylist())
-        spam = [text for verdict, text in told if verdict == "spam"]
+        results = ensemble.verdicts(batch.column("value").to_pylist())
+        spam = [text for verdict, text in results if verdict == "spam"]
         yield pyarrow.record_batch([pyarrow.array(spam, pyarrow.string())], names=["value"])
 
 
@@ -53,12 +53,12 @@ def main() -> None:
     parser.add_argument("--broker", required=True)
     parser.add_argument("--topic", required=True)
     parser.add_argument("--verdicts", required=True, help="topic")
-    parser.add_argument("--batch", type=int, required=True, help="messages that a worker is given at once")
+    parser.add_argument("--batch", type=int, required=True, help="messages that a worker gets at once")
     parser.add_argument("--trigger", type=int, required=True, help="messages of a micro-batch")
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--jars", type=Path, required=True, help="folder of Spark's connector to Kafka")
-    parser.add_argument("--folder", type=Path, required=True, help="for the checkpoint and what Spark keeps meanwhile")
-    parser.add_argument("--go", type=Path, required=True, help="file that is waited for")
+    parser.add_argument("--folder", type=Path, required=True, help="for the checkpoint and temporary files")
+    parser.add_argument("--go", type=Path, required=True, help="file to wait for")
     options = parser.parse_args()
     spark = session(options)
     print("ready", flush=True)
@@ -74,7 +74,7 @@ def main() -> None:
     )
     query = (
         messages.select("value")
-        .mapInArrow(partial(judge, options.estimators, options.vocabulary), "value string")
+        .mapInArrow(partial(score, options.estimators, options.vocabulary), "value string")
         .writeStream.format("kafka")
         .option("kafka.bootstrap.servers", options.broker)
         .option("kafka.acks", "all")
@@ -84,7 +84,7 @@ def main() -> None:
         .start()
     )
     query.awaitTermination()
-    # Whoever watches the checkpoint also asks what the process has used, so it stays.
+    # The bench reads the checkpoint and then this process's CPU time, so the process must not end.
     while True:
         signal.pause()
 

@@ -29,7 +29,7 @@ async function sourcesOf(options: SettingsOptions, terminal: Terminal): Promise<
     file: options.config,
     environment: terminal.environment,
     assignments: options.set ?? [],
-    places: { workingDirectory: terminal.workingDirectory, packageRoot: terminal.packageRoot },
+    baseFolders: { workingDirectory: terminal.workingDirectory, packageRoot: terminal.packageRoot },
   };
   const before = await settingsBeforeLive(sources);
   if (before.zookeeper.hosts === undefined) return sources;

@@ -15,5 +15,5 @@ export function allowedText(schema: z.ZodType, facts: SettingFacts): string {
     return `${literals.slice(0, -1).join(', ')} or ${literals.at(-1)}`;
   }
   if (inner instanceof z.ZodBoolean) return '`true` or `false`';
-  return facts.place === undefined ? 'text, not empty' : 'a path';
+  return facts.defaultBase === undefined ? 'text, not empty' : 'a path';
 }

@@ -6,6 +6,6 @@ export function defaultText({ schema, facts }: Setting): string {
   const value = schema.safeParse(undefined);
   if (!value.success || value.data === undefined) return 'none';
   const literal = `\`${String(value.data)}\``;
-  if (facts.place === 'state') return `${literal} in \`state.path\``;
-  return facts.place === 'package' ? `${literal} in the package` : literal;
+  if (facts.defaultBase === 'state') return `${literal} in \`state.path\``;
+  return facts.defaultBase === 'package' ? `${literal} in the package` : literal;
 }

@@ -5,11 +5,11 @@ import { nearestName } from './nearest-name.ts';
 import { bare, factsOf, type SettingFacts, type Shape, shapeOf } from './setting.ts';
 import { nameOf } from './setting-name.ts';
 
-/** Who said it. */
+/** Where a value comes from. */
 export type Origin =
   | { readonly kind: 'default' }
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'live'; readonly place: string }
+  | { readonly kind: 'live'; readonly source: string }
   | { readonly kind: 'environment'; readonly variable: string }
   | { readonly kind: 'flag' };
 
@@ -20,7 +20,7 @@ export function originText(origin: Origin): string {
     case 'file':
       return origin.path;
     case 'live':
-      return origin.place;
+      return origin.source;
     case 'environment':
       return `environment ${origin.variable}`;
     case 'flag':
@@ -43,7 +43,7 @@ export interface Problem {
   readonly text: string;
 }
 
-/** What one place says: its valid values, and what is wrong with the others. */
+/** The settings of one source: its valid values, and what is wrong with the others. */
 export interface Layer {
   readonly entries: readonly Entry[];
   readonly problems: readonly Problem[];
@@ -76,7 +76,7 @@ function readValue(schema: z.ZodType, value: unknown, path: readonly string[], o
   return problem(path, origin, `must be ${allowedText(schema, facts)}, but is ${shown(value, facts)}`);
 }
 
-/** Reads what a place says below `path`, nested as in the settings file. */
+/** Reads the settings of a source below `path`, nested as in the settings file. */
 export function readNested(
   schema: z.ZodType,
   value: unknown,

@@ -6,11 +6,11 @@ import { type LoadedSettings, settingsDefinition } from './load-settings.ts';
 import { type Layers, resolveLayers, settingsInvalid, valueAt } from './resolve-layers.ts';
 import { nameOf } from './setting-name.ts';
 
-/** A place that settings are read from again and again, and which layer its word is. */
+/** A settings source that is read whenever it changes, and the layer that its settings form. */
 export type LiveLocation =
-  /** The settings file itself, watched; what is taken out of it falls back to its default. */
+  /** The settings file. A setting that is removed from it falls back to its default. */
   | { readonly layer: 'file'; readonly name: string }
-  /** A place of its own, laid over the file. */
+  /** A source that overrides the settings file. */
   | ({ readonly layer: 'live' } & LiveLayerLocation);
 
 export type LiveResult =
@@ -27,27 +27,27 @@ export type LiveResult =
   | { readonly kind: 'refused'; readonly error: SluiceError };
 
 /**
- * Applies what a live place says now. All or nothing: with one bad value, or two that contradict each other, the result
- * is `refused` (an error `SETTINGS_INVALID`) and the base stays current.
+ * Applies the current settings of a live source. All or nothing: with one invalid value, or two that contradict each other,
+ * the result is `refused` (an error `SETTINGS_INVALID`) and the base stays current.
  */
 export function applyLive(
   base: LoadedSettings,
-  place: LiveLocation,
+  location: LiveLocation,
   nested: Readonly<Record<string, unknown>>,
 ): LiveResult {
   const said =
-    place.layer === 'file'
-      ? readNested(settingsDefinition.schema, nested, { kind: 'file', path: place.name })
-      : readLiveLayer(place, nested);
+    location.layer === 'file'
+      ? readNested(settingsDefinition.schema, nested, { kind: 'file', path: location.name })
+      : readLiveLayer(location, nested);
   const resolved = (layer: Layer) =>
-    resolveLayers(settingsDefinition, withLayer(base.layers, place, layer), base.places);
+    resolveLayers(settingsDefinition, withLayer(base.layers, location, layer), base.baseFolders);
 
   // The whole of what is said must be sound, also the part that waits for the next start.
   const whole = resolved(said);
   if (!whole.ok) return { kind: 'refused', error: settingsInvalid(whole.problems) };
   const now = resolved({
     entries: [
-      ...base.layers[place.layer].entries.filter((entry) => !entry.live),
+      ...base.layers[location.layer].entries.filter((entry) => !entry.live),
       ...said.entries.filter((entry) => entry.live),
     ],
     problems: [],
@@ -60,8 +60,8 @@ export function applyLive(
   return { kind: 'applied', loaded: now.loaded, changed, atNextStart };
 }
 
-function withLayer(layers: Layers, place: LiveLocation, layer: Layer): Layers {
-  return { ...layers, [place.layer]: layer };
+function withLayer(layers: Layers, location: LiveLocation, layer: Layer): Layers {
+  return { ...layers, [location.layer]: layer };
 }
 
 function differences(before: LoadedSettings, after: LoadedSettings): readonly string[] {

@@ -5,10 +5,10 @@ import { readFlags } from './flag-layer.ts';
 import { emptyLayer, readNested } from './layer.ts';
 import { type LiveLayerLocation, readLiveLayer } from './live-layer.ts';
 import {
+  type BaseFolders,
   type Definition,
   type Layers,
   type LoadedSettings as Loaded,
-  type Places,
   type Resolution,
   resolveLayers,
   settingsInvalid,
@@ -22,25 +22,25 @@ export const settingsDefinition: Definition<Settings> = { schema: settingsSchema
 export interface SettingsSources {
   /** Path of a YAML file, relative to the working directory of the process or absolute. */
   readonly file?: string | undefined;
-  /** What a place of live settings held at the start. */
+  /** The settings of a live source at the start. */
   readonly live?: {
-    readonly place: LiveLayerLocation;
+    readonly location: LiveLayerLocation;
     readonly settings: Readonly<Record<string, unknown>>;
   };
   readonly environment: Environment;
   /** `name=value`, as after `--set`. */
   readonly assignments: readonly string[];
-  readonly places: Places;
+  readonly baseFolders: BaseFolders;
 }
 
 /** Defaults < file < live < environment < flags. Throws `SETTINGS_UNREADABLE` when there is no reading the file. */
 export async function checkSettings(sources: SettingsSources): Promise<Resolution<Settings>> {
-  return resolveLayers(settingsDefinition, await layersOf(sources), sources.places);
+  return resolveLayers(settingsDefinition, await layersOf(sources), sources.baseFolders);
 }
 
 /**
- * What must be known before a live place can be read: where it is, and where its last word is kept. Of what is wrong
- * elsewhere nothing is said yet. Throws `SETTINGS_UNREADABLE`.
+ * Settings that are needed before a live source can be read: its address, and the folder in which its last settings are
+ * cached. Problems of other settings are not reported yet. Throws `SETTINGS_UNREADABLE`.
  */
 export async function settingsBeforeLive(
   sources: SettingsSources,
@@ -50,7 +50,7 @@ export async function settingsBeforeLive(
     { entries, problems: [] },
   ]);
   const definition = { schema: settingsSchema, contradictions: () => [] };
-  const resolution = resolveLayers(definition, Object.fromEntries(layers) as Layers, sources.places);
+  const resolution = resolveLayers(definition, Object.fromEntries(layers) as Layers, sources.baseFolders);
   if (!resolution.ok) throw settingsInvalid(resolution.problems);
   return resolution.loaded.settings;
 }
@@ -61,7 +61,7 @@ async function layersOf({ file, live, environment, assignments }: SettingsSource
       file === undefined
         ? emptyLayer
         : readNested(settingsSchema, await readSettingsFile(file), { kind: 'file', path: file }),
-    live: live === undefined ? emptyLayer : readLiveLayer(live.place, live.settings),
+    live: live === undefined ? emptyLayer : readLiveLayer(live.location, live.settings),
     environment: readEnvironment(settingsSchema, environment),
     flags: readFlags(settingsSchema, assignments),
   };

@@ -10,8 +10,8 @@ const layerNames = ['file', 'live', 'environment', 'flags'] as const;
 export type LayerName = (typeof layerNames)[number];
 export type Layers = Readonly<Record<LayerName, Layer>>;
 
-/** What relative paths are relative to; both absolute. */
-export interface Places {
+/** The folders that relative paths are relative to; both absolute. */
+export interface BaseFolders {
   readonly workingDirectory: string;
   readonly packageRoot: string;
 }
@@ -25,14 +25,14 @@ export interface Contradiction {
 /** A schema and what must hold between its settings. */
 export interface Definition<T> {
   readonly schema: z.ZodType<T>;
-  /** `given`: names of the settings that somebody gave, in whatever place. */
+  /** `given`: names of the settings that any source gave. */
   contradictions(settings: T, given: { has(name: string): boolean }): readonly Contradiction[];
 }
 
 export interface LoadedSettings<T> {
   readonly settings: T;
   readonly layers: Layers;
-  readonly places: Places;
+  readonly baseFolders: BaseFolders;
   /** Of each value that somebody gave, by {@link nameOf} its path; whatever is missing is a default. */
   readonly origins: ReadonlyMap<string, Origin>;
 }
@@ -64,7 +64,11 @@ export function valueAt(settings: unknown, path: readonly string[]): unknown {
 }
 
 /** Lays the layers over the defaults. Finds every problem of every layer, also of values that a later layer hides. */
-export function resolveLayers<T>(definition: Definition<T>, layers: Layers, places: Places): Resolution<T> {
+export function resolveLayers<T>(
+  definition: Definition<T>,
+  layers: Layers,
+  baseFolders: BaseFolders,
+): Resolution<T> {
   const problems = layerNames.flatMap((name) => layers[name].problems);
   const nested: Nested = {};
   const origins = new Map<string, Origin>();
@@ -74,39 +78,39 @@ export function resolveLayers<T>(definition: Definition<T>, layers: Layers, plac
   }
   // Every entry was accepted by its own schema, so the whole is too.
   const settings = definition.schema.parse(nested);
-  makePathsAbsolute(definition.schema, settings, origins, places);
+  makePathsAbsolute(definition.schema, settings, origins, baseFolders);
 
   const wrong = new Set(problems.map((problem) => problem.name));
   for (const { paths, text } of definition.contradictions(settings, origins)) {
     const names = paths.map(nameOf);
-    // With a value that was refused there is a default in its place, of which nothing can be said.
+    // A refused value was replaced by its default, which must not be reported as a contradiction.
     if (names.some((name) => wrong.has(name))) continue;
     const given = names.find((name) => origins.has(name)) ?? names[0]!;
     problems.push({ name: names[0]!, origin: origins.get(given) ?? { kind: 'default' }, text });
   }
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, loaded: { settings: deepFreeze(settings), layers, places, origins } };
+  return { ok: true, loaded: { settings: deepFreeze(settings), layers, baseFolders, origins } };
 }
 
 function makePathsAbsolute(
   schema: z.ZodType,
   settings: unknown,
   origins: ReadonlyMap<string, Origin>,
-  places: Places,
+  baseFolders: BaseFolders,
 ): void {
   const paths = settingsOf(schema).filter(
-    ({ facts, path }) => facts.place !== undefined && !path.includes(anyName),
+    ({ facts, path }) => facts.defaultBase !== undefined && !path.includes(anyName),
   );
   const make = ({ path }: Setting, from: string) => {
     const value = valueAt(settings, path) as string | undefined;
     if (value === undefined) return;
-    const base = origins.has(nameOf(path)) ? places.workingDirectory : from;
+    const base = origins.has(nameOf(path)) ? baseFolders.workingDirectory : from;
     put(settings as Nested, path, resolve(base, value));
   };
-  const of = (place: string) => paths.filter(({ facts }) => facts.place === place);
+  const of = (base: string) => paths.filter(({ facts }) => facts.defaultBase === base);
   // state.path lies in the working directory, and must be absolute before what lies in it.
-  for (const setting of of('working-directory')) make(setting, places.workingDirectory);
-  for (const setting of of('package')) make(setting, places.packageRoot);
+  for (const setting of of('working-directory')) make(setting, baseFolders.workingDirectory);
+  for (const setting of of('package')) make(setting, baseFolders.packageRoot);
   const state = valueAt(settings, ['state', 'path']) as string;
   for (const setting of of('state')) make(setting, state);
 }

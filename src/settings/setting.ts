@@ -9,10 +9,10 @@ export interface SettingFacts {
   /** Never shown; may come from a file that `SLUICE_…_FILE` names, never from a flag. */
   readonly secret?: true;
   /**
-   * The value is a path. One that is given is relative to the working directory; this says where the default lies: in
-   * the working directory, in the folder of `state.path`, or in the package.
+   * The value is a path. A given path is relative to the working directory. The default is relative to this: the working
+   * directory, the folder of `state.path`, or the package.
    */
-  readonly place?: 'working-directory' | 'state' | 'package';
+  readonly defaultBase?: 'working-directory' | 'state' | 'package';
   /** What may be given, where the schema cannot say it in words. */
   readonly allowed?: string;
   /** What the default is, where it differs from machine to machine. */

@@ -45,7 +45,7 @@ const outside = /^(?:zookeeper|state)(?:\.|$)/;
 /** Keys that hold secrets; they work, and are reported. */
 export const secretKeys: readonly ZooKeeperKey[] = ['jdbc-pass'];
 
-/** The keys that must stand in ZooKeeper, unless another place gives their settings: all that the chosen kinds need. */
+/** The keys that must exist in ZooKeeper unless another source gives their settings: all that the chosen kinds need. */
 export function requiredKeys({
   model,
   source,

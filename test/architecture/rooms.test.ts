@@ -82,7 +82,7 @@ describe('the rooms', () => {
     expect([...seen].sort()).toEqual(sources.filter((file) => file.endsWith('.ts')).sort());
   });
 
-  it('the rooms are watched: an import up the house, an adapter that sees another, and a stray client library are all found', async () => {
+  it('the import rules find a planted import of a higher folder, of another adapter, and of a client library in the wrong folder', async () => {
     plant('src/core/planted-violation.ts', "import '../decide/blend.ts';\nexport const planted = 1;\n");
     plant(
       'src/pipeline/planted-violation.ts',

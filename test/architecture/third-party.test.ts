@@ -103,7 +103,7 @@ describe('the Python packages', () => {
       expect(requirement).toMatch(/^[\w.-]+==[\w.]+ \\(?:\n {4}--hash=sha256:[0-9a-f]{64}(?: \\)?)+$/);
   });
 
-  it('the Python packages are pinned once: the lock of the checks names none of the trainer', () => {
+  it('the lock file for checks of the Python code pins no package that the lock file of the trainer pins', () => {
     const namesOf = (path: string) =>
       Array.from(read(path).matchAll(/^([\w.-]+)==/gm), ([, name]) =>
         name!.toLowerCase().replaceAll(/[-_.]+/g, '-'),

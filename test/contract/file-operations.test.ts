@@ -42,7 +42,7 @@ describe.each(harnesses)('$name', ({ make }) => {
   afterEach(() => harness.dispose());
   const text = async (of: string) => (await files.readFile(of)).toString();
 
-  it('FileOperations appends at the end of a file that exists, also behind what another has truncated or written', async () => {
+  it('FileOperations appends at the current end of a file, also after another process has truncated or extended it', async () => {
     const first = await files.open(path, 'append');
     expect(await first.append(Buffer.from('one'))).toBe(3);
     const second = await files.open(path, 'append');
@@ -74,7 +74,7 @@ describe.each(harnesses)('$name', ({ make }) => {
     expect(await files.list(harness.folder)).toEqual(['a.txt']);
   });
 
-  it('FileOperations reports what is missing, or of another kind, by the code of the system', async () => {
+  it('FileOperations reports a missing file, or one of another kind, by the error code of the system', async () => {
     const nothing = join(harness.folder, 'nothing');
     await expect(files.readFile(nothing)).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(files.unlink(nothing)).rejects.toMatchObject({ code: 'ENOENT' });
@@ -84,7 +84,7 @@ describe.each(harnesses)('$name', ({ make }) => {
     await expect(files.open(harness.folder, 'append')).rejects.toMatchObject({ code: 'EISDIR' });
   });
 
-  it('FileOperations makes folders on the way, removes a file, and keeps an open file that lost its name', async () => {
+  it('FileOperations creates missing folders, removes a file, and keeps reading an open file that lost its name', async () => {
     const deep = join(harness.folder, 'b', 'c');
     await makeFolder(deep, files);
     await makeFolder(deep, files);

@@ -35,7 +35,7 @@ export interface LedgerReport {
   readonly restarts: number;
   readonly seed: number;
   readonly profile: string;
-  /** From kill -9 until the offset of a partition that the daemon held went on, over all such partitions. */
+  /** From kill -9 until an offset of a partition that was assigned to the daemon is committed again, over all such partitions. */
   readonly commitAfterKillSeconds: { readonly partitions: number } & Quantiles;
   readonly findings: readonly Finding[];
 }
@@ -52,7 +52,7 @@ export function checkLedger(ledger: Ledger): LedgerReport {
   const findings = new Findings();
   const { partitions } = begin;
 
-  // What was sent, by id and by place.
+  // What was sent, by id and by offset.
   const idsSent = new Set<string>();
   let messages = 0;
   let mayRepeat = 0;
@@ -60,7 +60,7 @@ export function checkLedger(ledger: Ledger): LedgerReport {
     if (event.kind === 'acknowledged' || event.kind === 'unsure') for (const id of event.ids) idsSent.add(id);
   const sourceIds: string[][] = Array.from({ length: partitions }, () => []);
   const sourceTimes: number[][] = Array.from({ length: partitions }, () => []);
-  const placesOfId = new Map<string, number>();
+  const recordsOfId = new Map<string, number>();
   const expected = new Map<string, Expected>();
   const repeatable = new Repeatable(ledger.events);
   for (const { partition, offset, at, id, expected: known } of ledger.source) {
@@ -70,10 +70,10 @@ export function checkLedger(ledger: Ledger): LedgerReport {
     // A send that is tried again may stand in the topic twice; each is a message of its own.
     const again = repeatable.times(partition, offset, at);
     mayRepeat += again;
-    placesOfId.set(id, (placesOfId.get(id) ?? 0) + 1 + again);
+    recordsOfId.set(id, (recordsOfId.get(id) ?? 0) + 1 + again);
   }
 
-  // Outcomes by place.
+  // Outcomes by offset.
   const firstAt: number[][] = Array.from({ length: partitions }, () => []);
   const times: number[][] = Array.from({ length: partitions }, () => []);
   const outcomesOfId = new Map<string, OutcomeLine[]>();
@@ -81,13 +81,13 @@ export function checkLedger(ledger: Ledger): LedgerReport {
   const repeatedAt: number[] = [];
   for (const line of ledger.outcomes) {
     const { partition, offset, id, outcome } = line;
-    const place = `${partition}/${offset}`;
+    const location = `${partition}/${offset}`;
     const sent = sourceIds[partition]?.[offset];
     if (sent === undefined || (id !== null && (id !== sent || !idsSent.has(id)))) {
-      findings.add('invented', `${id} at ${place}`);
+      findings.add('invented', `${id} at ${location}`);
       continue;
     }
-    checkOutcome(line, `${sent} at ${place}`, expected.get(sent), findings);
+    checkOutcome(line, `${sent} at ${location}`, expected.get(sent), findings);
     const before = times[partition]![offset] ?? 0;
     times[partition]![offset] = before + 1;
     if (before > 0) repeatedAt.push(line.at);
@@ -119,7 +119,7 @@ export function checkLedger(ledger: Ledger): LedgerReport {
     });
   }
 
-  checkVerdicts(ledger, begin, outcomesOfId, placesOfId, findings);
+  checkVerdicts(ledger, begin, outcomesOfId, recordsOfId, findings);
   checkReviews(ledger, begin, outcomesOfId, findings);
   checkProbabilities(ledger, expected, findings);
 
@@ -196,20 +196,20 @@ function checkVerdicts(
   { verdicts }: Ledger,
   { rejectMax }: Begin,
   outcomesOfId: ReadonlyMap<string, readonly OutcomeLine[]>,
-  placesOfId: ReadonlyMap<string, number>,
+  recordsOfId: ReadonlyMap<string, number>,
   findings: Findings,
 ): void {
   const published = new Map<string, { verdict: string; probability: number | null; times: number }>();
   const timesOfId = new Map<string, number>();
   for (const { id, verdict, probability, model } of verdicts) {
-    const places = placesOfId.get(id);
-    if (places === undefined) {
+    const records = recordsOfId.get(id);
+    if (records === undefined) {
       findings.add('invented', `verdict on ${id}`);
       continue;
     }
     const count = (timesOfId.get(id) ?? 0) + 1;
     timesOfId.set(id, count);
-    if (count === places + 1) findings.add('unexcused', `verdict on ${id}, more than ${places} times`);
+    if (count === records + 1) findings.add('unexcused', `verdict on ${id}, more than ${records} times`);
     if (verdict !== 'spam' || (probability !== null && probability <= rejectMax))
       findings.add('wrongBand', `${id}: verdict ${verdict} at ${probability}`);
     const outcomes = outcomesOfId.get(id)?.filter((line) => line.model === model) ?? [];
@@ -251,7 +251,7 @@ function checkModels({ events, outcomes }: Ledger, findings: Findings): void {
   const activatedAt = new Map<string, number>();
   for (const event of events) {
     if (event.kind === 'half-model')
-      findings.add('brokenModel', `half of ${event.model} stands on ${event.place}`);
+      findings.add('brokenModel', `half of ${event.model} is stored on ${event.location}`);
     if (event.kind === 'activated' && !activatedAt.has(event.model)) activatedAt.set(event.model, event.at);
   }
   if (activatedAt.size === 0) return;

@@ -4,16 +4,16 @@ import { SETTLE_SECONDS, until } from './until.ts';
 
 /** The partitions of a daemon, once it has some and the group does not change. */
 export async function partitionsOf(cluster: LedgerCluster, daemon: LedgerDaemon): Promise<readonly number[]> {
-  let held: readonly number[] = [];
+  let assigned: readonly number[] = [];
   await until(
     async () => {
-      held = (await cluster.held().catch(() => undefined))?.get(daemon.name) ?? [];
-      return held.length > 0;
+      assigned = (await cluster.assignments().catch(() => undefined))?.get(daemon.name) ?? [];
+      return assigned.length > 0;
     },
     SETTLE_SECONDS,
     `${daemon.name} holds partitions`,
   );
-  return held;
+  return assigned;
 }
 
 /** Resolves when offsets beyond these are committed in all these partitions. */

@@ -74,8 +74,8 @@ export class CommitFigures {
 
   afterKill(): { partitions: number } & Quantiles {
     const seconds: number[] = [];
-    for (const { at, held, committed } of this.#kills)
-      for (const partition of held) {
+    for (const { at, assigned, committed } of this.#kills)
+      for (const partition of assigned) {
         const next = this.#samples.find(
           (sample) => sample.at > at && (sample.offsets[partition] ?? 0) > (committed[partition] ?? 0),
         );

@@ -16,7 +16,7 @@ describe('a daemon on files and the embedded database, under rotation and faults
     },
   );
 
-  it('a daemon on files and the embedded database, under rotation and faults files are rotated in each way, and lines of each kind are read', () => {
+  it('a daemon on files and the embedded database, under rotation and faults: files are rotated in each way, and lines of each kind are read', () => {
     const ways = Object.keys(report.ways).join(', ');
     for (const way of [
       'rename',

@@ -36,10 +36,10 @@ export class ExtraMessages {
 
   /** Writes down that the broker has them. */
   acknowledge(
-    places: readonly { readonly partition: number; readonly baseOffset?: string }[],
+    metadata: readonly { readonly partition: number; readonly baseOffset?: string }[],
     events: Pick<EventLog, 'add'>,
   ): void {
-    for (const { partition, baseOffset } of places) {
+    for (const { partition, baseOffset } of metadata) {
       const ids = this.ids.filter((_, n) => n % this.#partitions === partition);
       events.add({ kind: 'acknowledged', partition, offset: Number(baseOffset), ids });
     }

@@ -150,7 +150,7 @@ ${model}`;
   }
 
   /** Which partitions each member holds, by its client id; undefined while the group changes. */
-  async held(): Promise<ReadonlyMap<string, readonly number[]> | undefined> {
+  async assignments(): Promise<ReadonlyMap<string, readonly number[]> | undefined> {
     const { groups } = await this.#admin.describeGroups([GROUP]);
     const group = groups[0]!;
     if (group.state !== 'Stable') return undefined;

@@ -25,13 +25,13 @@ export interface LedgerDaemonOptions {
 /** A PID namespace as a container has it; what runs in it ends with it. */
 const CONTAINER = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
 
-/** What is kept of the end of a daemon's log, in lines and in characters of each, to explain how it ended. */
+/** The end of a daemon's log that explains how it ended: number of lines, and characters of each. */
 const LAST_LINES = 6;
 const LONGEST_LINE = 400;
 
 /**
- * One place for a daemon: its folder, its settings and the runs there, one after the other. A run that ends because a
- * service is away is followed by another, as a service manager does it.
+ * A daemon's folder, its settings, and its runs there, one after the other. After a run that ends because a service is
+ * unavailable, the next one is started, as a service manager does it.
  */
 export class LedgerDaemon {
   readonly name: string;

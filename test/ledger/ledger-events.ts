@@ -67,11 +67,11 @@ export type LedgerEvent = { readonly at: number } & (
   | { readonly kind: 'fault'; readonly fault: FaultKind; readonly how: string; readonly seconds: number }
   /** Offsets by partition as the broker reported them by `at`; 0 where there is none. */
   | { readonly kind: 'committed'; readonly offsets: readonly number[] }
-  /** A daemon is dead by kill -9. `held`: its partitions; `ends`: what could have been read at most. */
+  /** A daemon was killed with SIGKILL. `assigned`: its partitions; `ends`: the ends of all partitions, beyond which it cannot have read. */
   | {
       readonly kind: 'killed';
       readonly daemon: string;
-      readonly held: readonly number[];
+      readonly assigned: readonly number[];
       readonly committed: readonly number[];
       readonly ends: readonly number[];
     }
@@ -93,8 +93,8 @@ export type LedgerEvent = { readonly at: number } & (
   | { readonly kind: 'cut-short'; readonly reason: string }
   /** A model that is whole may score from now on. Written only by runs that change models. */
   | { readonly kind: 'activated'; readonly model: string }
-  /** Half of a model stands in a place where a whole one is looked for. */
-  | { readonly kind: 'half-model'; readonly model: string; readonly place: string }
+  /** Half of a model is stored where daemons look for a whole one. */
+  | { readonly kind: 'half-model'; readonly model: string; readonly location: string }
   /** A daemon has joined the group: what it holds is read anew from the committed offsets. */
   | { readonly kind: 'joined'; readonly daemon: string }
   /** Where the partitions end, transaction markers included, when all was waited for. */
@@ -132,7 +132,7 @@ export interface OutcomeLine {
   readonly partition: number;
   readonly offset: number;
   readonly at: number;
-  /** Null for a dead letter that nothing but its place identifies. */
+  /** Null for a dead letter that only its offset identifies. */
   readonly id: string | null;
   readonly outcome: string;
   readonly model: string;

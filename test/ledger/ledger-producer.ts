@@ -39,8 +39,8 @@ export class LedgerProducer {
         const value = { message: texts[n % TEXTS]!, message_id: idOf(n), community: 'ledger' };
         return { partition: n % partitions, key: idOf(n), value: JSON.stringify(value) };
       },
-      acknowledged: (from, to, places) => {
-        for (const { partition, baseOffset } of places) {
+      acknowledged: (from, to, metadata) => {
+        for (const { partition, baseOffset } of metadata) {
           const ids = idsOf(from, to, partition);
           events.add({ kind: 'acknowledged', partition, offset: Number(baseOffset), ids });
           this.acknowledged += ids.length;

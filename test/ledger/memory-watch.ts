@@ -18,19 +18,19 @@ const KIBIBYTE = 1024;
 /** The resident memory of a daemon, against the messages that it has scored. */
 export class MemoryWatch {
   readonly #daemon: LedgerDaemon;
-  readonly #held: readonly number[];
+  readonly #assigned: readonly number[];
   readonly #samples: { readonly millions: number; readonly megabytes: number }[] = [];
 
-  /** `held`: its partitions; they must stay its own. */
-  constructor(daemon: LedgerDaemon, held: readonly number[]) {
+  /** `assigned`: its partitions; they must stay assigned to it. */
+  constructor(daemon: LedgerDaemon, assigned: readonly number[]) {
     this.#daemon = daemon;
-    this.#held = held;
+    this.#assigned = assigned;
   }
 
   look(committed: readonly number[]): void {
     const status = readFileSync(`/proc/${this.#daemon.pid}/status`, 'utf8');
     const kibibytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
-    const scored = this.#held.reduce((sum, partition) => sum + (committed[partition] ?? 0), 0);
+    const scored = this.#assigned.reduce((sum, partition) => sum + (committed[partition] ?? 0), 0);
     this.#samples.push({ millions: scored / 1e6, megabytes: (kibibytes * KIBIBYTE) / 1e6 });
   }
 

@@ -145,7 +145,8 @@ export class ModelTransfers {
   /** Under its name a version must be whole or not be there. */
   #lookForHalves(model: string, { daemons, events }: Tools): void {
     for (const { name, folder } of daemons)
-      if (existsSync(join(folder, 'models', model))) events.add({ kind: 'half-model', model, place: name });
+      if (existsSync(join(folder, 'models', model)))
+        events.add({ kind: 'half-model', model, location: name });
   }
 
   async #manage(what: 'push' | 'activate', model: string): Promise<void> {

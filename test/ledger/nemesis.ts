@@ -64,7 +64,7 @@ export class Nemesis {
     transactions: (nth) => this.#transaction(nth),
     'topic-collision': (nth) => this.#topicCollision(nth),
   };
-  /** Held by those that end a daemon and by those that end the broker: how soon commits go on is not measured by both at once. */
+  /** Locked by faults that end a daemon and by faults that end the broker, so that only one of them measures how soon commits go on. */
   #turn: Promise<unknown> = Promise.resolve();
   /** The line did not get over a fault: no more of them. */
   #broken = false;
@@ -116,13 +116,13 @@ export class Nemesis {
   async #kill(): Promise<string> {
     const { cluster, events } = this.#options;
     const victim = this.#random.pick(this.#options.daemons);
-    const held = await partitionsOf(cluster, victim);
+    const assigned = await partitionsOf(cluster, victim);
     await victim.end('SIGKILL');
     const at = Date.now();
     const [committed, ends] = await Promise.all([cluster.committed(), cluster.ends()]);
-    events.add({ kind: 'killed', daemon: victim.name, held, committed, ends }, at);
+    events.add({ kind: 'killed', daemon: victim.name, assigned, committed, ends }, at);
     await victim.start();
-    await goesOn(cluster, held, committed);
+    await goesOn(cluster, assigned, committed);
     return victim.name;
   }
 

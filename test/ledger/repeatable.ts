@@ -45,7 +45,7 @@ export class Repeatable {
     for (const event of events) {
       if (event.kind !== 'killed') continue;
       const next = this.#rereads.find(({ from }) => from > event.at);
-      for (const partition of event.held) next?.unreadSince.set(partition, event.at);
+      for (const partition of event.assigned) next?.unreadSince.set(partition, event.at);
     }
   }
 

@@ -6,7 +6,7 @@ import type { LedgerReport } from './check-ledger.ts';
 import type { RebalanceRepeats } from './rebalance-repeats.ts';
 import type { SoakReport } from './soak.ts';
 
-/** What a kind of faults, or the soak, came to: kept as it was found. */
+/** The stored result of one kind of faults, or of the soak test. */
 export interface StoredResult {
   readonly command: string;
   /** When it ended, UTC. */
@@ -43,7 +43,7 @@ export function resultKeeper(kind: string, command: string): (report: LedgerRepo
   };
 }
 
-/** The table in the README, of all results that are kept. */
+/** The table in the README, of all stored results. */
 export function writeTable(): void {
   const results = readdirSync(resultsFolder())
     .filter((name) => name.endsWith('.json'))

@@ -86,7 +86,7 @@ export async function runLedger(options: RunOptions): Promise<LedgerReport> {
     }
     await Promise.all([first.start(), second.start()]);
     await until(
-      async () => (await cluster.held().catch(() => undefined))?.size === 2,
+      async () => (await cluster.assignments().catch(() => undefined))?.size === 2,
       SETTLE_SECONDS,
       'both have joined',
     );

@@ -16,7 +16,7 @@ describe('two daemons under load and faults', () => {
     },
   );
 
-  it('two daemons under load and faults commits go on for each partition whose daemon was killed', () => {
+  it('two daemons under load and faults commit offsets of each partition again after its daemon was killed', () => {
     expect(report.commitAfterKillSeconds.partitions).toBeGreaterThan(0);
     expect(report.commitAfterKillSeconds.max).not.toBeNull();
   });

@@ -36,27 +36,27 @@ export class SoakAccount implements Pick<EventLog, 'add'> {
     if (event.kind === 'unsure') this.#unsure += event.ids.length;
     if (event.kind !== 'acknowledged') return;
     const { partition, offset, ids } = event;
-    const place = this.#partitions[partition]!;
-    while (offset + ids.length > place.numbers.length) grow(place);
+    const account = this.#partitions[partition]!;
+    while (offset + ids.length > account.numbers.length) grow(account);
     ids.forEach((id, i) => {
-      place.numbers[offset + i] = numberOf(id) + 1;
+      account.numbers[offset + i] = numberOf(id) + 1;
     });
     this.acknowledged += ids.length;
   }
 
   outcome({ partition, offset, id, outcome }: OutcomeLine): void {
-    const place = this.#partitions[partition];
-    const number = place?.numbers[offset] ?? 0;
+    const account = this.#partitions[partition];
+    const number = account?.numbers[offset] ?? 0;
     // What is not acknowledged may be there all the same.
     // A dead letter has no id.
     const known = number === 0 ? this.#unsure > 0 : id === null || number === numberOf(id) + 1;
-    if (place === undefined || !known) {
+    if (account === undefined || !known) {
       this.#inventedCount++;
       if (this.#invented.length < EXAMPLES) this.#invented.push(`${id} at ${partition}/${offset}`);
       return;
     }
-    const before = place.outcomes[offset] ?? 0;
-    place.outcomes[offset] = Math.min(255, before + 1);
+    const before = account.outcomes[offset] ?? 0;
+    account.outcomes[offset] = Math.min(255, before + 1);
     if (before > 0) this.duplicates++;
     else this.outcomes[outcome] = (this.outcomes[outcome] ?? 0) + 1;
   }
@@ -94,11 +94,11 @@ function numberOf(id: string): number {
   return Number(id.slice(id.lastIndexOf('-') + 1));
 }
 
-function grow(place: Partition): void {
-  const numbers = new Uint32Array(place.numbers.length * 2);
-  numbers.set(place.numbers);
+function grow(account: Partition): void {
+  const numbers = new Uint32Array(account.numbers.length * 2);
+  numbers.set(account.numbers);
   const outcomes = new Uint8Array(numbers.length);
-  outcomes.set(place.outcomes);
-  place.numbers = numbers;
-  place.outcomes = outcomes;
+  outcomes.set(account.outcomes);
+  account.numbers = numbers;
+  account.outcomes = outcomes;
 }

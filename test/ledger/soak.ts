@@ -73,12 +73,12 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   try {
     await Promise.all(daemons.map((each) => each.start()));
     await until(
-      async () => (await cluster.held().catch(() => undefined))?.size === 2,
+      async () => (await cluster.assignments().catch(() => undefined))?.size === 2,
       SETTLE_SECONDS,
       'both have joined',
     );
-    const held = (await cluster.held())!;
-    const memory = daemons.map((each) => new MemoryWatch(each, held.get(each.name) ?? []));
+    const assignments = (await cluster.assignments())!;
+    const memory = daemons.map((each) => new MemoryWatch(each, assignments.get(each.name) ?? []));
     let committed = 0;
     const producer: LedgerProducer = new LedgerProducer({
       kafka: cluster.kafka,

@@ -77,7 +77,7 @@ export class Transactions {
     // Written down before it is sure: what is aborted must not come out even while it is open.
     if (!commits) events.add({ kind: 'aborted', ids });
     const transaction = await this.#producer.transaction();
-    const places = await transaction.send({ topic, messages: [...extra.messages] });
+    const metadata = await transaction.send({ topic, messages: [...extra.messages] });
     await pause(openSeconds);
     if (!commits) return await transaction.abort();
     try {
@@ -86,7 +86,7 @@ export class Transactions {
       events.add({ kind: 'unsure', ids });
       throw error;
     }
-    extra.acknowledge(places, events);
+    extra.acknowledge(metadata, events);
   }
 }
 

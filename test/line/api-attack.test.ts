@@ -47,7 +47,7 @@ function attack(api: string): Promise<Answer> {
 }
 
 describe('an API whose clients send 1 MB of expensive texts each, without a pause', () => {
-  it('takes no scoring time from the pipeline but for a slice, answers every request, and drains with a full queue', async () => {
+  it('API requests take only a bounded share of scoring time from the pipeline, are all answered, and do not keep a daemon with a full queue from draining', async () => {
     const daemon = await DaemonProcess.start(folder);
     const ready = daemon.log.split('\n').find((line) => line.includes('"msg":"ready"'))!;
     const { api } = JSON.parse(ready) as { api: string };

@@ -41,7 +41,7 @@ const odd = [
 ];
 
 describe('input that is not as it should be', () => {
-  it('invalid input harms no other message, has one outcome each, and is kept with its bytes and the reason', async () => {
+  it('an invalid input affects no other message, has exactly one outcome, and is stored with its bytes and the reason', async () => {
     const lines = [
       ...Object.values(bad).flatMap((line, i) => [line, good(`between-${i}`, 'see you tomorrow')]),
       brackets,
@@ -85,7 +85,7 @@ describe('input that is not as it should be', () => {
     }
   });
 
-  it('invalid input is distinguished from an unfinished line, which waits for its end', async () => {
+  it('an unfinished line of the inbox is not treated as invalid input, but waits for its end', async () => {
     const file = join(folder, 'data', 'inbox', 'slow.jsonl');
     const line = good('slow', 'I am being written');
     writeFileSync(file, line.slice(0, 20));

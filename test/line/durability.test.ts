@@ -71,7 +71,7 @@ function expectOutcomes(files: ReadonlyMap<string, Buffer>, fed: readonly Fed[],
 }
 
 describe('a daemon whose machine may lose its power at any moment', () => {
-  it('a daemon whose machine may lose its power at any moment commits an offset only when what came of the messages before it is on the disk', async () => {
+  it('a daemon commits an offset only when the outcomes of all messages before it would survive a power cut', async () => {
     layFolder(folder);
     const record = join(folder, 'record.jsonl');
     const preload = join(root, 'test', 'durability', 'record-files.mjs');

@@ -46,14 +46,14 @@ describe('the first process of a container', () => {
     ['SIGTERM', 143],
     ['SIGINT', 130],
   ] as const)(
-    'the first process of a container ends at a %s that comes while it starts',
+    'the first process of a container ends at a %s that it receives during startup',
     async (signal, code) => {
       writeFileSync(join(folder, 'settings.yaml'), `state: {path: ${join(folder, 'data')}}\n`);
       expect(await signalledWhileStarting(signal, ['run', '--config', 'settings.yaml'])).toBe(code);
     },
   );
 
-  it('the first process of a container ends at a SIGTERM that comes while it waits for ZooKeeper', async () => {
+  it('the first process of a container ends at a SIGTERM that it receives while it waits for ZooKeeper', async () => {
     // A port without a listener: the client tries again until its time is up.
     const settings = "zookeeper: {hosts: '127.0.0.1:1'}\n";
     writeFileSync(join(folder, 'settings.yaml'), settings);

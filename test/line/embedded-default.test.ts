@@ -22,7 +22,7 @@ const spam = 'WIN a FREE cash prize now!!! Call 0900 123 4567 to claim, txt STOP
 const ham = 'are we still on for dinner tonight? I can bring the wine';
 
 describe('the embedded default', () => {
-  it('the embedded default scores the demonstration as well as its summary states', async () => {
+  it('the embedded default scores the demonstration, and its summary states the true figures', async () => {
     const settings = ['state.path=data', 'http.api.enabled=false', 'http.ops.enabled=false'];
     const { stdout } = await run(
       process.execPath,
@@ -58,7 +58,7 @@ describe('the embedded default', () => {
     );
   });
 
-  it('the embedded default answers over HTTP while it scores, and shows what it did in its metrics', async () => {
+  it('the embedded default answers over HTTP while it scores, and its metrics count what it scored', async () => {
     layFolder(folder, '');
     const daemon = await DaemonProcess.start(
       folder,
@@ -89,7 +89,7 @@ describe('the embedded default', () => {
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
-  it('the embedded default refuses a second daemon on the same state, which would write the same files', async () => {
+  it('the embedded default refuses to start a second daemon on the same state folder', async () => {
     layFolder(folder);
     await DaemonProcess.start(folder);
     const second = DaemonProcess.spawn(folder);
@@ -97,7 +97,7 @@ describe('the embedded default', () => {
     expect(second.log).toContain('state.path');
   });
 
-  it('the embedded default scores a stream of lines in their order, the unreadable among them', async () => {
+  it('the embedded default scores a stream of lines in order, including unreadable ones', async () => {
     const lines = Array.from({ length: 3000 }, (_, i) =>
       i % 100 === 7
         ? '{"message":'

@@ -39,7 +39,7 @@ const good = (id: string, message = 'see you tomorrow') => `${JSON.stringify({ m
 const ids = () => readTrace(folder).map((line) => line.message_id);
 
 describe('an inbox that somebody uses to attack the daemon', () => {
-  it('an inbox that somebody uses to attack the daemon keeps no other file waiting by an endless line, and leads to no file outside or of the daemon itself', async () => {
+  it('a hostile inbox cannot block other files by an endless line, or make the daemon read files outside it or files of its own', async () => {
     writeFileSync(join(folder, 'passwd'), 'root:x:0:0\n');
     symlinkSync(join(folder, 'passwd'), inbox('a-link.jsonl'));
     const letters = join(folder, 'data', 'dead-letters.jsonl');
@@ -67,7 +67,7 @@ describe('an inbox that somebody uses to attack the daemon', () => {
 });
 
 describe('things in the inbox that are no files to read', () => {
-  it('are skipped, and files of the daemon can be read by its user only', async () => {
+  it('symbolic links out of the inbox are skipped, and only its user can read files of the daemon', async () => {
     const umask = process.umask(0);
     onTestFinished(() => void process.umask(umask));
     execFileSync('mkfifo', [inbox('a-fifo.jsonl')]);
@@ -96,7 +96,7 @@ describe('things in the inbox that are no files to read', () => {
 });
 
 describe('files of the inbox that are rotated', () => {
-  it('files of the inbox that are rotated are read to their end, half-written last lines too, and the next file of the name is read', async () => {
+  it('rotated files of the inbox are read to their end, including an incomplete last line, and then the next file of that name', async () => {
     writeFileSync(inbox('rot.jsonl'), `${good('one')}{"message":"half`);
     const daemon = await DaemonProcess.start(folder);
     await daemon.until(() => ids().includes('one'));

@@ -15,11 +15,11 @@ afterEach(async () => {
 });
 
 describe('a daemon under load', () => {
-  it('a daemon under load loses and invents nothing when it is killed three times, and repeats only what was not committed', async () => {
+  it('a daemon under load loses and invents no message when it is killed three times, and repeats only what was not committed', async () => {
     await killAtRandom({ folder, kills: 3, messages: 20_000, perSecond: 2000 });
   });
 
-  it('a daemon under load ends with 0 at SIGTERM three times, and loses and repeats nothing', async () => {
+  it('a daemon under load exits with 0 at SIGTERM three times, and loses and repeats no message', async () => {
     await termUnderLoad({ folder, kills: 3, messages: 10_000, perSecond: 2000 });
   });
 });

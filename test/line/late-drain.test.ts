@@ -43,7 +43,7 @@ function opsOf(daemon: DaemonProcess): string {
 }
 
 describe('a daemon whose sink never answers', () => {
-  it('a daemon whose sink never answers is not ready and reports why, ends a drain with 75 before it is killed, and has lost nothing', async () => {
+  it('a daemon whose sink never answers is not ready and reports why, exits with 75 after a drain before it would be killed, and loses nothing', async () => {
     layFolder(folder, 'drain: { deadlineSeconds: 6 }');
     const ops = ['http.ops.enabled=true', 'http.ops.port=0'].flatMap((s) => ['--set', s]);
     const daemon = await DaemonProcess.start(folder, ...ops);

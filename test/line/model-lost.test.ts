@@ -29,7 +29,7 @@ interface Readiness {
 }
 
 describe('a daemon whose model is changed on the disk while it runs', () => {
-  it('a daemon whose model is changed on the disk while it runs is not ready once no thread holds the model, never scores with the changed one, and goes on when it is whole', async () => {
+  it('a daemon whose model files are changed while it runs never scores with them, is not ready once no thread has the model, and recovers when they are restored', async () => {
     const version = copyModel(join(folder, 'models'), '20260101T000000Z');
     layFolder(folder, `model: { localPath: ./models, version: ${version} }\n`);
     const feeder = new Feeder(folder, 1000);

@@ -21,7 +21,7 @@ const useModel = (version: string) =>
   layFolder(folder, `model: { localPath: ./models, version: ${version} }\nbatch: { maxMessages: 64 }\n`);
 
 describe('a model that is changed under load', () => {
-  it('a model that is changed under load takes over between two batches: nothing is lost or repeated, and no batch is scored by two', async () => {
+  it('a model change under load happens between two batches: no message is lost or repeated, and no batch is scored by two models', async () => {
     const first = copyModel(join(folder, 'models'), '20260101T000000Z');
     const second = copyModel(join(folder, 'models'), '20260102T000000Z', (manifest) => {
       manifest.data.seed++;
@@ -45,7 +45,7 @@ describe('a model that is changed under load', () => {
     expect(new Set(readTrace(folder).map((line) => line.model))).toEqual(new Set([first, second]));
   });
 
-  it('a model that is changed under load never gives way to one that is broken, in its files or in what it computes', async () => {
+  it('a broken model never replaces the active one under load, whether its files or its scores are wrong', async () => {
     const good = copyModel(join(folder, 'models'), '20260101T000000Z');
     const wrong = copyModel(join(folder, 'models'), '20260102T000000Z', (manifest) => {
       if (manifest.blender.kind === 'logistic') manifest.blender.bias += 0.5;

@@ -48,7 +48,7 @@ async function supervise(feeder: Feeder, done: () => boolean): Promise<readonly 
 }
 
 describe('a message under which the whole process crashes', () => {
-  it('a message under which the whole process crashes is found after a few starts and goes to the dead letters; every other message gets its one outcome', async () => {
+  it('a message that crashes the whole process is found after a few starts and becomes a dead letter, and every other message has exactly one outcome', async () => {
     layFolder(folder, 'batch: { maxMessages: 64 }\n');
     const feeder = new Feeder(folder, 1000);
     feeder.append(300);
@@ -87,7 +87,7 @@ describe('a message under which the whole process crashes', () => {
     expect(existsSync(join(folder, 'data', 'scoring.journal'))).toBe(false);
   });
 
-  it('a message under which the whole process crashes is not taken for poison by being killed for other reasons: after three kills nothing is in the dead letters', async () => {
+  it('a message is not treated as poison because the process was killed for other reasons: after three kills there is no dead letter', async () => {
     delete process.env.NODE_OPTIONS;
     layFolder(folder, 'batch: { maxMessages: 64 }\n');
     const feeder = new Feeder(folder, 2000);

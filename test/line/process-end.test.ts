@@ -16,7 +16,7 @@ describe('a process whose work is done', () => {
     [['--version'], 0],
     [['no-such-command'], 2],
   ] as const)(
-    'a process whose work is done ends with its code, whatever a library has left open: sluice %s',
+    'a process exits with its code when its work is done, even if a library left something open: sluice %s',
     async (args, code) => {
       const leftover = join(folder, 'leftover.cjs');
       writeFileSync(leftover, `require('node:net').createServer().listen(0, '127.0.0.1');`);

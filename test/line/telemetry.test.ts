@@ -49,7 +49,7 @@ function withOwnNameServer(queries: string): readonly string[] {
 }
 
 describe('no telemetry is sent', () => {
-  it('a daemon that has scored messages asks no name server for anything and writes nothing below the home folder', async () => {
+  it('a daemon that scores messages resolves no host name and writes nothing below the home folder', async () => {
     layFolder(folder);
     const text = JSON.stringify({ message: 'WIN a FREE prize now', message_id: '1' });
     writeFileSync(join(folder, 'data', 'inbox', 'a.jsonl'), `${text}\n`);

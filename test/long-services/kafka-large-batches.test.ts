@@ -27,7 +27,7 @@ it.each([
   ['gzip', CompressionTypes.GZIP],
   ['not at all', CompressionTypes.None],
 ])(
-  'all of a batch of 150,000 records are delivered, and what follows it: compressed by %s',
+  'all records of a batch of 150,000 are delivered, and so is what follows it: compressed by %s',
   async (_, compression) => {
     const topic = await topics.make(freshName('many'), 1, { 'max.message.bytes': String(8 * MEBIBYTE) });
     const messages = Array.from({ length: 150_000 }, (_, i) => ({ value: String(i) }));

@@ -122,7 +122,7 @@ afterEach(async () => {
 });
 
 describe('a daemon fed with a million inputs at random', () => {
-  it(`a daemon fed with a million inputs at random does not crash and gives each exactly one outcome (seed ${SEED})`, async () => {
+  it(`a daemon does not crash on a million random inputs and gives each exactly one outcome (seed ${SEED})`, async () => {
     const dice = new Dice(SEED);
     const file = join(folder, 'data', 'inbox', 'fuzz.jsonl');
     let bytes = 0;

@@ -22,7 +22,7 @@ function residentMebibytes(pid: number): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 }
 
-it('a daemon answers 100,000 mutated requests over both listeners without a 5xx, without losing one, in constant memory', async () => {
+it('a daemon answers 100,000 mutated requests to both listeners without a 5xx, without losing one, in constant memory', async () => {
   const settings = {
     state: { path: join(folder, 'data') },
     log: { level: 'info', format: 'json' },

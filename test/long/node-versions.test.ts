@@ -68,7 +68,7 @@ describe.each([22, 24])('Node %i', (major) => {
   }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('each supported version of Node is the version that runs', () => {
+  it('each supported version of Node is the version that actually runs', () => {
     expect(run(node, ['--version'], root, env)).toMatch(new RegExp(`^v${major}\\.`));
   });
 
@@ -77,7 +77,7 @@ describe.each([22, 24])('Node %i', (major) => {
     expect(output).toMatch(/\n[1-9]\d* passed, 0 failed\n$/);
   });
 
-  it('each supported version of Node scores the demonstration as the version that runs this test', () => {
+  it('each supported version of Node scores the demonstration like the version that runs this test', () => {
     run(node, ['setup.mjs', '--quiet'], root, env);
     const theirs = demonstration(node, join(folder, 'theirs'), env);
     expect(theirs.read).toBeGreaterThan(1000);

@@ -40,7 +40,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 // others still disturb the caches.
 describe('CPU time of the features of a text, of any kind known and of any that a search finds', () => {
   it.each([1, 2, 3])(
-    `CPU time of the features of a text, of any kind known and of any that a search finds is at most ${MOST_PER_BYTE} times that of plain English a byte, and ${MOST_MILLISECONDS} ms (search %i)`,
+    `counting the features of any text, of known kinds and found by search, takes at most ${MOST_PER_BYTE} times the CPU time of plain English per byte, and ${MOST_MILLISECONDS} ms (search %i)`,
     (seed) => {
       const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'text-cost.mjs'), String(seed)], {
         cwd: root,

@@ -54,7 +54,7 @@ function blender(manifest: ModelManifest) {
 }
 
 describe('the admission check', () => {
-  test('the admission check admits the model that ships, also where its golden messages show nothing', async () => {
+  test('the admission check admits the shipped model, even if its golden messages are no evidence', async () => {
     await admitModel(await copied(() => {}), limits());
     rmSync(folder, { recursive: true });
     await admitModel(await copied(withBlankGolden(() => {})), limits());
@@ -108,7 +108,7 @@ describe('the admission check', () => {
       /outside of its interval/,
     ],
   ])(
-    'the admission check refuses a model that %s, though its golden messages agree',
+    'the admission check refuses a model that %s, although it reproduces its golden messages',
     async (_, change, reason) => {
       const model = await copied(withBlankGolden(change));
       await expect(admitModel(model, limits())).rejects.toMatchObject({
@@ -137,7 +137,7 @@ const withMore =
   };
 
 describe('a graph that asks for too much', () => {
-  test('a graph that asks for a little more is admitted', async () => {
+  test('the admission check admits a graph that needs a little more than usual', async () => {
     const little = Buffer.concat([withAllocation(1000), withLoop(10n)]);
     await admitModel(await copied(withMore(little)), limits());
   });
@@ -152,7 +152,7 @@ describe('a graph that asks for too much', () => {
     ],
     ['a loop without end', withLoop(2n ** 62n), { seconds: 15 }, /not ready within 15 s/],
   ])(
-    'a graph that asks for %s is refused, and the model before goes on scoring',
+    'the admission check refuses a graph that needs %s, and the previous model stays active',
     async (_, bytes, stricter, reason) => {
       const policy = new CurrentPolicy({
         default: { rejectMin: 0.5, rejectMax: 0.7 },
@@ -212,14 +212,14 @@ describe('a model that is loaded', () => {
         writeFileSync(join(path, 'manifest.json'), JSON.stringify(manifest));
       },
     ],
-  ])('a model that is loaded is held to its hashes: %s is noticed', async (_, change) => {
+  ])('a model is loaded only if its files match their hashes: %s is noticed', async (_, change) => {
     const model = await copied(() => {});
     const manifest = JSON.parse(readFileSync(join(model.path, 'manifest.json'), 'utf8')) as ModelManifest;
     change(model.path, manifest);
     await expect(loadModel(model)).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
   });
 
-  test('a model that is loaded is refused where a graph reads another file, also where that lies in the folder', async () => {
+  test('a model is refused if a graph reads another file, even one in the folder of the model', async () => {
     const model = await copied((manifest, path) => {
       const { file } = manifest.stages[0]!;
       // To the last message of the graph's bytes one more is added: an initializer whose data is elsewhere.

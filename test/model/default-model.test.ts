@@ -33,7 +33,7 @@ describe('the default model', () => {
     expect(total).toBeLessThanOrEqual(25e6);
   });
 
-  test('the default model answers its golden messages as training did', async () => {
+  test('the default model gives its golden messages the scores that training computed', async () => {
     const model = await loadModel(await new FolderModelStore(home).fetch(version));
     const lines = (await readFile(join(path, 'golden.jsonl'), 'utf8')).trimEnd().split('\n');
     const golden = lines.map((line) => goldenSchema.parse(JSON.parse(line)));
@@ -48,7 +48,7 @@ describe('the default model', () => {
       expect(Math.abs(probability[row]! - expected.probability)).toBeLessThanOrEqual(1e-5);
   });
 
-  test('the default model leaves few messages of a stream with 10 % spam for the forest', async () => {
+  test('the default model leaves only a few messages of a stream with 10 % spam to the forest', async () => {
     const model = await loadModel(await new FolderModelStore(home).fetch(version));
     const messages = [...sampleMessages({ count: 2000, spam: 0.1, seed: 77, obfuscated: 0 })];
     const rows: Row[] = messages.map(({ message, language }) => ({

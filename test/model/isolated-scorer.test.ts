@@ -45,7 +45,7 @@ const bytesOf = (message: string, i = 0) =>
 const [ham, spam] = [clearHam[0]!.message, clearSpam[0]!.message];
 
 describe('a scorer in a process of its own', () => {
-  test('a scorer in a process of its own scores as the threads do, what cannot be read among it', async () => {
+  test('a scorer in a child process gives the same answers as the scoring threads, also for unreadable messages', async () => {
     const texts = [...clearHam, ...clearSpam].map(({ message }) => message).concat(oddMessages);
     const batch = [...texts.map(bytesOf), new TextEncoder().encode('{"message":')];
     const pool = new ScorePool({
@@ -65,7 +65,7 @@ describe('a scorer in a process of its own', () => {
   });
 
   test.each(['crashes', 'eats', 'hangs'])(
-    'a scorer in a process of its own survives a text that %s',
+    'a scorer in a child process survives a text that %s',
     async (what) => {
       // Neither so little that scoring itself would be ended, nor so much that the test takes long.
       scorer = open({ seconds: what === 'hangs' ? 10 : 120, bytes: 1.5 * 2 ** 30 });
@@ -77,7 +77,7 @@ describe('a scorer in a process of its own', () => {
     },
   );
 
-  test('a scorer in a process of its own scores one batch after the other, also where one is lost', async () => {
+  test('a scorer in a child process scores batches one after the other, also after one is lost', async () => {
     const results = await Promise.allSettled(
       [ham, 'Ω crashes', spam, 'Ω crashes', ham].map((text) => scorer.score([bytesOf(text)])),
     );
@@ -90,7 +90,7 @@ describe('a scorer in a process of its own', () => {
     ]);
   });
 
-  test('a scorer in a process of its own blames no message where its process cannot be started, or its model cannot be loaded', async () => {
+  test('a scorer in a child process blames no message if its process cannot be started or its model cannot be loaded', async () => {
     process.env.TEST_PROCESS_BROKEN = '1';
     await expect(scorer.score([bytesOf(ham)])).rejects.toMatchObject({
       code: 'SCORER_UNAVAILABLE',
@@ -104,7 +104,7 @@ describe('a scorer in a process of its own', () => {
     });
   });
 
-  test('a scorer in a process of its own takes nothing after it was closed, nor while there is no model', async () => {
+  test('a scorer in a child process accepts no batch after it was closed, or before it has a model', async () => {
     const idle = open();
     await idle.close();
     await expect(idle.score([bytesOf(ham)])).rejects.toMatchObject({ code: 'SCORER_CLOSED' });

@@ -47,13 +47,13 @@ describe('spam behind what the reader does not see', () => {
     ['25,000 spaces', ' '.repeat(25_000)],
     ['25,000 line breaks', '\n'.repeat(25_000)],
     ['20,000 soft hyphens', '\u00ad'.repeat(20_000)],
-  ])('a message is spam behind %s', async (_, hidden) => {
+  ])('a spam message is still spam after %s', async (_, hidden) => {
     expect((await score(`hi ${hidden}${spam}`))?.verdict).toBe('spam');
   });
 });
 
 describe('a text of which only the beginning and the end are read', () => {
-  test('a text with a part that is not read is never ham: what was read is, so a person decides and sees why', async () => {
+  test('a text that was cut is never ham: if the part that was read is ham, it goes to review with the reason', async () => {
     const long = ham.repeat(300);
     expect(await score(long.repeat(2))).toMatchObject({
       verdict: 'review',
@@ -68,21 +68,21 @@ describe('a text of which only the beginning and the end are read', () => {
     expect(await score(long.slice(0, 20_000), true)).toMatchObject({ verdict: 'ham', reasons: [] });
   });
 
-  test('spam behind 20,000 characters of ham is found at the end', async () => {
+  test('spam at the end of 20,000 characters of ham is found', async () => {
     expect(await score(`${ham.repeat(300).slice(0, 20_000)} ${spam}`)).toMatchObject({
       verdict: 'spam',
       reasons: expect.arrayContaining(['text:truncated', 'text:window']),
     });
   });
 
-  test('a text with a part that is not read is spam where what was read is', async () => {
+  test('a text that was cut is spam if the part that was read is spam', async () => {
     expect(await score(`${`${spam} `.repeat(300)}${ham}`)).toMatchObject({
       verdict: 'spam',
       reasons: expect.arrayContaining(['text:truncated']),
     });
   });
 
-  test('a text with a part that is not read is reviewed where the model knows nothing of what was read', async () => {
+  test('a text that was cut goes to review if the model knows no word of the part that was read', async () => {
     expect(await score('߷߸߹'.repeat(8_000))).toMatchObject({
       verdict: 'review',
       reasons: ['text:truncated', 'no known feature: the prior'],
@@ -95,7 +95,7 @@ describe('a text whose deobfuscation was ended at its limit of work', () => {
   /** Each round reads one of them, and there are fewer rounds. */
   const signs = '$'.repeat(9);
 
-  test('a text whose deobfuscation was ended at its limit of work is never ham: a person decides and sees why', async () => {
+  test('a text whose deobfuscation reached the limit of work is never ham, but goes to review with the reason', async () => {
     const nested = `${ham.repeat(20)} ${signs}see you`;
     expect(await score(nested)).toMatchObject({
       verdict: 'review',
@@ -105,14 +105,14 @@ describe('a text whose deobfuscation was ended at its limit of work', () => {
     expect(await score(nested.replace(signs, ''))).toBeUndefined();
   });
 
-  test('a text whose deobfuscation was ended at its limit of work is spam where what was read is', async () => {
+  test('a text whose deobfuscation reached the limit of work is spam if the part that was deobfuscated is spam', async () => {
     expect(await score(`${`${spam} `.repeat(20)} ${signs}see you`)).toMatchObject({
       verdict: 'spam',
       reasons: expect.arrayContaining([limit]),
     });
   });
 
-  test('a text whose deobfuscation was ended at its limit of work is at least reviewed, whatever was added to use the work up', async () => {
+  test('a text whose deobfuscation reached the limit of work goes at least to review, whatever was added to use up the work', async () => {
     let exhausted = 0;
     for (const [name, generate] of textKinds) {
       const padding = generate(19_000, new SeededRandom(1));

@@ -83,7 +83,7 @@ const eight = [
   'random-forest',
 ];
 
-test('a profile that wants few pairs has the most frequent ones, and none of fewer than three messages', async () => {
+test('a profile with a maximum number of pairs has the most frequent ones, and none that occurs in fewer than three messages', async () => {
   const { path } = trained.get('quick')!;
   const { words } = parseVocabulary(await readFile(join(path, 'vocabulary.tsv'), 'utf8'));
   const messagesWith = new Map<string, number>();
@@ -110,7 +110,7 @@ describe.each([
   ['reference', eight, 0.8],
   ['bag-of-words', ['bag-of-words'], 0.5],
 ] as const)('a model of the profile %s', (profile, names, leastMcc) => {
-  test('a model of each profile scores in the pipeline as its libraries did in training, each base model and the blend', async () => {
+  test('a model of each profile gives the same scores in the pipeline as its libraries in training, for each base model and the blend', async () => {
     const { probeAnswers, ...local } = trained.get(profile)!;
     const model = await loadModel(local);
     const { members, thresholds, prior } = model.manifest;
@@ -150,7 +150,7 @@ describe.each([
     expect(Math.max(...worst)).toBeGreaterThan(0);
   });
 
-  test('a model of each profile answers the same in ONNX Runtime under Python', async () => {
+  test('a model of each profile gives the same scores in ONNX Runtime under Python', async () => {
     const script = fileURLToPath(new URL('compare_graphs.py', import.meta.url));
     const { python } = await preparePython({ trainerHome });
     const work = workOf(profile);
@@ -166,14 +166,14 @@ describe.each([
     expect(in_another_band).toBe(0);
   });
 
-  test('a model of each profile separates spam from ham of its own kind, so that the comparison is of a model that separates them', async () => {
+  test('a model of each profile separates spam from ham of its training kind, so that comparing its scores means something', async () => {
     const { figures } = trained.get(profile)!;
     expect(figures.testing_part.all!.mcc_at_half).toBeGreaterThan(leastMcc);
   });
 });
 
 describe('a training', () => {
-  test('a training keeps time and memory of each base model', async () => {
+  test('a training run records the time and memory of each base model', async () => {
     const facts = JSON.parse(await readFile(join(trained.get('quick')!.path, 'training.json'), 'utf8'));
     for (const name of eight) {
       const step = facts.steps.find((one: { step: string }) => one.step === name);
@@ -182,7 +182,7 @@ describe('a training', () => {
     }
   });
 
-  test('a training gives the same to the last byte for the same data and seed, however many base models train at once', async () => {
+  test('a training run gives the same bytes for the same data and seed, however many base models are trained at once', async () => {
     const one = trained.get('quick')!;
     const again = await trainModel({ ...options(join(folder, 'two')), jobs: 1 });
     expect(again.version).toBe(one.version);
@@ -190,7 +190,7 @@ describe('a training', () => {
       expect(await readFile(join(again.path, file))).toEqual(await readFile(join(one.path, file)));
   });
 
-  test('a training blends three ways, refits on everything and searches when it is configured to', async () => {
+  test('a training run blends three ways, fits again on all rows, and searches settings when configured to', async () => {
     const told: string[] = [];
     const model = await trainModel({
       ...options(join(folder, 'three')),
@@ -213,7 +213,7 @@ describe('a training', () => {
     expect(facts.figures.out_of_fold).toBeUndefined();
   });
 
-  test('a training that is interrupted leaves no model, no file and no process', async () => {
+  test('a training run that is interrupted leaves no model, no file and no process', async () => {
     const out = join(folder, 'interrupted');
     const temporary = join(folder, 'temporary');
     await mkdir(temporary);
@@ -280,7 +280,7 @@ describe('the trainer', () => {
     });
   });
 
-  test('the trainer ends when the process that started it is gone', async () => {
+  test('the trainer ends when its parent process is gone', async () => {
     const { python } = await preparePython({ trainerHome });
     const args = ['-m', 'sluice_trainer', '--matrix', join(workOf('quick'), 'matrix'), '--out', folder];
     const child = spawn(python, [...args, '--end-with-stdin'], {
@@ -294,7 +294,7 @@ describe('the trainer', () => {
     expect(signal).toBe('SIGKILL');
   });
 
-  test('the trainer refuses data with hardly any message of a class', async () => {
+  test('the trainer refuses data with too few messages of a class', async () => {
     const data: LabelledMessages = {
       name: 'few',
       async *read() {

@@ -74,7 +74,7 @@ const policies: fc.Arbitrary<CommunityPolicy> = fc.record({
 });
 
 describe('an explanation', () => {
-  it('an explanation has terms that add up to the log-odds of the score that the graphs give, for any message and policy', async () => {
+  it('the terms of an explanation add up to the log-odds of the score that the graphs give, for any message and policy', async () => {
     const met = new Set<string>();
     await fc.assert(
       fc.asyncProperty(texts, policies, async (text, policy) => {
@@ -95,7 +95,7 @@ describe('an explanation', () => {
     expect([...met].sort()).toEqual([...Object.values(adjustments), 'visible', 'whole', 'window'].sort());
   });
 
-  it('an explanation divides the contributions of its base models among its features, and the same among the words of the message', () => {
+  it('an explanation divides the contributions of base models among their features, and the same sum among the words of the message', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const { terms, baseModels, highlights, ...rest } = explainer.explain(text, limits)!;
@@ -117,14 +117,14 @@ describe('an explanation', () => {
     );
   });
 
-  it('an explanation of a message without a known feature is the prior, and has no reasons', () => {
+  it('an explanation of a message without a known feature consists of the prior, and has no reasons', () => {
     const { probability, terms, part } = explainer.explain('', limits)!;
     expect(probability).toBeCloseTo(model.manifest.prior, 9);
     expect(terms.map(({ feature }) => feature)).toEqual([adjustments.unknown]);
     expect(part).toBeNull();
   });
 
-  it('an explanation points to the words as they were sent, and states what was deobfuscated', () => {
+  it('an explanation points to words as they were sent, and lists what was deobfuscated', () => {
     const text = 'Hello, claim your fr\u200bee \uff23\uff21\uff33\uff28 pr\u0456ze at once';
     const { terms, deobfuscated } = explainer.explain(text, limits)!;
     const found = (name: string) =>
@@ -142,7 +142,7 @@ describe('an explanation', () => {
     for (const { start, end, from } of deobfuscated) expect(text.slice(start, end)).toBe(from);
   });
 
-  it('an explanation of a message that a part decides points into that part', async () => {
+  it('an explanation of a message whose score comes from a part points into that part', async () => {
     const padding = harmless.repeat(4);
     const text = `${padding}${spam} ${padding}`;
     const { part, terms } = explainer.explain(text, limits)!;
@@ -160,7 +160,7 @@ describe('an explanation', () => {
 });
 
 describe('located counts', () => {
-  it('located counts are the features that scoring counts', () => {
+  it('features that are counted with their positions are the same as those counted for scoring', () => {
     const featurizer = new Featurizer({
       languages: model.manifest.languages,
       ownDomains: model.manifest.own_domains,
@@ -218,7 +218,7 @@ async function countExceptions(reasonOf: (explanation: Explanation) => Reason | 
 
 describe('the strongest reason', () => {
   // A feature of a link shares its text with the link's other features, which may point the other way.
-  it('the text of the strongest feature moves the score in the stated direction in 19 of 20 messages', async () => {
+  it('removing the text of the strongest feature moves the score in the stated direction for 19 of 20 messages', async () => {
     const { tried, exceptions } = await countExceptions(({ terms }) =>
       terms.find(({ spans }) => spans.length > 0),
     );
@@ -226,7 +226,7 @@ describe('the strongest reason', () => {
     expect(exceptions).toBeLessThanOrEqual(0.05 * tried);
   });
 
-  it('the word with the largest contribution moves the score in the stated direction in 12 of 13 messages', async () => {
+  it('removing the word with the largest contribution moves the score in the stated direction for 12 of 13 messages', async () => {
     const { tried, exceptions } = await countExceptions(({ highlights }) => {
       const [strongest] = [...highlights].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
       return strongest && { contribution: strongest.contribution, spans: [strongest] };

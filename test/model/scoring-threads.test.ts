@@ -48,7 +48,7 @@ const probabilities = async (texts: readonly string[]) =>
 const [ham, spam] = [clearHam[0]!.message, clearSpam[0]!.message];
 
 describe('a scoring thread', () => {
-  test('a scoring thread that threw ends, and no message of a later batch gets the score of one before', async () => {
+  test('a scoring thread ends after it threw, and no message of a later batch gets the score of an earlier one', async () => {
     await start(1);
     const expected = (await probabilities([ham]))[0];
     const dirty = [...Array<string>(6).fill(spam), 'Ω throws'];
@@ -57,14 +57,14 @@ describe('a scoring thread', () => {
     expect(lost).toBe(1);
   });
 
-  test('a scoring thread that threw reports where, and nothing of the text that was being read', async () => {
+  test('a scoring thread that threw reports the location in the code, and nothing of the text of the message', async () => {
     await start(1);
     const error = await pool.score([bytesOf('Ω throws')]).catch((thrown: Error) => thrown);
     expect(String(error)).toMatch(/TypeError thrown in \S*markedToString/);
     expect(String(error)).not.toContain('SECRET');
   });
 
-  test('a scoring thread that replaces another refuses a model whose files were changed since; the others score with the one they hold', async () => {
+  test('a replacement scoring thread refuses a model whose files have changed, and the other threads score on with their loaded model', async () => {
     await start(2);
     const expected = await probabilities([spam, ham]);
     const vocabulary = join(model.path, 'vocabulary.tsv');
@@ -84,7 +84,7 @@ describe('a scoring thread', () => {
     expect(await probabilities([spam, ham])).toEqual(expected);
   });
 
-  test('a scoring thread keeps the model that it has where another cannot be loaded', async () => {
+  test('a scoring thread keeps its model if another cannot be loaded', async () => {
     await start(1);
     const expected = await probabilities([spam, ham]);
     const other = await new FolderModelStore(folder).fetch(

@@ -86,7 +86,7 @@ async function startDaemon(port: number): Promise<DaemonProcess> {
   }
 }
 
-/** With the rules as they ship, but that seconds take the place of minutes and hours. */
+/** With the rules as they ship, but with seconds instead of minutes and hours. */
 async function startPrometheus(port: number): Promise<void> {
   const to = inFolder('prometheus');
   const configFile = await layPrometheusFolder({
@@ -145,7 +145,7 @@ const spam = {
 };
 
 describe('on the metrics of a daemon', () => {
-  it('SluiceThreadsMissing comes on while a thread cannot be replaced, and ends when it is', async () => {
+  it('SluiceThreadsMissing fires while a thread cannot be replaced, and is resolved when it is replaced', async () => {
     const vocabulary = inFolder('models', version, 'vocabulary.tsv');
     const whole = readFileSync(vocabulary);
     await expectAlert('SluiceThreadsMissing', {
@@ -159,7 +159,7 @@ describe('on the metrics of a daemon', () => {
     });
   }, 120_000);
 
-  it('SluiceMemoryBudgetUsed comes on while a sink is blocked and messages fill the budget', async () => {
+  it('SluiceMemoryBudgetUsed fires while a sink is blocked and messages fill the budget', async () => {
     const files = Array.from({ length: 5 }, (_, i) => `large-${i}.jsonl`);
     const sizes: number[] = [];
     await expectAlert('SluiceMemoryBudgetUsed', {
@@ -173,7 +173,7 @@ describe('on the metrics of a daemon', () => {
     await daemon.until(() => files.every((name, i) => committedOffset(folder, name) === sizes[i]), 60);
   }, 120_000);
 
-  it('SluiceRecordsRefused comes on when Kafka finds a verdict too large, and ends when it takes them', async () => {
+  it('SluiceRecordsRefused fires when Kafka finds a verdict too large, and is resolved when Kafka accepts verdicts again', async () => {
     const { TOPIC } = kafkajs.ConfigResourceTypes;
     await expectAlert('SluiceRecordsRefused', {
       begin: () => feed('too-large.jsonl', [spam]),
@@ -196,7 +196,7 @@ describe('on the metrics of a daemon', () => {
     expect(linesOf(inFolder('data', 'refused.jsonl'))).toHaveLength(1);
   }, 120_000);
 
-  it('SluiceCommitsFailing comes on while offsets cannot be written, and ends when they can', async () => {
+  it('SluiceCommitsFailing fires while offsets cannot be written, and is resolved when they can', async () => {
     // Where the new file of offsets is to be written.
     const inTheWay = inFolder('data', 'offsets.json.new');
     let bytes = 0;

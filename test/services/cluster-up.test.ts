@@ -158,18 +158,18 @@ async function ask(sql: string, values: readonly string[]): Promise<readonly Rec
 }
 
 describe('sluice cluster', () => {
-  it('sluice cluster makes of messages of a plain client a verdict, a review row or nothing', async () => {
+  it('sluice cluster turns messages of a plain client into a verdict, a review row or nothing', async () => {
     const {
       kafka: { topics },
     } = status.places!;
     const texts = await textsByVerdict();
     const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
     await producer.connect();
-    const places = new Map<string, { readonly partition: number; readonly offset: number }>();
+    const positions = new Map<string, { readonly partition: number; readonly offset: number }>();
     for (const [id, message] of Object.entries(texts)) {
       const value = JSON.stringify({ message, message_id: id, community: 'plain', language: 'en' });
       const [sent] = await producer.send({ topic: topics.source, messages: [{ value }] });
-      places.set(id, { partition: sent!.partition, offset: Number(sent!.baseOffset) });
+      positions.set(id, { partition: sent!.partition, offset: Number(sent!.baseOffset) });
     }
     await producer.disconnect();
 
@@ -180,7 +180,7 @@ describe('sluice cluster', () => {
         async () => {
           const [group] = await admin.fetchOffsets({ groupId: 'sluice', topics: [topics.source] });
           const committed = new Map(group!.partitions.map((each) => [each.partition, Number(each.offset)]));
-          return [...places.values()].every(({ partition, offset }) => committed.get(partition)! > offset);
+          return [...positions.values()].every(({ partition, offset }) => committed.get(partition)! > offset);
         },
         { timeout: 120_000, interval: 300 },
       )
@@ -193,7 +193,7 @@ describe('sluice cluster', () => {
     expect(rows).toEqual([{ message_id: 'review', message: texts.review, state: 'open' }]);
   });
 
-  it('sluice cluster sends and reads by itself', async () => {
+  it('sluice cluster send and verdicts send messages and print their verdicts without another client', async () => {
     const sent = await cluster('send', 'WIN a free prize, call now');
     expect(sent.code, sent.said).toBe(0);
     const [id] = sent.out.split('\n');
@@ -202,7 +202,7 @@ describe('sluice cluster', () => {
       .toContain(id);
   });
 
-  it('sluice cluster keeps both daemons at work on a load, and Prometheus on both', async () => {
+  it('sluice cluster keeps both daemons scoring the load, and Prometheus scraping both', async () => {
     const value = async (expression: string) => {
       const address = `${status.places!.prometheus.url}/api/v1/query?query=${encodeURIComponent(expression)}`;
       const { data } = (await (await fetch(address)).json()) as {
@@ -222,7 +222,7 @@ describe('sluice cluster', () => {
     expect(status.places!.load.perSecond).toBe(20);
   });
 
-  it('sluice cluster reports that it is up when it is to be started again, and starts nothing', async () => {
+  it('sluice cluster up on a running cluster reports that it is up, and starts nothing', async () => {
     const again = await cluster('up', '--json');
     expect(again.code, again.said).toBe(0);
     expect(again.said).toContain('up already');
@@ -233,7 +233,7 @@ describe('sluice cluster', () => {
       expect(told.out).toContain(address);
   });
 
-  it('sluice cluster reports which part has ended', async () => {
+  it('sluice cluster status reports which part has ended', async () => {
     const daemon = status.processes.find(({ name }) => name === 'daemon-2')!;
     process.kill(daemon.pid, 'SIGKILL');
     await expect.poll(() => running().includes(daemon.pid), { timeout: 30_000 }).toBe(false);
@@ -242,7 +242,7 @@ describe('sluice cluster', () => {
     expect(told.said).toContain(`daemon-2 has ended; its log: ${daemon.log}`);
   });
 
-  it('sluice cluster ends all of it, also a second time, and frees every port', async () => {
+  it('sluice cluster down ends all processes and frees every port, also when it is run again', async () => {
     expect(running().length).toBe(status.processes.length - 1);
     const down = await cluster('down');
     expect(down.code, down.said).toBe(0);
@@ -256,7 +256,7 @@ describe('sluice cluster', () => {
     expect((await cluster('send', 'hello')).code).toBe(2);
   });
 
-  it('sluice cluster ends what it has started when a part does not start, and reports which and where its log is', async () => {
+  it('sluice cluster up ends what it has started when a part does not start, and names the part and its log', async () => {
     const data = join(dir, 'mysql', 'data');
     await rename(join(data, 'ibdata1'), join(data, 'elsewhere'));
     await writeFile(join(data, 'ibdata1'), 'no table');
@@ -270,7 +270,7 @@ describe('sluice cluster', () => {
     await rename(join(data, 'elsewhere'), join(data, 'ibdata1'));
   });
 
-  it('sluice cluster ends what it has started when it is interrupted', async () => {
+  it('sluice cluster up ends what it has started when it is interrupted', async () => {
     let seen: readonly number[] = [];
     const { code, said } = await sluice(['cluster', 'up', '--dir', dir], (text, child) => {
       if (!text.includes('ZooKeeper: ') || seen.length > 0) return;
@@ -282,7 +282,7 @@ describe('sluice cluster', () => {
     expect(running()).toEqual([]);
   });
 
-  it('sluice cluster ends what a start has left that was killed', async () => {
+  it('sluice cluster down ends the processes of an up that was killed', async () => {
     await sluice(['cluster', 'up', '--dir', dir], (text, child) => {
       if (text.includes('ZooKeeper: ')) child.kill('SIGKILL');
     });

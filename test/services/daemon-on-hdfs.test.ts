@@ -86,7 +86,7 @@ async function pushed(...times: string[]): Promise<string[]> {
 }
 
 describe('a daemon with its models in HDFS', () => {
-  it('a daemon with its models in HDFS fetches what is activated, and changes under load, also where HDFS was silent for a while', async () => {
+  it('a daemon with its models in HDFS fetches an activated version and changes to it under load, also after HDFS was unavailable for a while', async () => {
     const [first, second] = (await pushed('20260101T000000Z', '20260102T000000Z')) as [string, string];
     expect(await sluice('model', 'list')).toBe(`* ${second}  candidate\n  ${first}  candidate\n`);
     await sluice('model', 'activate', first);
@@ -113,7 +113,7 @@ describe('a daemon with its models in HDFS', () => {
     expectDelivery(folder, feeder, []);
   }, 300_000);
 
-  it('a daemon with its models in HDFS starts without HDFS on the model that was active last, with a warning', async () => {
+  it('a daemon with its models in HDFS starts without HDFS with the model that was active last, and logs a warning', async () => {
     const [version] = await pushed('20260101T000000Z');
     const before = await DaemonProcess.start(folder);
     expect(await before.kill('SIGTERM')).toEqual({ code: 0, signal: null });

@@ -84,7 +84,7 @@ const opsOn = (port: number) =>
   ['http.ops.enabled=true', `http.ops.port=${port}`].flatMap((set) => ['--set', set]);
 
 describe('a daemon with its settings in ZooKeeper', () => {
-  it('a daemon with its settings in ZooKeeper does not start where a required key is missing or is none, and names it', async () => {
+  it('a daemon with its settings in ZooKeeper does not start if a required key is missing or invalid, and names it', async () => {
     lay();
     copyModel(join(folder, 'models'), '20260101T000000Z');
     const missing = await sluice('run', '--once');
@@ -101,7 +101,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await sluice('run', '--once')).toMatchObject({ code: 0 });
   });
 
-  it('a daemon with its settings in ZooKeeper shows where a value comes from: over the file, under the environment', async () => {
+  it('a daemon with its settings in ZooKeeper shows that a value comes from ZooKeeper, which overrides the file and is overridden by the environment', async () => {
     lay('decide: { rejectMin: 0.1, rejectMax: 0.9 }\n');
     await nodes.setAll(path, { ...thresholds, 'window-length': '2', 'spark-partitions': '1' });
     await nodes.set(`${path}/reject-prob-mim`, '0.2');
@@ -116,7 +116,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(stderr).toContain('did you mean reject-prob-min?');
   });
 
-  it('a daemon with its settings in ZooKeeper takes a changed threshold, and keeps a bad one out', async () => {
+  it('a daemon with its settings in ZooKeeper applies a changed threshold, and refuses an invalid one', async () => {
     lay();
     copyModel(join(folder, 'models'), '20260101T000000Z');
     await nodes.setAll(path, thresholds);
@@ -144,7 +144,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await threshold()).toBe(0.4);
   });
 
-  it('a daemon with its settings in ZooKeeper changes its model under load with its key, and loses nothing', async () => {
+  it('a daemon with its settings in ZooKeeper changes its model under load when the key changes, and loses no message', async () => {
     const first = copyModel(join(folder, 'models'), '20260101T000000Z');
     const second = copyModel(join(folder, 'models'), '20260102T000000Z', (manifest) => {
       manifest.data.seed++;
@@ -174,7 +174,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(new Set(readTrace(folder).map((line) => line.model))).toEqual(new Set([first, second]));
   });
 
-  it('a daemon with its settings in ZooKeeper waits for a version that is named before it is there, and reports it once', async () => {
+  it('a daemon with its settings in ZooKeeper waits for a named version that does not exist yet, and logs that once', async () => {
     mkdirSync(join(folder, 'made'));
     copyModel(join(folder, 'models'), '20260101T000000Z');
     const later = copyModel(join(folder, 'made'), '20260102T000000Z');
@@ -194,12 +194,12 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await sluice('model', 'push', join('made', later))).toMatchObject({ code: 0 });
     await daemon.until(() => inForce(daemon, 'model.version') === 1);
     expect(refusals(daemon)).toBe(told);
-    // Said once the settings are kept too.
+    // Reported once the settings are cached too.
     await daemon.until(async () => (await awaited()) === '0');
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
-  it('a daemon with its settings in ZooKeeper is changed by "model activate" and "model rollback", which keep the hash and what was before', async () => {
+  it('a daemon with its settings in ZooKeeper follows "model activate" and "model rollback", which record the hash and the previous version', async () => {
     const [first, second] = ['20260101T000000Z', '20260102T000000Z'].map((time) =>
       copyModel(join(folder, 'models'), time, (manifest) => {
         manifest.data.profile = time;
@@ -239,7 +239,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(await DaemonProcess.spawn(folder).ended).toEqual({ code: 65, signal: null });
   });
 
-  it('a daemon with its settings in ZooKeeper is held to the hash in the table of models where its version was named by hand', async () => {
+  it('a daemon with its settings in ZooKeeper checks a model version that was set by hand against the hash in the models table', async () => {
     mkdirSync(join(folder, 'made'));
     const version = copyModel(join(folder, 'made'), '20260101T000000Z');
     lay();
@@ -254,7 +254,7 @@ describe('a daemon with its settings in ZooKeeper', () => {
     expect(refused.stderr).toContain('f'.repeat(64));
   });
 
-  it('a daemon with its settings in ZooKeeper starts without ZooKeeper on its last known values, with a warning, and follows it once it is back', async () => {
+  it('a daemon with its settings in ZooKeeper starts without ZooKeeper with cached values, logs a warning, and follows ZooKeeper once it is back', async () => {
     lay();
     copyModel(join(folder, 'models'), '20260101T000000Z');
     await nodes.setAll(path, { ...thresholds, 'reject-prob-min': '0.25' });

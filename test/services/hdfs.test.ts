@@ -72,7 +72,7 @@ describe('HdfsModelStore', () => {
     return { version: model.version, path: at, sha256: model.sha256 };
   }
 
-  it('HdfsModelStore pushes a model that others then fetch, byte for byte, whatever the bytes are', async () => {
+  it('HdfsModelStore pushes a model that others fetch byte for byte, whatever its bytes are', async () => {
     const every = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 256));
     const model = madeUpModel('20260101T000000Z', every.toString('latin1'));
     const store = storeOn(hdfs);
@@ -87,7 +87,7 @@ describe('HdfsModelStore', () => {
     expect((await hdfs.readdir(path))?.map(({ pathSuffix }) => pathSuffix)).toEqual([model.version]);
   });
 
-  it('HdfsModelStore replaces half of an upload, which was never a model', async () => {
+  it('HdfsModelStore replaces an incomplete upload, which was never listed as a model', async () => {
     const model = madeUpModel();
     const { 'manifest.json': _, ...half } = model.files;
     await put(path, { version: model.version, files: half });
@@ -98,7 +98,7 @@ describe('HdfsModelStore', () => {
     expect(await store.list()).toEqual([model.version]);
   });
 
-  it('HdfsModelStore removes what a push has left that was killed, but nothing of one that may be under way', async () => {
+  it('HdfsModelStore removes the files of a push that was killed, but none of a push that may still run', async () => {
     const [left, recent] = [
       '.20260101T000000Z-0123abcd.00000001.part',
       '.20260101T000000Z-0123abcd.00000002.part',
@@ -118,7 +118,7 @@ describe('HdfsModelStore', () => {
     );
   });
 
-  it('HdfsModelStore leaves neither a model there when a push is broken off, nor one here when a fetch is', async () => {
+  it('HdfsModelStore leaves no model in HDFS when a push is interrupted, and none on this disk when a fetch is interrupted', async () => {
     const proxy = await TcpProxy.to(server.httpPort);
     const through = new HdfsClient({
       urls: [`http://127.0.0.1:${proxy.port}`],
@@ -144,7 +144,7 @@ describe('HdfsModelStore', () => {
     await proxy.close();
   });
 
-  it('HdfsModelStore refuses a manifest that is not the one that was activated, though its name begins as it should', async () => {
+  it('HdfsModelStore refuses a manifest other than the activated one, even if its hash begins with the digits of the version', async () => {
     const model = madeUpModel();
     await put(path, model);
     const sha256 = createHash('sha256').update(model.files['manifest.json']!).digest('hex');
@@ -156,7 +156,7 @@ describe('HdfsModelStore', () => {
     await expect(store.fetch(model.version, '0'.repeat(64))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
   });
 
-  it('HdfsModelStore keeps the copies that were active last, and needs no HDFS for them', async () => {
+  it('HdfsModelStore keeps the local copies that were active last, and does not need HDFS to use them', async () => {
     const models = ['01', '02', '03', '04'].map((day) => madeUpModel(`202601${day}T000000Z`));
     for (const model of models) await put(path, model);
     const store = storeOn(hdfs, 2);
@@ -173,7 +173,7 @@ describe('HdfsModelStore', () => {
     await expect(nowhere.fetch(models[0]!.version)).rejects.toMatchObject({ code: 'MODEL_STORE_FAILED' });
   });
 
-  it('HdfsModelStore leaves models alone that it has not fetched', async () => {
+  it('HdfsModelStore never removes local models that it has not fetched', async () => {
     const mine = madeUpModel('20251231T000000Z');
     await local.push(await layElsewhere(mine));
     const store = storeOn(hdfs, 2);
@@ -187,7 +187,7 @@ describe('HdfsModelStore', () => {
     expect(await local.list()).toContain(mine.version);
   });
 
-  it('HdfsModelStore asks the NameNode that is not in standby', async () => {
+  it('HdfsModelStore uses the NameNode that is not in standby', async () => {
     const standby = await StubNameNode.start(inStandby);
     const model = madeUpModel();
     const store = storeOn(client(standby.url, server.url));
@@ -198,7 +198,7 @@ describe('HdfsModelStore', () => {
 });
 
 describe('HdfsActivation', () => {
-  it('HdfsActivation is read as it was written, again and again', async () => {
+  it('HdfsActivation is read as it was written, also after repeated writes', async () => {
     const activation = new HdfsActivation(hdfs, freshPath());
     expect(await activation.read()).toBeUndefined();
     for (const day of ['01', '02']) {

@@ -71,9 +71,9 @@ function sourceOf(kafka: ReturnType<typeof clientOf>, topic: string): KafkaSourc
 
 /** A daemon with source and sinks on the secured listener; its password comes by the environment. */
 function layDaemon(topic: string, mechanism: Mechanism, ca = caFile): string {
-  const place = join(folder, topic);
+  const daemonFolder = join(folder, topic);
   layFolder(
-    place,
+    daemonFolder,
     `
 source: { kind: kafka, topic: ${topic}, group: ${topic} }
 kafka:
@@ -85,7 +85,7 @@ verdicts: { kind: kafka, topic: ${topic}-verdicts }
 deadLetters: { kind: kafka }
 `,
   );
-  return place;
+  return daemonFolder;
 }
 
 const spam = {
@@ -99,7 +99,7 @@ it.each([
   ['scram-sha-512', 'a file'],
   ['plain', 'the environment'],
 ] as const)(
-  'a daemon reads and publishes over TLS with the credentials %s, the password from %s',
+  'a daemon reads and publishes over TLS with the credentials %s and the password from %s',
   async (mechanism, from) => {
     const topic = freshName('secured');
     await topics.make(topic);
@@ -122,7 +122,7 @@ it.each([
   },
 );
 
-it('a daemon whose password is wrong ends, and names the settings to look at and not the password', async () => {
+it('a daemon with a wrong Kafka password ends, and names the settings to check but not the password', async () => {
   vi.stubEnv('SLUICE_KAFKA__SASL__PASSWORD', WRONG);
   const daemon = DaemonProcess.spawn(layDaemon(freshName('denied'), 'scram-sha-512'));
   expect(await daemon.ended).toEqual({ code: 78, signal: null });
@@ -130,7 +130,7 @@ it('a daemon whose password is wrong ends, and names the settings to look at and
   expect(daemon.log).not.toContain(WRONG);
 });
 
-it('a daemon that was given the certificate of another authority ends, and names the setting to look at', async () => {
+it('a daemon that is configured with the certificate of another authority ends, and names the setting to check', async () => {
   vi.stubEnv('SLUICE_KAFKA__SASL__PASSWORD', PASSWORD);
   const daemon = DaemonProcess.spawn(layDaemon(freshName('untrusting'), 'plain', foreignCa));
   expect(await daemon.ended).toEqual({ code: 78, signal: null });
@@ -154,7 +154,7 @@ it.each(['plain', 'scram-sha-512'] as const)(
   },
 );
 
-it("source and sink that do not trust the broker's certificate report that", async () => {
+it('source and sink report that they do not trust the certificate of the broker', async () => {
   const topic = await topics.make(freshName('untrusting'));
   const kafka = clientOf('plain', { ca: foreignCa });
   const untrusted = { code: 'SETTINGS_INVALID', message: expect.stringContaining('kafka.tls.caFile') };
@@ -164,7 +164,7 @@ it("source and sink that do not trust the broker's certificate report that", asy
   await expect(new KafkaPublisher({ kafka, log: quietLog }).open([])).rejects.toMatchObject(untrusted);
 });
 
-it('a file of the authority that cannot be read is reported by the name of its setting', () => {
+it('a certificate file that cannot be read is reported with the name of its setting', () => {
   const missing = join(folder, 'nowhere.pem');
   expect(() => clientOf('plain', { ca: missing })).toThrow(/kafka\.tls\.caFile cannot be read/);
   expect(readFileSync(caFile, 'utf8')).toContain('BEGIN CERTIFICATE');

@@ -116,7 +116,7 @@ class Feeder {
   }
 }
 
-it('a group goes on through members that join and leave and a broker that is killed: nothing is lost, repeated once committed, or stuck', async () => {
+it('a consumer group survives members that join and leave and a broker that is killed: nothing is lost, blocked, or repeated after its commit', async () => {
   const topic = await replicatedTopic();
   const group = await groupOn(2);
   await until(async () => (await leaders(topic)).join() === LEADERS.join());

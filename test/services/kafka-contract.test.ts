@@ -67,7 +67,7 @@ describeMessageSource('KafkaSource', async () => {
 const tooLong = 'x'.repeat(1_100_000);
 
 /** A topic of its own with a sink on it, and what a reader finds there. */
-async function placeFor<T>(parse: (text: string) => T) {
+async function outputTopic<T>(parse: (text: string) => T) {
   const topic = await topics.make(freshName('out'));
   return {
     topic,
@@ -78,38 +78,38 @@ async function placeFor<T>(parse: (text: string) => T) {
 }
 
 describeVerdictSink('KafkaVerdictSink', async () => {
-  const place = await placeFor((text) => JSON.parse(text) as Verdict);
+  const output = await outputTopic((text) => JSON.parse(text) as Verdict);
   return {
-    ...place,
-    open: async () => new KafkaVerdictSink(place.publisher(), place.topic),
+    ...output,
+    open: async () => new KafkaVerdictSink(output.publisher(), output.topic),
     impossible: (i) => ({ ...verdictOf(i), community: tooLong }),
   };
 });
 
 describeTraceSink('KafkaTraceSink', async () => {
   type Line = { topic: string; partition: number; offset: number } & Omit<TraceEntry, 'position'>;
-  const place = await placeFor((text) => {
+  const output = await outputTopic((text) => {
     const { topic, partition, offset, ...rest } = JSON.parse(text) as Line;
     return { position: { topic, partition, offset }, ...rest };
   });
   return {
-    ...place,
-    open: async () => new KafkaTraceSink(place.publisher(), place.topic),
+    ...output,
+    open: async () => new KafkaTraceSink(output.publisher(), output.topic),
     impossible: (i) => ({ ...traceOf(i), message_id: tooLong }),
   };
 });
 
 describeDeadLetterSink('KafkaDeadLetterSink', async () => {
-  const place = await placeFor(() => undefined);
+  const output = await outputTopic(() => undefined);
   return {
-    open: async () => new KafkaDeadLetterSink(place.publisher(), place.topic),
+    open: async () => new KafkaDeadLetterSink(output.publisher(), output.topic),
     read: async () =>
-      (await topics.read(place.topic)).map((record) => {
+      (await topics.read(output.topic)).map((record) => {
         const { recordedAt, ...letter } = deadLetterOfRecord(record);
         return letter;
       }),
     // What is of the message can be cut; what we say of it cannot.
     impossible: (i) => ({ ...letterOf(i), detail: tooLong }),
-    dispose: place.dispose,
+    dispose: output.dispose,
   };
 });

@@ -37,9 +37,9 @@ batch: { maxMessages: 50, maxAgeSeconds: 0.02 }
 }
 
 function daemonIn(name: string, topic: string): Promise<DaemonProcess> {
-  const place = join(folder, `${topic}-${name}`);
-  layFolder(place, settingsOn(topic));
-  return DaemonProcess.start(place);
+  const daemonFolder = join(folder, `${topic}-${name}`);
+  layFolder(daemonFolder, settingsOn(topic));
+  return DaemonProcess.start(daemonFolder);
 }
 
 const jsonOf = <T>(values: readonly { readonly value: Buffer | null }[]) =>
@@ -60,17 +60,17 @@ function messagesOf(from: number, count: number) {
 }
 
 async function traceWith(topic: string, count: number, daemon: DaemonProcess): Promise<TraceLine[]> {
-  let places = new Map<string, TraceLine>();
+  let lineByOffset = new Map<string, TraceLine>();
   await daemon.until(async () => {
     if ((await topics.end(`${topic}-trace`)) < count) return false;
     const lines = jsonOf<TraceLine>(await topics.read(`${topic}-trace`));
-    places = new Map(lines.map((line) => [`${line.partition}/${line.offset}`, line]));
-    return places.size >= count;
+    lineByOffset = new Map(lines.map((line) => [`${line.partition}/${line.offset}`, line]));
+    return lineByOffset.size >= count;
   });
-  return [...places.values()];
+  return [...lineByOffset.values()];
 }
 
-it('two daemons share a topic; one is killed, one leaves: each message has its outcome, and offsets are committed after it', async () => {
+it('two daemons share a topic while one is killed and one leaves: each message has its outcome, and offsets are committed after it', async () => {
   const topic = freshName('chat');
   // The first makes the topics.
   const first = await daemonIn('first', topic);

@@ -6,7 +6,7 @@ import { loadSettings } from '../../src/settings/load-settings.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
 import { freshName, KafkaTopics } from './kafka-topics.ts';
 
-it('dead letters are listed, and sent again with their bytes, key and headers, each once, by one reason or all', async () => {
+it('dead letters in Kafka are listed, and replayed with their bytes, key and headers, each once, for one reason or for all', async () => {
   const topics = await KafkaTopics.open(inject('broker'));
   const topic = await topics.make(freshName('chat'));
   await topics.make(`${topic}-dlt`, 2);
@@ -19,7 +19,7 @@ it('dead letters are listed, and sent again with their bytes, key and headers, e
       'deadLetters.kind=kafka',
       `kafka.brokers=${inject('broker')}`,
     ],
-    places: { workingDirectory: '/', packageRoot: '/' },
+    baseFolders: { workingDirectory: '/', packageRoot: '/' },
   });
   const sink = new KafkaDeadLetterSink(
     new KafkaPublisher({ kafka: topics.kafka, log: quietLog }),

@@ -24,7 +24,7 @@ async function opened(topic: string, options: Partial<OpenOptions> = {}): Promis
   return source;
 }
 
-it('fetches that inflate a thousandfold take up no more memory than the budget and one fetch', async () => {
+it('fetches that decompress a thousandfold occupy no more memory than the budget and one fetch', async () => {
   const partitions = 8;
   const topic = await topics.make(freshName('bomb'), partitions);
   // 60 MiB a batch in some 9 KB: 480 MiB in each partition, of which one fetch brings all.
@@ -59,7 +59,7 @@ it('fetches that inflate a thousandfold take up no more memory than the budget a
   expect(source.consumersBuilt).toBe(1);
 }, 600_000);
 
-it('a record of 8,000 headers is delivered without a break in the heartbeats', async () => {
+it('a record with 8,000 headers is delivered without a gap in the heartbeats', async () => {
   const topic = await topics.make(freshName('headers'));
   const headers = Object.fromEntries(Array.from({ length: 8000 }, (_, i) => [`header-${i}`, 'v']));
   await topics.producer.send({ topic, messages: [{ value: 'many', headers }, { value: 'next' }] });

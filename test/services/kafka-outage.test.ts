@@ -30,7 +30,7 @@ describe('a broker that is killed', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('a broker that is killed and comes back: the source goes on by itself, and what was acknowledged is there', async () => {
+  it('after a broker was killed and restarted, the source continues by itself, and every acknowledged record exists', async () => {
     const topics = await KafkaTopics.open(server.broker);
     const topic = await topics.make(freshName('in'));
     await topics.close();
@@ -75,7 +75,7 @@ describe('a broker that is killed', () => {
   }, 180_000);
 });
 
-it('a record that is refused costs its producer: the next one is sent by another, and a dead letter loses its end', async () => {
+it('after a refused record, the next one is sent by a new producer, and a dead letter that is too large loses its end', async () => {
   const topics = await KafkaTopics.open(inject('broker'));
   const topic = await topics.make(freshName('small'), 1, { 'max.message.bytes': '10000' });
   const publisher = new KafkaPublisher({ kafka: topics.kafka, log: quietLog });

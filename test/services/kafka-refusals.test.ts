@@ -41,9 +41,9 @@ async function scoreAll(
   const topic = await topics.make(freshName('chat'), 1, { 'max.message.bytes': '2000000' });
   const messages = typeof given === 'function' ? given(topic) : given;
   for (const message of messages) await topics.producer.send({ topic, messages: [message] });
-  const place = join(folder, topic);
+  const daemonFolder = join(folder, topic);
   layFolder(
-    place,
+    daemonFolder,
     `
 source: { kind: kafka, topic: ${topic}, group: ${topic} }
 kafka: { brokers: ["${broker}"], partitions: 1 ${more} }
@@ -51,11 +51,11 @@ verdicts: { kind: kafka, topic: "${verdictTopic.replaceAll('TOPIC', topic)}", ma
 deadLetters: { kind: kafka }
 `,
   );
-  const daemon = DaemonProcess.spawn(place, '--once');
+  const daemon = DaemonProcess.spawn(daemonFolder, '--once');
   expect(await daemon.ended, daemon.log).toEqual({ code: 0, signal: null });
-  // All of it is done with: what could block would have kept the daemon from ending.
+  // Everything was settled: a sink that blocks would have kept the daemon from ending.
   expect(await topics.committed(topic, topic)).toEqual([messages.length]);
-  return { topic, place, daemon };
+  return { topic, daemonFolder, daemon };
 }
 
 const idsIn = async (topic: string) =>
@@ -63,7 +63,7 @@ const idsIn = async (topic: string) =>
 const lettersOf = async (topic: string) => (await topics.read(`${topic}-dlt`)).map(deadLetterOfRecord);
 
 describe('topics by community', () => {
-  it('topics by community are one for each community, those among them whose names Kafka would find too similar', async () => {
+  it('each community has a topic of its own, even communities whose names Kafka would consider too similar', async () => {
     const communities = ['site.one', 'site_one', 'forum', '', 'none', '日本', '中国', 'A b', 'A-b'];
     const { topic } = await scoreAll(
       communities.map((community, i) => ({ value: spamOf(community, `m-${i}`) })),
@@ -77,7 +77,7 @@ describe('topics by community', () => {
     expect(await idsIn(`${topic}-v-none`)).toEqual(['m-3']);
   });
 
-  it('topics by community are never a topic of Kafka itself or that of the messages, even where the pattern is nothing but the community', async () => {
+  it('a topic of a community is never an internal topic of Kafka or the topic of messages, even if the pattern is only the community', async () => {
     // A name that no other test uses: the pattern matches any topic of the cluster.
     const good = freshName('good');
     const { topic } = await scoreAll(
@@ -99,7 +99,7 @@ describe('topics by community', () => {
     expect(values.filter((value) => value.includes('"verdict"'))).toEqual([]);
   });
 
-  it('topics by community are replaced by the fallback, where it exists, and else by the file of refused records, where none may be created', async () => {
+  it('a topic of a community that may not be created is replaced by the fallback topic, or by the file of refused records if there is none', async () => {
     const fallback = freshName('v');
     await topics.make(`${fallback}-other`);
     await topics.make(`${fallback}-forum`);
@@ -112,8 +112,8 @@ describe('topics by community', () => {
     const others = await topics.read(`${fallback}-other`);
     expect(others.map(({ key }) => key!.toString())).toEqual(['new', 'newer']);
 
-    const { place, daemon } = await scoreAll(messages, 'TOPIC-{community}', ', createTopics: false');
-    const refused = readFileSync(join(place, 'data', 'refused.jsonl'), 'utf8')
+    const { daemonFolder, daemon } = await scoreAll(messages, 'TOPIC-{community}', ', createTopics: false');
+    const refused = readFileSync(join(daemonFolder, 'data', 'refused.jsonl'), 'utf8')
       .trim()
       .split('\n');
     expect(refused.map((line) => (JSON.parse(line) as { record: Verdict }).record.message_id).sort()).toEqual(
@@ -124,7 +124,7 @@ describe('topics by community', () => {
 });
 
 describe('a record that is too large for what comes of it', () => {
-  it('a record that is too large for what comes of it loses headers in its dead letter or its verdict, and is in nobody’s way', async () => {
+  it('a message with large headers loses headers in its dead letter or verdict, and blocks nothing', async () => {
     const { topic } = await scoreAll(
       [
         { value: spamOf('forum', 'before') },
@@ -156,10 +156,10 @@ describe('a record that is too large for what comes of it', () => {
     expect(Object.keys(letter!.headers!)).toEqual(['trace']);
   });
 
-  it('a record that is too large for what comes of it is refused, kept in the file and counted, where nothing can be cut, and its neighbors arrive', async () => {
+  it('a verdict that is too large for its topic and cannot be shortened is counted and stored in the file of refused records, and the verdicts beside it are published', async () => {
     const limited = freshName('limited');
     await topics.make(limited, 1, { 'max.message.bytes': '20000' });
-    const { topic, place } = await scoreAll(
+    const { topic, daemonFolder } = await scoreAll(
       [
         { value: spamOf('forum', 'before') },
         { value: spamOf('c'.repeat(60_000), 'large'), headers: { trace: Buffer.from('t') } },
@@ -168,7 +168,7 @@ describe('a record that is too large for what comes of it', () => {
       limited,
     );
     expect(await idsIn(limited)).toEqual(['before', 'behind']);
-    const lines = readFileSync(join(place, 'data', 'refused.jsonl'), 'utf8')
+    const lines = readFileSync(join(daemonFolder, 'data', 'refused.jsonl'), 'utf8')
       .trim()
       .split('\n');
     expect(lines).toHaveLength(1);
@@ -184,7 +184,7 @@ describe('a record that is too large for what comes of it', () => {
   });
 });
 
-it('tombstones of a compacted topic are skipped, and headers with the names of members of objects are kept', async () => {
+it('a tombstone of a compacted topic is skipped, and headers that are named like members of objects are stored', async () => {
   const headers = Object.fromEntries([
     ['__proto__', Buffer.from('p')],
     ['constructor', Buffer.from('c')],

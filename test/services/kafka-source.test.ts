@@ -66,7 +66,7 @@ const until = async (condition: () => boolean | Promise<boolean>) => {
 };
 
 describe('what kafkajs does to a consumer', () => {
-  it('a TypeError in the handler ends it; the member builds another and delivers the batch again', async () => {
+  it('KafkaSource builds another consumer after a TypeError in the handler, and delivers the batch again', async () => {
     const topic = await topics.make(freshName('stray'));
     await topics.put(topic, 0, ['one']);
     let throws = true;
@@ -100,7 +100,7 @@ describe('what kafkajs does to a consumer', () => {
     expect(member.consumersBuilt).toBeGreaterThan(1);
   });
 
-  it('a batch of a codec that is not there ends it for good; it comes back by itself and goes on', async () => {
+  it('KafkaSource builds another consumer after a batch with an unknown codec, and continues', async () => {
     const topic = await topics.make(freshName('codec'));
     await topics.producer.send({
       topic,
@@ -132,7 +132,7 @@ describe('what kafkajs does to a consumer', () => {
     ['lz4', CompressionTypes.LZ4],
     ['zstd', CompressionTypes.ZSTD],
   ] as const)(
-    '%s: messages are read; of a batch that inflates beyond the cap each becomes unreadable at its own offset, and what follows is read',
+    'KafkaSource reads messages compressed by %s, replaces each message of a batch that decompresses beyond the limit at its own offset, and reads what follows',
     async (_, compression) => {
       const topic = await topics.make(freshName('inflate'), 1, { 'max.message.bytes': '4194304' });
       const send = (values: readonly string[]) =>
@@ -158,7 +158,7 @@ describe('what kafkajs does to a consumer', () => {
     },
   );
 
-  it('300 MiB in one gzip batch do not hold up the main thread', async () => {
+  it('KafkaSource does not block the main thread with a gzip batch of 300 MiB', async () => {
     installCodecs(64 * MEBIBYTE);
     const bomb = gzipSync(Buffer.alloc(300 * MEBIBYTE));
     const codec = CompressionCodecs[CompressionTypes.GZIP]() as {
@@ -177,7 +177,7 @@ describe('what kafkajs does to a consumer', () => {
     expect(longest).toBeLessThan(5000);
   });
 
-  it('an offset out of range goes to the earliest that is there, even where a new group would begin at the end', async () => {
+  it('KafkaSource continues at the earliest offset after an offset out of range, even if a new group would begin at the end', async () => {
     const topic = await topics.make(freshName('range'));
     await topics.put(topic, 0, numbered('old', 10));
     const first = await opened({ topic, startAt: 'earliest', maxMessages: 2 });
@@ -191,20 +191,20 @@ describe('what kafkajs does to a consumer', () => {
     expect(textsOf(await pullAll(again.source, 4))).toEqual(numbered('old', 10).slice(6));
   });
 
-  it('values are copied: none is a view of the response they came in', async () => {
+  it('KafkaSource copies values: none is a view of the response that contained it', async () => {
     const topic = await topics.make(freshName('copy'));
     await topics.put(topic, 0, numbered('a', 50));
     const { source } = await opened({ topic });
     const messages = (await pullAll(source, 50)).flatMap((batch) => batch.messages);
     const memory = new Set(messages.map(({ bytes }) => bytes.buffer));
-    const held = [...memory].reduce((sum, buffer) => sum + buffer.byteLength, 0);
+    const retained = [...memory].reduce((sum, buffer) => sum + buffer.byteLength, 0);
     const text = messages.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
-    expect(held).toBe(text);
+    expect(retained).toBe(text);
   });
 });
 
 describe('epochs', () => {
-  it('assignment epochs: a join ends those before it; what settles late is not committed by the one who lost the partition', async () => {
+  it('KafkaSource ends earlier assignment epochs at a join: the member that lost a partition commits nothing that settles later', async () => {
     const topic = await topics.make(freshName('epoch'), 2);
     for (const partition of [0, 1]) await topics.put(topic, partition, numbered(`p${partition}`, 20));
     const one = await opened({ topic, maxMessages: 10 });
@@ -221,7 +221,7 @@ describe('epochs', () => {
     expect([...committed].sort((a, b) => a - b)).toEqual([-1, 10]);
   });
 
-  it('assignment epochs: who does not pull for longer than a session stays in the group, and holds back no more than it may', async () => {
+  it('KafkaSource stays in its group when nobody pulls for longer than a session, and buffers no more than its limit', async () => {
     const topic = await topics.make(freshName('slow'));
     const value = 'x'.repeat(10_000);
     await topics.put(
@@ -248,7 +248,7 @@ describe('epochs', () => {
 });
 
 describe('where a new group begins', () => {
-  it('a new group begins at a time', async () => {
+  it('KafkaSource begins a new group at a given time', async () => {
     const topic = await topics.make(freshName('time'), 2);
     const at = Date.now();
     const messages = [-60_000, -1, 0, 60_000].map((after) => ({
@@ -261,14 +261,14 @@ describe('where a new group begins', () => {
     expect(textsOf(await pullAll(source, 2))).toEqual(['at 0', 'at 60000']);
   });
 
-  it('a new group begins at the end, and it is committed before anything comes', async () => {
+  it('KafkaSource begins a new group at the end, and commits that offset before any message arrives', async () => {
     const topic = await topics.make(freshName('latest'));
     await topics.put(topic, 0, numbered('old', 3));
     const { group } = await opened({ topic, startAt: 'latest' });
     expect(await topics.committed(group, topic)).toEqual([3]);
   });
 
-  it('a source that ends delivers what was there when it was opened, then ends', async () => {
+  it('KafkaSource with once delivers what existed when it was opened, and then ends', async () => {
     const topic = await topics.make(freshName('once'), 3);
     await topics.put(topic, 1, numbered('a', 5));
     const { source } = await opened({ topic, once: true });
@@ -276,14 +276,14 @@ describe('where a new group begins', () => {
     expect(await source.pull(never)).toBeUndefined();
   });
 
-  it('a topic that is not there is reported', async () => {
+  it('KafkaSource reports a topic that does not exist', async () => {
     await expect(opened({ topic: freshName('missing'), once: true })).rejects.toMatchObject({
       code: 'SOURCE_FAILED',
     });
   });
 });
 
-it('record headers and keys come along, a name that occurs twice with both its values', async () => {
+it('KafkaSource delivers keys and headers of records, also a header that occurs twice with both values', async () => {
   const topic = await topics.make(freshName('headers'));
   await topics.producer.send({
     topic,
@@ -296,7 +296,7 @@ it('record headers and keys come along, a name that occurs twice with both its v
   expect(message!.key).toEqual(bytes('k'));
 });
 
-it('the lag is reported for each partition, with the group and how old the oldest is', async () => {
+it('KafkaSource reports the lag of each partition, with the group and the age of the oldest message', async () => {
   const topic = await topics.make(freshName('lag'));
   const messages = numbered('a', 4).map((value) => ({ value, timestamp: String(Date.now() - 60_000) }));
   await topics.producer.send({ topic, messages });
@@ -313,7 +313,7 @@ it.each([
   { of: 'both halves are answered', fails: false },
   { of: 'one half fails before the other is answered', fails: true },
 ])(
-  'a source leaves no connection that would keep the process alive where it is closed while its lag is looked up: $of',
+  'KafkaSource leaves no connection that would keep the process alive when it is closed while its lag is measured: $of',
   async ({ fails }) => {
     const topic = await topics.make(freshName('closing'));
     const sockets: Socket[] = [];

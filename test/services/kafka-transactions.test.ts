@@ -37,7 +37,7 @@ async function transactional(): Promise<Producer> {
 const send = (to: Producer | Transaction, topic: string, values: readonly string[]) =>
   to.send({ topic, messages: values.map((value) => ({ value, partition: 0 })) });
 
-it('behind transactions that were aborted the lag is nothing, and all up to the end is committed', async () => {
+it('after aborted transactions the lag is 0, and the end of the partition is committed', async () => {
   const topic = await topics.make(freshName('aborted'));
   const group = freshName('group');
   await topics.put(topic, 0, ['plain']);
@@ -57,7 +57,7 @@ it('behind transactions that were aborted the lag is nothing, and all up to the 
   expect(await source.lag()).toMatchObject([{ committed: end, highWatermark: end, lag: 0, seconds: 0 }]);
 });
 
-it('what waits behind an open transaction counts as lag, and is delivered when it is committed', async () => {
+it('messages in an open transaction count as lag, and are delivered when it is committed', async () => {
   const topic = await topics.make(freshName('open'));
   const source = await opened(topic);
   const producer = await transactional();
@@ -75,7 +75,7 @@ it('what waits behind an open transaction counts as lag, and is delivered when i
   await until(async () => (await source.lag())[0]!.lag === 0);
 });
 
-it('no message of an aborted transaction is delivered, wherever in two that overlap a source begins', async () => {
+it('no message of an aborted transaction is delivered, wherever a source begins to read two overlapping transactions', async () => {
   const topic = await topics.make(freshName('overlap'));
   const [one, two] = [await transactional(), await transactional()];
   const [first, second] = [await one.transaction(), await two.transaction()];

@@ -21,9 +21,9 @@ afterAll(async () => {
 
 it('a daemon whose Kafka is unavailable reports no lag of 0, is not ready and reports why, and recovers afterwards', async () => {
   const topic = freshName('chat');
-  const place = join(folder, 'daemon');
+  const daemonFolder = join(folder, 'daemon');
   layFolder(
-    place,
+    daemonFolder,
     `
 source: { kind: kafka, topic: ${topic}, group: ${topic} }
 kafka: { brokers: ["${server.broker}"], partitions: 2 }
@@ -31,7 +31,7 @@ metrics: { lagIntervalSeconds: 1 }
 `,
   );
   const ops = ['http.ops.enabled=true', 'http.ops.port=0'].flatMap((s) => ['--set', s]);
-  const daemon = await DaemonProcess.start(place, ...ops);
+  const daemon = await DaemonProcess.start(daemonFolder, ...ops);
   const ready = daemon.log.split('\n').find((line) => line.includes('"msg":"ready"'));
   const { ops: url } = JSON.parse(ready ?? '{}') as { ops: string };
   const reasons = async () =>
@@ -66,7 +66,7 @@ metrics: { lagIntervalSeconds: 1 }
   await until('sluice_source_partitions', (value) => value === 0);
   await until('sluice_source_lag_age_seconds', (value) => value! > 60);
   expect(await reasons()).toMatch(/the source: .*; the lag has not been measured for \d+ s/);
-  // What was measured last is kept, and its age says that it is old.
+  // The last measured lag stays, and its age shows that it is old.
   expect([await metric(lag), await metric(offset)]).toEqual([0, 3]);
 
   await server.startAgain();

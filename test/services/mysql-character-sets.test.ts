@@ -36,7 +36,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('rows in %s are as the
       'a server that imposes two by both',
       [...globals('utf8mb3'), "set global init_connect = 'set names latin1'"],
     ],
-  ] as const)('database rows are as they were sent with %s', async (_, statements) => {
+  ] as const)('database rows are stored as they were sent with %s', async (_, statements) => {
     const options = await test.freshDatabase();
     const access = { ...options, ...(await ordinaryUser(test, options)) };
     for (const statement of statements) await test.ask(options, statement);

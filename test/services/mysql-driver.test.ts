@@ -50,7 +50,7 @@ describe('the MySQL adapter', () => {
   afterAll(() => test?.dispose());
 
   describe('when the server stands still', () => {
-    it('the MySQL adapter, when the server hangs, ends a statement at its deadline, destroys the connection, and goes on over a new one afterwards', async () => {
+    it('the MySQL adapter ends a statement at its deadline when the server hangs, destroys the connection, and continues with a new one', async () => {
       const options = await test.freshDatabase({ deadlineSeconds: 0.5 });
       const store = await open(options);
       await store.add([itemOf('before')]);
@@ -67,7 +67,7 @@ describe('the MySQL adapter', () => {
       expect(await connectionsOf(options)).not.toEqual(used);
     });
 
-    it('the MySQL adapter, when the server hangs, waits no longer for a connection than for a statement', async () => {
+    it('the MySQL adapter waits no longer for a connection than for a statement when the server hangs', async () => {
       const options = await test.freshDatabase({ deadlineSeconds: 0.5 });
       await test.freeze();
       const database = openMysql(options);
@@ -78,7 +78,7 @@ describe('the MySQL adapter', () => {
       await database.destroy();
     });
 
-    it('the MySQL adapter, when the server hangs, lets only so many wait for a connection, and refuses the others at once', async () => {
+    it('the MySQL adapter limits the number of callers that wait for a connection when the server hangs, and refuses others at once', async () => {
       const options = await test.freshDatabase({ deadlineSeconds: 1, poolSize: 1 });
       const database = openMysql(options);
       await sql`select 1`.execute(database);
@@ -102,7 +102,7 @@ describe('the MySQL adapter', () => {
       await database.destroy();
     });
 
-    it('the MySQL adapter, when the server hangs, leaves it alone after a few failures: calls fail at once, and it is asked again after a while', async () => {
+    it('the MySQL adapter does not call a server that hangs for a while after a few failures, and then tries again', async () => {
       const options = await test.freshDatabase({ deadlineSeconds: 0.3 });
       const store = await open(options);
       await store.add([itemOf('before')]);
@@ -123,7 +123,7 @@ describe('the MySQL adapter', () => {
     });
   });
 
-  it('the MySQL adapter notices a network that swallows everything, and recovers when it does not any more', async () => {
+  it('the MySQL adapter notices a network that drops everything, and recovers when it works again', async () => {
     const proxy = await BlackHoleProxy.start(test.server.access.port);
     const options = await test.freshDatabase({ deadlineSeconds: 0.5 });
     const store = await open({ ...options, port: proxy.port });
@@ -139,7 +139,7 @@ describe('the MySQL adapter', () => {
     await proxy.stop();
   });
 
-  it('the MySQL adapter ends its own transaction that such a network has left at the server with locks on the rows', async () => {
+  it('the MySQL adapter ends its own transaction that a broken network has left on the server with locks on rows', async () => {
     const proxy = await BlackHoleProxy.start(test.server.access.port);
     const options = await test.freshDatabase({ deadlineSeconds: 0.5, poolSize: 1 });
     await (await open(options)).close();
@@ -165,7 +165,7 @@ describe('the MySQL adapter', () => {
     await proxy.stop();
   });
 
-  it('the MySQL adapter is not ended by a server that goes while nothing runs', async () => {
+  it('the MySQL adapter does not crash when the server closes idle connections', async () => {
     const options = await test.freshDatabase();
     const store = await open(options);
     await store.add([itemOf('before')]);
@@ -181,7 +181,7 @@ describe('the MySQL adapter', () => {
     expect(await idsIn(store)).toEqual(['before', 'after']);
   });
 
-  it('the MySQL adapter tries again by itself where two batches lock each other out, and loses and doubles nothing', async () => {
+  it('the MySQL adapter retries when two batches deadlock, and loses and doubles no row', async () => {
     const deadlocks = async () => {
       const [row] = await test.ask(
         test.server.access,
@@ -230,7 +230,7 @@ describe('the MySQL adapter', () => {
     expect((await store.count()).open).toBe(0);
   });
 
-  it('the MySQL adapter is safe with a server that takes a backslash for a letter', async () => {
+  it('the MySQL adapter is safe with a server on which a backslash is an ordinary character', async () => {
     await test.ask(test.server.access, "set global sql_mode = 'NO_BACKSLASH_ESCAPES'");
     const store = await open(await test.freshDatabase());
     const message = "\\' or 1 = 1); drop table review; -- ";
@@ -238,7 +238,7 @@ describe('the MySQL adapter', () => {
     expect((await store.list({ state: 'open', limit: 10 })).map((item) => item.message)).toEqual([message]);
   });
 
-  it('the MySQL adapter reports a row above the longest statement as one that cannot be stored, and not the server as unavailable', async () => {
+  it('the MySQL adapter reports a row above the maximum statement size as one that cannot be stored, and not the server as unavailable', async () => {
     await test.ask(test.server.access, 'set global max_allowed_packet = 1048576');
     const store = await open(await test.freshDatabase());
     const huge = itemOf('huge', { message: 'x'.repeat(2 ** 20) });
@@ -246,7 +246,7 @@ describe('the MySQL adapter', () => {
     expect(await store.add([itemOf('small')])).toBe(1);
   });
 
-  it('the MySQL adapter gives integers above 2^53 as they are, and refuses what it would have to round', async () => {
+  it('the MySQL adapter returns integers above 2^53 exactly, and refuses those that it would have to round', async () => {
     const options = await test.freshDatabase();
     const database = openMysql(options);
     const { rows } = await sql<{ big: unknown }>`select 9007199254740993 as big`.execute(database);
@@ -270,7 +270,7 @@ describe('the MySQL adapter', () => {
   describe('over TLS', () => {
     const authority = () => readFile(join(test.folder, 'data', 'ca.pem'), 'utf8');
 
-    it('the MySQL adapter over TLS speaks to a server with a certificate of the given authority, and encrypted', async () => {
+    it('the MySQL adapter connects over TLS to a server with a certificate of the configured authority, and encrypts', async () => {
       const options = await test.freshDatabase({ tls: { mode: 'verify-ca', ca: await authority() } });
       const database = openMysql(options);
       const { rows } = await sql<{ Value: string }>`show session status like 'Ssl_cipher'`.execute(database);
@@ -285,7 +285,7 @@ describe('the MySQL adapter', () => {
         'in which the host is not named',
         async () => ({ mode: 'verify-full', ca: await authority() }) as const,
       ],
-    ])('the MySQL adapter over TLS refuses to start with a certificate %s', async (_, tls) => {
+    ])('the MySQL adapter with TLS refuses to start with a certificate %s', async (_, tls) => {
       const options = await test.freshDatabase({ tls: await tls() });
       await expect(open(options)).rejects.toMatchObject({
         code: 'STORE_FAILED',

@@ -64,7 +64,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('a failover of %s', (n
     return Number(row?.Value);
   };
 
-  it('a failover of the database brings rows to the new primary, though connections to the former one stay open', async () => {
+  it('after a failover of the database, rows are written to the new primary, although connections to the former one stay open', async () => {
     const { onFormer, onNext } = await bothServers();
     const proxy = await TcpProxy.to(former.server.access.port);
     const { store, telemetry, log } = await open({ ...onFormer, port: proxy.port });
@@ -86,7 +86,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('a failover of %s', (n
     await proxy.close();
   });
 
-  it('a failover of the database is reported as unavailable while nothing can be written, though the server answers what only reads', async () => {
+  it('during a failover of the database, it is reported as unavailable while no write succeeds, although reads do', async () => {
     const { onFormer } = await bothServers();
     const { store, telemetry, log } = await open(onFormer);
     await store.add(numbered(0, 1));
@@ -110,7 +110,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('a failover of %s', (n
     await store.close();
   });
 
-  it('a failover of the database in progress at the start is no obstacle: rows wait until a server writes', async () => {
+  it('a daemon that starts during a failover of the database works, and rows wait until a server accepts writes', async () => {
     const { onFormer } = await bothServers();
     await (await open(onFormer)).store.close();
     await former.ask(former.server.access, 'set global read_only = 1');

@@ -82,7 +82,7 @@ describe('rows that are added while MySQL is unavailable', () => {
     },
   ];
   it.each(outages)(
-    'rows that are added while MySQL is unavailable wait on this machine, and are all there once and in their order afterwards: $name',
+    'rows that are added while MySQL is unavailable wait on this machine, and are stored once and in order afterwards: $name',
     async ({ begin, end }) => {
       const proxy = await BlackHoleProxy.start(test.server.access.port);
       const options = await test.freshDatabase({ deadlineSeconds: 0.5 });
@@ -107,7 +107,7 @@ describe('rows that are added while MySQL is unavailable', () => {
     },
   );
 
-  it('rows that are added while MySQL is unavailable survive a restart during which MySQL is still unavailable', async () => {
+  it('rows that are added while MySQL is unavailable survive a restart of the daemon before MySQL is back', async () => {
     const options = await test.freshDatabase({ deadlineSeconds: 0.5 });
     await test.server.process.kill();
     const first = await open(options);
@@ -130,7 +130,7 @@ describe('a daemon whose MySQL dies and comes back', () => {
     delete process.env.SLUICE_STORE__MYSQL__PASSWORD_FILE;
   });
 
-  it('a daemon whose MySQL dies and comes back goes on publishing spam verdicts, even after a kill of its own, and has every review row in MySQL at the end', async () => {
+  it('a daemon publishes spam verdicts while MySQL is down, even after it was killed itself, and every review row is in MySQL at the end', async () => {
     const { host, port, database, user, password } = await test.freshDatabase();
     layFolder(
       folder,

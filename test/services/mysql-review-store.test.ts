@@ -46,7 +46,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
     };
   });
 
-  it('a database server that hangs keeps nobody waiting for a model’s hash for more than a moment', async () => {
+  it('a database server that hangs delays a look-up of the hash of a model only for a moment', async () => {
     const options = await test.freshDatabase({ deadlineSeconds: 60 });
     const registry = mysqlModelRegistry(options);
     await registry.list();
@@ -61,7 +61,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
     }
   });
 
-  it('the review store lets nobody who follows the pages of the API miss a row that is committed after one with a higher id', async () => {
+  it('a client that follows the pages of the review API misses no row that is committed after one with a higher id', async () => {
     const options = await test.freshDatabase();
     let now = Date.now();
     const store = await MysqlReviewStore.open({
@@ -121,7 +121,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       await database.destroy();
     };
 
-    it('the tables of the review store are those of the contract, and find the words of training whatever their case', async () => {
+    it('the tables of the review store have the columns of the original contract, and find training words regardless of case', async () => {
       const options = await test.freshDatabase();
       await (await open(options)).close();
       expect(await names(options, 'show tables')).toEqual(
@@ -139,7 +139,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       ).toEqual(['1']);
     });
 
-    it('the tables of the review store are made once by daemons that start at the same time', async () => {
+    it('the tables of the review store are created once by daemons that start at the same time', async () => {
       const options = await test.freshDatabase();
       const stores = await Promise.all(Array.from({ length: 4 }, () => open(options)));
       expect(await stores[0]!.add([itemOf('a')])).toBe(1);
@@ -148,7 +148,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       for (const store of stores) await store.close();
     });
 
-    it('the tables of the review store grow from those of an earlier version, whose daemons go on with the newer ones', async () => {
+    it('the tables of the review store are migrated from those of an earlier version, whose daemons can use the newer tables', async () => {
       const options = await test.freshDatabase();
       await migrateBefore(options, 1);
       const ofThen =
@@ -172,7 +172,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       await store.close();
     });
 
-    it('the tables of the review store are read and continued as an earlier version has made them', async () => {
+    it('the tables of the review store of an earlier version are read and extended', async () => {
       const options = await test.freshDatabase();
       const file = `127147e-${name.toLowerCase().replace(' ', '-')}.sql`;
       const text = await readFile(join(import.meta.dirname, 'databases', file), 'utf8');
@@ -196,7 +196,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       expect(await mysqlModelRegistry(options).list()).toMatchObject([{ status: 'active' }]);
     });
 
-    it('the tables of the review store may have been made by a newer version', async () => {
+    it('the tables of the review store of a newer version can be used', async () => {
       const options = await test.freshDatabase();
       await (await open(options)).close();
       await test.ask(
@@ -211,7 +211,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
     });
 
     it.each([0, 1, 2])(
-      'the tables of the review store are made to the end where a migration was cut, with %d of them on record',
+      'the tables of the review store are completed after a migration that was interrupted, with %d of them recorded',
       async (count) => {
         const options = await test.freshDatabase();
         await (await open(options)).close();
@@ -225,7 +225,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       },
     );
 
-    it('the tables of the review store may include a table of labeled messages from before, of any name, which keeps its rows and its writers', async () => {
+    it('the tables of the review store include an existing table of labeled messages, of any name, which keeps its rows and its writers', async () => {
       const options = await test.freshDatabase({ trainingTable: 'my_Messages_1' });
       await test.ask(
         options,
@@ -247,7 +247,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       expect(await names(options, 'select count(*) from training')).toEqual(['0']);
     });
 
-    it('the tables of the review store need no right to change them once they are there', async () => {
+    it('the tables of the review store need no right to alter them once they are complete', async () => {
       const options = await test.freshDatabase();
       const user = `u_${options.database}`;
       const { host, password } = test.server.access;
@@ -268,7 +268,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
     });
   });
 
-  it('a database server runs the version that is named', async () => {
+  it('a database server has the version that its name states', async () => {
     const [row] = await test.ask(test.server.access, 'select version() as version');
     expect(row?.version).toMatch(name === 'MySQL 8.0' ? /^8\.0\./ : /^10\.11\..*MariaDB/);
   });

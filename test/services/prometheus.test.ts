@@ -34,7 +34,7 @@ describe('promtool', () => {
     }
   }, 120_000);
 
-  it('promtool sees each alert come on and stay off as its test states', async () => {
+  it('promtool confirms that each alert fires and stays silent as its test states', async () => {
     const { code, output } = await promtool(
       ['test', 'rules', ...['rules', 'health', 'shares'].map((name) => `sluice.${name}.test.yml`)],
       config,
@@ -42,7 +42,7 @@ describe('promtool', () => {
     expect(code, output).toBe(0);
   }, 240_000);
 
-  it('promtool notices a rule that has gone wrong', async () => {
+  it('promtool notices a broken rule', async () => {
     const copy = join(folder, 'wrong');
     await cp(config, copy, { recursive: true });
     const wrong = readFileSync(join(copy, 'sluice.rules.yml'), 'utf8');
@@ -100,7 +100,7 @@ describe('a Prometheus that reads a daemon', () => {
     await expect.poll(() => value(expression), { timeout: 60_000, interval: 500 }).toBe(wanted);
   };
 
-  it('a Prometheus that reads a daemon has its figures, by the names and labels that rules and dashboards go by', async () => {
+  it('a Prometheus that scrapes a daemon has its metrics, with the names and labels that rules and dashboards use', async () => {
     await until('up{job="sluice"}', 1);
     await until('sum(sluice_messages_total{job="sluice"})', 3);
     await until('sum(sluice_score_count)', 2);
@@ -119,7 +119,7 @@ describe('a Prometheus that reads a daemon', () => {
     expect(await value('process_start_time_seconds{job="sluice"}')).toBeGreaterThan(0);
   }, 120_000);
 
-  it('a Prometheus that reads a daemon has loaded the rules, and none fails', async () => {
+  it('a Prometheus that scrapes a daemon has loaded the rules, and none of them fails', async () => {
     const answer = (await (await fetch(`${prometheus.url}/api/v1/rules`)).json()) as {
       data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
     };
@@ -128,7 +128,7 @@ describe('a Prometheus that reads a daemon', () => {
     for (const { name, lastError } of loaded) expect(lastError, name).toBeUndefined();
   });
 
-  it('a Prometheus that reads a daemon sees nothing critical while the daemon is healthy', async () => {
+  it('a Prometheus that scrapes a healthy daemon has no critical alert', async () => {
     await expect
       .poll(() => value('count(ALERTS{severity="critical", alertstate="firing"}) or vector(0)'), {
         timeout: 30_000,
@@ -136,7 +136,7 @@ describe('a Prometheus that reads a daemon', () => {
       .toBe(0);
   }, 60_000);
 
-  it('a Prometheus that reads a daemon sees a daemon that is gone', async () => {
+  it('a Prometheus that scrapes a daemon notices when it is gone', async () => {
     expect(await daemon.kill('SIGTERM')).toMatchObject({ code: 0 });
     await until('up{job="sluice"}', 0);
     await until('count(ALERTS{alertname="SluiceDown"})', 1);

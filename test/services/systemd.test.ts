@@ -61,7 +61,7 @@ it('a daemon that cannot start never reports that it is ready', async () => {
   expect(receiver.heard).toEqual([]);
 }, 60_000);
 
-it('the unit is one that systemd understands', async () => {
+it('systemd accepts the unit of the daemon', async () => {
   const unit = readFileSync(join(root, 'config', 'systemd', 'sluice.service'), 'utf8');
   const file = join(folder, 'sluice.service');
   // The programs of the unit must be there to be looked at.

@@ -104,7 +104,7 @@ describe('ZooKeeperSettings', () => {
   };
   const thresholdIs = (value: number) => nodes.set(`${path}/reject-prob-min`, String(value));
 
-  it('ZooKeeperSettings arms its watches again after each change, though each fires once', async () => {
+  it('ZooKeeperSettings sets its watches again after each change, because each fires only once', async () => {
     await thresholdIs(0.1);
     const seen = follow(open());
     await until(() => seen.at(-1) === 0.1);
@@ -114,7 +114,7 @@ describe('ZooKeeperSettings', () => {
     }
   });
 
-  it('ZooKeeperSettings sees keys that are added, removed, and a folder that comes into being', async () => {
+  it('ZooKeeperSettings notices keys that are added or removed, and a node that is created', async () => {
     const settings = open();
     const seen = follow(settings);
     await until(() => seen.length > 0);
@@ -125,13 +125,13 @@ describe('ZooKeeperSettings', () => {
     expect(await settings.read()).toEqual({});
   });
 
-  it('ZooKeeperSettings takes an empty node for an empty text, which no threshold is', async () => {
+  it('ZooKeeperSettings reads an empty node as an empty text, which is not a valid threshold', async () => {
     await nodes.set(`${path}/reject-prob-min`, '');
     await nodes.set(`${path}/log.level`, '');
     expect(await open().read()).toEqual({ decide: { rejectMin: '' }, log: { level: '' } });
   });
 
-  it('ZooKeeperSettings goes on after its session has expired, with a client of its own making', async () => {
+  it('ZooKeeperSettings continues with a new client after its session has expired', async () => {
     await thresholdIs(0.1);
     const proxy = await TcpProxy.to(server.port);
     ends.push(() => proxy.close());
@@ -150,7 +150,7 @@ describe('ZooKeeperSettings', () => {
     await until(() => seen.at(-1) === 0.3);
   });
 
-  it('ZooKeeperSettings notices a frozen server, which sends no error, and sees what changed when it goes on', async () => {
+  it('ZooKeeperSettings notices a frozen server, which reports no error, and reads what changed when it runs again', async () => {
     await thresholdIs(0.1);
     const warnings: string[] = [];
     const log = { ...quietLog, warn: (_: unknown, text: string) => warnings.push(text) };
@@ -171,14 +171,14 @@ describe('ZooKeeperSettings', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it('ZooKeeperSettings reports that an absent server does not answer, in time', async () => {
+  it('ZooKeeperSettings reports within its deadline that a missing server does not answer', async () => {
     const settings = open({ hosts: `127.0.0.1:${await freePort()}`, deadlineSeconds: 0.5 });
     const begin = performance.now();
     await expect(settings.read()).rejects.toMatchObject({ code: 'SETTINGS_AWAY', retriable: true });
     expect(performance.now() - begin).toBeLessThan(20_000);
   });
 
-  it('ZooKeeperSettings goes on after the server was killed and started again', async () => {
+  it('ZooKeeperSettings continues after the server was killed and started again', async () => {
     await thresholdIs(0.1);
     const seen = follow(open({ pollSeconds: 0.5 }));
     await until(() => seen.at(-1) === 0.1);
@@ -190,7 +190,7 @@ describe('ZooKeeperSettings', () => {
     await until(() => seen.at(-1) === 0.2, 10);
   });
 
-  it('ZooKeeperSettings reads what a digest ACL guards, with its password only', async () => {
+  it('ZooKeeperSettings reads nodes with a digest ACL only with the password', async () => {
     const auth = 'sluice:secret';
     const guarded = await ZooKeeperNodes.open(server.hosts, auth);
     ends.push(async () => guarded.close());
@@ -202,7 +202,7 @@ describe('ZooKeeperSettings', () => {
     });
   });
 
-  it('ZooKeeperSettings never shows half of what is written together', async () => {
+  it('ZooKeeperSettings never returns only a part of what is written in one transaction', async () => {
     const activation = new ZooKeeperActivation({ hosts: server.hosts, deadlineSeconds: 2 }, path);
     const model = (i: number) => ({
       version: `20260101T00000${i}Z-0123abcd`,
@@ -232,7 +232,7 @@ describe('ZooKeeperSettings', () => {
     expect((await activation.read())?.before[0]).toEqual(model(7));
   });
 
-  it('ZooKeeperSettings takes a version that somebody wrote by hand for the active one, and remembers the one before', async () => {
+  it('ZooKeeperSettings treats a version that somebody wrote by hand as active, and remembers the previous one', async () => {
     const activation = new ZooKeeperActivation({ hosts: server.hosts, deadlineSeconds: 2 }, path);
     expect(await activation.read()).toBeUndefined();
     const first = { version: '20260101T000000Z-0123abcd', sha256: '0'.repeat(64) };

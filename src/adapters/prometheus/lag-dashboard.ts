@@ -19,7 +19,7 @@ export const lagDashboard: Dashboard = {
       panels: [
         figure(
           'Behind, in seconds',
-          'Age of the oldest message that is not finished.',
+          'Age of the oldest message that is not committed.',
           's',
           `max(kafka_consumergroup_group_lag_seconds{${GROUP}})`,
           [60, 900],
@@ -27,7 +27,7 @@ export const lagDashboard: Dashboard = {
         figure('Behind, in records', 'All partitions.', 'short', `sum(kafka_consumergroup_lag{${GROUP}})`),
         figure(
           'Partitions',
-          'Whose lag is known, so that somebody has them.',
+          'Partitions with a known lag, which are assigned to a daemon.',
           'short',
           `count(count by (topic, partition) (kafka_consumergroup_lag{${GROUP}}))`,
         ),
@@ -48,13 +48,13 @@ export const lagDashboard: Dashboard = {
             legend: '{{topic}} {{partition}}',
           },
         ]),
-        course('Produced, records a second', 'By the ends of the partitions.', 'short', [
+        course('Produced, records a second', 'Growth of the high watermarks.', 'short', [
           {
             expression: `max by (topic, partition) (deriv(kafka_topic_partition_current_offset{topic=~"$topic"}[5m]))`,
             legend: '{{topic}} {{partition}}',
           },
         ]),
-        course('Committed, records a second', 'By the committed offsets.', 'short', [
+        course('Committed, records a second', 'Growth of the committed offsets.', 'short', [
           {
             expression: `max by (topic, partition) (deriv(kafka_consumergroup_current_offset{${GROUP}}[5m]))`,
             legend: '{{topic}} {{partition}}',
@@ -65,10 +65,10 @@ export const lagDashboard: Dashboard = {
     {
       title: 'By daemon',
       panels: [
-        course('Partitions that each has', 'Changes are rebalances.', 'short', [
+        course('Partitions by daemon', 'Changes are rebalances.', 'short', [
           { expression: `count by (instance) (kafka_consumergroup_lag{${GROUP}})`, legend: '{{instance}}' },
         ]),
-        course('Records behind, by who has them', 'Sum over its partitions.', 'short', [
+        course('Records behind, by daemon', 'Sum over the partitions of the daemon.', 'short', [
           {
             expression: `sum by (instance) (kafka_consumergroup_lag_sum{${GROUP}})`,
             legend: '{{instance}}',
@@ -88,13 +88,13 @@ export const lagDashboard: Dashboard = {
         ),
         course(
           'Age of the lag',
-          'Since it was last measured with success; all figures of this dashboard are as old.',
+          'Time since the lag was last measured. All figures of this dashboard are as old.',
           's',
           [{ expression: 'max by (instance) (sluice_source_lag_age_seconds)', legend: '{{instance}}' }],
         ),
         course(
           'Paused partitions',
-          'What was fetched of them waits to be scored; all the time, and scoring is what is slow.',
+          'Paused because enough of their messages are fetched and wait to be scored. If they are always paused, scoring is too slow.',
           'short',
           [{ expression: 'sum by (instance) (sluice_consumer_paused_partitions)', legend: '{{instance}}' }],
         ),

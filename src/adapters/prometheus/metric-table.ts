@@ -111,7 +111,7 @@ export const metricTable = {
   },
   sluice_evaluation_ended_total: {
     type: 'counter',
-    help: 'Messages whose evaluation ended after a stage of the model, the last stage being full evaluation.',
+    help: 'Messages, by the stage of the model after which their scoring ended; the last stage means full evaluation.',
     labels: {
       stage: {
         values: `index into the manifest's stages, from 0; from ${labelCaps.evaluationStages} on: ${otherLabel}`,
@@ -149,7 +149,7 @@ export const metricTable = {
   },
   kafka_consumergroup_lag: {
     type: 'gauge',
-    help: 'Records behind of the group, for each partition that this daemon has; as kafka_exporter names it.',
+    help: 'Lag of the group in records, for each partition that this daemon has. The name is that of kafka_exporter.',
     labels: groupPartitionLabels,
   },
   kafka_consumergroup_lag_sum: {
@@ -191,7 +191,7 @@ export const metricTable = {
   },
   sluice_sink_blocked_seconds: {
     type: 'gauge',
-    help: 'Seconds that the oldest batch which the sink has not accepted has waited for it; 0 where none waits.',
+    help: 'Seconds that the oldest batch has waited for the sink to accept it; 0 if no batch waits.',
     labels: sinkLabel,
   },
   sluice_memory_budget_used_bytes: {
@@ -205,7 +205,7 @@ export const metricTable = {
   sluice_consumer_paused_partitions: {
     type: 'gauge',
     event: 'partitionsPaused',
-    help: 'Partitions of Kafka that are not fetched from, because what was fetched of them waits to be scored.',
+    help: 'Partitions of Kafka that are paused, because enough of their messages are fetched and wait to be scored.',
   },
   sluice_committed_partitions_total: {
     type: 'counter',
@@ -246,7 +246,7 @@ export const metricTable = {
   sluice_review_items_added_total: {
     type: 'counter',
     event: 'reviewItemsAdded',
-    help: 'Rows added to the review store, the ones it had already not counted.',
+    help: 'Rows added to the review store; rows that it already had are not counted.',
   },
   sluice_review_spool_rows: {
     type: 'gauge',
@@ -263,7 +263,7 @@ export const metricTable = {
   },
   sluice_circuit_open: {
     type: 'gauge',
-    help: '1 while a service has failed so often that it is left alone for a while.',
+    help: '1 while the circuit breaker is open: the service failed so often that it is not called for a while.',
     labels: { dependency: { values: 'mysql', most: 1 } },
   },
   sluice_model_info: {
@@ -280,7 +280,7 @@ export const metricTable = {
   },
   sluice_model_reloads_total: {
     type: 'counter',
-    help: 'Models that were to be installed.',
+    help: 'Attempts to install a model, by result.',
     labels: { result: { values: 'installed, refused', most: 2 } },
   },
   sluice_model_awaited: {
@@ -296,7 +296,7 @@ export const metricTable = {
   sluice_communities_with_own_policy: { type: 'gauge', help: 'Communities that have limits of their own.' },
   sluice_config_reloads_total: {
     type: 'counter',
-    help: 'Readings of changed settings.',
+    help: 'Times that changed settings were read, by result.',
     labels: { result: { values: 'applied, refused, unchanged', most: 3 } },
   },
   sluice_config_last_reload_successful: { type: 'gauge', help: '1 unless the newest settings were refused.' },

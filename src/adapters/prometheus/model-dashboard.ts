@@ -4,7 +4,7 @@ import { course, figure, increase, instanceChoice, jobChoice, of, quantile, rate
 export const modelDashboard: Dashboard = {
   uid: 'sluice-model',
   title: 'Sluice: model and pool',
-  description: 'The active model, how much of it runs, and the scoring threads.',
+  description: 'The active model, the share of it that early exit leaves to run, and the scoring threads.',
   choices: [jobChoice, instanceChoice],
   rows: [
     {
@@ -12,7 +12,7 @@ export const modelDashboard: Dashboard = {
       panels: [
         figure(
           'Active models',
-          'More than one for long: a daemon could not follow.',
+          'If it is more than one for long, a daemon could not change its model.',
           'short',
           `count(count by (version) (${of('sluice_model_info')}))`,
           [2, 3],
@@ -23,7 +23,7 @@ export const modelDashboard: Dashboard = {
           's',
           `time() - max(${of('sluice_model_loaded_timestamp_seconds')})`,
         ),
-        course('Daemons by model', 'How a swap goes through.', 'short', [
+        course('Daemons by model', 'Progress of a change of the model.', 'short', [
           { expression: `count by (version) (${of('sluice_model_info')})`, legend: '{{version}}' },
         ]),
         course('Messages a second, by model', 'Messages by model.', 'short', [
@@ -37,7 +37,7 @@ export const modelDashboard: Dashboard = {
         ]),
         course(
           'Scores, quantiles',
-          'Of what was evaluated in full. When they move and the model has not changed, the messages have.',
+          'Of messages that passed all stages. If scores move while the model stays the same, the messages have changed.',
           'percentunit',
           [0.1, 0.5, 0.9].map((share) => ({
             expression: quantile(share, 'sluice_score', 'model'),
@@ -47,7 +47,7 @@ export const modelDashboard: Dashboard = {
         ),
         course(
           'Scores of 0.4 to 0.8',
-          'Share of what was evaluated in full: how much lies near the usual limits.',
+          'Share of the messages that passed all stages: how many are near the default thresholds.',
           'percentunit',
           [
             {
@@ -57,11 +57,11 @@ export const modelDashboard: Dashboard = {
           ],
           { most: 1 },
         ),
-        course('Installed and refused', 'Models that were to be installed.', 'short', [
+        course('Installed and refused', 'Attempts to install a model, by result.', 'short', [
           { expression: increase('sluice_model_reloads_total', 'result'), legend: '{{result}}' },
         ]),
         course(
-          'Waits for its model',
+          'Daemons that wait for their model',
           'The configured version is missing, or its store is unavailable.',
           'short',
           [{ expression: of('sluice_model_awaited'), legend: '{{instance}}' }],
@@ -78,7 +78,7 @@ export const modelDashboard: Dashboard = {
           ],
           { most: 1 },
         ),
-        course('Changed settings', 'Readings of changed settings, by what came of them.', 'short', [
+        course('Changed settings', 'Times that changed settings were read, by result.', 'short', [
           { expression: increase('sluice_config_reloads_total', 'result'), legend: '{{result}}' },
         ]),
       ],
@@ -87,7 +87,7 @@ export const modelDashboard: Dashboard = {
       title: 'Early exit',
       panels: [
         course(
-          'Stage at which evaluation ends',
+          'Stage after which scoring ends',
           'Share of the messages; the last stage is full evaluation.',
           'percentunit',
           [
@@ -100,7 +100,7 @@ export const modelDashboard: Dashboard = {
         ),
         course(
           'Trees evaluated',
-          'As a share of those that full evaluation would have taken.',
+          'As a share of the trees that full evaluation would have run.',
           'percentunit',
           [
             {
@@ -122,10 +122,10 @@ export const modelDashboard: Dashboard = {
           [{ expression: of('sluice_pool_utilization_ratio'), legend: '{{instance}}' }],
           { most: 1 },
         ),
-        course('Batches that wait for a thread', 'At the time of the measure.', 'short', [
+        course('Batches that wait for a thread', 'When the metric was read.', 'short', [
           { expression: of('sluice_pool_queue_size'), legend: '{{instance}}' },
         ]),
-        course('Threads', 'pool.threads, unless one is being replaced.', 'short', [
+        course('Threads', 'As many as `pool.threads`, unless one is being replaced.', 'short', [
           { expression: of('sluice_pool_workers'), legend: '{{instance}}' },
           { expression: of('sluice_pool_workers_wanted'), legend: 'wanted of {{instance}}' },
         ]),

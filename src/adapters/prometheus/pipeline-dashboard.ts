@@ -14,13 +14,13 @@ import {
 export const pipelineDashboard: Dashboard = {
   uid: 'sluice-line',
   title: 'Sluice: line',
-  description: 'What comes in, what comes of it, and how long that takes.',
+  description: 'Messages that come in, their verdicts, and how long that takes.',
   choices: [jobChoice, instanceChoice],
   rows: [
     {
       title: 'Now',
       panels: [
-        figure('Daemons that answer', 'Of those that are chosen.', 'short', `sum(${of('up')})`),
+        figure('Daemons that answer', 'Of the daemons that are selected above.', 'short', `sum(${of('up')})`),
         figure(
           'Alerts that fire',
           'From sluice.rules.yml. RUNBOOK.md describes what to do.',
@@ -81,10 +81,10 @@ export const pipelineDashboard: Dashboard = {
           'short',
           quantiles('sluice_batch_messages'),
         ),
-        course('Batches under way', 'Pulled and not settled.', 'short', [
+        course('Batches in flight', 'Pulled and not settled.', 'short', [
           { expression: of('sluice_in_flight_batches'), legend: '{{instance}}' },
         ]),
-        course('Tries again', 'Batches tried again, by the step that refused them.', 'short', [
+        course('Retries', 'Batches tried again, by the step that failed.', 'short', [
           { expression: increase('sluice_batch_retries_total', 'stage'), legend: '{{stage}}' },
         ]),
       ],
@@ -100,7 +100,7 @@ export const pipelineDashboard: Dashboard = {
         ),
         course(
           'By stage, mean of a batch',
-          'queue is the wait for a free thread.',
+          '`queue` is the wait for a free thread.',
           's',
           [
             {
@@ -110,7 +110,7 @@ export const pipelineDashboard: Dashboard = {
           ],
           { stacked: true },
         ),
-        course('By stage, p99 of a batch', 'The slowest of a hundred batches.', 's', [
+        course('By stage, p99 of a batch', 'One of a hundred batches takes longer.', 's', [
           { expression: quantile(0.99, 'sluice_stage_duration_seconds', 'stage'), legend: '{{stage}}' },
         ]),
       ],
@@ -121,10 +121,10 @@ export const pipelineDashboard: Dashboard = {
         course('Rows by state', 'All daemons on the same store count the same rows.', 'short', [
           { expression: `max by (state) (${of('sluice_review_items')})`, legend: '{{state}}' },
         ]),
-        course('Age of the oldest open row', '0 where none waits.', 's', [
+        course('Age of the oldest open row', '0 if no row waits.', 's', [
           { expression: `max(${of('sluice_review_oldest_seconds')})`, legend: 'oldest' },
         ]),
-        course('Rows added a second', 'Those that were there already are not counted.', 'short', [
+        course('Rows added a second', 'Rows that the store already had are not counted.', 'short', [
           { expression: rate('sluice_review_items_added_total', 'instance'), legend: '{{instance}}' },
         ]),
         course('Verdicts of decisions that wait', 'A decision takes effect with its verdict.', 'short', [
@@ -148,7 +148,7 @@ export const pipelineDashboard: Dashboard = {
       ],
     },
     {
-      title: 'What it depends on',
+      title: 'Services that Sluice depends on',
       panels: [
         course(
           'Up',
@@ -159,14 +159,14 @@ export const pipelineDashboard: Dashboard = {
         ),
         course(
           'Circuit open',
-          '1 while it has failed so often that it is left alone for a while.',
+          '1 while the service is not called, because it failed too often.',
           'short',
           [{ expression: of('sluice_circuit_open'), legend: '{{dependency}} of {{instance}}' }],
           { most: 1 },
         ),
         course(
           'Spool, share of its maximum size',
-          'Review rows that wait on the daemon’s disk; at 1 batches with such rows wait.',
+          'Review rows that wait on the daemon’s disk. At 1, batches with review rows wait.',
           'percentunit',
           [{ expression: of('sluice_review_spool_used_ratio'), legend: '{{instance}}' }],
           { most: 1 },
@@ -181,7 +181,7 @@ export const pipelineDashboard: Dashboard = {
       panels: [
         course(
           'Sinks, longest wait of a batch',
-          'Since the sink was first asked to accept the oldest batch that it has not accepted; 0 where none waits.',
+          'How long the oldest batch has waited for the sink to accept it; 0 if no batch waits.',
           's',
           [{ expression: of('sluice_sink_blocked_seconds'), legend: '{{sink}} of {{instance}}' }],
         ),
@@ -190,7 +190,7 @@ export const pipelineDashboard: Dashboard = {
         ]),
         course(
           'Memory of messages, share of the budget',
-          'Between the source and their outcome; at 1 nothing more is read.',
+          'Messages between the source and their outcome. At 1, nothing more is read.',
           'percentunit',
           [
             {
@@ -215,10 +215,10 @@ export const pipelineDashboard: Dashboard = {
         course('Memory', 'Resident set.', 'bytes', [
           { expression: of('process_resident_memory_bytes'), legend: '{{instance}}' },
         ]),
-        course('Cores in use', 'Of user and system together.', 'short', [
+        course('Cores in use', 'CPU time of user and system together.', 'short', [
           { expression: rate('process_cpu_seconds_total', 'instance'), legend: '{{instance}}' },
         ]),
-        course('Event loop, p99 of its delay', 'The main thread; threads that score do not count.', 's', [
+        course('Event loop, p99 of its delay', 'Of the main thread, without the scoring threads.', 's', [
           { expression: of('nodejs_eventloop_lag_p99_seconds'), legend: '{{instance}}' },
         ]),
       ],

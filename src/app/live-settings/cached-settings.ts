@@ -5,6 +5,7 @@ import { makeFolder, replaceFile } from '../../adapters/file/replace-file.ts';
 const FILE = 'live-settings.json';
 
 interface CacheFile {
+  /** Name of the settings source; `place` is a name of the file's format. */
   readonly place: string;
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -18,9 +19,9 @@ export class CachedSettings {
   /** Writes one after the other: two at the same time would mix their bytes in one temporary file. */
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(statePath: string, place: string, files: FileOperations = nodeFileOperations) {
+  constructor(statePath: string, sourceName: string, files: FileOperations = nodeFileOperations) {
     this.#path = join(statePath, FILE);
-    this.#sourceName = place;
+    this.#sourceName = sourceName;
     this.#files = files;
   }
 

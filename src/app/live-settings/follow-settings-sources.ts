@@ -29,16 +29,16 @@ export async function followSettingsSources(
   follower: SettingsFollower,
 ): Promise<void> {
   const zookeeper = openZooKeeperSource(base.settings, follower.log);
-  const places: FollowedSource[] = file === undefined ? [] : [settingsFile(file)];
+  const sources: FollowedSource[] = file === undefined ? [] : [settingsFile(file)];
   if (zookeeper !== undefined) {
-    const { place, source, cache } = zookeeper;
-    places.push({ place, source, keep: (nested) => cache.keep(nested) });
+    const { location, source, cache } = zookeeper;
+    sources.push({ location, source, keep: (nested) => cache.keep(nested) });
     // What the start was resolved with was good.
     await cache.keep(nestedSettings(base.layers.live.entries)).catch(() => {});
   }
   // With ZooKeeper an activation is a setting there.
   const followed =
-    zookeeper === undefined ? { base, places, isModelActive, activation } : { base, places, isModelActive };
+    zookeeper === undefined ? { base, sources, isModelActive, activation } : { base, sources, isModelActive };
   try {
     await followSettings(followed, follower);
   } finally {

@@ -12,7 +12,7 @@ import type { Settings } from '../../settings/settings-schema.ts';
 import { RetryingQueue } from './retrying-queue.ts';
 
 export interface FollowedSource {
-  readonly place: LiveLocation;
+  readonly location: LiveLocation;
   readonly source: LiveSettings;
   /** Called with the settings of the source, when they are good. */
   readonly keep?: (nested: Readonly<Record<string, unknown>>) => Promise<void>;
@@ -20,7 +20,7 @@ export interface FollowedSource {
 
 export interface Followed {
   readonly base: LoadedSettings;
-  readonly places: readonly FollowedSource[];
+  readonly sources: readonly FollowedSource[];
   /** Looked at where `model.version` is `active`; undefined where the settings themselves say which one that is. */
   readonly activation?: ModelActivation | undefined;
   /** Whether what the base asks for is active; else it is asked for again. */
@@ -32,10 +32,10 @@ export interface SettingsFollower {
   readonly telemetry: Pick<Telemetry, 'settingsReloaded' | 'modelAwaited'>;
   /** Applies all settings but the model at once; no change of these waits for a model that is named beside it. */
   readonly applyPolicy: (settings: Settings) => void;
-  /** Changes to the model that the settings name. When it throws, the previous one scores on, and it is asked for again at the
-   * next word of its place, on a reload, or, where it may come right by itself, by a timer: then `again` is true. */
+  /** Changes to the model that the settings name. When it throws, the previous model stays active. It is called again when the
+   * settings source changes, on a reload, and after a transient error by a timer: then `again` is true. */
   readonly changeModel: (settings: Settings, again: boolean) => Promise<void>;
-  /** Takes what is to be called when someone asks for all places to be read again. */
+  /** Registers the function to call when all settings sources are to be read again. */
   readonly onReload?: ((reload: () => void) => void) | undefined;
   readonly signal: AbortSignal;
 }
@@ -46,7 +46,7 @@ const LOOK_AT_ACTIVATION_SECONDS = 1;
 const MODEL = 'model.version';
 
 export function settingsFile(file: string): FollowedSource {
-  return { place: { layer: 'file', name: file }, source: new YamlSettings(file, readSettingsFile) };
+  return { location: { layer: 'file', name: file }, source: new YamlSettings(file, readSettingsFile) };
 }
 
 /**
@@ -55,22 +55,22 @@ export function settingsFile(file: string): FollowedSource {
  * Nothing waits for a model, which takes its time and may fail: it is changed beside the reading.
  */
 export async function followSettings(
-  { base, places, activation, isModelActive }: Followed,
+  { base, sources, activation, isModelActive }: Followed,
   { log, telemetry, applyPolicy, changeModel, onReload, signal }: SettingsFollower,
 ): Promise<void> {
   let now = base;
   /** What is left to do for the sources that named a model which is not active yet, by name. */
   const owing = new Map<string, () => Promise<void>>();
 
-  const refused = (code: ErrorCode, place: string, error: unknown) => {
+  const refused = (code: ErrorCode, sourceName: string, error: unknown) => {
     telemetry.settingsReloaded('refused');
-    const fields = { place, error: describeError(error) };
+    const fields = { source: sourceName, error: describeError(error) };
     if (code.startsWith('MODEL_'))
       log.warn(fields, 'the configured model was rejected; the previous one stays active');
     else log.warn(fields, 'changed settings were rejected; the previous ones stay active');
   };
-  const logActive = (place: string, settings: readonly string[]) =>
-    log.info({ place, settings }, 'changed settings are active');
+  const logActive = (sourceName: string, settings: readonly string[]) =>
+    log.info({ source: sourceName, settings }, 'changed settings are active');
   const reading = new RetryingQueue({ log, signal, onFailure: refused });
   const changing = new RetryingQueue({
     log,
@@ -79,13 +79,13 @@ export async function followSettings(
     failing: (code) => telemetry.modelAwaited(code !== undefined && awaitedCodes.has(code)),
   });
 
-  const reread = async ({ place, source, keep }: FollowedSource) => {
+  const reread = async ({ location, source, keep }: FollowedSource) => {
     const nested = await source.read();
-    const result = applyLive(now, place, nested);
+    const result = applyLive(now, location, nested);
     if (result.kind === 'refused') throw result.error;
     if (result.atNextStart.length > 0)
       log.warn(
-        { place: place.name, settings: result.atNextStart },
+        { source: location.name, settings: result.atNextStart },
         'these settings change at the next start only',
       );
     const changed = result.kind === 'applied' ? result.changed : [];
@@ -93,45 +93,45 @@ export async function followSettings(
     if (result.kind === 'applied') {
       now = result.loaded;
       applyPolicy(now.settings);
-      if (others.length > 0) logActive(place.name, others);
+      if (others.length > 0) logActive(location.name, others);
     }
     const finish = async () => {
       await keep?.(nested).catch((error: unknown) =>
         log.warn({ error: describeError(error) }, 'the settings could not be cached on this disk'),
       );
     };
-    const waits = owing.has(place.name) || (owing.size > 0 && namesModel(nested));
+    const waits = owing.has(location.name) || (owing.size > 0 && namesModel(nested));
     if (others.length === changed.length && !waits) {
       await finish();
       telemetry.settingsReloaded(result.kind);
       return;
     }
     // Also where nothing is new: activating a version again that was refused is a request to check it again.
-    owing.set(place.name, finish);
+    owing.set(location.name, finish);
     changing.ask(MODEL, changeToNamed);
   };
   const changeToNamed = async (again: boolean) => {
     // What is owed now belongs to the version that is named now; what is owed later, to one that is yet to be checked.
     const due = [...owing];
     await changeModel(now.settings, again);
-    for (const [place, finish] of due) {
-      if (owing.get(place) === finish) owing.delete(place);
-      logActive(place, [MODEL]);
+    for (const [name, finish] of due) {
+      if (owing.get(name) === finish) owing.delete(name);
+      logActive(name, [MODEL]);
       await finish();
       telemetry.settingsReloaded('applied');
     }
   };
 
   onReload?.(() => {
-    log.info({ places: places.map(({ place }) => place.name) }, 'asked to read the settings again');
-    for (const each of places) reading.ask(each.place.name, () => reread(each));
+    log.info({ sources: sources.map(({ location }) => location.name) }, 'asked to read the settings again');
+    for (const each of sources) reading.ask(each.location.name, () => reread(each));
     // Whatever they say: what the settings call "active" or "latest" may be another now, or whole.
     reading.ask(MODEL, async () => changing.ask(MODEL, changeToNamed));
   });
   if (!isModelActive) changing.later(MODEL, changeToNamed, 'MODEL_STORE_FAILED');
   await Promise.all([
-    ...places.map((each) =>
-      each.source.watch(() => reading.ask(each.place.name, () => reread(each)), signal),
+    ...sources.map((each) =>
+      each.source.watch(() => reading.ask(each.location.name, () => reread(each)), signal),
     ),
     activation === undefined
       ? undefined

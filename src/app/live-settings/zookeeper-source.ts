@@ -11,7 +11,7 @@ import { CachedSettings } from './cached-settings.ts';
 type Bootstrap = Pick<Settings, 'zookeeper' | 'state'>;
 
 export interface ZooKeeperSource {
-  readonly place: LiveLocation & { readonly layer: 'live' };
+  readonly location: LiveLocation & { readonly layer: 'live' };
   readonly source: LiveSettings & { close(): Promise<void> };
   /** The last good settings of ZooKeeper, for starts without it. */
   readonly cache: CachedSettings;
@@ -50,7 +50,7 @@ export function openZooKeeperSource(
     },
     log,
   });
-  return { place: { layer: 'live', name, keyOf }, source, cache: new CachedSettings(state.path, name) };
+  return { location: { layer: 'live', name, keyOf }, source, cache: new CachedSettings(state.path, name) };
 }
 
 /**
@@ -63,15 +63,15 @@ export async function readZooKeeper(
 ): Promise<NonNullable<SettingsSources['live']> | undefined> {
   const opened = openZooKeeperSource(bootstrap, log);
   if (opened === undefined) return undefined;
-  const { place, source, cache } = opened;
+  const { location, source, cache } = opened;
   try {
-    return { place, settings: await source.read() };
+    return { location, settings: await source.read() };
   } catch (error) {
     if (!(error instanceof SluiceError) || !error.retriable) throw error;
     const settings = await cache.read();
     if (settings === undefined) throw error;
     log.warn({ error: describeError(error) }, 'ZooKeeper is unavailable; using its last known settings');
-    return { place, settings };
+    return { location, settings };
   } finally {
     await source.close();
   }

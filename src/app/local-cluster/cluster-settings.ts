@@ -47,7 +47,7 @@ export function settingsOfFile(file: string, packageRoot: string): Promise<Loade
     file,
     environment: {},
     assignments: [],
-    places: { workingDirectory: packageRoot, packageRoot },
+    baseFolders: { workingDirectory: packageRoot, packageRoot },
   });
 }
 

@@ -47,7 +47,7 @@ export const decide = z.strictObject({
   }),
   unknownMessage: setting(z.enum(unknownMessageModes).default('prior'), {
     description:
-      'What a message is in which the model knows nothing, such as one in a script that it was not trained on: `review`, `ham`, or what the model’s share of spam in training is by the thresholds (`prior`).',
+      'How to treat a message without any feature that the model knows, such as one in a script that it was not trained on. `prior` applies the thresholds to the share of spam in training.',
     live: true,
   }),
   communities: z.record(z.string().min(1), community).prefault({}),

@@ -21,7 +21,8 @@ export const kafka = z.strictObject({
     description: 'Whether to create missing topics.',
   }),
   partitions: setting(z.number().int().min(1).max(10_000).default(12), {
-    description: 'Partitions of a topic that Sluice creates; the number of daemons that can share it.',
+    description:
+      'Number of partitions of a topic that Sluice creates. At most as many daemons can share the topic.',
     unit: 'partitions',
   }),
   inflateLimitMebibytes: setting(z.number().int().min(1).max(1024).default(64), {
@@ -36,17 +37,17 @@ export const kafka = z.strictObject({
       }),
       caFile: setting(path.optional(), {
         description: 'PEM file of the authority that signed the brokers’ certificates.',
-        place: 'working-directory',
+        defaultBase: 'working-directory',
         defaultText: 'the authorities that Node.js trusts',
       }),
       certificateFile: setting(path.optional(), {
         description: 'PEM file of the client certificate, for brokers that require one.',
-        place: 'working-directory',
+        defaultBase: 'working-directory',
         defaultText: 'none',
       }),
       keyFile: setting(path.optional(), {
         description: 'PEM file of the key of the client certificate.',
-        place: 'working-directory',
+        defaultBase: 'working-directory',
         defaultText: 'none',
       }),
     })

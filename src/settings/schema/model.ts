@@ -23,7 +23,7 @@ export const model = z.strictObject({
   }),
   localPath: setting(path.default('native-models/default'), {
     description: 'Local folder of models, one folder per version. Required with `hdfs`.',
-    place: 'package',
+    defaultBase: 'package',
   }),
   version: setting(
     z

@@ -5,7 +5,7 @@ import { path } from './shared.ts';
 export const state = z.strictObject({
   path: setting(path.default('data'), {
     description: 'Folder of the daemon’s state: offsets, and every path whose default is in it.',
-    place: 'working-directory',
+    defaultBase: 'working-directory',
   }),
 });
 

@@ -49,7 +49,7 @@ export const pool = z.strictObject({
   ),
   maxInFlight: setting(z.number().int().min(1).max(4096).optional(), {
     description:
-      'Maximum number of batches that are being scored or wait for a scoring thread; above it nothing more is pulled. Of one partition, four times as many may wait for sinks.',
+      'Maximum number of batches that are being scored or wait for a scoring thread; above it nothing more is pulled. Each partition may have four times as many unsettled batches.',
     unit: 'batches',
     defaultText: '2 × `pool.threads`',
   }),

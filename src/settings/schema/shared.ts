@@ -15,7 +15,7 @@ export const absolutePathAllowed = 'an absolute path of letters, digits, `.`, `_
 
 /** A section with the path of one file below `state.path`. */
 export const filePath = (name: string, description: string) =>
-  z.strictObject({ path: setting(path.default(name), { description, place: 'state' }) }).prefault({});
+  z.strictObject({ path: setting(path.default(name), { description, defaultBase: 'state' }) }).prefault({});
 
 /** What a kind, as `source.kind` names one, means for other settings. */
 export interface KindFacts<Key extends string = string> {

@@ -13,7 +13,7 @@ export const source = z.strictObject({
   startAt: setting(
     z.union([z.enum(['earliest', 'latest']), z.iso.datetime({ offset: true })]).default('earliest'),
     {
-      description: 'Where to start reading where no offset is committed yet. A time is for Kafka only.',
+      description: 'Where to start reading if no offset is committed yet. A time is allowed with Kafka only.',
       allowed: '`earliest`, `latest`, or a time such as `2026-11-22T00:00:00Z`',
     },
   ),
@@ -22,7 +22,7 @@ export const source = z.strictObject({
     allowed: topicAllowed,
   }),
   group: setting(z.string().min(1).max(249).default('sluice'), {
-    description: 'Consumer group; daemons with the same one share the partitions.',
+    description: 'Consumer group. Daemons with the same group share the partitions.',
   }),
   concurrentPartitions: setting(z.number().int().min(1).max(1024).default(8), {
     description: 'Partitions of one fetch that are processed concurrently.',
@@ -33,7 +33,7 @@ export const source = z.strictObject({
       inbox: setting(path.default('inbox'), {
         description:
           'Folder whose `*.jsonl` files are read, one message per line. Appended lines are read too.',
-        place: 'state',
+        defaultBase: 'state',
       }),
       demo: setting(z.enum(['none', 'spam-assassin']).default('none'), {
         description: 'Demonstration messages to write into an empty inbox on the first start.',

@@ -66,7 +66,7 @@ const mysql = z.strictObject({
 const spool = z.strictObject({
   path: setting(path.default('review-spool'), {
     description: 'Folder of the spool, which holds review rows while MySQL is unavailable.',
-    place: 'state',
+    defaultBase: 'state',
   }),
   maxMebibytes: setting(z.number().int().min(1).max(1_048_576).default(256), {
     description: 'Maximum spool size; when full, the pipeline pauses until MySQL is available.',

@@ -32,7 +32,7 @@ export function describeDecisions(name: string, f: DecisionFixture): void {
     expect((await f.store.decisions({ limit: 10 })).items).toEqual([decision]);
   });
 
-  it(`${name} as a DecisionStore writes nothing of a decision that fails in its middle`, async () => {
+  it(`${name} as a DecisionStore writes nothing of a decision that fails halfway`, async () => {
     const [a] = await f.add('a');
     await expect(
       f.store.transact(async (transaction) => {
@@ -77,7 +77,7 @@ export function describeDecisions(name: string, f: DecisionFixture): void {
     expect(Number(rows[0]!.n)).toBe(texts.length);
   });
 
-  it(`${name} as a DecisionStore decides all rows of a request or none`, async () => {
+  it(`${name} as a DecisionStore decides either all rows of a request or none`, async () => {
     const [a, b] = await f.add('a', 'b');
     await f.decide(anna, 'spam', [b!]);
     await expect(f.decide(ben, 'ham', [a!, b!])).rejects.toMatchObject({ code: 'REVIEW_DECIDED' });
@@ -110,7 +110,7 @@ export function describeDecisions(name: string, f: DecisionFixture): void {
     expect((await f.store.activity({ limit: 10 })).items).toHaveLength(3);
   });
 
-  it(`${name} as a DecisionStore undoes a decision once, and publishes what amends it`, async () => {
+  it(`${name} as a DecisionStore undoes a decision only once, and publishes a verdict that amends it`, async () => {
     const [a] = await f.add('a');
     const first = await f.decide(anna, 'spam', [a!]);
     await expect(f.desk.undo(ben, first.id)).rejects.toMatchObject({ code: 'ROLE_REFUSED' });
@@ -133,7 +133,7 @@ export function describeDecisions(name: string, f: DecisionFixture): void {
     expect(new Set(verdicts.map(({ scored_at }) => scored_at)).size).toBe(3);
   });
 
-  it(`${name} as a DecisionStore lets a lead overrule a label, and the undo of that gives the first label back`, async () => {
+  it(`${name} as a DecisionStore lets a lead overrule a label, and restores the first label when that is undone`, async () => {
     const [a] = await f.add('a');
     const first = await f.decide(anna, 'spam', [a!]);
     await expect(f.decide(ben, 'ham', [a!], { overrule: true })).rejects.toMatchObject({
@@ -151,7 +151,7 @@ export function describeDecisions(name: string, f: DecisionFixture): void {
     expect((await f.published()).map(({ verdict }) => verdict)).toEqual(['spam', 'ham', 'spam']);
   });
 
-  it(`${name} as a DecisionStore undoes the last fifty decisions of a person; a lead undoes any`, async () => {
+  it(`${name} as a DecisionStore lets a person undo their last fifty decisions, and a lead any decision`, async () => {
     const ids = await f.add(...Array.from({ length: 51 }, (_, i) => `m-${i}`));
     const decisions = [];
     for (const id of ids) decisions.push(await f.decide(anna, 'ham', [id]));
@@ -161,7 +161,7 @@ export function describeDecisions(name: string, f: DecisionFixture): void {
     expect(await f.openIds()).toEqual([ids[0], ids[2]]);
   });
 
-  it(`${name} as a DecisionStore takes back what no later decision changed of a decision on many rows`, async () => {
+  it(`${name} as a DecisionStore undoes a decision on many rows only for the rows that no later decision changed`, async () => {
     const [a, b] = await f.add('a', 'b');
     const both = await f.decide(anna, 'spam', [a!, b!]);
     await f.decide(lead, 'ham', [b!], { overrule: true });
@@ -179,7 +179,7 @@ export function describeDecisions(name: string, f: DecisionFixture): void {
     expect(await f.published()).toHaveLength(1);
   });
 
-  it(`${name} as a DecisionStore makes one of the decisions that come for a row at once, and one of the undos`, async () => {
+  it(`${name} as a DecisionStore accepts one of several simultaneous decisions on a row, and one of several simultaneous undos`, async () => {
     const ids = await f.add('a', 'b', 'c', 'd', 'e');
     const others = await Promise.all(Array.from({ length: 3 }, () => f.harness.open(() => f.now)));
     const desks = [f.store, ...others].map((store) => new ReviewDesk(store));
@@ -204,7 +204,7 @@ export function describeDecisions(name: string, f: DecisionFixture): void {
 
 /** The verdicts of decisions and the order in which they are handed out. */
 export function describeOutbox(name: string, f: DecisionFixture): void {
-  it(`${name} as a DecisionStore gives outbox rows of one message in order, each to one publisher, and again when its lease has ended`, async () => {
+  it(`${name} as a DecisionStore gives the outbox rows of one message to one publisher at a time, in order, and again when its lease has ended`, async () => {
     const [a, b] = await f.add('a', 'b');
     const spam = await f.decide(anna, 'spam', [a!]);
     await f.desk.undo(anna, spam.id);
@@ -246,7 +246,7 @@ export function describeOutbox(name: string, f: DecisionFixture): void {
     expect((await f.published())[0]!.amends).toBe(verdicts[1]!.scored_at);
   });
 
-  it(`${name} as a DecisionStore numbers the verdicts of one decision on two rows of a message`, async () => {
+  it(`${name} as a DecisionStore numbers the verdicts of a decision on two rows of one message`, async () => {
     await f.reviews.add([reviewItem('a'), reviewItem('a', { origin: 'audit' })]);
     await f.decide(anna, 'spam', await f.openIds());
     const verdicts = await f.published();

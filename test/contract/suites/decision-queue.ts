@@ -6,7 +6,7 @@ import { anna, ben, carl, type DecisionFixture, lead, person, reviewItem } from 
 
 /** Leases, orders and filters: who is offered which row. */
 export function describeQueue(name: string, f: DecisionFixture): void {
-  it(`${name} as a DecisionStore hands no row to two people, and gives it to another once the lease has ended`, async () => {
+  it(`${name} as a DecisionStore leases no row to two people at once, and leases it to another once the lease has ended`, async () => {
     const ids = await f.add('a', 'b', 'c');
     const first = await f.desk.lease(anna, { count: 2, order: 'age' });
     const second = await f.desk.lease(ben, { count: 2, order: 'age' });
@@ -48,7 +48,7 @@ export function describeQueue(name: string, f: DecisionFixture): void {
     expect(await f.training()).toHaveLength(1);
   });
 
-  it(`${name} as a DecisionStore refuses an answer for a text that was edited since it was read`, async () => {
+  it(`${name} as a DecisionStore refuses a decision on a text that was edited after it was read`, async () => {
     await f.add('a');
     const { items } = await f.desk.lease(anna, { count: 1 });
     await f.reviews.add([
@@ -62,7 +62,7 @@ export function describeQueue(name: string, f: DecisionFixture): void {
     expect((await f.training())[0]?.[1]).toBe('edited');
   });
 
-  it(`${name} as a DecisionStore offers an unsure row to others, after three answers to leads alone, and publishes nothing`, async () => {
+  it(`${name} as a DecisionStore offers a row that a person was unsure about to others, after three such answers to leads only, and publishes nothing`, async () => {
     const [a] = await f.add('a');
     const lease = async (actor: Actor) => {
       const { id, items } = await f.desk.lease(actor, { count: 1 });
@@ -125,7 +125,7 @@ export function describeQueue(name: string, f: DecisionFixture): void {
     expect(await found('edited')).toEqual(['offer']);
   });
 
-  it(`${name} as a DecisionStore lists and leases in each order, by each filter, page by page`, async () => {
+  it(`${name} as a DecisionStore lists and leases rows in each order, with each filter, page by page`, async () => {
     await f.reviews.add([
       reviewItem('far', { probability: 0.9, sender: 'x' }),
       reviewItem('near', { probability: 0.45, community: 'other\ud800' }),
@@ -171,7 +171,7 @@ export function describeQueue(name: string, f: DecisionFixture): void {
     ]);
   });
 
-  it(`${name} as a DecisionStore pages decisions and activity from the newest, also for one person`, async () => {
+  it(`${name} as a DecisionStore pages decisions and activity from the newest, for everybody or for one person`, async () => {
     const ids = await f.add('a', 'b', 'c');
     for (const [i, id] of ids.entries()) await f.decide(i === 1 ? ben : anna, 'ham', [id]);
     const first = await f.store.decisions({ limit: 2 });
@@ -183,7 +183,7 @@ export function describeQueue(name: string, f: DecisionFixture): void {
     expect((await f.store.activity({ who: 'anna', limit: 5, after: activity.next! })).items).toHaveLength(1);
   });
 
-  it(`${name} as a DecisionStore hands no row to two of eight moderators at once, and every row is decided once`, async () => {
+  it(`${name} as a DecisionStore leases no row to two of eight moderators at once, and every row is decided once`, async () => {
     await f.reviews.add(Array.from({ length: 120 }, (_, i) => reviewItem(`m-${i}`)));
     const others = await Promise.all(Array.from({ length: 3 }, () => f.harness.open(() => f.now)));
     const stores = [f.store, ...others];

@@ -46,7 +46,7 @@ export function describeLiveSettings(name: string, makeHarness: () => Promise<Li
       };
     }
 
-    it(`${name} as LiveSettings reads what is there, nested`, async () => {
+    it(`${name} as LiveSettings reads the stored settings as a nested object`, async () => {
       const settings = await harness.open();
       await harness.write({ decide: { rejectMin: 0.4, communities: { 'börse.de': { rejectMax: 0.8 } } } });
       expect(await settings.read()).toEqual({
@@ -54,7 +54,7 @@ export function describeLiveSettings(name: string, makeHarness: () => Promise<Li
       });
     });
 
-    it(`${name} as LiveSettings reports a change, and the one after it`, async () => {
+    it(`${name} as LiveSettings reports a change, and the next change too`, async () => {
       const settings = await harness.open();
       const changed = watch(settings);
       let rejectMin = 0;

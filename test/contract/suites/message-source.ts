@@ -65,7 +65,7 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
     const ends = (batches: readonly Batch[]) =>
       batches.map(({ topic, partition, nextOffset }) => ({ topic, partition, nextOffset }));
 
-    it(`${name} as a MessageSource delivers what is there, in order, in batches of one partition that are neither empty nor too long`, async () => {
+    it(`${name} as a MessageSource delivers all messages in order, in batches of one partition that are neither empty nor too long`, async () => {
       await harness.put(0, numbered('a', 25));
       await harness.put(1, numbered('b', 7));
       const batches = await pullAll(await open({ maxMessages: 10 }), 32);
@@ -82,7 +82,7 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
       ]);
     });
 
-    it(`${name} as a MessageSource numbers messages upwards, each beginning where the one before allows, a batch ending where its last does`, async () => {
+    it(`${name} as a MessageSource gives messages ascending offsets, each at least the next offset of the message before, and a batch ends where its last message does`, async () => {
       await harness.put(0, numbered('a', 30));
       let position = 0;
       for (const batch of await pullAll(await open({ maxMessages: 8 }), 30)) {
@@ -95,7 +95,7 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
       }
     });
 
-    it(`${name} as a MessageSource goes on exactly behind what was committed`, async () => {
+    it(`${name} as a MessageSource continues exactly after the committed offset`, async () => {
       await harness.put(0, numbered('a', 30));
       const first = await open({ maxMessages: 10 });
       const batches = await pullAll(first, 30);
@@ -106,7 +106,7 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
       expect(await isQuiet(again)).toBe(true);
     });
 
-    it(`${name} as a MessageSource goes on moving forward when it had gone on from a commit before`, async () => {
+    it(`${name} as a MessageSource continues after the newest commit when it had continued from an earlier one before`, async () => {
       const texts = numbered('long enough to matter '.repeat(10), 30);
       await harness.put(0, texts);
       for (const round of [0, 1, 2]) {
@@ -118,7 +118,7 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
       }
     });
 
-    it(`${name} as a MessageSource delivers again what was not committed`, async () => {
+    it(`${name} as a MessageSource delivers messages again that were not committed`, async () => {
       await harness.put(0, numbered('a', 5));
       const first = await open();
       await pullAll(first, 5);
@@ -126,7 +126,7 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
       expect(textsOf(await pullAll(await open(), 5))).toEqual(numbered('a', 5));
     });
 
-    it(`${name} as a MessageSource commits each partition on its own`, async () => {
+    it(`${name} as a MessageSource commits each partition separately`, async () => {
       await harness.put(0, numbered('a', 4));
       await harness.put(1, numbered('b', 4));
       const first = await open();
@@ -139,7 +139,7 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
       expect(await isQuiet(again)).toBe(true);
     });
 
-    it(`${name} as a MessageSource delivers what is added while it is read, to a partition that is new as well`, async () => {
+    it(`${name} as a MessageSource delivers messages that are added while it reads, also to a new partition`, async () => {
       await harness.put(0, ['old']);
       const source = await open();
       // Committed, as a source may begin again at its committed offset when its partitions change.
@@ -151,14 +151,14 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
       expect(textsOf([...added, ...(await pullAll(source, 1))])).toEqual(['new', 'other']);
     });
 
-    it(`${name} as a MessageSource gives out a batch that is not full when it is old enough`, async () => {
+    it(`${name} as a MessageSource delivers a batch that is not full when it is old enough`, async () => {
       await harness.put(0, ['only']);
       expect(textsOf(await pullAll(await open({ maxMessages: 1000, maxAgeSeconds: 0.3 }), 1))).toEqual([
         'only',
       ]);
     });
 
-    it(`${name} as a MessageSource ends a pull when the signal aborts, and loses nothing by it`, async () => {
+    it(`${name} as a MessageSource ends a pull when the signal aborts, and loses no message by it`, async () => {
       const source = await open();
       const stop = new AbortController();
       const pulled = source.pull(stop.signal);
@@ -169,7 +169,7 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
       expect(textsOf(await pullAll(source, 1))).toEqual(['later']);
     });
 
-    it(`${name} as a MessageSource leaves the bytes it gave out alone`, async () => {
+    it(`${name} as a MessageSource never changes the bytes of a message that it has delivered`, async () => {
       await harness.put(0, numbered('a', 2000));
       const source = await open({ maxMessages: 100 });
       const [first] = await pullAll(source, 100);
@@ -178,7 +178,7 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
       expect(textsOf([first!])).toEqual(before);
     });
 
-    it(`${name} as a MessageSource begins at the end of what is there when configured to, and forgets nothing that comes after`, async () => {
+    it(`${name} as a MessageSource begins at the end when configured to, and delivers everything that comes afterwards`, async () => {
       await harness.put(0, numbered('old', 5));
       const source = await open({ startAt: 'latest' });
       await harness.put(0, ['new']);
@@ -187,7 +187,7 @@ export function describeMessageSource(name: string, makeHarness: () => Promise<M
       expect(textsOf(await pullAll(await open({ startAt: 'latest' }), 1))).toEqual(['new']);
     });
 
-    it(`${name} as a MessageSource reports how far it is behind`, async () => {
+    it(`${name} as a MessageSource reports its lag`, async () => {
       await harness.put(0, numbered('a', 6));
       const source = await open({ maxMessages: 3 });
       const behind = async () => (await source.lag()).reduce((sum, { lag }) => sum + lag, 0);

@@ -33,7 +33,7 @@ export function describeModelRegistry(name: string, makeHarness: () => Promise<M
 
     const statuses = async () => (await registry.list()).map(({ version, status }) => [version, status]);
 
-    it(`${name} as a ModelRegistry keeps what was pushed as a candidate, newest version first, also when it is opened again`, async () => {
+    it(`${name} as a ModelRegistry records a pushed version as a candidate, newest first, and still has it after it is opened again`, async () => {
       expect(await registry.list()).toEqual([]);
       expect(await registry.sha256Of(one.version)).toBeUndefined();
       await registry.pushed(two);
@@ -48,7 +48,7 @@ export function describeModelRegistry(name: string, makeHarness: () => Promise<M
       expect(await registry.sha256Of(two.version)).toBe(two.sha256);
     });
 
-    it(`${name} as a ModelRegistry has one active model at most, and states since when and by whom`, async () => {
+    it(`${name} as a ModelRegistry has at most one active model, and records since when and by whom it is active`, async () => {
       await registry.pushed(one);
       await registry.activated(one, by());
       now = 2_000;
@@ -65,14 +65,14 @@ export function describeModelRegistry(name: string, makeHarness: () => Promise<M
       ]);
     });
 
-    it(`${name} as a ModelRegistry leaves the times of the active one as they are when it is activated again`, async () => {
+    it(`${name} as a ModelRegistry keeps the times of the active model when it is activated again`, async () => {
       await registry.activated(one, by());
       now = 2_000;
       await registry.activated(one, by());
       expect(await registry.list()).toMatchObject([{ status: 'active', activatedAt: 1_000 }]);
     });
 
-    it(`${name} as a ModelRegistry keeps out a version with another hash, and changes nothing`, async () => {
+    it(`${name} as a ModelRegistry refuses a version that is recorded with another hash, and changes nothing`, async () => {
       await registry.pushed(one);
       await registry.activated(two, by());
       const other = { ...one, sha256: 'f'.repeat(64) };
@@ -85,7 +85,7 @@ export function describeModelRegistry(name: string, makeHarness: () => Promise<M
       ]);
     });
 
-    it(`${name} as a ModelRegistry takes what many write at once`, async () => {
+    it(`${name} as a ModelRegistry accepts many writes at once`, async () => {
       await Promise.all([one, two, three].map((model) => registry.pushed(model)));
       await Promise.all([one, two, three].map((model) => harness.open(Date.now).activated(model, by())));
       const active = (await statuses()).filter(([, status]) => status === 'active');

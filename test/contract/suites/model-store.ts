@@ -68,7 +68,7 @@ export function describeModelStore(name: string, makeHarness: () => Promise<Mode
     });
     afterEach(() => harness.dispose());
 
-    it(`${name} as a ModelStore lists whole versions, newest first`, async () => {
+    it(`${name} as a ModelStore lists complete versions, newest first`, async () => {
       const models = ['20260101T000000Z', '20261231T235959Z', '20260601T120000Z'].map((time) =>
         madeUpModel(time),
       );
@@ -80,7 +80,7 @@ export function describeModelStore(name: string, makeHarness: () => Promise<Mode
       ]);
     });
 
-    it(`${name} as a ModelStore lists nothing where there is nothing, nor what is not whole or no version`, async () => {
+    it(`${name} as a ModelStore lists no incomplete version, no other folder, and nothing if there is no version`, async () => {
       expect(await harness.store.list()).toEqual([]);
       const model = madeUpModel();
       await harness.put({ version: model.version, files: without(model.files, 'linear.onnx') });
@@ -89,7 +89,7 @@ export function describeModelStore(name: string, makeHarness: () => Promise<Mode
       expect(await harness.store.list()).toEqual([]);
     });
 
-    it(`${name} as a ModelStore reports the hash of a manifest as it is stored, right or wrong, and none where there is none`, async () => {
+    it(`${name} as a ModelStore reports the hash of a manifest as it is stored, and no hash if there is no manifest`, async () => {
       const { version, files } = madeUpModel();
       expect(await harness.store.manifestOf(version)).toBeUndefined();
       expect(await harness.store.manifestOf('../elsewhere')).toBeUndefined();
@@ -97,7 +97,7 @@ export function describeModelStore(name: string, makeHarness: () => Promise<Mode
       expect(await harness.store.manifestOf(version)).toBe(sha256(Buffer.from('wrong')));
     });
 
-    it(`${name} as a ModelStore makes a version available on this disk, byte for byte`, async () => {
+    it(`${name} as a ModelStore copies a version to this disk, byte for byte`, async () => {
       const model = madeUpModel();
       await harness.put(model);
       const local = await harness.store.fetch(model.version);
@@ -108,7 +108,7 @@ export function describeModelStore(name: string, makeHarness: () => Promise<Mode
     });
 
     it.each(['20261122T000000Z-0123abcd', 'latest', '../elsewhere', ''])(
-      `${name} as a ModelStore reports that %j is missing`,
+      `${name} as a ModelStore reports that the version %j is missing`,
       async (version) => {
         await expect(harness.store.fetch(version)).rejects.toMatchObject({ code: 'MODEL_MISSING' });
       },
@@ -132,7 +132,7 @@ export function describeModelStore(name: string, makeHarness: () => Promise<Mode
         changed('manifest.json', (bytes) => Buffer.concat([bytes, Buffer.from(' ')])),
       ],
       ['the manifest is not one', { ...model.files, 'manifest.json': Buffer.from('<html>503</html>') }],
-    ])(`${name} as a ModelStore refuses a version where %s`, async (_, files) => {
+    ])(`${name} as a ModelStore refuses a version if %s`, async (_, files) => {
       await harness.put({ version: model.version, files });
       await expect(harness.store.fetch(model.version)).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
     });

@@ -50,7 +50,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
 
     const all = () => store.list({ state: 'open', limit: 10_000 });
 
-    it(`${name} as a ReviewStore gives back what was added, field by field`, async () => {
+    it(`${name} as a ReviewStore returns each field of an item as it was added`, async () => {
       const items = [
         itemOf('plain'),
         itemOf('unscorable', { probability: null, origin: 'unscorable', sender: 'somebody', reasons: [] }),
@@ -63,7 +63,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       );
     });
 
-    it(`${name} as a ReviewStore keeps any text that a message or an id can hold`, async () => {
+    it(`${name} as a ReviewStore stores any text that a message or an id can contain`, async () => {
       const texts = [
         '',
         'NUL \0 inside',
@@ -83,7 +83,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       );
     });
 
-    it(`${name} as a ReviewStore changes nothing when an item is added again, and counts only what is new`, async () => {
+    it(`${name} as a ReviewStore changes nothing when an item is added again, and counts only new items`, async () => {
       expect(await store.add([itemOf('a'), itemOf('b'), itemOf('a')])).toBe(2);
       const scoredAgain = itemOf('b', { probability: 0.51, reasons: [], model: 'another', position: at(9) });
       expect(await store.add([scoredAgain, itemOf('c')])).toBe(1);
@@ -103,7 +103,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         return row!;
       };
 
-      it(`${name} as a ReviewStore: the row of an edited message has the newest text with all that belongs to it, under the id and time of the first`, async () => {
+      it(`${name} as a ReviewStore: the row of an edited message has the newest text and its fields, with the id and time of the first version`, async () => {
         expect(await store.add([edited(1, 'first')])).toBe(1);
         const before = await onlyRow();
         const second = edited(2, 'second', {
@@ -131,7 +131,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         expect(await onlyRow()).toMatchObject({ message: 'first', position: at(5) });
       });
 
-      it(`${name} as a ReviewStore: the row of an edited message has the version that was added last where the positions cannot be compared`, async () => {
+      it(`${name} as a ReviewStore: the row of an edited message has the version that was added last if the positions cannot be compared`, async () => {
         await store.add([edited(7, 'first')]);
         const moved = edited(1, 'second', { position: { ...at(1), partition: 3 } });
         await store.add([moved]);
@@ -144,7 +144,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         expect((await onlyRow()).message).toBe('fourth');
       });
 
-      it(`${name} as a ReviewStore: the row of an edited message is open again where somebody has leased it`, async () => {
+      it(`${name} as a ReviewStore: the row of an edited message is open again if somebody had leased it`, async () => {
         await store.add([edited(1, 'first')]);
         await harness.run("update review set state = 'leased', lease_holder = 'somebody', lease_until = 1");
         expect(await store.add([edited(1, 'first')])).toBe(0);
@@ -159,7 +159,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       });
 
       it.each(['labelled', 'erased'] as const)(
-        `${name} as a ReviewStore: the row of an edited message stays as it is once it was %s`,
+        `${name} as a ReviewStore: the row of an edited message does not change once it was %s`,
         async (state) => {
           await store.add([edited(1, 'first')]);
           await harness.run(`update review set state = '${state}'`);
@@ -168,7 +168,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         },
       );
 
-      it(`${name} as a ReviewStore: the row of an edited message is that of the newest version, whatever batches they come in and are repeated in`, async () => {
+      it(`${name} as a ReviewStore: the row of an edited message has the newest version, in whatever batches the versions come and are repeated`, async () => {
         const version = fc.record({
           id: fc.constantFrom('x', 'y'),
           partition: fc.constantFrom(0, 1),
@@ -227,7 +227,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       expect(await store.add(items)).toBe(0);
     });
 
-    it(`${name} as a ReviewStore distinguishes ids that were cut in the middle of different emojis, and gives them back`, async () => {
+    it(`${name} as a ReviewStore distinguishes ids that were cut in the middle of different emojis, and returns them unchanged`, async () => {
       const ids = [
         ...['a\ud800', 'a\ud801', 'a\ufffd', 'a\udc00', 'a\ud800\udc00', 'a\udc00\ud800', 'a'],
         ...['a\ufdd0', 'a\ufdd0\ufdd0', 'a\ufdd0d800', 'a\ufdd0\ufdd0d800', 'ad800'],
@@ -241,13 +241,13 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       expect((await all()).map(({ id, state, created_at, ...item }) => item)).toEqual(items);
     });
 
-    it(`${name} as a ReviewStore takes more items at once than fit into one statement`, async () => {
+    it(`${name} as a ReviewStore accepts more items at once than fit into one statement`, async () => {
       const items = Array.from({ length: 3000 }, (_, i) => itemOf(`m-${i}`));
       expect(await store.add(items)).toBe(3000);
       expect(await store.add([...items, itemOf('one more')])).toBe(1);
     });
 
-    it(`${name} as a ReviewStore lists oldest first, from behind an id, at most as many as asked`, async () => {
+    it(`${name} as a ReviewStore lists items oldest first, after a given id, and at most as many as requested`, async () => {
       await store.add(Array.from({ length: 10 }, (_, i) => itemOf(`m-${i}`)));
       const first = await store.list({ state: 'open', limit: 4 });
       const rest = await store.list({ state: 'open', after: first.at(-1)!.id, limit: 100 });
@@ -263,7 +263,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       expect((await all()).map(({ message_id }) => message_id)).toEqual(['b', 'a', 'c']);
     });
 
-    it(`${name} as a ReviewStore counts by state`, async () => {
+    it(`${name} as a ReviewStore counts rows by state`, async () => {
       await store.add([itemOf('a'), itemOf('b')]);
       expect(await store.count()).toEqual({ open: 2, leased: 0, labelled: 0, erased: 0 });
     });
@@ -275,7 +275,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       expect((await all()).map(({ message_id }) => message_id)).toEqual(['a']);
     });
 
-    it(`${name} as a ReviewStore takes additions at the same time without losing or doubling one`, async () => {
+    it(`${name} as a ReviewStore accepts simultaneous additions without losing or doubling an item`, async () => {
       const added = await Promise.all(
         Array.from({ length: 10 }, (_, i) =>
           store.add([itemOf(`m-${i}`), itemOf(`m-${i + 1}`), itemOf('shared')]),
@@ -285,7 +285,7 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       expect((await store.count()).open).toBe(12);
     });
 
-    it(`${name} as a ReviewStore holds exactly the set of what was ever added, whatever the order and the repeats`, async () => {
+    it(`${name} as a ReviewStore contains exactly the set of added items, whatever their order and repetitions`, async () => {
       const arbitraryItem = fc
         .record({
           message_id: fc.oneof(

@@ -88,7 +88,7 @@ function describeSink<T>(
       return sink;
     }
 
-    it(`${title} keeps what is published, whole and in order`, async () => {
+    it(`${title} stores published records complete and in order`, async () => {
       const sink = await open();
       await sink.publish(some(0, 3));
       await sink.publish(some(3, 2));
@@ -96,7 +96,7 @@ function describeSink<T>(
       expect(await harness.read()).toEqual(some(0, 5));
     });
 
-    it(`${title} keeps together what is published together, however many publish at once`, async () => {
+    it(`${title} stores the records of one call together, however many calls run at once`, async () => {
       const sink = await open();
       await Promise.all(Array.from({ length: 20 }, (_, i) => sink.publish(some(100 * i, 10))));
       await sink.flush();
@@ -107,7 +107,7 @@ function describeSink<T>(
         expect(expected.delete(JSON.stringify(read.slice(at, at + 10)))).toBe(true);
     });
 
-    it(`${title} goes on behind what an earlier run published`, async () => {
+    it(`${title} appends after the records of an earlier run`, async () => {
       const first = await harness.open();
       await first.publish(some(0, 2));
       await first.close();
@@ -117,7 +117,7 @@ function describeSink<T>(
       expect(await harness.read()).toEqual(some(0, 3));
     });
 
-    it(`${title} returns what it will never accept by its index, and keeps the rest in order, once`, async () => {
+    it(`${title} returns the index of each record that it will never accept, and stores the others in order, once`, async () => {
       const sink = await open();
       const impossible = harness.impossible?.bind(harness);
       const things = some(0, 9).map((thing, i) => (i % 4 === 1 && impossible ? impossible(i) : thing));
@@ -185,7 +185,7 @@ export function describeRefusedSink(
   >,
 ): void {
   describe(`${name} as a RefusedSink`, () => {
-    it(`${name} as a RefusedSink keeps whole records of every kind in order, over several runs`, async () => {
+    it(`${name} as a RefusedSink stores complete records of every kind in order, over several runs`, async () => {
       const harness = await makeHarness();
       const records = Array.from({ length: 9 }, (_, i) => refusedOf(i));
       const first = await harness.open();

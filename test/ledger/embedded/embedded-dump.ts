@@ -13,7 +13,7 @@ import {
 } from '../ledger-events.ts';
 import { daemonFiles, letterOfLine, traceLineOf } from './daemon-files.ts';
 import { type InboxRecord, lineAt } from './inbox-record.ts';
-import { type InboxWatch, letterPlace } from './inbox-watch.ts';
+import { type InboxWatch, letterLocation } from './inbox-watch.ts';
 import type { ScoredText } from './scored-texts.ts';
 
 export interface EmbeddedDump {
@@ -50,39 +50,40 @@ function* sourceOf({ generations }: InboxRecord): Generator<SourceLine> {
 
 function* outcomesOf({ state, record, watch }: EmbeddedDump): Generator<OutcomeLine> {
   const files = daemonFiles(state);
-  const deadPlaces = new Set<string>();
+  const deadOffsets = new Set<string>();
   for (const [text, end] of linesOf(files.trace)) {
     const { topic, offset, message_id: id, outcome, model } = traceLineOf(text);
     if (id === null) {
-      deadPlaces.add(`${topic}/${offset}`);
+      deadOffsets.add(`${topic}/${offset}`);
       continue;
     }
-    const place = record.find(id);
-    const isThere = place !== undefined && place.generation.name === topic && lineAt(place).start === offset;
+    const location = record.find(id);
+    const isThere =
+      location !== undefined && location.generation.name === topic && lineAt(location).start === offset;
     const at = watch.trace.seenAt(end);
     yield isThere
-      ? { partition: place.generation.index, offset: place.index, at, id, outcome, model }
+      ? { partition: location.generation.index, offset: location.index, at, id, outcome, model }
       : nowhere(`${id}, read from ${topic} at ${offset}`, outcome);
   }
-  const letterPlaces = new Set<string>();
+  const letterOffsets = new Set<string>();
   for (const [text, end] of linesOf(files.letters)) {
     const found = letterOfLine(text);
     const key = `${found.topic}/${found.offset}`;
-    letterPlaces.add(key);
+    letterOffsets.add(key);
     // Without an outcome it may have been cut off by a kill, and comes again.
-    if (!deadPlaces.has(key)) continue;
-    const place = letterPlace(record, found) ?? record.startingAt(found.topic, found.offset).at(-1);
+    if (!deadOffsets.has(key)) continue;
+    const location = letterLocation(record, found) ?? record.startingAt(found.topic, found.offset).at(-1);
     const at = watch.letters.seenAt(end);
     const { letter } = found;
-    yield place === undefined
+    yield location === undefined
       ? nowhere(`dead letter of ${letter.bytes} bytes, read from ${key}`, 'dead-letter')
       : {
-          ...{ partition: place.generation.index, offset: place.index, at },
-          ...{ id: lineAt(place).id, outcome: 'dead-letter', model: '', letter },
+          ...{ partition: location.generation.index, offset: location.index, at },
+          ...{ id: lineAt(location).id, outcome: 'dead-letter', model: '', letter },
         };
   }
-  for (const key of deadPlaces)
-    if (!letterPlaces.has(key)) yield nowhere(`dead letter without bytes, read from ${key}`, 'dead-letter');
+  for (const key of deadOffsets)
+    if (!letterOffsets.has(key)) yield nowhere(`dead letter without bytes, read from ${key}`, 'dead-letter');
 }
 
 /** What the checker calls invented. */
@@ -118,9 +119,9 @@ function* reviewsOf({ state, record, texts }: EmbeddedDump): Generator<ReviewLin
       .prepare('select message_id, cast(message as blob) as message, probability, model from review')
       .all();
     for (const { message_id, message, probability, model } of rows as readonly ReviewRow[]) {
-      const place = record.find(message_id);
+      const location = record.find(message_id);
       const isText =
-        place !== undefined && textOf.get(lineAt(place).expected) === Buffer.from(message).toString();
+        location !== undefined && textOf.get(lineAt(location).expected) === Buffer.from(message).toString();
       yield { id: isText ? message_id : `${message_id}, with another text`, probability, model };
     }
   } finally {

@@ -89,10 +89,10 @@ export class EmbeddedNemesis {
     const at = Date.now();
     const committed = watch.look();
     const ends = record.generations.map(({ lines }) => lines.length);
-    const held = record.generations
+    const assigned = record.generations
       .map(({ index }) => index)
       .filter((index) => (committed[index] ?? 0) < ends[index]!);
-    events.add({ kind: 'killed', daemon: daemon.name, held, committed, ends }, at);
+    events.add({ kind: 'killed', daemon: daemon.name, assigned, committed, ends }, at);
   }
 
   async #term(): Promise<string> {

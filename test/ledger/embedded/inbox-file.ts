@@ -86,8 +86,8 @@ export class InboxFile {
     if (first === undefined || first.written === 0) return;
     const { written, bytes, line } = first;
     const expected = { outcome: 'dead-letter', letter: letterOf(bytes.subarray(0, written)) } as const;
-    const place = { start: this.#size - written, end: this.#size, at: Date.now() };
-    this.#record.add(this.#generation, [{ id: line.id, expected, ...place }]);
+    const range = { start: this.#size - written, end: this.#size, at: Date.now() };
+    this.#record.add(this.#generation, [{ id: line.id, expected, ...range }]);
   }
 
   /**

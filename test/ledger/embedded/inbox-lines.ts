@@ -15,7 +15,7 @@ const MEBIBYTE = 1024 * KIBIBYTE;
 /** `messages.maxBytes` where nothing else is set. */
 const MOST_BYTES = 64 * KIBIBYTE;
 /** A dead letter keeps so much of a longer line. */
-const MOST_KEPT = MEBIBYTE;
+const MOST_STORED_BYTES = MEBIBYTE;
 const UNREADABLE = 0.03;
 /** The id is in the first bytes of every line, so that half of a line still shows whose it is. */
 export const ID_BYTES = 60;
@@ -81,10 +81,10 @@ export class LineMaker {
 
 /** The dead letter of a line that is too long, or, where no other reason is given, of the first half of a message. */
 export function letterOf(line: Uint8Array, reason?: string): LetterFacts {
-  const kept = line.subarray(0, MOST_KEPT);
+  const stored = line.subarray(0, MOST_STORED_BYTES);
   const found =
     reason ?? (line.length > MOST_BYTES ? 'too-large' : isText(line) ? 'not-json' : 'invalid-utf8');
-  return { reason: found, ...bytesFacts(kept) };
+  return { reason: found, ...bytesFacts(stored) };
 }
 
 export function bytesFacts(bytes: Uint8Array): Omit<LetterFacts, 'reason'> {

@@ -66,7 +66,7 @@ export class FileGeneration {
   }
 }
 
-export interface LinePlace {
+export interface LineLocation {
   readonly generation: FileGeneration;
   /** Index among the lines of its generation. The ledger's "offset". */
   readonly index: number;
@@ -75,8 +75,8 @@ export interface LinePlace {
 /** All that was written into the inbox, by whom nobody but the run knows. */
 export class InboxRecord {
   readonly generations: FileGeneration[] = [];
-  readonly #byId = new Map<string, LinePlace>();
-  readonly #byStart = new Map<string, LinePlace[]>();
+  readonly #byId = new Map<string, LineLocation>();
+  readonly #byStart = new Map<string, LineLocation[]>();
   readonly #events: EventLog;
 
   constructor(events: EventLog) {
@@ -94,28 +94,28 @@ export class InboxRecord {
     if (lines.length === 0) return;
     const offset = generation.lines.length;
     for (const line of lines) {
-      const place = { generation, index: generation.lines.length };
+      const location = { generation, index: generation.lines.length };
       generation.lines.push({ ...line, delivered: false });
-      this.#byId.set(line.id, place);
+      this.#byId.set(line.id, location);
       const key = `${generation.name}/${line.start}`;
       const others = this.#byStart.get(key);
-      if (others === undefined) this.#byStart.set(key, [place]);
-      else others.push(place);
+      if (others === undefined) this.#byStart.set(key, [location]);
+      else others.push(location);
     }
     const ids = lines.map(({ id }) => id);
     this.#events.add({ kind: 'acknowledged', partition: generation.index, offset, ids });
   }
 
-  find(id: string): LinePlace | undefined {
+  find(id: string): LineLocation | undefined {
     return this.#byId.get(id);
   }
 
   /** Lines that ever began at this byte of a file of this name. */
-  startingAt(name: string, start: number): readonly LinePlace[] {
+  startingAt(name: string, start: number): readonly LineLocation[] {
     return this.#byStart.get(`${name}/${start}`) ?? [];
   }
 }
 
-export function lineAt({ generation, index }: LinePlace): WrittenLine {
+export function lineAt({ generation, index }: LineLocation): WrittenLine {
   return generation.lines[index]!;
 }

@@ -10,7 +10,7 @@ import {
 } from './daemon-files.ts';
 import { GrownLines } from './grown-lines.ts';
 import { bytesFacts } from './inbox-lines.ts';
-import { type FileGeneration, type InboxRecord, type LinePlace, lineAt } from './inbox-record.ts';
+import { type FileGeneration, type InboxRecord, type LineLocation, lineAt } from './inbox-record.ts';
 
 const LOOK_SECONDS = 0.1;
 
@@ -83,7 +83,7 @@ export class InboxWatch {
     const at = Date.now();
     // The offsets first: what is committed must have its outcome by then.
     const committed = this.#readCommitted();
-    this.letters.look(at, (line) => this.#mark(letterPlace(this.#record, letterOfLine(line))));
+    this.letters.look(at, (line) => this.#mark(letterLocation(this.#record, letterOfLine(line))));
     this.trace.look(at, (line) => {
       this.#outcomes++;
       const { message_id } = traceLineOf(line);
@@ -105,8 +105,8 @@ export class InboxWatch {
     }
   }
 
-  #mark(place: LinePlace | undefined): void {
-    if (place !== undefined) place.generation.markDelivered(lineAt(place));
+  #mark(location: LineLocation | undefined): void {
+    if (location !== undefined) location.generation.markDelivered(lineAt(location));
   }
 
   #readCommitted(): readonly number[] {
@@ -134,10 +134,10 @@ export class InboxWatch {
 }
 
 /** The line that a dead letter is of: it began there, and its bytes are these. */
-export function letterPlace(record: InboxRecord, found: FoundLetter): LinePlace | undefined {
+export function letterLocation(record: InboxRecord, found: FoundLetter): LineLocation | undefined {
   const candidates = record.startingAt(found.topic, found.offset);
-  return candidates.find((place) => {
-    const { expected } = lineAt(place);
+  return candidates.find((location) => {
+    const { expected } = lineAt(location);
     return expected.outcome === 'dead-letter' && expected.letter.sha256 === found.letter.sha256;
   });
 }

@@ -24,7 +24,7 @@ async function texts(corpus: ChitchatCorpus): Promise<string[]> {
 }
 
 describe('the chitchat corpus', () => {
-  test('the chitchat corpus gives ham by conversation, the same conversations whatever their order in the file', async () => {
+  test('the chitchat corpus groups ham by conversation, the same conversations in whatever order the file has them', async () => {
     const a = { messages: [[{ text: 'hi' }, { text: ' ' }], [{ text: 'hello' }]] };
     const b = { messages: [[{ text: 'yo' }]] };
     const one = await texts(new ChitchatCorpus(await write('one.json', { a, b }), 100));
@@ -34,7 +34,7 @@ describe('the chitchat corpus', () => {
     expect(await texts(new ChitchatCorpus(await write('one.json', { a, b }), 1))).toHaveLength(1);
   });
 
-  test('the chitchat corpus of another shape is refused, of no file unreadable', async () => {
+  test('the chitchat corpus is refused in another form, and reported as unreadable without its file', async () => {
     await expect(texts(new ChitchatCorpus(await write('odd.json', { a: [] }), 9))).rejects.toMatchObject({
       code: 'DATA_INVALID',
     });
@@ -47,13 +47,13 @@ describe('the chitchat corpus', () => {
 describe('what --data names', () => {
   const places = { npmRoot: '/', chitchatPath: async () => '/nowhere', ownMessages: () => '/nowhere' };
 
-  test('a data set of --data is a file, or a corpus by its name', async () => {
+  test('the option --data accepts a file, or a corpus by its name', async () => {
     expect((await openCorpus('some/file.csv', places)).name).toBe('file.csv');
     expect((await openCorpus('corpus:chitchat:50', places)).name).toBe('chitchat');
     expect((await openCorpus('corpus:own', places)).name).toBe('own');
   });
 
-  test('a data set of --data must be known', async () => {
+  test('the option --data refuses an unknown corpus', async () => {
     for (const spec of [
       'corpus:enron',
       'corpus:chitchat:0',
@@ -64,7 +64,7 @@ describe('what --data names', () => {
       await expect(openCorpus(spec, places)).rejects.toMatchObject({ code: 'USAGE' });
   });
 
-  test('a data set of --data may not be installed', async () => {
+  test('the option --data reports a corpus that is not installed', async () => {
     await expect(openCorpus('corpus:spam-assassin', places)).rejects.toMatchObject({
       code: 'DATA_UNREADABLE',
       message: expect.stringContaining('npm install'),

@@ -30,7 +30,7 @@ describe('a delimited file', () => {
     ]);
   });
 
-  test('a delimited file is read as the SMS Spam Collection has it: no header, a tab, and quotes that mean nothing', async () => {
+  test('a delimited file is read in the form of the SMS Spam Collection: no header, tabs, and quotes without meaning', async () => {
     const text = 'ham\t"Quoted start and a \t tab\r\nspam\tCall now\n\nham\tend';
     expect(pairs(await read('SMSSpamCollection', text))).toEqual([
       ['ham', '"Quoted start and a \t tab'],
@@ -39,7 +39,7 @@ describe('a delimited file', () => {
     ]);
   });
 
-  test('a delimited file is read as Kaggle has it: v1,v2, empty columns, and ISO-8859-1', async () => {
+  test('a delimited file is read in the form of Kaggle: v1,v2, empty columns, and ISO-8859-1', async () => {
     const latin1 = Buffer.from('v1,v2,,,\nham,"Caf\u00e9, \u00a35",,,\nspam,WIN,,,\n', 'latin1');
     expect(pairs(await read('spam.csv', latin1))).toEqual([
       ['ham', 'Café, £5'],
@@ -79,20 +79,20 @@ describe('a delimited file', () => {
       Buffer.concat([Buffer.from('label,text\nham,grüße\nham,schön '), Buffer.from([0xff, 0x0a])]),
       /damaged\.csv, line 3: bytes that are not UTF-8/,
     ],
-  ])('a delimited file: %s is refused with file and row', async (name, content, reason) => {
+  ])('a delimited file with %s is refused with file and row', async (name, content, reason) => {
     await expect(read(name, content)).rejects.toMatchObject({
       code: 'DATA_INVALID',
       message: expect.stringMatching(reason),
     });
   });
 
-  test('a delimited file never puts a text of the file into an error', async () => {
+  test('a delimited file is never quoted in an error', async () => {
     const error = await read('secret.csv', 'label,text\nperhaps,my secret words\n').catch((e: Error) => e);
     expect((error as Error).message).not.toContain('secret words');
     expect((error as Error).message).not.toContain('perhaps');
   });
 
-  test('a delimited file that is not there is unreadable', async () => {
+  test('a delimited file that does not exist is reported as unreadable', async () => {
     const file = new DelimitedFile(join(folder, 'nowhere.csv'));
     await expect(file.read()[Symbol.asyncIterator]().next()).rejects.toMatchObject({
       code: 'DATA_UNREADABLE',

@@ -10,7 +10,7 @@ describe('the text of a mail', () => {
     expect(await mailText(bytes(mail))).toBe('Grüße\nHello there.');
   });
 
-  test('the text of a mail is what a page shows when there is only a page', async () => {
+  test('the text of a mail with an HTML page only is the visible text of the page', async () => {
     const html = '<style>p{}</style><p>Click&nbsp;here<br>now</p><script>evil()</script>';
     const mail = `Subject: offer\r\nContent-Type: text/html\r\n\r\n${html}`;
     const text = await mailText(bytes(mail));
@@ -19,13 +19,13 @@ describe('the text of a mail', () => {
     expect(text).not.toMatch(/evil|p\{\}/);
   });
 
-  test('the text of a mail is cut to 2,000 code units, never between the halves of a pair', async () => {
+  test('the text of a mail is cut to 2,000 code units, never within a surrogate pair', async () => {
     const text = await mailText(bytes(`Subject: x\r\n\r\n${'😀'.repeat(3000)}`));
     expect(text.length).toBeLessThanOrEqual(2000);
     expect(text).not.toMatch(/\p{Surrogate}/u);
   });
 
-  test('the text of a mail comes from any bytes at all', async () => {
+  test('the text of a mail can be extracted from any bytes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (raw) => {
         expect((await mailText(raw)).length).toBeLessThanOrEqual(2000);
@@ -42,6 +42,6 @@ describe('the text of a mail', () => {
   });
 });
 
-test('tags that never close hide nothing forever', () => {
+test('HTML tags in a mail that are never closed do not hide the rest of the text', () => {
   expect(htmlText('</script>a<div><b>c')).toBe('a\nc');
 });

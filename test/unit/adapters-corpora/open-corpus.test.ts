@@ -17,7 +17,7 @@ describe('opening what --data names', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  test('a number and * before a file are its weight, and its messages are those of the file', async () => {
+  test('a number and * before a data file set its weight, and its messages are those of the file', async () => {
     const file = join(folder, 'tweets.csv');
     await writeFile(file, 'label,text\nham,hello\n');
     const set = await openCorpus(`0.05*${file}`, places);
@@ -26,13 +26,13 @@ describe('opening what --data names', () => {
     expect([set.name, set.weight, texts]).toEqual(['tweets.csv', 0.05, ['hello']]);
   });
 
-  test('without one, a file has no weight of its own', async () => {
+  test('a data file without a number before it has no weight of its own', async () => {
     const set = await openCorpus(join(folder, '5 stars.csv'), places);
     expect(set.weight).toBeUndefined();
   });
 
   test.each(['0*a.csv', '0.0*a.csv', '2*corpus:nothing', 'corpus:nothing'])(
-    'opening a data set refuses %s',
+    'opening the data set refuses %s',
     async (spec) => {
       await expect(openCorpus(spec, places)).rejects.toMatchObject({ code: 'USAGE' });
     },

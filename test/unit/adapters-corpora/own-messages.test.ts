@@ -17,7 +17,7 @@ describe("the project's own messages", () => {
     return messages;
   }
 
-  test("the project's own messages are all JSON Lines files of the folder, in the order of their names", async () => {
+  test('the own messages of the project are all JSON Lines files of the folder, in the order of their names', async () => {
     const line = (label: string, text: string) =>
       `${JSON.stringify({ label, text, lang: 'de', group: `own:${text}`, kind: 'smalltalk' })}\n`;
     await writeFile(join(folder, 'README.md'), 'no message');
@@ -34,7 +34,7 @@ describe("the project's own messages", () => {
     });
   });
 
-  test("the project's own messages are in a checkout only, and without them that is an error", async () => {
+  test('the own messages of the project can only be read in a checkout, and are reported as missing otherwise', async () => {
     const error = { code: 'DATA_UNREADABLE', message: expect.stringContaining('checkout') };
     await expect(read(join(folder, 'nowhere'))).rejects.toMatchObject(error);
     const empty = await mkdtemp(join(tmpdir(), 'sluice-own-'));

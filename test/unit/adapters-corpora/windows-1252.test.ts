@@ -4,7 +4,7 @@ import { mailText } from '../../../src/adapters/corpora/mail-text.ts';
 import { decodeWindows1252 } from '../../../src/adapters/corpora/windows-1252.ts';
 
 describe('Windows-1252 is decoded alike by every version of Node', () => {
-  it('Windows-1252 is decoded alike by every version of Node: each byte from 0x80 to 0x9F, as the Encoding Standard lists them', () => {
+  it('Windows-1252 is decoded alike by every version of Node: each byte from 0x80 to 0x9F as in the Encoding Standard', () => {
     const bytes = Uint8Array.from({ length: 32 }, (_, i) => 0x80 + i);
     const codes = [...decodeWindows1252(bytes)].map((character) => character.charCodeAt(0).toString(16));
     expect(codes.join(' ')).toBe(

@@ -54,7 +54,7 @@ function slowDisk(disk: MemoryDisk, { most = 4, shorterBy = 0 }): FileOperations
 }
 
 describe('AppendLog', () => {
-  it('AppendLog removes the line that a crash has cut, however long, and nothing else', async () => {
+  it('AppendLog removes the line that a crash has cut off, however long it is, and nothing else', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat(200_000), { maxLength: 3 }),
@@ -72,7 +72,7 @@ describe('AppendLog', () => {
     );
   });
 
-  it('AppendLog finds the end of the last whole line also where a read gives only a part of what was asked for', async () => {
+  it('AppendLog finds the end of the last complete line even if a read returns only a part of the requested bytes', async () => {
     for (const shorterBy of [0, 3]) {
       const disk = new MemoryDisk(
         new Map([['/disk/lines.jsonl', Buffer.from('whole\nanother whole line\ntorn')]]),
@@ -82,7 +82,7 @@ describe('AppendLog', () => {
     }
   });
 
-  it('AppendLog warns of a line that was cut, and of nothing else', async () => {
+  it('AppendLog warns about a line that was cut off, and about nothing else', async () => {
     await (await AppendLog.open(path, log)).close();
     await writeFile(path, 'whole\n');
     await (await AppendLog.open(path, log)).close();
@@ -92,7 +92,7 @@ describe('AppendLog', () => {
     expect(warnings).toEqual([{ file: path, bytes: 3 }]);
   });
 
-  it('AppendLog takes back what a full disk has cut, and writes it whole when there is room again', async () => {
+  it('AppendLog removes a line that a full disk has cut off, and writes it completely when there is room again', async () => {
     const disk = new MemoryDisk();
     const lines = await openOn(disk);
     disk.room = 12;
@@ -104,7 +104,7 @@ describe('AppendLog', () => {
     expect(textOn(disk)).toBe('12345678\nabcdefgh\n');
   });
 
-  it('AppendLog writes nothing behind a cut line that could not be taken back', async () => {
+  it('AppendLog writes nothing after a cut line that could not be removed', async () => {
     const disk = new MemoryDisk();
     const lines = await openOn(disk);
     disk.room = 12;
@@ -118,7 +118,7 @@ describe('AppendLog', () => {
     expect(textOn(disk)).toBe('12345678\nabcdefgh\n');
   });
 
-  it('AppendLog never trusts the disk again after a sync that failed, and cuts off the lines that may be lost', async () => {
+  it('AppendLog never writes again after a failed sync, and truncates the lines that may be lost', async () => {
     const disk = new MemoryDisk();
     const lines = await openOn(disk);
     await lines.append('synced\n');
@@ -136,7 +136,7 @@ describe('AppendLog', () => {
     expect(textOn(disk)).toBe('synced\n');
   });
 
-  it('AppendLog cuts off what a failed sync may have lost also in a file that somebody has emptied', async () => {
+  it('AppendLog truncates lines that a failed sync may have lost, also in a file that somebody has emptied', async () => {
     const disk = new MemoryDisk();
     const lines = await openOn(disk);
     await lines.append('a synced line\n');
@@ -148,7 +148,7 @@ describe('AppendLog', () => {
     expect(textOn(disk)).toBe('');
   });
 
-  it('AppendLog makes a file no longer that somebody has emptied before a sync failed', async () => {
+  it('AppendLog does not extend a file that somebody has emptied before a sync failed', async () => {
     const disk = new MemoryDisk();
     const lines = await openOn(disk);
     await lines.append('a synced line\n');
@@ -160,7 +160,7 @@ describe('AppendLog', () => {
     expect(textOn(disk)).toBe('');
   });
 
-  it('AppendLog that cannot be opened for a reason that is not the system’s is not tried again', async () => {
+  it('AppendLog is not opened again if opening failed for a reason that is not an error of the system', async () => {
     const disk = new MemoryDisk();
     const broken = { ...slowDisk(disk, {}), makeFolder: async () => Promise.reject(new TypeError('a bug')) };
     await expect(AppendLog.open('/disk/lines.jsonl', log, broken)).rejects.toMatchObject({
@@ -168,7 +168,7 @@ describe('AppendLog', () => {
     });
   });
 
-  it('AppendLog serves any number of flushes at once with two syncs at most, and a flush of nothing new with none', async () => {
+  it('AppendLog serves any number of simultaneous flushes with at most two syncs, and a flush without new lines with none', async () => {
     const disk = new MemoryDisk();
     const lines = await openOn(disk);
     const opened = syncsOf(disk);
@@ -185,7 +185,7 @@ describe('AppendLog', () => {
     expect(syncsOf(disk)).toBe(before + 1);
   });
 
-  it('AppendLog makes durable in a flush all that was appended before it, awaited or not', async () => {
+  it('AppendLog makes everything durable in a flush that was appended before it, whether or not the append was awaited', async () => {
     const disk = new MemoryDisk();
     const lines = await openOn(disk);
     for (const appended of ['one\n', 'one\ntwo\n', 'one\ntwo\nthree\n']) {
@@ -217,7 +217,7 @@ describe('AppendLog', () => {
     ['EINVAL', false],
     ['ENXIO', false],
   ])(
-    'AppendLog that cannot be opened because of %s: retriable is %s, and no file stays open',
+    'AppendLog that cannot be opened because of %s: the error is retriable (%s), and no file stays open',
     async (code, retriable) => {
       for (const operation of ['makeFolder', 'open', 'syncFolder', 'size', 'datasync'] as const) {
         if (!retriable && operation === 'syncFolder') continue;
@@ -237,7 +237,7 @@ describe('AppendLog', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o640);
   });
 
-  it('AppendLog goes on at the new end of a file that somebody has emptied', async () => {
+  it('AppendLog continues at the new end of a file that somebody has emptied', async () => {
     const lines = await AppendLog.open(path, log);
     await lines.append('one\n');
     await truncate(path, 0);
@@ -246,7 +246,7 @@ describe('AppendLog', () => {
     expect(await content()).toBe('two\n');
   });
 
-  it('AppendLog makes the folders on its way, and reports a folder that it cannot make', async () => {
+  it('AppendLog creates missing folders, and reports a folder that it cannot create', async () => {
     const deep = join(folder, 'a', 'b', 'c.jsonl');
     await (await AppendLog.open(deep, log)).close();
     await appendFile(deep, '');

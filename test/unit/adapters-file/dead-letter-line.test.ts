@@ -21,7 +21,7 @@ const letter: fc.Arbitrary<DeadLetter> = fc.record(
 );
 
 describe('a dead letter as a line', () => {
-  it('a dead letter as a line comes back with the same bytes, key, time and headers, a header named __proto__ too', () => {
+  it('a dead letter in a line is read with the same bytes, key, time and headers, even a header named __proto__', () => {
     fc.assert(
       fc.property(letter, (written) => {
         const line = lineOfDeadLetter(written, '2026-11-25T00:00:00.000Z');
@@ -48,7 +48,7 @@ describe('a dead letter as a line', () => {
     1,
     null,
   ])(
-    'a dead letter as a line with the headers %j is refused, since they are not texts, or lists of texts, by name',
+    'a dead letter in a line with the headers %j is refused, because headers must be texts, or lists of texts, by name',
     (wrong) => {
       const line = { topic: 't', partition: 0, offset: 0, reason: 'not-json', detail: '', raw: '' };
       const withHeaders = (headers: unknown) => JSON.stringify({ ...line, headers });
@@ -59,7 +59,7 @@ describe('a dead letter as a line', () => {
     },
   );
 
-  it('a line that is no dead letter is refused by its position, without a word of its content', () => {
+  it('a line that is not a dead letter is refused with its position, and without its content', () => {
     for (const line of [
       '{"raw":"c2VjcmV0"}',
       '{"secret',

@@ -48,7 +48,7 @@ const fault = (operation: Fault['operation'], code: Fault['code'], after = 0, ti
 describe('FileSource: lines that are longer than what is kept of a line', () => {
   const long = (name: string, length: number) => `${name}-${'x'.repeat(length)}`;
 
-  it('FileSource gives the lines between two of them', async () => {
+  it('FileSource delivers the lines between two over-long lines', async () => {
     const mebibyte = 1024 * 1024;
     const lines = ['first', long('long1', 1.5 * mebibyte), 'a', 'b', long('long2', 2.5 * mebibyte), 'last'];
     writeFileSync(place.path('a.jsonl'), lines.map((line) => `${line}\n`).join(''));
@@ -56,7 +56,7 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect((await texts(source)).map(idOf)).toEqual(['first', 'long1', 'a', 'b', 'long2', 'last']);
   });
 
-  it('FileSource gives the lines between two of them while the second one has no end yet', async () => {
+  it('FileSource delivers the lines between two over-long lines before the second one has an end', async () => {
     const lines = ['first', long('long1', 150), 'a', 'b', long('long2', 150)];
     writeFileSync(place.path('a.jsonl'), lines.join('\n'));
     const source = await place.open({
@@ -69,7 +69,7 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect((await texts(source)).map(idOf)).toEqual(['long2', 'last']);
   });
 
-  it('FileSource: lines that are longer than what is kept of a line keep no other file waiting, however long they are', async () => {
+  it('FileSource: lines that are longer than the limit do not block other files, however long they are', async () => {
     // Sparse: it takes no room on the disk.
     writeFileSync(place.path('a-endless.jsonl'), '');
     truncateSync(place.path('a-endless.jsonl'), 256 * 1024 * 1024);
@@ -83,7 +83,7 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect(await texts(source)).toEqual(['later']);
   });
 
-  it('FileSource: lines that are longer than what is kept of a line are reported as trouble, and with one warning, when their end is not found for a minute', async () => {
+  it('FileSource: lines that are longer than the limit are reported in the health, with one warning, when no end is found for a minute', async () => {
     writeFileSync(place.path('a.jsonl'), long('long', 200));
     const source = await place.open({ maxMessageBytes: 50, sizes: { stretchBytes: 52 } });
     expect(await texts(source, 50)).toEqual([]);
@@ -96,7 +96,7 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect(source.trouble()).toBeUndefined();
   });
 
-  it('FileSource: lines that are longer than what is kept of a line are reported as trouble after a minute also where they grow without end, and keep no other file waiting', async () => {
+  it('FileSource: lines that are longer than the limit are reported after a minute even if they keep growing, and block no other file', async () => {
     writeFileSync(place.path('a.jsonl'), long('long', 200));
     const source = await place.open({ maxMessageBytes: 50, sizes: { stretchBytes: 52, turnBytes: 200 } });
     for (let second = 0; second < 70; second += 10) {
@@ -109,7 +109,7 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect(place.warnings).toHaveLength(1);
   });
 
-  it('FileSource: lines that are longer than what is kept of a line are searched for their end again when they were replaced by other lines with no look in between', async () => {
+  it('FileSource: lines that are longer than the limit are searched again for their end when other lines replaced them unnoticed', async () => {
     const limits = { maxMessageBytes: 50, sizes: { stretchBytes: 52, turnBytes: 200 }, maxMessages: 1 };
     writeFileSync(place.path('a.jsonl'), `first\n${long('long', 2000)}\n`);
     writeFileSync(place.path('b.jsonl'), 'other\n');
@@ -126,7 +126,7 @@ describe('FileSource: lines that are longer than what is kept of a line', () => 
     expect((await texts(source)).concat(got).length).toBe(400);
   });
 
-  it('FileSource: lines that are longer than what is kept of a line are searched for their end from their beginning again when they were replaced by other lines', async () => {
+  it('FileSource: lines that are longer than the limit are searched again from their beginning when other lines replaced them', async () => {
     const small = { maxMessageBytes: 50, sizes: { stretchBytes: 52 } };
     writeFileSync(place.path('a.jsonl'), `first\n${long('long', 400)}`);
     const source = await place.open(small);
@@ -142,7 +142,7 @@ describe('FileSource: files that lose their name with a half-written last line',
     ['renamed', () => renameSync(place.path('a.jsonl'), join(place.folder, 'rotated'))],
     ['removed', () => unlinkSync(place.path('a.jsonl'))],
   ])(
-    'FileSource: files that lose their name with a half-written last line are read to their end when %s, and the next file of the name is read',
+    'FileSource: a file that loses its name with an incomplete last line is read to its end when %s, and then the next file of that name',
     async (_, lose) => {
       writeFileSync(place.path('a.jsonl'), 'one\nhal');
       const source = await place.open();
@@ -157,7 +157,7 @@ describe('FileSource: files that lose their name with a half-written last line',
     },
   );
 
-  it('FileSource: files that lose their name with a half-written last line are read on while a program goes on writing to a file that was renamed', async () => {
+  it('FileSource: a file that loses its name with an incomplete last line is read on while a program still writes to it', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\nhal');
     const source = await place.open();
     await texts(source);
@@ -169,7 +169,7 @@ describe('FileSource: files that lose their name with a half-written last line',
     expect(await texts(source, 5)).toEqual(['half', 'two', 'fresh']);
   });
 
-  it('FileSource: files that lose their name with a half-written last line end after a minute although a program never stops writing to them', async () => {
+  it('FileSource: a file that loses its name with an incomplete last line ends after a minute even if a program never stops writing to it', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     const source = await place.open();
     await texts(source);
@@ -185,7 +185,7 @@ describe('FileSource: files that lose their name with a half-written last line',
     expect(got.length).toBeGreaterThan(100);
   });
 
-  it('FileSource: files that lose their name with a half-written last line begin again when the name comes back after their half line was given out', async () => {
+  it('FileSource: a file that loses its name with an incomplete last line is read from its beginning when the name returns after that line was delivered', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\nhal');
     const source = await place.open();
     await texts(source);
@@ -197,7 +197,7 @@ describe('FileSource: files that lose their name with a half-written last line',
     expect(await texts(source)).toEqual(['one', 'half']);
   });
 
-  it('FileSource: files that lose their name with a half-written last line stay open until they are read to their end though there are more files than are kept open', async () => {
+  it('FileSource: a file that loses its name with an incomplete last line stays open until its end, beyond the limit of open files', async () => {
     for (let i = 0; i < 300; i++) writeFileSync(place.path(`${i}.jsonl`), '');
     writeFileSync(place.path('a.jsonl'), 'one\ntwo\nhal');
     const source = await place.open({ maxMessages: 1, maxAgeSeconds: 0 });
@@ -208,7 +208,7 @@ describe('FileSource: files that lose their name with a half-written last line',
     expect(await texts(source, 5)).toEqual(['two', 'hal', 'fresh']);
   });
 
-  it('FileSource: files that lose their name with a half-written last line are reported when they could not be read to their end', async () => {
+  it('FileSource: a file that loses its name with an incomplete last line is reported if it could not be read to its end', async () => {
     for (let i = 0; i < 300; i++) writeFileSync(place.path(`${i}.jsonl`), `m-${i}\n`);
     const source = await place.open();
     await texts(source);
@@ -224,7 +224,7 @@ describe('FileSource: files that lose their name with a half-written last line',
 });
 
 describe('FileSource: partitions that are skipped', () => {
-  it('FileSource gives nothing of a file that is skipped, gives the others, and ends only when nothing is skipped', async () => {
+  it('FileSource delivers nothing of a skipped file, delivers the other files, and ends only when no file is skipped', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     writeFileSync(place.path('b.jsonl'), 'two\n');
     const source = await place.open({ once: true });
@@ -245,27 +245,24 @@ describe('FileSource: a file system with errors', () => {
     ['readdir', 'EIO'],
     ['readdir', 'EMFILE'],
     ['readdir', 'ENOENT'],
-  ] as const)(
-    'FileSource loses no line when %s fails with %s, at whichever call',
-    async (operation, code) => {
-      for (let after = 0; after < 12; after++) {
-        const name = `${after}.jsonl`;
-        const source = await place.open();
-        writeFileSync(place.path(name), 'one\ntwo\nthr');
-        faultyFiles.plan([fault(operation, code, after)]);
-        const got = await texts(source, 3);
-        appendFileSync(place.path(name), 'ee\nfour\n');
-        got.push(...(await texts(source, 3)));
-        faultyFiles.plan([]);
-        expect(got, `failing call ${after}`).toEqual(['one', 'two', 'three', 'four']);
-        await source.close();
-        unlinkSync(place.path(name));
-      }
-      expect(faultyFiles.failures).toBeGreaterThan(0);
-    },
-  );
+  ] as const)('FileSource loses no line when %s fails with %s, at any call', async (operation, code) => {
+    for (let after = 0; after < 12; after++) {
+      const name = `${after}.jsonl`;
+      const source = await place.open();
+      writeFileSync(place.path(name), 'one\ntwo\nthr');
+      faultyFiles.plan([fault(operation, code, after)]);
+      const got = await texts(source, 3);
+      appendFileSync(place.path(name), 'ee\nfour\n');
+      got.push(...(await texts(source, 3)));
+      faultyFiles.plan([]);
+      expect(got, `failing call ${after}`).toEqual(['one', 'two', 'three', 'four']);
+      await source.close();
+      unlinkSync(place.path(name));
+    }
+    expect(faultyFiles.failures).toBeGreaterThan(0);
+  });
 
-  it('FileSource takes no half line for a whole one because a file can’t be looked at for some seconds', async () => {
+  it('FileSource does not treat an incomplete line as complete because its file cannot be inspected for some seconds', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\nhal');
     const source = await place.open();
     expect(await texts(source)).toEqual(['one']);
@@ -275,7 +272,7 @@ describe('FileSource: a file system with errors', () => {
     expect(await texts(source)).toEqual(['half']);
   });
 
-  it('FileSource commits nothing that was not given out because of an error after a read', async () => {
+  it('FileSource commits no line that was not delivered because of an error after a read', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\ntwo\n');
     const source = await place.open();
     for (const operation of ['fstat', 'read'] as const) {
@@ -291,7 +288,7 @@ describe('FileSource: a file system with errors', () => {
     expect(await texts(await place.open())).toEqual([]);
   });
 
-  it('FileSource keeps a rotated file open over an error, and reads it to its end', async () => {
+  it('FileSource keeps a rotated file open after an error, and reads it to its end', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     const source = await place.open();
     await texts(source);
@@ -303,7 +300,7 @@ describe('FileSource: a file system with errors', () => {
     expect(await texts(source, 5)).toEqual(['late', 'half', 'fresh and longer than the old file']);
   });
 
-  it('FileSource gives a rotated file up that can’t be read for a minute, with a warning, and reads the next of its name', async () => {
+  it('FileSource gives up a rotated file that cannot be read for a minute, with a warning, and reads the next one of that name', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     const source = await place.open();
     await texts(source);
@@ -319,7 +316,7 @@ describe('FileSource: a file system with errors', () => {
     );
   });
 
-  it('FileSource reads nothing of another file that took the name of a closed one between two looks', async () => {
+  it('FileSource reads nothing of another file that took the name of a closed one between two polls', async () => {
     for (let i = 0; i < 300; i++) writeFileSync(place.path(`${i}.jsonl`), `m-${i}\n`);
     const source = await place.open({ maxAgeSeconds: 0, maxMessages: 1 });
     expect((await texts(source)).length).toBe(300);
@@ -332,7 +329,7 @@ describe('FileSource: a file system with errors', () => {
     expect(await texts(source)).toEqual([]);
   });
 
-  it('FileSource reports an inbox that can’t be read as trouble, until it can', async () => {
+  it('FileSource reports an inbox that cannot be read in its health, until it can be read', async () => {
     const source = await place.open();
     faultyFiles.plan([fault('readdir', 'EIO', 0, 3)]);
     await texts(source, 0.3);
@@ -341,7 +338,7 @@ describe('FileSource: a file system with errors', () => {
     expect(source.trouble()).toBeUndefined();
   });
 
-  it('FileSource once: reads what failed at first, and fails where it can’t be read instead of reporting success', async () => {
+  it('FileSource with once retries a file that cannot be read, and fails instead of reporting success', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     writeFileSync(place.path('b.jsonl'), 'two\n');
     const never = new AbortController().signal;
@@ -361,7 +358,7 @@ describe('FileSource: a file system with errors', () => {
 });
 
 describe('FileSource: files that are rewritten in place', () => {
-  it('FileSource: files that are rewritten in place are read again from their beginning though they are as long as before', async () => {
+  it('FileSource: a file that is rewritten in place is read again from its beginning even if it has the same length', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\ntwo\n');
     const source = await place.open();
     expect(await texts(source)).toEqual(['one', 'two']);
@@ -370,7 +367,7 @@ describe('FileSource: files that are rewritten in place', () => {
     expect(place.revoked).toEqual(['a.jsonl 1']);
   });
 
-  it('FileSource: files that are rewritten in place are noticed though the file system’s clock gives both versions the same time', async () => {
+  it('FileSource: a file that is rewritten in place is noticed even if both versions have the same modification time', async () => {
     const path = place.path('a.jsonl');
     writeFileSync(path, 'one\ntwo\n');
     faultyFiles.changes.set(statSync(path).ino, place.clock.now());
@@ -380,7 +377,7 @@ describe('FileSource: files that are rewritten in place', () => {
     expect(await texts(source, 5)).toEqual(['uno', 'due']);
   });
 
-  it('FileSource: files that are rewritten in place are noticed though they begin as before', async () => {
+  it('FileSource: a file that is rewritten in place is noticed even if it begins as before', async () => {
     const same = `${'s'.repeat(1500)}\n`;
     writeFileSync(place.path('a.jsonl'), `${same}one\ntwo\n`);
     const source = await place.open({ maxMessageBytes: 2000 });
@@ -391,7 +388,7 @@ describe('FileSource: files that are rewritten in place', () => {
     expect((await texts(source)).map((text) => text.slice(0, 3))).toEqual(['sss', 'uno', 'due', 'tre']);
   });
 
-  it('FileSource: files that are rewritten in place are noticed before anything is read of them at a position that was meant for the old content', async () => {
+  it('FileSource: a file that is rewritten in place is noticed before anything is read at a position of the old content', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\ntwo\n');
     const source = await place.open({ maxAgeSeconds: 0 });
     expect(textsOf([(await source.pull(new AbortController().signal))!])).toEqual(['one', 'two']);
@@ -400,7 +397,7 @@ describe('FileSource: files that are rewritten in place', () => {
     expect(await texts(source)).toEqual(['a much longer line than before', 'and another']);
   });
 
-  it('FileSource: files that are rewritten in place are read on where half a line became a whole one of the same length', async () => {
+  it('FileSource: a file that is rewritten in place is not assumed when an incomplete line was completed to the same length', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\nhalf');
     const source = await place.open();
     expect(await texts(source)).toEqual(['one']);
@@ -408,7 +405,7 @@ describe('FileSource: files that are rewritten in place', () => {
     expect(await texts(source)).toEqual(['two']);
   });
 
-  it('FileSource: files that are rewritten in place are read though they were cut and written to between a look and the reading', async () => {
+  it('FileSource: a file that is rewritten in place is read correctly when it was truncated and written between a poll and a read', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\ntwo\nthree\n');
     const source = await place.open();
     truncateSync(place.path('a.jsonl'), 0);
@@ -416,7 +413,7 @@ describe('FileSource: files that are rewritten in place', () => {
     expect(await texts(source)).toEqual(['new']);
   });
 
-  it('FileSource: files that are rewritten in place are noticed before more of them is read, with no look at the folder in between', async () => {
+  it('FileSource: a file that is rewritten in place is noticed before more of it is read, without a poll in between', async () => {
     const lines = Array.from({ length: 6 }, (_, i) => `old line number ${i} of the file`);
     writeFileSync(place.path('a.jsonl'), lines.map((line) => `${line}\n`).join(''));
     const source = await place.open({ maxMessages: 1, maxMessageBytes: 50, sizes: { stretchBytes: 52 } });
@@ -426,7 +423,7 @@ describe('FileSource: files that are rewritten in place', () => {
     expect(await texts(source)).toEqual(others);
   });
 
-  it('FileSource: files that are rewritten in place are known after a restart by more than the first batch', async () => {
+  it('FileSource: a file that is rewritten in place is noticed after a restart even if the first batch is unchanged', async () => {
     writeFileSync(place.path('a.jsonl'), 'same\n');
     const source = await place.open();
     await texts(source);
@@ -437,7 +434,7 @@ describe('FileSource: files that are rewritten in place', () => {
     expect(await texts(await place.open())).toEqual(['same', 'uno']);
   });
 
-  it('FileSource: files that are rewritten in place are not taken for such when only their permissions or names change', async () => {
+  it('FileSource: a file that is rewritten in place is not assumed when only permissions or names change', async () => {
     const path = place.path('a.jsonl');
     writeFileSync(path, 'one\n');
     const source = await place.open();
@@ -450,7 +447,7 @@ describe('FileSource: files that are rewritten in place', () => {
 });
 
 describe('FileSource: links, and files that the daemon writes', () => {
-  it('FileSource follows a link that stays in the inbox, and none that leaves it, with one warning each', async () => {
+  it('FileSource follows a symbolic link within the inbox, and none that leaves it, with one warning each', async () => {
     writeFileSync(join(place.folder, 'secret'), 'secret\n');
     mkdirSync(place.path('.kept'));
     writeFileSync(place.path('.kept/b'), 'inside\n');
@@ -465,7 +462,7 @@ describe('FileSource: links, and files that the daemon writes', () => {
     expect((await source.lag()).map(({ topic }) => topic)).toEqual(['b.jsonl']);
   });
 
-  it('FileSource follows no link that took the place of a file between the look and the reading', async () => {
+  it('FileSource follows no symbolic link that replaced a file between a poll and a read', async () => {
     writeFileSync(join(place.folder, 'secret'), 'secret\nsecret\n');
     for (let i = 0; i < 300; i++) writeFileSync(place.path(`${i}.jsonl`), `m-${i}\n`);
     const source = await place.open();
@@ -479,17 +476,20 @@ describe('FileSource: links, and files that the daemon writes', () => {
   it.each([
     ['a link', (own: string) => symlinkSync(own, place.path('own.jsonl'))],
     ['a second name', (own: string) => linkSync(own, place.path('own.jsonl'))],
-  ])('FileSource does not read a file that the daemon writes by %s of it in the inbox', async (_, link) => {
-    mkdirSync(place.path('.state'));
-    const own = place.path('.state/dead-letters.jsonl');
-    writeFileSync(own, 'letter\n');
-    link(own);
-    const source = await place.open({ ownFiles: [own, join(place.folder, 'not there yet')] });
-    expect(await texts(source)).toEqual([]);
-    expect(place.warnings.map(({ text }) => text)).toEqual([
-      'is a file that Sluice itself writes and is not read',
-    ]);
-  });
+  ])(
+    'FileSource does not read a file that the daemon writes through %s of it in the inbox',
+    async (_, link) => {
+      mkdirSync(place.path('.state'));
+      const own = place.path('.state/dead-letters.jsonl');
+      writeFileSync(own, 'letter\n');
+      link(own);
+      const source = await place.open({ ownFiles: [own, join(place.folder, 'not there yet')] });
+      expect(await texts(source)).toEqual([]);
+      expect(place.warnings.map(({ text }) => text)).toEqual([
+        'is a file that Sluice itself writes and is not read',
+      ]);
+    },
+  );
 });
 
 describe('FileSource: steps of the wall clock', () => {
@@ -497,29 +497,26 @@ describe('FileSource: steps of the wall clock', () => {
     ['back by an hour', -3600],
     ['on by an hour', 3600],
     ['back by ten seconds', -10],
-  ])(
-    'FileSource: steps of the wall clock delay no line and repeat none when the clock is set %s',
-    async (_, seconds) => {
-      writeFileSync(place.path('a.jsonl'), 'one\n');
-      const source = await place.open({ maxAgeSeconds: 1 });
-      const stop = new AbortController();
-      const pulled = source.pull(stop.signal);
-      place.clock.wallMs += seconds * 1000;
-      const began = place.clock.ms;
-      const first = (await pulled)!;
-      expect(textsOf([first])).toEqual(['one']);
-      expect(place.clock.ms - began).toBeLessThan(2000);
-      expect(place.clock.elapsed() - first.messages[0]!.receivedElapsed).toBeLessThan(2);
-      appendFileSync(place.path('a.jsonl'), 'two\n');
-      place.clock.wallMs += seconds * 1000;
-      const rest = await pullForAWhile(source, place.clock);
-      expect(textsOf(rest)).toEqual(['two']);
-      await source.commit(ends(rest));
-      await source.close();
-      place.clock.wallMs -= seconds * 1000;
-      expect(await texts(await place.open())).toEqual([]);
-    },
-  );
+  ])('FileSource delays and repeats no line when the wall clock is set %s', async (_, seconds) => {
+    writeFileSync(place.path('a.jsonl'), 'one\n');
+    const source = await place.open({ maxAgeSeconds: 1 });
+    const stop = new AbortController();
+    const pulled = source.pull(stop.signal);
+    place.clock.wallMs += seconds * 1000;
+    const began = place.clock.ms;
+    const first = (await pulled)!;
+    expect(textsOf([first])).toEqual(['one']);
+    expect(place.clock.ms - began).toBeLessThan(2000);
+    expect(place.clock.elapsed() - first.messages[0]!.receivedElapsed).toBeLessThan(2);
+    appendFileSync(place.path('a.jsonl'), 'two\n');
+    place.clock.wallMs += seconds * 1000;
+    const rest = await pullForAWhile(source, place.clock);
+    expect(textsOf(rest)).toEqual(['two']);
+    await source.commit(ends(rest));
+    await source.close();
+    place.clock.wallMs -= seconds * 1000;
+    expect(await texts(await place.open())).toEqual([]);
+  });
 });
 
 describe('FileSource: offsets.json', () => {
@@ -531,7 +528,7 @@ describe('FileSource: offsets.json', () => {
     for (const batch of await pullForAWhile(source, place.clock)) await source.commit(ends([batch]));
   }
 
-  it('FileSource keeps nothing of files that were removed while it ran', async () => {
+  it('FileSource keeps no offsets of files that were removed while it ran', async () => {
     const source = await place.open({ maxAgeSeconds: 0 });
     for (let i = 0; i < 40; i++) {
       writeFileSync(place.path(`day-${i}.jsonl`), 'one\n');
@@ -544,7 +541,7 @@ describe('FileSource: offsets.json', () => {
     expect(Object.keys(entries())).toEqual(['day-39.jsonl', 'last.jsonl']);
   });
 
-  it('FileSource forgets files that were moved away a month after they were last there, and not by the age of their last commit', async () => {
+  it('FileSource forgets the offset of a file that was moved away a month after the file was last seen, regardless of its last commit', async () => {
     const source = await place.open({ maxAgeSeconds: 0 });
     for (const name of ['moved.jsonl', 'stays.jsonl']) writeFileSync(place.path(name), 'one\n');
     await readAndCommit(source);
@@ -565,7 +562,7 @@ describe('FileSource: offsets.json', () => {
     expect(Object.keys(entries())).toEqual(['stays.jsonl']);
   });
 
-  it('FileSource advances over blank lines at the end of a file, though nobody else commits them', async () => {
+  it('FileSource commits blank lines at the end of a file by itself', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n\n');
     writeFileSync(place.path('b.jsonl'), '\n\r\n');
     const source = await place.open();
@@ -581,7 +578,7 @@ describe('FileSource: offsets.json', () => {
     expect(entries()).toMatchObject({ 'a.jsonl': { offset: 8 }, 'b.jsonl': { offset: 3 } });
   });
 
-  it('FileSource advances over no blank line that follows a message which is not committed', async () => {
+  it('FileSource commits no blank line after a message that is not committed', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\n');
     const source = await place.open({ maxAgeSeconds: 0 });
     const [batch] = await pullForAWhile(source, place.clock);

@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => place.dispose());
 
 describe('the identity of a file of the inbox', () => {
-  it('the identity of a file of the inbox covers what was read later too: a file rewritten with the same first line is read from its beginning', async () => {
+  it('the identity of an inbox file covers bytes that were read later: a file rewritten with the same first line is read from its beginning', async () => {
     const path = place.path('a.jsonl');
     await writeFile(path, 'a header\n');
     const first = await place.open();
@@ -26,7 +26,7 @@ describe('the identity of a file of the inbox', () => {
     expect(place.warnings).toHaveLength(1);
   });
 
-  it('the identity of a file of the inbox covers its first kibibyte, however many batches that came in: a line of the middle that was rewritten is noticed', async () => {
+  it('the identity of an inbox file covers its first kibibyte, in however many batches it was read: a rewritten line in the middle is noticed', async () => {
     const path = place.path('a.jsonl');
     const rest = Array.from({ length: 10 }, (_, i) => `line ${i} ${'x'.repeat(40)}\n`).join('');
     await writeFile(path, 'a header\n');
@@ -44,7 +44,7 @@ describe('the identity of a file of the inbox', () => {
     expect(textsOf(await pullForAWhile(second, place.clock)).slice(0, 2)).toEqual(['a header', 'new']);
   });
 
-  it('the identity of a file of the inbox lets a file that was only appended to go on where it was committed', async () => {
+  it('the identity of an inbox file does not change when lines are appended, so reading continues at the commit', async () => {
     const path = place.path('a.jsonl');
     await writeFile(path, 'one\n');
     const first = await place.open();

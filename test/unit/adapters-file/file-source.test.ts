@@ -25,7 +25,7 @@ const last = (batches: readonly Batch[]) =>
   batches.slice(-1).map(({ topic, partition, nextOffset }) => ({ topic, partition, nextOffset }));
 
 describe('FileSource: lines', () => {
-  it('FileSource takes the line’s first byte for the offset, and takes nothing behind the last newline for a line', async () => {
+  it('FileSource uses the first byte of a line as its offset, and delivers nothing after the last newline', async () => {
     await writeFile(place.path('a.jsonl'), 'one\r\ntwo\n');
     const [batch] = await pullForAWhile(await place.open(), place.clock);
     expect(batch!.topic).toBe('a.jsonl');
@@ -36,7 +36,7 @@ describe('FileSource: lines', () => {
     ]);
   });
 
-  it('FileSource skips blank lines, and ends a batch behind those that follow its last message', async () => {
+  it('FileSource skips blank lines, and ends a batch after the blank lines that follow its last message', async () => {
     await writeFile(place.path('a.jsonl'), '\n \t\none\n\r\n\ufeff \r\n\ntwo\n\n\ufeff');
     const [batch] = await pullForAWhile(await place.open(), place.clock);
     expect(batch!.messages.map(({ offset, nextOffset }) => [offset, nextOffset])).toEqual([
@@ -46,7 +46,7 @@ describe('FileSource: lines', () => {
     expect([textsOf([batch!]), batch!.nextOffset]).toEqual([['one', 'two'], 22]);
   });
 
-  it('FileSource skips a blank last line without its newline when it reads to the end once', async () => {
+  it('FileSource with once skips a blank last line without a newline', async () => {
     await writeFile(place.path('a.jsonl'), 'one\n  ');
     const source = await place.open({ once: true });
     const never = new AbortController().signal;
@@ -54,7 +54,7 @@ describe('FileSource: lines', () => {
     expect(await source.pull(never)).toBeUndefined();
   });
 
-  it('FileSource gives a line as it is in the file, with a byte order mark', async () => {
+  it('FileSource delivers the bytes of a line unchanged, including a byte order mark', async () => {
     await writeFile(place.path('a.jsonl'), '\ufeff{"a":1}\n\ufeff{"b":1}\n');
     expect(textsOf(await pullForAWhile(await place.open(), place.clock))).toEqual([
       '\ufeff{"a":1}',
@@ -62,7 +62,7 @@ describe('FileSource: lines', () => {
     ]);
   });
 
-  it('FileSource waits for the end of a line that is half written', async () => {
+  it('FileSource waits for the end of an incomplete line', async () => {
     await writeFile(place.path('a.jsonl'), 'one\ntw');
     const source = await place.open();
     expect(textsOf(await pullForAWhile(source, place.clock))).toEqual(['one']);
@@ -72,7 +72,7 @@ describe('FileSource: lines', () => {
     expect(textsOf(await pullForAWhile(source, place.clock))).toEqual(['two']);
   });
 
-  it('FileSource once: scores a last line without its newline, then ends', async () => {
+  it('FileSource with once delivers a last line without a newline, and then ends', async () => {
     await writeFile(place.path('a.jsonl'), 'one\ntwo');
     await writeFile(place.path('b.jsonl'), '');
     const source = await place.open({ once: true });
@@ -83,7 +83,7 @@ describe('FileSource: lines', () => {
     expect(await source.pull(never)).toBeUndefined();
   });
 
-  it('FileSource keeps a mebibyte of a line that has no end in sight, waits for its end, and goes on behind it', async () => {
+  it('FileSource keeps the first mebibyte of an over-long line, waits for its end, and continues after it', async () => {
     const mebibyte = 1024 * 1024;
     await writeFile(place.path('a.jsonl'), `first\n${'x'.repeat(3 * mebibyte)}`);
     const source = await place.open();
@@ -94,7 +94,7 @@ describe('FileSource: lines', () => {
     expect(messages[0]!.nextOffset).toBe(6 + 3 * mebibyte + 2);
   });
 
-  it('FileSource holds back a batch that is not full until its first line is old enough', async () => {
+  it('FileSource waits with a batch that is not full until its first line is old enough', async () => {
     await writeFile(place.path('a.jsonl'), 'one\n');
     const source = await place.open({ maxMessages: 3, maxAgeSeconds: 1 });
     const began = place.clock.ms;
@@ -110,7 +110,7 @@ describe('FileSource: lines', () => {
 });
 
 describe('FileSource: files', () => {
-  it('FileSource reads *.jsonl and nothing else: no folders, no hidden files', async () => {
+  it('FileSource reads only *.jsonl files: no folders and no hidden files', async () => {
     await writeFile(place.path('a.jsonl'), 'yes\n');
     for (const name of ['b.txt', '.c.jsonl', 'd.jsonl.gz']) await writeFile(place.path(name), 'no\n');
     await mkdir(place.path('e.jsonl'));
@@ -118,7 +118,7 @@ describe('FileSource: files', () => {
     expect(place.warnings).toEqual([]);
   });
 
-  it('FileSource gives a small file its turn long before a big one has ended', async () => {
+  it('FileSource reads a small file long before a big one has ended', async () => {
     await writeFile(place.path('a-big.jsonl'), `${'x'.repeat(999)}\n`.repeat(30_000));
     await writeFile(place.path('b-small.jsonl'), 'small\n');
     const source = await place.open({ once: true, maxMessages: 1000 });
@@ -134,7 +134,7 @@ describe('FileSource: files', () => {
     expect(topics.indexOf('b-small.jsonl')).toBeLessThan(topics.length / 2);
   });
 
-  it('FileSource reads three hundred files, more than it keeps open', async () => {
+  it('FileSource reads three hundred files, more than it keeps open at once', async () => {
     for (let i = 0; i < 300; i++) await writeFile(place.path(`${i}.jsonl`), `m-${i}\n`);
     const source = await place.open();
     expect(textsOf(await pullForAWhile(source, place.clock)).sort()).toEqual(
@@ -144,7 +144,7 @@ describe('FileSource: files', () => {
     expect(textsOf(await pullForAWhile(source, place.clock))).toEqual(['more']);
   });
 
-  it('FileSource warns once of a file that cannot be read, reads the others, and reads it when it can', async () => {
+  it('FileSource warns once about a file that cannot be read, reads the others, and reads it when it can', async () => {
     await symlink(place.path('loop.jsonl'), place.path('loop.jsonl'));
     await writeFile(place.path('z.jsonl'), 'fine\n');
     const source = await place.open();
@@ -165,7 +165,7 @@ describe('FileSource: files', () => {
     expect(textsOf(await pullForAWhile(source, place.clock))).toEqual(['back']);
   });
 
-  it('FileSource starts over, in a new epoch, with a file that was cut', async () => {
+  it('FileSource starts again, in a new assignment epoch, with a file that was truncated', async () => {
     await writeFile(place.path('a.jsonl'), 'one\ntwo\n');
     const source = await place.open();
     await pullForAWhile(source, place.clock);
@@ -177,7 +177,7 @@ describe('FileSource: files', () => {
     expect(place.warnings).toHaveLength(1);
   });
 
-  it('FileSource starts over with a file that was rewritten and is longer than before', async () => {
+  it('FileSource starts again with a file that was rewritten and is longer than before', async () => {
     await writeFile(place.path('a.jsonl'), 'one\n');
     const source = await place.open();
     await pullForAWhile(source, place.clock);
@@ -186,7 +186,7 @@ describe('FileSource: files', () => {
     expect(place.revoked).toEqual(['a.jsonl 1']);
   });
 
-  it('FileSource reads a file that lost its name to its end, and then the one that took it', async () => {
+  it('FileSource reads a renamed file to its end, and then the new file of that name', async () => {
     await writeFile(place.path('a.jsonl'), 'one\n');
     const source = await place.open();
     expect(textsOf(await pullForAWhile(source, place.clock))).toEqual(['one']);
@@ -201,7 +201,7 @@ describe('FileSource: files', () => {
     expect(place.revoked).toEqual(['a.jsonl 1']);
   });
 
-  it('FileSource forgets a file that was removed, and meets one of its name as a new one', async () => {
+  it('FileSource forgets a file that was removed, and treats a later one of its name as new', async () => {
     await writeFile(place.path('a.jsonl'), 'one\n');
     const source = await place.open();
     await pullForAWhile(source, place.clock);
@@ -220,7 +220,7 @@ describe('FileSource: offsets', () => {
     await source.close();
   }
 
-  it('FileSource goes on behind the commit though the file has grown meanwhile', async () => {
+  it('FileSource continues after the committed offset of a file that has grown since', async () => {
     await writeFile(place.path('a.jsonl'), 'one\n');
     await readAndCommit();
     await appendFile(place.path('a.jsonl'), 'two\n');
@@ -247,7 +247,7 @@ describe('FileSource: offsets', () => {
     ['cut', (path: string) => truncate(path, 4), ['one']],
     ['rewritten in its place', (path: string) => writeFile(path, 'uno\ndue\ntre\n'), ['uno', 'due', 'tre']],
   ])(
-    'FileSource begins again, with a warning, where the file was %s while nobody looked',
+    'FileSource starts again, with a warning, if the file was %s while no daemon ran',
     async (_, change, expected) => {
       const path = place.path('a.jsonl');
       await writeFile(path, 'one\ntwo\n');
@@ -269,20 +269,20 @@ describe('FileSource: offsets', () => {
     expect(await pullForAWhile(await place.open(), place.clock)).toEqual([]);
   });
 
-  it('FileSource refuses offsets that cannot be understood instead of scoring everything again', async () => {
+  it('FileSource refuses to start with an offsets file that it cannot parse, instead of scoring everything again', async () => {
     await mkdir(place.stateDir);
     await writeFile(join(place.stateDir, 'offsets.json'), '{"schema":1,');
     await expect(place.open()).rejects.toMatchObject({ code: 'OFFSETS_FAILED' });
   });
 
-  it('FileSource: offsets is not confused by what a crash left half written', async () => {
+  it('FileSource ignores a half-written offsets file that a crash has left', async () => {
     await writeFile(place.path('a.jsonl'), 'one\n');
     await readAndCommit();
     await writeFile(join(place.stateDir, 'offsets.json.new'), '{"sch');
     expect(await pullForAWhile(await place.open(), place.clock)).toEqual([]);
   });
 
-  it('FileSource throws a retriable error when offsets cannot be written, and keeps the last good ones', async () => {
+  it('FileSource throws a retriable error if offsets cannot be written, and keeps the last good ones', async () => {
     await writeFile(place.path('a.jsonl'), 'one\n');
     const source = await place.open();
     const batches = await pullForAWhile(source, place.clock);
@@ -297,14 +297,14 @@ describe('FileSource: offsets', () => {
     expect(files['a.jsonl'].offset).toBe(4);
   });
 
-  it('FileSource begins behind the last whole line when configured to begin at the end', async () => {
+  it('FileSource begins after the last complete line when configured to begin at the end', async () => {
     await writeFile(place.path('a.jsonl'), 'old\nhalf');
     const source = await place.open({ startAt: 'latest' });
     await appendFile(place.path('a.jsonl'), ' done\n');
     expect(textsOf(await pullForAWhile(source, place.clock))).toEqual(['half done']);
   });
 
-  it('FileSource cannot be opened where the inbox is a file', async () => {
+  it('FileSource cannot be opened if the inbox is a file', async () => {
     await rm(place.inbox, { recursive: true });
     await writeFile(place.inbox, '');
     await expect(place.open()).rejects.toMatchObject({ code: 'SOURCE_FAILED' });

@@ -80,7 +80,7 @@ describe('after a power cut at any moment, whatever failed before in whatever or
     // The lines that a failed sync may have lost are cut off; that this fails as well is more than one can survive.
     { title: 'where syncs fail too', spared: ['truncate', 'size'] as const },
   ])
-    it(`after a power cut at any moment, whatever failed before in whatever order, an append log holds each flushed line, whole and in its order, ${title}`, async () => {
+    it(`after a power cut at any moment, and after any earlier failures, an append log has each flushed line, complete and in order, ${title}`, async () => {
       await fc.assert(
         fc.asyncProperty(steps, faults, chance, async (steps, list, fractions) => {
           const disk = new MemoryDisk();
@@ -101,7 +101,7 @@ describe('after a power cut at any moment, whatever failed before in whatever or
       );
     });
 
-  it('after a power cut at any moment, whatever failed before in whatever order, offsets are those of the last save that was acknowledged, or of a later one', async () => {
+  it('after a power cut at any moment, and after any earlier failures, offsets are those of the last acknowledged save or of a later one', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 5 }), faults, chance, async (saves, list, fractions) => {
         const disk = new MemoryDisk();
@@ -132,7 +132,7 @@ describe('after a power cut at any moment, whatever failed before in whatever or
     );
   });
 
-  it('after a power cut at any moment, whatever failed before in whatever order, cached settings are those that were cached last, or the ones that were being written', async () => {
+  it('after a power cut at any moment, and after any earlier failures, cached settings are those that were cached last or that were being written', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 5 }), faults, chance, async (changes, list, fractions) => {
         const disk = new MemoryDisk();
@@ -157,7 +157,7 @@ describe('after a power cut at any moment, whatever failed before in whatever or
 });
 
 describe('the order of file operations', () => {
-  it('the order of file operations of an append log: content is synced before a flush resolves, and the name of a new file before anything is written', async () => {
+  it('an append log syncs content before a flush resolves, and the name of a new file before it writes anything', async () => {
     const disk = new MemoryDisk();
     const log = await AppendLog.open(PATH, quietLog, disk);
     await log.append('one\n');
@@ -173,7 +173,7 @@ describe('the order of file operations', () => {
     expect(disk.filesAfterCut(onlySynced).get(PATH)?.toString()).toBe('one\n');
   });
 
-  it('the order of file operations of offsets: the content is synced, then renamed, then its name synced; two saves never overlap', async () => {
+  it('the offsets file is synced, then renamed, and then its name is synced; two saves never overlap', async () => {
     const disk = new MemoryDisk();
     await disk.makeFolder('/state');
     disk.journal.length = 0;
@@ -190,7 +190,7 @@ describe('the order of file operations', () => {
     expect(disk.journal).toEqual([...save, ...save]);
   });
 
-  it('the order of file operations of cached settings: two that are cached at the same time never overlap, and the later one stays', async () => {
+  it('two writes of cached settings at the same time never overlap, and the later one stays', async () => {
     const disk = new MemoryDisk();
     const kept = new CachedSettings('/state', 'zookeeper a', disk);
     await Promise.all([kept.keep({ a: 1 }), kept.keep({ a: 2 })]);

@@ -38,7 +38,7 @@ async function takeAll(spool: ReviewSpool): Promise<readonly NewReviewItem[]> {
 }
 
 describe('ReviewSpool', () => {
-  it('ReviewSpool gives out what was put in, in its order and to the last character, and is empty then', async () => {
+  it('ReviewSpool returns rows in order and unchanged to the last character, and is then empty', async () => {
     const spool = await open({ segmentBytes: 300 });
     const items = ['NUL \0', '😀', 'half \ud83d', 'a\r\nb', ''].map((message, i) =>
       itemOf(`m-${i}`, { message, probability: i === 0 ? null : 0.1 + 0.2 }),
@@ -52,7 +52,7 @@ describe('ReviewSpool', () => {
     await spool.close();
   });
 
-  it('ReviewSpool has on the disk what it has acknowledged: another run finds it, though the first was never closed', async () => {
+  it('ReviewSpool has acknowledged rows on the disk: another process finds them, even if the first never closed the spool', async () => {
     const first = await open();
     await first.append([itemOf('a'), itemOf('b')]);
     await first.append([itemOf('c')]);
@@ -61,7 +61,7 @@ describe('ReviewSpool', () => {
     expect(idsOf(await takeAll(second))).toEqual(['a', 'b', 'c']);
   });
 
-  it('ReviewSpool skips a line that a kill has cut, which was never acknowledged', async () => {
+  it('ReviewSpool skips a line that a kill has cut off, which was never acknowledged', async () => {
     const first = await open();
     await first.append([itemOf('a')]);
     const [name] = await readdir(folder);
@@ -71,7 +71,7 @@ describe('ReviewSpool', () => {
     expect(idsOf(await takeAll(second))).toEqual(['a', 'c']);
   });
 
-  it('ReviewSpool gives a part out again that was not removed before the end', async () => {
+  it('ReviewSpool returns rows again that were not removed before the process ended', async () => {
     const first = await open({ segmentBytes: 1 });
     await first.append([itemOf('a')]);
     await first.append([itemOf('b')]);
@@ -80,7 +80,7 @@ describe('ReviewSpool', () => {
     expect(idsOf(await takeAll(await open()))).toEqual(['b']);
   });
 
-  it('ReviewSpool puts a line aside that it cannot read, and goes on', async () => {
+  it('ReviewSpool sets aside a line that it cannot read, and continues', async () => {
     const first = await open();
     await first.append([itemOf('a')]);
     const [name] = await readdir(folder);
@@ -90,7 +90,7 @@ describe('ReviewSpool', () => {
     expect(await readFile(join(folder, 'refused.jsonl'), 'utf8')).toBe('{"community":1}\nnot json\n');
   });
 
-  it('ReviewSpool reports that it is full, keeps what it has, and takes more once there is room', async () => {
+  it('ReviewSpool reports that it is full, keeps its rows, and accepts more once there is room', async () => {
     const spool = await open({ maxBytes: 500 });
     await spool.append([itemOf('a')]);
     await spool.append([itemOf('b')]);
@@ -105,7 +105,7 @@ describe('ReviewSpool', () => {
     await spool.close();
   });
 
-  it('ReviewSpool is a queue, whatever is appended, taken and opened again, in whatever order', async () => {
+  it('ReviewSpool behaves like a queue under any sequence of appending, taking and reopening', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom('append', 'append two', 'take', 'reopen'), { maxLength: 25 }),
@@ -199,7 +199,7 @@ describe('SpoolingReviewStore', () => {
     told = { added: 0, rows: 0, most: 0 };
   });
 
-  it('SpoolingReviewStore goes straight to the store while that is there, and leaves the disk alone', async () => {
+  it('SpoolingReviewStore writes directly to the store while that is available, and does not use the disk', async () => {
     const store = await openStore();
     expect(await store.add([itemOf('a'), itemOf('b')])).toBe(2);
     expect(await store.add([itemOf('b')])).toBe(0);
@@ -208,7 +208,7 @@ describe('SpoolingReviewStore', () => {
     expect(behind.closed).toBe(true);
   });
 
-  it('SpoolingReviewStore takes everything while the store is unavailable, and brings it there in its order afterwards', async () => {
+  it('SpoolingReviewStore accepts rows while the store is unavailable, and writes them to it in order afterwards', async () => {
     const store = await openStore();
     await store.add([itemOf('m-0')]);
     behind.away = true;
@@ -226,7 +226,7 @@ describe('SpoolingReviewStore', () => {
     await store.close();
   });
 
-  it('SpoolingReviewStore writes nothing twice when the store has taken what it did not acknowledge', async () => {
+  it('SpoolingReviewStore stores no row twice if the store had accepted rows without acknowledging them', async () => {
     const store = await openStore();
     behind.losesAnswers = true;
     await store.add([itemOf('a')]);
@@ -237,7 +237,7 @@ describe('SpoolingReviewStore', () => {
     await store.close();
   });
 
-  it('SpoolingReviewStore goes on after a restart with what waited', async () => {
+  it('SpoolingReviewStore continues with the spooled rows after a restart', async () => {
     behind.away = true;
     const first = await openStore();
     await first.add([itemOf('a')]);
@@ -249,7 +249,7 @@ describe('SpoolingReviewStore', () => {
     await second.close();
   });
 
-  it('SpoolingReviewStore refuses, so that the pipeline waits, once the spool is full, and loses nothing of what it took', async () => {
+  it('SpoolingReviewStore refuses rows once the spool is full, so that the pipeline waits, and loses no accepted row', async () => {
     behind.away = true;
     const store = await openStore(600);
     const taken: string[] = [];
@@ -267,7 +267,7 @@ describe('SpoolingReviewStore', () => {
     await store.close();
   });
 
-  it('SpoolingReviewStore puts a row aside that the store will never take, and brings the others there', async () => {
+  it('SpoolingReviewStore sets aside a row that the store will never accept, and stores the others', async () => {
     const store = await openStore();
     await store.add([itemOf('a'), itemOf('poison', { message: 'poison' }), itemOf('b')]);
     await until(() => told.rows === 0 && behind.rows.size === 2);
@@ -278,7 +278,7 @@ describe('SpoolingReviewStore', () => {
     await store.close();
   });
 
-  it('SpoolingReviewStore puts no row aside when the database becomes unavailable while rows are stored one by one', async () => {
+  it('SpoolingReviewStore sets no row aside when the database becomes unavailable while rows are stored one by one', async () => {
     const store = await openStore();
     const add = behind.add.bind(behind);
     let ones = 0;
@@ -298,14 +298,14 @@ describe('SpoolingReviewStore', () => {
     await store.close();
   });
 
-  it('SpoolingReviewStore lets through what is not the store’s fault', async () => {
+  it('SpoolingReviewStore throws an error that is not an error of the store', async () => {
     const store = await openStore();
     behind.add = () => Promise.reject(new TypeError('a defect'));
     await expect(store.add([itemOf('a')])).rejects.toThrow(TypeError);
     await store.close();
   });
 
-  it('SpoolingReviewStore ends at once while the store is unavailable', async () => {
+  it('SpoolingReviewStore closes at once while the store is unavailable', async () => {
     behind.away = true;
     const store = await openStore();
     await store.add([itemOf('a')]);

@@ -34,7 +34,7 @@ function suspectsOf(journal: FileScoringJournal, partition = 0): number[] {
 }
 
 describe('the journal of what is being scored', () => {
-  it('the journal of what is being scored suspects messages that were being scored at two crashes in a row, and nothing after one', () => {
+  it('the scoring journal suspects messages that were being scored at two crashes in a row, and none after one crash', () => {
     open().begin(batch(0, 5));
     const second = open();
     expect(second.suspectsIn({ topic: 'chat', partition: 0 })).toBeUndefined();
@@ -47,7 +47,7 @@ describe('the journal of what is being scored', () => {
     ]);
   });
 
-  it('the journal of what is being scored suspects nothing that had been scored before the crash', () => {
+  it('the scoring journal suspects no message that had been scored before the crash', () => {
     for (let crash = 0; crash < 3; crash++) {
       const journal = open();
       const done = journal.begin(batch(0, 5));
@@ -57,7 +57,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([5, 6]);
   });
 
-  it('the journal of what is being scored leaves no file at an orderly end, and suspects nothing of what was being scored then', async () => {
+  it('the scoring journal removes its file at an orderly end, and suspects nothing that was being scored then', async () => {
     const journal = open();
     journal.begin(batch(0, 5))();
     journal.begin(batch(5, 5));
@@ -68,7 +68,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([]);
   });
 
-  it('the journal of what is being scored still knows after an orderly end, such as a start that failed, which suspects have not come again', async () => {
+  it('the scoring journal remembers suspects that have not come again after an orderly end, such as a failed start', async () => {
     open().begin(batch(0, 5));
     open().begin(batch(0, 5));
     await open().close();
@@ -79,7 +79,7 @@ describe('the journal of what is being scored', () => {
     expect(existsSync(file())).toBe(false);
   });
 
-  it('the journal of what is being scored keeps its suspects until they have been scored, also when the process is killed before they came again', () => {
+  it('the scoring journal keeps its suspects until they have been scored, even if the process is killed before they come again', () => {
     open().begin(batch(0, 5));
     open().begin(batch(0, 5));
     open();
@@ -91,7 +91,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([3, 4]);
   });
 
-  it('the journal of what is being scored keeps partitions of one topic apart', () => {
+  it('the scoring journal distinguishes the partitions of a topic', () => {
     for (let crash = 0; crash < 2; crash++) {
       const journal = open();
       journal.begin(batch(0, 2, crash));
@@ -101,7 +101,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open(), 0)).toEqual([]);
   });
 
-  it('the journal of what is being scored reads what is whole of a file that was cut anywhere, or holds what is no line', () => {
+  it('the scoring journal reads the complete lines of a file that was cut anywhere or contains invalid lines', () => {
     open().begin(batch(0, 5));
     const journal = open();
     journal.begin(batch(0, 5))();
@@ -121,7 +121,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([]);
   });
 
-  it('the journal of what is being scored does not lose the line behind one that a full disk has cut', () => {
+  it('the scoring journal does not lose the line after one that a full disk has cut off', () => {
     for (let crash = 0; crash < 2; crash++) {
       const journal = open();
       journal.begin(batch(0, 2));
@@ -131,7 +131,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([10, 11]);
   });
 
-  it('the journal of what is being scored stays short however many batches there are, and holds no text of a message', () => {
+  it('the scoring journal stays short, however many batches there are, and contains no message text', () => {
     const journal = open();
     const open20 = journal.begin(batchOf(['SECRET text'], { start: 20 }));
     for (let i = 0; i < 20_000; i++) journal.begin(batch(i, 1))();
@@ -143,7 +143,7 @@ describe('the journal of what is being scored', () => {
     expect(suspectsOf(open())).toEqual([21]);
   });
 
-  it('the journal of what is being scored warns once where it cannot be written, and keeps no batch from being scored', () => {
+  it('the scoring journal warns once if it cannot be written, and does not block scoring', () => {
     writeFileSync(join(folder, 'file'), '');
     const journal = FileScoringJournal.open(join(folder, 'file', 'state'), log);
     journal.begin(batch(0, 1))();

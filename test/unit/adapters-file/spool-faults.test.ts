@@ -101,7 +101,7 @@ class SpoolDriver {
 }
 
 describe('ReviewSpool on a failing disk', () => {
-  it('ReviewSpool on a failing disk holds each acknowledged row after a power cut at any moment, whatever failed before, and goes on once the disk works', async () => {
+  it('ReviewSpool on a failing disk has each acknowledged row after a power cut at any moment, whatever failed before, and continues once the disk works', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constantFrom('together', 'take', 'restart')), {
@@ -141,7 +141,7 @@ describe('ReviewSpool on a failing disk', () => {
     );
   });
 
-  it('ReviewSpool on a failing disk syncs the content and the name of a segment before it acknowledges a row, and the removal of one before it is done', async () => {
+  it('ReviewSpool on a failing disk syncs content and name of a segment before it acknowledges a row, and a removal before that is done', async () => {
     const disk = new MemoryDisk();
     const spool = await openOn(disk);
     await spool.append([itemOf('a')]);
@@ -152,7 +152,7 @@ describe('ReviewSpool on a failing disk', () => {
     expect(disk.filesAfterCut(onlySynced).size).toBe(0);
   });
 
-  it('ReviewSpool on a failing disk goes on with the next segment when the folder cannot be synced after a removal', async () => {
+  it('ReviewSpool on a failing disk continues with the next segment if the folder cannot be synced after a removal', async () => {
     const disk = new MemoryDisk();
     const spool = await openOn(disk, 1);
     for (const id of ['a', 'b', 'c']) await spool.append([itemOf(id)]);
@@ -161,7 +161,7 @@ describe('ReviewSpool on a failing disk', () => {
     expect([spool.rows, spool.fullness, spool.isEmpty]).toEqual([0, 0, true]);
   });
 
-  it('ReviewSpool on a failing disk counts a segment as removed whose removal took effect though an error was reported', async () => {
+  it('ReviewSpool on a failing disk treats a segment as removed if its removal took effect despite an error', async () => {
     const disk = new MemoryDisk();
     const spool = await openOn(disk, 1);
     for (const id of ['a', 'b']) await spool.append([itemOf(id)]);
@@ -173,7 +173,7 @@ describe('ReviewSpool on a failing disk', () => {
     expect(spool.rows).toBe(0);
   });
 
-  it('ReviewSpool on a failing disk skips a segment that somebody removed, with a warning of how many rows it had', async () => {
+  it('ReviewSpool on a failing disk skips a segment that somebody removed, and warns how many rows it had', async () => {
     const warnings: unknown[] = [];
     const disk = new MemoryDisk();
     const log: Log = { ...quietLog, child: () => log, warn: (fields) => void warnings.push(fields) };
@@ -187,7 +187,7 @@ describe('ReviewSpool on a failing disk', () => {
   });
 
   it.each(['EMFILE', 'ENOSPC', 'EIO', 'EROFS', 'EACCES'])(
-    'ReviewSpool on a failing disk answers with a retriable error when a new segment cannot be opened (%s), and takes the rows afterwards',
+    'ReviewSpool on a failing disk throws a retriable error if a new segment cannot be opened (%s), and accepts the rows afterwards',
     async (code) => {
       const disk = new MemoryDisk();
       const spool = await openOn(disk);
@@ -202,7 +202,7 @@ describe('ReviewSpool on a failing disk', () => {
     },
   );
 
-  it('ReviewSpool on a failing disk closes a new segment whose name could not be synced, and uses it at the next attempt', async () => {
+  it('ReviewSpool on a failing disk closes a new segment if its name cannot be synced, and uses it at the next attempt', async () => {
     const disk = new MemoryDisk();
     const spool = await openOn(disk);
     disk.plan = once('syncFolder', 'EMFILE', /spool$/);
@@ -212,7 +212,7 @@ describe('ReviewSpool on a failing disk', () => {
     expect(await takeAll(spool)).toEqual(['a']);
   });
 
-  it('ReviewSpool on a failing disk has as much room as before when rows could not be written', async () => {
+  it('ReviewSpool on a failing disk has as much room as before if rows could not be written', async () => {
     const disk = new MemoryDisk();
     const spool = await openOn(disk);
     await spool.append([itemOf('a')]);
@@ -224,7 +224,7 @@ describe('ReviewSpool on a failing disk', () => {
     expect(spool.rows).toBe(1);
   });
 
-  it('ReviewSpool on a failing disk puts a line that it cannot read aside once, however often the rows beside it are read again', async () => {
+  it('ReviewSpool on a failing disk sets an unreadable line aside only once, however often the rows beside it are read again', async () => {
     const disk = new MemoryDisk();
     const spool = await openOn(disk);
     await spool.append([itemOf('a')]);

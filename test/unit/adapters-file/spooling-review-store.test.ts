@@ -67,7 +67,7 @@ async function until(condition: () => boolean): Promise<void> {
 const lines = () => log.lines.map(({ level, fields }) => [level, fields]);
 
 describe('a store with a spool before it', () => {
-  it('a store with a spool before it reads from the store alone', async () => {
+  it('SpoolingReviewStore reads from the store alone', async () => {
     const spooling = await open();
     const query = { state: 'open', after: 3, limit: 5 } as never;
     expect(await spooling.list(query)).toEqual([{ id: 4 }]);
@@ -76,14 +76,14 @@ describe('a store with a spool before it', () => {
     expect(spooling.settleSeconds).toBe(7);
   });
 
-  it('a store with a spool before it accepts an empty batch without a call', async () => {
+  it('SpoolingReviewStore accepts an empty batch without calling the store', async () => {
     store.answer = unavailable;
     const spooling = await open();
     expect(await spooling.add([])).toBe(0);
     expect([measured, log.lines]).toEqual([[{ rows: 0, fullness: 0 }], []]);
   });
 
-  it('a store with a spool before it tries again ever more slowly, up to once a second, and calls for a person after about a minute', async () => {
+  it('SpoolingReviewStore retries at growing intervals of up to a second, and logs an error after about a minute', async () => {
     store.answer = unavailable;
     const spooling = await open();
     await spooling.add([itemOf('a')]);
@@ -102,7 +102,7 @@ describe('a store with a spool before it', () => {
     expect(added).toEqual([1]);
   });
 
-  it('a store with a spool before it begins its pauses and its warnings from the beginning with each outage', async () => {
+  it('SpoolingReviewStore starts again with short intervals and new warnings at each outage', async () => {
     const spooling = await open();
     for (const outage of [1, 2]) {
       let failures = 5;
@@ -115,7 +115,7 @@ describe('a store with a spool before it', () => {
     expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'info', 'warn', 'info']);
   });
 
-  it('a store with a spool before it measures what waits when it begins, with each row, and as it goes', async () => {
+  it('SpoolingReviewStore reports the number of spooled rows at its start, with each row, and while they are stored', async () => {
     store.answer = unavailable;
     const spooling = await open();
     const items = [itemOf('a'), itemOf('b')];
@@ -125,7 +125,7 @@ describe('a store with a spool before it', () => {
     expect(measured[1]).toEqual({ rows: 2, fullness: bytes / 10_000 });
   });
 
-  it('a store with a spool before it reports rows that wait at its end, and at the beginning of the next run', async () => {
+  it('SpoolingReviewStore logs that rows are spooled when it closes, and at the start of the next run', async () => {
     store.answer = unavailable;
     await (await open()).add([itemOf('a')]);
     await closing.pop()!.close();
@@ -148,7 +148,7 @@ describe('a store with a spool before it', () => {
     ]);
   });
 
-  it('a store with a spool before it keeps the order of rows of which the first is still being written to the spool', async () => {
+  it('SpoolingReviewStore keeps the order of rows while the first is still being written to the spool', async () => {
     const stored: string[] = [];
     store.answer = unavailable;
     const spooling = await open();
@@ -163,7 +163,7 @@ describe('a store with a spool before it', () => {
     expect(stored).toEqual(['a', 'b']);
   });
 
-  it('a store with a spool before it lets through an error of ours that is not one of the database', async () => {
+  it('SpoolingReviewStore throws an error of the program that is not one of the database', async () => {
     store.answer = async () => {
       throw new SluiceError('INTERNAL', 'a defect');
     };
@@ -172,7 +172,7 @@ describe('a store with a spool before it', () => {
     expect(measured).toEqual([{ rows: 0, fullness: 0 }]);
   });
 
-  it('a store with a spool before it states position and error of a row that the store will never take, and not its text', async () => {
+  it('SpoolingReviewStore logs position and error of a row that the store will never accept, and not its text', async () => {
     store.answer = async () => {
       throw new SluiceError('STORE_FAILED', 'never');
     };

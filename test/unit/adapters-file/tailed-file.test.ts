@@ -37,7 +37,7 @@ function linesOf(content: string, longest: number): Line[] {
 }
 
 describe('TailedFile', () => {
-  it('TailedFile gives each line that is not blank once, however the file is written, cut into batches, and read', async () => {
+  it('TailedFile returns each non-blank line once, however the file is written, cut into batches, and read', async () => {
     const piece = fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom('\n', '\r\n', '\n\n') },
       { weight: 6, arbitrary: fc.string({ unit: fc.constantFrom('a', 'b', '\r'), maxLength: 60 }) },
@@ -98,7 +98,7 @@ describe('TailedFile', () => {
     );
   });
 
-  it('TailedFile ends a batch at its cap of bytes', async () => {
+  it('TailedFile ends a batch at its limit of bytes', async () => {
     const path = join(folder, 'cap.jsonl');
     await writeFile(path, 'aaaa\nbbbb\ncccc\n');
     const file = new TailedFile(

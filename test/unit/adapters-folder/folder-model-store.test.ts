@@ -22,7 +22,7 @@ async function* filesOf({ files }: StoredModel): AsyncGenerator<ModelFile> {
 }
 
 describe('copies in a folder of models', () => {
-  it('copies in a folder of models appear whole or not at all', async () => {
+  it('copies of models in a folder appear completely or not at all', async () => {
     const model = madeUpModel();
     async function* broken(): AsyncGenerator<ModelFile> {
       yield* filesOf(model);
@@ -46,7 +46,7 @@ describe('copies in a folder of models', () => {
     expect(await store.list()).toEqual([model.version]);
   });
 
-  it('copies in a folder of models are removed when others have been active since; what was not stored here as a copy stays', async () => {
+  it('copies of models in a folder are removed when others have been active since; models that are not copies stay', async () => {
     const own = madeUpModel('20250101T000000Z');
     await mkdir(join(path, own.version), { recursive: true });
     for (const [name, bytes] of Object.entries(own.files))
@@ -63,7 +63,7 @@ describe('copies in a folder of models', () => {
     expect((await store.lastGood())?.version).toBe(models[2]!.version);
   });
 
-  it('copies in a folder of models are pushed from another folder', async () => {
+  it('a model is pushed to a folder of models from another folder', async () => {
     const model = madeUpModel();
     const elsewhere = new FolderModelStore(join(folder.path, 'elsewhere'));
     const made = await elsewhere.store(model.version, filesOf(model));
@@ -79,7 +79,7 @@ describe('copies in a folder of models', () => {
 });
 
 describe('an activation in a folder of models', () => {
-  it('an activation in a folder of models is read as it was written, and an unreadable one is an error', async () => {
+  it('the activation in a folder of models is read as it was written, and reported as an error if it is invalid', async () => {
     const activation = new FolderActivation(path);
     expect(await activation.read()).toBeUndefined();
     const activations = { active: { version: madeUpModel().version, sha256: '0'.repeat(64) }, before: [] };

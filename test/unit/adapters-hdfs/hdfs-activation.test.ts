@@ -56,7 +56,7 @@ const [first, second, third] = ['01', '02', '03'].map(activationOf) as [
 const killed = new Error('killed');
 
 describe('HdfsActivation', () => {
-  it('HdfsActivation reads what was written last, and nothing where nothing was', async () => {
+  it('HdfsActivation reads the last written activation, and undefined if there is none', async () => {
     const hdfs = new FakeHdfs();
     const activation = new HdfsActivation(hdfs, FOLDER);
     expect(await activation.read()).toBeUndefined();
@@ -67,7 +67,7 @@ describe('HdfsActivation', () => {
     expect([...hdfs.files.keys()]).toEqual([FILE]);
   });
 
-  it('HdfsActivation reads the activation before or the new one when the writer was killed, whenever that was', async () => {
+  it('HdfsActivation reads either the previous activation or the new one if the writer was killed, at any moment', async () => {
     for (let survives = 0; ; survives++) {
       const hdfs = new FakeHdfs();
       await new HdfsActivation(hdfs, FOLDER).write(first);
@@ -95,7 +95,7 @@ describe('HdfsActivation', () => {
     }
   });
 
-  it('HdfsActivation reads what a killed writer of an earlier version has left, and not the half of a file', async () => {
+  it('HdfsActivation reads an activation that a killed writer of an earlier version has left, and no incomplete file', async () => {
     const hdfs = new FakeHdfs();
     await hdfs.write(`${FOLDER}/.active.00000001.part`, Buffer.from(textOfActivations(first)));
     await hdfs.write(`${FOLDER}/.active.00000002.part`, Buffer.from(textOfActivations(second)));
@@ -107,7 +107,7 @@ describe('HdfsActivation', () => {
     expect(await new HdfsActivation(hdfs, FOLDER).read()).toEqual(second);
   });
 
-  it('HdfsActivation reads one of both while another process writes, however their operations fall between each other', async () => {
+  it('HdfsActivation reads one of two activations while another process writes, however their operations interleave', async () => {
     for (let at = 0; at < 12; at++) {
       const hdfs = new FakeHdfs();
       await new HdfsActivation(hdfs, FOLDER).write(first);
@@ -122,7 +122,7 @@ describe('HdfsActivation', () => {
     }
   });
 
-  it('HdfsActivation fails where another was activated at the same time, whose activation counts', async () => {
+  it('HdfsActivation fails if another process activates at the same time, and that activation stays', async () => {
     const hdfs = new FakeHdfs();
     hdfs.before = (operation) => {
       if (operation !== 'rename') return;
@@ -137,7 +137,7 @@ describe('HdfsActivation', () => {
     expect(await activation.read()).toEqual(second);
   });
 
-  it('HdfsActivation leaves the activation before where what it has written cannot be read back, and nothing of its own', async () => {
+  it('HdfsActivation keeps the previous activation, and removes its own file, if what it wrote cannot be read back', async () => {
     const hdfs = new FakeHdfs();
     const activation = new HdfsActivation(hdfs, FOLDER);
     await activation.write(first);
@@ -150,7 +150,7 @@ describe('HdfsActivation', () => {
     expect(await activation.read()).toEqual(first);
   });
 
-  it('HdfsActivation removes what was left an hour ago, and nothing that may be under way', async () => {
+  it('HdfsActivation removes files that were left an hour ago, and none that may be in use', async () => {
     const hdfs = new FakeHdfs();
     const part = (name: string) => `${FOLDER}/.active.${name}.part`;
     await hdfs.write(part('00000001'), Buffer.from('left'));

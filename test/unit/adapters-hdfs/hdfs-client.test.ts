@@ -23,19 +23,19 @@ const content: Answer = (_, response) => response.writeHead(200).end('content');
 const away = { code: 'MODEL_STORE_FAILED', retriable: true };
 
 describe('a read from HDFS', () => {
-  it('a read from HDFS gives the bytes of the file, and no more than are wanted plus one', async () => {
+  it('a read from HDFS returns the bytes of the file, and at most one more than the limit', async () => {
     const { hdfs } = await nodes(content);
     expect((await hdfs.read('/models/a', 100))?.toString()).toBe('content');
     expect((await hdfs.read('/models/a', 7))?.toString()).toBe('content');
     expect((await hdfs.read('/models/a', 3))?.toString()).toBe('cont');
   });
 
-  it('a read from HDFS takes the page of a 503 for no content', async () => {
+  it('a read from HDFS does not treat the page of a 503 as content', async () => {
     const { hdfs } = await nodes(unavailable);
     await expect(hdfs.read('/models/a', 100)).rejects.toMatchObject(away);
   });
 
-  it('a read from HDFS takes a 404 for no file: with a body, in pieces, and with none', async () => {
+  it('a read from HDFS treats a 404 as a missing file: with a body, in chunks, and without a body', async () => {
     const missing = { RemoteException: { exception: 'FileNotFoundException', message: 'no such file' } };
     const bodies: Answer[] = [
       (_, response) => json(response, 404, missing),
@@ -51,7 +51,7 @@ describe('a read from HDFS', () => {
     for (const body of bodies) expect(await (await nodes(body)).hdfs.read('/models/a', 100)).toBeUndefined();
   });
 
-  it('a read from HDFS is not whole when it is cut', async () => {
+  it('a read from HDFS that is cut off is an error', async () => {
     const { hdfs } = await nodes((_, response) => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write('the beginning');
@@ -60,7 +60,7 @@ describe('a read from HDFS', () => {
     await expect(hdfs.read('/models/a', 1000)).rejects.toMatchObject(away);
   });
 
-  it('a read from HDFS has a deadline where the server is silent, or stops in the middle', async () => {
+  it('a read from HDFS reaches its deadline if the server is silent or stops halfway', async () => {
     const stops: Answer = (_, response) => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write('the beginning');
@@ -73,7 +73,7 @@ describe('a read from HDFS', () => {
     }
   });
 
-  it('a read from HDFS is an error where nobody listens', async () => {
+  it('a read from HDFS fails if nothing listens on the port', async () => {
     const { hdfs, stubs } = await nodes(content);
     await stubs[0]!.close();
     open.length = 0;
@@ -84,7 +84,7 @@ describe('a read from HDFS', () => {
 });
 
 describe('a write to HDFS', () => {
-  it('a write to HDFS has failed when the DataNode reports 503, or nothing', async () => {
+  it('a write to HDFS fails if the DataNode reports 503 or nothing', async () => {
     for (const answer of [unavailable, silent]) {
       const data = await nodes(answer);
       const { hdfs } = await nodes((_, response) => {
@@ -108,7 +108,7 @@ describe('two NameNodes', () => {
     ['unavailable', unavailable],
     ['silent', silent],
   ])(
-    'two NameNodes answer as one while one is %s, and the one that answered is asked first from then on',
+    'two NameNodes work like one while one of them is %s, and the one that answered is called first from then on',
     async (_, other) => {
       const { hdfs, stubs } = await nodes(other, active);
       expect((await hdfs.stat('/models/a'))?.length).toBe(7);
@@ -128,7 +128,7 @@ describe('two NameNodes', () => {
     for (const { url } of stubs) expect(error.message).toContain(`${url}: StandbyException`);
   });
 
-  it('two NameNodes do not make up for each other where one refuses', async () => {
+  it('two NameNodes do not replace each other if one refuses a request', async () => {
     const refuses: Answer = (_, response) =>
       json(response, 403, { RemoteException: { exception: 'AccessControlException', message: 'denied' } });
     const { hdfs, stubs } = await nodes(refuses, active);

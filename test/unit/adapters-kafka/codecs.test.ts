@@ -19,7 +19,7 @@ describe('the codecs of batches', () => {
     ['lz4', CompressionTypes.LZ4],
     ['zstd', CompressionTypes.ZSTD],
   ] as const)(
-    'the codecs of batches inflate what fits into the limit and nothing that is far beyond it: %s',
+    'the codecs decompress what fits into the limit and nothing far beyond it: %s',
     async (_, type) => {
       // The size that lz4 and zstd state may be too large by a block.
       installCodecs(8 * KIBIBYTE * KIBIBYTE);

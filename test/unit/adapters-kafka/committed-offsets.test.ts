@@ -28,13 +28,13 @@ function kafkaOf(failure?: Error) {
 }
 
 describe('committedOffsets', () => {
-  it('committedOffsets returns what the group has committed, without offsets behind the end of a topic that was created again', async () => {
+  it('committedOffsets returns the committed offsets of the group, without those beyond the end of a recreated topic', async () => {
     const { kafka, calls } = kafkaOf();
     expect(await committedOffsets(kafka, 'group', 'dead')).toEqual(new Map([[0, 5]]));
     expect(calls).toEqual(['connect', 'disconnect']);
   });
 
-  it('committedOffsets throws SOURCE_FAILED with the group named, and leaves no connection open', async () => {
+  it('committedOffsets throws SOURCE_FAILED with the name of the group, and leaves no connection open', async () => {
     const { kafka, calls } = kafkaOf(new Error('refused'));
     await expect(committedOffsets(kafka, 'my-group', 'dead')).rejects.toMatchObject({
       code: 'SOURCE_FAILED',

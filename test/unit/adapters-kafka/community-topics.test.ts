@@ -26,7 +26,7 @@ function topicsOn(cluster: FakeCluster, options: Partial<CommunityTopicsOptions>
 }
 
 describe('topics of communities', () => {
-  it('topics of communities are created for communities that have none yet, and looked up once', async () => {
+  it('community topics are created for communities that have none yet, and looked up once', async () => {
     const cluster = new FakeCluster();
     cluster.make('v-forum');
     const { topicsOf } = topicsOn(cluster);
@@ -43,7 +43,7 @@ describe('topics of communities', () => {
     expect(cluster.lists).toBe(lists);
   });
 
-  it('topics of communities are never those of messages, dead letters, trace or of Kafka itself, however the pattern looks', async () => {
+  it('community topics are never the topics of messages, dead letters or the outcome log, or internal topics of Kafka, whatever the pattern', async () => {
     const cluster = new FakeCluster();
     for (const name of ['chat', 'chat-dlt', '__consumer_offsets']) cluster.make(name);
     const { topicsOf, topics } = topicsOn(cluster, { pattern: '{community}' });
@@ -55,7 +55,7 @@ describe('topics of communities', () => {
     expect(await internal.topicsOf('.', 'a')).toEqual(['_other', '_a']);
   });
 
-  it('topics of communities are so many at most, counted in the cluster: neither a restart nor another daemon adds to them', async () => {
+  it('community topics have a maximum number, counted in the cluster: neither a restart nor another daemon adds more', async () => {
     const cluster = new FakeCluster();
     for (const name of ['v-old', 'v-other', 'vx', 'unrelated']) cluster.make(name);
     const daemons = [topicsOn(cluster, { most: 4 }), topicsOn(cluster, { most: 4 })];
@@ -68,7 +68,7 @@ describe('topics of communities', () => {
     expect(restarted.log.lines.filter(({ text }) => text.includes('maxCommunityTopics'))).toHaveLength(1);
   });
 
-  it('topics of communities cost nothing more once there are as many as there may be, however many communities come', async () => {
+  it('community topics cost nothing more once their maximum number exists, however many communities come', async () => {
     const cluster = new FakeCluster();
     cluster.make('v-a');
     const { topicsOf } = topicsOn(cluster, { most: 1 });
@@ -76,7 +76,7 @@ describe('topics of communities', () => {
     expect(cluster.lists).toBe(1);
   });
 
-  it('topics of communities that somebody else has created are found within seconds', async () => {
+  it('community topics that another program has created are found within seconds', async () => {
     const cluster = new FakeCluster();
     const { topicsOf, clock } = topicsOn(cluster, { createTopics: false });
     expect(await topicsOf('forum')).toEqual(['v-other']);
@@ -85,14 +85,14 @@ describe('topics of communities', () => {
     expect(await topicsOf('forum', 'shop')).toEqual(['v-forum', 'v-other']);
   });
 
-  it('topics of communities whose name collides with another are replaced by the fallback, and others are created all the same', async () => {
+  it('community topics whose name collides with another are replaced by the fallback, and others are still created', async () => {
     const cluster = new FakeCluster();
     cluster.make('v-site.2eone');
     const { topicsOf } = topicsOn(cluster);
     expect(await topicsOf('site.one', 'site_one')).toEqual(['v-other', 'v-site_5fone']);
   });
 
-  it('topics of communities are not asked for again for a minute where they may not be created', async () => {
+  it('community topics are not requested again for a minute if they may not be created', async () => {
     const cluster = new FakeCluster();
     let asked = 0;
     cluster.creationRefused = () => {
@@ -107,7 +107,7 @@ describe('topics of communities', () => {
     expect(await topicsOf('a', 'b')).toEqual(['v-a', 'v-b']);
   });
 
-  it('topics of communities that refuse records are tried again after a minute', async () => {
+  it('community topics that refuse records are tried again after a minute', async () => {
     const cluster = new FakeCluster();
     const { topics, topicsOf, clock, log } = topicsOn(cluster);
     await topicsOf('a');
@@ -119,7 +119,7 @@ describe('topics of communities', () => {
     expect(await topicsOf('a')).toEqual(['v-a']);
   });
 
-  it('topics of communities that exist are used and none is created while topics cannot be listed, as one of the cluster has no leader', async () => {
+  it('community topics that exist are used, and none is created, while topics cannot be listed because one has no leader', async () => {
     const cluster = new FakeCluster();
     cluster.make('v-forum');
     cluster.listingRefused = 'LEADER_NOT_AVAILABLE';
@@ -130,7 +130,7 @@ describe('topics of communities', () => {
     expect(await topicsOf('forum', 'shop')).toEqual(['v-forum', 'v-shop']);
   });
 
-  it('topics of communities that are known need no cluster; for others the call fails and can be repeated', async () => {
+  it('community topics that are known need no cluster; for others the call fails and can be repeated', async () => {
     const cluster = new FakeCluster();
     const { topicsOf } = topicsOn(cluster);
     await topicsOf('forum');

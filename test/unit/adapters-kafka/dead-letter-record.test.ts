@@ -32,7 +32,7 @@ const headersOf = (...sizes: readonly number[]) =>
   Object.fromEntries(sizes.map((size, i) => [`h${i}`, new Uint8Array(size).fill(i)]));
 
 describe('a dead letter as a record', () => {
-  it('a dead letter as a record comes back as it was: bytes, key, time and headers, whatever these are named', () => {
+  it('a dead letter in a record is read with the same bytes, key, time and headers, whatever their names', () => {
     const headers = Object.fromEntries([
       ['__proto__', Uint8Array.of(1, 2)],
       ['traceparent', Uint8Array.of(3)],
@@ -53,7 +53,7 @@ describe('a dead letter as a record', () => {
     expect(Object.keys(deadLetterOfMessage(message).headers!)).toEqual(['__proto__', 'traceparent']);
   });
 
-  it('a dead letter as a record is as small as asked for, and reports what was cut', () => {
+  it('a dead letter in a record is as small as requested, and states what was cut', () => {
     const part = fc.integer({ min: 0, max: 3000 });
     fc.assert(
       fc.property(part, fc.array(part, { maxLength: 5 }), part, part, (value, headers, key, room) => {
@@ -77,7 +77,7 @@ describe('a dead letter as a record', () => {
     );
   });
 
-  it('a dead letter as a record loses the end of the message before any header, as long as headers take no more than half of the room', () => {
+  it('a dead letter in a record loses the end of the message before any header, if headers take at most half of the room', () => {
     const letter = letterOf({
       bytes: new Uint8Array(5000),
       headers: headersOf(300, 300),
@@ -90,7 +90,7 @@ describe('a dead letter as a record', () => {
     expect(found.cutFromBytes).toBe(5000);
   });
 
-  it('a dead letter as a record loses headers, the largest first, rather than a short message', () => {
+  it('a dead letter in a record loses headers, the largest first, if the message is short', () => {
     const letter = letterOf({ headers: headersOf(50, 1_048_000, 60) });
     const found = readBack(letter, 500_000);
     expect(Buffer.from(found.bytes).toString()).toBe('{"message');
@@ -98,7 +98,7 @@ describe('a dead letter as a record', () => {
     expect(found.cutFromBytes).toBeUndefined();
   });
 
-  it('a dead letter as a record does not show what was cut as headers of the message', () => {
+  it('a dead letter in a record does not return the notes about what was cut as headers of the message', () => {
     const found = readBack(letterOf({ headers: headersOf(9000), key: new Uint8Array(9000) }), 1000);
     expect(found.headers).toBeUndefined();
   });

@@ -72,7 +72,7 @@ describe('the answer to a fetch', () => {
   );
 
   it.each([4, 5, 6, 7, 8, 9, 10, 11])(
-    'the answer to a fetch is read as kafkajs reads it: version %i',
+    'the fetch decoder reads a response as kafkajs does: version %i',
     async (version) => {
       const require = createRequire(import.meta.url);
       const { decode } = require(`kafkajs/src/protocol/requests/fetch/v${version}/response.js`);
@@ -127,7 +127,7 @@ describe('the answer to a fetch', () => {
     },
   );
 
-  it('the answer to a fetch states where each partition ends, and that records were asked for in this membership', async () => {
+  it('the fetch decoder reports where each partition ends, and that records were requested in this membership', async () => {
     const ends: PartitionEnds[] = [];
     const records = batchBytes({ baseOffset: 5, records: values('a', 2) });
     const raw = answerBytes('in', [
@@ -155,14 +155,14 @@ describe('the answer to a fetch', () => {
     expect(failed).toMatchObject({ errorCode: 6, messages: [] });
   });
 
-  it('the answer to a fetch is left to kafkajs where a partition has records of an older format', async () => {
+  it('the fetch decoder leaves a partition with records of an older format to kafkajs', async () => {
     const records = batchBytes({ baseOffset: 0, records: values('a', 1), magic: 1 });
     const raw = answerBytes('in', [{ partition: 0, records }]);
     const options = { fetchOffset: () => 0, epoch: 1, allowance: plenty(), ends: () => {}, log: quietLog };
     expect(await readFetchAnswer(raw, { version: 11, ...options })).toBeUndefined();
   });
 
-  it('the answer to a fetch is refused where it is cut off', async () => {
+  it('the fetch decoder refuses a response that is cut off', async () => {
     const raw = answerBytes('in', [{ partition: 0, records: Buffer.alloc(0) }]);
     const options = { fetchOffset: () => 0, epoch: 1, allowance: plenty(), ends: () => {}, log: quietLog };
     await expect(
@@ -172,7 +172,7 @@ describe('the answer to a fetch', () => {
 });
 
 describe('how much of an answer is read', () => {
-  it('a fetch: a batch of 200,000 records is read whole where all of it may be', async () => {
+  it('the fetch decoder reads a batch of 200,000 records completely if the allowance is large enough', async () => {
     const found = await read([
       {
         baseOffset: 0,
@@ -185,7 +185,7 @@ describe('how much of an answer is read', () => {
     expect(found.at(-1)!.offset).toBe('199999');
   });
 
-  it('a fetch: every record comes exactly once and in order, however small the allowance of each fetch is', async () => {
+  it('the fetch decoder delivers every record exactly once and in order, however small the allowance of each fetch is', async () => {
     const batches: TestBatch[] = [
       { baseOffset: 0, records: values('a', 7) },
       { baseOffset: 7, records: values('b', 5), codec: GZIP, compress: gzipSync },
@@ -222,7 +222,7 @@ describe('how much of an answer is read', () => {
     );
   });
 
-  it('a fetch: nothing is inflated once the allowance is used up, in no partition', async () => {
+  it('the fetch decoder decompresses nothing more in any partition once the allowance is used up', async () => {
     let inflated = 0;
     const gzip = CompressionCodecs[GZIP];
     const codec = gzip() as { decompress(bytes: Buffer): Promise<Buffer> };
@@ -254,7 +254,7 @@ describe('how much of an answer is read', () => {
     expect(allowance).toEqual({ bytes: 1500 - 2 * 1009, objects: 98 });
   });
 
-  it('a fetch: headers count like records, and a record of more than 10,000 of them is not opened', async () => {
+  it('the fetch decoder counts headers like records, and does not open a record with more than 10,000 headers', async () => {
     const headers = (count: number) => Array.from({ length: count }, (_, i) => [`h${i}`, null] as const);
     const allowance = { bytes: 1, objects: 5 };
     const batches: TestBatch[] = [
@@ -273,7 +273,7 @@ describe('how much of an answer is read', () => {
     expect(Object.keys(most!.headers)).toHaveLength(10_000);
   });
 
-  it('a fetch: a header may be named like a property that every object has', async () => {
+  it('the fetch decoder accepts a header that is named like a property that every object has', async () => {
     const [record] = await read([
       {
         baseOffset: 0,
@@ -299,11 +299,11 @@ describe('how much of an answer is read', () => {
 });
 
 describe('what is not delivered', () => {
-  it('a fetch does not deliver records before the offset that was asked for; the rest of their batch is', async () => {
+  it('the fetch decoder delivers no records before the requested offset, but the rest of their batch', async () => {
     expect(offsetsOf(await read([{ baseOffset: 0, records: values('a', 5) }], { from: 3 }))).toEqual([3, 4]);
   });
 
-  it('a fetch does not deliver a batch that is cut off at the end, as a broker may send it', async () => {
+  it('the fetch decoder does not deliver a batch that is cut off at the end of a response', async () => {
     const whole = batchBytes({ baseOffset: 0, records: values('a', 2) });
     const cut = batchBytes({ baseOffset: 2, records: values('b', 2) });
     expect(offsetsOf(await read([whole, cut.subarray(0, cut.length - 1)]))).toEqual([0, 1]);
@@ -311,7 +311,7 @@ describe('what is not delivered', () => {
     expect(await read([cut.subarray(0, 60)])).toEqual([]);
   });
 
-  it('a fetch does not deliver marks of transactions; where nothing else was found, an end that states how far was looked', async () => {
+  it('the fetch decoder does not deliver transaction markers, and reports how far it read if there is nothing else', async () => {
     const found = await read([
       { baseOffset: 4, records: values('a', 2), isTransactional: true, producerId: 9 },
       { baseOffset: 6, mark: 'commit', producerId: 9 },
@@ -326,7 +326,7 @@ describe('what is not delivered', () => {
     ).toEqual([['6', true]]);
   });
 
-  it('a fetch does not deliver messages of aborted transactions, also where two of them overlap and a third is committed', async () => {
+  it('the fetch decoder delivers no messages of aborted transactions, even if two overlap and a third is committed', async () => {
     const batches: TestBatch[] = [
       { baseOffset: 0, records: values('first', 2), isTransactional: true, producerId: 1 },
       { baseOffset: 2, records: values('second', 2), isTransactional: true, producerId: 2 },
@@ -356,7 +356,7 @@ describe('what is not delivered', () => {
     });
   });
 
-  it('a fetch does not deliver offsets that a compacted topic has no more: the end of the batch counts as looked at', async () => {
+  it('the fetch decoder skips offsets that compaction has removed, up to the end of the batch', async () => {
     const gaps: TestBatch[] = [
       { baseOffset: 0, records: [{ value: 'a' }, { value: 'b', offsetDelta: 3 }], lastOffset: 9 },
       { baseOffset: 10, records: [], lastOffset: 14, count: 0 },
@@ -380,7 +380,7 @@ describe('batches that cannot be read', () => {
   const reasonsOf = (records: readonly FetchedRecord[]) =>
     records.map(({ value }) => (JSON.parse(value!.toString()) as { sluice: string }).sluice);
 
-  it('a fetch of a batch that cannot be read: one that inflates beyond the limit: each of its records is replaced at its own offset, and what follows is read', async () => {
+  it('the fetch decoder replaces each record of a batch that decompresses beyond the limit at its own offset, and reads what follows', async () => {
     installCodecs(1000);
     const found = await read(
       [
@@ -406,7 +406,7 @@ describe('batches that cannot be read', () => {
     ]);
   });
 
-  it('a fetch of a batch that cannot be read: one that is broken within: the records before that are delivered, those behind are replaced', async () => {
+  it('the fetch decoder delivers the records before a defect within a batch, and replaces those after it', async () => {
     const good = batchBytes({ baseOffset: 0, records: values('a', 4) });
     const broken = Buffer.from(good);
     // The length of the third record now reaches beyond the batch.
@@ -418,7 +418,7 @@ describe('batches that cannot be read', () => {
     expect(reasonsOf(found.slice(2, 4))[0]).toContain('broken');
   });
 
-  it('a fetch of a batch that cannot be read: garbage in place of compressed records, and a codec that does not exist', async () => {
+  it('the fetch decoder replaces the records of a batch with garbage instead of compressed data, or with an unknown codec', async () => {
     const garbage = () => Buffer.from('this is no gzip');
     const found = await read(
       [
@@ -431,7 +431,7 @@ describe('batches that cannot be read', () => {
     expect(reasonsOf(found)).toHaveLength(2);
   });
 
-  it('a fetch of a batch that cannot be read: of one with more than 100,000 records, or whose header cannot be, one record stands for all', async () => {
+  it('the fetch decoder replaces a batch of more than 100,000 records, or with an unreadable header, by one record', async () => {
     installCodecs(1000);
     const compress = () => gzipSync(Buffer.alloc(2000));
     const unsound = [
@@ -448,7 +448,7 @@ describe('batches that cannot be read', () => {
     expect(most).toHaveLength(100_000);
   });
 
-  it('a fetch of a batch that cannot be read: memory that cannot be had, and a codec that is not installed, fail the fetch: the messages may be good', async () => {
+  it('the fetch decoder fails a fetch if memory or a codec is missing, because the messages may be valid', async () => {
     const batches = [{ baseOffset: 0, records: values('a', 1), codec: GZIP, compress: gzipSync }];
     const failing = (error: Error) => {
       CompressionCodecs[GZIP] = () => ({ decompress: () => Promise.reject(error) });

@@ -29,7 +29,7 @@ const content = fc
   .map(([noise, word, repeats]) => Buffer.concat([Buffer.from(noise), Buffer.from(word.repeat(repeats))]));
 
 describe('the size that compressed bytes inflate to', () => {
-  it('the size that compressed bytes inflate to is exact for snappy, plain and in blocks', async () => {
+  it('the estimated size of decompressed snappy data is exact, plain and in blocks', async () => {
     await fc.assert(
       fc.asyncProperty(content, async (bytes) => {
         expect(snappyInflatedSize(await snappy(bytes))).toBe(bytes.length);
@@ -43,7 +43,7 @@ describe('the size that compressed bytes inflate to', () => {
     ['lz4', compressFrame, lz4InflatedSize, 4 * 1024 * 1024],
     ['zstd', zstd, zstdInflatedSize, 128 * 1024],
   ] as const)(
-    'the size that compressed bytes inflate to is never too small for %s, and by less than a block too large',
+    'the estimated size of decompressed data is never too small for %s, and too large by less than a block',
     async (_, compress, size, block) => {
       await fc.assert(
         fc.asyncProperty(content, async (bytes) => {
@@ -56,7 +56,7 @@ describe('the size that compressed bytes inflate to', () => {
     },
   );
 
-  it('the size that compressed bytes inflate to of a decompression bomb is found without inflating it', async () => {
+  it('the size of a decompression bomb is found without decompressing it', async () => {
     const zeros = Buffer.alloc(200 * 1024 * 1024);
     const bomb = Buffer.from(await zstd(zeros));
     expect(bomb.length).toBeLessThan(100_000);
@@ -68,7 +68,7 @@ describe('the size that compressed bytes inflate to', () => {
     ['zstd', zstdInflatedSize],
     ['snappy', snappyInflatedSize],
   ] as const)(
-    'the size that compressed bytes inflate to of bytes that are none, or cut, is a number or a RangeError: %s',
+    'the estimated size of invalid or truncated compressed data is a number or a RangeError: %s',
     (_, size) => {
       fc.assert(
         fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {

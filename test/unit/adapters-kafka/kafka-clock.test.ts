@@ -47,7 +47,7 @@ describe('a step of the wall clock', () => {
 
   // Back by less than what costs the membership, with which the buffer would be emptied.
   it.each([-2, 3600])(
-    'a step of the wall clock of %i s does not change when a message that waits is due',
+    'a step of the wall clock of %i s does not change when a waiting message is due',
     async (step) => {
       const kafka = new InMemoryKafka();
       const { source, clock } = await openedOn(kafka, { maxMessages: 100, maxAgeSeconds: 60 });
@@ -62,7 +62,7 @@ describe('a step of the wall clock', () => {
     },
   );
 
-  it('a step of the wall clock back by a second costs nothing', async () => {
+  it('a step of the wall clock back by one second has no effect', async () => {
     const kafka = new InMemoryKafka();
     const { source, clock } = await openedOn(kafka);
     closing.push(() => source.close());
@@ -72,7 +72,7 @@ describe('a step of the wall clock', () => {
     expect(source.consumersBuilt).toBe(1);
   });
 
-  it('a step of the wall clock back is no reason to lose what is settled: it is committed before the group is left', async () => {
+  it('a step of the wall clock back does not lose what is settled, which is committed before the group is left', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a', 'b']);
     const settled: Parameters<typeof source.commit>[0][number][] = [];

@@ -35,7 +35,7 @@ async function lagAfter(
 }
 
 describe('the lag of a Kafka source', () => {
-  it('the lag of a Kafka source is that of its partitions, from the committed offset on, with how old the oldest message is', async () => {
+  it('the lag of a Kafka source covers its partitions, from the committed offset on, with the age of the oldest message', async () => {
     const kafka = new InMemoryKafka({ partitions: 3 });
     kafka.group.assign = () => [0, 2];
     kafka.append(0, {
@@ -64,7 +64,7 @@ describe('the lag of a Kafka source', () => {
     expect((await source.lag())[0]).toMatchObject({ committed: 4, lag: 0, seconds: 0 });
   });
 
-  it('the lag of a Kafka source is nothing behind aborted transactions, once the message before them is committed', async () => {
+  it('the lag of a Kafka source is 0 after aborted transactions, once the message before them is committed', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['plain']);
     const { source } = await opened(kafka);
@@ -76,7 +76,7 @@ describe('the lag of a Kafka source', () => {
     expect(await source.lag()).toMatchObject([{ committed: 10, highWatermark: 10, lag: 0, seconds: 0 }]);
   });
 
-  it('the lag of a Kafka source is nothing behind aborted transactions that come when all is committed, or where no message ever was', async () => {
+  it('the lag of a Kafka source is 0 after aborted transactions that follow the last commit, or if there never was a message', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, ['plain']);
     const { source } = await opened(kafka);
@@ -96,7 +96,7 @@ describe('the lag of a Kafka source', () => {
     expect((await pullAll(source, 1))[0]).toMatchObject({ partition: 1, nextOffset: 5 });
   });
 
-  it('the lag of a Kafka source is nothing behind aborted transactions that come while the message before them is committed', async () => {
+  it('the lag of a Kafka source is 0 after aborted transactions that come while the message before them is committed', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['plain']);
     const { source } = await opened(kafka);
@@ -111,7 +111,7 @@ describe('the lag of a Kafka source', () => {
     expect(kafka.group.commits[0]).toEqual([0, 1, 1]);
   });
 
-  it('a position behind aborted messages is committed only when all before it is settled', async () => {
+  it('a position after aborted messages is committed only when everything before it is settled', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 4));
     const { source } = await opened(kafka, { maxMessages: 2 });
@@ -127,7 +127,7 @@ describe('the lag of a Kafka source', () => {
     expect(kafka.group.committed.get(0)).toBe(6);
   });
 
-  it('such a position is tried again when Kafka does not take it', async () => {
+  it('a position after aborted messages is committed again if Kafka refused it', async () => {
     const kafka = new InMemoryKafka();
     const { log } = await opened(kafka);
     kafka.group.refuseCommits = new Error('no');
@@ -137,7 +137,7 @@ describe('the lag of a Kafka source', () => {
     await until(() => kafka.group.committed.get(0) === 2);
   });
 
-  it('the lag of a Kafka source counts what waits behind an open transaction, and names that reason in the log', async () => {
+  it('the lag of a Kafka source counts messages in an open transaction, and the log names that reason', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['before']);
     const { source, clock, log } = await opened(kafka);
@@ -163,7 +163,7 @@ describe('the lag of a Kafka source', () => {
     expect(textsOf(await pullAll(source, 2))).toEqual(['open', 'behind']);
   });
 
-  it('a transaction is no excuse any more once its broker has not answered for ten seconds', async () => {
+  it('an open transaction no longer explains a lag once its broker has not answered for ten seconds', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     kafka.append(1, { records: [{ value: 'open' }], isTransactional: true, producerId: 3 });
     kafka.partitions[1]!.stable = 0;
@@ -183,7 +183,7 @@ describe('the lag of a Kafka source', () => {
 });
 
 describe('where Kafka is unavailable, or the member out of its group', () => {
-  it('while Kafka is unavailable or the member is out of its group, the lag cannot be measured, and its age grows until it can again', async () => {
+  it('the lag cannot be measured while Kafka is unavailable or the member is out of its group, and its age grows until it can', async () => {
     const kafka = new InMemoryKafka();
     const { source, clock } = await opened(kafka);
     expect(source.status()).toEqual({ partitions: 1, member: true, lagAgeSeconds: undefined });
@@ -204,7 +204,7 @@ describe('where Kafka is unavailable, or the member out of its group', () => {
     expect(source.trouble()).toBeUndefined();
   });
 
-  it('while Kafka is unavailable or the member is out of its group, the lag of the partitions that it had last is still reported, as far as their messages have come', async () => {
+  it('the lag of the last assigned partitions is still reported while the member is out of its group, as far as their messages are known', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.group.assign = () => [1];
     kafka.put(1, numbered('a', 3));

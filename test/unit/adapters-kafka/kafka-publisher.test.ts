@@ -36,7 +36,7 @@ const turns = async (count = 50) => {
 };
 
 describe('a publisher', () => {
-  it('a publisher keeps the order of what is published, and sends at most 500 records and 900 KiB at a time', async () => {
+  it('KafkaPublisher keeps the order of published records, and sends at most 500 records and 900 KiB at once', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -62,7 +62,7 @@ describe('a publisher', () => {
     expect(cluster.producersOpen).toBe(0);
   });
 
-  it('a publisher has records acknowledged by all replicas, and numbered, so that a retry of the client writes none twice', async () => {
+  it('KafkaPublisher requires acknowledgement by all replicas and numbers records, so that a retry of the client writes none twice', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -78,7 +78,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('a publisher refuses a record that is too large in every form, and its neighbors arrive once', async () => {
+  it('KafkaPublisher refuses a record that is too large in every form, and publishes its neighbors once', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -95,7 +95,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('a publisher sends the first form of a record that is small enough', async () => {
+  it('KafkaPublisher sends the first form of a record that is small enough', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -113,7 +113,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('a publisher learns that a topic takes less than others, and then sends no group that is too large', async () => {
+  it('KafkaPublisher learns that a topic accepts only smaller requests, and then sends no group that is too large', async () => {
     const cluster = new FakeCluster();
     cluster.make('out').maxBytes = 10_000;
     const { publisher } = publisherOn(cluster);
@@ -127,7 +127,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('a publisher finds by halving the one record that the broker will not have', async () => {
+  it('KafkaPublisher finds the one record that the broker refuses by halving', async () => {
     const cluster = new FakeCluster();
     cluster.make('out').failure = (messages) =>
       messages.some(({ value }) => value === '13') ? 'INVALID_RECORD' : undefined;
@@ -142,7 +142,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('a publisher names the records that are left when one topic is unavailable, and publishes the others once', async () => {
+  it('KafkaPublisher names the remaining records if one topic is unavailable, and publishes the others once', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.publish([record('a', '0'), record('b', '0')]);
@@ -167,7 +167,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('a publisher publishes to other topics while one does not answer', async () => {
+  it('KafkaPublisher publishes to other topics while one does not answer', async () => {
     const cluster = new FakeCluster();
     cluster.make('stuck').hold = never();
     const { publisher } = publisherOn(cluster);
@@ -180,7 +180,7 @@ describe('a publisher', () => {
     expect(stuckEnded).toBe(false);
   });
 
-  it('a publisher sends to topics that have taken records together, and tries only a few others at the same time', async () => {
+  it('KafkaPublisher sends to several topics together if they have accepted records before, and tries only a few new ones at once', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     const topics = Array.from({ length: 30 }, (_, i) => `t${i}`);
@@ -195,7 +195,7 @@ describe('a publisher', () => {
     expect(cluster.producersOpen).toBe(0);
   });
 
-  it('a publisher sends a record elsewhere that its topic refuses, and refuses it where there is no elsewhere', async () => {
+  it('KafkaPublisher sends a record that its topic refuses to the fallback, and refuses it if there is none', async () => {
     const cluster = new FakeCluster();
     cluster.make('closed').failure = () => 'TOPIC_AUTHORIZATION_FAILED';
     const { publisher } = publisherOn(cluster, false);
@@ -216,7 +216,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('a publisher does not let a topic fail the sends of others that has refused records before', async () => {
+  it('KafkaPublisher keeps a topic that has refused records from failing the sends to other topics', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['closed', 'fine', 'other']);
@@ -229,7 +229,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('a publisher is closed when all that is being sent has its end', async () => {
+  it('KafkaPublisher closes when everything that is being sent has succeeded or failed', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -253,7 +253,7 @@ describe('a publisher', () => {
     expect(cluster.producersOpen).toBe(0);
   });
 
-  it('a publisher waits for a topic that has no other, and reports once in the log what an operator has to do', async () => {
+  it('KafkaPublisher waits for a topic without fallback, and logs once what an operator has to do', async () => {
     const cluster = new FakeCluster();
     cluster.make('out').failure = () => 'TOPIC_AUTHORIZATION_FAILED';
     const { publisher, log, clock } = publisherOn(cluster);
@@ -271,7 +271,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('a publisher sends a record elsewhere once its topic has been unavailable for half a minute, and refuses none for that', async () => {
+  it('KafkaPublisher sends a record to the fallback once its topic has been unavailable for half a minute, and refuses none for that', async () => {
     const cluster = new FakeCluster();
     const noLeader = () => 'LEADER_NOT_AVAILABLE';
     cluster.make('down').failure = noLeader;
@@ -299,7 +299,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('a publisher creates a topic again that was deleted', async () => {
+  it('KafkaPublisher creates a topic again that was deleted', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -311,7 +311,7 @@ describe('a publisher', () => {
     await publisher.close();
   });
 
-  it('a publisher fails all that waits when the cluster is down, and publishes it when it is back', async () => {
+  it('KafkaPublisher fails all waiting records when the cluster is down, and publishes them when it is back', async () => {
     const cluster = new FakeCluster();
     const { publisher } = publisherOn(cluster);
     await publisher.open(['out']);
@@ -327,7 +327,7 @@ describe('a publisher', () => {
     expect((await failureOf(publisher.publish([record('out', '5')]))).code).toBe('SINK_FAILED');
   });
 
-  it('a publisher brings every record to exactly one end, whatever fails and however calls overlap', async () => {
+  it('KafkaPublisher gives every record exactly one result, whatever fails and however calls overlap', async () => {
     const failure = fc.constantFrom(
       'NOT_ENOUGH_REPLICAS',
       'UNKNOWN_TOPIC_OR_PARTITION',

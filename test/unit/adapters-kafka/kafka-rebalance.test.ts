@@ -69,7 +69,7 @@ async function secondAssignment(source: KafkaSource, count: number): Promise<Bat
 }
 
 describe('a fetch that was sent before the group was joined again', () => {
-  it('a fetch that was sent before the group was joined again is not taken when its answer comes afterwards: what lies between would be left out', async () => {
+  it('the response to a fetch from before a rejoin is discarded, because accepting it would skip messages', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     kafka.put(1, numbered('a', 50));
     const { source } = await opened(kafka);
@@ -82,7 +82,7 @@ describe('a fetch that was sent before the group was joined again', () => {
     expect(offsetsOf(await secondAssignment(source, 100))).toEqual(upTo(100));
   });
 
-  it('a fetch that was sent before the group was joined again is not taken either where it was decoded before that', async () => {
+  it('the response to a fetch from before a rejoin is discarded even if it was decoded before the rejoin', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     kafka.put(1, numbered('a', 50));
     const { source } = await opened(kafka);
@@ -96,7 +96,7 @@ describe('a fetch that was sent before the group was joined again', () => {
   });
 
   it.each(['beforeAnswer', 'afterDecoding'] as const)(
-    'a fetch that was sent before the group was joined again moves no position where it brings nothing but an aborted transaction: held %s',
+    'the response to a fetch from before a rejoin moves no position if it contains only an aborted transaction: held %s',
     async (where) => {
       const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
       kafka.put(1, numbered('a', 50));
@@ -113,7 +113,7 @@ describe('a fetch that was sent before the group was joined again', () => {
     },
   );
 
-  it('a fetch that was sent before the group was joined again does not let a source end that has not delivered what was there', async () => {
+  it('the response to a fetch from before a rejoin does not end a source that has not delivered everything', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     // More than one fetch brings, so that the other half comes with the next.
     kafka.put(
@@ -133,7 +133,7 @@ describe('a fetch that was sent before the group was joined again', () => {
     expect(offsetsOf(batches)).toEqual(upTo(100));
   });
 
-  it('a fetch that was sent before the group was joined again holds nothing up where its broker never answers: what others have is delivered, each fetched once', async () => {
+  it('the response to a fetch from before a rejoin may never come without blocking others, whose messages are fetched once', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     const { source } = await opened(kafka);
     const late = heldAt(kafka, 0);
@@ -148,7 +148,7 @@ describe('a fetch that was sent before the group was joined again', () => {
     expect(sinceThen.length).toBeLessThan(4);
   });
 
-  it('a fetch that was sent before the group was joined again is not taken either where it was sent while the group was being joined', async () => {
+  it('the response to a fetch that was sent during a rejoin is discarded', async () => {
     const kafka = new InMemoryKafka({ partitions: 2, brokers: 2 });
     kafka.put(1, numbered('a', 50));
     const leaving = gate();
@@ -166,7 +166,7 @@ describe('a fetch that was sent before the group was joined again', () => {
 });
 
 describe('before the group is joined again', () => {
-  it('before the group is joined again, what is settled is committed, and nothing is given out until it has joined', async () => {
+  it('before a rejoin, settled offsets are committed, and nothing is delivered until the group is joined', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 30));
     const pulled: Batch[] = [];
@@ -194,7 +194,7 @@ describe('before the group is joined again', () => {
     expect(asked).toBe(1);
   });
 
-  it('before the group is joined again, it waits no longer than a few seconds, and joins also where that fails', async () => {
+  it('before a rejoin, the commit is awaited only for a few seconds, and the join follows even if it fails', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     const answers = [() => new Promise<void>(() => {}), () => Promise.reject(new Error('planted'))];
@@ -207,7 +207,7 @@ describe('before the group is joined again', () => {
     expect(source.consumersBuilt).toBe(1);
   });
 
-  it('before the group is joined again, a paused partition is resumed, and fetched afterwards', async () => {
+  it('before a rejoin, a paused partition is resumed, and fetched afterwards', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 60));
     const { source } = await opened(kafka, { maxMessages: 10 });
@@ -218,7 +218,7 @@ describe('before the group is joined again', () => {
     expect(offsetsOf(again)).toEqual(upTo(60));
   });
 
-  it('before the group is joined again, a commit that fails is not sent again under the next membership', async () => {
+  it('before a rejoin, a failed commit is not sent again under the next membership', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 4));
     const { source } = await opened(kafka);
@@ -234,7 +234,7 @@ describe('before the group is joined again', () => {
     expect(kafka.group.commits).toEqual([]);
   });
 
-  it('before the group is joined again, two members share the partitions, and each message that was settled is delivered once', async () => {
+  it('after a rejoin, two members share the partitions, and each settled message is delivered once', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     for (const partition of [0, 1]) kafka.put(partition, numbered(`p${partition}`, 10));
     const settled: Batch[] = [];
@@ -253,7 +253,7 @@ describe('a consumer that ends', () => {
   it.each([
     ['at an error that kafkajs takes for a defect', new TypeError('planted')],
     ['at an error that kafkajs does not retry', new kafkajs.KafkaJSNonRetriableError('planted')],
-  ])('a consumer that ends is replaced: %s', async (_, error) => {
+  ])('a consumer that has ended is replaced: %s', async (_, error) => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, numbered('a', 5));
     let asked = 0;
@@ -279,7 +279,7 @@ describe('a consumer that ends', () => {
     expect(log.of('warn')).toContain('the consumer has ended; another is built, from the committed offsets');
   });
 
-  it('a consumer that ends while it joins gets no assignment any more', async () => {
+  it('a consumer that ends while it joins is given no assignment', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     let asked = false;
@@ -300,7 +300,7 @@ describe('a consumer that ends', () => {
     expect(asked).toBe(true);
   });
 
-  it('a consumer that ends joins again under another id where the group has forgotten it', async () => {
+  it('a consumer that has ended joins with a new member id if the group has forgotten it', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     const { source } = await opened(kafka);
@@ -310,7 +310,7 @@ describe('a consumer that ends', () => {
     expect(kafka.group.memberIds).not.toContain(gone);
   });
 
-  it('a consumer that ends is given up when it does not answer for a minute', async () => {
+  it('a consumer that does not answer for a minute is replaced', async () => {
     const kafka = new InMemoryKafka();
     const { source, clock, log } = await opened(kafka);
     const forever = gate();
@@ -332,7 +332,7 @@ describe('a consumer that ends', () => {
     expect(offsetsOf(await pullAll(source, 1))).toEqual([0]);
   });
 
-  it('a consumer that ends fetches again from the earliest offset where its position was deleted', async () => {
+  it('a consumer whose position was deleted fetches from the earliest offset', async () => {
     const kafka = new InMemoryKafka();
     for (let i = 0; i < 10; i++) kafka.put(0, [`a-${i}`]);
     kafka.group.committed.set(0, 2);

@@ -30,7 +30,7 @@ async function opened(kafka: InMemoryKafka, options: OpenOptions = {}) {
 }
 
 describe('KafkaSource', () => {
-  it('KafkaSource delivers what is there and what comes, with key, headers and time, and commits what it is given', async () => {
+  it('KafkaSource delivers existing and new records with key, headers and time, and commits the offsets that it is given', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     const timestamp = 1_700_000_000_000;
     kafka.append(0, {
@@ -59,7 +59,7 @@ describe('KafkaSource', () => {
     ]);
   });
 
-  it('KafkaSource fills batches up to the count, and gives out a smaller one when it is old enough', async () => {
+  it('KafkaSource fills batches up to the maximum count, and delivers a smaller one when it is old enough', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 25));
     const { source, clock } = await opened(kafka, { maxMessages: 10, maxAgeSeconds: 600 });
@@ -69,7 +69,7 @@ describe('KafkaSource', () => {
     expect(textsOf(await pullAll(source, 5))).toEqual(numbered('a', 25).slice(20));
   });
 
-  it('KafkaSource commits nothing that was read in an earlier assignment, though the partition is its own again', async () => {
+  it('KafkaSource commits nothing that was read in an earlier assignment, even if the partition is assigned to it again', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 4));
     const { source, revoked } = await opened(kafka);
@@ -91,7 +91,7 @@ describe('KafkaSource', () => {
     expect(kafka.group.commits).toEqual([[0, 4, 2]]);
   });
 
-  it('KafkaSource reports a commit that Kafka does not take as retriable, and that there is nobody to commit', async () => {
+  it('KafkaSource throws a retriable error if Kafka refuses a commit, or if it has no consumer to commit with', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     const { source } = await opened(kafka);
@@ -103,7 +103,7 @@ describe('KafkaSource', () => {
     expect(kafka.group.committed.get(0)).toBe(1);
   });
 
-  it('KafkaSource pauses a partition whose buffer is full, while the others are delivered, and resumes it when there is room', async () => {
+  it('KafkaSource pauses a partition whose buffer is full, delivers the others, and resumes it when there is room', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, numbered('a', 40));
     const { source } = await opened(kafka, { maxMessages: 10 });
@@ -124,7 +124,7 @@ describe('KafkaSource', () => {
     expect(source.pausedPartitions()).toBe(0);
   });
 
-  it('KafkaSource pauses a partition of few, large messages by their bytes', async () => {
+  it('KafkaSource pauses a partition with few, large messages because of their bytes', async () => {
     const kafka = new InMemoryKafka();
     for (let i = 0; i < 14; i++) kafka.put(0, ['x'.repeat(MEBIBYTE)]);
     const { source } = await opened(kafka);
@@ -140,7 +140,7 @@ describe('KafkaSource', () => {
     await source.close();
   });
 
-  it('KafkaSource leaves the group when it is closed, and ends its assignments', async () => {
+  it('KafkaSource leaves the group when it is closed, and ends its assignment epoch', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     const { source, revoked } = await opened(kafka);
     await source.close();
@@ -150,7 +150,7 @@ describe('KafkaSource', () => {
 });
 
 describe('a source that ends', () => {
-  it('a source that ends delivers what was there when it was opened, and no more', async () => {
+  it('KafkaSource with once delivers what existed when it was opened, and nothing more', async () => {
     const kafka = new InMemoryKafka({ partitions: 3 });
     kafka.put(0, numbered('a', 3));
     kafka.put(2, numbered('c', 2));
@@ -159,7 +159,7 @@ describe('a source that ends', () => {
     expect(await source.pull(never)).toBeUndefined();
   });
 
-  it('a source that ends ends behind aborted messages, and before an open transaction', async () => {
+  it('KafkaSource with once ends after aborted messages, and before an open transaction', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     kafka.putAborted(0, ['gone']);
@@ -170,7 +170,7 @@ describe('a source that ends', () => {
     expect(await source.pull(never)).toBeUndefined();
   });
 
-  it('a source that ends ends at once where all is committed', async () => {
+  it('KafkaSource with once ends at once if everything is committed', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     kafka.group.committed.set(0, 1);
@@ -179,7 +179,7 @@ describe('a source that ends', () => {
     expect(kafka.group.commits).toEqual([]);
   });
 
-  it('a source that ends does not end because its consumer did: what is left comes when it is back', async () => {
+  it('KafkaSource with once does not end because its consumer did, but delivers the rest with the next consumer', async () => {
     // Of two partitions, since one whose buffer is full is not fetched from.
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, numbered('a', 100));
@@ -196,7 +196,7 @@ describe('a source that ends', () => {
     expect(source.consumersBuilt).toBe(2);
   });
 
-  it('a source that ends does not end while what was fetched waits until its partition may be pulled', async () => {
+  it('KafkaSource with once does not end while fetched messages wait until their partition may be pulled', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 3));
     const { source } = await opened(kafka, { once: true });
@@ -215,7 +215,7 @@ describe('a source that ends', () => {
     expect(await source.pull(never)).toBeUndefined();
   });
 
-  it('a source that ends ends at once for a member that gets no partition', async () => {
+  it('KafkaSource with once ends at once as a member without a partition', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['a']);
     kafka.group.assign = () => [];
@@ -228,7 +228,7 @@ describe('a source that ends', () => {
 describe('the byte budget', () => {
   const long = 'x'.repeat(60_000);
 
-  it('the byte budget is charged for what is fetched; while it is used up nothing is fetched, and what was fetched is given out', async () => {
+  it('the byte budget is charged for what is fetched; while it is used up nothing is fetched, and fetched messages are still delivered', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     for (let i = 0; i < 10; i++) kafka.put(0, [long]);
     kafka.put(1, ['first of the other']);
@@ -258,7 +258,7 @@ describe('the byte budget', () => {
     expect(budget.used).toBe(0);
   });
 
-  it('the byte budget counts keys, headers and what each message takes up besides', async () => {
+  it('the byte budget counts keys, headers and the overhead of each message', async () => {
     const kafka = new InMemoryKafka();
     const headers = Array.from({ length: 100 }, (_, i) => [`name-${i}`, 'v'.repeat(100)] as const);
     kafka.put(0, [{ value: 'ab', key: 'k'.repeat(1000), headers }]);
@@ -269,7 +269,7 @@ describe('the byte budget', () => {
     expect(chargedBytes).toBeLessThan(50_000);
   });
 
-  it('the byte budget gets back what waits when the partitions are lost; what was given out is left to who settles it', async () => {
+  it('the byte budget is released for buffered messages when partitions are lost; delivered messages are released when they settle', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 10));
     const budget = new ByteBudget(1_000_000);
@@ -282,7 +282,7 @@ describe('the byte budget', () => {
 });
 
 describe('a source that cannot be opened', () => {
-  it('a source that cannot be opened reports a topic that does not exist', async () => {
+  it('KafkaSource cannot be opened if its topic does not exist, and reports that', async () => {
     const failed = [false, true].map(async (once) => {
       const { source } = sourceOn(new InMemoryKafka(), { topic: 'missing', once });
       await expect(source.open({ revoked: () => {} })).rejects.toMatchObject({
@@ -294,7 +294,7 @@ describe('a source that cannot be opened', () => {
     await Promise.all(failed);
   });
 
-  it('a source that cannot be opened waits for brokers that do not answer, for a while', async () => {
+  it('KafkaSource waits a while for brokers that do not answer when it is opened', async () => {
     for (const startAt of ['earliest', 'latest'] as const) {
       const kafka = new InMemoryKafka();
       kafka.isDown = true;
@@ -319,7 +319,7 @@ describe('a source that cannot be opened', () => {
     }
   });
 
-  it('a source that cannot be opened reports at once that Kafka refuses name and password', async () => {
+  it('KafkaSource reports at once that Kafka refuses its user name and password', async () => {
     for (const once of [false, true]) {
       const kafka = new InMemoryKafka();
       kafka.check = () => {

@@ -44,7 +44,7 @@ const stuckFor = (seconds: string) =>
   new RegExp(`^partition 0 has delivered nothing for ${seconds} s, though messages wait$`);
 
 describe('a partition that delivers nothing though messages wait', () => {
-  it('a partition that delivers nothing though messages wait is reported after half a minute, until it delivers', async () => {
+  it('a partition that delivers nothing while messages wait is reported after half a minute, until it delivers', async () => {
     const kafka = new InMemoryKafka();
     const made = await opened(kafka);
     const { source, clock } = made;
@@ -64,7 +64,7 @@ describe('a partition that delivers nothing though messages wait', () => {
     expect(source.trouble()).toBeUndefined();
   });
 
-  it('a partition that delivers nothing though messages wait is not reported where it has delivered something in between', async () => {
+  it('a partition that delivers nothing while messages wait is not reported if it has delivered something in between', async () => {
     const kafka = new InMemoryKafka();
     const made = await opened(kafka);
     const { mend } = cutOff(kafka, 0);
@@ -80,7 +80,7 @@ describe('a partition that delivers nothing though messages wait', () => {
     expect(made.source.trouble()).toMatch(stuckFor('3\\d'));
   });
 
-  it('a partition that delivers nothing though messages wait is not reported by a member that has lost it', async () => {
+  it('a partition that delivers nothing while messages wait is not reported by a member that has lost it', async () => {
     const kafka = new InMemoryKafka();
     const made = await opened(kafka);
     cutOff(kafka, 0);
@@ -93,7 +93,7 @@ describe('a partition that delivers nothing though messages wait', () => {
     expect(made.source.trouble()).toBeUndefined();
   });
 
-  it('a partition that delivers nothing though messages wait is not reported while messages of it wait here to be pulled', async () => {
+  it('a partition that delivers nothing while messages wait is not reported if its messages are buffered and wait to be pulled', async () => {
     const kafka = new InMemoryKafka();
     const made = await opened(kafka);
     kafka.put(0, ['here']);
@@ -108,7 +108,7 @@ describe('a partition that delivers nothing though messages wait', () => {
     expect(made.source.trouble()).toMatch(stuckFor('3\\d'));
   });
 
-  it('a partition that delivers nothing though messages wait is not reported while the byte budget keeps it from being fetched', async () => {
+  it('a partition that delivers nothing while messages wait is not reported if the byte budget prevents fetching', async () => {
     const kafka = new InMemoryKafka();
     const budget = new ByteBudget(1000);
     const made = await opened(kafka, { budget });

@@ -44,7 +44,7 @@ const keysIn = (cluster: FakeCluster, topic: string) =>
   cluster.topics.get(topic)?.records.map(({ key }) => String(key)) ?? [];
 
 describe('verdicts by community', () => {
-  it('verdicts by community have a topic each where Kafka would refuse the names of two communities as too similar', async () => {
+  it('verdicts by community go to one topic each, even if Kafka would refuse the names of two communities as too similar', async () => {
     const cluster = new FakeCluster();
     const sink = sinkOn(cluster, 'v-{community}');
     const communities = ['site.one', 'site_one', 'site-one', 'A b', '日本', '中国'];
@@ -54,7 +54,7 @@ describe('verdicts by community', () => {
     await sink.close();
   });
 
-  it('verdicts by community never go to a topic of Kafka itself or to that of the messages', async () => {
+  it('verdicts by community never go to an internal topic of Kafka or to that of the messages', async () => {
     const cluster = new FakeCluster();
     const foreign = ['__consumer_offsets', 'chat-messages', 'chat-messages-dlt'].map((name) =>
       cluster.make(name),
@@ -71,7 +71,7 @@ describe('verdicts by community', () => {
     await sink.close();
   });
 
-  it('verdicts by community go to the fallback where their topic may not be written, with the community as key', async () => {
+  it('verdicts by community go to the fallback if their topic may not be written, with the community as key', async () => {
     const cluster = new FakeCluster();
     cluster.make('v-closed').failure = () => 'TOPIC_AUTHORIZATION_FAILED';
     const sink = sinkOn(cluster, 'v-{community}');
@@ -81,7 +81,7 @@ describe('verdicts by community', () => {
     await sink.close();
   });
 
-  it('verdicts by community are refused, and block no other, where neither their topic nor the fallback exists and none may be created', async () => {
+  it('verdicts by community are refused, and block no others, if neither their topic nor the fallback exists and none may be created', async () => {
     const cluster = new FakeCluster();
     cluster.make('v-forum');
     const sink = sinkOn(cluster, 'v-{community}', false);
@@ -115,7 +115,7 @@ describe('a verdict that is too large', () => {
   const idOf = ({ value }: { readonly value: Buffer | string | null }) =>
     (JSON.parse(String(value)) as Verdict).message_id;
 
-  it('a verdict that is too large is sent without its reasons first', async () => {
+  it('a verdict that is too large is first sent without its reasons', async () => {
     const verdict = verdictOf('a', 'big', { reasons: ['x'.repeat(600_000)] });
     const { refusals, ids, sent } = await publishOne(verdict, header(600_000));
     expect([refusals, ids]).toEqual([[], ['before', 'big', 'behind']]);
@@ -123,19 +123,19 @@ describe('a verdict that is too large', () => {
     expect(Object.keys(sent!.headers!)).toEqual(['traceparent', 'big']);
   });
 
-  it('a verdict that is too large is sent without headers, which another header states, where that is not enough', async () => {
+  it('a verdict that is too large without its reasons is sent without headers, and another header states that', async () => {
     // The community is in key and value: together with the headers of a message that just fitted it does not fit.
     const { refusals, ids, sent } = await publishOne(verdictOf('c'.repeat(60_000), 'big'), header(980_000));
     expect([refusals, ids]).toEqual([[], ['before', 'big', 'behind']]);
     expect({ ...sent!.headers }).toEqual({ 'sluice-headers-left-out': '2' });
   });
 
-  it('a verdict that is too large is sent without headers also where it has no reasons', async () => {
+  it('a verdict that is too large is sent without headers even if it has no reasons', async () => {
     const { refusals } = await publishOne(verdictOf('a', 'big', { reasons: [] }), header(1_100_000));
     expect(refusals).toEqual([]);
   });
 
-  it('a verdict that is too large is refused where all that is not enough', async () => {
+  it('a verdict that is too large in every form is refused', async () => {
     const { refusals, ids } = await publishOne(verdictOf('c'.repeat(600_000), 'big'), header(10));
     expect(refusals).toEqual([{ index: 1, reason: expect.stringContaining('MESSAGE_TOO_LARGE') }]);
     expect(ids).toEqual(['before', 'behind']);

@@ -10,7 +10,7 @@ const many = metadataOf(9973);
 const bytes = fc.uint8Array({ maxLength: 40 }).map((each) => Buffer.from(each));
 
 describe('the partition of a key', () => {
-  it('the partition of a key is that of kafkajs’ default partitioner, and so of Kafka’s own clients', () => {
+  it('the partition of a key is that of the default partitioner of kafkajs, and so of the clients of Kafka', () => {
     const ours = keyPartitioner();
     const theirs = kafkajs.Partitioners.DefaultPartitioner();
     fc.assert(
@@ -22,18 +22,18 @@ describe('the partition of a key', () => {
     );
   });
 
-  it('the partition of a key is the one that the record itself names', () => {
+  it('the partition of a record is the one that it names, if it names one', () => {
     const message = { key: 'k', value: null, partition: 3 };
     expect(keyPartitioner()({ topic: 't', partitionMetadata: many, message })).toBe(3);
   });
 
-  it('the partition of a key changes from record to record where there is no key', () => {
+  it('the partition of a record without a key changes from record to record', () => {
     const partitionOf = keyPartitioner();
     const args = { topic: 't', partitionMetadata: metadataOf(4), message: { key: null, value: null } };
     expect(new Set(Array.from({ length: 4 }, () => partitionOf(args)))).toEqual(new Set([0, 1, 2, 3]));
   });
 
-  it('the partition of a key of a key as long as a message may be costs no more than the message: a hundred of 1 MiB are done', () => {
+  it('the partition of a key takes time in proportion to its length: a hundred keys of 1 MiB are done', () => {
     const partitionOf = keyPartitioner();
     const key = Buffer.alloc(1_048_576, 'k');
     const args = { topic: 't', partitionMetadata: many, message: { key, value: null } };

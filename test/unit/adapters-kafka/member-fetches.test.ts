@@ -52,7 +52,7 @@ const plain = (count: number, baseOffset = 0): TestBatch => ({
 });
 
 describe('the fetches of a member', () => {
-  it('the fetches of a member count only while the membership lasts in which they were sent', async () => {
+  it('the fetches of a member count only for the membership in which they were sent', async () => {
     const { member } = fetches();
     const early = sent(member, 1);
     member.joined();
@@ -76,7 +76,7 @@ describe('the fetches of a member', () => {
     expect(await sent(member, 1)(plain(1))).toHaveLength(1);
   });
 
-  it('the fetches of a member together inflate no more than the allowance and one batch, over all brokers, until what came is taken', async () => {
+  it('the fetches of a member together decompress no more than the allowance and one batch, over all brokers, until the messages are taken', async () => {
     const { member } = fetches();
     member.joined();
     const limit = fetchAllowance.bytes / MEBIBYTE;
@@ -90,7 +90,7 @@ describe('the fetches of a member', () => {
     expect((await Promise.all(both)).map(({ length }) => length)).toEqual([1, 0]);
   });
 
-  it('the fetches of a member together bring no more records and headers than the allowance', async () => {
+  it('the fetches of a member together return no more records and headers than the allowance', async () => {
     const { member } = fetches();
     member.joined();
     const all = plain(fetchAllowance.objects + 10);
@@ -101,7 +101,7 @@ describe('the fetches of a member', () => {
     expect(await sent(member, 1, fetchAllowance.objects)(all)).toHaveLength(10);
   });
 
-  it('the fetches of a member are slowed down where one brings records of which none can be read now, and only there', async () => {
+  it('the fetches of a member slow down only for a broker whose records cannot be read at present', async () => {
     const { member, clock } = fetches();
     member.joined();
     expect(await sent(member, 1)()).toEqual([]);
@@ -118,7 +118,7 @@ describe('the fetches of a member', () => {
   });
 
   it.each([3, 12])(
-    'the fetches of a member are read by kafkajs where the version of the request is unknown here: %i',
+    'the fetches of a member are decoded by kafkajs if the version of the request is unknown: %i',
     async (version) => {
       const { member } = fetches();
       member.joined();
@@ -131,7 +131,7 @@ describe('the fetches of a member', () => {
     },
   );
 
-  it('the fetches of a member are read by kafkajs where the records are of an older format', async () => {
+  it('the fetches of a member are decoded by kafkajs if the records have an older format', async () => {
     const { member } = fetches();
     member.joined();
     const [record] = await sent(member, 1)({ ...plain(1), magic: 1 });
@@ -139,7 +139,7 @@ describe('the fetches of a member', () => {
     expect(member.isCurrent(record!)).toBe(true);
   });
 
-  it('the fetches of a member go on after an answer that is no answer', async () => {
+  it('the fetches of a member continue after an invalid response', async () => {
     const { member } = fetches();
     member.joined();
     const made = member.fetching(

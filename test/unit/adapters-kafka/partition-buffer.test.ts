@@ -23,7 +23,7 @@ const limits = { maxMessages: 10, maxAgeSeconds: 5, maxBatchBytes: 1000 };
 const buffer = () => new PartitionBuffer('in', 4, 3);
 
 describe('PartitionBuffer', () => {
-  it('PartitionBuffer copies values and keys out of the answer they came in, into no more memory than they need', () => {
+  it('PartitionBuffer copies values and keys out of the response, into no more memory than they need', () => {
     const answer = Buffer.from('....value....key....');
     const at = buffer();
     at.take(
@@ -62,7 +62,7 @@ describe('PartitionBuffer', () => {
     expect(Buffer.from(given[0]!.headers!.h as Uint8Array).toString()).toBe('x');
   });
 
-  it('PartitionBuffer ends a batch with the message that reaches the bytes, and counts what waits behind it', () => {
+  it('PartitionBuffer ends a batch with the message that reaches the limit of bytes, and counts what remains', () => {
     const at = buffer();
     expect(at.paused).toBe(false);
     at.take([record(0, 'x'.repeat(400)), record(1, 'x'.repeat(600)), record(2), record(3)], 4, 0);
@@ -70,7 +70,7 @@ describe('PartitionBuffer', () => {
     expect(at.count).toBe(2);
   });
 
-  it('PartitionBuffer gives batches that end at the count or behind the bytes, in order, each ending where its last message does', () => {
+  it('PartitionBuffer returns batches that end at the limit of messages or of bytes, in order, each ending where its last message does', () => {
     const at = buffer();
     at.take(records(0, 12), 15, 0);
     at.take([record(20, 'x'.repeat(600)), record(21, 'x'.repeat(600)), record(22)], 23, 0);
@@ -88,7 +88,7 @@ describe('PartitionBuffer', () => {
     expect(at.dueAt(limits)).toBeUndefined();
   });
 
-  it('PartitionBuffer is full at the count of a batch or at its bytes, and due when its first message is old enough', () => {
+  it('PartitionBuffer is full at the limit of messages or bytes of a batch, and due when its first message is old enough', () => {
     const at = buffer();
     expect(at.isFull(limits)).toBe(false);
     at.take(records(0, 9), 9, 100);
@@ -108,7 +108,7 @@ describe('PartitionBuffer', () => {
     expect(heavy.isFull(limits)).toBe(false);
   });
 
-  it('PartitionBuffer weighs what it took until that is given out, and gives each batch with what it weighs', () => {
+  it('PartitionBuffer counts the bytes of its messages until they are returned, and gives each batch its number of bytes', () => {
     const at = buffer();
     const headers = { a: Buffer.from('12345'), b: [Buffer.from('1'), Buffer.from('2')] };
     const taken = at.take([record(0), { ...record(1, 'value', 'key'), headers }], 2, 0);
@@ -121,7 +121,7 @@ describe('PartitionBuffer', () => {
     expect(at.weight).toBe(0);
   });
 
-  it('PartitionBuffer keeps nothing of what it has given out, however much goes through it', () => {
+  it('PartitionBuffer keeps nothing that it has returned, however much goes through it', () => {
     const at = buffer();
     const offsets: number[] = [];
     for (let from = 0; from < 3000; from += 30) {
@@ -134,7 +134,7 @@ describe('PartitionBuffer', () => {
     expect(at.weight).toBe(0);
   });
 
-  it('PartitionBuffer may be committed beyond what is settled where only marks of transactions are left', () => {
+  it('PartitionBuffer allows a commit beyond what is settled if only transaction markers are left', () => {
     const at = buffer();
     at.take(records(0, 4), 4, 0);
     at.give({ ...limits, maxMessages: 2 });
@@ -154,7 +154,7 @@ describe('PartitionBuffer', () => {
     expect(at.committable(9)).toBe(9);
   });
 
-  it('PartitionBuffer has nothing to commit where fetching only begins', () => {
+  it('PartitionBuffer has nothing to commit when fetching has only begun', () => {
     const at = buffer();
     expect(at.passed).toBeUndefined();
     expect(at.committable(5)).toBe(5);

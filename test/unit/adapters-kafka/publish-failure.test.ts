@@ -36,7 +36,7 @@ describe('what a failed send asks for', () => {
     ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'unavailable, topic'],
     ['KAFKA_STORAGE_ERROR', 'unavailable, topic'],
   ])(
-    'a failed send with the code %s: %s, and the reason contains the code and its meaning',
+    'a failed send to Kafka with the code %s: %s, and the reason contains the code and its meaning',
     (type, expected) => {
       expect(kindOf(protocolError(type))).toBe(expected);
       expect(kindOf(protocolError(type).cause)).toBe(expected);
@@ -45,14 +45,14 @@ describe('what a failed send asks for', () => {
   );
 
   it.each(['REQUEST_TIMED_OUT', 'OUT_OF_ORDER_SEQUENCE_NUMBER', 'constructor'])(
-    'a failed send with the code %s is retried, although nothing else is known of it',
+    'a failed send to Kafka with the code %s is retried, although nothing else is known about it',
     (type) => {
       expect(kindOf(protocolError(type))).toBe('unavailable, cluster');
       expect(kindOf(protocolError(type).cause)).toBe('unavailable, cluster');
     },
   );
 
-  it('a failed send is handled the same where the error is wrapped in ours, or is one of several', () => {
+  it('a failed send to Kafka is handled the same if the error is wrapped in one of Sluice, or is one of several', () => {
     const one = protocolError('INVALID_TOPIC_EXCEPTION');
     const several = Object.assign(new Error('Topic creation errors'), { errors: [one] });
     const ours = new SluiceError('SINK_FAILED', 'cannot be created', { retriable: true, cause: several });
@@ -63,11 +63,11 @@ describe('what a failed send asks for', () => {
     });
   });
 
-  it('a failed send is retried where a topic is missing that the next attempt creates', () => {
+  it('a failed send to Kafka is retried if a topic is missing that the next attempt creates', () => {
     expect(kindOf(protocolError('UNKNOWN_TOPIC_OR_PARTITION'), true)).toBe('unavailable, topic');
   });
 
-  it('a failed send with an error without a code is retried, and its innermost text is the reason', () => {
+  it('a failed send to Kafka with an error without a code is retried, and its innermost text is the reason', () => {
     const refused = new Error('connect ECONNREFUSED');
     expect(publishFailure(new Error('tried 5 times', { cause: refused }), true)).toEqual({
       kind: 'unavailable',
@@ -77,7 +77,7 @@ describe('what a failed send asks for', () => {
     expect(kindOf('a text')).toBe('unavailable, cluster');
   });
 
-  it('a failed send whose credentials the cluster refuses needs an operator', () => {
+  it('a failed send to Kafka needs an operator if the cluster refuses the credentials', () => {
     const denied = Object.assign(new Error('denied'), { name: 'KafkaJSSASLAuthenticationError' });
     expect(publishFailure(new Error('x', { cause: denied }), true)).toMatchObject({
       kind: 'refused-for-now',

@@ -32,7 +32,7 @@ const listed = fc.array(
 );
 
 describe('headers of a record', () => {
-  it('headers of a record are copied and sent on whatever their names are, those of members that every object has among them', () => {
+  it('headers of a record are copied and sent, whatever their names, even names of members that every object has', () => {
     fc.assert(
       fc.property(listed, (headers) => {
         const sent = headersToSend(copiedHeaders(gatheredByKafkajs(headers)));
@@ -47,14 +47,14 @@ describe('headers of a record', () => {
     );
   });
 
-  it('headers of a record do not become the prototype of the headers', () => {
+  it('headers of a record named __proto__ do not become the prototype of the headers', () => {
     const copied = copiedHeaders(gatheredByKafkajs([['__proto__', Buffer.from('x')]]))!;
     expect(Object.keys(copied)).toEqual(['__proto__']);
     expect(copied.anything).toBeUndefined();
     expect(copied.length).toBeUndefined();
   });
 
-  it('headers of a record are left out where the caller names them', () => {
+  it('headers of a record are left out if the caller names them', () => {
     const sent = headersToSend({ a: Buffer.from('1'), b: Buffer.from('2') }, (name) => name === 'a');
     expect(Object.keys(sent)).toEqual(['b']);
   });

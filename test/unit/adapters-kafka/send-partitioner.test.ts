@@ -20,7 +20,7 @@ const publishTo = (publisher: KafkaPublisher, partitionOf?: (index: number) => n
   );
 
 describe('a send that the client tries again', () => {
-  it('a send that the client tries again fails where a broker that has answered leads another partition by then: kafkajs would not send it anything', async () => {
+  it('a send that the client retries fails if a broker that has answered became the leader of another partition, to which kafkajs would send nothing', async () => {
     const kafka = new MovingLeaders([1, 2]);
     const publisher = new KafkaPublisher({ kafka: kafka.client(), log: quietLog });
     kafka.beforeProduce = (broker) => {
@@ -40,7 +40,7 @@ describe('a send that the client tries again', () => {
     await publisher.close();
   });
 
-  it('a send that the client tries again sends each record to the partition of the first try, and what was acknowledged once', async () => {
+  it('a send that the client retries keeps each record in the partition of the first attempt, and sends acknowledged records once', async () => {
     const kafka = new MovingLeaders([1, 2, 1]);
     const publisher = new KafkaPublisher({ kafka: kafka.client(), log: quietLog });
     let failures = 2;

@@ -24,7 +24,7 @@ async function opened(kafka: InMemoryKafka, options: OpenOptions = {}) {
 }
 
 describe('where a new group begins', () => {
-  it('a new group begins at the end of what is there, which is committed before anything is fetched', async () => {
+  it('a new consumer group begins at the end, and that offset is committed before anything is fetched', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, numbered('old', 3));
     const { source } = await opened(kafka, { startAt: 'latest' });
@@ -37,7 +37,7 @@ describe('where a new group begins', () => {
     expect(kafka.fetches.every(({ offsets }) => (offsets.get(0) ?? 3) >= 3)).toBe(true);
   });
 
-  it('a new group begins before what an open transaction holds back', async () => {
+  it('a new consumer group begins before messages that an open transaction holds back', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['old']);
     kafka.append(0, { records: [{ value: 'open' }], isTransactional: true, producerId: 3 });
@@ -49,7 +49,7 @@ describe('where a new group begins', () => {
     expect(textsOf(await pullAll(source, 1))).toEqual(['open']);
   });
 
-  it('a new group begins at a time', async () => {
+  it('a new consumer group begins at a given time', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     const at = 1_700_000_000_000;
     for (const after of [-60_000, -1, 0, 60_000])
@@ -62,7 +62,7 @@ describe('where a new group begins', () => {
     ]);
   });
 
-  it('the position at which a new group begins is no matter for a group that has committed: it goes on from there', async () => {
+  it('the start offset of a new group does not matter for a group that has committed, which continues from there', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, numbered('a', 4));
     kafka.put(1, numbered('b', 1));
@@ -73,7 +73,7 @@ describe('where a new group begins', () => {
     expect(kafka.group.commits).toEqual([]);
   });
 
-  it('the position at which a new group begins is left to the member that was there first', async () => {
+  it('the start offset of a new group is left to the member that joined first', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('a', 4));
     kafka.group.assign = (_, position) => (position === 0 ? [0] : []);
@@ -85,7 +85,7 @@ describe('where a new group begins', () => {
     expect(kafka.group.commits).toEqual([[0, 4, 1]]);
   });
 
-  it('the position at which a new group begins is left to a member that began while this one joined', async () => {
+  it('the start offset of a new group is left to a member that began while this one joined', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('old', 3));
     kafka.group.assign = () => {
@@ -97,7 +97,7 @@ describe('where a new group begins', () => {
     expect(kafka.group.commits).toEqual([]);
   });
 
-  it('the position at which a new group begins is settled as soon as Kafka answers again, and nothing is fetched before', async () => {
+  it('the start offset of a new group is committed as soon as Kafka answers again, and nothing is fetched before', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('old', 2));
     kafka.group.refuseCommits = new Error('not now');
@@ -111,7 +111,7 @@ describe('where a new group begins', () => {
     expect(textsOf(await pullAll(source, 1))).toEqual(['new']);
   });
 
-  it('the position at which a new group begins is left to the member that has the partition by then', async () => {
+  it('the start offset of a new group is left to the member that has the partition by then', async () => {
     const kafka = new InMemoryKafka({ partitions: 2 });
     kafka.put(0, ['old']);
     kafka.put(1, ['old']);
@@ -136,7 +136,7 @@ describe('where a new group begins', () => {
     expect([...kafka.group.committed.keys()]).toEqual([1]);
   });
 
-  it('the position at which a new group begins is looked up again where the broker cannot state it', async () => {
+  it('the start offset of a new group is looked up again if the broker cannot report it', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, numbered('old', 2));
     kafka.group.assign = () => {

@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('the tests find at least one database of an earlier version', () => {
+it('at least one database of an earlier version exists for the tests', () => {
   expect(commits).toContain('127147e');
 });
 
@@ -41,7 +41,7 @@ describe.each(commits)('a database of %s', (commit) => {
     writeFileSync(path, gunzipSync(readFileSync(join(folderOfDatabases, `${commit}.db.gz`))));
   });
 
-  it('a database of an earlier version is read as it was written', async () => {
+  it('a libsql database of an earlier version is read as it was written', async () => {
     const store = await openLibsqlReviewStore(path);
     expect(await store.count()).toEqual({ open: 5, leased: 0, labelled: 1, erased: 0 });
     const rows = await store.list({ state: 'open', limit: 100 });
@@ -64,7 +64,7 @@ describe.each(commits)('a database of %s', (commit) => {
     });
   });
 
-  it('a database of an earlier version goes on with its rows: repeated messages are not doubled, edited ones are updated, new ones are added', async () => {
+  it('a libsql database of an earlier version accepts rows: repeated messages are not doubled, edited ones are updated, new ones are added', async () => {
     const store = await openLibsqlReviewStore(path);
     expect(
       await store.add([
@@ -82,7 +82,7 @@ describe.each(commits)('a database of %s', (commit) => {
     await store.close();
   });
 
-  it('a database of an earlier version takes decisions on the rows that it has, and on its labels', async () => {
+  it('a libsql database of an earlier version accepts decisions on its rows, and on its labels', async () => {
     const store = await openLibsqlDecisionStore(path);
     const desk = new ReviewDesk(store);
     const { items } = await store.list({ state: 'open', order: 'uncertainty', limit: 10 });

@@ -23,7 +23,7 @@ function versionOf(offset: number, message: string, id = 'm'): NewReviewItem {
   };
 }
 
-it('a message that is edited while the database is unavailable has its newest text afterwards, and counts once', async () => {
+it('a message that is edited while the database is unavailable has its newest text afterwards, and is counted once', async () => {
   const database = await openLibsqlReviewStore(join(folder, 'sluice.db'));
   let unavailable = false;
   const store: ReviewStore = {

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('openLibsqlDecisionStore syncs the log of the database before a decision resolves', async () => {
+it('openLibsqlDecisionStore syncs the write-ahead log before a decision resolves', async () => {
   const path = join(folder, 'sluice.db');
   const reviews = await openLibsqlReviewStore(path);
   await reviews.add([reviewItem('a')]);

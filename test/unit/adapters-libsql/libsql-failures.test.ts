@@ -36,7 +36,7 @@ describe('a database on a disk that is full', () => {
   });
   afterEach(() => disk.unmount());
 
-  it('a database on a disk that is full refuses rows with a retriable error that names the cause, and takes them once there is room', async () => {
+  it('a libsql database on a full disk refuses rows with a retriable error that names the cause, and accepts them once there is room', async () => {
     const store = await openLibsqlReviewStore(path);
     await store.add([itemOf('before')]);
     disk.fill();
@@ -56,7 +56,7 @@ describe('a database on a disk that is full', () => {
     await store.close();
   });
 
-  it('a database on a disk that is full refuses a model of the registry with the cause, and takes it once there is room', async () => {
+  it('a libsql database on a full disk refuses a model of the registry with the cause, and accepts it once there is room', async () => {
     const registry = libsqlModelRegistry(path);
     await (await openLibsqlReviewStore(path)).close();
     disk.fill();
@@ -105,7 +105,7 @@ describe('a statement of a review store that fails', () => {
       ),
     ),
   )(
-    'a statement of a review store that fails by $code in $statement is what the caller gets, and the next addition works (rolled back by SQLite: $rolledBack)',
+    'a review store throws the error of a statement that fails with $code in $statement, and the next addition works (rolled back by SQLite: $rolledBack)',
     async ({ code, statement, rolledBack }) => {
       const fault: { current: Fault | undefined } = { current: undefined };
       const store = await openLibsqlReviewStore(path, Date.now, failingSystem(fault));
@@ -128,7 +128,7 @@ describe('a statement of a review store that fails', () => {
     },
   );
 
-  it('a statement of a review store that fails and whose transaction cannot be rolled back leaves nothing of it to the next one', async () => {
+  it('a review store leaves nothing of a failed statement to the next one, even if its transaction could not be rolled back', async () => {
     const fault: { current: Fault | undefined } = { current: undefined };
     const store = await openLibsqlReviewStore(path, Date.now, failingSystem(fault));
     fault.current = (sql) => {
@@ -183,7 +183,7 @@ describe('what a database on this disk has acknowledged', () => {
     return state;
   };
 
-  it('libsql acknowledges review rows only after their log was synced', async () => {
+  it('libsql acknowledges review rows only after the write-ahead log was synced', async () => {
     const { syncs, system } = watchedLog();
     const store = await openLibsqlReviewStore(path, Date.now, system('review'));
     const adding = store.add([itemOf('a')]);
@@ -199,7 +199,7 @@ describe('what a database on this disk has acknowledged', () => {
     await store.close();
   });
 
-  it('libsql acknowledges models only after their log was synced', async () => {
+  it('libsql acknowledges models only after the write-ahead log was synced', async () => {
     const { syncs, system } = watchedLog();
     const registry = libsqlModelRegistry(path, Date.now, system('models'));
     const pushing = registry.pushed(model);
@@ -215,7 +215,7 @@ describe('the files of a database', () => {
   const rights = () =>
     Object.fromEntries(readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o777]));
 
-  it('the files of a database are their owner’s alone', async () => {
+  it('the files of a new libsql database can be read by their owner only', async () => {
     const before = process.umask(0);
     try {
       const store = await openLibsqlReviewStore(path);
@@ -227,7 +227,7 @@ describe('the files of a database', () => {
     }
   });
 
-  it('the files of a database that an earlier version has made are closed to others, and keep the rights of their group', async () => {
+  it('the files of a libsql database of an earlier version are closed to others, and keep the permissions of their group', async () => {
     await (await openLibsqlReviewStore(path)).close();
     chmodSync(path, 0o664);
     const store = await openLibsqlReviewStore(path);

@@ -32,7 +32,7 @@ const item: NewReviewItem = {
 };
 
 describe('openLibsqlReviewStore', () => {
-  it('openLibsqlReviewStore reports that a lock of somebody else will pass, and adds once it has passed', async () => {
+  it('openLibsqlReviewStore reports a lock of another process as transient, and adds rows once it is released', async () => {
     const store = await openLibsqlReviewStore(path);
     const other = new Database(path);
     other.exec('begin immediate');
@@ -43,7 +43,7 @@ describe('openLibsqlReviewStore', () => {
     await store.close();
   });
 
-  it('openLibsqlReviewStore adds all of a batch or nothing', async () => {
+  it('openLibsqlReviewStore adds either all rows of a batch or none', async () => {
     const store = await openLibsqlReviewStore(path);
     const broken = { ...item, message_id: 'broken', message: null as unknown as string };
     await expect(store.add([item, broken])).rejects.toMatchObject({ code: 'STORE_FAILED', retriable: false });
@@ -51,7 +51,7 @@ describe('openLibsqlReviewStore', () => {
     await store.close();
   });
 
-  it('openLibsqlReviewStore has on the disk what it has acknowledged: another reader sees it at once', async () => {
+  it('openLibsqlReviewStore has acknowledged rows on the disk: another reader sees them at once', async () => {
     const store = await openLibsqlReviewStore(path);
     await store.add([item]);
     const reader = new Database(path, { readonly: true });
@@ -61,7 +61,7 @@ describe('openLibsqlReviewStore', () => {
     await store.close();
   });
 
-  it('openLibsqlReviewStore makes the tables of the contract, once', async () => {
+  it('openLibsqlReviewStore creates the tables of the contract, once', async () => {
     for (let i = 0; i < 2; i++) await (await openLibsqlReviewStore(path)).close();
     const reader = new Database(path, { readonly: true });
     const tables = reader
@@ -73,7 +73,7 @@ describe('openLibsqlReviewStore', () => {
     reader.close();
   });
 
-  it('openLibsqlReviewStore finds the words of training, follows its changes, and keeps what an earlier version has written', async () => {
+  it('openLibsqlReviewStore finds training words, follows changes of the table, and keeps what an earlier version has written', async () => {
     const earlier = new Kysely<SluiceDatabase>({
       dialect: new SqliteDialect({ database: new Database(path) as unknown as SqliteDatabase }),
     });
@@ -98,7 +98,7 @@ describe('openLibsqlReviewStore', () => {
     writer.close();
   });
 
-  it('openLibsqlReviewStore makes the tables once where two open the same file at the same time', async () => {
+  it('openLibsqlReviewStore creates the tables once if two processes open the same file at the same time', async () => {
     const stores = await Promise.all([openLibsqlReviewStore(path), openLibsqlReviewStore(path)]);
     expect(await stores[0].add([item])).toBe(1);
     expect((await stores[1].count()).open).toBe(1);
@@ -110,7 +110,7 @@ describe('openLibsqlReviewStore', () => {
     reader.close();
   });
 
-  it('openLibsqlReviewStore refuses a file that is no database, and names it', async () => {
+  it('openLibsqlReviewStore refuses a file that is not a database, and names it', async () => {
     await writeFile(path, 'not a database'.repeat(100));
     await expect(openLibsqlReviewStore(path)).rejects.toMatchObject({
       code: 'STORE_FAILED',
@@ -127,11 +127,11 @@ describe('storeFailed', () => {
     ['SQLITE_CONSTRAINT_NOTNULL', false],
     ['SQLITE_CORRUPT', false],
     ['', false],
-  ])('a store error of %j: retriable is %j', (code, retriable) => {
+  ])('a libsql error %j is retriable: %j', (code, retriable) => {
     expect(storeFailed(Object.assign(new Error('failed'), { code }), 'sluice.db').retriable).toBe(retriable);
   });
 
-  it('a store error of a sync that failed advises a look at the disk and another start', () => {
+  it('a libsql error of a failed sync advises to check the disk and start again', () => {
     const error = Object.assign(new Error('EIO: i/o error, fdatasync'), {
       code: 'EIO',
       syscall: 'fdatasync',

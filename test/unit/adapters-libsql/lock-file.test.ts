@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('lockFile locks the file that has the name in the end, where it is replaced while it is being locked', () => {
+it('lockFile locks the file that has the name in the end, if it is replaced while it is being locked', () => {
   const path = join(folder, 'lock');
   writeFileSync(path, '');
   const replace = () => {
@@ -42,7 +42,7 @@ it('lockFile locks the file that has the name in the end, where it is replaced w
   again?.release();
 });
 
-it('lockFile gives up a file that is replaced each time', () => {
+it('lockFile gives up if the file is replaced each time', () => {
   const path = join(folder, 'lock');
   for (let i = 0; i < 20; i++) looks.before.push(() => rmSync(path, { force: true }));
   expect(() => lockFile(path)).toThrow(expect.objectContaining({ code: 'STORE_FAILED', retriable: true }));

@@ -23,7 +23,7 @@ class FakeWal {
 }
 
 describe('WalSync', () => {
-  it('WalSync has on the disk whatever was committed before it was asked, in any interleaving', async () => {
+  it('WalSync has everything on the disk that was committed before the call, in any interleaving', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom('commit', 'sync', 'turn'), { maxLength: 60 }),
@@ -46,14 +46,14 @@ describe('WalSync', () => {
     );
   });
 
-  it('WalSync serves all who ask at once with two syncs', async () => {
+  it('WalSync serves all simultaneous callers with two syncs', async () => {
     const wal = new FakeWal();
     const sync = new WalSync(wal);
     await Promise.all(Array.from({ length: 50 }, () => sync.sync()));
     expect(wal.syncs).toBe(2);
   });
 
-  it('WalSync fails for good once the disk has failed', async () => {
+  it('WalSync fails permanently once a sync has failed', async () => {
     const wal = new FakeWal();
     const sync = new WalSync(wal);
     wal.fail = true;

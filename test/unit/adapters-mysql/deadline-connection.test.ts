@@ -45,7 +45,7 @@ function connection(answers: Readonly<Record<string, string>>) {
 
 describe('a connection to MySQL', () => {
   it.each(['ER_OPTION_PREVENTS_STATEMENT', 'ER_READ_ONLY_MODE', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION'])(
-    'a connection to MySQL is destroyed when the server answers %s, so that the next one may lead elsewhere',
+    'a connection to MySQL is destroyed when the server answers %s, because the next one may lead to another server',
     async (code) => {
       const { made, driver, lost } = connection({ insert: code });
       await made.run('begin');
@@ -59,7 +59,7 @@ describe('a connection to MySQL', () => {
   );
 
   it.each(['ER_LOCK_WAIT_TIMEOUT', 'ER_DATA_TOO_LONG', 'ER_NO_SUCH_TABLE'])(
-    'a connection to MySQL goes on after %s, which is no failure of its server',
+    'a connection to MySQL stays open after %s, which is not a failure of its server',
     async (code) => {
       const { made, driver } = connection({ insert: code });
       await expect(made.run('insert')).rejects.toMatchObject({ code });
@@ -69,14 +69,14 @@ describe('a connection to MySQL', () => {
     },
   );
 
-  it('a connection to MySQL is destroyed when a rollback fails, whose transaction would go on with the next statement', async () => {
+  it('a connection to MySQL is destroyed when a rollback fails, because its transaction would continue with the next statement', async () => {
     const { made, lost } = connection({ rollback: 'ER_UNKNOWN_ERROR' });
     await expect(made.run('rollback')).rejects.toMatchObject({ code: 'ER_UNKNOWN_ERROR' });
     expect(made.isLost).toBe(true);
     expect(lost).toEqual([false]);
   });
 
-  it('a connection to MySQL gives its errors by code, without what the server quotes of the row', async () => {
+  it('a connection to MySQL throws errors with their code, without the parts of the row that the server quotes', async () => {
     const { made } = connection({ insert: 'ER_DATA_TOO_LONG' });
     const error = (await made.run('insert').catch((thrown: unknown) => thrown)) as Error;
     expect(error.message).toBe('ER_DATA_TOO_LONG (SQLSTATE HY000)');

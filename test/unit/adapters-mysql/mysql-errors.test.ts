@@ -31,7 +31,7 @@ describe('an error of MySQL', () => {
     'ER_CHECK_CONSTRAINT_VIOLATED',
     // Of MariaDB.
     'ER_CONSTRAINT_FAILED',
-  ])('an error of MySQL: %s is the fault of the row, which is put aside', (code) => {
+  ])('the MySQL error %s is the fault of the row, which is set aside', (code) => {
     expect(storeFailed(ofServer(code), 'it')).toMatchObject({ code: 'STORE_FAILED', retriable: false });
     expect(isAway(ofServer(code))).toBe(false);
     expect(storeFailed(ofServer(code), 'it').message).toContain('the row cannot be stored');
@@ -49,7 +49,7 @@ describe('an error of MySQL', () => {
     'HANDSHAKE_NO_SSL_SUPPORT',
     'AUTH_SWITCH_PLUGIN_ERROR',
     'MYSQL_CLEAR_PASSWORD_NOT_ENABLED',
-  ])('an error of MySQL: %s waits for somebody who corrects the settings, and names them', (code) => {
+  ])('the MySQL error %s waits for somebody to correct the settings, and names them', (code) => {
     expect([isRefused(ofServer(code)), isAway(ofServer(code))]).toEqual([true, true]);
     const failed = storeFailed(ofServer(code), 'it');
     expect(failed).toMatchObject({ retriable: true, message: expect.stringContaining('store.mysql') });
@@ -63,13 +63,13 @@ describe('an error of MySQL', () => {
     'ER_RECORD_FILE_FULL',
     'ER_OUT_OF_RESOURCES',
     'ER_QUERY_INTERRUPTED',
-  ])('an error of MySQL: %s is of a server that cannot serve at present', (code) => {
+  ])('the MySQL error %s means that the server is unavailable at present', (code) => {
     const error = ofServer(code);
     expect([isAway(error), isRefused(error), isFormerPrimary(error)]).toEqual([true, false, false]);
     expect(storeFailed(error, 'it').message).toContain('check that it runs');
   });
 
-  it('an error of MySQL that is none of MySQL, whatever was thrown, is no reason to call the server unavailable, and its row waits', () => {
+  it('an error that does not come from MySQL is no reason to call the server unavailable, and its row waits', () => {
     for (const thrown of [null, undefined, 'text', 7, new TypeError('of ours'), { code: 7, sqlState: 8 }]) {
       expect([isAway(thrown), isRefused(thrown), isFormerPrimary(thrown), isDeadlock(thrown)]).toEqual([
         ...[false, false, false, false],
@@ -84,7 +84,7 @@ describe('an error of MySQL', () => {
     expect([storeFailed(ours, 'it'), isAway(ours)]).toEqual([ours, false]);
   });
 
-  it('an error of MySQL that ends the connection with an answer of the server is not the network', () => {
+  it('a MySQL error with an answer of the server that ends the connection is not treated as an error of the network', () => {
     const answered = Object.assign(ofServer('ER_UNKNOWN_ERROR'), { fatal: true });
     expect(isAway(answered)).toBe(false);
   });
@@ -104,7 +104,7 @@ describe('an error of MySQL', () => {
     'ER_READ_ONLY_MODE',
     'ER_UNKNOWN_ERROR',
     'AN_ERROR_OF_A_LATER_VERSION',
-  ])('an error of MySQL: %s is not the fault of the row, which waits', (code) => {
+  ])('the MySQL error %s is not the fault of the row, which waits', (code) => {
     expect(storeFailed(ofServer(code), 'it')).toMatchObject({ code: 'STORE_FAILED', retriable: true });
   });
 
@@ -125,27 +125,27 @@ describe('an error of MySQL', () => {
     ['ER_LOCK_WAIT_TIMEOUT', false],
     ['ER_DATA_TOO_LONG', false],
     ['ER_ACCESS_DENIED_ERROR', false],
-  ])('an error of MySQL: %s means that another server writes by now: %s', (code, expected) => {
+  ])('the MySQL error %s means that another server is now the primary: %s', (code, expected) => {
     expect(isFormerPrimary(ofServer(code))).toBe(expected);
     if (!expected) return;
     expect(isAway(ofServer(code))).toBe(true);
     expect(storeFailed(ofServer(code), 'it').message).toContain('does not write at present');
   });
 
-  it('an error of MySQL of the network means that the server is unavailable, and one of its own about a statement does not', () => {
+  it('a MySQL error of the network means that the server is unavailable, and an error about a statement does not', () => {
     for (const code of ['ECONNREFUSED', 'PROTOCOL_CONNECTION_LOST', 'ETIMEDOUT'])
       expect(isAway(ofNetwork(code))).toBe(true);
     for (const code of ['ER_LOCK_WAIT_TIMEOUT', 'ER_PARSE_ERROR']) expect(isAway(ofServer(code))).toBe(false);
     expect(isAway(new SluiceError('STORE_FAILED', 'late', { retriable: true }))).toBe(true);
   });
 
-  it('an error of MySQL of two transactions that met is tried again at once', () => {
+  it('a MySQL error of two conflicting transactions is retried at once', () => {
     for (const code of ['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', 'ER_TRANSACTION_ROLLBACK_DURING_COMMIT'])
       expect(isDeadlock(ofServer(code))).toBe(true);
     expect(isDeadlock(ofServer('ER_LOCK_WAIT_TIMEOUT'))).toBe(false);
   });
 
-  it("an error of MySQL keeps code and numbers, and nothing of the server's message or of the statement", () => {
+  it('a MySQL error keeps its code and numbers, and nothing of the message of the server or of the statement', () => {
     const error = new MysqlError(ofServer('ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', '22007'));
     expect(error.message).toBe('ER_TRUNCATED_WRONG_VALUE_FOR_FIELD (error 1366, SQLSTATE 22007)');
     expect(error).toMatchObject({
@@ -163,7 +163,7 @@ describe('an error of MySQL', () => {
     expect(isAway(new MysqlError(ofNetwork('ECONNRESET')))).toBe(true);
   });
 
-  it('an error of MySQL of connecting keeps the message of this machine, and not that of the server', () => {
+  it('a MySQL error while connecting keeps the message of this machine, and not that of the server', () => {
     const tls = Object.assign(new Error('self-signed certificate'), {
       code: 'HANDSHAKE_SSL_ERROR',
       fatal: true,

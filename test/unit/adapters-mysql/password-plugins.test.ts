@@ -37,7 +37,7 @@ async function connectTo(
 describe.each(['caching_sha2_password', 'sha256_password'] as const)(
   'a server without TLS that asks for the password by %s',
   (plugin) => {
-    it('a MySQL server without TLS that asks for the password does not learn it on another machine, and the error names the setting to change', async () => {
+    it('a MySQL server on another machine without TLS does not get the password, and the error names the setting to change', async () => {
       const { error, options, server: liar } = await connectTo(plugin, ELSEWHERE);
       expect(liar.learned).toBeUndefined();
       expect(liar.received.every((bytes) => !bytes.includes(PASSWORD))).toBe(true);
@@ -54,7 +54,7 @@ describe.each(['caching_sha2_password', 'sha256_password'] as const)(
       });
     });
 
-    it('a MySQL server without TLS that asks for the password does not learn it where the key of another server is pinned', async () => {
+    it('a MySQL server without TLS does not get the password if the key of another server is pinned', async () => {
       const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
       const pinned = publicKey.export({ type: 'spki', format: 'pem' }).toString();
       const { server: liar } = await connectTo(plugin, ELSEWHERE, () => ({ serverPublicKey: pinned }));
@@ -63,14 +63,14 @@ describe.each(['caching_sha2_password', 'sha256_password'] as const)(
       expect(liar.received.some((bytes) => bytes.length === 256)).toBe(true);
     });
 
-    it('a MySQL server without TLS that asks for the password gets it encrypted where its own key is pinned', async () => {
+    it('a MySQL server without TLS gets the password encrypted if its own key is pinned', async () => {
       const { server: owner } = await connectTo(plugin, ELSEWHERE, ({ publicKey }) => ({
         serverPublicKey: publicKey,
       }));
       expect(owner.learned).toBe(PASSWORD);
     });
 
-    it('a MySQL server without TLS that asks for the password gets it encrypted for the key that it names where it is on this machine', async () => {
+    it('a MySQL server on this machine without TLS gets the password encrypted for the key that it sends', async () => {
       const { server: local } = await connectTo(plugin, '127.0.0.1');
       expect(local.learned).toBe(PASSWORD);
     });
@@ -78,7 +78,7 @@ describe.each(['caching_sha2_password', 'sha256_password'] as const)(
 );
 
 it.each(['mysql_clear_password', 'mysql_old_password', 'dialog'] as const)(
-  'a server that asks for the password by %s does not learn it, on this machine neither',
+  'a MySQL server that requests the password by %s does not get it, even on this machine',
   async (plugin) => {
     for (const host of [ELSEWHERE, '127.0.0.1']) {
       const { server: liar } = await connectTo(plugin, host);
@@ -89,7 +89,7 @@ it.each(['mysql_clear_password', 'mysql_old_password', 'dialog'] as const)(
   },
 );
 
-it('a server that asks for a file of this machine does not get it', async () => {
+it('a MySQL server that requests a file of this machine does not get it', async () => {
   const file = fileURLToPath(import.meta.url);
   const { server: liar } = await connectTo({ file }, '127.0.0.1', () => ({ deadlineSeconds: 1 }));
   const statements = liar.received.filter((bytes) => bytes.length > 0);

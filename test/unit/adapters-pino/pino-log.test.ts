@@ -44,7 +44,7 @@ describe('a line', () => {
     expect(written()).toContain('last words');
   });
 
-  test('a log line below the level is not written, and nothing is when silent', () => {
+  test('a log line below the configured level is not written, and no line is when the log is silent', () => {
     const { log, written } = logging({ level: 'warn' });
     log.debug({}, 'd');
     log.info({}, 'i');
@@ -56,7 +56,7 @@ describe('a line', () => {
     expect(silent.written()).toBe('');
   });
 
-  test('a log line for people names level, component and text, without colors where there is no terminal', async () => {
+  test('a log line for people contains level, component and text, without colors if there is no terminal', async () => {
     let written = '';
     const destination = new Writable({
       write(chunk, _encoding, done) {
@@ -80,7 +80,7 @@ describe('what a message brought', () => {
   const commands = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
 
   test.each(['json', 'pretty'] as const)(
-    'what a message brought in a log line does not drive the terminal: id, header name, text, error, %s',
+    'a log line escapes control characters that a message contained in an id, a header name, the text or an error: %s',
     async (format) => {
       let written = '';
       const destination = new Writable({
@@ -97,7 +97,7 @@ describe('what a message brought', () => {
     },
   );
 
-  test('what a message brought in a log line reaches the formatter for terminals, which adds colors, without a control character where it is not quoted', () => {
+  test('a log line reaches the formatter for terminals, which adds colors, without control characters from messages', () => {
     const { log, written } = logging();
     log.info({ [id]: 1 }, id);
     const [line] = lines(written());
@@ -107,7 +107,7 @@ describe('what a message brought', () => {
 });
 
 describe('an error', () => {
-  test('a logged error is logged with code, message, frames and causes', () => {
+  test('a logged error has code, message, stack frames and causes', () => {
     const { log, written } = logging();
     const cause = new Error('ENOSPC: no space left');
     log.error({ error: new SluiceError('SINK_FAILED', 'verdicts cannot be written', { cause }) }, 'stopping');
@@ -123,7 +123,7 @@ describe('an error', () => {
     expect((line!.error as { stack: string }).stack).toMatch(/^at .*pino-log\.test\.ts/);
   });
 
-  test('a logged error with a cause that is itself ends', () => {
+  test('a logged error that is its own cause does not loop', () => {
     const { log, written } = logging();
     const error = new Error('round');
     error.cause = error;
@@ -144,7 +144,7 @@ describe('an error', () => {
 describe('the text of a message', () => {
   const text = 'WIN a prize, call 0900';
 
-  test('the text of a message stays out where a field holds it by mistake in the log', () => {
+  test('the log leaves out the text of a message that a field contains by mistake', () => {
     const { log, written } = logging();
     const item = {
       message: { text },
@@ -162,13 +162,13 @@ describe('the text of a message', () => {
     expect(lines(written())[1]).toMatchObject({ message: '[text]', msg: 'odd' });
   });
 
-  test('the text of a message does not hide how many messages there were in the log', () => {
+  test('the log leaves out the texts of messages, but not their number', () => {
     const { log, written } = logging();
     log.info({ messages: 12, bytes: 3400 }, 'batch');
     expect(lines(written())[0]).toMatchObject({ messages: 12, bytes: 3400 });
   });
 
-  test('the text of a message stays out where the error of a JSON parser quotes it, as a cause too in the log', () => {
+  test('the log leaves out the text of a message that the error of a JSON parser quotes, also as a cause', () => {
     const { log, written } = logging();
     let thrown: unknown;
     try {
@@ -183,7 +183,7 @@ describe('the text of a message', () => {
     expect(written()).not.toContain('WIN');
   });
 
-  test('the text of a message stays out where a client hangs its request on the error in the log', () => {
+  test('the log leaves out the text of a message in a request that a client library attached to an error', () => {
     const { log, written } = logging();
     log.error({ error: Object.assign(new Error('refused'), { config: { data: text }, sql: text }) }, 'odd');
     expect(written()).not.toContain('prize');

@@ -7,13 +7,13 @@ import { grafanaDashboard } from '../../../src/adapters/prometheus/grafana-dashb
 
 const folder = fileURLToPath(new URL('../../../config/grafana/dashboards', import.meta.url));
 
-test('the files in config/grafana/dashboards are what is made of the panels', async () => {
+test('the files in config/grafana/dashboards are those that are generated from the panels', async () => {
   for (const dashboard of dashboards)
     await expect(grafanaDashboard(dashboard)).toMatchFileSnapshot(join(folder, `${dashboard.uid}.json`));
   expect((await readdir(folder)).sort()).toEqual(dashboards.map(({ uid }) => `${uid}.json`).sort());
 });
 
-test('dashboard panels have numbers of their own and do not cover each other', () => {
+test('dashboard panels have unique numbers and do not overlap', () => {
   for (const dashboard of dashboards) {
     const { panels } = JSON.parse(grafanaDashboard(dashboard)) as {
       panels: { id: number; gridPos: { x: number; y: number; w: number; h: number } }[];

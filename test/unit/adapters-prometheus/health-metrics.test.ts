@@ -3,7 +3,7 @@ import { refusingSinks } from '../../../src/ports/sink-names.ts';
 import { health, samples, telemetry } from './scraped.ts';
 
 describe('health', () => {
-  test('pipeline health metrics show the state as it was last measured, each sink by its name', async () => {
+  test('pipeline health metrics show the last measured state, with a series for each sink', async () => {
     const measured = telemetry();
     measured.healthMeasured(
       health({
@@ -25,13 +25,13 @@ describe('health', () => {
     expect([seen.get('sluice_pool_workers'), seen.get('sluice_pool_workers_wanted')]).toEqual([1, 4]);
   });
 
-  test('health metrics show no membership of a source that has no group, so that no alert is raised by it', async () => {
+  test('health metrics show no membership for a source without a group, so that no alert fires', async () => {
     const measured = telemetry();
     measured.healthMeasured(health());
     expect([...(await samples(measured)).keys()].join()).not.toContain('sluice_source_member');
   });
 
-  test('health metrics count refused records from 0 for each sink, so that the first one is seen as an increase', async () => {
+  test('health metrics count refused records from 0 for each sink, so that the first one is an increase', async () => {
     const measured = telemetry();
     const before = await samples(measured);
     for (const sink of refusingSinks)
@@ -40,7 +40,7 @@ describe('health', () => {
     expect((await samples(measured)).get('sluice_records_refused_total{sink="verdicts"}')).toBe(3);
   });
 
-  test('health metrics show a circuit only of a service that has one', async () => {
+  test('health metrics show a circuit breaker only for a service that has one', async () => {
     const measured = telemetry();
     measured.dependencyMeasured({ dependency: 'kafka', up: false });
     const seen = await samples(measured);

@@ -92,7 +92,7 @@ function reportEverything(to: PrometheusTelemetry): void {
 }
 
 test.each(tableEvents)(
-  '$event is added to the counter, or sets the gauge, $name',
+  'the event $event is added to the counter, or sets the gauge, $name',
   async ({ name, type, event }) => {
     const one = telemetry();
     one[event](3 as never);
@@ -101,7 +101,7 @@ test.each(tableEvents)(
   },
 );
 
-test('events without a figure count one, and a figure of yes or no is 1 or 0', async () => {
+test('an event without a figure counts one, and a figure of yes or no is 1 or 0', async () => {
   const one = telemetry();
   one.threadLost();
   one.modelAwaited(true);
@@ -112,7 +112,7 @@ test('events without a figure count one, and a figure of yes or no is 1 or 0', a
 });
 
 describe('the number of series', () => {
-  test('the number of series stays within 500 with every label value seen and the process metrics on', async () => {
+  test('the number of series stays within 500 with every label value and the process metrics', async () => {
     const all = telemetry(true);
     reportEverything(all);
     const seen = await samples(all);
@@ -121,7 +121,7 @@ describe('the number of series', () => {
     expect([...seen.keys()].some((name) => name.startsWith('process_'))).toBe(true);
   });
 
-  test('the number of series is for each metric what the table states, so that no label goes unreported or uncapped', async () => {
+  test('the number of series of each metric is what its table states, so that no label is unknown or unlimited', async () => {
     const all = telemetry();
     reportEverything(all);
     const names = [...(await samples(all)).keys()];
@@ -134,7 +134,7 @@ describe('the number of series', () => {
 });
 
 describe('lag of a consumer group', () => {
-  test('the lag of a consumer group goes by the names and labels of kafka_exporter, the sum over all partitions beside them', async () => {
+  test('the lag metrics of a consumer group have the names and labels of kafka_exporter, and a sum over all partitions', async () => {
     const behind = telemetry();
     behind.lagMeasured(ofGroup(lags(3)).map((lag) => ({ ...lag, seconds: lag.lag * 10 })));
     const seen = await samples(behind);
@@ -146,7 +146,7 @@ describe('lag of a consumer group', () => {
     expect(seen.has('kafka_topic_partition_current_offset{topic="chat",partition="1"}')).toBe(true);
   });
 
-  test('the lag of a consumer group is not shown for a source without a group', async () => {
+  test('the lag metrics of a consumer group are absent for a source without a group', async () => {
     const behind = telemetry();
     behind.lagMeasured(lags(3));
     expect([...(await samples(behind)).keys()].filter((name) => name.startsWith('kafka_'))).toEqual([]);
@@ -172,7 +172,7 @@ describe('counters', () => {
     expect(seen.get('sluice_messages_total{verdict="ham",model="v2"}')).toBe(5);
   });
 
-  test('metric counters are the same sum however the messages are cut into batches', async () => {
+  test('metric counters have the same sum however the messages are cut into batches', async () => {
     const batch = fc.record({
       ham: fc.nat(50),
       spam: fc.nat(50),
@@ -201,13 +201,13 @@ describe('counters', () => {
     );
   });
 
-  test('metric counters of the dead letters start at 0 for each reason, so that the first increase is seen', async () => {
+  test('metric counters of dead letters start at 0 for each reason, so that the first one is an increase', async () => {
     const seen = await samples(telemetry());
     for (const reason of unreadableReasons)
       expect(seen.get(`sluice_dead_letters_total{reason="${reason}"}`)).toBe(0);
   });
 
-  test('metric counters of the oldest model end when a fourth one is counted, and none of a later one does', async () => {
+  test('metric counters of the oldest model are removed when a fourth one is counted, and those of later models are not', async () => {
     const swapping = telemetry();
     for (const model of ['v1', 'v2', 'v1', 'v3', 'v4'])
       swapping.batchScored({ model, queueSeconds: 0, statistics: statistics({ ham: 1 }) });
@@ -218,7 +218,7 @@ describe('counters', () => {
     expect(models.join()).not.toContain('v2');
   });
 
-  test('metric counters take no harm from figures that are not finite or fall', async () => {
+  test('metric counters are not affected by figures that are not finite or that decrease', async () => {
     const odd = telemetry();
     odd.batchScored({
       model: 'm',
@@ -245,7 +245,7 @@ describe('scores', () => {
     to.batchScored({ model, queueSeconds: 0, statistics: statistics({ scores: tally }) });
   };
 
-  test('score metrics are counted as one would count them one by one, however they are cut into batches', async () => {
+  test('score metrics are the same as when scores are counted one by one, however they are cut into batches', async () => {
     const score = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(...scoreLimits, 0));
     await fc.assert(
       fc.asyncProperty(
@@ -272,13 +272,13 @@ describe('scores', () => {
     );
   });
 
-  test('score metrics that are not known are not counted', async () => {
+  test('score metrics do not count unknown scores', async () => {
     const counting = telemetry();
     scored(counting, 'm', [Number.NaN, 0.5, Number.NaN]);
     expect((await samples(counting)).get('sluice_score_count{model="m"}')).toBe(1);
   });
 
-  test('score metrics are shown of the two newest models', async () => {
+  test('score metrics are kept for the two newest models', async () => {
     const swapping = telemetry();
     for (const model of ['v1', 'v2', 'v3', 'v2']) scored(swapping, model, [0.5]);
     const seen = await samples(swapping);
@@ -287,7 +287,7 @@ describe('scores', () => {
     expect(seen.get('sluice_score_count{model="v3"}')).toBe(1);
   });
 
-  test('score metrics are in OpenMetrics a histogram as well', async () => {
+  test('score metrics are a histogram in OpenMetrics too', async () => {
     const counting = telemetry();
     scored(counting, 'm', [0.5]);
     const { body } = await counting.exposition('application/openmetrics-text');
@@ -297,7 +297,7 @@ describe('scores', () => {
 });
 
 describe('lag', () => {
-  test('the lag metric of 10,000 files is that of the furthest behind and one sum of the rest', async () => {
+  test('the lag metric of 10,000 files shows those that are furthest behind, and one sum of the rest', async () => {
     const behind = telemetry();
     behind.lagMeasured(lags(10_000));
     const seen = await samples(behind);
@@ -307,7 +307,7 @@ describe('lag', () => {
     expect(shown.reduce((all, [, value]) => all + value, 0)).toBe((9999 * 10_000) / 2);
   });
 
-  test('the lag metric of a file that has gone is no longer shown', async () => {
+  test('the lag metric of a removed file is no longer shown', async () => {
     const behind = telemetry();
     behind.lagMeasured(lags(3));
     behind.lagMeasured(lags(1));
@@ -315,7 +315,7 @@ describe('lag', () => {
     expect(shown).toEqual(['sluice_source_lag{topic="inbox-0.jsonl",partition="0"}']);
   });
 
-  test('the lag metric of a file with quotes, backslashes and line ends in its name stays one line of text', async () => {
+  test('the lag metric of a file with quotes, backslashes and line ends in its name is one line of text', async () => {
     const behind = telemetry();
     behind.lagMeasured([{ ...lags(1)[0]!, topic: 'a"b\\c\nd' }]);
     const { body } = await behind.exposition();
@@ -324,7 +324,7 @@ describe('lag', () => {
 });
 
 describe('what is active', () => {
-  test('the state metrics show only the last model, state and policy', async () => {
+  test('the state metrics show only the current model, state and policy', async () => {
     const now = telemetry();
     reportEverything(now);
     now.modelInstalled({ version: 'v-last', sha256: 'ff' });
@@ -340,7 +340,7 @@ describe('what is active', () => {
     expect(seen.get('sluice_model_loaded_timestamp_seconds')).toBe(1_700_000_000);
   });
 
-  test('the state metrics show that refused settings were refused until good ones are read', async () => {
+  test('the state metrics show that settings were refused until valid ones are read', async () => {
     const reloading = telemetry();
     expect((await samples(reloading)).get('sluice_config_last_reload_successful')).toBe(1);
     reloading.settingsReloaded('refused');
@@ -349,7 +349,7 @@ describe('what is active', () => {
     expect((await samples(reloading)).get('sluice_config_last_reload_successful')).toBe(1);
   });
 
-  test('the state metrics count batches in flight down as they are routed, and never below none', async () => {
+  test('the state metrics count batches in flight down as they are routed, and never below 0', async () => {
     const flying = telemetry();
     flying.batchPulled({ messages: 1, inFlight: 2 });
     flying.batchRouted({ seconds: 0, endToEndSeconds: [] });
@@ -361,7 +361,7 @@ describe('what is active', () => {
 });
 
 describe('the exposition', () => {
-  test('the metrics text in OpenMetrics ends with its mark and names counters without the suffix, and leaves the other format as it was', async () => {
+  test('the metrics text in OpenMetrics ends with its end mark and names counters without the suffix, and the Prometheus format is unchanged', async () => {
     const both = telemetry(true);
     reportEverything(both);
     const { contentType, body } = await both.exposition(
@@ -379,7 +379,7 @@ describe('the exposition', () => {
     expect(text.body).toMatch(/\nsluice_messages_total\{/);
   });
 
-  test('two registries in one process do not see each other', async () => {
+  test('two metric registries in one process are independent of each other', async () => {
     const one = telemetry(true);
     const other = telemetry(true);
     one.threadLost();

@@ -11,7 +11,7 @@ const anyText = fc.string({
 });
 
 describe('storableText', () => {
-  it('storableText makes of any text one that UTF-8 can hold, and restoredText gives the text back', () => {
+  it('storableText turns any text into one that UTF-8 can represent, and restoredText restores it', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const stored = storableText(text);
@@ -23,14 +23,14 @@ describe('storableText', () => {
   });
 
   it.each(['', 'plain', 'ünïcode', '😀 pairs', 'a\0b', '\ufffd', 'd800', '\ufeffa'])(
-    'storableText leaves %j as it is, and so does restoredText',
+    'storableText and restoredText leave %j as it is',
     (text) => {
       expect(storableText(text)).toBe(text);
       expect(restoredText(text)).toBe(text);
     },
   );
 
-  it('storableText leaves a mark of an earlier version alone when it is read, unless digits follow', () => {
+  it('restoredText leaves the mark of an escape as it is, unless digits follow it', () => {
     expect(restoredText('a\ufdd0b')).toBe('a\ufdd0b');
   });
 });

@@ -50,12 +50,12 @@ function manager(command: string, environment: Record<string, string> = {}, dead
 }
 
 describe('SystemdManager', () => {
-  it('SystemdManager is not there where systemd did not start the process', () => {
+  it('SystemdManager does nothing if systemd did not start the process', () => {
     expect(SystemdManager.of({ environment: {}, log })).toBeUndefined();
     expect(SystemdManager.of({ environment: { NOTIFY_SOCKET: '' }, log })).toBeUndefined();
   });
 
-  it('SystemdManager sends notifications in their order, newer ones in place of older ones that wait', async () => {
+  it('SystemdManager sends notifications in order, and newer ones replace waiting ones', async () => {
     const { command, runs } = await stub();
     const systemd = manager(command);
     systemd.ready('scoring');
@@ -74,7 +74,7 @@ describe('SystemdManager', () => {
     ]);
   });
 
-  it('SystemdManager sends each notification that comes while nothing waits, and keeps a status to one line', async () => {
+  it('SystemdManager sends each notification at once if none waits, and reduces a status to one line', async () => {
     const { command, runs } = await stub();
     const systemd = manager(command);
     systemd.alive('two\nlines');
@@ -87,7 +87,7 @@ describe('SystemdManager', () => {
     ]);
   });
 
-  it('SystemdManager warns once of a program that is missing, fails or hangs, and goes on', async () => {
+  it('SystemdManager warns once about a program that is missing, fails or hangs, and continues', async () => {
     for (const command of [
       join(folder, 'missing'),
       (await stub('exit 1')).command,
@@ -104,7 +104,7 @@ describe('SystemdManager', () => {
     }
   });
 
-  it('SystemdManager knows how often it is to be fed, if systemd watches this process', () => {
+  it('SystemdManager knows the interval of the watchdog, if systemd watches this process', () => {
     const seconds = (environment: Record<string, string>) => manager('true', environment).watchdogSeconds;
     expect(seconds({})).toBeUndefined();
     expect(seconds({ WATCHDOG_USEC: '60000000' })).toBe(60);

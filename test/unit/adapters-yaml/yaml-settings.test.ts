@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('YamlSettings', () => {
-  it('YamlSettings reports the content at the beginning and new content, but neither a file that was written without a change nor one that is missing for a moment', async () => {
+  it('YamlSettings reports the content at the start and new content, but not an unchanged file or one that is missing for a moment', async () => {
     await writeFile(path, 'a: 1\n');
     const stop = new AbortController();
     let changes = 0;
@@ -41,7 +41,7 @@ describe('YamlSettings', () => {
     expect(changesBefore).toEqual([0, 1, 1, 1, 1, 1, 1, 2, 2, 3]);
   });
 
-  it('YamlSettings reports a file that stays missing once, and its return', async () => {
+  it('YamlSettings reports once that a file stays missing, and its return', async () => {
     await writeFile(path, 'a: 1\n');
     const stop = new AbortController();
     let changes = 0;

@@ -16,7 +16,7 @@ function closersOf(names: readonly string[], failing: readonly string[] = []) {
 }
 
 describe('Closers', () => {
-  it('Closers closes what was opened last first, each once', async () => {
+  it('Closers closes what was opened in reverse order, each once', async () => {
     const { closers, closed } = closersOf(['one', 'two', 'three']);
     await closers.closeAll();
     await closers.closeAll();
@@ -33,7 +33,7 @@ describe('Closers', () => {
     ]);
   });
 
-  it('Closers goes on behind one that throws before its first await', async () => {
+  it('Closers continues after one that throws before its first await', async () => {
     const { closers, closed } = closersOf(['one']);
     closers.add('two', () => {
       throw new Error('at once');
@@ -42,7 +42,7 @@ describe('Closers', () => {
     expect(closed).toEqual(['one']);
   });
 
-  it('Closers replaces no error that is under way already', async () => {
+  it('Closers does not replace an error that is already being thrown', async () => {
     const { closers, log } = closersOf(['one'], ['one']);
     const run = async () => {
       try {
@@ -56,7 +56,7 @@ describe('Closers', () => {
     expect(log.lines).toHaveLength(1);
   });
 
-  it('Closers waits for one that is slow when there is no limit', async () => {
+  it('Closers waits for a slow one if there is no time limit', async () => {
     const { closers, closed, clock } = closersOf(['one']);
     closers.add('slow', async () => {
       await clock.sleep(1000);
@@ -66,7 +66,7 @@ describe('Closers', () => {
     expect(closed).toEqual(['slow', 'one']);
   });
 
-  it('Closers goes on behind one that never ends, once the time for all is over, and names it', async () => {
+  it('Closers continues after one that never ends, once the time limit of all is over, and names it', async () => {
     const { closers, closed, log } = closersOf(['one', 'two']);
     closers.add('stuck', () => new Promise(() => {}));
     closers.add('three', async () => void closed.push('three'));
@@ -75,7 +75,7 @@ describe('Closers', () => {
     expect(log.lines.some(({ fields }) => fields.part === 'stuck')).toBe(true);
   });
 
-  it('Closers logs nothing when all end in time', async () => {
+  it('Closers logs nothing if all end in time', async () => {
     const { closers, log } = closersOf(['one', 'two']);
     await closers.closeAll({ withinSeconds: 2 });
     expect(log.lines).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Interrupted, interruptible } from '../../../bench/harness/interruption.ts';
 
 describe('interruptible', () => {
-  it('interruptible lets a signal abort, waits for what is taken away, and listens no longer', async () => {
+  it('interruptible aborts on a signal, waits for the cleanup, and then stops listening', async () => {
     const before = process.listenerCount('SIGINT');
     const said: string[] = [];
     let tidied = false;
@@ -26,7 +26,7 @@ describe('interruptible', () => {
     expect(process.listenerCount('SIGINT')).toBe(before);
   });
 
-  it('interruptible leaves answers and errors as they are', async () => {
+  it('interruptible passes on results and errors', async () => {
     expect(
       await interruptible(
         () => {},

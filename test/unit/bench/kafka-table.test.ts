@@ -9,7 +9,7 @@ function figuresOf(perSecond: number, bare: number, verdicts = 0): ConsumerFigur
 }
 
 describe('kafkaTable', () => {
-  it('kafkaTable has a row for each consumer, peers last, beside the bare one of the same turn', () => {
+  it('kafkaTable has a row for each consumer, peers last, compared with the bare consumer of the same turn', () => {
     const bare = figuresOf(1_000, 1_000);
     bare.all.add(4.25);
     const mode = figuresOf(200, 1_000, 9);
@@ -31,7 +31,7 @@ describe('kafkaTable', () => {
     for (const row of rows) expect(row).toHaveLength(columns.length);
   });
 
-  it('kafkaTable reports no processor time where none was read', () => {
+  it('kafkaTable shows no processor time if it was not measured', () => {
     const bare = figuresOf(10, 10);
     bare.all.add(1);
     const [, row] = kafkaTable(10, bare, [], [{ title: 'a peer', figures: figuresOf(5, 10) }]).rows;
@@ -40,7 +40,7 @@ describe('kafkaTable', () => {
 });
 
 describe('kafkaGoals', () => {
-  it('kafkaGoals compares each mode with its own goal, and the aim with the fastest that has one', () => {
+  it('kafkaGoals compares each mode with its own goal, and the aim with the fastest mode that has a goal', () => {
     const goals = kafkaGoals(
       [
         { mode: 'notHam', goal: 0.08, figures: figuresOf(100, 1_000) },

@@ -20,11 +20,11 @@ describe('LatencyHistogram', () => {
     );
   });
 
-  it('LatencyHistogram has no percentile without a value', () => {
+  it('LatencyHistogram has no percentile without values', () => {
     expect(new LatencyHistogram().at(0.5)).toBeNaN();
   });
 
-  it('LatencyHistogram counts what is too short or too long for a percentile', () => {
+  it('LatencyHistogram counts values that are too short or too long for its buckets', () => {
     const histogram = new LatencyHistogram();
     for (const each of [0, -1, 1e12]) histogram.add(each);
     expect(histogram.count).toBe(3);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LoadMessages } from '../../../bench/harness/load-messages.ts';
 
 describe('LoadMessages', () => {
-  it('LoadMessages makes JSON with an id by which its verdict is known again', () => {
+  it('LoadMessages creates JSON with an id by which its verdict is recognized', () => {
     const messages = new LoadMessages('a1', 0.1);
     for (const i of [0, 9, 10, 123_456]) {
       const value = Buffer.from(messages.valueOf(i));
@@ -15,7 +15,7 @@ describe('LoadMessages', () => {
     }
   });
 
-  it('LoadMessages knows no message of another load', () => {
+  it('LoadMessages does not recognize the ids of another load', () => {
     const messages = new LoadMessages('a1', 0.1);
     expect(messages.numberIn(Buffer.from(new LoadMessages('b2', 0.1).valueOf(5)))).toBeUndefined();
     expect(messages.numberIn(Buffer.from('load-a1-'))).toBeUndefined();
@@ -33,7 +33,7 @@ describe('LoadMessages', () => {
     );
   });
 
-  it('LoadMessages makes texts as long as they are wanted', () => {
+  it('LoadMessages creates texts of the requested length', () => {
     for (const length of [20, 160, 5_000]) {
       const messages = new LoadMessages('x', 0.5, length);
       for (let i = 0; i < 10; i++)

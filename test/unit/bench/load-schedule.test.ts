@@ -11,14 +11,14 @@ const schedules = fc
   .map(({ rate, seconds, ramp }) => new LoadSchedule(rate, seconds, ramp));
 
 describe('LoadSchedule', () => {
-  it('LoadSchedule sends evenly where there is no ramp', () => {
+  it('LoadSchedule sends at a constant rate without a ramp', () => {
     const schedule = new LoadSchedule(1_000, 3, 0);
     expect(schedule.total).toBe(3_000);
     expect(schedule.firstAfterRamp).toBe(0);
     expect([0, 1, 500, 2_999].map((i) => schedule.secondsOf(i))).toEqual([0, 0.001, 0.5, 2.999]);
   });
 
-  it('LoadSchedule sends half as much during the ramp, more and more of it', () => {
+  it('LoadSchedule sends half as many messages during the ramp, at a growing rate', () => {
     const schedule = new LoadSchedule(1_000, 3, 4);
     expect(schedule.firstAfterRamp).toBe(2_000);
     expect(schedule.total).toBe(5_000);
@@ -27,7 +27,7 @@ describe('LoadSchedule', () => {
     expect(schedule.secondsOf(3_000)).toBeCloseTo(5, 9);
   });
 
-  it('LoadSchedule has as many due at a time as have a time up to it', () => {
+  it('LoadSchedule has as many messages due at a time as messages whose time is up to then', () => {
     fc.assert(
       fc.property(schedules, fc.double({ min: 0, max: 1, noNaN: true }), (schedule, share) => {
         const i = Math.min(schedule.total - 1, Math.floor(share * schedule.total));

@@ -26,11 +26,11 @@ function resultWith(latencies: readonly number[], changes: Partial<LoadResult> =
 const noLimits = { p99Ms: undefined, unanswered: undefined };
 
 describe('passedLimits', () => {
-  it('passedLimits accepts any figure without limits', () => {
+  it('passedLimits accepts any figures if there are no limits', () => {
     expect(passedLimits(resultWith([]), noLimits)).toEqual([]);
   });
 
-  it('passedLimits checks the 99th percentile, and that there is none', () => {
+  it('passedLimits checks the 99th percentile, and fails if there is none', () => {
     const limits = { ...noLimits, p99Ms: 50 };
     expect(passedLimits(resultWith([10, 20, 49]), limits)).toEqual([]);
     expect(passedLimits(resultWith([10, 20, 52]), limits)).toEqual([
@@ -39,7 +39,7 @@ describe('passedLimits', () => {
     expect(passedLimits(resultWith([]), limits)).toEqual([expect.stringContaining('no verdict came')]);
   });
 
-  it('passedLimits checks what is not answered, as a number and as a share', () => {
+  it('passedLimits checks unanswered messages, as a number and as a share', () => {
     const passed = (most: number, isShare: boolean) =>
       passedLimits(resultWith([1]), { ...noLimits, unanswered: { most, isShare } }).length;
     expect([passed(2, false), passed(1, false), passed(0.02, true), passed(0.019, true)]).toEqual([
@@ -47,7 +47,7 @@ describe('passedLimits', () => {
     ]);
   });
 
-  it('passedLimits always checks messages that the cluster did not take', () => {
+  it('passedLimits always checks that the cluster accepted all messages', () => {
     expect(passedLimits(resultWith([1], { failed: 3 }), noLimits)).toHaveLength(1);
   });
 });

@@ -5,11 +5,11 @@ import { cpuOfStat } from '../../../bench/harness/session-cpu.ts';
 const stat = '77 (a (b) 1 2 3) S 1 77 70 0 -1 4194304 10 20 30 40 150 50 200 100 20 0 9 0 12345 1 2';
 
 describe('cpuOfStat', () => {
-  it('cpuOfStat adds user and system time, and that of children that have ended', () => {
+  it('cpuOfStat adds user and system time, including that of children that have ended', () => {
     expect(cpuOfStat(stat, 70)).toBe(5);
   });
 
-  it('cpuOfStat is nothing of another session', () => {
+  it('cpuOfStat ignores processes of another session', () => {
     expect(cpuOfStat(stat, 77)).toBeUndefined();
   });
 });

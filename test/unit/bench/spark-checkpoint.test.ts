@@ -14,11 +14,11 @@ describe('committedInCheckpoint', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('committedInCheckpoint is nothing before there is a checkpoint', async () => {
+  it('committedInCheckpoint is 0 before there is a checkpoint', async () => {
     expect(await committedInCheckpoint(join(folder, 'none'), 'messages')).toBe(0);
   });
 
-  it('committedInCheckpoint counts what is committed, not what is only planned', async () => {
+  it('committedInCheckpoint counts committed offsets, not planned ones', async () => {
     await mkdir(join(folder, 'offsets'));
     await mkdir(join(folder, 'commits'));
     await writeFile(join(folder, 'offsets', '0'), offsets({ 0: 3, 1: 4 }));
@@ -30,7 +30,7 @@ describe('committedInCheckpoint', () => {
 });
 
 describe('lastBatch', () => {
-  it('lastBatch goes by number, and skips other files', () => {
+  it('lastBatch chooses the highest number, and ignores other files', () => {
     expect(lastBatch(['9', '10', '.11.crc', '.12.0f.tmp', '2'])).toBe(10);
     expect(lastBatch(['.0.crc'])).toBeUndefined();
   });

@@ -44,7 +44,7 @@ function run(parts: Partial<Cluster>, ...argv: string[]) {
 }
 
 describe('cluster up', () => {
-  it('sluice cluster up reports where everything is, on stdout, and what it does, on stderr', async () => {
+  it('sluice cluster up prints all endpoints on stdout, and its progress on stderr', async () => {
     const up: Cluster['up'] = async ({ perSecond, progress }) => {
       progress(`Kafka: 3 s, ${perSecond} a second`);
       return { status: running, started: true };
@@ -57,25 +57,25 @@ describe('cluster up', () => {
     expect(terminal.output).not.toContain('--dir');
   });
 
-  it('sluice cluster up repeats the folder that was named in what to try, as a shell takes it', async () => {
+  it('sluice cluster up repeats the given folder in the commands that it suggests, quoted for a shell', async () => {
     const status = { ...running, folder: "/c/it's mine" };
     await run({ up: async () => ({ status, started: true }) }, 'up', '--dir', "it's mine");
     expect(terminal.output).toContain(`sluice cluster down --dir '/c/it'\\''s mine'`);
   });
 
-  it('sluice cluster up reports that it is up already, with its endpoints', async () => {
+  it('sluice cluster up reports that the cluster is up already, with its endpoints', async () => {
     expect(await run({ up: async () => ({ status: running, started: false }) }, 'up', '--json')).toBe(0);
     expect(terminal.said).toContain('up already');
     expect(JSON.parse(terminal.output)).toEqual(running);
   });
 
-  it('sluice cluster up answers 69 where a service fails, and that nothing is left of what was started', async () => {
+  it('sluice cluster up exits with 69 if a service fails, and reports that nothing is left running', async () => {
     const up = () => Promise.reject(new SluiceError('SERVICE_FAILED', 'Kafka ended.'));
     expect(await run({ up }, 'up')).toBe(69);
     expect(terminal.said).toBe('What had been started was ended again.\nSERVICE_FAILED: Kafka ended.\n');
   });
 
-  it('sluice cluster up answers 130 when it is interrupted, and leaves no listener', async () => {
+  it('sluice cluster up exits with 130 when it is interrupted, and removes its signal listeners', async () => {
     const before = process.listenerCount('SIGINT');
     const up: Cluster['up'] = async ({ signal }) => {
       process.emit('SIGINT');
@@ -87,30 +87,30 @@ describe('cluster up', () => {
     expect(process.listenerCount('SIGINT')).toBe(before);
   });
 
-  it('sluice cluster up refuses a rate that is none', async () => {
+  it('sluice cluster up refuses an invalid rate', async () => {
     for (const rate of ['-1', '1.5', 'many', '60000']) expect(await run({}, 'up', '--rate', rate)).toBe(2);
   });
 });
 
 describe('cluster status', () => {
-  it('sluice cluster status answers 0 where all of it runs', async () => {
+  it('sluice cluster status exits with 0 if all processes run', async () => {
     expect(await run({ status: () => running }, 'status')).toBe(0);
     expect(terminal.output).toContain('127.0.0.1:1');
   });
 
-  it('sluice cluster status answers 1 and names what has ended, with its log', async () => {
+  it('sluice cluster status exits with 1 and names what has ended, with its log', async () => {
     expect(await run({ status: () => ended }, 'status')).toBe(1);
     expect(terminal.said).toContain('Kafka has ended; its log: /c/kafka/kafka.log');
   });
 
-  it('sluice cluster status answers 1 where none was ever started', async () => {
+  it('sluice cluster status exits with 1 if no cluster was ever started', async () => {
     expect(await run({ status: () => never }, 'status')).toBe(1);
     expect(terminal.said).toBe('No cluster is up in /c.\n');
   });
 });
 
 describe('cluster down', () => {
-  it('sluice cluster down prints what it ended and whether data are kept', async () => {
+  it('sluice cluster down prints what it has ended, and whether data are kept', async () => {
     const down: Cluster['down'] = async ({ wipe }) => (wipe ? ['Kafka'] : []);
     expect(await run({ down }, 'down', '--wipe')).toBe(0);
     expect(terminal.said).toBe('Ended: Kafka. Its data and logs are removed.\n');
@@ -122,7 +122,7 @@ describe('cluster down', () => {
 
 describe('cluster send, verdicts and load', () => {
   it.each([['send', 'hello'], ['verdicts'], ['load']])(
-    'sluice cluster send, verdicts and load answer 2 where no cluster is up: %s',
+    'sluice cluster send, verdicts and load exit with 2 if no cluster is up: %s',
     async (...argv) => {
       expect(await run({ status: () => ended }, ...argv)).toBe(2);
       expect(terminal.said).toContain('run "sluice cluster up"');

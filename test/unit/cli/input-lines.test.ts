@@ -34,7 +34,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('lines of input', () => {
-  it('lines of input are those that are not blank, with their numbers, however the stream is cut into chunks', async () => {
+  it('linesOf returns non-blank lines with their numbers, however the stream is cut into chunks', async () => {
     const line = fc.string({ unit: fc.constantFrom('a', 'ä', '€', '😀', ' ') });
     await fc.assert(
       fc.asyncProperty(
@@ -53,11 +53,11 @@ describe('lines of input', () => {
     );
   });
 
-  it('lines of input lose carriage returns at their end and the byte order mark of the file', async () => {
+  it('linesOf removes carriage returns at line ends, and the byte order mark of the file', async () => {
     expect(await read('\ufeffone\r\ntwo\rthree\r\n\ufefffour')).toEqual(['one', 'two\rthree', '\ufefffour']);
   });
 
-  it('lines of input are not blank ones, of whatever white space', async () => {
+  it('linesOf skips lines of any white space', async () => {
     expect(await readNumbered('\n \t\none\r\n\r\n\v\f \n\ntwo\n  ')).toEqual([
       { number: 3, line: 'one' },
       { number: 7, line: 'two' },
@@ -65,7 +65,7 @@ describe('lines of input', () => {
     expect(await read(`${' '.repeat(50)}\n`, { limit: 10 })).toEqual([' '.repeat(11)]);
   });
 
-  it('lines of input are cut one byte above the limit, and the next one is whole', async () => {
+  it('linesOf cuts a line one byte above the limit, and returns the next one completely', async () => {
     expect(await read(`${'x'.repeat(500)}\nnext\n${'y'.repeat(10)}`, { limit: 10 })).toEqual([
       'x'.repeat(11),
       'next',
@@ -73,7 +73,7 @@ describe('lines of input', () => {
     ]);
   });
 
-  it('lines of input hold no more than the limit of a line without end', async () => {
+  it('linesOf holds at most the limit of a line without an end in memory', async () => {
     const chunk = Buffer.alloc(1_000_000, 'x');
     async function* endless() {
       for (let i = 0; i < 100; i++) yield chunk;

@@ -21,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const run = (...argv: string[]) => runProgram(argv, terminal, appOf({}));
 
 describe('the command line', () => {
-  it('the command line prints help that was asked for on stdout, with the exit codes', async () => {
+  it('the command line prints requested help on stdout, with the exit codes', async () => {
     expect(await run('--help')).toBe(0);
     expect(terminal.output).toContain('run [options]');
     expect(terminal.output).toContain('78 settings');
@@ -33,7 +33,7 @@ describe('the command line', () => {
     expect(terminal.output).toBe('1.2.3\n');
   });
 
-  it('the command line answers 2 for a mistake and names the command or option that was meant', async () => {
+  it('the command line exits with 2 after a mistake, and suggests the command or option that was meant', async () => {
     expect(await run('scroe')).toBe(2);
     expect(terminal.said).toContain('Did you mean score?');
     expect(await run('run', '--onec')).toBe(2);
@@ -44,13 +44,13 @@ describe('the command line', () => {
     expect(terminal.output).toBe('');
   });
 
-  it('the command line answers 2 with help on stderr when there is no command', async () => {
+  it('the command line exits with 2 and prints help on stderr if there is no command', async () => {
     expect(await run()).toBe(2);
     expect(terminal.said).toContain('Usage: sluice');
     expect(terminal.output).toBe('');
   });
 
-  it('the command line reports an error with its code on stderr and exits with the code that belongs to it', async () => {
+  it('the command line prints an error with its code on stderr and exits with the exit code of that error', async () => {
     const fails = (error: Error) =>
       runProgram(['model', 'list'], terminal, appOf({ openModelManager: () => Promise.reject(error) }));
     expect(await fails(new SluiceError('STORE_FAILED', 'The folder is away. Bring it back.'))).toBe(69);
@@ -59,7 +59,7 @@ describe('the command line', () => {
     expect(terminal.said).toContain('INTERNAL: x is undefined');
   });
 
-  it('the command line has an exit code of the documented ones forevery error', () => {
+  it('the command line has one of the documented exit codes for every error', () => {
     const documented = new Set([1, 2, 65, 69, 70, 75, 78]);
     for (const code of errorCodes) expect(documented.has(exitCodeOf(code)), code).toBe(true);
     expect(exitCodeOf('USAGE')).toBe(2);
@@ -70,7 +70,7 @@ describe('the command line', () => {
 });
 
 describe('config check', () => {
-  it('sluice config check answers 0 for settings that are valid and 78, with every problem, for others', async () => {
+  it('sluice config check exits with 0 for valid settings, and with 78 and every problem for others', async () => {
     const file = join(folder, 's.yaml');
     await writeFile(file, 'mode: observe\n');
     expect(await run('config', 'check', '--config', file)).toBe(0);
@@ -80,7 +80,7 @@ describe('config check', () => {
     expect(terminal.said).toContain('pool.threads must be a whole number from 1 to 256, but is 0 (--set)');
   });
 
-  it('sluice config check reports the problems in JSON', async () => {
+  it('sluice config check prints the problems as JSON', async () => {
     terminal.environment = { SLUICE_POOL__THREADS: '0' };
     expect(await run('config', 'check', '--json')).toBe(78);
     expect(JSON.parse(terminal.output)).toEqual({
@@ -95,14 +95,14 @@ describe('config check', () => {
     });
   });
 
-  it('sluice config check answers 78 for a file that is not there', async () => {
+  it('sluice config check exits with 78 for a missing file', async () => {
     expect(await run('config', 'check', '--config', join(folder, 'none.yaml'))).toBe(78);
     expect(terminal.said).toContain('SETTINGS_UNREADABLE');
   });
 });
 
 describe('config explain', () => {
-  it('sluice config explain prints values with their origin', async () => {
+  it('sluice config explain prints values with their sources', async () => {
     terminal.environment = { SLUICE_DECIDE__REJECT_MAX: '0.9' };
     expect(await run('config', 'explain', 'decide', '--set', 'decide.communities."a.b".language=de')).toBe(0);
     expect(terminal.output.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
@@ -115,7 +115,7 @@ describe('config explain', () => {
     ]);
   });
 
-  it('sluice config explain prints one setting as JSON, with the variable that would set it', async () => {
+  it('sluice config explain prints one setting as JSON, with its environment variable', async () => {
     expect(await run('config', 'explain', 'source.startAt', '--json')).toBe(0);
     expect(JSON.parse(terminal.output)).toEqual([
       {
@@ -130,7 +130,7 @@ describe('config explain', () => {
     ]);
   });
 
-  it('sluice config explain answers 2 for a setting that does not exist', async () => {
+  it('sluice config explain exits with 2 for an unknown setting', async () => {
     expect(await run('config', 'explain', 'decid')).toBe(2);
   });
 });
@@ -190,7 +190,7 @@ describe('model list', () => {
     ]);
   });
 
-  it('sluice model list shows what the database states of each, and warns where that is not what daemons follow', async () => {
+  it('sluice model list shows what the database records about each model, and warns if that differs from what daemons use', async () => {
     registered = [
       { version: newer, status: 'candidate', activatedAt: null },
       { version: older, status: 'active', activatedAt: Date.UTC(2026, 10, 3), decided: 'activated by me' },
@@ -207,7 +207,7 @@ describe('model list', () => {
     expect(terminal.said).toContain(`the table models of sluice.db has ${older}`);
   });
 
-  it('sluice model list lists what there is where the database is unavailable', async () => {
+  it('sluice model list lists models without the database if it is unavailable', async () => {
     registered = undefined;
     active = newer;
     expect(await list([newer, older])).toBe(0);
@@ -215,7 +215,7 @@ describe('model list', () => {
     expect(terminal.said).toBe('');
   });
 
-  it('sluice model list answers 1 when there is none', async () => {
+  it('sluice model list exits with 1 if there is no model', async () => {
     expect(await list([])).toBe(1);
   });
 });

@@ -117,7 +117,7 @@ function run(
 }
 
 describe('run', () => {
-  it('sluice run drains at SIGTERM and answers 0', async () => {
+  it('sluice run drains at SIGTERM and exits with 0', async () => {
     const running = run([]);
     await vi.waitFor(() => expect(started).toBeDefined());
     signals.emit('SIGTERM');
@@ -127,7 +127,7 @@ describe('run', () => {
     expect(signals.listenerCount('SIGTERM')).toBe(0);
   });
 
-  it('sluice run drains as soon as it has started when the signal came before', async () => {
+  it('sluice run drains as soon as it has started if the signal came before', async () => {
     let ready!: () => void;
     const admitted = new Promise<void>((resolve) => {
       ready = resolve;
@@ -140,7 +140,7 @@ describe('run', () => {
     expect(daemon.drains).toBe(1);
   });
 
-  it('sluice run gives a drain the signal to give up, and answers 75 when it had to', async () => {
+  it('sluice run gives a drain the signal to give up, and exits with 75 if it had to', async () => {
     daemon.onDrain = (giveUp) =>
       giveUp?.addEventListener('abort', () => daemon.fail(new SluiceError('DRAIN_TIMEOUT', 'Too late.')));
     const running = run(['--set', 'drain.deadlineSeconds=1']);
@@ -150,7 +150,7 @@ describe('run', () => {
     expect(terminal.said).toContain('DRAIN_TIMEOUT: Too late.');
   });
 
-  it('sluice run answers with the code of what went wrong, at the start or later', async () => {
+  it('sluice run exits with the code of the error, at the start or later', async () => {
     const refused = new SluiceError('MODEL_REFUSED', 'It is too slow.');
     expect(await run([], () => Promise.reject(refused))).toBe(65);
     const running = run([]);
@@ -160,7 +160,7 @@ describe('run', () => {
     expect(terminal.said).toContain('STORE_FAILED: The disk is full.');
   });
 
-  it('sluice run reports once in the log that all has been scored, and stays up', async () => {
+  it('sluice run logs once that all messages are scored, and keeps running', async () => {
     const running = run([]);
     await vi.waitFor(() => expect(started).toBeDefined());
     expect(logged).toEqual([]);
@@ -176,7 +176,7 @@ describe('run', () => {
     expect(terminal.output).toBe('');
   });
 
-  it('sluice run draws a live line on a terminal, then a summary with precision and recall', async () => {
+  it('sluice run draws a progress line on a terminal, then a summary with precision and recall', async () => {
     terminal.interactive = true;
     daemon.labels = { messages: 990, spamInAll: 80, precision: 0.987, recall: 0.9, sentToReview: 15 };
     const running = run([]);
@@ -194,7 +194,7 @@ describe('run', () => {
     expect(logged).toEqual([]);
   });
 
-  it('sluice run prints the summary at the end when a signal came before all was scored', async () => {
+  it('sluice run prints the summary at the end if a signal came before all messages were scored', async () => {
     terminal.interactive = true;
     const running = run([]);
     await vi.waitFor(() => expect(terminal.said).toContain('0 messages'));
@@ -204,7 +204,7 @@ describe('run', () => {
     expect(terminal.said.match(/review rows/g)).toHaveLength(1);
   });
 
-  it('sluice run keeps log lines and the live line apart', async () => {
+  it('sluice run keeps log lines and the progress line apart', async () => {
     const running = run(['--progress']);
     await vi.waitFor(() => expect(terminal.said).toContain('0 messages'));
     terminal.said = '';
@@ -237,7 +237,7 @@ describe('run', () => {
     expect(destination).toBe('stderr');
   });
 
-  it('sluice run has settings files followed while it runs', async () => {
+  it('sluice run follows its settings file while it runs', async () => {
     const file = new URL('../../../config/embedded.yaml', import.meta.url).pathname;
     const running = run(['--config', file, '--set', 'pool.threads=1']);
     await vi.waitFor(() => expect(started).toBeDefined());
@@ -247,7 +247,7 @@ describe('run', () => {
     await running;
   });
 
-  it('sluice run starts nothing with settings that are not valid', async () => {
+  it('sluice run starts nothing if settings are invalid', async () => {
     expect(await run(['--set', 'pool.threads=0'])).toBe(78);
     expect(started).toBeUndefined();
   });

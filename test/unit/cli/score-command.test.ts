@@ -65,7 +65,7 @@ describe('score', () => {
     expect(scorer.closed).toBe(true);
   });
 
-  it('sluice score prints an error in place of a verdict for what cannot be read, and answers 65', async () => {
+  it('sluice score prints an error instead of a verdict for an unreadable input, and exits with 65', async () => {
     const terminal = new TestTerminal([
       '{"message": "spam", "message_id": "a"}\n',
       '\n',
@@ -81,7 +81,7 @@ describe('score', () => {
     expect(terminal.said).toContain('2 of 4 inputs could not be read');
   });
 
-  it('sluice score skips blank lines and byte order marks, and takes ids by the digits that are written', async () => {
+  it('sluice score skips blank lines and byte order marks, and reads ids as the digits that are written', async () => {
     const terminal = new TestTerminal([
       '\n{"message": "spam", "message_id": 123456789012345678, "sender": null}\r\n \r\n',
       '\ufeff{"message": "b", "message_id": "b", "community": null}\n\n',
@@ -90,7 +90,7 @@ describe('score', () => {
     expect(terminal.lines.map(({ message_id }) => message_id)).toEqual(['123456789012345678', 'b']);
   });
 
-  it('sluice score reads text and csv from a file', async () => {
+  it('sluice score reads text and CSV files', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-score-'));
     try {
       await writeFile(join(folder, 'a.txt'), 'some spam\nsome words\n');
@@ -123,7 +123,7 @@ describe('score', () => {
     });
   });
 
-  it('sluice score --explain adds terms that add up to the log-odds, the smallest as one', async () => {
+  it('sluice score --explain adds terms that add up to the log-odds, with the smallest combined into one', async () => {
     const terminal = new TestTerminal(jsonl('spam', 'words'));
     const scorer = new FakeScorer();
     const explained: string[] = [];
@@ -140,7 +140,7 @@ describe('score', () => {
     expect(terms.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(all, 12);
   });
 
-  it('sluice score without --explain does not load what explanations take', async () => {
+  it('sluice score without --explain does not load the code of explanations', async () => {
     const terminal = new TestTerminal(jsonl('spam'));
     const scorer = new FakeScorer();
     scorer.explain = () => {
@@ -150,7 +150,7 @@ describe('score', () => {
     expect(terminal.lines[0]).not.toHaveProperty('explanation');
   });
 
-  it('sluice score answers 65 without loading a model when the file is not there', async () => {
+  it('sluice score exits with 65 without loading a model if the file does not exist', async () => {
     const terminal = new TestTerminal();
     const scorer = new FakeScorer();
     expect(await score(terminal, scorer, '/nowhere/messages.jsonl')).toBe(65);
@@ -159,7 +159,7 @@ describe('score', () => {
     expect(await score(new TestTerminal(), scorer, tmpdir())).toBe(65);
   });
 
-  it('sluice score keeps the order with several batches in flight, and no more than the setting allows', async () => {
+  it('sluice score keeps the order with several batches in flight, and at most as many as the setting allows', async () => {
     const texts = Array.from({ length: 64 }, (_, index) => `message ${index}`);
     const terminal = new TestTerminal(jsonl(...texts));
     const scorer = new FakeScorer();
@@ -175,7 +175,7 @@ describe('score', () => {
     expect(scorer.mostRunning).toBeLessThanOrEqual(4);
   });
 
-  it('sluice score answers what has arrived while the input is still open', async () => {
+  it('sluice score prints results of inputs that have arrived while the input is still open', async () => {
     let answered = () => {};
     const first = new Promise<void>((resolve) => {
       answered = resolve;
@@ -195,7 +195,7 @@ describe('score', () => {
     expect(terminal.lines).toHaveLength(2);
   });
 
-  it('sluice score ends quietly when nobody reads its output any more, though the input goes on', async () => {
+  it('sluice score ends quietly when its output is closed, even if the input continues', async () => {
     async function* endless() {
       for (;;) {
         yield jsonl('words')[0]!;
@@ -210,7 +210,7 @@ describe('score', () => {
     expect(scorer.closed).toBe(true);
   });
 
-  it('sluice score sends a batch again whose thread died', async () => {
+  it('sluice score sends a batch again after its thread died', async () => {
     const terminal = new TestTerminal(jsonl('spam'));
     const scorer = new FakeScorer();
     scorer.before = (_, call) => {
@@ -239,7 +239,7 @@ describe('score', () => {
     ]);
   });
 
-  it('sluice score fails with the scorer, after what is in flight has ended', async () => {
+  it('sluice score exits with the error of the scorer, after what is in flight has ended', async () => {
     const terminal = new TestTerminal(jsonl('a', 'b', 'c', 'd'));
     const scorer = new FakeScorer();
     scorer.before = async (_, call) => {

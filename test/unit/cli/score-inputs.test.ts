@@ -22,7 +22,7 @@ async function read(text: string | Uint8Array, format: InputFormat, chunk = 5): 
 }
 
 describe('inputs to score', () => {
-  it('inputs to score have the format that the name of their file states', () => {
+  it('inputs to score have the format of their file name', () => {
     expect(['a.csv', 'a.CSV', 'a.txt', 'a.jsonl', 'a', '-'].map(formatOf)).toEqual([
       'csv',
       'csv',
@@ -33,21 +33,21 @@ describe('inputs to score', () => {
     ]);
   });
 
-  it('inputs to score in jsonl are the lines that are not blank, as they are, whatever they hold', async () => {
+  it('inputs to score in jsonl are the non-blank lines, unchanged', async () => {
     expect(await read('{"message": "a", "message_id": "1"}\n\nnot json\n', 'jsonl')).toEqual([
       '{"message": "a", "message_id": "1"}',
       'not json',
     ]);
   });
 
-  it('inputs to score in text are lines that are not blank, as messages with the number of their line as id', async () => {
+  it('inputs to score in text files are the non-blank lines, as messages with the line number as id', async () => {
     expect(await read('free "money"\n\ngrüße', 'text')).toEqual([
       { message: 'free "money"', message_id: '1' },
       { message: 'grüße', message_id: '3' },
     ]);
   });
 
-  it('inputs to score in text that is not UTF-8 are an error each, and harm no other line', async () => {
+  it('inputs to score in text files that are not UTF-8 are an error each, and affect no other line', async () => {
     const bytes = Buffer.concat([Buffer.from('one\n'), Buffer.from([0xff, 0xfe]), Buffer.from('\nthree\n')]);
     expect(await read(bytes, 'text')).toEqual([
       { message: 'one', message_id: '1' },
@@ -57,7 +57,7 @@ describe('inputs to score', () => {
   });
 
   it.each([1, 3, 1000])(
-    'inputs to score in csv are rows, with columns found by name, in chunks of %i bytes',
+    'inputs to score in CSV files are rows, with columns found by name, in chunks of %i bytes',
     async (chunk) => {
       const csv = '\ufeffID,Author,Text,language\r\nx1,me,"two\nlines, ""quoted""",de\r\n\r\n,you,grüße\r\n';
       expect(await read(csv, 'csv', chunk)).toEqual([
@@ -67,13 +67,13 @@ describe('inputs to score', () => {
     },
   );
 
-  it('inputs to score in csv may be many in one chunk', async () => {
+  it('inputs to score in CSV files may be many in one chunk', async () => {
     const rows = Array.from({ length: 5000 }, (_, index) => `message ${index}`);
     const inputs = (await read(`text\n${rows.join('\n')}\n`, 'csv', 1_000_000)) as { message: string }[];
     expect(inputs.map(({ message }) => message)).toEqual(rows);
   });
 
-  it('inputs to score in a csv that cannot be read are refused without quoting it', async () => {
+  it('inputs to score in an invalid CSV file are refused without quoting it', async () => {
     for (const [text, code] of [
       ['', 'DATA_INVALID'],
       ['a,b\n1,2\n', 'DATA_INVALID'],
@@ -87,7 +87,7 @@ describe('inputs to score', () => {
     }
   });
 
-  it('inputs to score in a csv with a quote that is never closed do not pile up', async () => {
+  it('inputs to score in a CSV file with a quote that is never closed do not fill the memory', async () => {
     let chunks = 0;
     async function* endless() {
       yield Buffer.from('text\n"');

@@ -16,7 +16,7 @@ function listening(reload?: () => void) {
 
 describe('stop signals', () => {
   it.each(['SIGTERM', 'SIGINT'])(
-    'stop signals: %s stops gracefully the first time and at once the second',
+    'a stop signal %s stops gracefully the first time, and at once the second time',
     (signal) => {
       const { signals, stop, kill } = listening();
       signals.emit(signal);
@@ -28,14 +28,14 @@ describe('stop signals', () => {
     },
   );
 
-  it('stop signals count together: the second may be another signal', () => {
+  it('stop signals are counted together: the second may be a different signal', () => {
     const { signals, kill } = listening();
     signals.emit('SIGINT');
     signals.emit('SIGTERM');
     expect(kill).toHaveBeenCalledTimes(1);
   });
 
-  it('SIGHUP reloads, however often, and stops nothing', () => {
+  it('SIGHUP reloads settings, however often, and stops nothing', () => {
     const reload = vi.fn();
     const { signals, stop, kill } = listening(reload);
     signals.emit('SIGHUP');
@@ -45,7 +45,7 @@ describe('stop signals', () => {
     expect(kill).not.toHaveBeenCalled();
   });
 
-  it('SIGHUP stops where it means that the terminal is gone', () => {
+  it('SIGHUP stops the process if it means that the terminal was closed', () => {
     const { signals, stop } = listening();
     signals.emit('SIGHUP');
     expect(stop).toHaveBeenCalledTimes(1);
@@ -61,7 +61,7 @@ describe('stop signals', () => {
     expect(say.mock.lastCall?.[0]).toContain('DRAIN_TIMEOUT');
   });
 
-  it('stop signals let what is waited for be given up some seconds before the deadline, so that the end is orderly', () => {
+  it('stop signals give up waiting for sinks some seconds before the deadline, so that the end is orderly', () => {
     const { signals, stop, kill } = listening();
     signals.emit('SIGTERM');
     const [giveUp] = stop.mock.lastCall!;
@@ -71,13 +71,13 @@ describe('stop signals', () => {
     expect([giveUp.aborted, kill.mock.calls.length]).toEqual([true, 0]);
   });
 
-  it('stop signals start no deadline by themselves', () => {
+  it('stop signals set no deadline unless one is requested', () => {
     const { kill } = listening();
     vi.advanceTimersByTime(3_600_000);
     expect(kill).not.toHaveBeenCalled();
   });
 
-  it('stop signals are left alone after the listeners are off', () => {
+  it('stop signals have their default effect after the listeners are removed', () => {
     const { signals, stop, takeOff } = listening();
     takeOff();
     expect(signals.eventNames()).toEqual([]);

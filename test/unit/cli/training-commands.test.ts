@@ -19,7 +19,7 @@ beforeEach(() => {
 const run = (argv: readonly string[], functions: object = {}) => runProgram(argv, terminal, appOf(functions));
 
 describe('sample', () => {
-  it('sluice sample writes as many messages as asked for, with labels, the same for the same seed', async () => {
+  it('sluice sample writes as many labeled messages as requested, the same for the same seed', async () => {
     expect(await run(['sample', '--count', '2500', '--spam', '0.5', '--seed', '3'])).toBe(0);
     const { lines, output } = terminal;
     expect(lines).toHaveLength(2500);
@@ -32,13 +32,13 @@ describe('sample', () => {
     expect(terminal.output).toBe(output);
   });
 
-  it('sluice sample stops quietly when nobody reads any more', async () => {
+  it('sluice sample stops quietly when its output is closed', async () => {
     terminal.readersLeaveAfter = 1;
     expect(await run(['sample', '--count', '999999999'])).toBe(0);
     expect(terminal.lines).toHaveLength(1000);
   });
 
-  it('sluice sample refuses what is no count and no share', async () => {
+  it('sluice sample refuses an invalid count or share', async () => {
     for (const argv of [
       ['--count', 'x'],
       ['--count', '-1'],
@@ -114,7 +114,7 @@ describe('train', () => {
     });
   });
 
-  it('sluice train answers 130 when it is interrupted, and leaves no listener behind', async () => {
+  it('sluice train exits with 130 when it is interrupted, and removes its signal listeners', async () => {
     const before = process.listenerCount('SIGINT');
     const trainOn = (options: TrainOn) =>
       new Promise<typeof trained>((_, reject) => {
@@ -146,7 +146,7 @@ describe('evaluate', () => {
     },
   };
 
-  it('sluice evaluate prints a table, or JSON; by default of the testing part only', async () => {
+  it('sluice evaluate prints a table, or JSON, by default of the testing part only', async () => {
     expect(await run(['evaluate', '-d', 'a.csv'], functions)).toBe(0);
     expect(terminal.output).toContain('Model m1');
     expect(order).toMatchObject({ data: ['a.csv'], everything: false });
@@ -156,7 +156,7 @@ describe('evaluate', () => {
     expect(order).toMatchObject({ everything: true });
   });
 
-  it('sluice evaluate takes a model by its folder, or the latest of a folder of models', async () => {
+  it('sluice evaluate accepts the folder of a model, or the latest model in a folder of models', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-evaluate-'));
     const version = '20260102T030405Z-0123abcd';
     await mkdir(join(folder, version));
@@ -171,7 +171,7 @@ describe('evaluate', () => {
     }
   });
 
-  it('sluice evaluate takes the former name --disguise of --obfuscation, with a warning', async () => {
+  it('sluice evaluate accepts --disguise, the former name of --obfuscation, with a warning', async () => {
     expect(await run(['evaluate', '-d', 'a.csv', '--obfuscation', 'leet'], functions)).toBe(0);
     expect(order).toMatchObject({ obfuscation: 'leet' });
     expect(terminal.said).toBe('');

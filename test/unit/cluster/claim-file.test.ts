@@ -46,7 +46,7 @@ const startProcess = async (options?: { readonly namespaced: boolean }) => {
 const ofThisProcess = `process ${process.pid} on host ${hostname()}`;
 
 describe('a claim', () => {
-  it('a claim is held once in a process until it is released, and names its holder', () => {
+  it('a claim is held once per process until it is released, and names its holder', () => {
     const first = claim();
     expect(claim()).toEqual({ holder: ofThisProcess });
     if ('release' in first) first.release();
@@ -54,7 +54,7 @@ describe('a claim', () => {
     expect(taken()).toBe(true);
   });
 
-  it('a claim leaves its files to their owner, and writes nothing into the one that is locked', () => {
+  it('a claim can be read by the owner of its files only, and writes nothing into the locked file', () => {
     expect(taken()).toBe(true);
     for (const file of ['daemon.pid', 'daemon.pid.claim'])
       expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
@@ -62,7 +62,7 @@ describe('a claim', () => {
     expect(readdirSync(folder)).toHaveLength(2);
   });
 
-  it('a claim of another process is held until that is killed', async () => {
+  it('a claim of another process is held until that process is killed', async () => {
     const other = await startProcess();
     expect(other.answer).toBe('mine');
     expect(claim()).toEqual({ holder: expect.stringMatching(/^process \d+ on host /) });
@@ -70,7 +70,7 @@ describe('a claim', () => {
     expect(taken()).toBe(true);
   });
 
-  it('a claim is held though nothing refers to it any more, whatever garbage is collected', async () => {
+  it('a claim is held even if nothing references it, after garbage collection', async () => {
     claimFile(path, lockFile);
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
@@ -81,7 +81,7 @@ describe('a claim', () => {
     expect((await startProcess()).answer).toBe(ofThisProcess);
   });
 
-  it('a claim excludes processes in other PID namespaces, all of which have the number 1', async () => {
+  it('a claim excludes processes in other PID namespaces, all of which have the process number 1', async () => {
     requireNamespaces();
     const first = await startProcess({ namespaced: true });
     expect(first.answer).toBe('mine');
@@ -96,7 +96,7 @@ describe('a claim', () => {
     expect(taken()).toBe(true);
   });
 
-  it('a claim of a process that is released does not end that of another, who claimed it after the files were removed', async () => {
+  it('the release of a claim does not end the claim of another process that was made after the files were removed', async () => {
     const first = claim();
     for (const file of filesOfClaim(path)) rmSync(file, { force: true });
     const second = await startProcess();
@@ -107,13 +107,13 @@ describe('a claim', () => {
     expect(taken()).toBe(true);
   });
 
-  it('a claim is one process’s where many want it at the same time', async () => {
+  it('a claim is given to one of many processes that request it at the same time', async () => {
     writeFileSync(path, JSON.stringify({ pid: 1, identity: 'boot/1' }));
     const all = await Promise.all(Array.from({ length: 5 }, () => startProcess()));
     expect(all.filter(({ answer }) => answer === 'mine')).toHaveLength(1);
   });
 
-  it('a claim counts on a full disk too, where its holder cannot be named', () => {
+  it('a claim is held on a full disk too, without the name of its holder', () => {
     const disk = SmallDisk.mount(folder, 1);
     try {
       disk.fill();
@@ -125,14 +125,14 @@ describe('a claim', () => {
     }
   });
 
-  it('a claim is an error where the file cannot be locked', () => {
+  it('a claim fails with an error if the file cannot be locked', () => {
     mkdirSync(`${path}.claim`);
     expect(claim).toThrow(expect.objectContaining({ code: 'STORE_FAILED' }));
   });
 });
 
 describe('a file that a version of Sluice without locks has left', () => {
-  it('a file that a version of Sluice without locks has left is a claim while its process runs, and none after that was killed', async () => {
+  it('a PID file of a version without locks is a claim while its process runs, and none after that was killed', async () => {
     const child = spawn('sleep', ['60']);
     const pid = child.pid!;
     writeFileSync(path, JSON.stringify({ pid, identity: processIdentity(pid) }));
@@ -147,17 +147,17 @@ describe('a file that a version of Sluice without locks has left', () => {
     ['a process with this one’s number, from before', () => ({ pid: process.pid, identity: 'boot/1' })],
     ['a number alone, which this process has now', () => ({ pid: process.pid })],
     ['words', () => 'nobody'],
-  ])('a file that a version of Sluice without locks has left of %s is no claim', (_, left) => {
+  ])('a PID file of a version without locks is no claim if it contains %s', (_, left) => {
     writeFileSync(path, JSON.stringify(left()));
     expect(taken()).toBe(true);
   });
 
-  it('a file that a version of Sluice without locks has left and that was cut short is no claim', () => {
+  it('a PID file of a version without locks is no claim if it is incomplete', () => {
     writeFileSync(path, '');
     expect(taken()).toBe(true);
   });
 
-  it('a file that a version of Sluice without locks has left with a number alone is a claim while some process has it', () => {
+  it('a PID file of a version without locks with only a number is a claim while any process has that number', () => {
     writeFileSync(path, JSON.stringify({ pid: process.ppid }));
     expect(claim()).toEqual({ holder: `process ${process.ppid}` });
   });

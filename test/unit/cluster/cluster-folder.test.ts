@@ -18,7 +18,7 @@ afterEach(() => rmSync(above, { recursive: true }));
 const record = { whole: true, processes: [], places: 'here' };
 
 describe('ClusterFolder', () => {
-  it('ClusterFolder remembers its record, readable by its owner only, and has none before', async () => {
+  it('ClusterFolder stores its record, readable by its owner only, and has none before', async () => {
     expect(folder.read()).toBeUndefined();
     (await folder.claim())();
     folder.write(record);
@@ -26,13 +26,13 @@ describe('ClusterFolder', () => {
     expect(statSync(join(folder.path, 'cluster.json')).mode & 0o777).toBe(0o600);
   });
 
-  it('ClusterFolder throws if its record cannot be understood, since processes may run', async () => {
+  it('ClusterFolder throws if its record is invalid, because processes may be running', async () => {
     mkdirSync(folder.path);
     writeFileSync(join(folder.path, 'cluster.json'), '{"whole":');
     expect(() => folder.read()).toThrow(expect.objectContaining({ code: 'SERVICE_FAILED' }));
   });
 
-  it('ClusterFolder is changed by one at a time; a killed one does not block the others', async () => {
+  it('ClusterFolder is changed by one process at a time, and a killed one does not block others', async () => {
     const release = await folder.claim();
     await expect(folder.claim()).rejects.toMatchObject({
       code: 'SERVICE_FAILED',
@@ -50,7 +50,7 @@ describe('ClusterFolder', () => {
     }
   });
 
-  it('ClusterFolder is not changed by two, also where the one is in another container', async () => {
+  it('ClusterFolder is not changed by two processes at once, even if one is in another container', async () => {
     requireNamespaces();
     (await folder.claim())();
     const start = await claimingProgram(above);
@@ -61,14 +61,14 @@ describe('ClusterFolder', () => {
     (await folder.claim())();
   });
 
-  it('ClusterFolder takes no folder that holds something else', async () => {
+  it('ClusterFolder refuses a folder that contains something else', async () => {
     mkdirSync(folder.path);
     writeFileSync(join(folder.path, 'letter.txt'), 'dear');
     await expect(folder.claim()).rejects.toMatchObject({ code: 'USAGE' });
     expect(readdirSync(folder.path)).toEqual(['letter.txt']);
   });
 
-  it('ClusterFolder wipes what is its own and nothing else', async () => {
+  it('ClusterFolder wipes its own files and nothing else', async () => {
     const release = await folder.claim();
     folder.write(record);
     writeFileSync(join(folder.part('kafka'), 'data'), '');

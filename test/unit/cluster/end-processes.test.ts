@@ -23,7 +23,7 @@ async function started(
 }
 
 describe.runIf(process.platform === 'linux')('endProcesses', () => {
-  it('endProcesses ends by SIGTERM, and those who do not hear it by SIGKILL', async () => {
+  it('endProcesses sends SIGTERM, and SIGKILL to processes that ignore it', async () => {
     const [willing, deaf] = [await started(), await started(`process.on('SIGTERM', () => {})`)];
     await endProcesses([willing.record, deaf.record]);
     expect([willing, deaf].map(({ record }) => isRunning(record))).toEqual([false, false]);
@@ -33,14 +33,14 @@ describe.runIf(process.platform === 'linux')('endProcesses', () => {
     await endProcesses([willing.record, deaf.record]);
   });
 
-  it('endProcesses ends one that is frozen', async () => {
+  it('endProcesses ends a frozen process', async () => {
     const { child, record } = await started();
     child.kill('SIGSTOP');
     await endProcesses([record]);
     await expect.poll(() => child.signalCode).toBe('SIGTERM');
   });
 
-  it('endProcesses leaves one alone that only has the number of what was started', async () => {
+  it('endProcesses does not end a process that only reuses the number of a started one', async () => {
     const { child, record } = await started();
     const other = { ...record, identity: `${record.identity}0` };
     expect(isRunning(other)).toBe(false);
@@ -51,7 +51,7 @@ describe.runIf(process.platform === 'linux')('endProcesses', () => {
 });
 
 describe.runIf(process.platform === 'linux')('processIdentity', () => {
-  it('processIdentity differs between processes, stays the same for one, and is none where there is none', async () => {
+  it('processIdentity differs between processes, stays the same for one, and is undefined if there is none', async () => {
     const [one, other] = [await started(), await started()];
     expect(one.record.identity).not.toBe('');
     expect(processIdentity(one.record.pid)).toBe(one.record.identity);
@@ -63,7 +63,7 @@ describe.runIf(process.platform === 'linux')('processIdentity', () => {
     expect(processIdentity(one.record.pid)).toBeUndefined();
   });
 
-  it('processIdentity is none for what is left of a process until its parent looks', async () => {
+  it('processIdentity is undefined for a process that has ended before its parent collects it', async () => {
     // A shell that does not wait for its child, and prints its number.
     const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],

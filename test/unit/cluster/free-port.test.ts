@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { freePorts, portsLike } from '../../../src/cluster/free-port.ts';
 
 describe('freePorts', () => {
-  it('freePorts are all different, and none that an outgoing connection could be given', async () => {
+  it('freePorts returns different ports, and none that an outgoing connection could use', async () => {
     const ports = await freePorts(50);
     expect(new Set(ports).size).toBe(50);
     expect(Math.max(...ports)).toBeLessThan(32_768);
@@ -11,7 +11,7 @@ describe('freePorts', () => {
 });
 
 describe('portsLike', () => {
-  it('portsLike keeps ports that are free, and finds another for one that is taken or unknown', async () => {
+  it('portsLike keeps ports that are free, and replaces those that are taken or missing', async () => {
     const [kept, taken] = (await freePorts(2)) as [number, number];
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(taken, '127.0.0.1', resolve));

@@ -12,7 +12,7 @@ describe('ServiceProcess', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('ServiceProcess kills a process that is starting when its signal aborts, and throws the reason', async () => {
+  it('ServiceProcess kills a starting process when its signal aborts, and throws the reason', async () => {
     const abort = new AbortController();
     const outputFile = join(folder, 'output');
     const starting = ServiceProcess.start({

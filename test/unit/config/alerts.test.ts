@@ -39,7 +39,7 @@ const runbook = new Map(
     .map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n')).trim()]),
 );
 
-test('every alert states how grave it is, what is the matter, and where to read on', () => {
+test('every alert states its severity, what is wrong, and the section of the runbook', () => {
   expect(alerts.length).toBeGreaterThan(20);
   expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
   for (const { alert, labels, annotations } of alerts) {
@@ -50,12 +50,12 @@ test('every alert states how grave it is, what is the matter, and where to read 
   }
 });
 
-test('the runbook has a section forevery alert, and none for others', () => {
+test('the runbook has a section for every alert, and no others', () => {
   expect([...runbook.keys()].sort()).toEqual(alerts.map(({ alert }) => alert).sort());
   for (const [name, text] of runbook) expect(text.length, name).toBeGreaterThan(100);
 });
 
-test('every alert has a test in which it comes on, and one in which it stays off', () => {
+test('every alert has a test in which it fires, and one in which it stays silent', () => {
   for (const { alert } of alerts) {
     const own = checks.filter(({ expr }) => expr.includes(`alertname="${alert}"`));
     expect(
@@ -69,7 +69,7 @@ test('every alert has a test in which it comes on, and one in which it stays off
   }
 });
 
-test('every metric that rules and dashboards ask for is one that a daemon shows, by labels that it has', async () => {
+test('every metric in rules and dashboards is one that a daemon exports, with labels that it has', async () => {
   const shown = await shownMetrics();
   const ours = rules.flatMap(({ record }) => record ?? []);
   const texts = [

@@ -31,7 +31,7 @@ function isSetting(variable: string): boolean {
   return known.has(variable) || (variable.endsWith('_FILE') && known.has(variable.slice(0, -'_FILE'.length)));
 }
 
-test('compose.yaml has the services of the cluster, each with an image of a stated version', () => {
+test('compose.yaml contains the services of the cluster, each with a fixed version of its image', () => {
   expect(services.map(([name]) => name)).toEqual(
     expect.arrayContaining([
       'kafka',
@@ -50,7 +50,7 @@ test('compose.yaml has the services of the cluster, each with an image of a stat
   }
 });
 
-test('what compose.yaml mounts, names and waits for is there', () => {
+test('compose.yaml mounts, names and waits for things that exist', () => {
   for (const [name, service] of services) {
     for (const [source, target] of (service.volumes ?? []).map((volume) => volume.split(':'))) {
       expect(target, name).toMatch(/^\//);
@@ -71,7 +71,7 @@ test('what compose.yaml mounts, names and waits for is there', () => {
   }
 });
 
-test('each variable of Sluice in compose.yaml, Dockerfile and unit is a setting', () => {
+test('compose.yaml, Dockerfile and the systemd unit set only variables that are settings', () => {
   const fromCompose = services.flatMap(([, { environment = {} }]) => Object.keys(environment));
   const fromText = ['Dockerfile', 'systemd/sluice.service'].flatMap((file) =>
     [...readText(file).matchAll(/\b(SLUICE_\w+)=/g)].map(([, variable]) => variable!),
@@ -85,7 +85,7 @@ test('cluster.yaml contains valid settings', () => {
   expect(settingsSchema.safeParse(parse(readText('cluster.yaml'))).error?.issues).toBeUndefined();
 });
 
-test('the image copies what is there, runs no install scripts, and does not run as root', () => {
+test('the Docker image copies files that exist, runs no install scripts, and does not run as root', () => {
   const text = readText('Dockerfile');
   const ignored = readTextOfRoot('.dockerignore');
   for (const [, words] of text.matchAll(/^COPY (?!--from)(.+)$/gm)) {
@@ -105,7 +105,7 @@ function readTextOfRoot(name: string): string {
 }
 
 test.each(['Dockerfile', 'systemd/sluice.service'])(
-  'the command in %s turns off the telemetry of ONNX Runtime',
+  'the telemetry of ONNX Runtime is off for the command in %s',
   (file) => {
     expect(readText(file)).toMatch(/^(?:Environment=|\s+)ORT_DISABLE_TELEMETRY=1( \\)?$/m);
   },

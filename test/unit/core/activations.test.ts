@@ -14,7 +14,7 @@ const model = (day: number) => ({
 });
 
 describe('activations', () => {
-  it('activations remember what was active, and go back to it step by step', () => {
+  it('activations record what was active, and can be rolled back step by step', () => {
     let now: Activations | undefined;
     for (const day of [1, 2, 2, 3]) now = activated(model(day), now);
     expect(now).toEqual({ active: model(3), before: [model(2), model(1)] });
@@ -24,21 +24,21 @@ describe('activations', () => {
     expect(rolledBack(undefined)).toBeUndefined();
   });
 
-  it('activations remember no more than twenty', () => {
+  it('activations record at most twenty versions', () => {
     let now: Activations | undefined;
     for (let day = 1; day <= 28; day++) now = activated(model(day), now);
     expect(now?.before).toHaveLength(20);
     expect(now?.before[0]).toEqual(model(27));
   });
 
-  it('activations know the hashes of what was activated', () => {
+  it('activations contain the hashes of activated versions', () => {
     const now = activated(model(2), activated(model(1), undefined));
     expect(knownSha256(model(1).version, now)).toBe(model(1).sha256);
     expect(knownSha256(model(2).version, now)).toBe(model(2).sha256);
     expect(knownSha256(model(3).version, now)).toBeUndefined();
   });
 
-  it('activations are read as they were written, and not where they were not', () => {
+  it('activations are read as they were written, and an invalid record is refused', () => {
     const now = activated({ version: model(2).version }, activated(model(1), undefined));
     expect(activationsOfText(textOfActivations(now), 'place')).toEqual(now);
     for (const text of ['', '{}', '<html>', '{"active":{"version":"../x"},"before":[]}'])

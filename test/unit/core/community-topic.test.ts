@@ -45,19 +45,19 @@ const community = fc.oneof(
 );
 
 describe('the topic of a community', () => {
-  it('the topic of a community is the name itself where that is made of letters, digits and dashes', () => {
+  it('the topic of a community contains its name unchanged if that consists of letters, digits and dashes', () => {
     for (const name of ['forum', 'Forum', 'site1', 'my-forum', '-', '2026'])
       expect(communityTopic(pattern, name)).toBe(`verdicts-${name}`);
   });
 
-  it('the topic of a community has the bytes of all other characters in hex', () => {
+  it('the topic of a community contains the bytes of all other characters in hex', () => {
     expect(communityTopic(pattern, 'site.one')).toBe('verdicts-site_2eone');
     expect(communityTopic(pattern, 'site_one')).toBe('verdicts-site_5fone');
     expect(communityTopic(pattern, 'ä b')).toBe('verdicts-_c3_a4_20b');
     expect(communityTopic('{community}', '..')).toBe('_2e_2e');
   });
 
-  it('the topic of a community is one that Kafka takes, and differs from that of every other community, in the way in which Kafka compares', () => {
+  it('the topic of a community is valid in Kafka, and differs from that of every other community by the comparison that Kafka uses', () => {
     fc.assert(
       fc.property(
         community,
@@ -76,7 +76,7 @@ describe('the topic of a community', () => {
     );
   });
 
-  it('the topic of a community keeps the beginning of a name that is too long, and distinguishes it by a hash', () => {
+  it('the topic of a community begins with the beginning of a name that is too long, and ends with a hash', () => {
     const topic = communityTopic(pattern, 'x'.repeat(60_000));
     expect(topic).toHaveLength(249);
     expect(topic).toMatch(/^verdicts-x+_x[0-9a-f]{32}$/);
@@ -90,7 +90,7 @@ describe('the topic of a community', () => {
     expect(communityTopicTest('{community}-{community}')('a-b')).toBe(false);
   });
 
-  it('the topic of a community needs a pattern that leaves room for it', () => {
+  it('the topic of a community requires a pattern that has room for it', () => {
     expect(hasRoomForCommunity(`${'x'.repeat(215)}{community}`)).toBe(true);
     expect(hasRoomForCommunity(`${'x'.repeat(216)}{community}`)).toBe(false);
     expect(hasRoomForCommunity('{community}'.repeat(8))).toBe(false);

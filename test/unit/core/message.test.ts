@@ -12,7 +12,7 @@ const field = fc.oneof(
 );
 
 describe('reading a message', () => {
-  it('readMessage takes exactly what the schema takes, whatever the fields are', () => {
+  it('readMessage accepts exactly what the schema accepts, whatever the fields are', () => {
     const record = fc.record(
       {
         message: field,
@@ -34,7 +34,7 @@ describe('reading a message', () => {
     );
   });
 
-  it('readMessage states the reason foreverything that is no message', () => {
+  it('readMessage states the reason for everything that is not a message', () => {
     const reasonOf = (json: string) => {
       const read = readMessage(json);
       return read.ok ? 'read' : read.reason;
@@ -51,7 +51,7 @@ describe('reading a message', () => {
   });
 
   it.each(['community', 'sender', 'language', 'sent_at'])(
-    'readMessage takes null in %s for the same as leaving it out',
+    'readMessage treats null in %s as a missing field',
     (field) => {
       const without = readMessage('{"message":"hello","message_id":"7"}');
       expect(readMessage(`{"message":"hello","message_id":"7","${field}":null}`)).toEqual(without);
@@ -59,12 +59,12 @@ describe('reading a message', () => {
     },
   );
 
-  it('readMessage still needs a text and an id', () => {
+  it('readMessage still requires a text and an id', () => {
     expect(readMessage('{"message":null,"message_id":"7"}')).toMatchObject({ reason: 'wrong-type' });
     expect(readMessage('{"message":"hello","message_id":null}')).toMatchObject({ reason: 'wrong-type' });
   });
 
-  it('readMessage takes a whole number as id or sender by its digits as they are written', () => {
+  it('readMessage reads a whole number as id or sender by its digits as they are written', () => {
     const digits = fc
       .tuple(fc.constantFrom('', '-'), fc.bigInt({ min: 0n, max: 10n ** 40n }))
       .map(([sign, n]) => `${sign}${n}`);
@@ -87,12 +87,15 @@ describe('reading a message', () => {
     });
   });
 
-  it.each(['1.0', '1e3', '0.5', '-1.5', '1E400', 'true'])('readMessage takes %s for no id', (value) => {
-    expect(readMessage(`{"message":"a","message_id":${value}}`)).toMatchObject({ reason: 'wrong-type' });
-    expect(readMessage(`{"message":"a","message_id":"1","sender":${value}}`)).toMatchObject({
-      reason: 'wrong-type',
-    });
-  });
+  it.each(['1.0', '1e3', '0.5', '-1.5', '1E400', 'true'])(
+    'readMessage does not accept %s as an id',
+    (value) => {
+      expect(readMessage(`{"message":"a","message_id":${value}}`)).toMatchObject({ reason: 'wrong-type' });
+      expect(readMessage(`{"message":"a","message_id":"1","sender":${value}}`)).toMatchObject({
+        reason: 'wrong-type',
+      });
+    },
+  );
 
   it('readMessage skips a byte order mark before the message', () => {
     expect(readMessage('\ufeff{"message":"a","message_id":"1"}')).toMatchObject({
@@ -105,14 +108,14 @@ describe('reading a message', () => {
     expect(readMessage('\ufeff\ufeff{"message":"a","message_id":"1"}')).toMatchObject({ reason: 'not-json' });
   });
 
-  it('readMessage reads as much of a message with a list of messages, however deep that is', () => {
+  it('readMessage reads a message in a list as it reads a single one, however deeply it is nested', () => {
     const deep = `${'{"messages":['.repeat(20_000)}${']}'.repeat(20_000)}`;
     expect(readMessage(`{"message":"a","message_id":1,"messages":[${deep}]}`)).toMatchObject({
       message: { message_id: '1' },
     });
   });
 
-  it('readMessage fills in the empty community and leaves out what is not there', () => {
+  it('readMessage sets a missing community to the empty one, and leaves out other missing fields', () => {
     const read = readMessage('{"message":"hello","message_id":"7","x":1}');
     expect(read).toEqual({ ok: true, message: { message: 'hello', message_id: '7', community: '' } });
   });

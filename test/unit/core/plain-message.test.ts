@@ -79,7 +79,7 @@ const jsonTexts = fc
   });
 
 describe('finding a plain message', () => {
-  it('findPlainMessage finds what reading it as JSON finds, or leaves it alone', () => {
+  it('findPlainMessage finds what the JSON parser finds, or nothing', () => {
     let plain = 0;
     fc.assert(
       fc.property(jsonTexts, (json) => {
@@ -90,7 +90,7 @@ describe('finding a plain message', () => {
     expect(plain).toBeGreaterThan(100);
   });
 
-  it('findPlainMessage does so for mutilated bytes as long as they are UTF-8', () => {
+  it('findPlainMessage finds in mutilated bytes what the JSON parser finds, or nothing, if they are UTF-8', () => {
     const mutation = fc.record({
       at: fc.nat(200),
       cut: fc.nat(2),
@@ -116,7 +116,7 @@ describe('finding a plain message', () => {
     '{"message":"für dich 🙂","message_id":"ä","sender":"","sent_at":1700000000000}',
     '{"message":"a","message_id":"1","community":null,"sender":null,"language":null,"sent_at":null}',
     '{"message":"a","message_id":123456789012345678 ,"sender": 0}',
-  ])('findPlainMessage takes %s without parsing it', (json) => {
+  ])('findPlainMessage reads %s without parsing it', (json) => {
     expect(agrees(utf8.encode(json))).toBe(true);
   });
 

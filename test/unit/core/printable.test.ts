@@ -10,7 +10,7 @@ const drives = /[\p{Bidi_Control}\u2028\u2029]|(?![\t\n])\p{Cc}/u;
 afterEach(() => vi.restoreAllMocks());
 
 describe('a printable text', () => {
-  it('a printable text holds nothing that a terminal obeys, and all else as it was', () => {
+  it('printable text contains no control character that affects a terminal, and everything else unchanged', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const shown = printable(text);
@@ -24,7 +24,7 @@ describe('a printable text', () => {
     );
   });
 
-  it('a printable text of a JSON document is the same document', () => {
+  it('printable text of a JSON document is the same document', () => {
     fc.assert(
       fc.property(fc.dictionary(anyText, anyText), (document) => {
         const json = JSON.stringify(document);
@@ -35,7 +35,7 @@ describe('a printable text', () => {
 });
 
 describe('the output of a command', () => {
-  it('the output of a command does not drive the terminal by what a message brought, and stays the same JSON', async () => {
+  it('the output of a command contains no control characters from messages, and stays the same JSON', async () => {
     const written = vi.spyOn(process.stdout, 'write').mockImplementation((_, done) => {
       (done as unknown as () => void)();
       return true;

@@ -19,7 +19,7 @@ const suspects = (crashes: number, from: number, to: number, partition = 0): Sus
 });
 
 describe('suspects after a crash', () => {
-  it('suspects after a crash are what was being scored, counted once more where it was so at the crash before', () => {
+  it('suspects after a crash are the messages that were being scored, with one more count if they were at the crash before', () => {
     expect(suspectsAfterCrash([], [range(0, 10)])).toEqual([suspects(1, 0, 10)]);
     expect(suspectsAfterCrash([suspects(1, 0, 10)], [range(5, 20)])).toEqual([
       suspects(2, 5, 10),
@@ -28,7 +28,7 @@ describe('suspects after a crash', () => {
     ]);
   });
 
-  it('suspects after a crash stay apart by topic and partition', () => {
+  it('suspects after a crash are separate for each topic and partition', () => {
     const other = { ...suspects(1, 0, 10), topic: 'other' };
     expect(suspectsAfterCrash([suspects(1, 0, 10, 1), other], [range(0, 10)])).toEqual([
       suspects(1, 0, 10),
@@ -37,7 +37,7 @@ describe('suspects after a crash', () => {
     ]);
   });
 
-  it('suspects after a crash count each offset as often as it was in flight, whatever the stretches were', () => {
+  it('suspects after a crash count each offset as often as it was in flight, whatever ranges were recorded', () => {
     const stretch = fc
       .tuple(fc.nat(30), fc.integer({ min: 1, max: 12 }), fc.nat(1))
       .map(([from, length, partition]) => range(from, from + length, partition));
@@ -65,7 +65,7 @@ describe('suspects after a crash', () => {
     );
   });
 
-  it('suspects after a crash are none any more where all of them have been scored', () => {
+  it('suspects after a crash are cleared when all of them have been scored', () => {
     const all = [suspects(2, 0, 10), suspects(1, 10, 20)];
     expect(withoutAll(all, [range(4, 6), range(10, 30)])).toEqual([suspects(2, 0, 4), suspects(2, 6, 10)]);
     expect(withoutAll(all, [range(0, 20)])).toEqual([]);

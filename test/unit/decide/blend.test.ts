@@ -157,7 +157,7 @@ function limitsAround(values: readonly number[], rejectMin: number, rejectMax: n
 }
 
 describe('the blend’s bounds', () => {
-  it('the blend’s bounds hold the probability of full evaluation after each stage, to the last bit', () => {
+  it('the bounds of the blend contain the probability of full evaluation after each stage, to the last bit', () => {
     fc.assert(
       fc.property(cases, (drawn) => {
         const { probability, bounds } = evaluate(drawn);
@@ -170,7 +170,7 @@ describe('the blend’s bounds', () => {
     );
   });
 
-  it('the blend’s bounds are reached, to the last bit, when all that is left comes out at its extreme', () => {
+  it('the bounds of the blend are reached, to the last bit, if all remaining values are at their extremes', () => {
     fc.assert(
       fc.property(cases, fc.nat(), fc.boolean(), (drawn, at, highest) => {
         const stage = at % drawn.outputs.length;
@@ -190,7 +190,7 @@ describe('the blend’s bounds', () => {
     );
   });
 
-  it('the blend’s bounds only get tighter from stage to stage', () => {
+  it('the bounds of the blend only get tighter from stage to stage', () => {
     fc.assert(
       fc.property(cases, (drawn) => {
         const { bounds } = evaluate(drawn);
@@ -203,7 +203,7 @@ describe('the blend’s bounds', () => {
     );
   });
 
-  it('the blend’s bounds never let an early exit land in another band, near-ties included', () => {
+  it('the bounds of the blend never let an early exit change the band, near-ties included', () => {
     fc.assert(
       fc.property(cases, share, share, (drawn, one, other) => {
         const { probability, bounds } = evaluate(drawn);
@@ -223,7 +223,7 @@ describe('the blend’s bounds', () => {
     );
   });
 
-  it('the blend’s bounds are the one member’s value to the last bit, once it is known, where the blender passes it on', () => {
+  it('the bounds of the blend equal the value of the only base model, to the last bit, once it is known, under the blender identity', () => {
     fc.assert(
       fc.property(passedOn, (drawn) => {
         const { probability } = evaluate(drawn);
@@ -236,13 +236,13 @@ describe('the blend’s bounds', () => {
     );
   });
 
-  it('the blend’s bounds let only ham leave early when all else needs its exact probability', () => {
+  it('the bounds of the blend let only ham exit early if all others need exact probabilities', () => {
     expect(mayExit(0.9, 1, { rejectMin: 0.5, rejectMax: 0.7 }, 'notHam')).toBe(false);
     expect(mayExit(0, 0.5, { rejectMin: 0.5, rejectMax: 0.7 }, 'notHam')).toBe(true);
     expect(mayExit(0, 0.1, { rejectMin: 0.5, rejectMax: 0.7 }, 'all')).toBe(false);
   });
 
-  it('the blend’s bounds let everything leave whose band is certain, and nothing else, when nobody needs exact probabilities', () => {
+  it('the bounds of the blend let exactly the messages with a certain band exit early if none needs an exact probability', () => {
     const limits = { rejectMin: 0.5, rejectMax: 0.7 };
     expect(mayExit(0.1, 0.5, limits, 'none')).toBe(true);
     expect(mayExit(0.6, 0.7, limits, 'none')).toBe(true);
@@ -251,7 +251,7 @@ describe('the blend’s bounds', () => {
     expect(mayExit(0.6, 0.8, limits, 'none')).toBe(false);
   });
 
-  it('the blend’s bounds carry a value that is not a number through to the end, so that it can be seen', () => {
+  it('the bounds of the blend keep a value that is not a number, so that it is noticed', () => {
     const facts: BlendFacts = {
       members: [{ name: 'm', families: ['words'], min: 0, max: 1, weight: 2 }],
       stages: [{ kind: 'linear', name: 'l', file: 'l.onnx', families: ['words'], members: [0] }],
@@ -276,12 +276,12 @@ const small: BlendFacts = {
 };
 
 describe('a stage', () => {
-  it('a stage is the last of a forest only where it is of a forest, and no block follows', () => {
+  it('a stage is the last of a forest only if it belongs to a forest and no block of it follows', () => {
     const blend = new Blend(small);
     expect([0, 1, 2].map((stage) => blend.closesForest(stage))).toEqual([false, false, true]);
   });
 
-  it('a stage throws where it has no value of the kind that is requested', () => {
+  it('a stage throws if it has no value of the requested kind', () => {
     const blend = new Blend(small);
     expect(() => blend.addBaseModels(1, 0, Float32Array.of(1), 0)).toThrow(
       'stage 1 has no complete base model',
@@ -292,13 +292,13 @@ describe('a stage', () => {
 });
 
 describe('the calibrated probability', () => {
-  it('the calibrated probability is the sigmoid of the scaled and shifted log-odds, which are the bias and each weight times its value', () => {
+  it('the calibrated probability is the sigmoid of the scaled and shifted log-odds, which are the bias plus each weight times its value', () => {
     const logOdds = 0.5 + 3 * 0.75 - 2 * (5 / 8);
     const { probability } = evaluate({ facts: small, outputs: [[0.75], [4], [1]] });
     expect(probability).toBeCloseTo(1 / (1 + Math.exp(-(1.5 * logOdds - 0.25))), 12);
   });
 
-  it('the calibrated probability never falls as the log-odds rise, from float to float', () => {
+  it('the calibrated probability never falls as the log-odds rise, from one float to the next', () => {
     const facts: BlendFacts = {
       members: [],
       stages: [],

@@ -36,7 +36,7 @@ function oddsWith({
 }
 
 describe('the probability of a row', () => {
-  it('the probability of a row is that of its log-odds, to the last bit, where nothing is set', () => {
+  it('the probability of a row is that of its log-odds, to the last bit, without trust, bias and limit', () => {
     fc.assert(
       fc.property(fc.double({ min: -40, max: 40, noNaN: true }), (z) => {
         expect(new RowOdds(logistic, 1).probability(0, z)).toBe(sigmoid(z));
@@ -45,7 +45,7 @@ describe('the probability of a row', () => {
     for (const p of [0, 0.3, 1]) expect(new RowOdds(identity, 1).probability(0, p)).toBe(p);
   });
 
-  it('the probability of a row is drawn to the prior, then put through the line, and then limited', () => {
+  it('the probability of a row is moved to the prior, then scaled and shifted, and then limited', () => {
     const odds = oddsWith({ trust: 0.5, slope: 0.8, offset: -0.3, most: 1 });
     const z = logit(0.15) + 0.5 * (3 - logit(0.15));
     expect(odds.probability(0, 3)).toBeCloseTo(sigmoid(0.8 * z - 0.3), 12);
@@ -54,7 +54,7 @@ describe('the probability of a row', () => {
     expect(odds.probability(0, 3)).toBe(0.4);
   });
 
-  it('the probability of a row never falls as the log-odds rise, from float to float, whatever is set', () => {
+  it('the probability of a row never falls as the log-odds rise, from one float to the next, whatever is set', () => {
     const near = fc.tuple(fc.double({ min: -40, max: 40, noNaN: true }), fc.integer({ min: 1, max: 50 }));
     fc.assert(
       fc.property(near, steps, ([z, floats], drawn) => {
@@ -66,7 +66,7 @@ describe('the probability of a row', () => {
     );
   });
 
-  it('the probability of a row has the bias under the blender identity too', () => {
+  it('the probability of a row includes the bias under the blender identity too', () => {
     const odds = new RowOdds(identity, 1);
     odds.setLine(0, 1, 1);
     expect(odds.probability(0, 0.3)).toBeCloseTo(sigmoid(logit(0.3) + 1), 12);
@@ -88,7 +88,7 @@ describe('trust', () => {
     ],
   });
 
-  it('trust is the product of the factors of the steps that are reached', () => {
+  it('trust is the product of the factors of the steps that a message reaches', () => {
     expect([0, 2, 3, 8, 9, 500].map((known) => trust.of(known, 1))).toEqual([0.2, 0.2, 0.6, 0.6, 1, 1]);
     expect([0, 0.59, 0.6, 1].map((share) => trust.of(9, share))).toEqual([0.5, 0.5, 1, 1]);
     expect(trust.of(3, 0)).toBe(0.3);

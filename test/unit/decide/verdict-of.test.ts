@@ -16,7 +16,7 @@ const scored: ScoredMessage = {
   features: [{ name: 'word', count: 1, strength: 2 }],
 };
 
-test('a verdict says who, what, how sure, by which model, why and when, and never the text', () => {
+test('a verdict contains community, id, probability, model, reasons and time, and never the text', () => {
   const verdict = verdictOf(scored, '20261122T000000Z-0123abcd', '2026-11-22T00:00:00.000Z');
   expect(verdict).toEqual({
     community: 'c',

@@ -7,7 +7,7 @@ const scoredAs = (...pairs: ['spam' | 'ham', number][]): ScoredExample[] =>
   pairs.map(([label, probability]) => ({ label, probability }));
 
 describe('figures of a classification', () => {
-  test('figures of a classification are those that one works out by hand', () => {
+  test('classification figures are those that are computed by hand', () => {
     const figures = classificationFigures(
       scoredAs(['spam', 0.9], ['spam', 0.6], ['spam', 0.4], ['ham', 0.8], ['ham', 0.5], ['ham', 0.1]),
       thresholds,
@@ -26,7 +26,7 @@ describe('figures of a classification', () => {
     expect(figures.fprAtTpr90).toBeCloseTo(2 / 3);
   });
 
-  test('figures of a classification are null where a class is missing', () => {
+  test('classification figures are null if a class is missing', () => {
     const { mcc, rocAuc, recall, falsePositiveRate } = classificationFigures(
       scoredAs(['ham', 0.2]),
       thresholds,
@@ -35,7 +35,7 @@ describe('figures of a classification', () => {
     expect(falsePositiveRate).toBe(0);
   });
 
-  test('the area under the curve is the share of pairs in the right order, ties counting half', () => {
+  test('the area under the ROC curve is the share of pairs in the right order, with ties counted half', () => {
     const one = fc.record({
       label: fc.constantFrom<'spam' | 'ham'>('spam', 'ham'),
       probability: fc.integer({ min: 0, max: 6 }).map((n) => n / 6),
@@ -55,7 +55,7 @@ describe('figures of a classification', () => {
     );
   });
 
-  test('a model that is as sure as it is right has no calibration error', () => {
+  test('the calibration error is 0 for a model that is as sure as it is right', () => {
     const sure = scoredAs(
       ...Array.from({ length: 150 }, (_, i): ['spam' | 'ham', number] => [i % 2 ? 'spam' : 'ham', i % 2]),
     );

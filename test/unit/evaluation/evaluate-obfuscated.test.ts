@@ -54,7 +54,7 @@ describe('evaluateObfuscated', () => {
     });
   });
 
-  test('evaluateObfuscated evaluates only the messages that are asked for, and reports its progress', async () => {
+  test('evaluateObfuscated evaluates only the requested messages, and reports its progress', async () => {
     const reports: (readonly [number, string])[] = [];
     const [figures] = await evaluateObfuscated(scorer, [data], [cats], {
       thresholds,
@@ -65,7 +65,7 @@ describe('evaluateObfuscated', () => {
     expect(reports).toEqual([[3, 'no obfuscation']]);
   });
 
-  test('evaluateObfuscated has a table of its own in the evaluation report', async () => {
+  test('evaluateObfuscated has its own table in the evaluation report', async () => {
     const evaluation = await evaluateModel(scorer, [data], { thresholds });
     expect(evaluationReport(evaluation)).not.toContain('obfuscation');
     const disguises = await evaluateObfuscated(scorer, [data], [dots, cats], { thresholds });

@@ -47,7 +47,7 @@ function dataSet(name: string, texts: readonly (readonly ['spam' | 'ham', string
 }
 
 describe('evaluating a model', () => {
-  test('evaluateModel asks the scorer for exact probabilities, in batches, and returns figures of each set and of all', async () => {
+  test('evaluateModel requests exact probabilities from the scorer, in batches, and returns figures of each set and of all', async () => {
     const scorer = new WordScorer();
     const many = Array.from({ length: 600 }, (_, i) => ['ham', `hello ${i}`] as const);
     const evaluation = await evaluateModel(
@@ -71,7 +71,7 @@ describe('evaluating a model', () => {
     expect(evaluation.all).toMatchObject({ spam: 2, ham: 600, recall: 0.5 });
   });
 
-  test('evaluateModel leaves out what is not asked for, and refuses to score nothing', async () => {
+  test('evaluateModel skips messages that are not requested, and refuses to evaluate none', async () => {
     const data = [
       dataSet('a', [
         ['spam', 'win'],
@@ -86,7 +86,7 @@ describe('evaluating a model', () => {
     ).rejects.toMatchObject({ code: 'DATA_INVALID' });
   });
 
-  test('evaluateModel gives a table in which every line is aligned', async () => {
+  test('evaluateModel prints a table with aligned columns', async () => {
     const evaluation = await evaluateModel(
       new WordScorer(),
       [

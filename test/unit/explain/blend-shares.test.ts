@@ -23,7 +23,7 @@ const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 
 describe('BlendShares', () => {
-  it('BlendShares under the blender identity gives weight times value of a linear base model', () => {
+  it('BlendShares under the blender identity are weight times value of a linear base model', () => {
     const manifest = {
       members: [{ ...member, name: 'one', weight: 1 }],
       stages: [{ ...stage, name: 'linear', members: [0] }],
@@ -35,7 +35,7 @@ describe('BlendShares', () => {
     expect(shares[1]).toBeCloseTo(-1, 9);
   });
 
-  it('BlendShares adds calibrated shares of all base models, and to a part those of the first stage with the weight of all', () => {
+  it('BlendShares adds calibrated shares of all base models, and for a part those of the first stage with the weight of all', () => {
     const manifest = {
       members: [
         { ...member, name: 'one', weight: 2 },

@@ -62,7 +62,7 @@ function expected({ words: { ids, counts } }: { words: { ids: Int32Array; counts
 }
 
 describe('LinearShares', () => {
-  it('LinearShares computes what the graph does, and its shares add up to the difference to a text without features', () => {
+  it('LinearShares computes what the graph does, and its shares add up to the difference from a text without features', () => {
     fc.assert(
       fc.property(rows, (row) => {
         const [one, network] = linear().of(row);
@@ -87,7 +87,7 @@ describe('LinearShares', () => {
     );
   });
 
-  it('LinearShares gives a feature that no unit of the network reads no share of it', () => {
+  it('LinearShares gives a feature no share of the network if no unit reads it', () => {
     const silent = table.map((value, i) => (i === 2 || i === 3 ? 0 : value));
     const tensors = new Map(file.tensors);
     tensors.set('table_words', tensor([5, 8], [...silent, 0, 0, 0, 0, 0, 0, 0, 0]));

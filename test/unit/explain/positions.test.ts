@@ -62,13 +62,13 @@ describe('deobfuscated ranges', () => {
       ],
     ],
     ['Tea at the lake?', []],
-  ] as const)('deobfuscated ranges of %j are %j', (text, expected) => {
+  ] as const)('the deobfuscated ranges of %j are %j', (text, expected) => {
     const found = deobfuscated(text);
     expect(found.map(({ from, to, kind }) => [from, to, kind])).toEqual(expected);
     for (const { start, end, from } of found) expect(text.slice(start, end)).toBe(from);
   });
 
-  it('deobfuscated ranges ascend, and putting them into the message gives the text that is read', () => {
+  it('the deobfuscated ranges ascend, and replacing them in the message gives the text that is read', () => {
     const characters = fc.constantFrom(
       ...'fre e\u200b\uff26\u0435w1n\u202edoog.\u0301',
       '&#65;',
@@ -98,7 +98,7 @@ describe('deobfuscated ranges', () => {
 });
 
 describe('highlights', () => {
-  it('highlights divide a contribution among its occurrences and their letters', () => {
+  it('highlights divide a contribution among the occurrences of a feature and their letters', () => {
     const term = (contribution: number, ...spans: { start: number; end: number }[]) => ({
       feature: 'w:a',
       kind: 'feature' as const,

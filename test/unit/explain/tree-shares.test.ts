@@ -106,7 +106,7 @@ function shapley(trees: readonly Tree[], given: readonly number[]): number[] {
 }
 
 describe('TreeShares', () => {
-  it('TreeShares gives each feature its Shapley value of a forest', () => {
+  it('TreeShares gives each feature its Shapley value in a forest', () => {
     fc.assert(
       fc.property(fc.array(tree, { minLength: 1, maxLength: 4 }), counts, (trees, given) => {
         const stage = {
@@ -131,7 +131,7 @@ describe('TreeShares', () => {
     );
   });
 
-  it('TreeShares adds the blocks of a forest, and divides a sigmoid of boosted trees in proportion', () => {
+  it('TreeShares adds the blocks of a forest, and divides the sigmoid of boosted trees in proportion', () => {
     const one: Tree = { column: 0, cut: 0.5, below: { leaf: 0 }, above: { leaf: 0.5 } };
     const two: Tree = { column: 1, cut: 0.5, below: { leaf: 0.25 }, above: { leaf: -0.5 } };
     const block = { name: 'f', file: 'f', families: ['words' as const], member: 3, columns };

@@ -44,21 +44,21 @@ const message = JSON.stringify({ message: 'spam', message_id: 'a' });
 const never: Scorer = { score: () => new Promise(() => {}) };
 
 describe('a handler that takes too long', () => {
-  test('a handler that takes too long is answered with 503 and Retry-After over a socket, POST included', async () => {
+  test('a handler that takes too long is answered with 503 and Retry-After over a socket, also for POST', async () => {
     const { url } = await listening({ scorer: never, limits: { handlerSeconds: 0.1 } });
     const slow = client(url).post('/api/v1/score', message);
     expect(await slow.status()).toBe(503);
     expect(slow.text).toMatch(/\r\nretry-after: 5\r\n/);
   });
 
-  test('a handler that takes too long is answered so while its request waits behind others in the queue', async () => {
+  test('a request that takes too long is answered with 503 while it waits behind others in the queue', async () => {
     const { url } = await listening({ scorer: never, limits: { handlerSeconds: 0.1 } });
     const waiting = Array.from({ length: 5 }, () => client(url).post('/api/v1/score', message));
     for (const each of waiting) expect(await each.status()).toBe(503);
   });
 });
 
-test('what a client that has left asked for is dropped from the queue', async () => {
+test('a request of a client that has disconnected is removed from the queue', async () => {
   const asked: string[] = [];
   let go = () => {};
   const fake = new FakeScorer();
@@ -96,7 +96,7 @@ describe('a request to score', () => {
     ['its length is announced', 'Content-Length: 900000'],
     ['its length is not announced', 'Transfer-Encoding: chunked'],
   ])(
-    'a request to score that its client has no place for is refused before its body has arrived: %s',
+    'a request to score above the limit of its client is refused before its body has arrived: %s',
     async (_, length) => {
       const queue = { ...defaultScoreQueueLimits, totalCost: 1_000_000 };
       let begun = false;
@@ -115,7 +115,7 @@ describe('a request to score', () => {
     },
   );
 
-  test('a request to score that arrives slowly takes room of its own client only, until that client is gone', async () => {
+  test('a request to score that arrives slowly uses the limit of its own client only, until that client is gone', async () => {
     const { url, server } = await listening({ ...proxied });
     const length = 'Content-Length: 1000000';
     const slow = [1, 2].map(() => announce(url, length, of('192.0.2.1')));
@@ -126,7 +126,7 @@ describe('a request to score', () => {
     await expect.poll(async () => (await post(server, '192.0.2.1', 1_000_000)).statusCode).toBe(200);
   });
 
-  test('a request to score is put off while too many bodies are arriving from all clients together', async () => {
+  test('a request to score is refused while too many bodies of all clients are arriving', async () => {
     const { url, server } = await listening({ ...proxied, limits: { arrivingBytes: 1_500_000 } });
     announce(url, 'Content-Length: 1000000', of('192.0.2.1'));
     await expect.poll(async () => (await post(server, '192.0.2.2', 1_000_000)).statusCode).toBe(503);
@@ -135,7 +135,7 @@ describe('a request to score', () => {
     expect((await post(server, '192.0.2.2', 1000)).statusCode).toBe(200);
   });
 
-  test('a request to score is refused by the room that is left when its body has arrived, before that is parsed', async () => {
+  test('a request to score is refused by its cost when its body has arrived, before it is parsed', async () => {
     const queue = { ...defaultScoreQueueLimits, totalCost: 1000 };
     const { url } = await listening({ ...proxied, scorer: never, limits: { queue } });
     const length = 'Content-Length: 400';
@@ -153,7 +153,7 @@ describe('a request to score', () => {
     await expect.poll(() => third.text).toMatch(/ 503 [\s\S]*\r\nretry-after: \d+\r\n/);
   });
 
-  test('a request to score is not refused any more when it was parsed, though it costs more than its length', async () => {
+  test('a request to score is not refused any more after it was parsed, even if it costs more than its length', async () => {
     const queue = { ...defaultScoreQueueLimits, totalCost: 1000 };
     const { server } = await listening({ ...proxied, limits: { queue } });
     const many = (count: number) => ({
@@ -166,7 +166,7 @@ describe('a request to score', () => {
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
   });
 
-  test('a request to score that is explained takes the room of two', async () => {
+  test('a request to score with an explanation counts as two', async () => {
     const queue = { ...defaultScoreQueueLimits, totalCost: 2_000_000 };
     const { url } = await listening({ scorer: never, limits: { queue } });
     const explained = (length: number) =>
@@ -177,7 +177,7 @@ describe('a request to score', () => {
     expect(await explained(300_000).status()).toBe(429);
   });
 
-  test('a request to score that cannot be scored keeps its room for as long as scoring it would take', async () => {
+  test('a request to score that cannot be scored counts for as long as scoring it would take', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { server } = await listening({ ...proxied });
     const broken = async (client: string, payload: string) => {
@@ -193,7 +193,7 @@ describe('a request to score', () => {
     expect(await broken('192.0.2.1', none)).toBe(400);
   });
 
-  test('a request to score leaves nothing behind when it was answered', async () => {
+  test('a request to score releases everything when it was answered', async () => {
     const { server } = await listening({ ...proxied });
     for (let i = 0; i < 40; i++) expect((await post(server, '192.0.2.1', 1_000_000)).statusCode).toBe(200);
   });
@@ -209,7 +209,7 @@ describe('a request to score', () => {
   };
 });
 
-test('closing ends what waits in the queue with 503 and does not wait for it', async () => {
+test('closing the API answers waiting requests with 503 and does not wait for them', async () => {
   let go = () => {};
   const fake = new FakeScorer();
   let calls = 0;
@@ -238,7 +238,7 @@ describe('connections without a request', () => {
     ['silent ones', (each: RawClient) => each],
     ['ones that are kept alive', (each: RawClient) => each.get('/livez')],
     ['ones whose header fields do not end', (each: RawClient) => each.send('GET /livez HTTP/1.1\r\nX: ')],
-  ])('connections without a request do not shut probes and metrics out: %s', async (_, begin) => {
+  ])('connections without a request do not block probes and metrics: %s', async (_, begin) => {
     const url = await listeningOps({ connections: 10, connectionsPerClient: 5 });
     const held: RawClient[] = [];
     for (let i = 0; i < 30; i++) held.push(begin(await client(url).connected()));
@@ -247,14 +247,14 @@ describe('connections without a request', () => {
     await expect.poll(() => held.filter((each) => each.isOpen).length).toBeLessThanOrEqual(5);
   });
 
-  test('connections without a request do not shut the API out, with TLS or without', async () => {
+  test('connections without a request do not block the API, with or without TLS', async () => {
     const limits = { connections: 10, connectionsPerClient: 5 };
     const { url } = await listening({ limits });
     for (let i = 0; i < 30; i++) await client(url).connected();
     expect(await client(url).get('/api/v1/models').status()).toBe(200);
   });
 
-  test('connections without a request are closed before one that has a request under way', async () => {
+  test('connections without a request are closed before connections with one', async () => {
     const { url } = await listening({ scorer: never, limits: { connections: 3, connectionsPerClient: 3 } });
     const busy = client(url).post('/api/v1/score', message);
     expect(await client(url).get('/api/v1/models').status()).toBe(200);
@@ -265,7 +265,7 @@ describe('connections without a request', () => {
 });
 
 describe('the rate limit', () => {
-  test('the rate limit counts all addresses of loopback together', async () => {
+  test('the rate limit counts all loopback addresses together', async () => {
     const { url } = await listening({ limits: { requestsPerMinute: 2 } });
     const statuses: number[] = [];
     for (const source of ['127.0.0.1', '127.0.0.7', '127.9.9.9'])
@@ -273,14 +273,14 @@ describe('the rate limit', () => {
     expect(statuses).toEqual([200, 200, 429]);
   });
 
-  test('the rate limit counts requests for addresses without a route', async () => {
+  test('the rate limit counts requests for paths without a route', async () => {
     const { url } = await listening({ limits: { requestsPerMinute: 2 } });
     const statuses: number[] = [];
     for (const path of ['/a', '/b', '/c']) statuses.push(await client(url).get(path).status());
     expect(statuses).toEqual([404, 404, 429]);
   });
 
-  test('the rate limit believes X-Forwarded-For of named proxies only', async () => {
+  test('the rate limit trusts X-Forwarded-For of configured proxies only', async () => {
     const proxied = { proxy: 'terminates-tls', limits: { requestsPerMinute: 1 } } as const;
     const { server } = await listening({ ...proxied, trustedProxies: ['10.0.0.0/8'] });
     const from = async (remoteAddress: string, forwarded: string) =>
@@ -298,7 +298,7 @@ describe('the rate limit', () => {
     expect(await from('198.51.100.7', '192.0.2.4')).toBe(429);
   });
 
-  test('the rate limit counts what is no address in X-Forwarded-For by the address of the connection', async () => {
+  test('the rate limit uses the address of the connection if X-Forwarded-For is not an address', async () => {
     const { url } = await listening({ proxy: 'terminates-tls', limits: { requestsPerMinute: 1 } });
     const statuses: number[] = [];
     for (const garbage of ['zzz', '"', '1.2.3.4.5', ''])
@@ -315,13 +315,13 @@ describe('a web page of another origin', () => {
     'Origin: null',
     'Origin: http://localhost:1',
     'Sec-Fetch-Site: cross-site',
-  ])('a web page of another origin may not post a form: %s', async (header) => {
+  ])('a web page of another origin cannot post a form: %s', async (header) => {
     const { url, scorer } = await listening();
     expect(await client(url).post('/api/find_spam', 'text=spam', form, header).status()).toBe(403);
     expect(scorer.asked).toEqual([]);
   });
 
-  test('a web page of another origin may not read metrics by a name that leads here', async () => {
+  test('a web page of another origin cannot read metrics through a host name that resolves to this machine', async () => {
     const url = await listeningOps();
     for (const path of ['/metrics', '/livez', '/readyz', '/version', '/none']) {
       const rebound = client(url).send(`GET ${path} HTTP/1.1\r\nHost: evil.example\r\n\r\n`);
@@ -329,7 +329,7 @@ describe('a web page of another origin', () => {
     }
   });
 
-  test('a web page of another origin may be the page of the listener itself, and may have a link that leads here', async () => {
+  test('a web page of the origin of the listener is accepted, and so is a link from another page', async () => {
     const { url } = await listening();
     const own = `Origin: http://localhost:${url.port}`;
     const posted = client(url).send(
@@ -340,7 +340,7 @@ describe('a web page of another origin', () => {
     expect(await visit.status()).toBe(200);
   });
 
-  test('a web page of another origin and a request that names two hosts are refused', async () => {
+  test('a request that names two hosts is refused', async () => {
     const { url } = await listening();
     expect(await client(url).get('/api/v1/models', 'Host: evil.example').status()).toBe(400);
     expect(
@@ -350,7 +350,7 @@ describe('a web page of another origin', () => {
     ).toBe(400);
   });
 
-  test('a foreign host name is accepted on an ops listener that other machines scrape by its name', async () => {
+  test('a foreign host name is accepted on an ops listener that other machines scrape', async () => {
     const url = await listeningOps({}, '0.0.0.0');
     const scrape = client(url).send('GET /metrics HTTP/1.1\r\nHost: sluice-1:8078\r\n\r\n');
     expect(await scrape.status()).toBe(200);
@@ -360,7 +360,7 @@ describe('a web page of another origin', () => {
 describe('a form', () => {
   const type = 'Content-Type: application/x-www-form-urlencoded';
 
-  test('a form of many fields or of many bytes is refused before it is parsed', async () => {
+  test('a form with too many fields or bytes is refused before it is parsed', async () => {
     const { url } = await listening();
     const fields = 'a=b&'.repeat(40_000);
     expect(await client(url).post('/api/find_spam', fields, type).status()).toBe(413);
@@ -371,7 +371,7 @@ describe('a form', () => {
     ).toBe(413);
   });
 
-  test('a form of a message of 60 KiB with each byte escaped is read', async () => {
+  test('a form with a message of 60 KiB and each byte escaped is read', async () => {
     const { url } = await listening();
     expect(
       await client(url)
@@ -381,7 +381,7 @@ describe('a form', () => {
   });
 });
 
-test('a page of review rows with long messages ends early and says where the next one begins', async () => {
+test('a page of review rows with long messages ends early and states where the next one begins', async () => {
   const { server, reviews } = await listening();
   const item = {
     community: '',
@@ -414,7 +414,7 @@ test('a page of review rows with long messages ends early and says where the nex
   expect(seen).toEqual(long.map(({ message_id }) => message_id));
 });
 
-test('a client with ten large requests does not keep another client waiting for all of them', async () => {
+test('a client with ten large requests does not make another client wait for all of them', async () => {
   const order: string[] = [];
   const fake = new FakeScorer();
   const scorer: Scorer = {

@@ -17,7 +17,7 @@ async function findSpam(payload: string | Buffer | undefined, headers: Record<st
 }
 
 describe('POST /api/find_spam', () => {
-  test('POST /api/find_spam says whether the text is spam, as JSON', async () => {
+  test('POST /api/find_spam answers as JSON whether the text is spam', async () => {
     expect(await findSpam('{"text":"buy spam"}')).toMatchObject({
       status: 200,
       body: { success: true, is_spam: true },
@@ -25,11 +25,11 @@ describe('POST /api/find_spam', () => {
     expect((await findSpam('{"text":"hello"}')).body).toEqual({ success: true, is_spam: false });
   });
 
-  test('POST /api/find_spam does not call spam what a human should look at', async () => {
+  test('POST /api/find_spam does not call a text spam that belongs in the review queue', async () => {
     expect((await findSpam('{"text":"an odd one"}')).body).toEqual({ success: true, is_spam: false });
   });
 
-  test('POST /api/find_spam takes a form, with its escapes', async () => {
+  test('POST /api/find_spam accepts a form, with escapes', async () => {
     const { body, scorer } = await findSpam('text=buy+spam%20%E2%82%AC&x=1', form);
     expect(body).toEqual({ success: true, is_spam: true });
     expect(JSON.parse(scorer.asked[0]!.records[0]!)).toMatchObject({ message: 'buy spam €' });
@@ -44,7 +44,7 @@ describe('POST /api/find_spam', () => {
     ['', form],
     [undefined, {}],
   ])(
-    'POST /api/find_spam without a text (%j) answers 200 with the words its clients know',
+    'POST /api/find_spam without a text (%j) answers 200 with the texts that its clients expect',
     async (payload, headers) => {
       const { status, body, scorer } = await findSpam(payload, headers);
       expect(status).toBe(200);
@@ -53,17 +53,17 @@ describe('POST /api/find_spam', () => {
     },
   );
 
-  test('find-spam scores an empty text', async () => {
+  test('POST /api/find_spam scores an empty text', async () => {
     expect((await findSpam('{"text":""}')).body).toEqual({ success: true, is_spam: false });
     expect((await findSpam('text=', form)).body).toEqual({ success: true, is_spam: false });
   });
 
-  test('POST /api/find_spam asks for nothing that its answer does not need', async () => {
+  test('POST /api/find_spam requests nothing from the scorer that its answer does not need', async () => {
     const { scorer } = await findSpam('{"text":"hello"}');
     expect(scorer.asked[0]!.options).toEqual({});
   });
 
-  test('POST /api/find_spam answers a text that is no string with a problem', async () => {
+  test('POST /api/find_spam answers with a problem if the text is not a string', async () => {
     const { status, body } = await findSpam('{"text":5}');
     expect(status).toBe(400);
     expect(body).toMatchObject({
@@ -72,7 +72,7 @@ describe('POST /api/find_spam', () => {
     });
   });
 
-  test('POST /api/find_spam answers a text above the limit for messages with 413', async () => {
+  test('POST /api/find_spam answers with 413 if the text is above the limit for messages', async () => {
     const { status, body } = await findSpam(JSON.stringify({ text: 'x'.repeat(70_000) }));
     expect(status).toBe(413);
     expect(body).toMatchObject({ type: 'urn:sluice:problem:too-large' });

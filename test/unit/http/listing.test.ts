@@ -17,7 +17,7 @@ function item(id: string): NewReviewItem {
 }
 
 describe('GET /api/v1/review', () => {
-  test('GET /api/v1/review lists page by page, each item once, and says when there are no more', async () => {
+  test('GET /api/v1/review lists each item once, page by page, and states when there are no more', async () => {
     const { server, reviews } = await api();
     await reviews.add(['a', 'b', 'c', 'd'].map(item));
     const seen: string[] = [];
@@ -39,7 +39,7 @@ describe('GET /api/v1/review', () => {
     await server.close();
   });
 
-  test('GET /api/v1/review gives no next page behind rows before which others may still appear, so that none is missed', async () => {
+  test('GET /api/v1/review gives no next page after rows before which others may still appear, so that none is missed', async () => {
     const { server, reviews } = await api();
     const page = async (after: number) => {
       const url = `/api/v1/review?after=${after}&limit=2`;
@@ -74,7 +74,7 @@ describe('GET /api/v1/review', () => {
     await server.close();
   });
 
-  test('GET /api/v1/review shows what a moderator needs of an item', async () => {
+  test('GET /api/v1/review shows the fields of an item that a moderator needs', async () => {
     const { server, reviews } = await api();
     await reviews.add([item('a')]);
     const { items, next } = (await server.inject({ method: 'GET', url: '/api/v1/review' })).json();
@@ -87,7 +87,7 @@ describe('GET /api/v1/review', () => {
   });
 
   test.each(['state=closed', 'limit=0', 'limit=201', 'after=-1', 'after=x', 'limit=1.5'])(
-    'GET /api/v1/review answers %s with the name of the parameter',
+    'GET /api/v1/review answers %s with the name of the invalid parameter',
     async (query) => {
       const { server } = await api();
       const response = await server.inject({ method: 'GET', url: `/api/v1/review?${query}` });
@@ -99,7 +99,7 @@ describe('GET /api/v1/review', () => {
 });
 
 describe('GET /api/v1/models', () => {
-  test('GET /api/v1/models shows what the manifest of the active model says', async () => {
+  test('GET /api/v1/models shows the manifest of the active model', async () => {
     const { server } = await api();
     const { models } = (await server.inject({ method: 'GET', url: '/api/v1/models' })).json();
     expect(models).toMatchObject([
@@ -116,7 +116,7 @@ describe('GET /api/v1/models', () => {
     await server.close();
   });
 
-  test('GET /api/v1/models is empty before a model is there', async () => {
+  test('GET /api/v1/models is empty before there is a model', async () => {
     const { server } = await api({ model: () => undefined });
     expect((await server.inject({ method: 'GET', url: '/api/v1/models' })).json()).toEqual({ models: [] });
     await server.close();

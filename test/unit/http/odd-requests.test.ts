@@ -79,7 +79,7 @@ describe('a request that names a host', () => {
   );
 
   test.each(paths)(
-    'a request that names a host of the %s listener: X-Forwarded-Host does not make a foreign host a good one',
+    'a request that names a host of the %s listener: X-Forwarded-Host does not make a foreign host acceptable',
     async (listener, path) => {
       const asked = client(urls[listener]).send(
         `GET ${path} HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: localhost\r\n\r\n`,
@@ -100,7 +100,7 @@ describe('a request that names a host', () => {
     },
   );
 
-  test('a preflight of another origin is refused and permits nothing', async () => {
+  test('a CORS preflight of another origin is refused and permits nothing', async () => {
     const asked = client(urls.api).send(
       'OPTIONS /api/v1/score HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\nAccess-Control-Request-Method: POST\r\n\r\n',
     );
@@ -128,7 +128,7 @@ describe('the framing of a request', () => {
     ['a chunk size above 2^64', `${head('Transfer-Encoding: chunked')}1ffffffffffffffff\r\n${message}`],
     ['a chunk longer than its size', `${head('Transfer-Encoding: chunked')}1\r\n${message}\r\n0\r\n\r\n`],
   ])(
-    'the framing of a request with %s is refused, nothing is scored, and what follows is no second request',
+    'a request framed with %s is refused, nothing is scored, and the rest is not read as a second request',
     async (_, text) => {
       const asked = client(urls.api).send(`${text}GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n`);
       expect(await asked.received).toMatch(/^HTTP\/1\.1 (?:400|413) /);
@@ -145,12 +145,12 @@ describe('the framing of a request', () => {
       `${head('Transfer-Encoding: chunked')}${hex};a=${'x'.repeat(8000)}\r\n${message}\r\n0\r\n\r\n`,
     ],
     ['trailers', `${head('Transfer-Encoding: chunked')}${hex}\r\n${message}\r\n0\r\nX-End: 1\r\n\r\n`],
-  ])('the framing of a request with %s is read', async (_, text) => {
+  ])('a request framed with %s is read', async (_, text) => {
     const asked = client(urls.api).send(text);
     expect(await asked.status()).toBe(200);
   });
 
-  test('3,000 requests that are sent without waiting for answers get 3,000, in order', async () => {
+  test('3,000 pipelined requests get 3,000 answers, in order', async () => {
     const { server: patient } = await api({ limits: { requestsPerMinute: 20_000 } });
     const asked = client(new URL(await patient.listen()));
     const paths = ['/api/v1/models', '/nowhere'];
@@ -180,12 +180,12 @@ describe('a method, version or path', () => {
     ['GET /api/v1/review?limit=1&limit=2 HTTP/1.1', /^HTTP\/1\.1 400 /],
     ['GET /api/v1/review?__proto__=1 HTTP/1.1', /^HTTP\/1\.1 (?:200|400) /],
     [`GET /${'a'.repeat(15_000)} HTTP/1.1`, /^HTTP\/1\.1 4(?:00|04|14|31) /],
-  ])('a method, version or path is answered, never by a 5xx: %s', async (line, answer) => {
+  ])('an unusual method, version or path is answered, never with a 5xx: %s', async (line, answer) => {
     const asked = client(urls.api).send(`${line}\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
     expect(await asked.received).toMatch(answer);
   });
 
-  test('an upgrade is not made', async () => {
+  test('a protocol upgrade is not made', async () => {
     const asked = client(urls.api).get('/api/v1/models', 'Upgrade: h2c', 'Connection: upgrade');
     expect(await asked.status()).toBe(200);
   });
@@ -197,7 +197,7 @@ test.each([
   ['of bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'X: y'],
   ['in several parts', Buffer.from(message), 'Content-Type: multipart/form-data; boundary=a'],
   ['in no type', Buffer.from(message), 'Content-Type: '],
-])('a body %s is refused with a problem', async (_, body, header) => {
+])('a request body %s is refused with a problem', async (_, body, header) => {
   const type = header.startsWith('Content-Type') ? header : `Content-Type: application/json\r\n${header}`;
   const asked = client(urls.api).send(
     `POST /api/v1/score HTTP/1.1\r\nHost: localhost\r\n${type}\r\nContent-Length: ${body.length}\r\n\r\n`,
@@ -208,7 +208,7 @@ test.each([
   expect(scorer.asked).toEqual([]);
 });
 
-test('no header field makes one client two where there is no proxy', async () => {
+test('no header field makes one client count as two without a proxy', async () => {
   const { server: limited } = await api({ limits: { requestsPerMinute: 1, closeSeconds: 0.05 } });
   const url = new URL(await limited.listen());
   const statuses: number[] = [];

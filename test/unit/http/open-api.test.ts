@@ -35,7 +35,7 @@ function valuesOf(key: string, node: unknown): unknown[] {
   ]);
 }
 
-test('the description is OpenAPI 3.1 and names every route', async () => {
+test('the API description is OpenAPI 3.1 and names every route', async () => {
   const { openapi, info, paths } = await document();
   expect(openapi).toBe('3.1.0');
   expect(info.version).toBe('0.1.0');
@@ -51,7 +51,7 @@ test('the description is OpenAPI 3.1 and names every route', async () => {
   ]);
 });
 
-test('every operation has an id, a summary, a known tag, an answer, and problems for its errors', async () => {
+test('every operation in the API description has an id, a summary, a known tag, an answer, and problems for its errors', async () => {
   const { paths, tags } = await document();
   const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
   expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
@@ -70,7 +70,7 @@ test('every operation has an id, a summary, a known tag, an answer, and problems
   ]);
 });
 
-test('every reference leads somewhere, and nothing is left of older versions of the standard', async () => {
+test('every reference in the API description resolves, and nothing of older versions of the standard is left', async () => {
   const whole = await document();
   const references = valuesOf('$ref', whole) as string[];
   expect(references.length).toBeGreaterThan(5);
@@ -83,7 +83,7 @@ test('every reference leads somewhere, and nothing is left of older versions of 
   expect(valuesOf('$schema', whole)).toEqual([]);
 });
 
-test('the description says that an id may be a whole number, and optional fields null', async () => {
+test('the API description states that an id may be a whole number, and an optional field null', async () => {
   const { paths } = await document();
   const [id] = valuesOf('message_id', paths).filter((value) => 'anyOf' in (value as object));
   expect(id).toMatchObject({ anyOf: [{ type: 'string', minLength: 1 }, { type: 'integer' }] });

@@ -18,7 +18,7 @@ function ops(changes: Partial<OpsServerOptions> = {}) {
 }
 
 describe('probes', () => {
-  test('the process is alive though it is not ready and its parts fail', async () => {
+  test('the liveness probe succeeds even if the daemon is not ready and its parts fail', async () => {
     const server = ops({
       readiness: () => {
         throw new Error('store away');
@@ -31,7 +31,7 @@ describe('probes', () => {
     await server.close();
   });
 
-  test('readiness states what is missing, and is checked again each time', async () => {
+  test('the readiness probe lists what is missing, and checks it again each time', async () => {
     let reasons = ['no model', 'source not open'];
     const server = ops({ readiness: () => ({ ready: reasons.length === 0, reasons }) });
     const before = await server.inject('/readyz');
@@ -46,7 +46,7 @@ describe('probes', () => {
   });
 });
 
-test('metrics are served as their maker says, who hears which format is wanted', async () => {
+test('the ops listener serves metrics in the requested format', async () => {
   const server = ops();
   const response = await server.inject({
     url: '/metrics',
@@ -57,7 +57,7 @@ test('metrics are served as their maker says, who hears which format is wanted',
   await server.close();
 });
 
-test('the version is served', async () => {
+test('the ops listener serves the version', async () => {
   const server = ops();
   expect((await server.inject('/version')).json()).toEqual({
     version: '0.1.0',
@@ -67,7 +67,7 @@ test('the version is served', async () => {
   await server.close();
 });
 
-test('errors are problems here too', async () => {
+test('the ops listener answers errors as problems', async () => {
   const server = ops({ metrics: () => Promise.reject(new Error('away')) });
   for (const [method, url, status] of [
     ['GET', '/metrics', 500],
@@ -81,7 +81,7 @@ test('errors are problems here too', async () => {
   await server.close();
 });
 
-test('other machines may reach it without TLS', async () => {
+test('the ops listener may be reached by other machines without TLS', async () => {
   const server = ops({ host: '0.0.0.0' });
   const { port } = new URL(await server.listen());
   const response = await fetch(`http://127.0.0.1:${port}/livez`);

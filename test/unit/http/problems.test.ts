@@ -38,7 +38,7 @@ function failing(error: unknown): Partial<ApiServerOptions> {
 }
 
 describe('each error is a problem document', () => {
-  test('404 for an address that is none, before its body is looked at', async () => {
+  test('the API answers 404 for an unknown path, before it looks at the body', async () => {
     const { status, type } = await problem({
       method: 'POST',
       url: '/api/nowhere?text=x',
@@ -48,18 +48,18 @@ describe('each error is a problem document', () => {
     expect([status, type]).toEqual([404, 'urn:sluice:problem:not-found']);
   });
 
-  test('405 for another method, with those that are allowed', async () => {
+  test('the API answers 405 for another method, with the allowed ones', async () => {
     const { status, headers } = await problem({ method: 'DELETE', url: '/api/v1/score?x=1' });
     expect(status).toBe(405);
     expect(headers.allow).toBe('POST');
     expect((await problem({ method: 'PUT', url: '/api/v1/review' })).headers.allow).toBe('GET, HEAD');
   });
 
-  test('400 for an address that cannot be decoded', async () => {
+  test('the API answers 400 for a path that cannot be decoded', async () => {
     expect((await problem({ method: 'GET', url: '/api/%zz' })).status).toBe(400);
   });
 
-  test('400 for a body that is not JSON, without quoting it', async () => {
+  test('the API answers 400 for a body that is not JSON, without quoting it', async () => {
     const { status, body, log } = await problem({
       ...score,
       headers: { 'content-type': 'application/json' },
@@ -70,7 +70,7 @@ describe('each error is a problem document', () => {
     expect(log.lines.join()).not.toContain('secret');
   });
 
-  test('413 for a body above the limit', async () => {
+  test('the API answers 413 for a body above the limit', async () => {
     const { status, type } = await problem(
       { ...score, payload: { message: 'x'.repeat(2000), message_id: 'a' } },
       { limits: { bodyBytes: 1000 } },
@@ -78,14 +78,14 @@ describe('each error is a problem document', () => {
     expect([status, type]).toEqual([413, 'urn:sluice:problem:too-large']);
   });
 
-  test('415 for another content type, and for a form where only find_spam takes one', async () => {
+  test('the API answers 415 for another content type, and for a form except on find_spam', async () => {
     for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'nonsense'])
       expect((await problem({ ...score, headers: { 'content-type': type }, payload: 'a=b' })).status).toBe(
         415,
       );
   });
 
-  test('429 above the rate, with the seconds to wait', async () => {
+  test('the API answers 429 above the rate limit, with the seconds to wait', async () => {
     const { server } = await started({ limits: { requestsPerMinute: 2 } });
     const get = () => server.inject({ method: 'GET', url: '/api/v1/models' });
     expect((await get()).statusCode).toBe(200);
@@ -98,7 +98,7 @@ describe('each error is a problem document', () => {
     expect(wait).toBeLessThanOrEqual(60);
   });
 
-  test('503 with Retry-After for what may succeed later', async () => {
+  test('the API answers 503 with Retry-After for a transient error', async () => {
     for (const error of [
       new SluiceError('SCORER_THREAD_LOST', 'a thread died', { retriable: true }),
       new SluiceError('SCORER_CLOSED', 'the pool is closed'),
@@ -109,7 +109,7 @@ describe('each error is a problem document', () => {
     }
   });
 
-  test('503 when the scorer does not answer in time', async () => {
+  test('the API answers 503 if the scorer does not answer in time', async () => {
     const { status, type } = await problem(score, {
       scorer: { score: () => new Promise(() => {}) },
       limits: { handlerSeconds: 0.05 },
@@ -117,7 +117,7 @@ describe('each error is a problem document', () => {
     expect([status, type]).toEqual([503, 'urn:sluice:problem:unavailable']);
   });
 
-  test('500 for what should not happen: the client hears nothing of it, the log all', async () => {
+  test('the API answers 500 for an unexpected error, without details, and logs all of it', async () => {
     for (const error of [
       new Error('at /srv/secret-place'),
       new SluiceError('INTERNAL', 'at /srv/secret-place'),
@@ -132,7 +132,7 @@ describe('each error is a problem document', () => {
     }
   });
 
-  test('500 when the scorer forgets a message', async () => {
+  test('the API answers 500 if the scorer leaves out a message', async () => {
     const { server, scorer } = await api();
     open.push(server);
     const forgetful = {
@@ -149,7 +149,7 @@ describe('each error is a problem document', () => {
   });
 });
 
-test('no text of a message gets into the log, whatever becomes of the request', async () => {
+test('the API never logs the text of a message, whatever happens to the request', async () => {
   const { server, log } = await started();
   await server.inject(score);
   await server.inject({ ...score, url: '/api/v1/score?secret=text' });
@@ -160,7 +160,7 @@ test('no text of a message gets into the log, whatever becomes of the request', 
   expect(log.lines.join()).not.toContain('secret');
 });
 
-test('a name other than of this machine is refused on loopback, as a page that rebinds its name would send it', async () => {
+test('the API on loopback refuses the host name of another machine, as DNS rebinding would send it', async () => {
   const url = '/api/v1/models';
   const refused = await problem({ method: 'GET', url, headers: { host: 'evil.example:8080' } });
   expect(refused.status).toBe(421);
@@ -172,7 +172,7 @@ test('a name other than of this machine is refused on loopback, as a page that r
   expect(response.statusCode).toBe(200);
 });
 
-test('behind a proxy the rate is that of each client, by the address that the proxy adds', async () => {
+test('the API behind a proxy applies the rate limit to each client, by the address that the proxy adds', async () => {
   const { server } = await started({ proxy: 'terminates-tls', limits: { requestsPerMinute: 1 } });
   const get = (forwarded: string) =>
     server.inject({ method: 'GET', url: '/api/v1/models', headers: { 'x-forwarded-for': forwarded } });
@@ -187,7 +187,7 @@ test('behind a proxy the rate is that of each client, by the address that the pr
   expect((await spoof('192.0.2.2')).statusCode).toBe(429);
 });
 
-test('a JSON pointer escapes what has a meaning in it', () => {
+test('a JSON pointer in a problem escapes its special characters', () => {
   expect(jsonPointer([])).toBe('#');
   expect(jsonPointer(['messages', 3, 'a/b', 'c~d', 'e f'])).toBe('#/messages/3/a~1b/c~0d/e%20f');
 });

@@ -52,7 +52,7 @@ async function problemOf(request: Promise<unknown>): Promise<ProblemError> {
 }
 
 describe('ScoreQueue', () => {
-  it('ScoreQueue hands a large request to the scorer in slices of bounded cost, one at a time', async () => {
+  it('ScoreQueue gives a large request to the scorer in slices of bounded cost, one at a time', async () => {
     const { scorer, queue } = queueOf();
     const answer = queue.score('a', messages('m', 8), every, never);
     const slices: (readonly string[])[] = [];
@@ -123,7 +123,7 @@ describe('ScoreQueue', () => {
     expect((await answer).scored).toHaveLength(2);
   });
 
-  it('ScoreQueue drops the rest of a request that is aborted, and gives its room back', async () => {
+  it('ScoreQueue drops the rest of an aborted request, and releases its cost', async () => {
     const { scorer, queue } = queueOf();
     const abort = new AbortController();
     const answer = queue.score('a', messages('a', 9), every, abort.signal);
@@ -137,7 +137,7 @@ describe('ScoreQueue', () => {
     expect((await next).scored).toHaveLength(1);
   });
 
-  it('ScoreQueue rejects a request whose slice fails, without scoring its other slices, and goes on with others', async () => {
+  it('ScoreQueue rejects a request if one of its slices fails, without scoring its other slices, and continues with others', async () => {
     const { scorer, queue } = queueOf();
     const failing = queue.score('a', messages('a', 9), every, never);
     const other = queue.score('b', messages('b', 1), every, never);
@@ -148,7 +148,7 @@ describe('ScoreQueue', () => {
     expect(scorer.held).toEqual([]);
   });
 
-  it('ScoreQueue ends what waits when it is closed, and lets the slice that runs finish', async () => {
+  it('ScoreQueue rejects waiting requests when it is closed, and lets the running slice finish', async () => {
     const { scorer, queue } = queueOf();
     const running = queue.score('a', messages('a', 1), every, never);
     const waiting = queue.score('b', messages('b', 1), every, never);

@@ -20,7 +20,7 @@ async function score(payload: unknown, query = '', changes: Partial<ApiServerOpt
 }
 
 describe('one message', () => {
-  test('one message gets its verdict, with the keys that verdicts have everywhere', async () => {
+  test('POST of one message to score answers its verdict, with the keys that verdicts have everywhere', async () => {
     const { status, body } = await score({ message: 'spam', message_id: 'a', community: 'c' });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -38,7 +38,7 @@ describe('one message', () => {
     expect(verdictSchema.strict().safeParse(body).success).toBe(true);
   });
 
-  test('one message that is ham gets one too, with bounds where an early exit left no probability', async () => {
+  test('POST of one ham message to score answers a verdict, with bounds if an early exit left no exact probability', async () => {
     const { body } = await score({ message: 'hello', message_id: 'a' });
     expect(body).toMatchObject({
       community: '',
@@ -49,7 +49,7 @@ describe('one message', () => {
     });
   });
 
-  test('one message is evaluated in full when asked for', async () => {
+  test('POST of one message to score runs all stages if requested', async () => {
     const { body, scorer } = await score({ message: 'hello', message_id: 'a' }, '?full=true');
     expect(scorer.asked[0]!.options).toEqual({ every: true, explain: false, exactScores: 'all' });
     expect(body.probability).toBe(0.25);
@@ -59,7 +59,7 @@ describe('one message', () => {
     });
   });
 
-  test('one message is explained when asked for, members by name', async () => {
+  test('POST of one message to score explains it if requested, with the names of base models', async () => {
     const { body } = await score({ message: 'spam', message_id: 'a' }, '?explain=true');
     expect(body).toMatchObject({
       members: [
@@ -73,13 +73,13 @@ describe('one message', () => {
     ).not.toHaveProperty('members');
   });
 
-  test('a scored message is not explained with the names of a model that did not score it', async () => {
+  test('a scored message is not explained with the names of another model', async () => {
     const other = () => ({ ...model, version: '20270101T000000Z-ffffffff' });
     const { body } = await score({ message: 'spam', message_id: 'a' }, '?explain=true', { model: other });
     expect(body).toMatchObject({ members: [{ name: 'member 0' }, { name: 'member 1' }] });
   });
 
-  test('one message passes all its known fields on, and no others', async () => {
+  test('POST of one message to score passes on all its known fields, and no others', async () => {
     const message = {
       message: 'm',
       message_id: 'i',
@@ -101,7 +101,7 @@ describe('one message', () => {
     ['null', ['#']],
     ['', ['#']],
   ])(
-    'one message that lacks what it should have (%j) is answered with pointers to the fields',
+    'POST of one incomplete message to score (%j) is answered with pointers to the fields',
     async (payload, pointers) => {
       const { status, body, scorer } = await score(payload);
       expect(status).toBe(400);
@@ -111,7 +111,7 @@ describe('one message', () => {
     },
   );
 
-  test('one message larger than the limit for messages is answered with 413', async () => {
+  test('POST of one message above the limit to score is answered with 413', async () => {
     const { status, body } = await score({ message: 'x'.repeat(70_000), message_id: 'a' });
     expect(status).toBe(413);
     expect(body.detail).toMatch(/^too-large: /);
@@ -119,7 +119,7 @@ describe('one message', () => {
 });
 
 describe('many messages', () => {
-  test('many messages get their verdicts in order, and a bad one costs no other its own', async () => {
+  test('POST of many messages to score answers verdicts in order, and a bad one affects no other', async () => {
     const messages = [
       { message: 'hello', message_id: 'a' },
       { message_id: 'b' },
@@ -145,7 +145,7 @@ describe('many messages', () => {
     ]);
   });
 
-  test('many messages may have null in optional fields, and whole numbers for ids of whatever length', async () => {
+  test('POST of many messages to score accepts null in optional fields, and whole numbers of any length as ids', async () => {
     const message = '"message":"spam","community":null,"language":null,"sent_at":null';
     const { status, body, scorer } = await score(
       `\ufeff{"messages":[{${message},"message_id":123456789012345678,"sender":null},{${message},"sender":98765432109876543210,"message_id":"b"}]}`,
@@ -157,7 +157,7 @@ describe('many messages', () => {
     expect(one.body).toMatchObject({ verdict: 'spam', message_id: '123456789012345679' });
   });
 
-  test('many messages are as readable here as their schema says, whatever they are', async () => {
+  test('POST of many messages to score reads exactly what its schema allows', async () => {
     const { server } = await api();
     const odd = fc.oneof(
       fc.string(),
@@ -200,7 +200,7 @@ describe('many messages', () => {
     await server.close();
   });
 
-  test('many messages may hold a field nested as deep as the body allows', async () => {
+  test('POST of many messages to score accepts a field nested as deeply as the body allows', async () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     const payload = `{"messages":[{"message":"spam","message_id":"a","extra":${deep}},{"message":${deep},"message_id":"b"}]}`;
     const { status, body } = await score(payload);
@@ -208,7 +208,7 @@ describe('many messages', () => {
     expect(body.verdicts).toMatchObject([{ verdict: 'spam' }, { error: { code: 'wrong-type' } }]);
   });
 
-  test('many messages may hold keys that would poison a prototype', async () => {
+  test('POST of many messages to score is not affected by keys that would change a prototype', async () => {
     const { status, body } = await score(
       '{"messages":[{"__proto__":{"message":"x"},"message_id":"a"},{"constructor":{"prototype":{}},"message":"spam","message_id":"b"}]}',
     );
@@ -216,7 +216,7 @@ describe('many messages', () => {
     expect(body.verdicts).toMatchObject([{ error: { code: 'missing-message' } }, { verdict: 'spam' }]);
   });
 
-  test('many messages keep NUL, lone surrogates and other oddities of their text', async () => {
+  test('POST of many messages to score keeps NUL, lone surrogates and other unusual characters of their text', async () => {
     const text = 'a\u0000b\ud800c\u202e😀';
     const { scorer } = await score({ messages: [{ message: text, message_id: 'a' }] });
     expect((JSON.parse(scorer.asked[0]!.records[0]!) as { message: string }).message).toBe(text);
@@ -226,14 +226,17 @@ describe('many messages', () => {
     [{ messages: [] }, '#/messages'],
     [{ messages: 'x' }, '#/messages'],
     [{ messages: Array(6).fill({ message: 'm', message_id: 'a' }) }, '#/messages'],
-  ])('many messages that are none, no list or too many are answered with 400', async (payload, pointer) => {
-    const { status, body } = await score(payload, '', { limits: { messages: 5 } });
-    expect(status).toBe(400);
-    expect(body.errors).toMatchObject([{ pointer }]);
-  });
+  ])(
+    'POST to score without a list of messages, or with too many, is answered with 400',
+    async (payload, pointer) => {
+      const { status, body } = await score(payload, '', { limits: { messages: 5 } });
+      expect(status).toBe(400);
+      expect(body.errors).toMatchObject([{ pointer }]);
+    },
+  );
 });
 
-test('an unknown value of a switch is answered with its name', async () => {
+test('an unknown value of a switch of the API is answered with its name', async () => {
   const { status, body } = await score({ message: 'm', message_id: 'a' }, '?explain=maybe');
   expect(status).toBe(400);
   expect(body.errors).toMatchObject([{ parameter: 'explain' }]);

@@ -39,7 +39,7 @@ function bare(url: URL): { socket: Socket; received: Promise<string> } {
 const body = JSON.stringify({ message: 'spam', message_id: 'a' });
 
 describe('over a socket', () => {
-  test('a request is answered, on the address that listen returns', async () => {
+  test('an HTTP server answers a request on the address that listen returns', async () => {
     const { url } = await listening();
     expect(url.hostname).toBe('127.0.0.1');
     const response = await fetch(new URL('/api/v1/score', url), {
@@ -51,7 +51,7 @@ describe('over a socket', () => {
     expect(await response.json()).toMatchObject({ verdict: 'spam' });
   });
 
-  test('a request whose header fields never end is cut off with 408', async () => {
+  test('an HTTP server ends a request whose header fields never end with 408', async () => {
     const { url } = await listening({ limits: { headersSeconds: 0.1, requestSeconds: 3600 } });
     const { socket, received } = bare(url);
     socket.write('POST /api/v1/score HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
@@ -64,7 +64,7 @@ describe('over a socket', () => {
     ['header field', 'X-Slow: ', { headersSeconds: 0.1, requestSeconds: 3600 }],
     ['body', 'Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n', { requestSeconds: 0.2 }],
   ])(
-    'a request whose %s drips in is cut off, though the connection is never idle',
+    'an HTTP server ends a request whose %s arrives slowly, even if the connection is never idle',
     async (_, start, limits) => {
       const { url } = await listening({ limits });
       const { socket, received } = bare(url);
@@ -74,13 +74,13 @@ describe('over a socket', () => {
     },
   );
 
-  test('a connection on which nothing comes is ended', async () => {
+  test('an HTTP server closes a connection that sends nothing', async () => {
     const { url } = await listening({ limits: { idleSeconds: 0.1 } });
     const { received } = bare(url);
     expect(await received).toBe('');
   });
 
-  test('a body that says it is too large is refused before it is sent', async () => {
+  test('an HTTP server refuses a body whose stated length is too large before it is sent', async () => {
     const { url } = await listening();
     const { socket, received } = bare(url);
     socket.write(
@@ -90,7 +90,7 @@ describe('over a socket', () => {
     expect(await received).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test('a body in chunks is refused where it grows too large', async () => {
+  test('an HTTP server refuses a chunked body when it becomes too large', async () => {
     const { server, scorer } = await api({ limits: { bodyBytes: 10_000 } });
     open.push(server);
     const { socket, received } = bare(new URL(await server.listen()));
@@ -103,7 +103,7 @@ describe('over a socket', () => {
     expect(scorer.asked).toEqual([]);
   });
 
-  test('header fields too large and what is not HTTP at all are problems, too', async () => {
+  test('an HTTP server answers header fields that are too large, and anything that is not HTTP, with a problem', async () => {
     const { url } = await listening();
     const large = bare(url);
     large.socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`);
@@ -115,7 +115,7 @@ describe('over a socket', () => {
     );
   });
 
-  test('a connection beyond the limit takes the place of one without a request', async () => {
+  test('an HTTP server closes a connection without a request when a new one exceeds the limit', async () => {
     const { url } = await listening({ limits: { connections: 1 } });
     const first = bare(url);
     await once(first.socket, 'connect');
@@ -125,7 +125,7 @@ describe('over a socket', () => {
 });
 
 describe('close', () => {
-  test('close lets a request under way end, and takes no new one', async () => {
+  test('close of an HTTP server lets a running request end, and accepts no new one', async () => {
     let go: () => void = () => {};
     const waiting = new Promise<void>((resolve) => {
       go = resolve;
@@ -162,7 +162,7 @@ describe('close', () => {
     await closed;
   });
 
-  test('close does not wait for a connection that is kept alive', async () => {
+  test('close of an HTTP server does not wait for a kept-alive connection', async () => {
     const { server, url } = await listening({ limits: { closeSeconds: 3600 } });
     const { socket, received } = bare(url);
     socket.write('GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -171,7 +171,7 @@ describe('close', () => {
     expect(await received).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  test('close does not wait for ever for a request that drips in', async () => {
+  test('close of an HTTP server does not wait forever for a request that arrives slowly', async () => {
     const { server, url } = await listening({ limits: { closeSeconds: 0.1 } });
     const { socket, received } = bare(url);
     socket.write('POST /api/v1/score HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
@@ -181,7 +181,7 @@ describe('close', () => {
     await received;
   });
 
-  test('close may be called twice, and before listening', async () => {
+  test('close of an HTTP server may be called twice, and before listening', async () => {
     const { server } = await api();
     await server.close();
     await server.close();
@@ -190,19 +190,19 @@ describe('close', () => {
 
 describe('the address', () => {
   test.each(['0.0.0.0', '::', '192.0.2.7', 'sluice.example', '10.0.0.1'])(
-    'the address: %s is refused without TLS or a stated proxy',
+    'an HTTP server refuses the address %s without TLS or a configured proxy',
     async (host) => {
       await expect(api({ host })).rejects.toMatchObject({ code: 'ADDRESS_REFUSED' });
       await expect(api({ host, proxy: 'none' })).rejects.toThrow(/proxy terminates TLS.*127\.0\.0\.1/);
     },
   );
 
-  test('the address that others can reach is taken when a proxy terminates TLS', async () => {
+  test('an HTTP server accepts an address that others can reach if a proxy terminates TLS', async () => {
     const { url } = await listening({ host: '0.0.0.0', proxy: 'terminates-tls' });
     expect((await fetch(`http://127.0.0.1:${url.port}/api/v1/models`)).status).toBe(200);
   });
 
-  test('the address that others can reach is taken with a certificate, and speaks TLS only', async () => {
+  test('an HTTP server accepts an address that others can reach with a certificate, and then speaks TLS only', async () => {
     const { url } = await listening({ host: '0.0.0.0', tls: selfSigned() });
     expect(url.protocol).toBe('https:');
     const path = '/api/v1/models';
@@ -216,7 +216,7 @@ describe('the address', () => {
     await expect(fetch(`http://127.0.0.1:${url.port}${path}`)).rejects.toThrow();
   });
 
-  test('the address of loopback is known in all its spellings', () => {
+  test('an HTTP server recognizes loopback addresses in all spellings', () => {
     for (const host of [
       '127.0.0.1',
       '127.9.9.9',
@@ -242,7 +242,7 @@ describe('the address', () => {
       expect(isLoopback(host), host).toBe(false);
   });
 
-  test('the address that another server holds is refused with what to do about it', async () => {
+  test('an HTTP server refuses an address that another server uses, and states what to do', async () => {
     const { url } = await listening();
     const port = Number(url.port);
     const { server } = await api({ port });

@@ -61,7 +61,7 @@ describe('a request that is refused before its body has arrived', () => {
     ['of an announced length', `Content-Length: ${LARGE.length}`, ''],
     ['in chunks', 'Transfer-Encoding: chunked', `${LARGE.length.toString(16)}\r\n`],
   ])(
-    '%s: a client that reads while it sends gets the answer and its end, and sends no more',
+    'a client that reads while it sends gets the answer and the end of the connection, and sends no more: %s',
     async (_, length, start) => {
       const url = await fullApi({ ...receivesNothing, bodyBytes: 2 * LARGE.length });
       const sending = client(url)
@@ -74,7 +74,7 @@ describe('a request that is refused before its body has arrived', () => {
     },
   );
 
-  test('a request that is refused before its body has arrived over TLS it is so too', async () => {
+  test('a client over TLS whose request is refused before its body has arrived gets the answer', async () => {
     const url = await fullApi({ ...receivesNothing, bodyBytes: 2 * LARGE.length }, { tls: selfSigned() });
     const sending = connectTls({ host: url.hostname, port: Number(url.port), rejectUnauthorized: false });
     clients.push(sending);
@@ -91,7 +91,7 @@ describe('a request that is refused before its body has arrived', () => {
     expect(accepted.at(-1)!.bytesRead).toBeLessThan(MEGABYTE);
   });
 
-  test('a client that sends everything first and then reads gets the answer where the buffers take the body', async () => {
+  test('a client that sends everything before it reads gets the answer if the buffers hold the body', async () => {
     const url = await fullApi(receivesNothing);
     const late = client(url);
     late.socket.pause();
@@ -104,7 +104,7 @@ describe('a request that is refused before its body has arrived', () => {
     expect(await late.received).toMatch(refusal);
   });
 
-  test('a client that never reads is cut off while it sends', async () => {
+  test('a client that never reads is disconnected while it sends', async () => {
     const url = await fullApi({ ...receivesNothing, bodyBytes: 2 * LARGE.length, lingerSeconds: 0.2 });
     const deaf = client(url);
     deaf.socket.pause();
@@ -113,7 +113,7 @@ describe('a request that is refused before its body has arrived', () => {
     expect((failure as NodeJS.ErrnoException).code).toMatch(/^(?:EPIPE|ECONNRESET)$/);
   });
 
-  test('a request that is refused before its body has arrived: its connection stays, while bodies are discarded below the rate', async () => {
+  test('a connection whose request is refused before its body has arrived stays open while bodies are discarded below the rate', async () => {
     const url = await fullApi({ discardedBytesPerSecond: MEGABYTE });
     const staying = client(url).send(head('Content-Length: 900000'));
     expect(await staying.status()).toBe(429);
@@ -125,7 +125,7 @@ describe('a request that is refused before its body has arrived', () => {
     expect(await next.received).toMatch(/\r\nconnection: close\r\n/);
   });
 
-  test('a request that is refused before its body has arrived: its connection stays when the body is small', async () => {
+  test('a connection whose request is refused before its body has arrived stays open if the body is small', async () => {
     const url = await fullApi(receivesNothing);
     const staying = client(url).post('/api/v1/score', '{}');
     expect(await staying.status()).toBe(429);
@@ -133,7 +133,7 @@ describe('a request that is refused before its body has arrived', () => {
     await expect.poll(() => staying.text).toContain('HTTP/1.1 200 ');
   });
 
-  test('a request that is refused before its body has arrived: its connection ends after a while, whatever the client does', async () => {
+  test('a connection whose request is refused before its body has arrived is closed after a while, whatever the client does', async () => {
     const url = await fullApi({ ...receivesNothing, lingerSeconds: 0.1 });
     const silent = client(url);
     silent.socket.allowHalfOpen = true;
@@ -142,7 +142,7 @@ describe('a request that is refused before its body has arrived', () => {
     await expect.poll(() => accepted.at(-1)!.destroyed).toBe(true);
   });
 
-  test('the oldest ends when more than the limit linger', async () => {
+  test('the oldest lingering connection is closed when there are more than the limit', async () => {
     const url = await fullApi({ ...receivesNothing, lingerSeconds: 3600, lingering: 2 });
     for (let i = 0; i < 5; i++) {
       const silent = client(url).send(head(`Content-Length: ${MEGABYTE}`));
@@ -156,18 +156,15 @@ describe('a request that is refused before its body has arrived', () => {
     ['no such address', 'POST /nowhere HTTP/1.1\r\nHost: localhost', 404],
     ['another host', 'POST /api/v1/score HTTP/1.1\r\nHost: evil.example', 421],
     ['a body that is too large', 'POST /api/v1/score HTTP/1.1\r\nHost: localhost', 413],
-  ])(
-    'a request that is refused before its body has arrived is treated so for every reason: %s',
-    async (_, start, status) => {
-      const { server } = await api({ limits: { ...receivesNothing, closeSeconds: 0.05 } });
-      servers.push(server);
-      const sending = client(new URL(await server.listen()));
-      sending.send(`${start}\r\nContent-Type: application/json\r\nContent-Length: ${LARGE.length}\r\n\r\n`);
-      sending.send(LARGE);
-      expect(await sending.received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*"status":${status}`));
-      expect(accepted.at(-1)!.bytesRead).toBeLessThan(MEGABYTE);
-    },
-  );
+  ])('a request is refused before its body has arrived for every reason: %s', async (_, start, status) => {
+    const { server } = await api({ limits: { ...receivesNothing, closeSeconds: 0.05 } });
+    servers.push(server);
+    const sending = client(new URL(await server.listen()));
+    sending.send(`${start}\r\nContent-Type: application/json\r\nContent-Length: ${LARGE.length}\r\n\r\n`);
+    sending.send(LARGE);
+    expect(await sending.received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*"status":${status}`));
+    expect(accepted.at(-1)!.bytesRead).toBeLessThan(MEGABYTE);
+  });
 });
 
 describe('a client that waits for 100 Continue', () => {

@@ -36,7 +36,7 @@ describe('the checker', () => {
     });
   });
 
-  it('the checker counts a message that nobody knows of as neither lost nor invented', () => {
+  it('the checker counts a message whose fate is unknown as neither lost nor invented', () => {
     const good = goodLedger();
     const unsure = withEvents(good, (event) =>
       event.kind === 'acknowledged' && event.ids[0] === idOf(1, 50)
@@ -46,7 +46,7 @@ describe('the checker', () => {
     expect(foundIn(unsure)).toEqual({});
   });
 
-  it('the checker counts an end because a service is unavailable as a restart, which a service manager answers', () => {
+  it('the checker counts the end of a daemon whose service is unavailable as a restart', () => {
     const good = goodLedger();
     const away: LedgerEvent = {
       at: 40,
@@ -60,7 +60,7 @@ describe('the checker', () => {
     expect(report).toMatchObject({ ok: true, restarts: 1 });
   });
 
-  it('the checker counts what was scored again after each rebalance', () => {
+  it('the checker counts messages that were scored again after each rebalance', () => {
     const { repeatedAfterRebalance } = checkLedger(goodLedger());
     expect(repeatedAfterRebalance).toEqual({
       rebalances: 1,
@@ -69,7 +69,7 @@ describe('the checker', () => {
     });
   });
 
-  it('the checker takes partitions that end with transaction markers as committed only at their end', () => {
+  it('the checker expects partitions that end with transaction markers to be committed to their end', () => {
     const good = goodLedger();
     const ends = (offsets: readonly number[]): Ledger => ({
       ...good,
@@ -88,7 +88,7 @@ describe('the checker', () => {
 });
 
 describe('a defect of a daemon is found', () => {
-  it('the checker finds offsets committed before the sink has acknowledged', () => {
+  it('the checker finds offsets that were committed before the sink acknowledged', () => {
     // All that a look had seen committed was scored two seconds later only.
     const good = goodLedger();
     const slow = { ...good, outcomes: good.outcomes.map((line) => ({ ...line, at: line.at + 2000 })) };
@@ -96,7 +96,7 @@ describe('a defect of a daemon is found', () => {
     expect(Object.keys(foundIn(slow))).toEqual(['ahead']);
   });
 
-  it('the checker finds offsets committed before the sink, and a kill in between: what was under way is gone', () => {
+  it('the checker finds messages that were lost because offsets were committed before the sink, with a kill in between', () => {
     const gone = without(
       goodLedger(),
       'outcomes',
@@ -105,7 +105,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(gone)).toMatchObject({ lost: 1 });
   });
 
-  it('the checker finds messages dropped while a queue is full', () => {
+  it('the checker finds messages that were dropped while a queue was full', () => {
     const dropped = without(
       goodLedger(),
       'outcomes',
@@ -114,7 +114,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(dropped)).toMatchObject({ lost: 20 });
   });
 
-  it('the checker finds an error of the verdict sink swallowed', () => {
+  it('the checker finds an error of the verdict sink that was swallowed', () => {
     const swallowed = without(goodLedger(), 'verdicts', ({ id }) => id === idOf(1, 33));
     expect(foundIn(swallowed)).toEqual({ untold: 1 });
   });
@@ -124,7 +124,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(missing)).toEqual({ unlisted: 1 });
   });
 
-  it('the checker finds a start at the end of the topic after a kill', () => {
+  it('the checker finds a daemon that started at the end of the topic after a kill', () => {
     const good = goodLedger();
     // What came between the kill and the return was never read, and what was uncommitted never again.
     const skipped = without(
@@ -135,14 +135,14 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(skipped)).toMatchObject({ lost: 60 });
   });
 
-  it('the checker finds a message scored twice that was committed long ago', () => {
+  it('the checker finds a message that was scored twice although it was committed long ago', () => {
     const good = goodLedger();
     const early = good.outcomes.find(({ partition, offset }) => partition === 0 && offset === 20)!;
     const twice = { ...good, outcomes: [...good.outcomes, { ...early, at: 14_000 }] };
     expect(foundIn(twice)).toEqual({ unexcused: 1 });
   });
 
-  it('the checker finds a message scored three times in two generations, unless there were three', () => {
+  it('the checker finds a message that was scored three times in two group generations', () => {
     const good = goodLedger();
     const line = good.outcomes.find((each) => each.partition === 0 && each.offset === 95)!;
     const back = good.events.findLast((event) => event.kind === 'joined')!.at;
@@ -156,7 +156,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(joinedToo('second'))).toEqual({});
   });
 
-  it('the checker finds a message scored twice that came after the kill, or of a partition without a fault', () => {
+  it('the checker finds a message scored twice that came after the kill, or whose partition had no fault', () => {
     const good = goodLedger();
     const again = (offset: number) => {
       const line = good.outcomes.find((each) => each.partition === 0 && each.offset === offset)!;
@@ -181,7 +181,7 @@ describe('a defect of a daemon is found', () => {
     });
   });
 
-  it('the checker finds a verdict on what is no spam, or below the limit of spam', () => {
+  it('the checker finds a verdict on a message that is not spam, or below the threshold of spam', () => {
     const good = goodLedger();
     const onHam = { id: idOf(1, 0), verdict: 'spam', probability: 0.9, model: 'one' };
     expect(foundIn({ ...good, verdicts: [...good.verdicts, onHam] })).toEqual({ wrongBand: 1 });
@@ -189,7 +189,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn({ ...good, verdicts: low })).toEqual({ wrongBand: 1 });
   });
 
-  it('the checker finds two verdicts, or two outcomes, of one model on one message', () => {
+  it('the checker finds two different verdicts, or two outcomes, of one model on one message', () => {
     const good = goodLedger();
     // Offset 93 lies among those that may be scored twice.
     const first = good.verdicts.findIndex(({ id }) => id === idOf(0, 93));
@@ -202,13 +202,13 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn({ ...good, outcomes })).toEqual({ contradicted: 1, deadLettered: 1 });
   });
 
-  it('the checker finds a verdict published more often than its message may have been read', () => {
+  it('the checker finds a verdict that was published more often than its message may have been scored', () => {
     const good = goodLedger();
     const line = good.verdicts.find(({ id }) => id === idOf(1, 3))!;
     expect(foundIn({ ...good, verdicts: [...good.verdicts, line] })).toEqual({ unexcused: 1 });
   });
 
-  it('the checker finds a good message among the dead letters', () => {
+  it('the checker finds a valid message among the dead letters', () => {
     const good = goodLedger();
     const outcomes = good.outcomes.map((line) =>
       line.id === idOf(1, 60) ? { ...line, id: null, outcome: 'dead-letter' } : line,
@@ -223,7 +223,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(stuck)).toEqual({ uncommitted: 1 });
   });
 
-  it('the checker finds a daemon that ends by itself, or badly at SIGTERM', () => {
+  it('the checker finds a daemon that ends by itself, or with a wrong exit code at SIGTERM', () => {
     const exit = (change: object) =>
       withEvents(goodLedger(), (event) =>
         event.kind === 'exited' && event.daemon === 'second' ? { ...event, ...change } : event,
@@ -235,7 +235,7 @@ describe('a defect of a daemon is found', () => {
       expect(foundIn(exit({ code, wanted: null }))).toEqual({ badExits: 1 });
   });
 
-  it('the checker reports how the log of a daemon that ended by itself ends, and why a run was cut short', () => {
+  it('the checker reports the last log lines of a daemon that ended by itself, and why a run was cut short', () => {
     const good = goodLedger();
     const at = 40;
     const report = checkLedger({
@@ -261,17 +261,17 @@ describe('a defect of a daemon is found', () => {
     expect(examples).toContain('cut short: no commit came');
   });
 
-  it('the checker finds a model that scores before it is whole, and half of one where models are looked for', () => {
+  it('the checker finds a model that scores before it is complete, and an incomplete model under its final name', () => {
     const good = goodLedger();
     const also = (event: LedgerEvent) => foundIn({ ...good, events: [...good.events, event] });
     expect(also({ at: 0, kind: 'activated', model: 'one' })).toEqual({});
     // Of the other partition: the first three hundred milliseconds.
     expect(also({ at: 3300, kind: 'activated', model: 'one' })).toEqual({ brokenModel: 12 });
     expect(also({ at: 0, kind: 'activated', model: 'another' })).toEqual({ brokenModel: 410 });
-    expect(also({ at: 9, kind: 'half-model', model: 'two', place: 'first' })).toEqual({ brokenModel: 1 });
+    expect(also({ at: 9, kind: 'half-model', model: 'two', location: 'first' })).toEqual({ brokenModel: 1 });
   });
 
-  it('the checker finds a run that shows nothing: a fault left out, no end', () => {
+  it('the checker finds a run that proves nothing: a fault was left out, or the run did not reach its end', () => {
     expect(
       foundIn(withEvents(goodLedger(), (event) => (event.kind === 'fault' ? undefined : event))),
     ).toEqual({
@@ -282,7 +282,7 @@ describe('a defect of a daemon is found', () => {
     });
   });
 
-  it('the checker finds an outcome or a probability that is not the one of the same text before the run', () => {
+  it('the checker finds an outcome or a probability that differs from that of the same text before the run', () => {
     const good = goodLedger();
     const expecting = (expected: Expected): Ledger => ({
       ...good,
@@ -293,7 +293,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(expecting({ outcome: 'ham', probability: null }))).toEqual({ wrongScore: 2 });
   });
 
-  it('the checker finds a dead letter of another reason or of other bytes, and an unreadable line that has a verdict', () => {
+  it('the checker finds a dead letter with another reason or other bytes, and an unreadable line with a verdict', () => {
     const good = goodLedger();
     const letter = { reason: 'too-large', bytes: 100, sha256: 'a' };
     const withLetter = (found: LetterFacts | undefined): Ledger => ({
@@ -314,7 +314,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(withLetter(undefined))).toEqual({ wrongScore: 1 });
   });
 
-  it('the checker finds a lag that is still reported when nothing waits', () => {
+  it('the checker finds a lag that is reported when no message waits', () => {
     const good = goodLedger();
     const lag = (messages: number): Ledger => ({
       ...good,
@@ -324,7 +324,7 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn(lag(6))).toEqual({ lagging: 1 });
   });
 
-  it('the checker finds an end by itself of a daemon that needs no other service, unless it ends as it starts', () => {
+  it('the checker finds an end by itself of a daemon that needs no other service, unless it ends during startup', () => {
     const good = withEvents(goodLedger(), (event) =>
       event.kind === 'begin' ? { ...event, selfContained: true } : event,
     );
@@ -340,7 +340,7 @@ describe('a defect of a daemon is found', () => {
     expect(ended(false)).toEqual({});
   });
 
-  it('the checker finds a second daemon on one state folder that is not refused', () => {
+  it('the checker finds a second daemon on one state folder that was not refused', () => {
     const good = goodLedger();
     const ended = (code: number | null, signal: string | null) =>
       foundIn({

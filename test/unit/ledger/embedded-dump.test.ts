@@ -8,7 +8,7 @@ import { daemonFiles } from '../../ledger/embedded/daemon-files.ts';
 import { dumpEmbedded } from '../../ledger/embedded/embedded-dump.ts';
 import { InboxFile } from '../../ledger/embedded/inbox-file.ts';
 import { bytesFacts, LineMaker } from '../../ledger/embedded/inbox-lines.ts';
-import { InboxRecord, type LinePlace, lineAt } from '../../ledger/embedded/inbox-record.ts';
+import { InboxRecord, type LineLocation, lineAt } from '../../ledger/embedded/inbox-record.ts';
 import { InboxWatch } from '../../ledger/embedded/inbox-watch.ts';
 import type { ScoredText } from '../../ledger/embedded/scored-texts.ts';
 import { EventLog } from '../../ledger/event-log.ts';
@@ -91,14 +91,14 @@ async function foundWith(plant: Plant = {}): Promise<Record<string, number>> {
 function deliver(record: InboxRecord, index: number, database: Database.Database, plant: Plant): void {
   const files = daemonFiles(state);
   const generation = record.generations[index]!;
-  for (const place of generation.lines.map((_, n): LinePlace => ({ generation, index: n }))) {
-    const { id, start, expected } = lineAt(place);
+  for (const location of generation.lines.map((_, n): LineLocation => ({ generation, index: n }))) {
+    const { id, start, expected } = lineAt(location);
     if (plant.skips?.(id)) continue;
     const at = { topic: NAME, partition: 0, offset: start };
     const outcome = plant.outcomeOf?.(id) ?? expected.outcome;
     if (expected.outcome === 'dead-letter') {
-      const kept = plant.cutsLetters ? 1000 : expected.letter.bytes;
-      appendFileSync(files.letters, `${JSON.stringify({ ...at, ...letterBytes(place, kept) })}\n`);
+      const stored = plant.cutsLetters ? 1000 : expected.letter.bytes;
+      appendFileSync(files.letters, `${JSON.stringify({ ...at, ...letterBytes(location, stored) })}\n`);
       appendFileSync(files.trace, `${JSON.stringify({ ...at, message_id: null, outcome, model: '' })}\n`);
       continue;
     }
@@ -117,43 +117,46 @@ function deliver(record: InboxRecord, index: number, database: Database.Database
 }
 
 /** The bytes of a line are known to its maker only, so they are made again. */
-function letterBytes(place: LinePlace, kept: number): { readonly reason: string; readonly raw: string } {
+function letterBytes(
+  location: LineLocation,
+  stored: number,
+): { readonly reason: string; readonly raw: string } {
   const lines = new LineMaker('w', 3, texts);
-  const { id, expected } = lineAt(place);
+  const { id, expected } = lineAt(location);
   if (expected.outcome !== 'dead-letter') throw new Error('this line is readable');
   for (let n = 0; n < 300; n++) {
     const line = n === 100 ? lines.tooLong(1_500_000) : lines.any();
     if (line.id === id)
-      return { reason: expected.letter.reason, raw: line.text.subarray(0, kept).toString('base64') };
+      return { reason: expected.letter.reason, raw: line.text.subarray(0, stored).toString('base64') };
   }
   throw new Error(`there is no line ${id}`);
 }
 
 describe('the ledger of the embedded default', () => {
-  it('the ledger of the embedded default finds nothing where each line of both files of a name has its outcome', async () => {
+  it('the checker of the embedded run finds nothing if each line of both files of a name has its outcome', async () => {
     expect(await foundWith()).toEqual({});
   });
 
-  it('the ledger of the embedded default finds lines that are skipped', async () => {
+  it('the checker of the embedded run finds skipped lines', async () => {
     const skipped = new Set(['w-10', 'w-11', 'w-120']);
     const found = await foundWith({ skips: (id) => skipped.has(id) });
     expect(found).toMatchObject({ lost: 3, ahead: 1 });
   });
 
-  it('the ledger of the embedded default finds an outcome that the same text did not have before the run', async () => {
+  it('the checker of the embedded run finds an outcome that differs from that of the same text before the run', async () => {
     const ham = await foundWith({ outcomeOf: (id) => (id === 'w-20' ? 'spam' : undefined) });
     expect(Object.keys(ham)).toContain('wrongScore');
   });
 
-  it('the ledger of the embedded default finds review rows with a text that nobody wrote', async () => {
+  it('the checker of the embedded run finds review rows with a text that nobody wrote', async () => {
     expect(await foundWith({ rowText: 'another text' })).toHaveProperty('invented');
   });
 
-  it('the ledger of the embedded default finds dead letters without all of their bytes', async () => {
+  it('the checker of the embedded run finds dead letters without all of their bytes', async () => {
     expect(await foundWith({ cutsLetters: true })).toEqual({ deadLettered: 1 });
   });
 
-  it('the ledger of the embedded default finds what is not committed at the end, and an offset within a line', async () => {
+  it('the checker of the embedded run finds uncommitted bytes at the end, and an offset within a line', async () => {
     expect(await foundWith({ commits: 0 })).toEqual({ uncommitted: 1 });
     rmSync(state, { recursive: true });
     mkdirSync(state);

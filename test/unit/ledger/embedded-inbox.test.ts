@@ -33,7 +33,7 @@ function fileOf(record: InboxRecord, name = 'a.jsonl'): InboxFile {
 }
 
 describe('the lines of the ledger’s inbox', () => {
-  it('the lines of the ledger’s inbox are read as they are expected to be', () => {
+  it('the lines of the inbox of the ledger are scored as expected', () => {
     const lines = makerOf(1);
     for (let n = 0; n < 1000; n++) {
       const { id, text, expected } = lines.any();
@@ -44,7 +44,7 @@ describe('the lines of the ledger’s inbox', () => {
     }
   });
 
-  it('the lines of the ledger’s inbox have the length that was asked for, padded or too long', () => {
+  it('the lines of the inbox of the ledger have the requested length, padded or too long', () => {
     const lines = makerOf(2);
     const fitting = lines.fitting(300)!;
     expect(fitting.text).toHaveLength(300);
@@ -55,7 +55,7 @@ describe('the lines of the ledger’s inbox', () => {
     expect(long.expected).toMatchObject({ letter: { reason: 'too-large', bytes: 1024 * 1024 } });
   });
 
-  it('the lines of the ledger’s inbox become dead letters of a reason that fits, when they are cut', () => {
+  it('the lines of the inbox of the ledger become dead letters with a fitting reason when they are cut', () => {
     const line = Buffer.from('{"message":"Käse"}');
     expect(letterOf(line.subarray(0, 13)).reason).toBe('not-json');
     // Within the ä.
@@ -75,7 +75,7 @@ describe('a file of the ledger’s inbox', () => {
   }
 
   it.each(hands)(
-    'a file of the ledger’s inbox written by %s holds each line where the record states, the same for the same seed',
+    'a file of the inbox of the ledger, written by %s, has each line where the record states, the same for the same seed',
     async (hand) => {
       const contents: Buffer[] = [];
       for (let run = 0; run < 2; run++) {
@@ -94,7 +94,7 @@ describe('a file of the ledger’s inbox', () => {
     },
   );
 
-  it('a file of the ledger’s inbox that loses its name with half a line records that half as a dead letter, and begins again', () => {
+  it('a file of the inbox of the ledger that loses its name with an incomplete line records that line as a dead letter', () => {
     const record = new InboxRecord(events);
     const file = fileOf(record);
     const lines = makerOf(5);
@@ -112,7 +112,7 @@ describe('a file of the ledger’s inbox', () => {
     expectRecorded(record, 1);
   });
 
-  it('a file of the ledger’s inbox that is renamed with half a line gets the rest of it under its new name', () => {
+  it('a file of the inbox of the ledger that is renamed with an incomplete line gets the rest of it under its new name', () => {
     const record = new InboxRecord(events);
     const file = fileOf(record);
     file.writePart(makerOf(6).readable(), 0.5);
@@ -124,7 +124,7 @@ describe('a file of the ledger’s inbox', () => {
     expect(record.generations[1]!.lines).toHaveLength(0);
   });
 
-  it('a file of the ledger’s inbox keeps its inode when it is truncated or rewritten, and its size when it is rewritten', () => {
+  it('a file of the inbox of the ledger keeps its inode when it is truncated or rewritten, and its size when it is rewritten', () => {
     const record = new InboxRecord(events);
     const file = fileOf(record);
     const lines = makerOf(7);
@@ -145,7 +145,7 @@ describe('a file of the ledger’s inbox', () => {
     expectRecorded(record, 2);
   });
 
-  it('a file of the ledger’s inbox knows how many lines an offset covers, and counts one more for an offset within a line', () => {
+  it('a file of the inbox of the ledger reports how many lines an offset covers, and one more for an offset within a line', () => {
     const record = new InboxRecord(events);
     mkdirSync(join(folder, 'inbox'));
     const file = fileOf(record);
@@ -161,7 +161,7 @@ describe('a file of the ledger’s inbox', () => {
 });
 
 describe('the lock on the daemon’s life', () => {
-  it('the lock on the daemon’s life is shared by many and had alone by one, in the order of asking', async () => {
+  it('the lock on the life of the daemon is shared, or exclusive for one, in the order of requests', async () => {
     const lock = new AliveLock();
     const log: string[] = [];
     const work = (name: string) => async () => {

@@ -85,7 +85,7 @@ export function goodLedger(): Ledger {
       at: killedAt,
       kind: 'killed',
       daemon: 'first',
-      held: [0],
+      assigned: [0],
       committed: [uncommitted, uncommitted],
       ends: [KILLED_AT, KILLED_AT],
     },

@@ -28,7 +28,7 @@ function accountOf(timesScored: (partition: number, offset: number) => number): 
 }
 
 describe('the account of a soak', () => {
-  it('the account of a soak finds nothing where each message has its outcome', () => {
+  it('the account of the soak test finds nothing if each message has its outcome', () => {
     const account = accountOf(() => 1);
     expect(account.findings(end)).toEqual([]);
     expect(account.duplicates).toBe(0);
@@ -36,7 +36,7 @@ describe('the account of a soak', () => {
     expect(account.outcomes).toEqual({ ham: 160_000, spam: 20_000, review: 20_000 });
   });
 
-  it('the account of a soak finds a message without an outcome, and one with two', () => {
+  it('the account of the soak test finds a message without an outcome, and one with two', () => {
     const account = accountOf((partition, offset) => {
       if (partition === 1 && offset === 99_999) return 0;
       return partition === 0 && offset === 70_000 ? 2 : 1;
@@ -45,7 +45,7 @@ describe('the account of a soak', () => {
     expect(account.duplicates).toBe(1);
   });
 
-  it('the account of a soak finds an outcome of another message, and of none', () => {
+  it('the account of the soak test finds an outcome of the wrong message, and of none', () => {
     const account = accountOf(() => 1);
     const line = { partition: 0, offset: 5, at: 1, outcome: 'ham', model: 'one' };
     account.outcome({ ...line, id: idOf(0, 6) });
@@ -54,7 +54,7 @@ describe('the account of a soak', () => {
     expect(account.findings(end)).toMatchObject([{ check: 'invented', found: 3 }]);
   });
 
-  it('the account of a soak finds verdicts and rows that are missing, and good messages among the dead letters', () => {
+  it('the account of the soak test finds missing verdicts and rows, and valid messages among the dead letters', () => {
     expect(accountOf(() => 1).findings({ ...end, verdicts: 19_999, reviews: 20_001 })).toMatchObject([
       { check: 'untold', found: 1 },
       { check: 'unlisted', found: 1 },

@@ -15,7 +15,7 @@ const spoolFull = () => {
 };
 
 describe('a sink that accepts nothing', () => {
-  it('a sink that accepts nothing holds up only the partitions that need it: verdicts of the others are published and committed', async () => {
+  it('a sink that accepts nothing blocks only the partitions that need it: verdicts of others are published and committed', async () => {
     const source = new ListSource([
       ...ofPartition(0, 'review', 40),
       ...ofPartition(1, 'spam', 40),
@@ -34,7 +34,7 @@ describe('a sink that accepts nothing', () => {
     expect([source.committed('chat', 0), sinks.items.length]).toEqual([40, 40]);
   });
 
-  it('a sink that accepts nothing holds up messages of one partition only for as long as a batch before them is not accepted', async () => {
+  it('a sink that accepts nothing delays messages of one partition only until it accepts a batch before them', async () => {
     const source = new ListSource([...ofPartition(0, 'review', 1), ...ofPartition(0, 'spam', 4)], false);
     const { pipeline, sinks } = lineOf(source);
     let isFull = true;
@@ -66,7 +66,7 @@ describe('a sink that accepts nothing', () => {
     expect(source.committed()).toBe(100);
   });
 
-  it('a sink that accepts nothing never lets more into memory than the budget, and what is larger than it one by one', async () => {
+  it('a sink that accepts nothing never lets more into memory than the budget, except a larger batch alone', async () => {
     const source = new ListSource(
       Array.from({ length: 30 }, (_, i) => batchOf([`spam-${'x'.repeat(95)}`], { partition: i })),
     );
@@ -83,7 +83,7 @@ describe('a sink that accepts nothing', () => {
     expect([source.pulled, budget.used]).toEqual([30, 0]);
   });
 
-  it('a sink that accepts nothing is named in the health of the pipeline, with how long it has kept the oldest batch waiting', async () => {
+  it('a sink that accepts nothing is named in the health of the pipeline, with the time that the oldest batch has waited', async () => {
     const kinds = { verdicts: 'spam', reviews: 'review', 'dead-letters': 'broken', trace: 'ham' } as const;
     for (const [sink, kind] of Object.entries(kinds)) {
       const source = new ListSource([batchOf([`${kind}-1`])], false);

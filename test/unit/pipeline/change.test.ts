@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Change } from '../../../src/pipeline/change.ts';
 
 describe('Change', () => {
-  it('Change wakes all who wait at its next notification, and nobody who begins to wait after it', async () => {
+  it('Change wakes everybody who waits at its next notification, and nobody who begins to wait after it', async () => {
     const change = new Change();
     const woken: string[] = [];
     const wait = async (name: string) => {
@@ -19,7 +19,7 @@ describe('Change', () => {
     await late;
   });
 
-  it('Change waits no longer than until it is stopped, and not at all where that was before', async () => {
+  it('Change ends a wait when it is stopped, and at once if it was stopped before', async () => {
     const change = new Change();
     const stop = new AbortController();
     const waiting = change.wait(stop.signal);
@@ -28,7 +28,7 @@ describe('Change', () => {
     await change.wait(stop.signal);
   });
 
-  it('Change leaves no listener behind on a signal that survives the wait', async () => {
+  it('Change leaves no listener on a signal that outlives the wait', async () => {
     const change = new Change();
     const { signal } = new AbortController();
     const waiting = change.wait(signal);

@@ -44,7 +44,7 @@ describe('Committer', () => {
     expect(commits.flat()).toEqual([{ topic: 'chat', partition: 1, epoch: 1, nextOffset: 3 }]);
   });
 
-  it('Committer commits nothing of an epoch that another has followed while the sinks were being flushed', async () => {
+  it('Committer commits nothing of an assignment epoch that ended while the sinks were being flushed', async () => {
     const { committer, commits, fakes, settle } = committerOf();
     settle(2, { epoch: 1 });
     fakes.flush = async () => {
@@ -55,7 +55,7 @@ describe('Committer', () => {
     expect(commits).toEqual([]);
   });
 
-  it('Committer calls the source for nothing when all that was settled was revoked meanwhile', async () => {
+  it('Committer does not call the source if everything that was settled was revoked meanwhile', async () => {
     const { committer, commits, fakes, calls, settle } = committerOf();
     settle(2);
     fakes.flush = async () => committer.revoke(here, 1);
@@ -63,7 +63,7 @@ describe('Committer', () => {
     expect([commits, calls]).toEqual([[], []]);
   });
 
-  it('Committer commits one after the other, so that no offset is followed by an earlier one', async () => {
+  it('Committer commits one after the other, so that no earlier offset follows a later one', async () => {
     const { committer, commits, fakes, settle } = committerOf();
     const first = gate();
     settle(2);
@@ -80,7 +80,7 @@ describe('Committer', () => {
     expect(commits.flat().map(({ nextOffset }) => nextOffset)).toEqual([2, 3]);
   });
 
-  it('Committer commits at once what is settled before partitions are revoked, after a flush', async () => {
+  it('Committer commits settled offsets at once before partitions are revoked, after a flush', async () => {
     const { committer, commits, fakes, settle } = committerOf();
     let flushes = 0;
     fakes.flush = async () => void flushes++;
@@ -89,7 +89,7 @@ describe('Committer', () => {
     expect([commits.length, flushes]).toEqual([1, 1]);
   });
 
-  it('Committer does not keep a revoke from going on where the commit before it fails', async () => {
+  it('Committer lets a revoke continue if the commit before it fails', async () => {
     const { committer, commits, fakes, log, calls, settle } = committerOf();
     settle(2);
     fakes.beforeCommit = unavailable;
@@ -106,7 +106,7 @@ describe('Committer', () => {
     expect(calls).toEqual(Array(2).fill(['batchRetried', 'commit']));
   });
 
-  it('Committer reports how many partitions were committed, and how long that took with the flush', async () => {
+  it('Committer reports how many partitions were committed, and how long that took including the flush', async () => {
     const { committer, fakes, clock, calls, settle } = committerOf();
     settle(2, { partition: 0 });
     settle(3, { partition: 1 });
@@ -117,7 +117,7 @@ describe('Committer', () => {
     expect(calls).toEqual([['offsetsCommitted', { partitions: 2, seconds: 3 }]]);
   });
 
-  it('Committer flushes no sink where nothing has settled since the last commit', async () => {
+  it('Committer flushes no sink if nothing has settled since the last commit', async () => {
     const { committer, fakes, settle } = committerOf();
     let flushes = 0;
     fakes.flush = async () => void flushes++;
@@ -128,7 +128,7 @@ describe('Committer', () => {
     expect(flushes).toBe(1);
   });
 
-  it('Committer tries the last commit until it works', async () => {
+  it('Committer repeats the last commit until it succeeds', async () => {
     const { committer, commits, fakes, log, settle } = committerOf();
     settle(2);
     let failures = 2;
@@ -142,7 +142,7 @@ describe('Committer', () => {
 });
 
 describe('commits on a timer', () => {
-  it('commits on a timer are an interval apart while they work, and while there is nothing to commit', async () => {
+  it('commits on a timer keep their interval while they succeed, and while there is nothing to commit', async () => {
     const { committer, commits, clock, settle } = committerOf({ intervalSeconds: 300 });
     const stop = new AbortController();
     settle(2);
@@ -154,7 +154,7 @@ describe('commits on a timer', () => {
     expect(clock.sleeps).toEqual([300, 300, 300]);
   });
 
-  it('commits on a timer count each failure, and log the first one and the end of them', async () => {
+  it('commits on a timer count each failure, and log the first failure and the recovery', async () => {
     const { committer, commits, fakes, log, calls, settle } = committerOf();
     const stop = new AbortController();
     settle(2);
@@ -177,7 +177,7 @@ describe('commits on a timer', () => {
     ]);
   });
 
-  it('commits on a timer end with what no retry can repair', async () => {
+  it('commits on a timer end with an error that no retry can fix', async () => {
     const { committer, fakes, settle } = committerOf();
     settle(2);
     fakes.flush = async () => {
@@ -188,7 +188,7 @@ describe('commits on a timer', () => {
 });
 
 describe('commits that fail', () => {
-  it('commits that fail are counted from the beginning of the first one, also where it is not answered, until one works', async () => {
+  it('failing commits are timed from the beginning of the first one, even if it is never answered, until one succeeds', async () => {
     const { committer, fakes, clock, settle } = committerOf();
     expect(committer.failingSeconds).toBe(0);
     settle(2);
@@ -204,7 +204,7 @@ describe('commits that fail', () => {
     expect(committer.failingSeconds).toBe(0);
   });
 
-  it('commits that fail stop the pulling once they have failed for too long, and let it go on when one works', async () => {
+  it('failing commits stop pulling once they have failed for too long, and pulling continues when one succeeds', async () => {
     const { committer, fakes, clock, log, settle } = committerOf({ maxFailureSeconds: 10 });
     const stop = new AbortController();
     const timer = committer.commitOnTimer(stop.signal);
@@ -231,7 +231,7 @@ describe('commits that fail', () => {
     await Promise.all([timer, pulling]);
   });
 
-  it('commits that fail let the pulling go on once nothing is left to commit, as after a revoke', async () => {
+  it('failing commits let pulling continue once nothing is left to commit, as after a revoke', async () => {
     const { committer, fakes, clock, settle } = committerOf({ maxFailureSeconds: 10 });
     const stop = new AbortController();
     const timer = committer.commitOnTimer(stop.signal);
@@ -245,7 +245,7 @@ describe('commits that fail', () => {
     await timer;
   });
 
-  it('commits that fail keep no drain from ending', async () => {
+  it('failing commits do not keep a drain from ending', async () => {
     const { committer, fakes, clock, log, settle } = committerOf({ maxFailureSeconds: 10 });
     const stop = new AbortController();
     const timer = committer.commitOnTimer(stop.signal);
@@ -258,7 +258,7 @@ describe('commits that fail', () => {
     expect(log.lines.at(-1)!.level).not.toBe('info');
   });
 
-  it('commits that fail are tried again sooner than at the next interval where that is long', async () => {
+  it('failing commits are retried sooner than at the next interval if that is long', async () => {
     const { committer, commits, fakes, clock, settle } = committerOf({ intervalSeconds: 300 });
     const stop = new AbortController();
     const timer = committer.commitOnTimer(stop.signal);

@@ -22,7 +22,7 @@ function dispatcherOf(scorer: Scorer, crashGuard?: CrashGuard, giveUp = new Abor
 const lost = () => new SluiceError('SCORER_THREAD_LOST', 'the thread died', { retriable: true });
 
 describe('Dispatcher', () => {
-  it('Dispatcher sends a batch whose thread died once more, as a whole', async () => {
+  it('Dispatcher sends a batch again as a whole after its thread died once', async () => {
     const scorer = new TextScorer();
     let deaths = 1;
     scorer.before = async () => {
@@ -54,7 +54,7 @@ describe('Dispatcher', () => {
     expect(log.lines[0]!.fields).toMatchObject({ what: 'score' });
   });
 
-  it('Dispatcher halves what was lost twice, sends each half once, and a single message twice before it counts as poison', async () => {
+  it('Dispatcher halves a batch that was lost twice, sends each half once, and a single message twice before it is a poison message', async () => {
     const scorer = new TextScorer();
     const { dispatcher } = dispatcherOf(scorer);
     await dispatcher.score(batchOf(['ham-0', 'ham-1', 'ham-2', 'kill-3']));
@@ -105,7 +105,7 @@ describe('Dispatcher', () => {
     );
   });
 
-  it('Dispatcher takes no message for poison while threads die under a harmless one too', async () => {
+  it('Dispatcher blames no message while threads die under harmless messages too', async () => {
     const scorer = new TextScorer();
     let deaths = 60;
     scorer.before = async () => {
@@ -119,7 +119,7 @@ describe('Dispatcher', () => {
     expect(log.lines.map(({ fields }) => fields.what)).toContain('score');
   });
 
-  it('Dispatcher throws that the threads are lost when it is given up while they die under harmless messages too', async () => {
+  it('Dispatcher throws that threads were lost if it is stopped while they die under harmless messages too', async () => {
     const scorer = new TextScorer();
     const giveUp = new AbortController();
     let deaths = 0;
@@ -132,7 +132,7 @@ describe('Dispatcher', () => {
     ).rejects.toMatchObject({ code: 'SCORER_THREAD_LOST', retriable: true });
   });
 
-  it('Dispatcher gives a message that died alone a second try before it counts as poison', async () => {
+  it('Dispatcher tries a message that killed a thread alone a second time before it is a poison message', async () => {
     const scorer = new TextScorer();
     // As a whole, once more, and alone.
     let deaths = 3;
@@ -145,7 +145,7 @@ describe('Dispatcher', () => {
     expect(parts.flatMap(({ scored }) => scored.map(({ index }) => index))).toEqual([1]);
   });
 
-  it('Dispatcher reports the time that the thread did not use as that of waiting for one, and never less than none', async () => {
+  it('Dispatcher reports time that the thread did not use as time in the queue, and never a negative one', async () => {
     for (const [seconds, queueSeconds] of [
       [10, 4],
       [5, 0],
@@ -164,7 +164,7 @@ describe('Dispatcher', () => {
     }
   });
 
-  it('Dispatcher throws on what no retry can repair', async () => {
+  it('Dispatcher throws an error that no retry can fix', async () => {
     const closed: Scorer = {
       score: async () => {
         throw new SluiceError('SCORER_CLOSED', 'closed');
@@ -175,7 +175,7 @@ describe('Dispatcher', () => {
     });
   });
 
-  it('Dispatcher refuses an answer that leaves a message out', async () => {
+  it('Dispatcher refuses an answer that leaves out a message', async () => {
     const forgetful: Scorer = { score: async () => scoredOf(['ham-1'], false) };
     await expect(dispatcherOf(forgetful).dispatcher.score(batchOf(['ham-1', 'ham-2']))).rejects.toMatchObject(
       {
@@ -184,7 +184,7 @@ describe('Dispatcher', () => {
     );
   });
 
-  it('Dispatcher takes a message for poison only if harmless ones pass every stage of the model, since early exit leaves out the later ones', async () => {
+  it('Dispatcher blames a message only if harmless ones pass every stage of the model, because early exit could skip the later stages', async () => {
     const scorer = new TextScorer();
     const probes: ScoreOptions[] = [];
     let ill = 3;
@@ -206,7 +206,7 @@ describe('Dispatcher', () => {
     expect(clock.sleeps.length).toBeGreaterThan(0);
   });
 
-  it('Dispatcher probes with messages of both classes, so that no stage is left out for want of anything to score', async () => {
+  it('Dispatcher probes with messages of both classes, so that every stage scores something', async () => {
     const scorer = new TextScorer();
     const { dispatcher } = dispatcherOf(scorer);
     expect((await dispatcher.score(batchOf(['kill-0']))).poisoned).toEqual([0]);
@@ -238,7 +238,7 @@ describe('a Dispatcher that guards against crashes of the process', () => {
     }
   }
 
-  it('a Dispatcher that guards against crashes of the process notes a batch before it is scored, and that it has been, also where that fails', async () => {
+  it('a Dispatcher with a scoring journal records a batch before it is scored, and its end, even if scoring fails', async () => {
     const scorer = new TextScorer();
     const journal = new StandInJournal();
     scorer.before = async () => {
@@ -255,7 +255,7 @@ describe('a Dispatcher that guards against crashes of the process', () => {
     expect(journal.notes.slice(3)).toEqual(['begin chat 9-10', 'end chat 9-10']);
   });
 
-  it('a Dispatcher that guards against crashes of the process scores suspects alone and all others as ever, each under its own index', async () => {
+  it('a Dispatcher with a scoring journal scores suspects alone and other messages as usual, each under its own index', async () => {
     const [threads, alone] = [new TextScorer(), new TextScorer()];
     const journal = new StandInJournal(11, 12, 15);
     const { dispatcher } = dispatcherOf(threads, { journal, alone });
@@ -271,7 +271,7 @@ describe('a Dispatcher that guards against crashes of the process', () => {
     expect(parts.flatMap(({ unreadable }) => unreadable.map(({ index }) => index))).toEqual([4]);
   });
 
-  it('a Dispatcher that guards against crashes of the process finds the poison message among suspects, and never gives a suspect to a thread', async () => {
+  it('a Dispatcher with a scoring journal finds the poison message among suspects, and never gives a suspect to a thread', async () => {
     const [threads, alone] = [new TextScorer(), new TextScorer()];
     const texts = Array.from({ length: 700 }, (_, i) => (i === 300 ? 'kill-300' : `spam-${i}`));
     const journal = new StandInJournal(...texts.keys());
@@ -285,7 +285,7 @@ describe('a Dispatcher that guards against crashes of the process', () => {
     expect(Math.max(...alone.asked.map((batch) => batch.length))).toBe(64);
   });
 
-  it('a Dispatcher that guards against crashes of the process takes no suspect for poison while the process dies under harmless messages too', async () => {
+  it('a Dispatcher with a scoring journal blames no suspect while the process dies under harmless messages too', async () => {
     const [threads, alone] = [new TextScorer(), new TextScorer()];
     let deaths = 30;
     alone.before = async () => {

@@ -30,7 +30,7 @@ async function resolves(promise: Promise<void>): Promise<boolean> {
 }
 
 describe('InFlight', () => {
-  it('InFlight gives a scoring slot back as soon as a batch is scored, however long a sink takes after that', async () => {
+  it('InFlight releases a scoring slot as soon as a batch is scored, however long a sink takes after that', async () => {
     const { inFlight } = inFlightOf();
     const sink = gate();
     const scoring = gate();
@@ -49,7 +49,7 @@ describe('InFlight', () => {
     expect(await resolves(inFlight.whenEmpty())).toBe(true);
   });
 
-  it('InFlight counts a slot back once, whether or not the work reports that it has scored', async () => {
+  it('InFlight releases a slot once, whether or not the work reports that it has scored', async () => {
     const { inFlight } = inFlightOf({ maxScoring: 1 });
     inFlight.enter(batchOf(['a']), async (scored) => {
       scored();
@@ -64,7 +64,7 @@ describe('InFlight', () => {
     expect(await resolves(inFlight.whenSlot(never))).toBe(true);
   });
 
-  it('InFlight is full for one partition alone, and reports once when it has room again', async () => {
+  it('InFlight is full for one partition alone, and notifies once when it has room again', async () => {
     const { inFlight, rooms } = inFlightOf({ maxScoring: 100, maxPerPartition: 2 });
     const held = gate();
     for (let i = 0; i < 3; i++) inFlight.enter(batchOf(['a'], { partition: 1 }), () => held.opened);
@@ -76,13 +76,13 @@ describe('InFlight', () => {
     expect([inFlight.isFull({ topic: 'chat', partition: 1 }), rooms()]).toEqual([false, 1]);
   });
 
-  it('InFlight is full for a partition that has a quarter of the memory, however few its batches are', async () => {
+  it('InFlight is full for a partition that uses a quarter of the memory, however few its batches are', async () => {
     const { inFlight } = inFlightOf({ budget: new ByteBudget(400), maxScoring: 100 });
     inFlight.enter(batchOf(['x'.repeat(100)], { partition: 1 }), () => gate().opened);
     expect([1, 2].map((partition) => inFlight.isFull({ topic: 'chat', partition }))).toEqual([true, false]);
   });
 
-  it('InFlight stays full until so many batches have ended that there is room, by number as by memory', async () => {
+  it('InFlight stays full until enough batches have ended, by number and by memory', async () => {
     const at = { topic: 'chat', partition: 1 };
     for (const options of [{ maxPerPartition: 2 }, { maxPerPartition: 9, budget: new ByteBudget(400) }]) {
       const { inFlight, rooms } = inFlightOf({ maxScoring: 100, ...options });
@@ -115,7 +115,7 @@ describe('InFlight', () => {
     expect(budget.used).toBe(0);
   });
 
-  it('InFlight counts keys and headers into what a batch weighs', async () => {
+  it('InFlight counts keys and headers as part of the size of a batch', async () => {
     const { inFlight, budget } = inFlightOf();
     const [message] = batchOf(['12345']).messages;
     const headers = { ab: new Uint8Array(10), cd: [new Uint8Array(20), new Uint8Array(30)] };
@@ -124,7 +124,7 @@ describe('InFlight', () => {
     expect(budget.used).toBe(5 + 7 + 4 + 60);
   });
 
-  it('InFlight has no slot while the memory is exhausted, unless nothing is in flight', async () => {
+  it('InFlight has no slot while the memory budget is used up, unless nothing is in flight', async () => {
     const { inFlight, budget } = inFlightOf({ budget: new ByteBudget(10), maxScoring: 100 });
     expect(await resolves(inFlight.whenSlot(never))).toBe(true);
     const held = gate();
@@ -134,7 +134,7 @@ describe('InFlight', () => {
     expect(await resolves(inFlight.whenSlot(never))).toBe(true);
   });
 
-  it('InFlight leaves the memory to a source that charges it: what is charged already may be pulled', async () => {
+  it('InFlight leaves the memory budget to a source that charges it: charged batches may be pulled', async () => {
     const { inFlight, budget } = inFlightOf({ budget: new ByteBudget(10), maxScoring: 100 });
     budget.charge(50);
     inFlight.enter({ ...batchOf(['a']), chargedBytes: 20 }, () => gate().opened);
@@ -147,7 +147,7 @@ describe('InFlight', () => {
     expect(await resolves(inFlight.whenSlot(never))).toBe(true);
   });
 
-  it('InFlight waits for a slot no longer than until it is stopped', async () => {
+  it('InFlight ends a wait for a slot when it is stopped', async () => {
     const { inFlight } = inFlightOf({ maxScoring: 1 });
     inFlight.enter(batchOf(['a']), () => gate().opened);
     const stop = new AbortController();

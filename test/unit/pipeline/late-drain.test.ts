@@ -16,7 +16,7 @@ async function drainLate({ pipeline }: ReturnType<typeof lineOf>): Promise<unkno
 }
 
 describe('a drain that cannot end in time', () => {
-  it('a drain that cannot end in time gives up a drain that cannot end in time, and commits what is settled', async () => {
+  it('a drain that cannot end in time is given up, and settled offsets are committed', async () => {
     const source = new ListSource(batches(2), false);
     const { pipeline, sinks, scorer } = lineOf(source);
     scorer.before = async (texts) => {
@@ -69,7 +69,7 @@ describe('a drain that cannot end in time', () => {
     },
   );
 
-  it('a drain that cannot end in time ends also where a flush never ends, without a commit', async () => {
+  it('a drain that cannot end in time ends without a commit if a flush never ends', async () => {
     const source = new ListSource(batches(2), false);
     const line = lineOf(source);
     line.sinks.fail = (what) => (what === 'flush deadLetters' ? never : undefined);
@@ -81,7 +81,7 @@ describe('a drain that cannot end in time', () => {
     expect([source.commits, source.log.at(-1)]).toEqual([[], 'close']);
   });
 
-  it('a drain that cannot end in time ends also where the source neither ends its pull, takes a commit nor closes', async () => {
+  it('a drain that cannot end in time ends even if the source never ends its pull, its commit and its close', async () => {
     const source = new ListSource([batchOf(['spam-0'])]);
     const pull = source.pull.bind(source);
     source.pull = async (signal) => (await pull(signal)) ?? (await never.then(() => undefined));
@@ -98,7 +98,7 @@ describe('a drain that cannot end in time', () => {
     expect(await ran).toMatchObject({ code: 'DRAIN_TIMEOUT' });
   });
 
-  it('a drain that cannot end in time waits for what is being scored, however long that takes', async () => {
+  it('a drain that cannot end in time still waits for what is being scored, however long that takes', async () => {
     const source = new ListSource(batches(1), false);
     const line = lineOf(source);
     const scoring = gate();
@@ -114,7 +114,7 @@ describe('a drain that cannot end in time', () => {
     expect(source.log.at(-1)).toBe('close');
   });
 
-  it('a drain that cannot end in time takes no batch any more that comes after it has been given up', async () => {
+  it('a drain that cannot end in time accepts no batch that arrives after it was given up', async () => {
     const source = new ListSource([]);
     const late = gate();
     let isPulling = false;
@@ -136,7 +136,7 @@ describe('a drain that cannot end in time', () => {
     expect([line.scorer.asked, line.pipeline.inFlight]).toEqual([[], 0]);
   });
 
-  it('a drain that cannot end in time is not late when it ends before its time is over', async () => {
+  it('a drain that ends before its deadline is not late', async () => {
     const source = new ListSource(batches(2), false);
     const { pipeline } = lineOf(source);
     await pipeline.start();
@@ -150,7 +150,7 @@ describe('a drain that cannot end in time', () => {
   });
 });
 
-it('a failure that no retry can repair does not wait for a sink that never answers', async () => {
+it('an error that no retry can fix does not make the pipeline wait for a sink that never answers', async () => {
   const source = new ListSource(batches(3), false);
   const { pipeline, scorer, sinks } = lineOf(source);
   sinks.fail = (what) => (what === 'publish verdicts' ? never : undefined);

@@ -7,7 +7,7 @@ import { batchOf } from './fakes.ts';
 const nextOffsets = (tracker: OffsetTracker) => tracker.committable().map(({ nextOffset }) => nextOffset);
 
 describe('OffsetTracker', () => {
-  it('OffsetTracker holds back what settles before an earlier batch, and lets it go with that batch', () => {
+  it('OffsetTracker holds back an offset that settles before an earlier batch, and releases it with that batch', () => {
     const tracker = new OffsetTracker();
     const first = tracker.pulled(batchOf(['a', 'b']));
     const second = tracker.pulled(batchOf(['c'], { start: 2 }));
@@ -17,7 +17,7 @@ describe('OffsetTracker', () => {
     expect(tracker.committable()).toEqual([{ topic: 'chat', partition: 0, epoch: 1, nextOffset: 3 }]);
   });
 
-  it('OffsetTracker keeps the order of hundreds of batches that settle backwards', () => {
+  it('OffsetTracker keeps the order of hundreds of batches that settle in reverse', () => {
     const tracker = new OffsetTracker();
     const tickets = Array.from({ length: 300 }, (_, i) => tracker.pulled(batchOf(['m'], { start: i })));
     for (const [upTo, from] of [
@@ -30,14 +30,14 @@ describe('OffsetTracker', () => {
     }
   });
 
-  it('OffsetTracker offers nothing that was committed before', () => {
+  it('OffsetTracker offers no offset that was committed before', () => {
     const tracker = new OffsetTracker();
     tracker.settle(tracker.pulled(batchOf(['a'])));
     tracker.committed(tracker.committable());
     expect(tracker.committable()).toEqual([]);
   });
 
-  it('OffsetTracker never commits the late settle of a revoked epoch', () => {
+  it('OffsetTracker never commits an offset of a revoked assignment epoch that settles late', () => {
     const tracker = new OffsetTracker();
     const late = tracker.pulled(batchOf(['a', 'b']));
     tracker.revoke({ topic: 'chat', partition: 0 }, 1);
@@ -48,7 +48,7 @@ describe('OffsetTracker', () => {
     expect(nextOffsets(tracker)).toEqual([1]);
   });
 
-  it('OffsetTracker takes a new epoch for the end of the old one, and a batch of an old epoch for nothing', () => {
+  it('OffsetTracker ends an assignment epoch when a new one begins, and ignores batches of an old one', () => {
     const tracker = new OffsetTracker();
     const old = tracker.pulled(batchOf(['a', 'b', 'c']));
     const fresh = tracker.pulled(batchOf(['a'], { epoch: 2 }));
@@ -59,7 +59,7 @@ describe('OffsetTracker', () => {
     expect(nextOffsets(tracker)).toEqual([1]);
   });
 
-  it('OffsetTracker is not moved by the revoke of an earlier epoch', () => {
+  it('OffsetTracker is not affected by the revoke of an earlier assignment epoch', () => {
     const tracker = new OffsetTracker();
     const ticket = tracker.pulled(batchOf(['a'], { epoch: 2 }));
     tracker.revoke({ topic: 'chat', partition: 0 }, 1);
@@ -67,7 +67,7 @@ describe('OffsetTracker', () => {
     expect(nextOffsets(tracker)).toEqual([1]);
   });
 
-  it('OffsetTracker drops from a commit under way what was revoked meanwhile', () => {
+  it('OffsetTracker drops revoked partitions from a commit that is under way', () => {
     const tracker = new OffsetTracker();
     tracker.settle(tracker.pulled(batchOf(['a'])));
     tracker.settle(tracker.pulled(batchOf(['a'], { partition: 1 })));
@@ -76,7 +76,7 @@ describe('OffsetTracker', () => {
     expect(tracker.stillOurs(taken).map(({ partition }) => partition)).toEqual([0]);
   });
 
-  it('OffsetTracker takes a commit that was answered after a revoke for none of the next epoch', () => {
+  it('OffsetTracker ignores a commit of an earlier assignment epoch that is answered after a revoke', () => {
     const tracker = new OffsetTracker();
     tracker.settle(tracker.pulled(batchOf(['a', 'b'])));
     const taken = tracker.committable();
@@ -87,7 +87,7 @@ describe('OffsetTracker', () => {
     expect(nextOffsets(tracker)).toEqual([2]);
   });
 
-  it('OffsetTracker holds only some tickets more than there are batches that wait, however many have settled', () => {
+  it('OffsetTracker keeps only a few more tickets than there are waiting batches, however many have settled', () => {
     const tracker = new OffsetTracker();
     let before = tracker.pulled(batchOf(['m']));
     for (let i = 1; i < 1000; i++) {
@@ -100,7 +100,7 @@ describe('OffsetTracker', () => {
     expect(before.queue.waiting).toEqual([]);
   });
 
-  it('OffsetTracker agrees with a plain model under any interleaving of pulls, settles, commits and revokes', () => {
+  it('OffsetTracker agrees with a simple model under any interleaving of pulls, settles, commits and revokes', () => {
     const steps = fc.array(
       fc.oneof(
         {

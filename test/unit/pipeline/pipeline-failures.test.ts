@@ -22,7 +22,7 @@ async function runToTheEnd(source: ListSource, options: Partial<PipelineOptions>
 }
 
 describe('a source that throws what no retry can repair', () => {
-  it('a source that throws what no retry can repair fails the pipeline where that is in a pull, and what was pulled before is committed', async () => {
+  it('a pipeline fails if a pull of its source throws an error that no retry can fix, and commits what was pulled before', async () => {
     const source = new ListSource(batches(3), false);
     source.failPull = () => (source.pulled === 3 ? bug() : undefined);
     const { thrown, states, log } = await runToTheEnd(source);
@@ -34,7 +34,7 @@ describe('a source that throws what no retry can repair', () => {
     ]);
   });
 
-  it('a source that throws what no retry can repair fails the pipeline also while it drains', async () => {
+  it('a pipeline fails if its source throws an error that no retry can fix while it drains', async () => {
     const source = new ListSource([]);
     let isPulling = false;
     source.pull = (signal) => {
@@ -51,7 +51,7 @@ describe('a source that throws what no retry can repair', () => {
     await expect(Promise.all([ran, drained])).rejects.toThrow('a bug');
   });
 
-  it('a source that throws what no retry can repair fails the pipeline where that is in a commit or in the closing', async () => {
+  it('a pipeline fails if a commit or the close of its source throws an error that no retry can fix', async () => {
     const refusing = new ListSource(batches(1));
     refusing.failCommit = bug;
     expect((await runToTheEnd(refusing)).thrown).toMatchObject({ message: 'a bug' });
@@ -80,7 +80,7 @@ describe('a pipeline', () => {
     expect(source.commits).toEqual([]);
   });
 
-  it('Pipeline gives up at once where it is drained when the time is over already', async () => {
+  it('Pipeline gives up at once if the time limit of its drain has passed before it begins', async () => {
     const source = new ListSource(batches(1), false);
     const { pipeline, sinks } = lineOf(source);
     sinks.fail = () => {
@@ -105,7 +105,7 @@ describe('a pipeline', () => {
     expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('Pipeline logs what it no longer waits for, with the batches that are left', async () => {
+  it('Pipeline logs what it no longer waits for, with the number of remaining batches', async () => {
     const never = new Promise<never>(() => {});
     // Of the two, one is never settled, and the other never committed.
     const source = new ListSource([batchOf(['spam-0']), batchOf(['ham-0'], { partition: 1 })]);
@@ -131,7 +131,7 @@ describe('a pipeline', () => {
     ]);
   });
 
-  it('Pipeline counts each retry by what was retried', async () => {
+  it('Pipeline counts each retry by the step that is retried', async () => {
     const source = new ListSource(batches(1));
     const failing = new Set(['score', 'publish verdicts', 'commit']);
     const fail = (what: string) => {
@@ -150,7 +150,7 @@ describe('a pipeline', () => {
     expect(new Set(retried)).toEqual(new Set(['score', 'route', 'commit']));
   });
 
-  it('Pipeline counts no tombstones where there are none, and each batch with its messages', async () => {
+  it('Pipeline counts each batch with its messages, and no tombstones if there are none', async () => {
     const { calls } = await runToTheEnd(new ListSource(batches(1)));
     expect(calls.filter(([method]) => method === 'tombstonesSkipped')).toEqual([]);
     expect(calls).toContainEqual(['batchPulled', { messages: 2, inFlight: 1 }]);
@@ -174,7 +174,7 @@ describe('a pipeline', () => {
 });
 
 describe('a pull', () => {
-  it('a pull goes on when a partition has room again of which it has skipped nothing', async () => {
+  it('a pull is not interrupted when a partition has room again of which it has skipped nothing', async () => {
     const source = new ListSource(batches(4), false);
     const pull = source.pull.bind(source);
     const signals: AbortSignal[] = [];

@@ -24,7 +24,7 @@ const ways: Readonly<Record<PipelineState, readonly PipelineState[]>> = {
 };
 
 describe('the state of a run', () => {
-  it('the state of a pipeline goes from starting over running and draining to its end, and may fail anywhere before that', () => {
+  it('the state of a pipeline goes from starting to running, draining and its end, and may become failed anywhere before that', () => {
     const allowed = pipelineStates.flatMap((from) =>
       pipelineStates.flatMap((to) => {
         try {
@@ -47,13 +47,13 @@ describe('the state of a run', () => {
     ]);
   });
 
-  it('the state of a pipeline stays what it was where another is refused', () => {
+  it('the state of a pipeline does not change if another transition is refused', () => {
     const { holder } = holderIn('failed');
     expect(() => holder.enter('running')).toThrow('from failed to running');
     expect(holder.current).toBe('failed');
   });
 
-  it('the state of a pipeline is reported from its beginning, and logged at each step', () => {
+  it('the state of a pipeline is reported from the beginning, and logged at each change', () => {
     const { log, calls } = holderIn('running', 'draining');
     expect(calls).toEqual([
       ['stateEntered', 'starting'],

@@ -4,7 +4,7 @@ import { batchOf, ListSource, retriable, turn } from './fakes.ts';
 import { batches, gate, lineOf, until } from './test-pipeline.ts';
 
 describe('Pipeline', () => {
-  it('Pipeline carries every batch to its outcomes, commits to the end and closes the source', async () => {
+  it('Pipeline brings every batch to its outcomes, commits to the end and closes the source', async () => {
     const source = new ListSource(batches(20));
     const { pipeline, sinks } = lineOf(source);
     await pipeline.start();
@@ -17,7 +17,7 @@ describe('Pipeline', () => {
     expect(pipeline.state).toBe('stopped');
   });
 
-  it('Pipeline has several batches in flight, never more than allowed, and pulls no further meanwhile', async () => {
+  it('Pipeline has several batches in flight, never more than allowed, and pulls no more meanwhile', async () => {
     const source = new ListSource(batches(50));
     const { pipeline, scorer } = lineOf(source, { maxInFlight: 4 });
     const { opened, open } = gate();
@@ -32,7 +32,7 @@ describe('Pipeline', () => {
     expect([scorer.mostRunning, source.pulled, pipeline.inFlight]).toEqual([4, 50, 0]);
   });
 
-  it('Pipeline commits no offset behind which a message is unsettled', async () => {
+  it('Pipeline commits no offset after which an earlier message is unsettled', async () => {
     const source = new ListSource(batches(3), false);
     const { pipeline, scorer } = lineOf(source);
     const { opened, open } = gate();
@@ -64,7 +64,7 @@ describe('Pipeline', () => {
     }
   });
 
-  it('Pipeline does not commit what settles while the sinks are being flushed', async () => {
+  it('Pipeline does not commit offsets that settle while the sinks are being flushed', async () => {
     const source = new ListSource(batches(2), false);
     const { pipeline, scorer, sinks } = lineOf(source);
     const { opened, open } = gate();
@@ -83,7 +83,7 @@ describe('Pipeline', () => {
     expect(source.committed()).toBe(4);
   });
 
-  it('Pipeline commits nothing while a flush fails, and all of it when it works again', async () => {
+  it('Pipeline commits nothing while a flush fails, and everything when it succeeds again', async () => {
     const source = new ListSource(batches(2), false);
     const { pipeline, sinks, calls } = lineOf(source);
     let away = true;
@@ -124,7 +124,7 @@ describe('Pipeline', () => {
     await ran;
   });
 
-  it('Pipeline pulls nothing while commits have failed for too long, and goes on when one works', async () => {
+  it('Pipeline pulls nothing while commits have failed for too long, and continues when one succeeds', async () => {
     const source = new ListSource(batches(200), false);
     const { pipeline, clock, scorer } = lineOf(source, { maxInFlight: 1, maxCommitFailureSeconds: 5 });
     scorer.before = () => clock.sleep(1);
@@ -161,7 +161,7 @@ describe('Pipeline', () => {
     expect(pipeline.state).toBe('stopped');
   });
 
-  it('Pipeline can be drained before it has run, or while its source is opening', async () => {
+  it('Pipeline can be drained before it runs, or while its source is opening', async () => {
     const unopened = lineOf(new ListSource([]));
     await unopened.pipeline.drain();
     expect(unopened.pipeline.state).toBe('stopped');
@@ -173,7 +173,7 @@ describe('Pipeline', () => {
     expect([source.pulled, opening.pipeline.state, source.log]).toEqual([0, 'stopped', ['open', 'close']]);
   });
 
-  it('Pipeline fails as a whole on what no retry can repair, and commits only what settled before it', async () => {
+  it('Pipeline fails as a whole after an error that no retry can fix, and commits only what settled before it', async () => {
     const source = new ListSource(batches(5), false);
     const { pipeline, scorer, log } = lineOf(source);
     scorer.before = async (texts) => {
@@ -186,7 +186,7 @@ describe('Pipeline', () => {
     expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  it('Pipeline is not held up by a sink that is unavailable when it fails', async () => {
+  it('Pipeline does not wait for an unavailable sink when it fails', async () => {
     const source = new ListSource(batches(3), false);
     const { pipeline, scorer, sinks } = lineOf(source);
     sinks.fail = (what) => {
@@ -210,7 +210,7 @@ describe('Pipeline', () => {
     expect(pipeline.state).toBe('failed');
   });
 
-  it('Pipeline survives a source that is unavailable for a while', async () => {
+  it('Pipeline continues after its source was unavailable for a while', async () => {
     const source = new ListSource(batches(3));
     let failures = 4;
     source.failPull = () => {
@@ -223,7 +223,7 @@ describe('Pipeline', () => {
     expect(log.lines.find(({ level }) => level === 'warn')!.fields).toMatchObject({ what: 'pull' });
   });
 
-  it('Pipeline stops in good order when its source is unavailable at the time', async () => {
+  it('Pipeline stops in good order while its source is unavailable', async () => {
     const source = new ListSource([]);
     source.failPull = () => {
       throw new SluiceError('SOURCE_FAILED', 'away', { retriable: true });
@@ -256,7 +256,7 @@ describe('Pipeline', () => {
     expect(source.commits.flat().map(({ nextOffset }) => nextOffset)).toEqual([2]);
   });
 
-  it('Pipeline asks the scorer forevery message only when a trace is kept', async () => {
+  it('Pipeline requests details of every message from the scorer only if there is an outcome log', async () => {
     for (const traced of [false, true]) {
       const { pipeline, scorer, sinks } = lineOf(new ListSource(batches(1)), { traced });
       await pipeline.start();

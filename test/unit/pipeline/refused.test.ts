@@ -69,7 +69,7 @@ describe('what a message came with', () => {
     );
   });
 
-  it('key, time and headers of a message are with its own verdict and no other, also when a part of the verdicts is published again', async () => {
+  it('a verdict has the key, time and headers of its own message and no other, even if a part of the verdicts is published again', async () => {
     const sinks = new RecordingSinks();
     const sent: [string, number][] = [];
     let attempts = 0;
@@ -100,7 +100,7 @@ describe('what a message came with', () => {
 });
 
 describe('a record that a sink refuses for good', () => {
-  it('a record that a sink refuses for good is kept whole with its position and reason, counted, and logged without the text', async () => {
+  it('a record that a sink refuses permanently is stored with its position and reason, counted, and logged without its text', async () => {
     const sinks = new RecordingSinks();
     sinks.refuse = (name) => {
       if (name === 'verdicts') return [{ index: 1, reason: 'too large' }];
@@ -146,14 +146,14 @@ describe('a record that a sink refuses for good', () => {
     ]);
   });
 
-  it('a record that a sink refuses for good is kept without headers where its message has none', async () => {
+  it('a record that a sink refuses permanently is stored without headers if its message has none', async () => {
     const sinks = new RecordingSinks();
     sinks.refuse = (name) => (name === 'verdicts' ? [{ index: 0, reason: 'too large' }] : []);
     await routerOf(sinks).router.route(batchOf(texts), result);
     expect(Object.keys(sinks.keptRefused[0]!)).toEqual(['sink', 'position', 'reason', 'record']);
   });
 
-  it('a record that a sink refuses for good is kept also when the call that refused it failed, once, under its own position', async () => {
+  it('a record that a sink refuses permanently is stored once, with its own position, even if the call that refused it failed', async () => {
     const sinks = new RecordingSinks();
     let attempts = 0;
     Object.assign(sinks.deadLetters, {
@@ -171,7 +171,7 @@ describe('a record that a sink refuses for good', () => {
     expect(sinks.letters.map(({ position }) => position.offset)).toEqual([103, 105, 105]);
   });
 
-  it('a record that a sink refuses for good is written until the file of refused records takes it; its message has no end before that', async () => {
+  it('a record that a sink refuses permanently is retried until the file of refused records accepts it, and its message has no outcome before that', async () => {
     const sinks = new RecordingSinks();
     sinks.refuse = (name) => (name === 'verdicts' ? [{ index: 0, reason: 'too large' }] : []);
     let failures = 3;
@@ -188,7 +188,7 @@ describe('a record that a sink refuses for good', () => {
     expect(sinks.log.at(-1)).toBe('publish trace');
   });
 
-  it('a record that a sink refuses for good is durable before offsets are committed: a flush of all sinks flushes the refused records, and fails with them', async () => {
+  it('a record that a sink refuses permanently is durable before offsets are committed, because a flush includes the file of refused records', async () => {
     const sinks = new RecordingSinks();
     const { router } = routerOf(sinks);
     await router.flush();
@@ -201,7 +201,7 @@ describe('a record that a sink refuses for good', () => {
 });
 
 describe('a call that published a part', () => {
-  it('a call that published a part is not repeated for that part, and is as a whole where the sink does not say which part it was', async () => {
+  it('a call that published a part is repeated for the rest only, or completely if the sink does not report the rest', async () => {
     for (const [thrown, expected] of [
       [unfinished({ refusals: [], open: [2] }), ['spam-0', 'spam-2', 'spam-4', 'spam-4']],
       [retriable(), ['spam-0', 'spam-2', 'spam-4', 'spam-0', 'spam-2', 'spam-4']],

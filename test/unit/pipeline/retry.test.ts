@@ -4,7 +4,7 @@ import { untilAccepted, waitBefore } from '../../../src/pipeline/retry.ts';
 import { RecordingLog, retriable, TurnClock } from './fakes.ts';
 
 describe('waitBefore', () => {
-  it('waitBefore grows, stays between a half and the whole of its cap, and never passes ten seconds', () => {
+  it('waitBefore grows, stays between half and all of its limit, and never exceeds ten seconds', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 2000 }),
@@ -32,7 +32,7 @@ describe('untilAccepted', () => {
     };
   };
 
-  it('untilAccepted warns once, logs an error when it lasts, and reports when it works again', async () => {
+  it('untilAccepted warns once, logs an error if the failure lasts, and reports the recovery', async () => {
     const given = options();
     let failures = 40;
     const result = await untilAccepted(async () => {
@@ -47,7 +47,7 @@ describe('untilAccepted', () => {
     ]);
   });
 
-  it('untilAccepted does not try again when it is given up while it waits', async () => {
+  it('untilAccepted does not retry if it is stopped while it waits', async () => {
     const given = options();
     const giveUp = new AbortController();
     let tries = 0;
@@ -62,7 +62,7 @@ describe('untilAccepted', () => {
     expect(tries).toBe(1);
   });
 
-  it('untilAccepted does not try again what no retry can repair', async () => {
+  it('untilAccepted does not retry an error that no retry can fix', async () => {
     let tries = 0;
     const broken = async () => {
       tries++;

@@ -73,7 +73,7 @@ describe('outcomesOf', () => {
     expect(outcomes.trace).toEqual([]);
   });
 
-  it('outcomesOf makes dead letters with position, reason and the bytes as they came', () => {
+  it('outcomesOf creates dead letters with position, reason and the original bytes', () => {
     const { letters } = outcomesOf(batch, resultOf(false), { mode: 'enforce', traced: false, now: 0 });
     expect(
       letters.map(({ position, reason, bytes }) => [position, reason, Buffer.from(bytes).toString()]),
@@ -83,14 +83,14 @@ describe('outcomesOf', () => {
     ]);
   });
 
-  it('outcomesOf gives a dead letter no key, time or headers where its message has none', () => {
+  it('outcomesOf gives a dead letter no key, time or headers if its message has none', () => {
     const { letters } = outcomesOf(batch, resultOf(false), { mode: 'enforce', traced: false, now: 0 });
     for (const letter of letters)
       expect(Object.keys(letter)).toEqual(['position', 'reason', 'detail', 'bytes']);
     expect(letters[1]!.detail).toContain('died twice');
   });
 
-  it('outcomesOf gives the sender of a message to the person who reviews it, where there is one', () => {
+  it('outcomesOf gives the sender of a message to the review row, if there is one', () => {
     const { parts } = resultOf(false);
     const [first, ...others] = parts[0]!.scored.filter(({ verdict }) => verdict === 'review');
     const scored = [{ ...first!, message: { ...first!.message, sender: 'somebody' } }, ...others];
@@ -102,7 +102,7 @@ describe('outcomesOf', () => {
     expect(reviews.map(({ sender }) => sender)).toEqual(['somebody', null]);
   });
 
-  it('outcomesOf names in the trace of a poison message the model of the rest of its batch, and none where there is no rest', () => {
+  it('outcomesOf names the model of the rest of the batch in the outcome log of a poison message, and none if there is no rest', () => {
     for (const [parts, model] of [
       [resultOf(true).parts, 'model-1'],
       [[], ''],
@@ -113,7 +113,7 @@ describe('outcomesOf', () => {
     }
   });
 
-  it('outcomesOf traces each message once, ham and dead letters too', () => {
+  it('outcomesOf writes one line of the outcome log for each message, including ham and dead letters', () => {
     const { trace } = outcomesOf(batch, resultOf(true), { mode: 'enforce', traced: true, now: 0 });
     expect(trace.map(({ position, outcome, message_id }) => [position.offset, outcome, message_id])).toEqual([
       [100, 'ham', 'ham-0'],
@@ -125,7 +125,7 @@ describe('outcomesOf', () => {
     ]);
   });
 
-  it('outcomesOf publishes nothing in observe mode, but writes dead letters and trace', () => {
+  it('outcomesOf publishes nothing in observe mode, but writes dead letters and the outcome log', () => {
     const outcomes = outcomesOf(batch, resultOf(true), { mode: 'observe', traced: true, now: 0 });
     expect([outcomes.verdicts, outcomes.reviews]).toEqual([[], []]);
     expect([outcomes.letters.length, outcomes.trace.length]).toEqual([2, 6]);
@@ -133,7 +133,7 @@ describe('outcomesOf', () => {
 });
 
 describe('Router', () => {
-  it('Router tries a sink that is unavailable until it accepts, and calls no other sink again', async () => {
+  it('Router calls an unavailable sink until it accepts, and does not call other sinks again', async () => {
     const sinks = new RecordingSinks();
     let refusals = 5;
     sinks.fail = (what) => {
@@ -154,13 +154,13 @@ describe('Router', () => {
     expect(clock.sleeps[0]!).toBeLessThanOrEqual(0.1);
   });
 
-  it('Router writes the trace only after the outcomes were accepted', async () => {
+  it('Router writes the outcome log only after the other sinks have accepted', async () => {
     const sinks = new RecordingSinks();
     await routerOf(sinks, { traced: true }).router.route(batch, resultOf(true));
     expect(sinks.log.at(-1)).toBe('publish trace');
   });
 
-  it('Router lets every sink come to its end before it throws what no retry can repair', async () => {
+  it('Router lets every sink finish before it throws an error that no retry can fix', async () => {
     const sinks = new RecordingSinks();
     sinks.fail = async (what) => {
       if (what === 'publish verdicts') throw new TypeError('a bug');
@@ -171,7 +171,7 @@ describe('Router', () => {
     expect(sinks.items).toHaveLength(2);
   });
 
-  it('Router stops trying when the pipeline gives up', async () => {
+  it('Router stops retrying when the pipeline gives up', async () => {
     const giveUp = new AbortController();
     const sinks = new RecordingSinks();
     let tries = 0;
@@ -188,7 +188,7 @@ describe('Router', () => {
     expect(tries).toBe(3);
   });
 
-  it('Router touches no sink for a batch of ham', async () => {
+  it('Router calls no sink for a batch of ham', async () => {
     const sinks = new RecordingSinks();
     const ham = batchOf(['ham-0', 'ham-1']);
     await routerOf(sinks).router.route(ham, {
@@ -198,7 +198,7 @@ describe('Router', () => {
     expect(sinks.log).toEqual([]);
   });
 
-  it('Router counts dead letters by reason, review items and the age of the oldest and newest message, once a batch', async () => {
+  it('Router reports dead letters by reason, review items and the age of the oldest and newest message, once per batch', async () => {
     const { router, calls } = routerOf(new RecordingSinks());
     await router.route(batch, resultOf(false));
     expect(calls).toEqual([

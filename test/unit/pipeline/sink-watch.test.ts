@@ -3,7 +3,7 @@ import { SinkWatch } from '../../../src/pipeline/sink-watch.ts';
 import { TurnClock } from './fakes.ts';
 
 describe('SinkWatch', () => {
-  it('SinkWatch reports of each sink the oldest call that has not ended, with the error of its last attempt', () => {
+  it('SinkWatch reports the oldest call of each sink that has not ended, with the error of its last attempt', () => {
     const clock = new TurnClock();
     const watch = new SinkWatch(clock);
     const first = watch.began('reviews');
@@ -22,7 +22,7 @@ describe('SinkWatch', () => {
     expect(watch.waits().map(({ sink }) => sink)).toEqual(['verdicts']);
   });
 
-  it('SinkWatch is not moved by a step of the wall clock', () => {
+  it('SinkWatch is not affected by a step of the wall clock', () => {
     const clock = new TurnClock();
     const watch = new SinkWatch(clock);
     watch.began('trace');

@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/pipeline/system-clock.ts';
 afterEach(() => void vi.useRealTimers());
 
 describe('systemClock', () => {
-  it('systemClock returns the time since 1970 in milliseconds, and what has elapsed, and sleeps, in seconds', async () => {
+  it('systemClock returns the time since 1970 in milliseconds, elapsed time, and sleeps, in seconds', async () => {
     vi.useFakeTimers({ now: 1_700_000_000_000 });
     const before = systemClock.elapsed();
     let isAwake = false;
@@ -19,7 +19,7 @@ describe('systemClock', () => {
     await sleeping;
   });
 
-  it('systemClock leaves no timer behind where the signal ends the sleep', async () => {
+  it('systemClock leaves no timer if the signal ends the sleep', async () => {
     vi.useFakeTimers();
     const stop = new AbortController();
     const sleeping = systemClock.sleep(3600, stop.signal);
@@ -28,7 +28,7 @@ describe('systemClock', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('systemClock wakes when the signal aborts, at once when it has aborted before', async () => {
+  it('systemClock wakes when the signal aborts, and at once if it has aborted before', async () => {
     const stop = new AbortController();
     const slept = systemClock.sleep(3600, stop.signal);
     stop.abort();
@@ -36,7 +36,7 @@ describe('systemClock', () => {
     await systemClock.sleep(3600, stop.signal);
   });
 
-  it('systemClock leaves no listener behind on a signal that survives the sleep', async () => {
+  it('systemClock leaves no listener on a signal that outlives the sleep', async () => {
     const { signal } = new AbortController();
     await systemClock.sleep(0.001, signal);
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);

@@ -53,7 +53,7 @@ function batchWithTombstones(texts: readonly string[], start = 0): Batch {
 }
 
 describe('a tombstone', () => {
-  it('a tombstone has no outcome, is counted, and its offset is committed; its neighbors keep their positions', async () => {
+  it('a tombstone has no outcome, is counted, and its offset is committed, and its neighbors keep their positions', async () => {
     const { source, sinks, scorer, calls } = await runThrough([
       batchWithTombstones(['', 'spam-1', '', 'broken-3', ''], 10),
     ]);
@@ -68,7 +68,7 @@ describe('a tombstone', () => {
     expect(calls).toContainEqual(['batchPulled', { messages: 2, inFlight: 1 }]);
   });
 
-  it('a tombstone is skipped also where a batch has nothing else', async () => {
+  it('a tombstone is skipped even if a batch has nothing else', async () => {
     const { source, sinks, scorer } = await runThrough([
       batchWithTombstones(['', ''], 0),
       batchWithTombstones(['spam-2'], 2),
@@ -79,7 +79,7 @@ describe('a tombstone', () => {
     expect(source.committed()).toBe(4);
   });
 
-  it('a tombstone is a Kafka record without a value; an empty value is none', () => {
+  it('a Kafka record is a tombstone only if it has no value, not if its value is empty', () => {
     const buffer = new PartitionBuffer('chat', 0, 1);
     const record = (offset: string, value: Buffer | null) => ({
       offset,

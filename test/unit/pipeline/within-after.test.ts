@@ -16,7 +16,7 @@ function clockOf() {
 }
 
 describe('withinAfter', () => {
-  it('withinAfter waits without limit until the signal aborts, and then for so many seconds', async () => {
+  it('withinAfter waits without limit until the signal aborts, and then for the given seconds', async () => {
     const { sleeps, clock } = clockOf();
     const after = new AbortController();
     const waiting = withinAfter(new Promise(() => {}), { after: after.signal, seconds: 7, clock });
@@ -29,7 +29,7 @@ describe('withinAfter', () => {
     expect(await waiting).toBe(false);
   });
 
-  it('withinAfter ends its limit when the work ends in time, and leaves no listener behind', async () => {
+  it('withinAfter cancels its limit when the work ends in time, and leaves no listener', async () => {
     const { sleeps, clock } = clockOf();
     const after = new AbortController();
     const work = gate();
@@ -44,7 +44,7 @@ describe('withinAfter', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('withinAfter rejects with what the work rejects with', async () => {
+  it('withinAfter rejects with the error of the work', async () => {
     const { clock } = clockOf();
     const { signal } = new AbortController();
     const failing = Promise.reject(new TypeError('a bug'));

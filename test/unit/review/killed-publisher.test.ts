@@ -61,7 +61,7 @@ describe('a process that is killed between the commit of a decision and its publ
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it.each(['before', 'after'] as const)(
-    'a process that is killed between the commit of a decision and its publication loses no verdict and doubles no decision: killed %s the verdict is written',
+    'a process that is killed between the commit of a decision and its publication loses no verdict and repeats no decision: killed %s the verdict is written',
     async (when) => {
       const [path, out] = [join(folder, `${when}.db`), join(folder, `${when}.jsonl`)];
       await writeFile(out, '');

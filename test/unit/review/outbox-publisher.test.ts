@@ -78,7 +78,7 @@ const publisher = (sink: RecordedSink, parts: Partial<DecisionStore> = {}) =>
   });
 
 describe('the outbox publisher', () => {
-  it('the outbox publisher publishes all that waits, the verdicts of one message in their order', async () => {
+  it('the outbox publisher publishes all waiting verdicts, those of one message in order', async () => {
     await decided('undone-a', 'b', 'undone-c');
     const sink = new RecordedSink();
     expect(await publisher(sink).drain()).toEqual({ published: 5, refused: 0, failed: 0 });
@@ -92,7 +92,7 @@ describe('the outbox publisher', () => {
     expect(await publisher(sink).drain()).toEqual({ published: 0, refused: 0, failed: 0 });
   });
 
-  it('the outbox publisher publishes again what was published when the process was killed before it could record that', async () => {
+  it('the outbox publisher publishes a verdict again if the process was killed before it could record the publication', async () => {
     await decided('a', 'b');
     const sink = new RecordedSink();
     const killed = publisher(sink, {
@@ -120,7 +120,7 @@ describe('the outbox publisher', () => {
     expect((await store.outboxDepth()).rows).toBe(1);
   });
 
-  it('the outbox publisher lets a message that fails block no other one, and holds back its later verdicts', async () => {
+  it('the outbox publisher blocks no other message by one that fails, and holds back its later verdicts', async () => {
     await decided('bad-0', 'bad-1', 'undone-bad', 'a', 'b');
     const sink = new RecordedSink();
     sink.fails = (verdicts) =>
@@ -141,7 +141,7 @@ describe('the outbox publisher', () => {
     ]);
   });
 
-  it('the outbox publisher takes what the sink reports as unfinished for later, and the rest as published', async () => {
+  it('the outbox publisher keeps verdicts that the sink reports as unfinished for later, and records the others as published', async () => {
     await decided('a', 'b', 'c');
     const sink = new RecordedSink();
     let failures = 0;
@@ -156,7 +156,7 @@ describe('the outbox publisher', () => {
     expect((await store.outboxDepth()).rows).toBe(1);
   });
 
-  it('the outbox publisher keeps no verdict waiting that the sink will never accept', async () => {
+  it('the outbox publisher does not let a verdict wait that the sink will never accept', async () => {
     await decided('undone-a', 'b');
     const sink = new RecordedSink();
     sink.refuses = ({ verdict }) => verdict === 'spam';
@@ -165,7 +165,7 @@ describe('the outbox publisher', () => {
     expect((await store.outboxDepth()).rows).toBe(0);
   });
 
-  it('the outbox publisher takes nothing more once it is stopped', async () => {
+  it('the outbox publisher publishes nothing more once it is stopped', async () => {
     await decided('a');
     expect(await publisher(new RecordedSink()).drain(AbortSignal.abort())).toMatchObject({ published: 0 });
   });

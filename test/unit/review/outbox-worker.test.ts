@@ -45,7 +45,7 @@ describe('the outbox worker', () => {
     expect(seen).toEqual({ logged: [], slept: [1, 1, 1], depths: [1, 2, 3], drains: 3 });
   });
 
-  it('the outbox worker goes on after the database was unavailable, and logs that once', async () => {
+  it('the outbox worker continues after the database was unavailable, and logs that once', async () => {
     const {
       worker: running,
       seen,

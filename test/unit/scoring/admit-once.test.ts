@@ -17,20 +17,20 @@ beforeEach(() => {
 });
 
 describe('the admission check of a model', () => {
-  it('the admission check of a model is made once for a model that passes it, and for each other one', async () => {
+  it('the admission check is run once for a model that passes it, and for each other model', async () => {
     const once = admitOnce(admit);
     for (const version of ['a', 'b', 'a', 'b']) await once(model(version, `manifest of ${version}`));
     expect(checked).toEqual(['a', 'b']);
   });
 
-  it('the admission check of a model is made again where the same version has another manifest', async () => {
+  it('the admission check is run again if the same version has another manifest', async () => {
     const once = admitOnce(admit);
     await once(model('a', 'one'));
     await once(model('a', 'another'));
     expect(checked).toEqual(['a', 'a']);
   });
 
-  it('the admission check of a model is made again for a model that was refused', async () => {
+  it('the admission check is run again for a model that was refused', async () => {
     const once = admitOnce(admit);
     refuse = true;
     await expect(once(model('a', 'one'))).rejects.toThrow('refused');

@@ -9,7 +9,7 @@ const policy = (rejectMin: number): DecisionPolicy => ({
   maxMessageBytes: 65_536,
 });
 
-test('a policy is replaced as a whole, and each change has a revision of its own, so that a thread parses it once', () => {
+test('a policy is replaced as a whole, and each change has a new revision, so that a thread parses it once', () => {
   const active = new CurrentPolicy(policy(0.5));
   expect([active.value, JSON.parse(active.json)]).toEqual([policy(0.5), policy(0.5)]);
   const before = active.revision;

@@ -57,7 +57,7 @@ describe('switching models', () => {
     expect(pool.used).toEqual(['a']);
   });
 
-  it.each(['refused', 'unloadable'])('ModelSwitch keeps the active model when another is %s', async (bad) => {
+  it.each(['refused', 'unloadable'])('ModelSwitch keeps the active model if another is %s', async (bad) => {
     const { scorer } = switchOf(async ({ version }) => {
       if (version === 'refused') throw new Error('refused');
     });
@@ -68,7 +68,7 @@ describe('switching models', () => {
     expect((await scorer.score([])).model).toBe('better');
   });
 
-  it('ModelSwitch installs one after the other, in the order of the calls', async () => {
+  it('ModelSwitch installs models one after the other, in the order of the calls', async () => {
     const { scorer, pool } = switchOf(async ({ version }) => {
       await new Promise((resolve) => setTimeout(resolve, version === 'a' ? 20 : 1));
     });
@@ -76,7 +76,7 @@ describe('switching models', () => {
     expect(pool.used).toEqual(['a', 'b']);
   });
 
-  it('ModelSwitch checks no model that is already active', async () => {
+  it('ModelSwitch does not check a model that is already active', async () => {
     let trials = 0;
     const { scorer } = switchOf(async () => {
       trials++;
@@ -86,7 +86,7 @@ describe('switching models', () => {
     expect(trials).toBe(1);
   });
 
-  it('ModelSwitch reports the threads as they report themselves', async () => {
+  it('ModelSwitch reports the numbers of threads that the pool reports', async () => {
     const { scorer, pool } = switchOf();
     expect([scorer.model, scorer.trouble]).toEqual([null, undefined]);
     await scorer.install(model('a'));
@@ -95,7 +95,7 @@ describe('switching models', () => {
     expect(scorer.measure()).toEqual(pool.measure());
   });
 
-  it('ModelSwitch ends what it is installing before it closes the threads', async () => {
+  it('ModelSwitch finishes an installation before it closes the threads', async () => {
     const { scorer, pool } = switchOf(() => new Promise((resolve) => setTimeout(resolve, 20)));
     const installing = scorer.install(model('a'));
     await scorer.close();

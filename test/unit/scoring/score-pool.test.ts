@@ -76,7 +76,7 @@ async function untilWhole(pool: ScorePool): Promise<void> {
 
 describe('the score pool', () => {
   it.each(['exit', 'throw', 'stray'])(
-    'ScorePool gives a batch back whose thread ends by %s, and goes on',
+    'ScorePool returns a batch whose thread ends by %s, and continues',
     async (end) => {
       const pool = await start();
       await expect(pool.score([utf8(end)])).rejects.toMatchObject({
@@ -89,7 +89,7 @@ describe('the score pool', () => {
     },
   );
 
-  it('ScorePool harms no batch in another thread, nor one that waits', async () => {
+  it('ScorePool does not affect batches in other threads, or waiting ones, if a thread dies', async () => {
     const pool = await start();
     const slow = pool.score([utf8('slow')]);
     const dying = pool.score([utf8('exit')]);
@@ -99,12 +99,12 @@ describe('the score pool', () => {
     expect((await waiting).statistics.ham).toBe(1);
   });
 
-  it('ScorePool scores nothing before there is a model', async () => {
+  it('ScorePool scores nothing before it has a model', async () => {
     const pool = makePool(1);
     await expect(pool.score([utf8('a')])).rejects.toMatchObject({ code: 'SCORER_CLOSED' });
   });
 
-  it('ScorePool refuses a model that its threads cannot load; the one before stays active', async () => {
+  it('ScorePool refuses a model that its threads cannot load, and the previous one stays active', async () => {
     const pool = await start();
     writeFileSync(join(model('w').path, 'broken'), '');
     await expect(pool.use(model('w'))).rejects.toMatchObject({ code: 'MODEL_CORRUPT', retriable: false });
@@ -113,7 +113,7 @@ describe('the score pool', () => {
     expect(lost).toBe(0);
   });
 
-  it('ScorePool loads a model again where a thread died under it once, and refuses one that kills twice', async () => {
+  it('ScorePool loads a model again if a thread died while loading it once, and refuses one that kills twice', async () => {
     const pool = await start(1);
     writeFileSync(join(model('w').path, 'kills-once'), '');
     await pool.use(model('w'));
@@ -123,7 +123,7 @@ describe('the score pool', () => {
     expect((await pool.score([utf8('a')])).model).toBe('w');
   });
 
-  it('ScorePool changes the model without starting a thread; a batch ends in the one that it began with', async () => {
+  it('ScorePool changes the model without starting a thread, and a batch is scored by the model that it began with', async () => {
     const pool = await start(1);
     const under = pool.score([utf8('slow')]);
     const waiting = pool.score([utf8('a')]);
@@ -138,7 +138,7 @@ describe('the score pool', () => {
     expect(lost).toBe(0);
   });
 
-  it('ScorePool holds a model for as long as a batch names it, and no longer', async () => {
+  it('ScorePool keeps a model loaded as long as a batch names it, and no longer', async () => {
     const pool = await start(1);
     const [v, w] = [model('v').sha256, model('w').sha256];
     const under = pool.score([utf8('slow')]);
@@ -153,7 +153,7 @@ describe('the score pool', () => {
     expect(await modelsInThread(pool)).toEqual([w]);
   });
 
-  it('ScorePool keeps the active model loaded while another is loaded, though no batch names it at the time', async () => {
+  it('ScorePool keeps the active model loaded while another is loaded, even if no batch names it at the time', async () => {
     const pool = await start(1);
     writeFileSync(join(model('x').path, 'broken'), '');
     await expect(pool.use(model('x'))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
@@ -163,7 +163,7 @@ describe('the score pool', () => {
     expect((await pool.score([utf8('loads')])).scored).toEqual([{ v: 1, w: 1 }]);
   });
 
-  it('ScorePool finishes what runs before it closes, and takes nothing after', async () => {
+  it('ScorePool finishes running batches before it closes, and accepts none afterwards', async () => {
     const pool = await start();
     const running = pool.score([utf8('slow')]);
     const closed = pool.close();
@@ -175,7 +175,7 @@ describe('the score pool', () => {
 });
 
 describe('a score pool whose threads die', () => {
-  it('a score pool whose threads die reports how many threads there should be and how many there are', async () => {
+  it('ScorePool reports how many threads there should be and how many there are', async () => {
     const pool = await start(3);
     await untilWhole(pool);
     expect(pool.measure()).toMatchObject({ threads: 3, wanted: 3 });
@@ -187,7 +187,7 @@ describe('a score pool whose threads die', () => {
     expect(lost).toBe(1);
   });
 
-  it('a score pool whose threads die grows back to its number after its threads died while none could start, without anything being scored', async () => {
+  it('ScorePool replaces threads that died while none could be started, even if nothing is scored', async () => {
     const pool = await start(4);
     await untilWhole(pool);
     writeFileSync(join(path, 'threads-broken'), '');
@@ -203,7 +203,7 @@ describe('a score pool whose threads die', () => {
     expect(lost).toBe(3);
   });
 
-  it('a score pool whose threads die comes back when every thread has died and none could start for a while, and reports the cause meanwhile', async () => {
+  it('ScorePool recovers after every thread died and none could be started for a while, and reports the cause meanwhile', async () => {
     const pool = await start(2);
     await untilWhole(pool);
     writeFileSync(join(path, 'threads-broken'), '');
@@ -217,7 +217,7 @@ describe('a score pool whose threads die', () => {
     expect(pool.trouble).toBeUndefined();
   });
 
-  it('a score pool whose threads die loads the active model in a thread that replaces another before that takes a batch', async () => {
+  it('ScorePool loads the active model in a replacement thread before that accepts a batch', async () => {
     const pool = await start(1);
     await pool.use(model('w'));
     expect(await ham(pool, 'exit')).toBe('SCORER_THREAD_LOST');
@@ -225,7 +225,7 @@ describe('a score pool whose threads die', () => {
     expect((await pool.score([utf8('loads')])).scored).toEqual([{ w: 1 }]);
   });
 
-  it('a score pool whose threads die goes on with the other threads where the model has become unloadable, and grows back when it is whole again', async () => {
+  it('ScorePool continues with the other threads if the model can no longer be loaded, and replaces the missing ones when it can', async () => {
     const pool = await start(3);
     await untilWhole(pool);
     writeFileSync(join(model('v').path, 'broken'), '');
@@ -236,7 +236,7 @@ describe('a score pool whose threads die', () => {
     await untilWhole(pool);
   });
 
-  it('a score pool whose threads die brings the files of a model back before it starts threads that could not load it', async () => {
+  it('ScorePool restores the files of a model before it starts threads that could not load it', async () => {
     const restored: string[] = [];
     const pool = makePool(1, async ({ version, path: folder }) => {
       restored.push(version);
@@ -253,7 +253,7 @@ describe('a score pool whose threads die', () => {
     expect(restored).toEqual(['v']);
   });
 
-  it('a score pool whose threads die blames no batch for a model that no thread can load, and takes another model in its place', async () => {
+  it('ScorePool blames no batch for a model that no thread can load, and accepts another model instead', async () => {
     const pool = await start(2);
     await untilWhole(pool);
     writeFileSync(join(model('v').path, 'broken'), '');
@@ -266,7 +266,7 @@ describe('a score pool whose threads die', () => {
     await untilWhole(pool);
   });
 
-  it('a score pool whose threads die ends a thread that was missed when the model was changed and cannot load it, and no other', async () => {
+  it('ScorePool ends only a thread that missed a model change and cannot load the new model', async () => {
     const pool = await start(2);
     await untilWhole(pool);
     const busy = ham(pool, 'until released');

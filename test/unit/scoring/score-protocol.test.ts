@@ -8,7 +8,7 @@ import {
 } from '../../../src/scoring/score-protocol.ts';
 
 describe('the score protocol', () => {
-  it('the score protocol gives back each message of a batch as it went in, whatever its bytes and length', () => {
+  it('the score protocol returns each message of a batch unchanged, whatever its bytes and length', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 30 }), (batch) => {
         const packed = new PackedMessages(packMessages(batch));
@@ -20,13 +20,13 @@ describe('the score protocol', () => {
     );
   });
 
-  it('the score protocol packs views of a larger buffer without taking along what is around them', () => {
+  it('the score protocol packs views of a larger buffer without the bytes around them', () => {
     const whole = Uint8Array.from([1, 2, 3, 4, 5, 6]);
     const packed = new PackedMessages(packMessages([whole.subarray(1, 3), whole.subarray(4, 5)]));
     expect([...packed.bytes]).toEqual([2, 3, 5]);
   });
 
-  it('the score protocol brings text with lone surrogates, NUL and line separators back unharmed', () => {
+  it('the score protocol returns text with lone surrogates, NUL and line separators unchanged', () => {
     const text = 'a\ud800b\u0000c\u2028\u{1f600}';
     const statistics = {
       ham: 0,

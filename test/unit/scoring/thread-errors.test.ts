@@ -6,7 +6,7 @@ import { threadError, unavailable, unloadableCodeOf } from '../../../src/scoring
 const fromThread = (code: string) => Object.assign(new Error('its hash is wrong'), { code });
 
 describe('what a batch is rejected with whose thread ended', () => {
-  it('a batch whose thread ended is rejected as retriable, with what the thread died of', () => {
+  it('a batch whose thread ended is rejected as retriable, with the error of the thread', () => {
     const cause = new RangeError('out of memory');
     const error = threadError(cause);
     expect(error).toMatchObject({ code: 'SCORER_THREAD_LOST', retriable: true, cause });
@@ -26,7 +26,7 @@ describe('what a batch is rejected with whose thread ended', () => {
 });
 
 describe('what a batch is rejected with that no thread has begun with', () => {
-  it('a batch that no thread has begun is rejected as retriable, with why the last thread ended, as far as that is known', () => {
+  it('a batch that no thread has begun is rejected as retriable, with the reason why the last thread ended, if it is known', () => {
     const failure = threadError(new Error('killed'));
     expect(unavailable(failure)).toMatchObject({
       code: 'SCORER_UNAVAILABLE',
@@ -37,14 +37,14 @@ describe('what a batch is rejected with that no thread has begun with', () => {
     expect(unavailable(undefined)).toMatchObject({ code: 'SCORER_UNAVAILABLE', retriable: true });
   });
 
-  it('a batch that no thread has begun is rejected with the code of the model where that could not be loaded', () => {
+  it('a batch that no thread has begun is rejected with the code of a model that could not be loaded', () => {
     const failure = new SluiceError('MODEL_CORRUPT', 'its hash is wrong');
     expect(unavailable(failure)).toMatchObject({ code: 'MODEL_CORRUPT', retriable: true });
   });
 });
 
 describe('the code of a model that could not be loaded', () => {
-  it('the code of a model that could not be loaded is that of an error, and of nothing else', () => {
+  it('the code of a model that could not be loaded is read from an error, and from nothing else', () => {
     const codes = [
       fromThread('MODEL_REFUSED'),
       new Error('x'),

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { checkSettings } from '../../../src/settings/load-settings.ts';
 import { policyOf } from '../../../src/settings/policy-of.ts';
 
-const places = { workingDirectory: '/here', packageRoot: '/package' };
-const check = (...assignments: string[]) => checkSettings({ environment: {}, assignments, places });
+const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
+const check = (...assignments: string[]) => checkSettings({ environment: {}, assignments, baseFolders });
 
 async function problems(...assignments: string[]): Promise<readonly string[]> {
   const resolution = await check(...assignments);
@@ -18,7 +18,7 @@ describe('thresholds', () => {
     expect(await problems('decide.rejectMin=0', 'decide.rejectMax=1')).toEqual([]);
   });
 
-  it('thresholds are refused in the wrong order, also in a community that inherits one of them', async () => {
+  it('thresholds are refused in the wrong order, even in a community that inherits one of them', async () => {
     expect(await problems('decide.rejectMax=0.4')).toEqual([
       'decide.rejectMin is 0.5, which is above rejectMax, 0.4',
     ]);
@@ -33,7 +33,7 @@ describe('thresholds', () => {
     ]);
   });
 
-  it('thresholds give every community a policy in order, or are refused', async () => {
+  it('thresholds either give every community a policy in order, or are refused', async () => {
     const limit = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined });
     await fc.assert(
       fc.asyncProperty(limit, limit, limit, limit, async (min, max, ownMin, ownMax) => {
@@ -58,7 +58,7 @@ describe('thresholds', () => {
     );
   });
 
-  it('thresholds come with the language of a community and the cap of a message', async () => {
+  it('a decision policy contains thresholds, the language of each community, and the size limit of a message', async () => {
     const resolution = await check(
       'decide.communities.a.language=de',
       'messages.maxBytes=2048',
@@ -74,7 +74,7 @@ describe('thresholds', () => {
     });
   });
 
-  it('thresholds come with the bias of a community, and with what becomes of messages without a known feature', async () => {
+  it('a decision policy contains the bias of each community, and the treatment of messages without a known feature', async () => {
     const resolution = await check('decide.communities.a.bias=-1.5', 'decide.unknownMessage=review');
     if (!resolution.ok) throw new Error('refused');
     const policy = policyOf(resolution.loaded.settings);
@@ -89,8 +89,8 @@ describe('thresholds', () => {
   });
 });
 
-describe('places', () => {
-  it('settings of places are refused when two listeners share a port, unless one is off or both are free ones', async () => {
+describe('ports and files', () => {
+  it('settings are refused when two listeners share a port, unless one is off or both have port 0', async () => {
     expect(await problems('http.ops.port=8077')).toEqual([
       'http.ops.port is 8077, which is http.api.port too',
     ]);
@@ -98,7 +98,7 @@ describe('places', () => {
     expect(await problems('http.ops.port=0', 'http.api.port=0')).toEqual([]);
   });
 
-  it('settings of places are refused when two files are one, or when an output lies in the inbox', async () => {
+  it('settings are refused when two outputs are the same file, or when an output is in the inbox', async () => {
     expect(await problems('deadLetters.file.path=v', 'verdicts.file.path=./v')).toEqual([
       'deadLetters.file.path is the same file as verdicts.file.path',
     ]);
@@ -109,7 +109,7 @@ describe('places', () => {
 });
 
 describe('the table of labeled messages', () => {
-  it('the table of labeled messages may have any name but that of another table', async () => {
+  it('the table of labeled messages may have any name except that of another table', async () => {
     expect(await problems('store.mysql.trainingTable=spam_2026')).toEqual([]);
     for (const name of ['review', 'Messages'])
       expect(await problems(`store.mysql.trainingTable=${name}`)).toEqual([
@@ -125,12 +125,12 @@ describe('the password of MySQL', () => {
   const withPassword = async (...assignments: string[]) => {
     const resolution = await checkSettings({
       environment: { SLUICE_STORE__MYSQL__PASSWORD: 'secret' },
-      ...{ assignments, places },
+      ...{ assignments, baseFolders },
     });
     return resolution.ok ? [] : resolution.problems.map(({ name, text }) => `${name} ${text}`);
   };
 
-  it('the password of MySQL is refused without TLS for a server on another machine, and the ways out are named', async () => {
+  it('a MySQL password is refused without TLS for a server on another machine, and the alternatives are named', async () => {
     expect(await withPassword(...remote)).toEqual([
       'store.mysql.password would be used unencrypted with db.example: set store.mysql.tls.mode, name the server’s key in store.mysql.serverPublicKey, or set store.mysql.allowPasswordWithoutTls',
     ]);
@@ -144,11 +144,11 @@ describe('the password of MySQL', () => {
     'store.mysql.host=localhost',
     'store.mysql.host=::1',
     'store.kind=libsql',
-  ])('the password of MySQL is taken with %s', async (assignment) => {
+  ])('a MySQL password is accepted with %s', async (assignment) => {
     expect(await withPassword(...remote, assignment)).toEqual([]);
   });
 
-  it('a MySQL password that is not set is no problem', async () => {
+  it('a missing MySQL password is not a problem', async () => {
     expect(await problems(...remote)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { drainPlan } from '../../../src/settings/drain-plan.ts';
 
-it('drainPlan gives up early enough for four steps and the end of the process, and after most of the time', () => {
+it('drainPlan gives up sinks early enough for four steps and the end of the process, and not before most of the time has passed', () => {
   fc.assert(
     fc.property(fc.double({ min: 1, max: 3600, noNaN: true }), (deadlineSeconds) => {
       const { giveUpSeconds, stepSeconds } = drainPlan(deadlineSeconds);

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('a settings file', () => {
-  it('a settings file of nothing but comments holds no settings', async () => {
+  it('a settings file that consists of comments contains no settings', async () => {
     for (const text of ['# later\n', '']) {
       await writeFile(path, text);
       expect(await readSettingsFile(path)).toEqual({});
@@ -32,11 +32,11 @@ describe('a settings file', () => {
     });
   });
 
-  it('a settings file that is a device without an end is refused', async () => {
+  it('a settings file that is an endless device is refused', async () => {
     await expect(readSettingsFile('/dev/zero')).rejects.toMatchObject({ code: 'SETTINGS_UNREADABLE' });
   });
 
-  it('a settings file may have as many communities as fit into it, each checked for repetition', async () => {
+  it('a settings file may have as many communities as fit into it, with a check for repeated names', async () => {
     const communities = Array.from({ length: 20_000 }, (_, i) => `c${i}: {rejectMin: 0.4}\n`).join('    ');
     await writeFile(path, `decide:\n  communities:\n    ${communities}`);
     const { decide } = (await readSettingsFile(path)) as { decide: { communities: object } };
@@ -55,14 +55,11 @@ describe('a settings file', () => {
       `s3cret: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]\n`,
       'alias',
     ],
-  ])(
-    'a settings file with %s is refused, saying where and repeating nothing of it',
-    async (_, text, where) => {
-      await writeFile(path, text);
-      const error = await readSettingsFile(path).catch((thrown: unknown) => thrown as Error);
-      expect(error).toMatchObject({ code: 'SETTINGS_UNREADABLE' });
-      expect((error as Error).message).toContain(where);
-      expect((error as Error).message).not.toContain('s3cret');
-    },
-  );
+  ])('a settings file with %s is refused with the line, and without quoting it', async (_, text, where) => {
+    await writeFile(path, text);
+    const error = await readSettingsFile(path).catch((thrown: unknown) => thrown as Error);
+    expect(error).toMatchObject({ code: 'SETTINGS_UNREADABLE' });
+    expect((error as Error).message).toContain(where);
+    expect((error as Error).message).not.toContain('s3cret');
+  });
 });

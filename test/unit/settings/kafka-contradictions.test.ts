@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { loadSettings } from '../../../src/settings/load-settings.ts';
 
-const places = { workingDirectory: '/here', packageRoot: '/package' };
+const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
 const load = (assignments: readonly string[], environment = {}) =>
-  loadSettings({ environment, assignments, places });
+  loadSettings({ environment, assignments, baseFolders });
 const onKafka = ['source.kind=kafka', 'kafka.brokers=[one:9092]'];
 
 describe('settings of Kafka', () => {
-  it('settings of Kafka take a list of brokers, a time to start at, and a password from the environment', async () => {
+  it('settings of Kafka accept a list of brokers, a time to start at, and a password from the environment', async () => {
     const { settings } = await load([...onKafka, 'source.startAt=2026-11-22T00:00:00Z'], {
       SLUICE_KAFKA__SASL__MECHANISM: 'scram-sha-256',
       SLUICE_KAFKA__SASL__USERNAME: 'somebody',
@@ -23,7 +23,7 @@ describe('settings of Kafka', () => {
     '[one:9092, two:9092]',
     '["one:9092", "two:9092"]',
     "['one:9092', 'two:9092']",
-  ])('settings of Kafka take a list as it would stand in a file, in whatever spelling: %s', async (list) => {
+  ])('settings of Kafka accept a list in each spelling that a file allows: %s', async (list) => {
     const { settings } = await load(['source.kind=kafka'], { SLUICE_KAFKA__BROKERS: list });
     expect(settings.kafka.brokers).toEqual(['one:9092', 'two:9092']);
   });
@@ -33,7 +33,7 @@ describe('settings of Kafka', () => {
     [['verdicts.kind=kafka', 'deadLetters.kind=kafka', 'traces.kind=kafka'], 'verdicts.kind is kafka'],
     [['traces.kind=kafka'], 'traces.kind is kafka'],
   ])(
-    'settings of Kafka are refused once where brokers are missing, and name the first section on Kafka: %j',
+    'settings of Kafka are refused once if brokers are missing, with the first section that uses Kafka: %j',
     async (assignments, why) => {
       await expect(load(assignments)).rejects.toMatchObject({
         code: 'SETTINGS_INVALID',
@@ -55,7 +55,7 @@ describe('settings of Kafka', () => {
     [['source.startAt=2026-11-22T00:00:00Z'], /is a time/],
     [[...onKafka, 'source.startAt=yesterday'], /source\.startAt/],
     [[...onKafka, 'source.topic=no spaces'], /source\.topic/],
-  ])('settings of Kafka are refused where they cannot be: %j', async (assignments, reason) => {
+  ])('settings of Kafka are refused if they contradict each other: %j', async (assignments, reason) => {
     await expect(load(assignments)).rejects.toMatchObject({
       code: 'SETTINGS_INVALID',
       message: expect.stringMatching(reason),

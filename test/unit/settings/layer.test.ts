@@ -34,18 +34,18 @@ const environment = (variables: Record<string, string>) => readEnvironment(schem
 const flags = (...assignments: string[]) => readFlags(schema, assignments);
 
 describe('a settings file', () => {
-  it('a settings file gives values that stand in nested sections', () => {
+  it('a settings file gives values of nested sections', () => {
     const layer = nested({ threads: 3, store: { host: 'db' }, sites: { 'a.b': { limit: 0.5 } } });
     expect(texts(layer)).toEqual([]);
     expect(values(layer)).toEqual({ threads: 3, 'store/host': 'db', 'sites/a.b/limit': 0.5 });
     expect(layer.entries.map((entry) => entry.live)).toEqual([true, false, false]);
   });
 
-  it('a settings file may have sections with nothing in them', () => {
+  it('a settings file may have empty sections', () => {
     expect(nested({ store: null, sites: { a: null } })).toEqual({ entries: [], problems: [] });
   });
 
-  it('a settings file has every wrong value reported, with what is allowed, and keeps the right ones', () => {
+  it('a settings file reports every invalid value with what is allowed, and keeps the valid ones', () => {
     const layer = nested({
       threads: 9,
       on: 'yes',
@@ -62,7 +62,7 @@ describe('a settings file', () => {
     expect(values(layer)).toEqual({ name: 'fine' });
   });
 
-  it('a settings file has an unknown key reported with the nearest one, and without its value', () => {
+  it('a settings file reports an unknown key with the nearest known one, and without its value', () => {
     const layer = nested({ store: { pasword: 'hunter2hunter2' }, colour: 1, sites: { a: { limt: 1 } } });
     expect(texts(layer)).toEqual([
       'store.pasword does not exist; did you mean store.password?',
@@ -71,18 +71,18 @@ describe('a settings file', () => {
     ]);
   });
 
-  it('a settings file never shows a secret that is wrong', () => {
+  it('a settings file never shows an invalid secret', () => {
     const layer = nested({ store: { password: 'short' } });
     expect(texts(layer)).toEqual(['store.password must be text, not empty, but is the value given']);
     expect(JSON.stringify(layer)).not.toContain('short');
   });
 
-  it('a value where a section was expected is reported without the value', () => {
+  it('a value instead of a section of settings is reported without the value', () => {
     expect(texts(nested({ store: 'hunter2' }))).toEqual(['store must be a section of settings']);
     expect(texts(nested({ sites: [1] }))).toEqual(['sites must be a section of settings']);
   });
 
-  it('a settings file cannot reach prototypes', () => {
+  it('a settings file cannot change prototypes', () => {
     const layer = nested(
       JSON.parse('{"__proto__": {"threads": 1}, "constructor": 1, "sites": {"__proto__": {"limit": 1}}}'),
     );
@@ -92,7 +92,7 @@ describe('a settings file', () => {
 });
 
 describe('the environment', () => {
-  it('the environment gives numbers, switches and text by their type', () => {
+  it('the environment gives numbers, switches and text by the type of the setting', () => {
     const layer = environment({
       SLUICE_THREADS: '4',
       SLUICE_ON: 'true',
@@ -104,7 +104,7 @@ describe('the environment', () => {
     expect(values(layer)).toEqual({ threads: 4, on: true, name: '12', 'store/host': 'db' });
   });
 
-  it('the environment gives a section of chosen names as JSON', () => {
+  it('the environment gives a section with chosen names as JSON', () => {
     expect(values(environment({ SLUICE_SITES: '{"a.b": {"limit": 0.25}}' }))).toEqual({
       'sites/a.b/limit': 0.25,
     });
@@ -113,18 +113,18 @@ describe('the environment', () => {
     ]);
   });
 
-  it('the environment refuses what is no number, and an empty value', () => {
+  it('the environment is refused if a variable is not a number, or is empty', () => {
     for (const text of ['', ' ', 'four', '4x', 'NaN', 'Infinity'])
       expect(environment({ SLUICE_THREADS: text }).problems, text).toHaveLength(1);
   });
 
-  it('the environment names the nearest variable for one that does not exist', () => {
+  it('the environment reports an unknown variable with the nearest known one', () => {
     expect(texts(environment({ SLUICE_STORE_HOST: 'db' }))).toEqual([
       'SLUICE_STORE_HOST does not exist; did you mean SLUICE_STORE__HOST?',
     ]);
   });
 
-  it('the environment passes over the variables that Kubernetes makes for a Service named sluice', () => {
+  it('the environment ignores the variables that Kubernetes sets for a Service named sluice', () => {
     const layer = environment({
       SLUICE_SERVICE_HOST: '10.0.0.1',
       SLUICE_REVISION: '0123abcd',
@@ -138,7 +138,7 @@ describe('the environment', () => {
     expect(layer).toEqual({ entries: [], problems: [] });
   });
 
-  it('the environment is not confused by an object’s own methods', () => {
+  it('the environment is not affected by methods of its object', () => {
     expect(environment({ SLUICE_STORE__CONSTRUCTOR: '1' }).problems).toHaveLength(1);
   });
 
@@ -152,7 +152,7 @@ describe('the environment', () => {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    it('the environment with a secret in a file reads it without the line break at its end', () => {
+    it('a secret in a file is read without the line break at its end', () => {
       const layer = environment({ SLUICE_STORE__PASSWORD_FILE: file });
       expect(values(layer)).toEqual({ 'store/password': 'correct horse' });
       expect(layer.entries[0]!.origin).toEqual({
@@ -161,13 +161,13 @@ describe('the environment', () => {
       });
     });
 
-    it('the environment with a secret in a file refuses a secret of more than 64 KiB, such as a device without an end', () => {
+    it('a secret in a file is refused if it has more than 64 KiB, such as an endless device', () => {
       expect(texts(environment({ SLUICE_STORE__PASSWORD_FILE: '/dev/zero' }))).toEqual([
         'store.password cannot be read from its file: /dev/zero is longer than 65536 bytes',
       ]);
     });
 
-    it('the environment with a secret in a file refuses it beside the plain variable, for a setting that is no secret, and when there is no file', () => {
+    it('a secret in a file is refused beside the plain variable, for a setting that is not secret, and if the file is missing', () => {
       const both = environment({
         SLUICE_STORE__PASSWORD_FILE: file,
         SLUICE_STORE__PASSWORD: 'battery staple',
@@ -182,7 +182,7 @@ describe('the environment', () => {
 });
 
 describe('a section with names that do not exist', () => {
-  it('a section with names that do not exist reports the first fifty of them and reads the rest of the section', () => {
+  it('a section with unknown names reports the first fifty of them and reads the rest of the section', () => {
     const many = Object.fromEntries(Array.from({ length: 300_000 }, (_, i) => [`unknown${i}`, i]));
     const layer = nested({ ...many, threads: 4 });
     expect(layer.problems).toHaveLength(50);
@@ -191,7 +191,7 @@ describe('a section with names that do not exist', () => {
 });
 
 describe('flags', () => {
-  it('flags set one value each, the name ending at the first "=" outside quotes', () => {
+  it('flags set one value each, and the name ends at the first "=" outside quotes', () => {
     const layer = flags('threads=4', 'name=a=b', 'sites."x=y.z".limit=0.5', ' on =true');
     expect(texts(layer)).toEqual([]);
     expect(values(layer)).toEqual({ threads: 4, name: 'a=b', 'sites/x=y.z/limit': 0.5, on: true });
@@ -201,13 +201,13 @@ describe('flags', () => {
     expect(values(flags('store={host: db}'))).toEqual({ 'store/host': 'db' });
   });
 
-  it('flags may not set a secret, and do not repeat it', () => {
+  it('flags cannot set a secret, and do not repeat it', () => {
     const layer = flags('store.password=correct horse');
     expect(texts(layer)[0]).toContain('is a secret');
     expect(JSON.stringify(layer)).not.toContain('horse');
   });
 
-  it('flags may not set a secret within a section either', () => {
+  it('flags cannot set a secret within a section either', () => {
     const layer = flags('store={host: db, password: correct horse}');
     expect(layer.entries).toEqual([]);
     expect(texts(layer)).toEqual([

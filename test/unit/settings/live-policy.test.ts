@@ -8,14 +8,14 @@ import {
 } from '../../../src/settings/load-settings.ts';
 import { resolveLayers } from '../../../src/settings/resolve-layers.ts';
 
-const places = { workingDirectory: '/here', packageRoot: '/package' };
+const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
 const file: LiveLocation = { layer: 'file', name: 'settings.yaml' };
-const place: LiveLocation = { layer: 'live', name: 'a place' };
+const location: LiveLocation = { layer: 'live', name: 'a source' };
 
 async function base(inFile: Record<string, unknown> = {}, ...assignments: string[]): Promise<LoadedSettings> {
-  const { layers } = await loadSettings({ environment: {}, assignments, places });
+  const { layers } = await loadSettings({ environment: {}, assignments, baseFolders });
   const layer = readNested(settingsDefinition.schema, inFile, { kind: 'file', path: file.name });
-  const resolution = resolveLayers(settingsDefinition, { ...layers, file: layer }, places);
+  const resolution = resolveLayers(settingsDefinition, { ...layers, file: layer }, baseFolders);
   if (!resolution.ok) throw new Error('the base of the test is not valid');
   return resolution.loaded;
 }
@@ -26,7 +26,7 @@ function applied(result: LiveResult): Extract<LiveResult, { kind: 'applied' }> {
 }
 
 describe('a live change', () => {
-  it('applyLive changes what may change while running and returns what has to wait', async () => {
+  it('applyLive changes settings that may change while the daemon runs, and returns those that have to wait', async () => {
     const before = await base({ decide: { rejectMin: 0.4 }, pool: { threads: 2 } });
     const result = applied(
       applyLive(before, file, { decide: { rejectMin: 0.6 }, pool: { threads: 3 }, mode: 'observe' }),
@@ -38,7 +38,7 @@ describe('a live change', () => {
     expect(result.loaded.settings.mode).toBe('enforce');
   });
 
-  it('a live change changes the bias of a community and what becomes of messages without a known feature', async () => {
+  it('applyLive changes the bias of a community and the treatment of messages without a known feature', async () => {
     const result = applied(
       applyLive(await base(), file, { decide: { unknownMessage: 'ham', communities: { a: { bias: 0.7 } } } }),
     );
@@ -46,7 +46,7 @@ describe('a live change', () => {
     expect(result.atNextStart).toEqual([]);
   });
 
-  it('a live change never replaces good values by a bad one, not even in part', async () => {
+  it('applyLive never replaces valid values if one value is invalid, not even in part', async () => {
     const before = await base({ decide: { rejectMin: 0.4 } });
     const bad: Record<string, unknown>[] = [
       { decide: { rejectMin: 0.5, rejectMax: 7 } },
@@ -64,7 +64,7 @@ describe('a live change', () => {
     expect(before.settings.decide.rejectMin).toBe(0.4);
   });
 
-  it('a live change falls back to the default when a line is taken out of the file', async () => {
+  it('applyLive falls back to the default when a line is removed from the file', async () => {
     const before = await base({ decide: { rejectMin: 0.4, communities: { a: { rejectMin: 0.1 } } } });
     const { loaded, changed } = applied(applyLive(before, file, {}));
     expect(loaded.settings.decide.rejectMin).toBe(0.5);
@@ -72,10 +72,10 @@ describe('a live change', () => {
     expect(changed).toEqual(['decide.communities.a.rejectMin', 'decide.rejectMin']);
   });
 
-  it('a live change of a place of its own lies over the file, and under flags', async () => {
+  it('a change in a live source overrides the settings file, and flags override it', async () => {
     const before = await base({ decide: { rejectMin: 0.4, rejectMax: 0.6 } }, 'decide.exactScores=all');
     const { loaded, changed } = applied(
-      applyLive(before, place, { decide: { rejectMin: 0.45, exactScores: 'none' } }),
+      applyLive(before, location, { decide: { rejectMin: 0.45, exactScores: 'none' } }),
     );
     expect(loaded.settings.decide).toEqual({
       rejectMin: 0.45,
@@ -85,11 +85,11 @@ describe('a live change', () => {
       communities: {},
     });
     expect(changed).toEqual(['decide.rejectMin']);
-    expect(loaded.origins.get('decide.rejectMin')).toEqual({ kind: 'live', place: 'a place' });
-    expect(applied(applyLive(loaded, place, {})).loaded.settings.decide.rejectMin).toBe(0.4);
+    expect(loaded.origins.get('decide.rejectMin')).toEqual({ kind: 'live', source: 'a source' });
+    expect(applied(applyLive(loaded, location, {})).loaded.settings.decide.rejectMin).toBe(0.4);
   });
 
-  it('a live change is none when the same is said again', async () => {
+  it('applyLive reports no change if the settings are the same', async () => {
     const said = { decide: { rejectMin: 0.4 }, pool: { threads: 2 } };
     expect(applyLive(await base(said), file, said)).toEqual({ kind: 'unchanged', atNextStart: [] });
   });

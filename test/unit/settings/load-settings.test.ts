@@ -6,9 +6,9 @@ import { SluiceError } from '../../../src/core/errors.ts';
 import { explainSettings } from '../../../src/settings/explain-settings.ts';
 import { loadSettings, type SettingsSources } from '../../../src/settings/load-settings.ts';
 
-const places = { workingDirectory: '/here', packageRoot: '/package' };
+const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
 const load = (sources: Partial<SettingsSources> = {}) =>
-  loadSettings({ environment: {}, assignments: [], places, ...sources });
+  loadSettings({ environment: {}, assignments: [], baseFolders, ...sources });
 
 async function refusal(sources: Partial<SettingsSources>): Promise<SluiceError> {
   const error: unknown = await load(sources).then(
@@ -32,7 +32,7 @@ async function fileOf(text: string): Promise<string> {
 }
 
 describe('settings', () => {
-  it('settings have a default for everything', async () => {
+  it('every setting has a default', async () => {
     const { settings } = await load();
     expect(settings.decide).toEqual({
       rejectMin: 0.5,
@@ -48,7 +48,7 @@ describe('settings', () => {
     expect(settings.http.api.host).toBe('127.0.0.1');
   });
 
-  it('settings take the password of MySQL from a file, and show it to nobody', async () => {
+  it('the password of MySQL is read from a file, and is never shown', async () => {
     const secret = join(folder, 'password');
     await writeFile(secret, 'p4ss phrase\n');
     const loaded = await load({
@@ -62,14 +62,14 @@ describe('settings', () => {
     expect(refused.message).not.toContain('p4ss');
   });
 
-  it('settings win in the order defaults, file, live, environment, flags, and say where they are from', async () => {
+  it('settings override each other in the order defaults, file, live, environment, flags, and state their source', async () => {
     const file = await fileOf(
       'batch: {maxMessages: 2}\ndecide: {rejectMin: 0.2, rejectMax: 0.9}\ncommit: {intervalSeconds: 2}\nmode: observe\n',
     );
     const loaded = await load({
       file,
       live: {
-        place: { name: 'live place' },
+        location: { name: 'live source' },
         settings: { decide: { rejectMin: 0.3 }, commit: { intervalSeconds: 3 }, mode: 'enforce' },
       },
       environment: { SLUICE_COMMIT__INTERVAL_SECONDS: '4', SLUICE_MODE: 'observe' },
@@ -78,13 +78,13 @@ describe('settings', () => {
     const from = new Map(explainSettings(loaded).map(({ name, value, from }) => [name, [value, from]]));
     expect(from.get('batch.maxAgeSeconds')).toEqual([0.005, 'default']);
     expect(from.get('batch.maxMessages')).toEqual([2, file]);
-    expect(from.get('decide.rejectMin')).toEqual([0.3, 'live place']);
+    expect(from.get('decide.rejectMin')).toEqual([0.3, 'live source']);
     expect(from.get('decide.rejectMax')).toEqual([0.9, file]);
     expect(from.get('commit.intervalSeconds')).toEqual([4, 'environment SLUICE_COMMIT__INTERVAL_SECONDS']);
     expect(from.get('mode')).toEqual(['enforce', '--set']);
   });
 
-  it('settings resolve paths: given ones in the working directory, defaults in state.path or the package', async () => {
+  it('relative paths in settings are resolved: given ones in the working directory, defaults in state.path or the package', async () => {
     const { settings } = await load({
       assignments: ['state.path=kept', 'verdicts.file.path=out/v.jsonl', 'store.libsql.path=/abs/db'],
     });
@@ -96,12 +96,12 @@ describe('settings', () => {
     expect((await load({ assignments: ['model.localPath=m'] })).settings.model.localPath).toBe('/here/m');
   });
 
-  it('loaded settings cannot be changed by code that has them', async () => {
+  it('loaded settings cannot be changed by code that uses them', async () => {
     const { settings } = await load();
     expect(() => Object.assign(settings.decide, { rejectMin: 0 })).toThrow(TypeError);
   });
 
-  it('settings are refused with all problems at once, from every place, hidden values too', async () => {
+  it('settings are refused with the problems of all sources at once, overridden values included', async () => {
     const file = await fileOf('batch: {maxMessages: 0}\nhttp: {api: {prot: 1}}\n');
     const { code, message } = await refusal({
       file,
@@ -118,12 +118,12 @@ describe('settings', () => {
     ]);
   });
 
-  it('settings are not said to contradict a value that was refused anyway', async () => {
+  it('settings with a refused value are not also reported to contradict others', async () => {
     const { message } = await refusal({ assignments: ['decide.rejectMin=0.9', 'decide.rejectMax=7'] });
     expect(message).toMatch(/^1 setting is not valid:\n {2}decide\.rejectMax/);
   });
 
-  it('settings are unreadable when the file is missing, is no YAML, or holds no settings', async () => {
+  it('settings are unreadable if the file is missing, is not YAML, or contains no settings', async () => {
     expect((await refusal({ file: join(folder, 'none.yaml') })).code).toBe('SETTINGS_UNREADABLE');
     const broken = await refusal({ file: await fileOf('mode: observe\nlog: {level: "hunter2}\n') });
     expect(broken.code).toBe('SETTINGS_UNREADABLE');
@@ -142,11 +142,11 @@ describe('settings', () => {
     );
   });
 
-  it('settings may be a file of nothing but comments', async () => {
+  it('settings may be read from a file of comments only', async () => {
     expect((await load({ file: await fileOf('# nothing yet\n') })).settings.mode).toBe('enforce');
   });
 
-  it('settings keep `off` as a word', async () => {
+  it('settings keep the word off as text', async () => {
     expect((await load({ file: await fileOf('trace: off\n') })).settings.trace).toBe('off');
   });
 });

@@ -5,7 +5,7 @@ import { editDistance, nearestName } from '../../../src/settings/nearest-name.ts
 const word = fc.string({ maxLength: 8, unit: fc.constantFrom('a', 'b', 'c') });
 
 describe('the nearest name', () => {
-  it('the nearest name is found through a letter missing, doubled, swapped, or of another case', () => {
+  it('the nearest name is found with a letter missing, doubled, swapped, or in another case', () => {
     const names = ['maxMessages', 'maxAgeSeconds'];
     for (const given of [
       'maxMesages',
@@ -18,12 +18,12 @@ describe('the nearest name', () => {
       expect(nearestName(given, names)).toBe('maxMessages');
   });
 
-  it('the nearest name is none when nothing is near', () => {
+  it('the nearest name is undefined if nothing is near', () => {
     expect(nearestName('colour', ['maxMessages', 'threads'])).toBeUndefined();
     expect(nearestName('', [])).toBeUndefined();
   });
 
-  it('the nearest name measures a distance: zero for the same, symmetric, and no more than the longer word', () => {
+  it('the distance of names is zero for equal ones, symmetric, and at most the length of the longer one', () => {
     fc.assert(
       fc.property(word, word, (a, b) => {
         expect(editDistance(a, a)).toBe(0);
@@ -34,7 +34,7 @@ describe('the nearest name', () => {
     );
   });
 
-  it('the nearest name counts a swap of neighbours as one edit', () => {
+  it('the distance of names counts a swap of neighboring letters as one edit', () => {
     expect(editDistance('ab', 'ba')).toBe(1);
     expect(editDistance('kitten', 'sitting')).toBe(3);
   });

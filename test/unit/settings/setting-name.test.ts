@@ -5,7 +5,7 @@ import { environmentNameOf, environmentNames, nameOf, pathOf } from '../../../sr
 import { settingsSchema } from '../../../src/settings/settings-schema.ts';
 
 describe('names of settings', () => {
-  it('names of settings are read back as the path that they were written from, whatever the segments hold', () => {
+  it('names of settings are parsed into the path that they were written from, whatever the segments contain', () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 4 }), (path) => {
         expect(pathOf(nameOf(path))).toEqual(path);
@@ -13,18 +13,18 @@ describe('names of settings', () => {
     );
   });
 
-  it('names of settings are refused when they are no names', () => {
+  it('names of settings are refused if they are malformed', () => {
     for (const text of ['', '.', 'a.', '.a', 'a..b', 'a b', '"a', '"a"b', 'a"b"', '"\\x"'])
       expect(pathOf(text), text).toBeUndefined();
   });
 
-  it('names of settings become variables by one rule', () => {
+  it('names of settings become environment variables by one rule', () => {
     expect(environmentNameOf(['source', 'startAt'])).toBe('SLUICE_SOURCE__START_AT');
     expect(environmentNameOf(['pool', 'maxInFlight'])).toBe('SLUICE_POOL__MAX_IN_FLIGHT');
     expect(environmentNameOf(['trace'])).toBe('SLUICE_TRACE');
   });
 
-  it('names of settings give each setting a variable of its own; chosen names share that of their section', () => {
+  it('names of settings give each setting its own environment variable, and chosen names share that of their section', () => {
     const names = environmentNames(settingsSchema);
     expect(names.get('SLUICE_HTTP__API__RATE_LIMIT_PER_MINUTE')).toEqual([
       'http',

@@ -11,42 +11,42 @@ const root = new URL('../../../', import.meta.url);
 const read = (path: string) => readFile(new URL(path, root), 'utf8');
 
 describe('documents made from the schema', () => {
-  it('config/README.md has the table of this code (npm run sluice -- config table --write config/README.md)', async () => {
+  it('config/README.md contains the table of the current settings (npm run sluice -- config table --write config/README.md)', async () => {
     const document = await read('config/README.md');
     expect(document).toBe(withSettingsTable(document));
   });
 
-  it('config/settings.schema.json is that of this code (npm run sluice -- config schema --write …)', async () => {
+  it('config/settings.schema.json is that of the current settings (npm run sluice -- config schema --write …)', async () => {
     expect(JSON.parse(await read('config/settings.schema.json'))).toEqual(
       JSON.parse(JSON.stringify(settingsJsonSchema())),
     );
   });
 
-  it('documents made from the schema have a row for every setting', () => {
+  it('generated documentation of settings has a row for every setting', () => {
     const rows = settingsTable().split('\n');
     for (const { path } of settingsOf(settingsSchema))
       expect(rows.filter((row) => row.startsWith(`| \`${path.join('.')}\` |`))).toHaveLength(1);
   });
 
-  it('documents made from the schema say nothing that differs from machine to machine', () => {
+  it('generated documentation of settings contains nothing that differs from machine to machine', () => {
     const threads = (settingsJsonSchema() as { properties: { pool: { properties: { threads: object } } } })
       .properties.pool.properties.threads;
     expect(threads).not.toHaveProperty('default');
     expect(settingsTable()).toContain('| number of cores |');
   });
 
-  it('documents made from the schema need markers to be written between', () => {
+  it('generated documentation of settings is refused in a file without markers', () => {
     expect(() => withSettingsTable('no markers')).toThrow(RangeError);
   });
 });
 
 describe('the schema', () => {
-  it('the schema describes every setting with a sentence', () => {
+  it('the settings schema describes every setting with a sentence', () => {
     for (const { path, facts } of settingsOf(settingsSchema))
       expect(facts.description, path.join('.')).toMatch(/\.$/);
   });
 
-  it('the schema bounds every number', () => {
+  it('the settings schema has bounds for every number', () => {
     for (const { path, schema } of settingsOf(settingsSchema)) {
       const bounds = JSON.stringify(z.toJSONSchema(schema, { io: 'input' }));
       if (/"type":"(?:number|integer)"/.test(bounds)) {
@@ -56,7 +56,7 @@ describe('the schema', () => {
     }
   });
 
-  it('the schema throws for a key of the schema without setting()', () => {
+  it('the settings schema is refused if a key of it has no setting()', () => {
     expect(() =>
       settingsOf(z.strictObject({ a: setting(z.string(), { description: 'A.' }), b: z.string() })),
     ).toThrow(/b is/);
@@ -65,10 +65,10 @@ describe('the schema', () => {
 });
 
 describe('config/embedded.yaml', () => {
-  it('the demo profile is valid, writes the demo into the inbox and listens on loopback', async () => {
-    const places = { workingDirectory: '/here', packageRoot: '/package' };
+  it('the demo settings file is valid, writes the demo into the inbox and listens on loopback', async () => {
+    const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
     const file = new URL('config/embedded.yaml', root).pathname;
-    const { settings } = await loadSettings({ file, environment: {}, assignments: [], places });
+    const { settings } = await loadSettings({ file, environment: {}, assignments: [], baseFolders });
     expect(settings.source.file).toEqual({ inbox: '/here/data/inbox', demo: 'spam-assassin' });
     expect(settings.http.api.host).toBe('127.0.0.1');
   });

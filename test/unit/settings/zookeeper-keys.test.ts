@@ -10,23 +10,23 @@ import { settingsOf } from '../../../src/settings/setting.ts';
 import { settingsSchema } from '../../../src/settings/settings-schema.ts';
 import { keyOf, requiredKeys, settingsOfKeys, zookeeperKeys } from '../../../src/settings/zookeeper-keys.ts';
 
-const places = { workingDirectory: '/here', packageRoot: '/package' };
-const place = { name: 'zookeeper z:2181/sluice', keyOf };
-const livePlace: LiveLocation = { layer: 'live', ...place };
+const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
+const location = { name: 'zookeeper z:2181/sluice', keyOf };
+const liveLocation: LiveLocation = { layer: 'live', ...location };
 const required = { 'reject-prob-min': '0.5', 'reject-prob-max': '0.7' };
 const said = (keys: Readonly<Record<string, string>>) => settingsOfKeys(new Map(Object.entries(keys)));
 
 function load(keys: Readonly<Record<string, string>>, ...assignments: string[]): Promise<LoadedSettings> {
   return loadSettings({
-    live: { place, settings: said(keys).settings },
+    live: { location, settings: said(keys).settings },
     environment: { SLUICE_ZOOKEEPER__HOSTS: 'z:2181' },
     assignments,
-    places,
+    baseFolders,
   });
 }
 
 describe('the keys in ZooKeeper', () => {
-  it('the keys in ZooKeeper are settings that exist', () => {
+  it('the ZooKeeper keys are names of settings that exist', () => {
     const names = new Set(settingsOf(settingsSchema).map(({ path }) => path.join('.')));
     // Kinds that a build may lack: their keys are reported as unused.
     const optional = /^(?:store\.mysql|kafka|source\.(?:topic|concurrentPartitions))/;
@@ -42,19 +42,16 @@ describe('the keys in ZooKeeper', () => {
       ['model.store=hdfs', 'model.hdfs.url=http://n:9870', 'model.hdfs.path=/m', 'model.localPath=/l'],
       ['hadoop-url', 'hdfs-path', 'local-path'],
     ],
-  ])(
-    'the keys in ZooKeeper are required by the kinds that the settings name: %j',
-    async (assignments, keys) => {
-      const { settings } = await loadSettings({ environment: {}, assignments, places });
-      expect(requiredKeys(settings).map(({ key }) => key)).toEqual([
-        'reject-prob-min',
-        'reject-prob-max',
-        ...keys,
-      ]);
-    },
-  );
+  ])('the ZooKeeper keys are required by the kinds that the settings name: %j', async (assignments, keys) => {
+    const { settings } = await loadSettings({ environment: {}, assignments, baseFolders });
+    expect(requiredKeys(settings).map(({ key }) => key)).toEqual([
+      'reject-prob-min',
+      'reject-prob-max',
+      ...keys,
+    ]);
+  });
 
-  it('the keys in ZooKeeper have the kinds of their settings', () => {
+  it('the ZooKeeper keys have the types of their settings', () => {
     expect(
       said({
         ...required,
@@ -81,7 +78,7 @@ describe('the keys in ZooKeeper', () => {
     });
   });
 
-  it('the keys in ZooKeeper may be any other setting under its own name, in JSON where it has names of its own', () => {
+  it('the ZooKeeper keys may be any other setting under its own name, in JSON if it has chosen names', () => {
     expect(
       said({ 'log.level': 'debug', 'decide.communities': '{"a.b": {"rejectMin": 0.1}}', trace: 'all' })
         .settings,
@@ -101,7 +98,7 @@ describe('the keys in ZooKeeper', () => {
     '__proto__',
     'a..b',
     '',
-  ])('the keys in ZooKeeper mean nothing where they are %j', (key) => {
+  ])('the ZooKeeper keys mean nothing if they are %j', (key) => {
     const { settings, unknown } = settingsOfKeys(new Map([[key, '1']]));
     expect(settings).toEqual({});
     expect(unknown.map((each) => each.key)).toEqual([key]);
@@ -115,7 +112,7 @@ describe('the keys in ZooKeeper', () => {
 });
 
 describe('settings with ZooKeeper', () => {
-  it('settings with ZooKeeper lack what its required keys say, by name, unless another place gives it', async () => {
+  it('settings with ZooKeeper name each required key that is missing, unless another source gives its setting', async () => {
     await expect(load({})).rejects.toMatchObject({
       code: 'SETTINGS_INVALID',
       message: expect.stringMatching(/key reject-prob-min.*key reject-prob-max/s) as unknown,
@@ -137,14 +134,14 @@ describe('settings with ZooKeeper', () => {
     ['hdfs-path', '/a/../b', 'model.hdfs.path must be an absolute path'],
     ['model-version', 'newest', 'model.version must be'],
     ['decide.communities', '{', 'decide.communities must be a section of settings'],
-  ])('settings with ZooKeeper refuse %s where it is %j, and name the key', async (key, text, problem) => {
+  ])('settings with ZooKeeper refuse %s if it is %j, and name the key', async (key, text, problem) => {
     const error = (await load({ ...required, [key]: text }).catch((thrown: unknown) => thrown)) as Error;
     expect(error.message).toContain(problem);
     expect(error.message).toContain(`(zookeeper z:2181/sluice`);
     if (key in zookeeperKeys) expect(error.message).toContain(`(zookeeper z:2181/sluice/${key})`);
   });
 
-  it('settings with ZooKeeper say of each value which key it came from', async () => {
+  it('settings with ZooKeeper state for each value which key it comes from', async () => {
     const loaded = await load(required, 'decide.rejectMax=0.8');
     const from = (name: string) => explainSettings(loaded).find((each) => each.name === name)?.from;
     expect(from('decide.rejectMin')).toBe('zookeeper z:2181/sluice/reject-prob-min');
@@ -152,31 +149,31 @@ describe('settings with ZooKeeper', () => {
     expect(from('mode')).toBe('default');
   });
 
-  it('settings with ZooKeeper keep a threshold whose key was taken away', async () => {
+  it('settings with ZooKeeper keep a threshold whose key was removed', async () => {
     const before = await load(required);
-    expect(applyLive(before, livePlace, said({ 'reject-prob-max': '0.7' }).settings).kind).toBe('refused');
+    expect(applyLive(before, liveLocation, said({ 'reject-prob-max': '0.7' }).settings).kind).toBe('refused');
     expect(
-      applyLive(before, livePlace, said({ ...required, 'reject-prob-min': '0.6' }).settings),
+      applyLive(before, liveLocation, said({ ...required, 'reject-prob-min': '0.6' }).settings),
     ).toMatchObject({
       kind: 'applied',
       changed: ['decide.rejectMin'],
     });
   });
 
-  it('settings with ZooKeeper can be found out where other settings are wrong', async () => {
+  it('the address of ZooKeeper can be read from settings that are otherwise invalid', async () => {
     const before = await settingsBeforeLive({
       environment: { SLUICE_ZOOKEEPER__HOSTS: 'z:2181', SLUICE_MODE: 'wrong' },
       assignments: ['model.store=hdfs'],
-      places,
+      baseFolders,
     });
     expect(before.zookeeper).toMatchObject({ hosts: 'z:2181', path: '/sluice' });
   });
 });
 
 describe('settings with HDFS and without ZooKeeper', () => {
-  it('settings with HDFS and without ZooKeeper need its address, its path and a folder of their own', async () => {
+  it('settings with HDFS and without ZooKeeper require its address, its path and a local folder', async () => {
     const given = (...assignments: string[]) =>
-      loadSettings({ environment: {}, assignments: ['model.store=hdfs', ...assignments], places });
+      loadSettings({ environment: {}, assignments: ['model.store=hdfs', ...assignments], baseFolders });
     await expect(given()).rejects.toMatchObject({
       message: expect.stringMatching(/model\.hdfs\.url.*model\.hdfs\.path.*model\.localPath/s) as unknown,
     });

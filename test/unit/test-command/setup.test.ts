@@ -38,7 +38,7 @@ function setUp(npm: string) {
 }
 
 describe('the setup of a checkout', () => {
-  it('the setup of a checkout does not count as done where npm ends with 0 and has installed nothing, and names what is missing', () => {
+  it('the setup of a checkout fails if npm exits with 0 and has installed nothing, and names what is missing', () => {
     const { status, stderr, isMarked } = setUp('exit 0');
     expect([status, isMarked]).toEqual([70, false]);
     const [dependency] = Object.keys(
@@ -49,7 +49,7 @@ describe('the setup of a checkout', () => {
     expect(setUp('echo asked again >&2').stderr).toContain('asked again');
   });
 
-  it('the setup of a checkout does not count as done where npm fails', () => {
+  it('the setup of a checkout fails if npm fails', () => {
     expect(setUp('exit 1')).toMatchObject({ status: 70, isMarked: false });
   });
 });

@@ -58,7 +58,7 @@ describe('what is obfuscated is read as what it hides', () => {
     ['m\u0336o\u0336n\u0335\u0301ey', 'money', ['marks']],
     ['\u0000he\u0000llo', 'hello', ['control']],
     ['te\ud800st \ud83d', 'test ', ['invisible']],
-  ])('what is obfuscated is read as what it hides: %j', (obfuscated, hidden, undone) => {
+  ])('an obfuscated text is read as what it hides: %j', (obfuscated, hidden, undone) => {
     const found = plain(obfuscated);
     expect(found.text).toBe(hidden);
     expect(found.undone).toBe(undone.reduce((bits, obfuscation) => bits | obfuscationBit(obfuscation), 0));
@@ -85,18 +85,18 @@ describe('what is written by right stays', () => {
     '1 2 3 4 5',
     'नमस्ते مرحبا 漢字',
     '👍 ❤ :( :) (don)',
-  ])('what is written by right stays: %j', (text) => {
+  ])('a legitimate spelling stays as it is: %j', (text) => {
     expect(plain(text)).toMatchObject({ text, undone: 0 });
   });
 
-  it('deobfuscation reads typographic signs, diacritics and selectors of emoji as plain ones without taking them for obfuscation', () => {
+  it('deobfuscation reads typographic signs, diacritics and emoji selectors as plain ones without counting them as obfuscation', () => {
     expect(plain('don’t “quote” – dash… café that\u0092s 👍🏽 ❤️')).toMatchObject({
       text: 'don\'t "quote" - dash... cafe that\'s 👍 ❤',
       undone: 0,
     });
   });
 
-  it('deobfuscation keeps umlauts and ß, composed or not, whatever is put around them', () => {
+  it('deobfuscation keeps umlauts and ß, composed or not, whatever is around them', () => {
     const umlauts = fc.constantFrom(...'äöüÄÖÜß');
     const invisible = fc.constantFrom('', '\u200b', '\u0000', '\u202e', '˖');
     fc.assert(
@@ -110,7 +110,7 @@ describe('what is written by right stays', () => {
 });
 
 describe('properties', () => {
-  it('undoing a second time changes nothing', () => {
+  it('deobfuscating a second time changes nothing', () => {
     fc.assert(
       fc.property(messageTexts, (text) => {
         const once = plain(text).text;
@@ -120,7 +120,7 @@ describe('properties', () => {
     );
   });
 
-  it('lower case has the same length, so that places agree', () => {
+  it('lower case has the same length as the text, so that positions agree', () => {
     fc.assert(
       fc.property(messageTexts, (text) => {
         const { text: once } = plain(text);
@@ -130,7 +130,7 @@ describe('properties', () => {
     );
   });
 
-  it('the order in which characters were obfuscated does not matter', () => {
+  it('deobfuscation gives the same text in whichever order characters were obfuscated', () => {
     const obfuscations: readonly ((text: string) => string)[] = [
       (text) => text.replace(/[a-zA-Z]/g, '$&\u200b'),
       (text) => text.replace(/[a-zA-Z]/g, '$&\u0000'),
@@ -157,7 +157,7 @@ describe('properties', () => {
     );
   });
 
-  it('a text without a hint has nothing for the stages that look for one, nor a link', () => {
+  it('a text without a hint contains nothing for the passes that need one, and no link', () => {
     fc.assert(
       fc.property(messageTexts, (text) => {
         const characters = new Edits();
@@ -217,7 +217,7 @@ describe('the worst texts', () => {
   // Four times the text takes four times as long if time is proportional, sixteen times if it grows by the square. CPU time, of which
   // others on the machine take nothing; a round that the collector or the compiler disturbed is made again.
   it.each(Object.entries(stages))(
-    'the worst texts: %s takes time in proportion, up to one megabyte',
+    'the most expensive texts (%s) take time in proportion to their length, up to one megabyte',
     (_name, stage) => {
       for (const pattern of worst) {
         const growth = () => {
@@ -235,7 +235,7 @@ describe('the worst texts', () => {
     600_000,
   );
 
-  it('a text is cut before obfuscation is undone and after, never within a surrogate pair', () => {
+  it('a text is cut before and after deobfuscation, never within a surrogate pair', () => {
     for (const pattern of worst) expect(plain(fill(pattern)).text.length).toBeLessThanOrEqual(MAX_LENGTH);
     expect(cutToLength('x👍'.padStart(MAX_LENGTH + 1, 'a'))).toHaveLength(MAX_LENGTH - 1);
   });

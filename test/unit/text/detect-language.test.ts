@@ -16,7 +16,7 @@ describe('the language of a message that names none', () => {
     ['are you coming over later?', EN],
     ['please call me', EN],
     ['what a day', EN],
-  ])('the language of a message that names none of %j is found by its words', (text, language) => {
+  ])('the language of a message that states none is detected by its words: %j', (text, language) => {
     expect(featurizer.prepare(text).language).toBe(language);
   });
 
@@ -29,7 +29,7 @@ describe('the language of a message that names none', () => {
     'het is niet te geloven wat je daar ziet',
     'nous avons été chez lui',
   ])(
-    'the language of a message that names none of %j, which is none of the model, is the default',
+    'the language of a message that states none is the default if the model does not know the one of %j',
     (text) => {
       expect(featurizer.prepare(text).language).toBe(EN);
       const other = new Featurizer({ languages: ['de', 'en'], ownDomains: [] });
@@ -37,21 +37,21 @@ describe('the language of a message that names none', () => {
     },
   );
 
-  it('the language of a message that names none is the one given, where one is given', () => {
+  it('the language of a message is the stated one, if there is one', () => {
     expect(featurizer.prepare('are you coming over later?', 'de').language).toBe(DE);
     expect(featurizer.prepare('Kommst du heute noch vorbei?', 'en').language).toBe(EN);
   });
 
-  it('the language of a message that names none is found in the text without its obfuscation', () => {
+  it('the language of a message that states none is detected in the deobfuscated text', () => {
     expect(featurizer.prepare('k o m m s t  d u  h e u t e  n o c h').language).toBe(DE);
   });
 
-  it('the language of a message that names none is the same by bytes and by string', () => {
+  it('the language of a message that states none is the same from bytes and from a string', () => {
     const bytes = Buffer.from('kommst du heute noch');
     expect(featurizer.preparePlain(bytes, 0, bytes.length)?.language).toBe(DE);
   });
 
-  it('the language of a message that names none does not depend on what was read before', () => {
+  it('the language of a message that states none does not depend on earlier messages', () => {
     fc.assert(
       fc.property(messageTexts, messageTexts, (text, before) => {
         const alone = featurizer.prepare(text).language;

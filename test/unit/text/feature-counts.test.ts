@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FeatureCounts } from '../../../src/text/feature-counts.ts';
 
 describe('FeatureCounts', () => {
-  it('FeatureCounts counts any ids like a map does, message after message, however many there are', () => {
+  it('FeatureCounts counts ids like a map, message after message, however many there are', () => {
     const ids = fc.oneof(
       fc.array(fc.nat({ max: 40 })),
       fc.array(fc.nat({ max: 0x7fffffff }), { maxLength: 50 }),

@@ -30,7 +30,7 @@ describe('a selection of features', () => {
     );
   });
 
-  it('a selection of features of a vocabulary leaves out none of its terms', () => {
+  it('a selection of features for a vocabulary leaves out none of its terms', () => {
     const count = (text: string, family: 'words' | 'grams', known: Vocabulary) => {
       const out = new FeatureCounts();
       featurizer.count(featurizer.prepare(text), family, known, out);
@@ -49,7 +49,7 @@ describe('a selection of features', () => {
     );
   });
 
-  it('a feature selection is stated by names', () => {
+  it('a selection of features is determined by names', () => {
     expect(selectionOf(['w:free', 'g:_fr', 'g:free'])).toEqual({
       pairs: false,
       shortestGram: 3,

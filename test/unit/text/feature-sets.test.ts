@@ -37,7 +37,7 @@ describe('set reference-1', () => {
     ["don't visit http://evil.example.com", 'en', ['w:visit', 'w:http', 'w:evil', 'w:exampl', 'w:com']],
     ['Die Gewinne für dich', 'de', ['w:gewinn']],
     ['f r e e m\u200boney \u{1f44d} \u20ac5', 'en', ['w:free', 'w:money']],
-  ])('set reference-1 of %j in %s are %j', (text, language, names) => {
+  ])('the features of reference-1 of %j in %s are %j', (text, language, names) => {
     expect(named('reference-1', text, language)).toEqual(names);
   });
 });
@@ -48,7 +48,7 @@ describe('set bag-of-words-1', () => {
     ['winnings - \u{1f44d} \u20ac5 gr\u00fc\u00dfe', ['t:winnings', 't:5', 't:gr\u00fc\u00dfe']],
     [`${'ab'.repeat(17)} x`, ['t:x']],
     ['', []],
-  ])('set bag-of-words-1 of %j are %j', (text, names) => {
+  ])('the features of bag-of-words-1 of %j are %j', (text, names) => {
     expect(named('bag-of-words-1', text)).toEqual(names);
   });
 });
@@ -56,7 +56,7 @@ describe('set bag-of-words-1', () => {
 describe('both', () => {
   const sets = fc.constantFrom(...plainSets);
 
-  it('features of both sets have content only, in the family words, with a prefix that the names have', () => {
+  it('the features of reference-1 and bag-of-words-1 are of the content only, in the family words, with a valid prefix', () => {
     fc.assert(
       fc.property(messageTexts, sets, (text, set) => {
         for (const name of named(set, text)) {
@@ -70,7 +70,7 @@ describe('both', () => {
     );
   });
 
-  it('both sets of features count no grams', () => {
+  it('the feature sets reference-1 and bag-of-words-1 count no grams', () => {
     const out = new FeatureCounts();
     for (const featurizer of featurizers.values()) {
       featurizer.count(featurizer.prepare('free money'), 'grams', { find: () => 0 }, out);
@@ -78,7 +78,7 @@ describe('both', () => {
     }
   });
 
-  it('features of both sets have their words located in the message as it was given', () => {
+  it('the features of reference-1 and bag-of-words-1 have positions in the message as it was sent', () => {
     const text = 'go f r e e m o n e y, it\u200bs yours';
     const places = (set: (typeof plainSets)[number]) =>
       locateFeatures(featurizers.get(set)!, text).map(({ start, end }) => text.slice(start, end));

@@ -42,11 +42,11 @@ function written(text: string, language?: string): readonly string[] {
 }
 
 describe('family words', () => {
-  it('family words names stems, stop words and pairs of neighbours', () => {
+  it('the family words has stems, stop words and pairs of neighbors', () => {
     expect(written('Winning you prizes')).toEqual(['w:win', 'f:you', 'b:win you', 'w:prize', 'b:you prize']);
   });
 
-  it('family words stems in the language of the message, by its primary subtag, else in the default', () => {
+  it('the family words stems in the language of the message, by its primary subtag, or else in the default', () => {
     expect(written('Gewinne für dich', 'de-AT')).toEqual([
       'w:gewinn',
       'f:fur',
@@ -67,11 +67,11 @@ describe('family words', () => {
     ['10:30', ['n:2d:2d']],
     ['150ppm', ['w:150ppm', 'n:3da']],
     ['12345678901234567890', ['n:15d']],
-  ])('family words gives %j by its shape', (text, expected) => {
+  ])('the family words represents %j by its shape', (text, expected) => {
     expect(words(text)).toEqual(expect.arrayContaining(expected));
   });
 
-  it('family words pairs words with numbers, links and addresses by what they are', () => {
+  it('the family words pairs words with numbers, links and addresses by their kind', () => {
     expect(written('call 09061701461 or visit evil.com or mail x@evil.com')).toEqual(
       expect.arrayContaining(['b:call #11d', 'b:visit @link', 'b:mail @mail']),
     );
@@ -100,7 +100,7 @@ describe('family words', () => {
     ['funsite 18++n++e+++t+++', ['d:funsite18.net', 'd:*.net']],
     ['x@gmail.com', ['d:@gmail.com']],
     ['sorry.in meeting', ['d:?']],
-  ])('family words takes links of %j as registrable domains', (text, expected) => {
+  ])('the family words represents links of %j as registrable domains', (text, expected) => {
     expect(words(text).filter((name) => name.startsWith('d:'))).toEqual(expected);
   });
 
@@ -110,26 +110,26 @@ describe('family words', () => {
     expect(words('[evil.tk](https://evil.tk)')).not.toContain('d:other-target');
   });
 
-  it('family words counts links to well-known sites apart from others, and pairs them by that', () => {
+  it('the family words counts links to well-known sites separately, and pairs them by that kind', () => {
     const names = written('see https://www.bbc.co.uk/news/1 or visit evil.tk');
     expect(names).toEqual(expect.arrayContaining(['b:see @site', 'b:visit @link']));
     expect(words('https://www.bbc.co.uk/news/1')).toContain('s:sites:1');
     expect(words('https://www.bbc.co.uk/news/1')).not.toContain('s:links:1');
   });
 
-  it('family words gives a price by its shape alone, and a lone sign as itself', () => {
+  it('the family words represents a price by its shape alone, and a lone sign as itself', () => {
     expect(words('25 €')).not.toEqual(expect.arrayContaining(['w:25']));
     expect(words('25 €')).not.toContain('c:€');
     expect(words('€ or $')).toEqual(expect.arrayContaining(['c:€', 'c:$']));
   });
 
-  it('family words counts no link to a domain of the site', () => {
+  it('the family words counts no link to a domain of the own site', () => {
     const text = 'see www.mysite.example/a and cdn.shop.co.uk/b and me@shop.co.uk';
     expect(words(text).filter((name) => name.startsWith('d:') || name.startsWith('s:links'))).toEqual([]);
     expect(words('see myshop.co.uk/b')).toContain('d:myshop.co.uk');
   });
 
-  it('family words says which shape a message has and what was undone', () => {
+  it('the family words has features for the shape of a message and for obfuscation that was undone', () => {
     const names = words('WIN CASH!!! f r e e 👍 now\nzooomg brrrap');
     expect(names).toEqual(
       expect.arrayContaining([
@@ -145,7 +145,7 @@ describe('family words', () => {
     );
   });
 
-  it('family words gives a word that is too long no name of its own', () => {
+  it('the family words gives a word that is too long no feature of its own', () => {
     const names = words(`${'ab'.repeat(16)}c more`);
     expect(names.filter((name) => isContentName(name))).toEqual(['f:more']);
     expect(names).toContain('s:long-words:1');
@@ -153,18 +153,18 @@ describe('family words', () => {
 });
 
 describe('family grams', () => {
-  it('family grams names two to five characters in a row, with one space around and between words', () => {
+  it('the family grams has two to five characters in a row, with one space around and between words', () => {
     expect(Object.keys(named(shared, ' Ab \n c', 'grams'))).toEqual([
       ...['g:_a', 'g:_ab', 'g:_ab_', 'g:_ab_c', 'g:ab', 'g:ab_', 'g:ab_c', 'g:ab_c_'],
       ...['g:b_', 'g:b_c', 'g:b_c_', 'g:_c', 'g:_c_', 'g:c_'],
     ]);
   });
 
-  it('family grams never names half of a surrogate pair', () => {
+  it('the family grams never contains half of a surrogate pair', () => {
     expect(Object.keys(named(shared, 'a👍', 'grams'))).toContain('g:a☺_');
   });
 
-  it('family grams take each digit as 0, and a link to a well-known site as one character', () => {
+  it('the family grams represents each digit as 0, and a link to a well-known site as one character', () => {
     expect(Object.keys(named(shared, '91', 'grams'))).toEqual(Object.keys(named(shared, '34', 'grams')));
     expect(Object.keys(named(shared, 'hi https://www.bbc.co.uk/a b', 'grams'))).toEqual(
       Object.keys(named(shared, 'hi https://youtu.be/x-y b', 'grams')),
@@ -184,7 +184,7 @@ describe('properties', () => {
   const families = fc.constantFrom(...featureFamilies);
   const languages = fc.constantFrom(undefined, 'en', 'de', 'tr');
 
-  it('every name has the hash that the scanner made without it, a known prefix and its family', () => {
+  it('every feature name has the hash that the scanner computes without it, a known prefix and its family', () => {
     fc.assert(
       fc.property(messageTexts, families, languages, (text, family, language) => {
         for (const name of Object.keys(named(shared, text, family, language))) {
@@ -196,7 +196,7 @@ describe('properties', () => {
     );
   });
 
-  it('features do not depend on what was featurised before', () => {
+  it('the features of a text do not depend on texts before it', () => {
     fc.assert(
       fc.property(
         fc.array(messageTexts, { maxLength: 3 }),
@@ -228,7 +228,7 @@ describe('properties', () => {
     );
   });
 
-  it('bytes of ASCII have the features of the string', () => {
+  it('bytes of ASCII give the same features as the string', () => {
     const words = ['free', 'Money', "don't", 'YOU', '18', '3rd', 'sooo', '!', '?', ',', '\n', '  '];
     const texts = fc.array(fc.constantFrom(...words), { maxLength: 12 }).map((list) => list.join(' '));
     let plain = 0;
@@ -253,7 +253,7 @@ describe('properties', () => {
     expect(plain).toBeGreaterThan(100);
   });
 
-  it('the collector of training and the vocabulary of serving count alike', () => {
+  it('the collector of training and the vocabulary of serving count the same features', () => {
     fc.assert(
       fc.property(fc.array(messageTexts, { minLength: 1, maxLength: 5 }), families, (texts, family) => {
         const builder = new VocabularyBuilder();
@@ -275,7 +275,7 @@ describe('properties', () => {
     );
   });
 
-  it('leaves out what the vocabulary does not know', () => {
+  it('a featurizer with a vocabulary leaves out features that are not in it', () => {
     const out = new FeatureCounts();
     const vocabulary = Vocabulary.fromNames(['w:money', 'b:free money', 'g:mon']);
     shared.count(shared.prepare('free money, money and cash'), 'words', vocabulary, out);
@@ -311,12 +311,12 @@ describe('features of how a message looks', () => {
     'b:#2d @link',
     'g:_00',
     'x:leet',
-  ])('features of how a message looks: %s does', (name) => {
+  ])('features of form include %s', (name) => {
     expect(isFormName(name)).toBe(true);
   });
 
   it.each(['w:free', 'f:you', 'b:call #11d', 'd:bit.ly', 'd:@gmail.com', 'd:/login', 'g:che', 'g:0_a'])(
-    'features of how a message looks: %s does not',
+    'features of form do not include %s',
     (name) => {
       expect(isFormName(name)).toBe(false);
     },

@@ -24,18 +24,15 @@ describe('a text that is longer than what is read of one', () => {
     ['combining marks', '\u0301'],
     ['Hangul fillers', '\u3164'],
     ['tags', '\u{e0041}'],
-  ])(
-    'a text that is longer than what is read of one is read behind %s, however many there are',
-    (_, hidden) => {
-      const { text, isTruncated } = prepare(
-        `hi${hidden.repeat(Math.ceil(25_000 / hidden.length))} Win a free prize now`,
-      );
-      expect(text).toMatch(/^hi\s{0,9}Win a free prize now$/);
-      expect(isTruncated).toBe(false);
-    },
-  );
+  ])('a text that is longer than the limit is read after %s, however many there are', (_, hidden) => {
+    const { text, isTruncated } = prepare(
+      `hi${hidden.repeat(Math.ceil(25_000 / hidden.length))} Win a free prize now`,
+    );
+    expect(text).toMatch(/^hi\s{0,9}Win a free prize now$/);
+    expect(isTruncated).toBe(false);
+  });
 
-  it('a text that is longer than what is read of one is read to its end though each of its letters is followed by something that can’t be seen', () => {
+  it('a text that is longer than the limit is read to its end even if each letter is followed by an invisible character', () => {
     const word = [...'see you at the station'].map((letter) => `${letter}\u200b\u00ad`).join('');
     const { text, isTruncated, undone } = prepare(`${word.repeat(500)} and win`);
     expect(text.endsWith('station and win')).toBe(true);
@@ -43,7 +40,7 @@ describe('a text that is longer than what is read of one', () => {
     expect(undone & obfuscationBit('invisible')).not.toBe(0);
   });
 
-  it('a text that is longer than what is read of one is cut, and says so, where something that can be seen does not fit', () => {
+  it('a text that is longer than the limit is cut and marked if visible characters do not fit', () => {
     const { text, isTruncated } = prepare(`${filler.slice(0, MAX_LENGTH)}!`);
     expect(isTruncated).toBe(true);
     expect(text.length).toBeGreaterThan(MAX_LENGTH - 100);
@@ -52,12 +49,12 @@ describe('a text that is longer than what is read of one', () => {
     expect(prepare(`${filler.slice(0, MAX_LENGTH - 1)}.${' '.repeat(9000)}!`).isTruncated).toBe(true);
   });
 
-  it('a text that is longer than what is read of one is cut, and says so, where it becomes too long by what its characters are written as', () => {
+  it('a text that becomes longer than the limit when its characters are normalized is cut and marked', () => {
     expect(prepare('\ufdfa\u3300'.repeat(MAX_LENGTH / 10)).isTruncated).toBe(true);
     expect(prepare('\ufdfa\u3300'.repeat(50)).isTruncated).toBe(false);
   });
 
-  it('a text that is longer than what is read of one leaves out characters by which it would become more than twice as long, but for short texts', () => {
+  it('normalization leaves out characters that would make a text more than twice as long, except in short texts', () => {
     const { text, isTruncated } = prepare(`${'\ufdfa\u3300'.repeat(250)} and win`);
     expect(text.length).toBeLessThanOrEqual(3_016);
     expect(text).toMatch(/ and win$/);
@@ -77,21 +74,21 @@ describe('a text that is longer than what is read of one', () => {
     ['ligatures of several kinds', '\ufdfa\ufdfb\u3300'.repeat(2_000)],
     ['words', filler],
     ['more words than are looked at', filler.repeat(6)],
-  ])('a text that is longer than what is read of one is read at its end behind %s', (_, before) => {
+  ])('a text that is longer than the limit is read at its end after %s', (_, before) => {
     expect(prepare(`${before} Win a free prize now`).text).toMatch(/\bWin a free prize now$/);
   });
 
-  it('a text that is longer than what is read of one is read at its beginning as well, and nothing of the middle is joined with it', () => {
+  it('a text that is longer than the limit is read at its beginning and its end, with nothing of the middle joined to them', () => {
     const { text, isTruncated } = prepare(`Win a free prize now ${filler.repeat(6)} and call`);
     expect(text).toMatch(/^Win a free prize now see you .*\n.* and call$/s);
     expect(isTruncated).toBe(true);
   });
 
-  it('a text that is longer than what is read of one is not looked at for ever, and says so', () => {
+  it('a text that is much longer than the limit is not processed completely, and is marked', () => {
     expect(prepare(`hi${' '.repeat(MAX_LOOKED_AT)}!`).isTruncated).toBe(true);
   });
 
-  it('a text that is longer than what is read of one never has more than what is read, and is not cut where nothing is missing', () => {
+  it('a text that is longer than the limit never gives more than the limit, and is not cut if nothing is missing', () => {
     const hidden = fc.constantFrom('\u200b', ' ', '\n', '\u0301', '\u{e0101}', '\ud83d', '\u3164');
     fc.assert(
       fc.property(
@@ -112,7 +109,7 @@ describe('a text that is longer than what is read of one', () => {
     );
   });
 
-  it('a text that is longer than what is read of one has its characters written in one way, as shorter texts have', () => {
+  it('a text that is longer than the limit is normalized like shorter texts', () => {
     fc.assert(
       fc.property(messageTexts, fc.constantFrom('\u200b', ' ', '\u0301', '\u3000'), (text, between) => {
         const edits = new Edits();
@@ -130,7 +127,7 @@ describe('a text that is longer than what is read of one', () => {
     );
   });
 
-  it('a text that is longer than what is read of one can be shown with where each of its characters comes from', () => {
+  it('a text that is longer than the limit can be traced: each character has its position in the message', () => {
     const given = `hi${'\u200b'.repeat(30_000)}${' '.repeat(30)}w\u00adin`;
     const { prepared, trace } = featurizer.prepareTraced(given);
     expect(prepared.text).toBe(`hi${' '.repeat(8)}win`);

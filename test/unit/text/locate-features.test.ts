@@ -24,11 +24,11 @@ describe('where features stand', () => {
     ['pay £1,000 now', 'n:£1d,3d', '£1,000'],
     ['Grüße', 'g:gr', 'Gr'],
     ['x 👍 y', 'e:👍', '👍'],
-  ])('the place of features of %j, %s stands at %j', (message, name, expected) => {
+  ])('the position in %j of the feature %s is %j', (message, name, expected) => {
     expect(textOf(message, name)).toBe(expected);
   });
 
-  it('places are within the message and are those of features that are counted, as often as they are', () => {
+  it('positions of features are within the message, and as many as the features that are counted', () => {
     fc.assert(
       fc.property(messageTexts, (text) => {
         const located = locateFeatures(featurizer, text);

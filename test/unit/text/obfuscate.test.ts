@@ -77,7 +77,7 @@ describe('obfuscating a text', () => {
     },
   );
 
-  it('obfuscating a text is the same for the same numbers, and nothing at a rate of zero, but for letters that are spaced as a whole', () => {
+  it('obfuscate gives the same text for the same random numbers, and changes nothing at a rate of zero, except letters that are always spaced', () => {
     fc.assert(
       fc.property(messageTexts, kinds, seeds, (text, kind, seed) => {
         const once = obfuscate(text, kind, new SeededRandom(seed));
@@ -87,7 +87,7 @@ describe('obfuscating a text', () => {
     );
   });
 
-  it('obfuscating a text leaves what has no domain as it is where domains are to be filled', () => {
+  it('obfuscate leaves a text without a domain unchanged when it fills domains', () => {
     expect(obfuscate('ok.so what, e.g. this', 'filled-domains', new SeededRandom(1), 1)).toBe(
       'ok.so what, e.g. this',
     );
@@ -95,7 +95,7 @@ describe('obfuscating a text', () => {
 });
 
 describe('what was put on comes off', () => {
-  it('obfuscation comes off of known words, whatever the kind', () => {
+  it('deobfuscation restores known words, whatever the kind of obfuscation', () => {
     fc.assert(
       fc.property(messages, readableKinds, seeds, (text, kind, seed) => {
         expect(plain(obfuscate(text, kind, new SeededRandom(seed))).toLowerCase()).toBe(text);
@@ -104,7 +104,7 @@ describe('what was put on comes off', () => {
     );
   });
 
-  it('obfuscation comes off in whichever order two kinds were put on', () => {
+  it('deobfuscation restores text in whichever order two kinds of obfuscation were applied', () => {
     fc.assert(
       fc.property(messages, plainKinds, plainKinds, seeds, (text, one, other, seed) => {
         const put = (first: ObfuscationKind, second: ObfuscationKind) =>
@@ -116,7 +116,7 @@ describe('what was put on comes off', () => {
     );
   });
 
-  it('obfuscation comes off and each word is located where it was obfuscated', () => {
+  it('deobfuscation restores each word with its position in the obfuscated text', () => {
     fc.assert(
       fc.property(messages, plainKinds, seeds, (text, kind, seed) => {
         const obfuscated = obfuscate(text, kind, new SeededRandom(seed));
@@ -137,7 +137,7 @@ describe('what was put on comes off', () => {
     );
   });
 
-  it.each(wordObfuscationKinds)('%s: of most words, where each is changed', (kind) => {
+  it.each(wordObfuscationKinds)('deobfuscation restores most words if each is changed: %s', (kind) => {
     const words =
       'subscribe channel please check video guaranteed winner prize telegram money kostenlos gewinnen'.split(
         ' ',

@@ -24,7 +24,7 @@ describe('characters that stand for Latin letters', () => {
     ['regional indicators with thin spaces', '🇼\u2009🇮\u2009🇳 🇨\u2009🇦\u2009🇸\u2009🇭', 'WIN CASH'],
     ['letters in brackets', '⒡⒭⒠⒠ 🄲🄰🄻🄻', 'free CALL'],
     ['squares, circles and mathematics', '🅵🆁🅴🅴 ⓒⓐⓢⓗ 𝓶𝓸𝓷𝓮𝔂', 'FREE cash money'],
-  ])('characters that stand for Latin letters are read: %s', (_, written, expected) => {
+  ])('characters that look like Latin letters are read as them: %s', (_, written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
@@ -46,7 +46,7 @@ describe('characters that stand for Latin letters', () => {
     '🇩🇪🇫🇷 🇺🇸',
     'ʃɔp ənɛt',
     'Łódź i Wrocław',
-  ])('characters that stand for Latin letters are left where they are a script of their own: %s', (text) => {
+  ])('characters that look like Latin letters stay if they are a genuine script: %s', (text) => {
     const edits = new Edits();
     plainCharacters(text, edits);
     expect(read(text)).toBe(edits.apply(text));
@@ -60,7 +60,7 @@ describe('blanks that are no white space', () => {
     ['win\u001fa\u001ffree\u001fprize', 'win a free prize'],
     ['f\u3164r\u3164e\u3164e m\u3164o\u3164n\u3164e\u3164y', 'free money'],
     ['he\u0001llo there', 'hello there'],
-  ])('blanks that are no white space: %j', (written, expected) => {
+  ])('blank characters that are not white space separate words or are removed: %j', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 });
@@ -78,7 +78,7 @@ describe('escaped characters', () => {
     ['Hello%20free%20money', 'Hello free money'],
     ['=66=72=65=65 =49 win', 'free I win'],
     ['fr=65e', 'free'],
-  ])('escaped characters: %s', (written, expected) => {
+  ])('escaped characters are decoded: %s', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
@@ -106,7 +106,7 @@ describe('markup', () => {
     ['**free** ||cash||', 'free cash'],
     ['win<br>free<p>cash', 'win\nfree\ncash'],
     ['fr**ee', 'free'],
-  ])('markup of %s is taken away', (written, expected) => {
+  ])('markup is removed: %s', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
@@ -121,7 +121,7 @@ describe('markup', () => {
     'read <!-- a comment --> this',
     'a || b',
     'snake_case_name',
-  ])('markup is left in code, formulas and emoticons: %s', (text) => {
+  ])('markup stays in code, formulas and emoticons: %s', (text) => {
     expect(read(text)).toBe(text);
   });
 });
@@ -131,11 +131,11 @@ describe('direction', () => {
     ['\u202eezirp eerf a niw\u202c', 'win a free prize'],
     ['\u202eezirp eerf a niw', 'win a free prize'],
     ['\u202eniw\u202c a \u202eeerf\u202c prize', 'win a free prize'],
-  ])('direction: %j is put the right way round', (written, expected) => {
+  ])('text under an override of direction is put into reading order: %j', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
-  it('direction of text that is written from right to left stays', () => {
+  it('text that is genuinely written from right to left stays', () => {
     expect(read('\u202eשלום לכולם\u202c')).toBe('שלום לכולם');
     expect(read('مرحبا \u202eكيف\u202c')).toBe('مرحبا كيف');
   });
@@ -146,12 +146,12 @@ describe('letters below one another', () => {
     ['w\ni\nn\n\nc\na\ns\nh', 'win cash'],
     ['w\ni\nn\nc\na\ns\nh', 'win cash'],
     ['f\nr\ne\ne\n!', 'free!'],
-  ])('letters below one another: %j are words', (written, expected) => {
+  ])('letters below one another are read as words: %j', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
   it.each(['a\nb\nc\nd\ne\nf\ng\nh', '1\n2\n3\n4\n5\n6\n7\n8', 'roses\nare\nred', 'x\n\ny\n\nz\n\nx'])(
-    'letters below one another: %j stay, as a list does',
+    'lines below one another stay if they are a list: %j',
     (text) => {
       expect(read(text)).toBe(text);
     },
@@ -176,7 +176,7 @@ describe('links', () => {
     ['http://[2001:db8::1]/x', 'http://0.0.0.1/x'],
     ['coolplace 21 ...c,,,0...m...', 'coolplace21.com'],
     ['funsite 18++n++e+++t+++', 'funsite18.net'],
-  ])('links: %s is written as %s', (written, expected) => {
+  ])('a hidden link %s is restored as %s', (written, expected) => {
     expect(read(written)).toBe(expected);
   });
 
@@ -188,7 +188,7 @@ describe('links', () => {
     'http://192.168.1.1/x',
     'red, white,co-op',
     'I love ❤ cooking',
-  ])('links: %s is none', (text) => {
+  ])('a text that is not a hidden link stays: %s', (text) => {
     expect(read(text)).toBe(text);
   });
 });
@@ -247,7 +247,7 @@ describe('properties', () => {
   );
   const texts = fc.array(pieces, { maxLength: 20 }).map((list) => list.join(''));
 
-  it('reading a second time changes nothing', () => {
+  it('reading obfuscated characters a second time changes nothing', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const { text: once, isExhausted } = featurizer.prepare(text);
@@ -258,7 +258,7 @@ describe('properties', () => {
     );
   });
 
-  it('each code unit comes from somewhere in the message', () => {
+  it('each code unit of a deobfuscated text has a position in the message', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const { prepared, trace } = featurizer.prepareTraced(text);

@@ -26,22 +26,22 @@ describe('pieces of a word are joined where they are no words and what they make
     ["h'o't g'i'r'l's o'n'l'i'n'e", 'hot girls online'],
     ['ko-stenlos ge-winnen', 'kostenlos gewinnen'],
     ['klick hie_r und gew_inne', 'klick hier und gewinne'],
-  ])('pieces of a word are joined where they are no words and what they make is one: %j', (written, read) => {
+  ])('pieces of a word are joined if they are no words and together are one: %j', (written, read) => {
     expect(plain(written)).toBe(read);
   });
 
-  it('joining pieces of a word is marked where it happened to two words or more', () => {
+  it('joining pieces of a word counts as obfuscation only for two words or more', () => {
     expect(undone('pr-ize and ca-sh')).toBe(bits('parted'));
     expect(undone('one pr-ize')).toBe(0);
   });
 
-  it('joining pieces of a word joins unknown words as well where enough known ones were taken apart by the same sign', () => {
+  it('joining pieces of a word includes unknown words if enough known ones were taken apart by the same sign', () => {
     expect(plain('Ka-zoombo says: cla-im the pri-ze')).toBe('Kazoombo says: claim the prize');
     expect(plain('Ka-zoombo says hello')).toBe('Ka-zoombo says hello');
     expect(plain('z=o=m=b=o=x gives c=a=s=h and p=r=i=z=e=s')).toBe('zombox gives cash and prizes');
   });
 
-  it('joining pieces of a word reads one sign or two as the letters that they stand for', () => {
+  it('joining pieces of a word reads one or two signs as the letters that they replace', () => {
     expect(plain('a pr*ze, fr*e c#sh and m*ney')).toBe('a prize, free cash and money');
     expect(plain('a PR*ZE')).toBe('a PRIZE');
     expect(plain('win**rs')).toBe('winners');
@@ -57,11 +57,11 @@ describe('stretched and doubled letters are taken out', () => {
     ['FREEEE', 'FREE'],
     ['sooo haaaallo jaaaa', 'so hallo ja'],
     ['kostenlooos', 'kostenlos'],
-  ])('stretched and doubled letters are taken out: %j', (written, read) => {
+  ])('stretched and doubled letters are reduced: %j', (written, read) => {
     expect(plain(written)).toBe(read);
   });
 
-  it('stretching letters is no sign of obfuscation, as friends write like this', () => {
+  it('stretched letters do not count as obfuscation, because friends write like this', () => {
     expect(undone('sooo nice, haaaallo, jaaaa, niceee')).toBe(0);
   });
 });
@@ -73,7 +73,7 @@ describe('joined words are parted', () => {
     ['hotgirlswanttomeetyoutonight', 'hot girls want to meet you tonight'],
     ['WinAFreePrizeNowCallToClaimYourCashBonus', 'Win A Free Prize Now Call To Claim Your Cash Bonus'],
     ['CheckOutMyZumbaChannel', 'Check Out My Zumba Channel'],
-  ])('joined words are parted: %j', (written, read) => {
+  ])('joined words are separated: %j', (written, read) => {
     expect(plain(written)).toBe(read);
   });
 });
@@ -91,12 +91,12 @@ describe('damaged words are read as words of spam', () => {
     expect(plain(written)).toBe(read);
   });
 
-  it('reading damaged words needs more evidence where the word is short', () => {
+  it('damaged words need more evidence if they are short', () => {
     expect(plain('I like my fre time')).toBe('I like my fre time');
     expect(plain('fre mony cahs')).toBe('free money cash');
   });
 
-  it('reading damaged words marks words that stand backwards or are spelled in another alphabet', () => {
+  it('words that are reversed or spelled in another alphabet count as obfuscation', () => {
     expect(undone('eerf yenom kcilc ereh')).toBe(bits('reversed'));
     expect(undone('фрее монеу клицк')).toBe(bits('respelled'));
     expect(undone('subscirbe to my chnanel')).toBe(0);
@@ -123,7 +123,7 @@ describe('what is written by right stays', () => {
     'good, book, tree, feel, happy, coffee, success, address, Schiff, Kaffee, Wasser',
     'a * b = c, 5*4, foo(a, b), *emphasis* and _this_, ~tilde~',
     'see you @ home / work, 2 - 3 days, a, b or c',
-  ])('what is written by right stays: %j', (text) => {
+  ])('a legitimate word stays as it is: %j', (text) => {
     expect(featurizer.prepare(text)).toMatchObject({ text, undone: 0 });
   });
 });
@@ -144,7 +144,7 @@ describe('properties of read words', () => {
     { minLength: 3, maxLength: 10 },
   );
 
-  it('a word that was read is found in the same place as what was written', () => {
+  it('a word that was read as a known word has the position of what was written', () => {
     const located = locateFeatures(featurizer, 'claim the pr-ize, subscirbe, freeee').filter(({ name }) =>
       ['w:prize', 'w:subscrib', 'w:free'].includes(name),
     );
@@ -155,7 +155,7 @@ describe('properties of read words', () => {
     ]);
   });
 
-  it('any single sign inside each word is taken out, wherever it stands', () => {
+  it('any single sign inside each word is removed, wherever it is', () => {
     fc.assert(
       fc.property(words, fc.constantFrom(...'-_/~|+'), fc.nat(), (list, sign, seed) => {
         const parted = list.map((word, i) => {
@@ -167,7 +167,7 @@ describe('properties of read words', () => {
     );
   });
 
-  it('any letter may be repeated', () => {
+  it('a word with any repeated letter is read', () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 3, max: 8 }), fc.nat(), (list, times, seed) => {
         const stretched = list.map((word, i) => {

@@ -158,7 +158,7 @@ describe.each(Object.entries(languages))('the stemmer of %s', (tag, { stem }) =>
 });
 
 describe('the trie of known words', () => {
-  it('the trie of known words holds each known word in any case, at any place of a text, and no other word', () => {
+  it('the trie of known words finds each known word in any case, at any position of a text, and no other word', () => {
     for (const word of knownWords) {
       for (const written of [word, word.replace(/[a-z]/g, (letter) => letter.toUpperCase())]) {
         const text = `e${written}n`;

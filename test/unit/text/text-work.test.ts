@@ -81,7 +81,7 @@ class UnitCounter {
 }
 
 describe('the work of undoing obfuscation', () => {
-  it('the work of undoing obfuscation never exceeds its limit, and leaves the text as unlimited work would where it is not exhausted', () => {
+  it('the work of deobfuscation never exceeds its limit, and gives the same text as unlimited work if the limit is not reached', () => {
     const limits = fc.oneof(fc.nat(2000), fc.nat(200_000));
     fc.assert(
       fc.property(messageTexts, fc.integer({ min: 1, max: 200 }), limits, (piece, times, limit) => {
@@ -99,7 +99,7 @@ describe('the work of undoing obfuscation', () => {
     );
   });
 
-  it('the work of undoing obfuscation is limited by the bytes of a message', () => {
+  it('the work of deobfuscation is limited by the bytes of a message', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (text) => {
         const bytes = new TextEncoder().encode(text).length;
@@ -109,7 +109,7 @@ describe('the work of undoing obfuscation', () => {
     );
   });
 
-  it('the work of undoing obfuscation grows with the length of a text, not faster', () => {
+  it('the work of deobfuscation grows in proportion to the length of a text', () => {
     const spent = (text: string) => {
       const work = new Work();
       undo(text, work);
@@ -129,14 +129,14 @@ describe('the work of undoing obfuscation', () => {
     );
   });
 
-  it('the work of undoing obfuscation is not exhausted by messages of the kinds that people obfuscate, as long as an SMS may be', () => {
+  it('the work of deobfuscation stays below its limit for messages as people obfuscate them, up to the length of an SMS', () => {
     for (const [name, generate] of textKinds) {
       const text = generate(160, new SeededRandom(2));
       expect(featurizer.prepare(text).isExhausted, name).toBe(false);
     }
   });
 
-  it('the work of undoing obfuscation is given up, and the message marked, where the last round still brought something to light', () => {
+  it('the work of deobfuscation is given up, and the message marked, if the last round still changed something', () => {
     // Each round reads one sign, and there are six.
     expect(undo(`${'$'.repeat(6)}zat you`, new Work())).toMatchObject({
       text: 'sssssszat you',
@@ -170,7 +170,7 @@ describe('texts that a search over generators found', () => {
     return (work.spent + units) / Buffer.byteLength(text);
   }
 
-  it(`have at most ${MOST_UNITS} code units looked at for each of their bytes, as all known kinds have`, () => {
+  it(`texts that a search finds need work for at most ${MOST_UNITS} code units per byte, like all known kinds`, () => {
     for (const [name, generate] of textKinds) expect(unitsPerByte(generate), name).toBeLessThan(MOST_UNITS);
     const found = searchCostlyTexts({ tries: 800, random, costOf: unitsPerByte });
     for (const { recipe, cost } of found) expect(cost, recipe).toBeLessThan(MOST_UNITS);

@@ -15,7 +15,7 @@ describe('what a reader sees of a text', () => {
     ['the title of a Markdown link in single quotes', `${spam} [here](https://example.com '${hidden}')`],
     ['what follows thirty line breaks', `${spam}${'\n'.repeat(30)}${hidden}`],
     ['what follows as many lines with blanks', `${spam}${' \r\n'.repeat(40)}${hidden}`],
-  ])('what a reader sees of a text is without %s', (_, text) => {
+  ])('the visible part of a text is without %s', (_, text) => {
     const visible = visiblePart(text);
     expect(visible).toContain(spam);
     expect(visible).not.toContain('dinner');
@@ -29,11 +29,11 @@ describe('what a reader sees of a text', () => {
     ['paragraphs', `${hidden}\n\n\n${hidden}`],
     ['a text that begins with line breaks', `${'\n'.repeat(50)}${hidden}`],
     ['many lines', `${'a line\n'.repeat(60)}`],
-  ])('what a reader sees of a text is all of a text with %s', (_, text) => {
+  ])('the visible part of a text is all of it with %s', (_, text) => {
     expect(visiblePart(text)).toBeNull();
   });
 
-  it('what a reader sees of a text is the same if it is asked for again', () => {
+  it('the visible part of a visible part is the same', () => {
     const piece = fc.constantFrom('<!--', '-->', '||', '](x "', '")', '\n'.repeat(30), 'word', ' ');
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
@@ -44,7 +44,7 @@ describe('what a reader sees of a text', () => {
     );
   });
 
-  it('what a reader sees of a text takes time proportional to the length where nothing is closed', () => {
+  it('the visible part of a text with marks that are never closed takes time in proportion to its length', () => {
     for (const piece of ['<!--', '](a ', '](x "', '|| ', '\n x'])
       expect(visiblePart(piece.repeat(5_000)) ?? '').toBeTypeOf('string');
   });

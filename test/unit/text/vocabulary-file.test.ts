@@ -8,7 +8,7 @@ const section = (...features: [string, number][]) => ({
 });
 
 describe('the vocabulary file', () => {
-  test('the vocabulary file is a header and a line per feature', () => {
+  test('the vocabulary file has a header and one line per feature', () => {
     const text = formatVocabulary({
       words: section(['w:free', 1.5], ['b:a b', -0.25]),
       grams: section(['g:_x', 0]),
@@ -16,7 +16,7 @@ describe('the vocabulary file', () => {
     expect(text).toBe('sluice-vocabulary 1\nwords 2\nw:free\t1.5\nb:a b\t-0.25\ngrams 1\ng:_x\t0\n');
   });
 
-  test('the vocabulary file gives back any names, whatever is in them', () => {
+  test('the vocabulary file stores any names without change', () => {
     const unit = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('\t', '\n', '\\u0009', '\ud83d', '\r', '\\', '😀'),
@@ -34,14 +34,14 @@ describe('the vocabulary file', () => {
     );
   });
 
-  test('the vocabulary file keeps four digits of a strength', () => {
+  test('the vocabulary file stores feature strengths with four digits', () => {
     const { words } = parseVocabulary(
       formatVocabulary({ words: section(['w:a', 0.123456]), grams: section() }),
     );
     expect(words.strengths[0]).toBeCloseTo(0.1235, 6);
   });
 
-  test('the vocabulary file is looked up by the id of its place', () => {
+  test('the vocabulary file gives each feature the id of its position', () => {
     const { vocabularies, strengths } = readVocabularyFile(
       formatVocabulary({ words: section(['w:a', 1], ['w:b', 2]), grams: section() }),
     );

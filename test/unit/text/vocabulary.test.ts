@@ -23,7 +23,7 @@ describe('Vocabulary', () => {
     expect(vocabulary.name(many.length)).toBe('');
   });
 
-  it('Vocabulary counts what was asked for all at once as it finds it one by one', () => {
+  it('Vocabulary looks up all features at once with the same result as one by one', () => {
     const names = many.filter((_, i) => i % 3 === 0);
     const vocabulary = Vocabulary.fromNames(names);
     const asked = new AskedTerms();
@@ -55,13 +55,13 @@ describe('Vocabulary', () => {
     expect(find(Vocabulary.fromNames([]), 'w:free')).toBe(-1);
   });
 
-  it('Vocabulary refuses a name that comes twice', () => {
+  it('Vocabulary refuses a repeated name', () => {
     expect(() => Vocabulary.fromNames(['w:a', 'w:b', 'w:a'])).toThrow(
       expect.objectContaining({ code: 'MODEL_CORRUPT' }),
     );
   });
 
-  it('a vocabulary distinguishes what was written from the shape of a message', () => {
+  it('Vocabulary distinguishes features of the content from the shape of a message', () => {
     const names = [
       'w:a',
       'f:you',
@@ -80,7 +80,7 @@ describe('Vocabulary', () => {
 });
 
 describe('VocabularyBuilder', () => {
-  it('VocabularyBuilder gives ids in the order of first sight and counts each message once', () => {
+  it('VocabularyBuilder numbers features in the order in which they first occur, and counts each once per message', () => {
     const builder = new VocabularyBuilder();
     const see = (name: string) => {
       const { high, low } = hashTerm(name);

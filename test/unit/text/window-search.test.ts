@@ -22,7 +22,7 @@ function find(text: string, lengths: readonly number[], least = 0): string[] {
 const padding = 'dinner at the lake with all of us and more';
 
 describe('the search for the part of a text that looks most like spam', () => {
-  it('the search for the part of a text that looks most like spam finds it between harmless words, at any place', () => {
+  it('the search for the part that looks most like spam finds it between harmless words, at any position', () => {
     for (const text of [
       `claim a prize ${padding}`,
       `${padding} claim a prize`,
@@ -31,19 +31,19 @@ describe('the search for the part of a text that looks most like spam', () => {
       expect(find(text, [3])).toEqual(['claim a prize']);
   });
 
-  it('the search for the part of a text that looks most like spam takes a link or a number as one word', () => {
+  it('the search for the part that looks most like spam counts a link or a number as one word', () => {
     expect(find(`${padding} prize http://example.com/a/b-c 4711 claim ${padding}`, [4])).toEqual([
       'prize http://example.com/a/b-c 4711 claim',
     ]);
   });
 
-  it('the search for the part of a text that looks most like spam answers a part of each length that is shorter than the text', () => {
+  it('the search for the part that looks most like spam returns a part of each length that is shorter than the text', () => {
     expect(find(`claim a prize ${padding}`, [2, 3, 13, 40]).map((part) => part.split(' ').length)).toEqual([
       2, 3,
     ]);
   });
 
-  it('the search for the part of a text that looks most like spam answers those of the highest rates where it would be too many', () => {
+  it('the search for the part that looks most like spam returns those with the highest rates if there are too many', () => {
     const prepared = featurizer.prepare(`claim a prize ${padding}`);
     featurizer.count(prepared, 'words', vocabulary, counts);
     const all = new WindowSearch(strengths, [1, 3, 5], 0).find(featurizer.lastWords);
@@ -52,13 +52,13 @@ describe('the search for the part of a text that looks most like spam', () => {
     expect(best).toEqual([all[1]]);
   });
 
-  it('the search for the part of a text that looks most like spam answers nothing where no part exceeds the rate', () => {
+  it('the search for the part that looks most like spam returns nothing if no part exceeds the minimum rate', () => {
     expect(find(padding, [3])).toEqual([]);
     expect(find(`claim a prize ${padding}`, [3], 49)).toHaveLength(1);
     expect(find(`claim a prize ${padding}`, [3], 50)).toEqual([]);
   });
 
-  it('the search for the part of a text that looks most like spam finds the part that trying all parts one by one finds', () => {
+  it('the search for the part that looks most like spam finds the same part as an exhaustive search', () => {
     const word = fc.constantFrom('prize', 'claim', 'dinner', 'lake', 'and', 'with');
     const value: Record<string, number> = { prize: 40, claim: 30, dinner: -50, lake: -20 };
     fc.assert(
@@ -83,14 +83,14 @@ describe('the search for the part of a text that looks most like spam', () => {
     );
   });
 
-  it('the search for the part of a text that looks most like spam has the units of the text whatever was counted before', () => {
+  it('the search for the part that looks most like spam is not affected by an earlier, longer text', () => {
     find('prize '.repeat(3_000), [5]);
     expect(find(`claim a prize ${padding}`, [3])).toEqual(['claim a prize']);
   });
 });
 
 describe('a part of a prepared text', () => {
-  it('a part of a prepared text has the features that the part has as a message of its own', () => {
+  it('a part of a prepared text has the same features as a message of that text', () => {
     const every = (prepared: ReturnType<Featurizer['prepare']>) => {
       const found: string[] = [];
       for (const family of ['words', 'grams'] as const) {

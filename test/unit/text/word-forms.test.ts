@@ -42,7 +42,7 @@ describe('WordForms', () => {
     ['de', 'gewinnen', 'gewinn', false, false],
     ['de', 'für', 'fur', true, false],
     ['tr', 'kazandınız', 'kazandınız', false, false],
-  ])('WordForms in %s, %s has the stem %s', (language, word, stem, stopWord, stretched) => {
+  ])('WordForms in %s gives %s the stem %s', (language, word, stem, stopWord, stretched) => {
     expect(formOf(new WordForms(language), word)).toMatchObject({
       stem,
       stopWord,
@@ -52,7 +52,7 @@ describe('WordForms', () => {
     });
   });
 
-  it('WordForms answers the same after far more words than it can hold', () => {
+  it('WordForms returns the same stems after far more words than its cache can hold', () => {
     const forms = new WordForms('en');
     const asked = ['a', 'i', 'u', 'winning', 'prizes', 'you'];
     const before = asked.map((word) => formOf(forms, word));

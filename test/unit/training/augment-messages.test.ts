@@ -25,13 +25,13 @@ const collected = {
 describe('copies of messages for training', () => {
   const { collected: grouped, augmented } = augmentMessages(collected, 1);
 
-  it('copies of messages for training are made of messages of both classes, and of none that is for testing', () => {
+  it('copies of messages for training are made of messages of both classes, and of none in the testing part', () => {
     expect(augmented.some(({ label }) => label === 'spam')).toBe(true);
     expect(augmented.some(({ label }) => label === 'ham')).toBe(true);
     expect(augmented.filter(({ forTesting }) => forTesting)).toEqual([]);
   });
 
-  it('copies of messages for training share label, source, group and half of the weight with the message that they contain', () => {
+  it('copies of messages for training have the label, source, group and half the weight of their original', () => {
     for (const copy of augmented) {
       const original = grouped.messages.find(({ origin }) => origin === copy.origin)!;
       expect(copy.text).toContain(original.text);
@@ -45,7 +45,7 @@ describe('copies of messages for training', () => {
     }
   });
 
-  it('copies of messages for training leave the messages as they are, but for a group of its own for each that had none', () => {
+  it('copies of messages for training do not change the originals, except for giving each a group', () => {
     expect(grouped.messages.map(({ group: _, ...rest }) => rest)).toEqual(
       collected.messages.map(({ group: _, ...rest }) => rest),
     );
@@ -60,7 +60,7 @@ describe('copies of messages for training', () => {
     expect(augmented.filter(({ label, text }) => label === 'ham' && text.includes('prize'))).toEqual([]);
   });
 
-  it('copies of messages for training are the same for the same seed, and others for another', () => {
+  it('copies of messages for training are the same for the same seed, and different for another', () => {
     expect(augmentMessages(collected, 1).augmented).toEqual(augmented);
     expect(augmentMessages(collected, 2).augmented).not.toEqual(augmented);
   });

@@ -63,15 +63,18 @@ describe('training on bad data', () => {
       `${good}spam\t${'x'.repeat(20_001)}\n`,
       /a\.tsv, row 3: the message has 20001 characters, and at most 20000 are read/,
     ],
-  ])('%s: says file and row, exits with 65 and overwrites nothing', async (_, name, content, told) => {
-    const { code, said } = await train(name, content);
-    expect(said).toMatch(told);
-    expect(code).toBe(65);
-    expect(await readdir(out)).toEqual(['earlier']);
-    expect(await readFile(join(out, 'earlier', 'manifest.json'), 'utf8')).toBe('as it was');
-  });
+  ])(
+    'training on %s reports file and row, exits with 65 and overwrites nothing',
+    async (_, name, content, told) => {
+      const { code, said } = await train(name, content);
+      expect(said).toMatch(told);
+      expect(code).toBe(65);
+      expect(await readdir(out)).toEqual(['earlier']);
+      expect(await readFile(join(out, 'earlier', 'manifest.json'), 'utf8')).toBe('as it was');
+    },
+  );
 
-  test('a blending for one member is a wrong use of the command', async () => {
+  test('--blending with a profile of a single base model is refused as a usage error', async () => {
     const terminal = new TestTerminal();
     const argv = [
       'train',

@@ -15,7 +15,7 @@ function dataSet(name: string, messages: readonly Short[]): LabelledMessages {
 }
 
 describe('collecting labeled messages', () => {
-  test('collecting labeled messages keeps the first of texts that count as the same, across data sets', async () => {
+  test('collecting labeled messages keeps the first of several duplicates, across data sets', async () => {
     const { messages, duplicates, sources } = await collectMessages([
       dataSet('a', [
         ['spam', 'Win 100'],
@@ -35,7 +35,7 @@ describe('collecting labeled messages', () => {
     expect(sources).toEqual(['a', 'b']);
   });
 
-  test('a data set that was given a weight passes it on to its messages', async () => {
+  test('collecting labeled messages gives the messages of a weighted data set that weight', async () => {
     const heavy = dataSet('a', [
       ['spam', 'Win 100'],
       ['ham', 'hello'],
@@ -49,14 +49,14 @@ describe('collecting labeled messages', () => {
     ]);
   });
 
-  test('collecting labeled messages refuses data of one class', async () => {
+  test('collecting labeled messages refuses data with only one class', async () => {
     await expect(collectMessages([dataSet('a', [['ham', 'x']])])).rejects.toMatchObject({
       code: 'DATA_INVALID',
       message: expect.stringContaining('none of them is spam'),
     });
   });
 
-  test('collectMessages weighs so that, within a data set, the language does not predict the label', async () => {
+  test('collecting labeled messages weights them so that the language does not predict the label within a data set', async () => {
     const rows: Short[] = [];
     const add = (count: number, label: 'spam' | 'ham', language: string) => {
       for (let i = 0; i < count; i++)

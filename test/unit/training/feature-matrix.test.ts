@@ -37,7 +37,7 @@ async function bytes(name: string, count: number): Promise<number[]> {
 }
 
 describe('the feature matrix', () => {
-  test('the feature matrix has a row per message and then per probe, and its rows hold what the featurizer counts', async () => {
+  test('the feature matrix has a row per message and then per probe, with the features that the featurizer counts', async () => {
     const rows = [
       message('money money money'),
       message('hello', { label: 'spam', forTesting: true, weight: 2 }),
@@ -68,7 +68,7 @@ describe('the feature matrix', () => {
     expect([0, 1, 2].map(countOfMoney)).toEqual([3, 0, 1]);
   });
 
-  test('the feature matrix states which features are pairs, of which a profile may want fewer', async () => {
+  test('the feature matrix states which features are pairs, so that a profile can limit them', async () => {
     const { names } = await writeFeatureMatrix(
       folder,
       collected([message('free money')]),
@@ -88,7 +88,7 @@ describe('the feature matrix', () => {
     expect(new Set([a, b, d]).size).toBe(3);
   });
 
-  test('the feature matrix has the pieces of long ham of the training part after it, which together weigh as much', async () => {
+  test('the feature matrix has the pieces of a long ham message after it, which together have the same weight', async () => {
     const long = Array.from({ length: 60 }, (_, i) => `word${i}`).join(' ');
     // One message in four is not cut: one of several is.
     const rows = Array.from({ length: 8 }, (_, i) => message(`number${i} ${long}`, { weight: 2 }));
@@ -113,7 +113,7 @@ describe('the feature matrix', () => {
     expect(parts.filter((part) => part !== 3)).toHaveLength(rows.length + others.length);
   });
 
-  test('the feature matrix has the number of words with a letter of each row, and which features are such words', async () => {
+  test('the feature matrix has the number of words with a letter in each row, and states which features are such words', async () => {
     const { names } = await writeFeatureMatrix(
       folder,
       collected([message('Call 0900 123456 at gr8 4711 www.example.com')]),
@@ -126,7 +126,7 @@ describe('the feature matrix', () => {
     expect(names.words.filter((_, id) => words[id] === 1).sort()).toEqual(['f:at', 'w:call', 'w:gr8']);
   });
 
-  test('the feature matrix is the same for the same messages, and holds no text', async () => {
+  test('the feature matrix is the same for the same messages, and contains no text', async () => {
     const rows = [message('a very particular sentence'), message('x', { label: 'spam' })];
     const one = await writeFeatureMatrix(join(folder, 'one'), collected(rows), [], featurizer(), features);
     const two = await writeFeatureMatrix(join(folder, 'two'), collected(rows), [], featurizer(), features);

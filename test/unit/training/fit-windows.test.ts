@@ -69,7 +69,7 @@ interface Kind {
 const kindsOf = (facts: unknown) => (facts as { documents: Kind[] }).documents;
 
 describe('the fit of windows', () => {
-  it('the fit of windows finds padded spam that the whole hides, and leaves long ham ham', async () => {
+  it('fitting windows finds padded spam that the whole message hides, and leaves long ham below the thresholds', async () => {
     const { windows, facts } = await fitted(0.03);
     expect(windows).toBeDefined();
     for (const { kind, above_reject_min, above_reject_max } of kindsOf(facts)) {
@@ -83,19 +83,19 @@ describe('the fit of windows', () => {
     }
   }, 60_000);
 
-  it('the fit of windows lets parts count less where long ham has more of what spam has', async () => {
+  it('fitting windows lowers the score of parts if long ham resembles spam more', async () => {
     const [few, many] = [await fitted(0.03), await fitted(0.12)];
     const worth = (z: number, { windows }: typeof few) => windows!.slope * z - windows!.shift;
     expect(worth(3, many)).toBeLessThan(worth(3, few));
   }, 60_000);
 
-  it('the fit of windows fits none to little ham', async () => {
+  it('fitting windows gives none if there is little ham', async () => {
     const { windows, facts } = await fitted(0.03, 400);
     expect(windows).toBeUndefined();
     expect(facts).toEqual({ too_little_long_ham: true });
   });
 
-  it('the fit of windows gives the same for the same messages', async () => {
+  it('fitting windows gives the same for the same messages', async () => {
     expect(await fitted(0.03, 6_000)).toEqual(await fitted(0.03, 6_000));
   }, 60_000);
 });

@@ -8,12 +8,12 @@ const piecesOf = (text: string, seed = 1) =>
   hamPieces(featurizer, featurizer.prepare(text), seed).map(({ text: piece }) => piece.trim());
 
 describe('the pieces of a long message', () => {
-  it('the pieces of a long message are none of a short one', () => {
+  it('a short ham message is not cut into pieces for training', () => {
     expect(piecesOf(words(19))).toEqual([]);
     expect(piecesOf(words(20)).length).toBeGreaterThan(1);
   });
 
-  it('the pieces of a long message are the whole of it, twice, cut at other places, six to forty-five words each', () => {
+  it('the pieces of a long ham message cover it twice, cut differently each time, with six to forty-five words each', () => {
     for (const seed of [1, 2, 3]) {
       const text = words(200);
       const pieces = piecesOf(text, seed);
@@ -25,7 +25,7 @@ describe('the pieces of a long message', () => {
     }
   });
 
-  it('the pieces of a long message are the same for the same number, and others for another', () => {
+  it('the pieces of a long ham message are the same for the same number, and different for another', () => {
     expect(piecesOf(words(90), 7)).toEqual(piecesOf(words(90), 7));
     expect(piecesOf(words(90), 7)).not.toEqual(piecesOf(words(90), 8));
   });

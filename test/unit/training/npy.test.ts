@@ -14,7 +14,7 @@ test('an npy array is read as it was written, and its data starts at a multiple 
   );
 });
 
-test('a view of a larger buffer is written alone', () => {
+test('an npy array of a view of a larger buffer contains only the view', () => {
   const { values } = decodeNpy(encodeNpy(new Int32Array([1, 2, 3, 4]).subarray(1, 3)));
   expect(Array.from(values)).toEqual([2, 3]);
 });

@@ -45,7 +45,7 @@ function countsOfReadme(): Map<string, number> {
 describe('the messages written for this project', () => {
   const messages = read();
 
-  test('the messages written for this project are each said once, as training sees it', () => {
+  test('the messages written for this project have no duplicates, by the key of training', () => {
     const seen = new Map<string, string>();
     const twice: string[] = [];
     for (const { text, where } of messages) {
@@ -57,7 +57,7 @@ describe('the messages written for this project', () => {
     expect(twice).toEqual([]);
   });
 
-  test('the messages written for this project have the label, language and kind that their group and file are named after', () => {
+  test('the messages written for this project have the label, language and kind in the names of their group and file', () => {
     for (const { where, group, lang, label, kind } of messages) {
       const named = group.replace(/-\d+$/, '');
       expect([`own:${lang}-${label}-${kind}`, `own:${lang}-pair`], where).toContain(named);
@@ -65,7 +65,7 @@ describe('the messages written for this project', () => {
     }
   });
 
-  test('the messages written for this project are as many of each language and label as the README says', () => {
+  test('the messages written for this project are as many of each language and label as the README states', () => {
     const counts = new Map<string, number>();
     for (const { lang, label } of messages) {
       const key = `${lang} ${label}`;
@@ -76,7 +76,7 @@ describe('the messages written for this project', () => {
     for (const [key, count] of promised) expect(counts.get(key), key).toBe(count);
   });
 
-  test('the messages written for this project have both classes in each near pair, and nowhere else one group for two messages of different labels', () => {
+  test('the messages written for this project have both classes in each near pair, and share no other group between labels', () => {
     const labels = new Map<string, Set<string>>();
     for (const { group, label } of messages) labels.set(group, (labels.get(group) ?? new Set()).add(label));
     for (const [group, found] of labels) if (!group.includes('-pair-')) expect(found.size, group).toBe(1);
@@ -85,7 +85,7 @@ describe('the messages written for this project', () => {
     expect(whole / pairs.length).toBeGreaterThan(0.95);
   });
 
-  test('the messages written for this project are balanced: in each language neither class is a small minority', () => {
+  test('the messages written for this project are balanced: in no language is a class a small minority', () => {
     for (const lang of ['de', 'en']) {
       const ofLanguage = messages.filter((message) => message.lang === lang);
       const spam = ofLanguage.filter(({ label }) => label === 'spam').length / ofLanguage.length;

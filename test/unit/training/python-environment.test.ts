@@ -42,7 +42,7 @@ describe('the Python environment', () => {
     expect(await readdir(join(folder, 'cache'))).toEqual([expect.stringMatching(/^venv-[0-9a-f]{16}$/)]);
   });
 
-  test('the Python environment is another one for another lock or another Python', async () => {
+  test('the Python environment is rebuilt for another lock file or another Python', async () => {
     const first = await prepare(await fakePython('3.11', 'exit 0'));
     const otherPython = await prepare(await fakePython('3.12', 'exit 0'));
     await writeFile(join(folder, 'requirements.lock'), 'nothing==2\n');
@@ -50,7 +50,7 @@ describe('the Python environment', () => {
     expect(new Set([first.python, otherPython.python, otherLock.python]).size).toBe(3);
   });
 
-  test('the Python environment is made of another lock file if one is named', async () => {
+  test('the Python environment is built from another lock file if one is named', async () => {
     const python = await fakePython('3.11', 'exit 0');
     await writeFile(join(folder, 'requirements-dev.lock'), 'tool==1\n');
     const options = { trainerHome: folder, basePython: python, cacheFolder: join(folder, 'cache') };
@@ -70,7 +70,7 @@ describe('the Python environment', () => {
     expect(await readdir(join(folder, 'cache'))).toEqual([]);
   });
 
-  test('the Python environment needs a Python that is there and late enough', async () => {
+  test('the Python environment needs an installed Python that is new enough', async () => {
     await expect(prepare(join(folder, 'no-such-python'))).rejects.toMatchObject({
       code: 'TRAINER_FAILED',
       message: expect.stringContaining('cannot be started'),

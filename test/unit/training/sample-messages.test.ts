@@ -9,7 +9,7 @@ describe('synthetic messages', () => {
     expect(make(3)).not.toEqual(make(4));
   });
 
-  test('synthetic messages have the share of spam and the language that was asked for', () => {
+  test('synthetic messages have the requested share of spam and language', () => {
     const messages = [...sampleMessages({ count: 4000, spam: 0.1, seed: 1, language: 'de' })];
     const share = messages.filter((m) => m.label === 'spam').length / messages.length;
     expect(share).toBeGreaterThan(0.08);
@@ -18,19 +18,19 @@ describe('synthetic messages', () => {
     expect(new Set(messages.map((m) => m.message_id)).size).toBe(messages.length);
   });
 
-  test('synthetic messages leave no slot or choice unfilled', () => {
+  test('synthetic messages leave no placeholder or choice of their templates unfilled', () => {
     for (const { message } of sampleMessages({ count: 5000, spam: 0.5, seed: 2, obfuscated: 0 })) {
       expect(message).not.toMatch(/[{}|<>]|undefined/);
       expect(message).not.toBe('');
     }
   });
 
-  test('synthetic messages are varied: of 1,000 spam messages fewer than one in eight counts as the same as another', () => {
+  test('synthetic messages are varied: of 1,000 spam messages fewer than one in eight duplicates another', () => {
     const spam = [...sampleMessages({ count: 1000, spam: 1, seed: 5, obfuscated: 0 })];
     expect(new Set(spam.map((m) => testingKey(m.message))).size).toBeGreaterThan(875);
   });
 
-  test('synthetic messages are obfuscated in either class alike', () => {
+  test('synthetic messages are obfuscated equally often in both classes', () => {
     const plain = [...sampleMessages({ count: 2000, spam: 0.5, seed: 6, obfuscated: 0 })];
     expect(plain.some((m) => m.message.includes('\u200b'))).toBe(false);
     const hidden = [...sampleMessages({ count: 2000, spam: 0.5, seed: 6, obfuscated: 1 })];

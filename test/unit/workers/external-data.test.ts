@@ -52,20 +52,17 @@ describe('a graph that is checked before it is loaded', () => {
       'a second graph, which is merged into the first',
       Buffer.concat([model(field(5, inside)), model(field(5, outside))]),
     ],
-  ])(
-    'a graph that is checked before it is loaded is refused where %s takes its data from another file',
-    (_, bytes) => {
-      expect(refusalOfGraph(bytes)).toContain('from another file');
-    },
-  );
+  ])('a graph is refused before it is loaded if %s takes its data from another file', (_, bytes) => {
+    expect(refusalOfGraph(bytes)).toContain('from another file');
+  });
 
-  it('a graph that is checked before it is loaded is taken where all its data is inside, though the bytes of a tensor look like a tensor that is elsewhere', () => {
+  it('a graph is accepted if it contains all its data, even if the bytes of a tensor look like a reference to a file', () => {
     const misleading = Buffer.concat([field(1, 4), field(9, field(5, outside))]);
     expect(refusalOfGraph(model(Buffer.concat([field(5, inside), field(5, misleading)])))).toBeUndefined();
     expect(refusalOfGraph(model(Buffer.concat([field(5, inside), field(14, 0)])))).toBeUndefined();
   });
 
-  it('a graph that is checked before it is loaded is refused in the format of ONNX Runtime itself, and where its bytes are no protocol buffer', () => {
+  it('a graph is refused before it is loaded in the own format of ONNX Runtime, and if its bytes are not a protocol buffer', () => {
     expect(refusalOfGraph(Buffer.concat([Buffer.alloc(4), text('ORTM'), Buffer.alloc(64)]))).toContain(
       'format',
     );
@@ -77,7 +74,7 @@ describe('a graph that is checked before it is loaded', () => {
     expect(refusalOfGraph(model(nested))).toContain('not an ONNX graph');
   });
 
-  it('a graph that is checked before it is loaded never makes the check itself fail, whatever its bytes are', () => {
+  it('a graph of any bytes does not make the check before loading crash', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         expect(['string', 'undefined']).toContain(typeof refusalOfGraph(bytes));
@@ -86,7 +83,7 @@ describe('a graph that is checked before it is loaded', () => {
     );
   });
 
-  it('a graph that is checked before it is loaded is taken where it is one of the model that ships', () => {
+  it('a graph of the shipped model passes the check before loading', () => {
     const home = join(import.meta.dirname, '..', '..', '..', 'native-models', 'default');
     const folder = join(home, readdirSync(home)[0]!);
     const graphs = readdirSync(folder).filter((name) => name.endsWith('.onnx'));

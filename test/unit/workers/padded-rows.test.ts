@@ -4,7 +4,7 @@ import { FeatureCounts } from '../../../src/text/feature-counts.ts';
 import { PaddedRows, paddedLength } from '../../../workers/padded-rows.ts';
 
 describe('padding', () => {
-  it('padding holds each row, wastes at most half of it, and depends on the row alone', () => {
+  it('padded rows contain each row, waste at most half of their length, and depend on the row alone', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 100_000 }), (size) => {
         const length = paddedLength(size);
@@ -14,7 +14,7 @@ describe('padding', () => {
     );
   });
 
-  it('padding leaves nothing of the rows before in a group that is used again', () => {
+  it('padded rows contain nothing of earlier rows when a group is used again', () => {
     const rows = new PaddedRows(8, 100, 99);
     const long = new FeatureCounts();
     for (let id = 0; id < 8; id++) long.add(id);

@@ -18,7 +18,7 @@ const read = (...batch: Uint8Array[]) => {
 };
 
 describe('reading a batch', () => {
-  it('reading a batch reads the good messages whatever stands between them', () => {
+  it('reading a batch reads the valid messages whatever is between them', () => {
     const { indices, messages, unreadable } = read(
       good('a'),
       utf8(''),
@@ -44,7 +44,7 @@ describe('reading a batch', () => {
     ]);
   });
 
-  it('reading a batch reads a message of exactly as many bytes as are allowed, and none with one more', () => {
+  it('reading a batch accepts a message of exactly the maximum number of bytes, and none with one more', () => {
     const ofBytes = (bytes: number) => good('a', 'x'.repeat(bytes - good('a', '').length));
     const { indices, unreadable } = read(ofBytes(1000), ofBytes(1001));
     expect(indices).toEqual([0]);
@@ -53,7 +53,7 @@ describe('reading a batch', () => {
     ]);
   });
 
-  it('reading a batch reads null as left out, numbers as ids by their digits, and skips a byte order mark, plain or not', () => {
+  it('reading a batch reads null as missing, numbers as ids by their digits, and skips a byte order mark, with and without the fast path', () => {
     const texts = [
       '{"message":"a","message_id":123456789012345678,"sender":null,"community":null,"language":null}',
       '{"message":"\\u0061","message_id":123456789012345678,"sender":null,"community":null,"other":1}',
@@ -66,7 +66,7 @@ describe('reading a batch', () => {
     );
   });
 
-  it('reading a batch does not let two halves of one character, in neighbouring messages, pass as text', () => {
+  it('reading a batch does not accept two halves of one character in neighboring messages as text', () => {
     const [first, second] = utf8('ä');
     const { unreadable } = read(
       Uint8Array.of(...utf8('{"message":"'), first!),
@@ -75,7 +75,7 @@ describe('reading a batch', () => {
     expect(unreadable.map((u) => u.index)).toEqual([0, 1]);
   });
 
-  it('reading a batch gives each message the limits of its community, plain or not', () => {
+  it('reading a batch applies to each message the limits of its community, with and without the fast path', () => {
     const shop = { rejectMin: 0.1, rejectMax: 0.2 };
     const batch = [
       utf8('{"message":"a","message_id":"1","community":"shop"}'),
@@ -88,7 +88,7 @@ describe('reading a batch', () => {
     expect(limits).toEqual([shop, shop, policy.default, shop]);
   });
 
-  it('reading a batch never puts text of the message into the reason for what is not JSON', () => {
+  it('reading a batch never includes message text in the reason why something is not JSON', () => {
     const { unreadable } = read(utf8('{"message": SECRET WORDS}'), utf8('{"message":"SECRET" "message_id"}'));
     for (const { detail } of unreadable) expect(detail).not.toContain('SECRET');
     expect(unreadable).toHaveLength(2);

@@ -26,7 +26,7 @@ async function score(texts: readonly string[], changes: Partial<DecisionPolicy> 
 }
 
 describe('a batch', () => {
-  it('a result states that a part of a message decided, and which of its features did', async () => {
+  it('a score result states that a part of the message decided, and which of its features did', async () => {
     const { scored, statistics } = await score([spam, `${spam} ${padding}`, padding]);
     expect(scored.map(({ verdict }) => verdict)).toEqual(['spam', 'spam', 'ham']);
     expect(scored[0]!.reasons).not.toContain('text:window');
@@ -42,7 +42,7 @@ describe('a batch', () => {
     ['ham', 'ham'],
     ['review', 'review'],
   ])(
-    'a batch makes a message without a known feature, under unknownMessage %s, %s',
+    'a batch with a message without a known feature, under unknownMessage %s, %s',
     async (unknownMessage, verdict) => {
       const { scored } = await score(['zzz', spam], unknownMessage === undefined ? {} : { unknownMessage });
       expect(scored[0]).toMatchObject({
@@ -54,7 +54,7 @@ describe('a batch', () => {
     },
   );
 
-  it('a batch compares the prior with the thresholds only if unknownMessage says so', async () => {
+  it('a batch compares the prior with the thresholds only if unknownMessage is prior', async () => {
     const low = { rejectMin: 0.1, rejectMax: 0.15 };
     const verdictUnder = async (unknownMessage: UnknownMessage) =>
       (await score(['zzz'], { default: low, unknownMessage })).scored[0]!.verdict;

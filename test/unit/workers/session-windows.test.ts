@@ -41,7 +41,7 @@ const thresholds: fc.Arbitrary<CommunityPolicy> = fc
   }));
 
 describe('a session of a model with windows', () => {
-  it('a session of a model with windows finds spam that harmless words after it hide from the whole', async () => {
+  it('a session with windows finds spam that harmless words after it hide from the score of the whole', async () => {
     const { made } = session();
     const rows = rowsOf([spam, padding, `${spam} ${padding}`]);
     const whole = await made.evaluate(rows, { ...exact, wholeOnly: true });
@@ -53,7 +53,7 @@ describe('a session of a model with windows', () => {
     expect([...result.window.subarray(0, 2)]).toEqual([-1, -1]);
   });
 
-  it('a session of a model with windows gives a message the highest of the whole and its parts, each by the first stage and put through the line', async () => {
+  it('a session with windows gives a message the highest score of the whole and its parts, which are scored by the first stage', async () => {
     const { made } = session();
     const text = `${padding} ${spam}`;
     const result = await made.evaluate(rowsOf([text]), exact);
@@ -74,20 +74,20 @@ describe('a session of a model with windows', () => {
     expect(result.probability[0]).toBeCloseTo(Math.max(whole!, ...expected), 9);
   });
 
-  it('a session of a model with windows asks no graph for parts of a short message, or of one whose whole is above what a part can reach', async () => {
+  it('a session with windows runs no graph for parts of a short message, or of one whose whole is above what a part can reach', async () => {
     const { made, graphs } = session();
     await made.evaluate(rowsOf(['claim a free prize', `${spam} ${spam} ${spam}`]), exact);
     expect(graphs[0]!.asked).toBe(2);
   });
 
-  it('a session of a model with windows asks only the first graph for parts', async () => {
+  it('a session with windows runs only the first graph for parts', async () => {
     const { made, graphs } = session();
     await made.evaluate(rowsOf([`${spam} ${padding}`]), exact);
     expect(graphs.map(({ asked }) => asked)).toEqual([3, 1, 1]);
   });
 
   it.each(['none', 'notHam'] as const)(
-    'a session of a model with windows gives each message under exactScores %s the band that it has when all stages run, near-ties included',
+    'a session with windows gives each message under exactScores %s the band that it has when all stages run, near-ties included',
     async (exactScores) => {
       const { made } = session();
       await fc.assert(
@@ -116,7 +116,7 @@ describe('a session of a model with windows', () => {
   );
 
   it.each(exactScoresModes)(
-    'a session of a model with windows gives a message under exactScores %s the same whatever else is in the batch',
+    'a session with windows gives a message under exactScores %s the same score whatever else is in the batch',
     async (exactScores) => {
       const { made } = session({ trust });
       const options = { exactScores, keepBaseModels: false };
@@ -135,7 +135,7 @@ describe('a session of a model with windows', () => {
     },
   );
 
-  it('a session of a model with windows takes what its reader does not see for no evidence of ham', async () => {
+  it('a session with windows does not count text that its reader does not see as evidence of ham', async () => {
     const { made } = session({ windows: { ...windows, shift: 50 } });
     const hidden = ['dinner lake train dinner lake', `${spam} <!-- dinner lake train dinner lake -->`];
     const result = await made.evaluate(rowsOf([spam, ...hidden]), exact);
@@ -143,7 +143,7 @@ describe('a session of a model with windows', () => {
     expect(result.probability[2]).toBeGreaterThan(0.9);
   });
 
-  it('a session of a model with windows calls a message unscorable if a part of it is', async () => {
+  it('a session with windows reports a message as unscorable if a part of it is', async () => {
     const { made } = session({ stages: manifest.stages });
     const result = await made.evaluate(rowsOf([`odd ${spam} ${padding}`]), exact);
     expect(result.unscorable[0]).toBe(1);
@@ -152,7 +152,7 @@ describe('a session of a model with windows', () => {
 });
 
 describe('a session of a model with trust', () => {
-  it('a session of a model with trust draws a message to the prior as far as few of its words are known', async () => {
+  it('a session with trust moves the score of a message to the prior if it knows few of its words', async () => {
     const { made } = session({ trust, windows: undefined });
     const { made: trusting } = session({ windows: undefined });
     const rows = rowsOf(['dinner', 'dinner lake train free', 'dinner xqzv bnrt plok']);
@@ -165,7 +165,7 @@ describe('a session of a model with trust', () => {
     expect(logit(strange!)).toBeCloseTo(drawn(plain[2]!, 0.1), 9);
   });
 
-  it('a session of a model with trust makes a message of which it knows no word a case for people at most', async () => {
+  it('a session with trust sends a message without a known word to review at most', async () => {
     const { made } = session({ trust, windows: undefined, prior: 0.9 });
     const { made: trusting } = session({ windows: undefined });
     const spamOfSigns = rowsOf(['4711 4712 prizes', '4711', '4711 prize claim']);
@@ -179,7 +179,7 @@ describe('a session of a model with trust', () => {
 });
 
 describe('the bias of a community', () => {
-  it('the bias of a community is added to the log-odds of each message, of those without a known feature too', async () => {
+  it('the bias of a community is added to the log-odds of each message, also of those without a known feature', async () => {
     const { made } = session({ windows: undefined });
     const drawn = ['dinner prize', 'zzz', 'lake'];
     const plain = (await made.evaluate(rowsOf(drawn), exact)).probability;
@@ -188,7 +188,7 @@ describe('the bias of a community', () => {
       expect(Math.log(biased[row]! / (1 - biased[row]!))).toBeCloseTo(Math.log(p / (1 - p)) + 1.25, 9);
   });
 
-  it('the bias of a community changes nothing, to the last bit, where it is zero', async () => {
+  it('the bias of a community changes nothing, to the last bit, if it is zero', async () => {
     const { made } = session();
     const drawn = ['dinner prize', 'zzz', `${spam} ${padding}`];
     const plain = [...(await made.evaluate(rowsOf(drawn), exact)).probability];

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('a state folder is refused while a daemon in another container works in it, and the daemon is named', async () => {
+it('a state folder is refused while a daemon in another container uses it, and that daemon is named', async () => {
   requireNamespaces();
   const state = join(folder, 'state');
   await (await claimState(state))();
@@ -28,7 +28,7 @@ it('a state folder is refused while a daemon in another container works in it, a
   await release();
 });
 
-it('a state folder that cannot be made is an error of the settings, which names the folder and the user', async () => {
+it('a state folder that cannot be created is reported as a settings error, with the folder and the user', async () => {
   writeFileSync(join(folder, 'file'), '');
   await expect(claimState(join(folder, 'file', 'state'))).rejects.toMatchObject({
     code: 'SETTINGS_INVALID',

@@ -7,13 +7,13 @@ import { loadSettings } from '../../../../src/settings/load-settings.ts';
 import { RecordingLog } from '../../pipeline/fakes.ts';
 
 describe('daemonParts', () => {
-  it('daemonParts lists the claim of the state folder first, what uses a part after it, and the ready report last, and starts none', async () => {
+  it('daemonParts lists the claim of the state folder first, each part after those that it uses, and the ready report last, and starts none', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-parts-'));
     try {
       const { settings } = await loadSettings({
         environment: {},
         assignments: ['state.path=state'],
-        places: { workingDirectory: folder, packageRoot: folder },
+        baseFolders: { workingDirectory: folder, packageRoot: folder },
       });
       const log = new RecordingLog();
       const { inOrder } = daemonParts({ settings, once: false, log });

@@ -18,7 +18,7 @@ async function started(...assignments: readonly string[]): Promise<void> {
   const { settings } = await loadSettings({
     environment: {},
     assignments: [`state.path=${folder}/state`, `source.file.inbox=${folder}/inbox`, ...assignments],
-    places: { workingDirectory: folder, packageRoot: folder },
+    baseFolders: { workingDirectory: folder, packageRoot: folder },
   });
   await new DemoPart(settings, true, log).start();
 }
@@ -30,18 +30,18 @@ describe('DemoPart', () => {
       'messages are read from Kafka',
       ['source.file.demo=spam-assassin', 'source.kind=kafka', 'kafka.brokers=[one:9092]'],
     ],
-  ])('DemoPart writes nothing where %s', async (_, assignments) => {
+  ])('DemoPart writes nothing if %s', async (_, assignments) => {
     await started(...assignments);
     expect(await readdir(folder)).toEqual([]);
     expect(log.lines).toEqual([]);
   });
 
-  it('DemoPart has written the inbox when a daemon that ends by itself goes on', async () => {
+  it('DemoPart has written the inbox before a daemon with once continues', async () => {
     await started('source.file.demo=spam-assassin');
     expect(await readdir(join(folder, 'inbox'))).toEqual(['spam-assassin.jsonl']);
   });
 
-  it('DemoPart logs that the inbox cannot be written, and stops nothing', async () => {
+  it('DemoPart logs that the inbox cannot be written, and the daemon continues', async () => {
     await writeFile(join(folder, 'inbox'), 'a file where the folder should be');
     await started('source.file.demo=spam-assassin');
     expect(log.lines).toMatchObject([

@@ -11,7 +11,7 @@ const reportOf = (messages: number) => ({
 });
 
 describe('FinalLabelReport', () => {
-  it('FinalLabelReport compares again for each report while the daemon runs, and has the last comparison after it has finished', async () => {
+  it('FinalLabelReport compares again for each report while the daemon runs, and keeps the last comparison after it has finished', async () => {
     let messages = 0;
     const labels = new FinalLabelReport(async () => reportOf(++messages), new RecordingLog());
     expect((await labels.report())?.messages).toBe(1);
@@ -21,7 +21,7 @@ describe('FinalLabelReport', () => {
     expect((await labels.report())?.messages).toBe(3);
   });
 
-  it('FinalLabelReport logs a last comparison that fails, and reports none then', async () => {
+  it('FinalLabelReport logs that its last comparison failed, and reports none', async () => {
     const log = new RecordingLog();
     const labels = new FinalLabelReport(() => Promise.reject(new Error('no file')), log);
     await expect(labels.report()).rejects.toThrow('no file');

@@ -57,7 +57,7 @@ function measured(changes: Partial<MeasureParts> = {}) {
 const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1000);
 
 describe('measureRegularly', () => {
-  it('measureRegularly reports lag and pool at the interval, and health at each look', async () => {
+  it('measureRegularly reports lag and pool at their interval, and health at each tick', async () => {
     const { lag, last, all } = measured();
     await seconds(31);
     expect(all('lagMeasured')).toHaveLength(3);
@@ -77,7 +77,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('measureRegularly reports no lag of 0 while Kafka is unavailable: the figures of before stay, and grow old', async () => {
+  it('measureRegularly reports no lag of 0 while Kafka is unavailable: the last figures stay, and their age grows', async () => {
     const { lag, source, log, last, all } = measured();
     await seconds(1);
     source.answer = () => Promise.reject(new Error('no broker answers'));
@@ -99,7 +99,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('measureRegularly takes the silence of a source that is out of its group for no lag of 0', async () => {
+  it('measureRegularly does not treat the silence of a source that is out of its group as a lag of 0', async () => {
     const { lag, source, last, all } = measured();
     await seconds(1);
     source.isMember = false;
@@ -114,7 +114,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('measureRegularly believes a member that has no partition: its lag is 0', async () => {
+  it('measureRegularly reports a lag of 0 for a member that has no partition', async () => {
     const { lag, source } = measured();
     source.answer = async () => [];
     await seconds(6);
@@ -122,7 +122,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('measureRegularly reports what a source measures while it is out of its group, and calls nothing caught up by it', async () => {
+  it('measureRegularly reports what a source measures while it is out of its group, and does not call it caught up', async () => {
     const { lag, source, all } = measured();
     source.isMember = false;
     source.answer = async () => behind(0);
@@ -132,7 +132,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('measureRegularly goes on reporting health and pool while a measurement of the lag never ends, without a second one beside it', async () => {
+  it('measureRegularly still reports health and pool while a measurement of the lag never ends, and starts no second one', async () => {
     let asked = 0;
     const { lag, source, pool, last, all } = measured();
     await seconds(1);
@@ -149,7 +149,7 @@ describe('measureRegularly', () => {
     lag.stop();
   });
 
-  it('measureRegularly looks at once when it is asked, behind a look that is under way', async () => {
+  it('measureRegularly measures at once on request, after a measurement that is running', async () => {
     const { lag, source } = measured();
     let answer = (_: readonly PartitionLag[]) => {};
     source.answer = () =>

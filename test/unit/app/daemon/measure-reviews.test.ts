@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-test('measureReviews counts at once and then each minute, with the age of the oldest open row', async () => {
+test('measureReviews counts rows at once and then each minute, with the age of the oldest open row', async () => {
   let oldest = [{ created_at: 40_000 } as ReviewItem];
   const asked: unknown[] = [];
   const reviews = {
@@ -46,7 +46,7 @@ test('measureReviews counts at once and then each minute, with the age of the ol
   expect(told).toHaveLength(2);
 });
 
-test('measureReviews asks an unavailable store again, and never twice at a time', async () => {
+test('measureReviews calls an unavailable store again, and never twice at the same time', async () => {
   let calls = 0;
   let answer!: () => void;
   const reviews = {

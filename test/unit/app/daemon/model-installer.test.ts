@@ -52,7 +52,7 @@ function installerOf({ store, install = async () => {}, meanwhile = async () => 
 }
 
 describe('ModelInstaller', () => {
-  it('ModelInstaller brings the model that the settings name to the scorer, reports it, and has the store keep its copy', async () => {
+  it('ModelInstaller gives the configured model to the scorer, reports it, and makes the store keep its copy', async () => {
     const installer = installerOf({
       install: async (model) => void events.push(`install ${model.version}`),
     });
@@ -68,7 +68,7 @@ describe('ModelInstaller', () => {
     ]);
   });
 
-  it('ModelInstaller counts a model that fails the admission check, throws its error, and has no model then', async () => {
+  it('ModelInstaller counts a model that fails the admission check, throws its error, and installs none', async () => {
     const refused = new SluiceError('MODEL_REFUSED', 'scores differ');
     const installer = installerOf({ install: () => Promise.reject(refused) });
     await expect(installer.start()).rejects.toBe(refused);
@@ -77,7 +77,7 @@ describe('ModelInstaller', () => {
     expect(events).toEqual([]);
   });
 
-  it('ModelInstaller starts with the model that was active last when the store does not answer, and remembers that', async () => {
+  it('ModelInstaller starts with the model that was active last if the store does not answer, and records that', async () => {
     const silent = new SluiceError('MODEL_STORE_FAILED', 'no answer', { retriable: true });
     const installer = installerOf({ store: { fetch: () => Promise.reject(silent) } });
     await installer.start();
@@ -86,7 +86,7 @@ describe('ModelInstaller', () => {
     expect(log.lines[0]).toMatchObject({ level: 'warn', fields: { model: version, error: 'no answer' } });
   });
 
-  it('ModelInstaller does other work while the model is checked, and has started when both are done', async () => {
+  it('ModelInstaller does other work while the model is checked, and is started when both are done', async () => {
     let finishCheck = () => {};
     const installer = installerOf({
       install: () =>
@@ -110,7 +110,7 @@ describe('ModelInstaller', () => {
     expect(hasStarted).toBe(true);
   });
 
-  it('ModelInstaller keeps scoring when the store cannot remove older copies, and logs why', async () => {
+  it('ModelInstaller keeps scoring if the store cannot remove older copies, and logs why', async () => {
     const installer = installerOf({ store: { becameActive: () => Promise.reject(new Error('read-only')) } });
     await installer.start();
     expect(installer.installed?.version).toBe(version);

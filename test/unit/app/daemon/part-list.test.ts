@@ -35,7 +35,7 @@ const fails = (text: string) => async () => {
 const hangs = () => new Promise<void>(() => {});
 
 describe('PartList', () => {
-  it('PartList starts each part when the one before it has started, and stops them in reverse order', async () => {
+  it('PartList starts each part after the previous one has started, and stops them in reverse order', async () => {
     const { list, clock, done } = partsOf({
       claim: {
         start: async () => {
@@ -59,7 +59,7 @@ describe('PartList', () => {
     ]);
   });
 
-  it('PartList stops each part once, also when it is stopped again', async () => {
+  it('PartList stops each part once, even if it is stopped again', async () => {
     const { list, done } = partsOf({ claim: {} });
     await list.start();
     await list.stop();
@@ -67,7 +67,7 @@ describe('PartList', () => {
     expect(done).toEqual(['start claim', 'stop claim']);
   });
 
-  it('PartList starts a part that has no stop, and skips it in the stop', async () => {
+  it('PartList starts a part without a stop function, and skips it when it stops', async () => {
     const log = new RecordingLog();
     let started = 0;
     const list = new PartList([{ name: 'progress', start: () => void started++ }], log);
@@ -86,7 +86,7 @@ describe('PartList', () => {
       },
     ],
   ])(
-    'PartList when a start %s, stops the parts that have started, starts no other, and throws the error',
+    'PartList, if a start %s, stops the parts that have started, starts no other, and throws the error',
     async (_, start) => {
       const { list, done } = partsOf({ claim: {}, model: {}, pipeline: { start }, listeners: {} });
       await expect(list.start()).rejects.toThrow('no broker');
@@ -97,7 +97,7 @@ describe('PartList', () => {
     },
   );
 
-  it('PartList when a start fails, throws its error and not that of a stop, which is logged', async () => {
+  it('PartList throws the error of a failed start, and logs the error of a stop that fails after it', async () => {
     const { list, log, done } = partsOf({
       claim: {},
       model: { stop: fails('still loading') },
@@ -110,7 +110,7 @@ describe('PartList', () => {
     ]);
   });
 
-  it('PartList stops all other parts when a stop throws, logs it, and throws the first failure', async () => {
+  it('PartList stops all other parts if a stop throws, logs it, and throws the first failure', async () => {
     const { list, log, done } = partsOf({
       claim: { stop: fails('gone') },
       pipeline: {},
@@ -126,7 +126,7 @@ describe('PartList', () => {
     ]);
   });
 
-  it('PartList after a failed run stops all other parts when a stop hangs, within one step of the drain plan', async () => {
+  it('PartList stops all other parts after a failed run if a stop hangs, within one step of the drain plan', async () => {
     const { list, log, clock, done } = partsOf({
       claim: {},
       sinks: { stop: hangs },
@@ -147,7 +147,7 @@ describe('PartList', () => {
 });
 
 describe('OpenedPart', () => {
-  it('OpenedPart has what its start opened, also while and after it is closed', async () => {
+  it('OpenedPart provides what its start has opened, also while and after it is closed', async () => {
     const closed: string[] = [];
     const part: OpenedPart<string> = new OpenedPart(
       'the store',
@@ -161,7 +161,7 @@ describe('OpenedPart', () => {
     expect(part.opened).toBe('opened');
   });
 
-  it('OpenedPart names itself where it is used before its start, or after a start that failed', async () => {
+  it('OpenedPart throws an error with its name if it is used before its start, or after a failed start', async () => {
     const part = new OpenedPart('the store', fails('no disk'), async () => {});
     expect(() => part.opened).toThrow('the store');
     await expect(part.start()).rejects.toThrow('no disk');

@@ -33,7 +33,7 @@ async function start(): Promise<void> {
 }
 
 describe('ProgressReport', () => {
-  it('ProgressReport is not caught up before the lag was measured behind the demonstration', async () => {
+  it('ProgressReport is not caught up before the lag was measured after the demonstration', async () => {
     report.start();
     await turn();
     expect([looks, report.progress.caughtUp]).toEqual([0, false]);
@@ -42,7 +42,7 @@ describe('ProgressReport', () => {
     expect([looks, report.progress.caughtUp]).toEqual([1, true]);
   });
 
-  it('ProgressReport is caught up only while nothing waits, nothing is in flight, and the lag is known', async () => {
+  it('ProgressReport is caught up only if no message waits, none is in flight, and the lag is known', async () => {
     await start();
     const caughtUp = () => report.progress.caughtUp;
     lag.total = 1;
@@ -59,7 +59,7 @@ describe('ProgressReport', () => {
     expect(caughtUp()).toBe(true);
   });
 
-  it('ProgressReport has the counts of the run, also as one line for service managers', async () => {
+  it('ProgressReport contains the counts of the run, also as one line for service managers', async () => {
     await start();
     tally.stateEntered('running');
     tally.messagesDeadLettered(2);

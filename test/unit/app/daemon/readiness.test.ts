@@ -36,7 +36,7 @@ describe('a daemon', () => {
     [{ commitsFailingSeconds: 31 }, 'offsets have not been committed for 31 s'],
     [{ threads: 0 }, 'no scoring thread is running'],
     [{ spoolFullness: 0.995 }, 'the review spool is full'],
-  ] as const)('a daemon is not ready with %j, and reports it', (changes, reason) => {
+  ] as const)('a daemon is not ready with %j, and states the reason', (changes, reason) => {
     expect(readinessOf({ ...well, ...(changes as Partial<ReadinessFacts>) })).toEqual({
       ready: false,
       reasons: [reason],
@@ -50,11 +50,11 @@ describe('a daemon', () => {
     { commitsFailingSeconds: 29 },
     { spoolFullness: 0.9 },
     { lagAgeSeconds: 59 },
-  ] as const)('a daemon is ready with %j, which metrics show', (changes) => {
+  ] as const)('a daemon is ready with %j, which only metrics show', (changes) => {
     expect(readinessOf({ ...well, ...(changes as Partial<ReadinessFacts>) }).ready).toBe(true);
   });
 
-  it('a daemon gives every reason there is', () => {
+  it('a daemon that is not ready lists every reason', () => {
     expect(readinessOf({ ...well, threads: 0, commitsFailingSeconds: 99 }).reasons).toHaveLength(2);
   });
 });

@@ -41,7 +41,7 @@ function report(manager: FakeManager) {
   return reportToManager({ manager, status: () => status, work: () => work });
 }
 
-test('a service manager without a watchdog hears at once that the daemon is ready, and a changed status later', async () => {
+test('a service manager without a watchdog is notified at once that the daemon is ready, and later of a changed status', async () => {
   const manager = new FakeManager();
   const reporting = report(manager);
   expect(manager.heard).toEqual(['ready: running']);
@@ -56,14 +56,14 @@ test('a service manager without a watchdog hears at once that the daemon is read
   expect(manager.heard).toHaveLength(2);
 });
 
-test('the daemon feeds the watchdog three times in its time while nothing is under way', () => {
+test('a daemon feeds the watchdog three times in its interval while nothing is in flight', () => {
   const manager = new FakeManager(60);
   report(manager);
   vi.advanceTimersByTime(60_000);
   expect(manager.heard.filter((word) => word === 'alive')).toHaveLength(3);
 });
 
-test('the daemon feeds the watchdog while steps are made, and starves it once batches are under way without one', () => {
+test('a daemon feeds the watchdog while batches make progress, and stops when batches in flight make none', () => {
   const manager = new FakeManager(60);
   report(manager);
   for (let step = 1; step <= 3; step++) {
@@ -80,7 +80,7 @@ test('the daemon feeds the watchdog while steps are made, and starves it once ba
   expect(manager.heard.at(-1)).toBe('alive');
 });
 
-test('a reload ends with ready for the service manager, even one that fails', async () => {
+test('a reload notifies the service manager that the daemon is ready again, even if it fails', async () => {
   const manager = new FakeManager();
   const reporting = report(manager);
   const refused = reporting.whileReloading(() => Promise.reject(new Error('refused')));

@@ -35,7 +35,7 @@ function followerOf(liveSource: LiveSource | undefined) {
 }
 
 describe('SettingsFollower', () => {
-  it('SettingsFollower logs that there is nothing to reload where no settings source is followed', async () => {
+  it('SettingsFollower logs that there is nothing to reload if it follows no settings source', async () => {
     const { follower, log } = followerOf(undefined);
     follower.start();
     follower.reload();
@@ -43,14 +43,14 @@ describe('SettingsFollower', () => {
     await follower.stop();
   });
 
-  it('SettingsFollower applies a changed threshold as a reload, and none after its stop', async () => {
+  it('SettingsFollower applies a changed threshold as a reload, and none after it was stopped', async () => {
     const file = join(folder, 'settings.yaml');
     await writeFile(file, 'decide: { rejectMin: 0.5 }\n');
     const base = await loadSettings({
       file,
       environment: {},
       assignments: [],
-      places: { workingDirectory: folder, packageRoot: folder },
+      baseFolders: { workingDirectory: folder, packageRoot: folder },
     });
     const { follower, log, applied } = followerOf({ base, file });
     follower.start();

@@ -28,7 +28,7 @@ function reportOf(hasManager: boolean) {
 }
 
 describe('StatusReport', () => {
-  it('StatusReport logs that the daemon is ready before the service manager hears it, and ends when all is sent', async () => {
+  it('StatusReport logs that the daemon is ready before it notifies the service manager, and ends when everything is sent', async () => {
     const { report, heard } = reportOf(true);
     report.start();
     report.stopping();
@@ -36,7 +36,7 @@ describe('StatusReport', () => {
     expect(heard).toEqual(['log ready {"model":"one"}', 'ready: running', 'stopping', 'all sent']);
   });
 
-  it('StatusReport reports a change of settings to the service manager while it is made', async () => {
+  it('StatusReport notifies the service manager of a reload while settings change', async () => {
     const { report, heard } = reportOf(true);
     report.start();
     await report.whileReloading(async () => void heard.push('change'));
@@ -44,7 +44,7 @@ describe('StatusReport', () => {
     expect(heard.slice(2, -1)).toEqual(['reloading', 'change', 'ready: running']);
   });
 
-  it('StatusReport makes a change at once before the start and where there is no service manager', async () => {
+  it('StatusReport applies a change at once before the start, or without a service manager', async () => {
     const { report, heard } = reportOf(false);
     void report.whileReloading(async () => void heard.push('early change'));
     expect(heard).toEqual(['early change']);

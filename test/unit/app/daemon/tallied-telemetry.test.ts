@@ -28,7 +28,7 @@ class PrivateTelemetry {
 }
 
 describe('talliedTelemetry', () => {
-  it('talliedTelemetry passes every event on with its values, and tallies those that make up the progress', () => {
+  it('talliedTelemetry passes every event on with its values, and counts those that make up the progress', () => {
     const telemetry = new PrivateTelemetry();
     const tally = new RunTally();
     const both = talliedTelemetry(telemetry as unknown as Telemetry, tally);

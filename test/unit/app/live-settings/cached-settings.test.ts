@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.dispose());
 
-it('cached settings are for the source that they came from, and for their owner only', async () => {
+it('cached settings are returned only for the source that they came from, and only their owner can read the file', async () => {
   const state = join(folder.path, 'state');
   const kept = new CachedSettings(state, 'zookeeper a');
   expect(await kept.read()).toBeUndefined();

@@ -8,15 +8,15 @@ import { type LoadedSettings, loadSettings } from '../../../../src/settings/load
 import type { Settings } from '../../../../src/settings/settings-schema.ts';
 import { quietLog } from '../../../contract/temporary-folder.ts';
 
-/** A place that a test writes into. */
-class Place {
+/** A settings source that a test writes to. */
+class SourceStub {
   nested: Record<string, unknown> = {};
   kept: unknown;
   #changed: () => void = () => {};
 
-  of(place: LiveLocation): FollowedSource {
+  of(location: LiveLocation): FollowedSource {
     return {
-      place,
+      location,
       source: {
         read: async () => this.nested,
         watch: (changed, signal) => {
@@ -51,8 +51,8 @@ let fail: SluiceError | undefined;
 let refused: string | undefined;
 let fetching: Promise<void> | undefined;
 let active: Activations | undefined;
-let file: Place;
-let live: Place;
+let file: SourceStub;
+let live: SourceStub;
 let reload: () => void;
 
 beforeEach(async () => {
@@ -60,7 +60,7 @@ beforeEach(async () => {
   base = await loadSettings({
     environment: {},
     assignments: [],
-    places: { workingDirectory: '/here', packageRoot: '/package' },
+    baseFolders: { workingDirectory: '/here', packageRoot: '/package' },
   });
   stop = new AbortController();
   policies = [];
@@ -74,8 +74,8 @@ beforeEach(async () => {
   refused = undefined;
   fetching = undefined;
   active = undefined;
-  file = new Place();
-  live = new Place();
+  file = new SourceStub();
+  live = new SourceStub();
 });
 afterEach(async () => {
   stop.abort();
@@ -87,7 +87,7 @@ function follow(isModelActive = true): void {
   following = followSettings(
     {
       base,
-      places: [
+      sources: [
         file.of({ layer: 'file', name: 'sluice.yaml' }),
         live.of({ layer: 'live', name: 'zookeeper' }),
       ],
@@ -122,7 +122,7 @@ const settle = () => vi.advanceTimersByTimeAsync(0);
 const inForceNow = () => policies.at(-1);
 
 describe('settings that are followed', () => {
-  it('settings that are followed come from all sources together, the live one over the file', async () => {
+  it('followed settings come from all sources together, and the live source overrides the file', async () => {
     follow();
     file.write({ decide: { rejectMin: 0.1, rejectMax: 0.9 } });
     await settle();
@@ -138,7 +138,7 @@ describe('settings that are followed', () => {
     expect(results).toEqual(['applied', 'applied', 'applied', 'applied']);
   });
 
-  it('settings that are followed are refused if they are invalid, also together with what another source contains', async () => {
+  it('followed settings are refused if they are invalid, or contradict another source', async () => {
     follow();
     live.write({ decide: { rejectMin: 0.6 } });
     await settle();
@@ -151,7 +151,7 @@ describe('settings that are followed', () => {
     expect(live.kept).toEqual({ decide: { rejectMin: 0.6 } });
   });
 
-  it('settings that are followed take effect at once, whatever becomes of a model that is named beside them', async () => {
+  it('followed settings take effect at once, whatever happens to a model that changes with them', async () => {
     follow();
     fail = new SluiceError('MODEL_MISSING', 'none');
     live.write({ decide: { rejectMin: 0.6 }, model: { version: '20260103T000000Z-0123abcd' } });
@@ -174,7 +174,7 @@ describe('settings that are followed', () => {
     expect(awaited).toBe(false);
   });
 
-  it('settings that are followed are a reason to try a refused model again also where they say nothing new', async () => {
+  it('followed settings without a change make the daemon try a refused model again', async () => {
     follow();
     fail = new SluiceError('MODEL_REFUSED', 'no');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -186,7 +186,7 @@ describe('settings that are followed', () => {
     expect(results).toEqual(['refused', 'applied']);
   });
 
-  it('settings that are followed do not wait for a model that is being fetched', async () => {
+  it('followed settings do not wait for a model that is being fetched', async () => {
     follow();
     let fetched = () => {};
     fetching = new Promise((resolve) => {
@@ -204,7 +204,7 @@ describe('settings that are followed', () => {
     expect(live.kept).toMatchObject({ decide: { rejectMin: 0.6 } });
   });
 
-  it('settings that are followed are kept on the disk with a version only once that version has passed its own check', async () => {
+  it('followed settings that name a version are cached only once that version has passed its check', async () => {
     follow();
     const [first, second] = ['20260103T000000Z-0123abcd', '20260104T000000Z-0123abcd'];
     let checked = () => {};
@@ -231,7 +231,7 @@ describe('settings that are followed', () => {
     expect(results).toEqual(['applied', 'refused', 'applied']);
   });
 
-  it('settings that are followed are still owed by each source that named a version while another was checked', async () => {
+  it('followed settings of each source that named a version are cached later if another version was being checked', async () => {
     follow();
     const version = '20260103T000000Z-0123abcd';
     let checked = () => {};
@@ -249,7 +249,7 @@ describe('settings that are followed', () => {
     expect(results).toEqual(['applied', 'applied']);
   });
 
-  it('settings that are followed still name the model that is waited for when a mistake beside it has been fixed', async () => {
+  it('followed settings still name the awaited model after an invalid setting beside it was fixed', async () => {
     follow();
     fail = new SluiceError('MODEL_MISSING', 'none');
     const version = '20260103T000000Z-0123abcd';
@@ -263,7 +263,7 @@ describe('settings that are followed', () => {
     expect(models).toEqual([version]);
   });
 
-  it('settings that are followed ask for no model where none was named', async () => {
+  it('followed settings without a model version cause no model change', async () => {
     follow();
     live.write({ decide: { rejectMin: 0.6 } });
     await settle();
@@ -274,7 +274,7 @@ describe('settings that are followed', () => {
     ['a model that is not there', new SluiceError('MODEL_MISSING', 'none')],
     ['models that are away', new SluiceError('MODEL_STORE_FAILED', 'away', { retriable: true })],
   ])(
-    'settings that are followed name %s: that is reported once and tried again, ever more rarely, until it is there',
+    'followed settings that name %s are reported once and tried again at growing intervals until it is available',
     async (_, error) => {
       follow();
       fail = error;
@@ -298,7 +298,7 @@ describe('settings that are followed', () => {
     },
   );
 
-  it('settings that are followed name another model: what was waited for is forgotten, and a wait begins again', async () => {
+  it('followed settings that name another model end the wait for the previous one and begin a new one', async () => {
     follow();
     fail = new SluiceError('MODEL_MISSING', 'none');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -314,7 +314,7 @@ describe('settings that are followed', () => {
     expect(models).toEqual(['20260104T000000Z-0123abcd']);
   });
 
-  it('settings that are followed that fail in another way when they are tried again are reported again', async () => {
+  it('followed settings that fail for another reason when they are tried again are reported again', async () => {
     follow();
     fail = new SluiceError('MODEL_MISSING', 'none');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -325,7 +325,7 @@ describe('settings that are followed', () => {
     expect(awaited).toBe(false);
   });
 
-  it('settings that are followed are waited for no longer when the daemon stops', async () => {
+  it('followed settings are not tried again after the daemon stops', async () => {
     follow();
     fail = new SluiceError('MODEL_MISSING', 'none');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -335,7 +335,7 @@ describe('settings that are followed', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('settings that are followed with a mistake in them are not asked for again', async () => {
+  it('followed settings that are invalid are not tried again', async () => {
     follow();
     fail = new SluiceError('SETTINGS_INVALID', 'no');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -343,7 +343,7 @@ describe('settings that are followed', () => {
     expect(tries).toBe(1);
   });
 
-  it('settings that are followed are tried again at once when someone asks for it, also what was refused before', async () => {
+  it('followed settings are tried again at once on request, also if they were refused before', async () => {
     follow();
     fail = new SluiceError('MODEL_REFUSED', 'no');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
@@ -351,12 +351,12 @@ describe('settings that are followed', () => {
     fail = undefined;
     reload();
     await settle();
-    // By the place, and by the reload itself, which asks for the model in any case.
+    // By the source, and by the reload itself, which asks for the model in any case.
     expect(new Set(models)).toEqual(new Set(['20260103T000000Z-0123abcd']));
     expect(results).toEqual(['refused', 'unchanged', 'applied']);
   });
 
-  it('settings that are followed take effect later where the start could not', async () => {
+  it('followed settings take effect later if they could not at the start', async () => {
     follow(false);
     await settle();
     expect(models).toEqual([]);
@@ -372,7 +372,7 @@ describe('an activation beside the models', () => {
     active = { active: { version: `202601${day}T000000Z-0123abcd` }, before: [] };
   };
 
-  it('an activation beside the models is applied when it changes, and not when it is missing for a moment', async () => {
+  it('the activation beside the models is applied when it changes, and not when it is missing for a moment', async () => {
     follow();
     await vi.advanceTimersByTimeAsync(3000);
     expect(models).toEqual([]);
@@ -389,7 +389,7 @@ describe('an activation beside the models', () => {
     expect(models).toHaveLength(2);
   });
 
-  it('an activation beside the models means nothing where the settings name a version', async () => {
+  it('the activation beside the models has no effect if the settings name a version', async () => {
     follow();
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
     await settle();

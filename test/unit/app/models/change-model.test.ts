@@ -65,7 +65,7 @@ const models: Models = {
 };
 
 describe('the model that scores', () => {
-  it('the active model is changed to the one that is named, and not looked at again while it scores', async () => {
+  it('ModelChange installs the named model, and does not check it again while it is active', async () => {
     await change.to(settings(one), true);
     await change.to(settings(one), true);
     expect(fetches).toEqual([one]);
@@ -87,7 +87,7 @@ describe('the model that scores', () => {
         unfetchable = new SluiceError('MODEL_CORRUPT', 'a hash');
       },
     ],
-  ])('the active model is not tried again where it %s, until its manifest is another', async (_, breakIt) => {
+  ])('ModelChange does not try a model again that %s, until its manifest changes', async (_, breakIt) => {
     breakIt();
     const error = unfit ?? unfetchable;
     await expect(change.to(settings(one), true)).rejects.toBe(error);
@@ -102,7 +102,7 @@ describe('the model that scores', () => {
     expect(installed).toBe(one);
   });
 
-  it('the active model is tried again where it was only absent, or its store unavailable', async () => {
+  it('ModelChange tries a model again that was only missing, or whose store was unavailable', async () => {
     for (const code of ['MODEL_MISSING', 'MODEL_STORE_FAILED'] as const) {
       unfetchable = new SluiceError(code, 'not there');
       await expect(change.to(settings(one), true)).rejects.toBe(unfetchable);
@@ -110,7 +110,7 @@ describe('the model that scores', () => {
     expect(fetches).toEqual([one, one]);
   });
 
-  it('the active model is tried again after another was named, and when somebody asks for it', async () => {
+  it('ModelChange tries a refused model again after another was named, and on request', async () => {
     unfit = new SluiceError('MODEL_REFUSED', 'disagrees');
     await expect(change.to(settings(one), true)).rejects.toBe(unfit);
     await expect(change.to(settings(two), true)).rejects.toBe(unfit);

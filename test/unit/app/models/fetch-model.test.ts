@@ -46,7 +46,7 @@ const models: Models = {
 const settings = (version: string) => ({ model: { version } }) as Settings;
 
 describe('the model that the settings name', () => {
-  it('the model that the settings name is the active one with the hash that it was activated with, or the newest where none is active', async () => {
+  it('fetchModel returns the active version with the hash that was activated, or the newest if none is active', async () => {
     expect((await fetchModel(models, settings('active'))).version).toBe(newer);
     activations = { active: { version: older, sha256: 'hash' }, before: [] };
     expect((await fetchModel(models, settings('active'))).version).toBe(older);
@@ -60,7 +60,7 @@ describe('the model that the settings name', () => {
     ]);
   });
 
-  it('the model that the settings name is held to the hash of the model registry where the activation knows none, and does without where that is unavailable', async () => {
+  it('fetchModel compares a version with the hash in the model registry if the activation has none, and works without the registry if it is unavailable', async () => {
     let asks = 0;
     const registry = {
       sha256Of: async (version: string) => {
@@ -86,7 +86,7 @@ describe('the model that the settings name', () => {
     ]);
   });
 
-  it('the model that the settings name is the one that was active last where the store is unavailable, and only there', async () => {
+  it('fetchModel returns the version that was active last if the store is unavailable, and only then', async () => {
     failure = away;
     await expect(fetchModelOrLastGood(models, settings(newer))).rejects.toBe(away);
     lastGood = { version: older, path: '/local', sha256: '' };

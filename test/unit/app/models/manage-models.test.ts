@@ -40,7 +40,7 @@ function made(time: string, training?: string) {
 const registered = async () => await manager.registered();
 
 describe('the table of models', () => {
-  it('the model registry has what was pushed, with its hash and what its training measured', async () => {
+  it('the model registry records what was pushed, with its hash and the figures of its training', async () => {
     const all = { spam_above_half: 0.9, ham_above_half: 0.01, roc_auc: 0.99 };
     const { version, path } = made(
       '20260101T000000Z',
@@ -58,7 +58,7 @@ describe('the table of models', () => {
   });
 
   it.each([undefined, 'no json', '{"figures": {}}'])(
-    'the model registry takes a model without facts of its training (%s)',
+    'the model registry accepts a model without figures of its training (%s)',
     async (training) => {
       await manager.push(made('20260101T000000Z', training).path);
       expect(await registered()).toMatchObject([
@@ -67,7 +67,7 @@ describe('the table of models', () => {
     },
   );
 
-  it('the model registry states the same as the activation, also after it was taken back', async () => {
+  it('the model registry agrees with the activation, also after a rollback', async () => {
     const [first, second] = [made('20260101T000000Z'), made('20260102T000000Z')];
     for (const { path } of [first, second]) await manager.push(path);
     await manager.activate(first.version);
@@ -85,7 +85,7 @@ describe('the table of models', () => {
     expect((await registered())![1]!.decided).toMatch(/^rolled back to by \S+@/);
   });
 
-  it('the model registry that is unavailable keeps nobody from pushing, activating or rolling back; each is warned of, and made good later', async () => {
+  it('an unavailable model registry prevents no push, activation or rollback; each logs a warning, and is recorded later', async () => {
     const away = async () => {
       throw new SluiceError('STORE_FAILED', 'away', { retriable: true });
     };
@@ -104,7 +104,7 @@ describe('the table of models', () => {
     expect(await registered()).toMatchObject([{ version: first.version, status: 'active' }]);
   });
 
-  it('the model registry with another hash for the version stops the push of it', async () => {
+  it('a version with another hash in the model registry is not pushed', async () => {
     const { version, path } = made('20260101T000000Z');
     await registry.pushed({
       ...{ version, sha256: 'f'.repeat(64), path, figures: {} },

@@ -13,7 +13,7 @@ import { RecordingLog } from '../../pipeline/fakes.ts';
 const model = { version: '20260101T000000Z-0123abcd', path: '/models', sha256: 'of the active model' };
 
 describe('the active model whose files a thread found changed', () => {
-  it('the active model whose files a thread found changed is fetched again, held to the hash that it was admitted with', async () => {
+  it('restoreModel fetches the active model again if a thread found its files changed, and compares it with the hash of its admission check', async () => {
     const fetched: unknown[] = [];
     const log = new RecordingLog();
     const store = {
@@ -27,14 +27,14 @@ describe('the active model whose files a thread found changed', () => {
     expect(log.lines.map(({ level }) => level)).toEqual(['warn']);
   });
 
-  it('the active model whose files a thread found changed is reported as an error where no other copy can be had', async () => {
+  it('restoreModel reports an error if the files of the active model have changed and there is no other copy', async () => {
     const log = new RecordingLog();
     const store = { fetch: () => Promise.reject(new SluiceError('MODEL_CORRUPT', 'a hash')) };
     await expect(restoreModel(store, log)(model)).rejects.toMatchObject({ code: 'MODEL_CORRUPT' });
     expect(log.lines.map(({ level, fields }) => [level, fields.error])).toEqual([['error', 'a hash']]);
   });
 
-  it('the active model whose files a thread found changed is written to this disk again from HDFS', async () => {
+  it('restoreModel fetches the changed files of the active model from HDFS again', async () => {
     const folder = await temporaryFolder();
     const { version, sha256, files } = madeUpModel();
     const local = new FolderModelStore(folder.path);

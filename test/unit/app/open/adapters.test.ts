@@ -12,11 +12,11 @@ const { settings } = await loadSettings({
     'metrics.lagIntervalSeconds=15',
     'store.mysql.host=db',
   ],
-  places: { workingDirectory: '/work', packageRoot: '/package' },
+  baseFolders: { workingDirectory: '/work', packageRoot: '/package' },
 });
 
 describe('the table of adapters', () => {
-  it('the table of adapters names where each kind of sink and store writes, for people', () => {
+  it('the table of adapters states where each kind of sink and store writes', () => {
     expect(adapters.verdicts.file.destination(settings)).toBe('/state/verdicts.jsonl');
     expect(adapters.verdicts.kafka.destination(settings)).toBe('topic verdicts');
     expect(adapters.deadLetters.file.destination(settings)).toBe('/state/dead-letters.jsonl');
@@ -27,7 +27,7 @@ describe('the table of adapters', () => {
     expect(adapters.store.mysql.locationOf(settings.store)).toBe('mysql://db:3306/sluice');
   });
 
-  it('the table of adapters has a broker and slower looks at the lag for Kafka, and an inbox for files', () => {
+  it('the table of adapters has brokers and a longer lag interval for Kafka, and an inbox for files', () => {
     const { file, kafka } = adapters.source;
     expect([file.broker(settings), file.lookSeconds(settings), file.inbox(settings)]).toEqual([
       undefined,
@@ -41,12 +41,12 @@ describe('the table of adapters', () => {
     ]);
   });
 
-  it('the table of adapters can compare labels only with verdicts that are in a file', () => {
+  it('the table of adapters compares labels only with verdicts in a file', () => {
     expect(adapters.verdicts.file.file(settings)).toBe('/state/verdicts.jsonl');
     expect(adapters.verdicts.kafka.file(settings)).toBeUndefined();
   });
 
-  it('the table of adapters sends a message with a line break again to a topic, and never to a file', () => {
+  it('the table of adapters replays a message with a line break to a topic, and never to a file', () => {
     const bytes = Buffer.from('{\n}');
     expect(adapters.source.kafka.whyUnsendable(bytes)).toBeUndefined();
     expect(adapters.source.file.whyUnsendable(bytes)).toContain('line break');

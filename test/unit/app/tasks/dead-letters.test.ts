@@ -16,9 +16,9 @@ let warnings: Readonly<Record<string, unknown>>[];
 
 beforeEach(async () => {
   folder = await temporaryFolder();
-  const places = { workingDirectory: folder.path, packageRoot: folder.path };
+  const baseFolders = { workingDirectory: folder.path, packageRoot: folder.path };
   const assignments = ['state.path=.', 'source.file.inbox=inbox'];
-  ({ settings } = await loadSettings({ environment: {}, assignments, places }));
+  ({ settings } = await loadSettings({ environment: {}, assignments, baseFolders }));
   warnings = [];
 });
 afterEach(() => folder.dispose());
@@ -48,7 +48,7 @@ const inbox = () => readFile(join(folder.path, 'inbox', 'replayed.jsonl')).catch
 const counts = (replayed: number, otherReason = 0, unsendable = 0) => ({ replayed, otherReason, unsendable });
 
 describe('dead letters in a file', () => {
-  it('dead letters in a file are listed as they are in the file, without a line that is still being written', async () => {
+  it('dead letters in a file are listed as they are stored, without a line that is still being written', async () => {
     await write(letter(1, 'not-json'), letter(2, 'kills-scorer'));
     const whole = await readFile(settings.deadLetters.file.path, 'utf8');
     await writeFile(settings.deadLetters.file.path, lineOf(letter(3, 'not-json')).slice(0, 30), {
@@ -59,7 +59,7 @@ describe('dead letters in a file', () => {
     expect(`${lines.join('\n')}\n`).toBe(whole);
   });
 
-  it('dead letters in a file are put into the inbox again, each once, also those that come later', async () => {
+  it('dead letters in a file are written to the inbox again, each once, including later ones', async () => {
     await write(letter(1, 'not-json'), letter(2, 'kills-scorer'));
     expect(await replay()).toEqual(counts(2));
     expect(await replay()).toEqual(counts(0));
@@ -68,7 +68,7 @@ describe('dead letters in a file', () => {
     expect((await inbox()).toString()).toBe('message 1\nmessage 2\nmessage 3\n');
   });
 
-  it('dead letters in a file that are replayed by one reason leave those of another for a later replay, and are not replayed with them', async () => {
+  it('dead letters in a file of other reasons are neither replayed by a replay of one reason, nor marked as replayed', async () => {
     await write(letter(1, 'not-json'), letter(2, 'kills-scorer'), letter(3, 'empty', 'x'));
     expect(await replay('kills-scorer')).toEqual(counts(1, 2));
     expect(await replay('kills-scorer')).toEqual(counts(0, 2));
@@ -78,7 +78,7 @@ describe('dead letters in a file', () => {
     expect((await inbox()).toString()).toBe('message 2\nmessage 1\nx\nmessage 4\n');
   });
 
-  it('dead letters in a file are replayed from a file that was emptied, however many were replayed before', async () => {
+  it('dead letters in a file are replayed after the file was emptied, however many were replayed before', async () => {
     await write(...[1, 2, 3, 4, 5].map((offset) => letter(offset, 'not-json')));
     expect(await replay()).toEqual(counts(5));
     await truncate(settings.deadLetters.file.path, 0);
@@ -86,7 +86,7 @@ describe('dead letters in a file', () => {
     expect(await replay()).toEqual(counts(3));
   });
 
-  it('dead letters in a file are replayed from a file that took the place of a rotated one, and never twice when the old one comes back', async () => {
+  it('dead letters in a file are replayed from a file that replaced a rotated one, and never twice if the old one returns', async () => {
     const { path } = settings.deadLetters.file;
     await write(letter(1, 'not-json'));
     expect(await replay()).toEqual(counts(1));
@@ -97,7 +97,7 @@ describe('dead letters in a file', () => {
     expect(await replay()).toEqual(counts(0));
   });
 
-  it('dead letters in a file are replayed once each from a file that somebody has edited', async () => {
+  it('dead letters in a file are replayed once each after somebody has edited the file', async () => {
     const { path } = settings.deadLetters.file;
     await write(letter(1, 'not-json'), letter(2, 'not-json'), letter(3, 'not-json'));
     expect(await replay()).toEqual(counts(3));
@@ -109,7 +109,7 @@ describe('dead letters in a file', () => {
     expect((await inbox()).toString()).toBe('message 1\nmessage 2\nmessage 3\nmessage 4\n');
   });
 
-  it('dead letters in a file leave a line that is still being written for the next replay', async () => {
+  it('dead letters in a file that are still being written are left for the next replay', async () => {
     const half = lineOf(letter(2, 'not-json'));
     await write(letter(1, 'not-json'));
     await writeFile(settings.deadLetters.file.path, half.slice(0, 50), { flag: 'a' });
@@ -119,7 +119,7 @@ describe('dead letters in a file', () => {
     expect((await inbox()).toString()).toBe('message 1\nmessage 2\n');
   });
 
-  it('dead letters in a file that are damaged end a replay with their line named and nothing quoted, after those before them were sent', async () => {
+  it('a damaged line among dead letters ends a replay with the line named and not quoted, after those before it were sent', async () => {
     await write(letter(1, 'not-json'));
     await writeFile(settings.deadLetters.file.path, '{"secret\n', { flag: 'a' });
     await write(letter(2, 'not-json'));
@@ -134,7 +134,7 @@ describe('dead letters in a file', () => {
     expect((await inbox()).toString()).toBe('message 1\n');
   });
 
-  it('dead letters in a file reach the source as the exact bytes that came, invalid UTF-8 and a carriage return at the end too', async () => {
+  it('dead letters in a file reach the source with their exact bytes, including invalid UTF-8 and a carriage return at the end', async () => {
     const odd = [
       Buffer.from([0x63, 0x61, 0x66, 0xe9]),
       Buffer.from([0xff, 0xfe, 0x00]),
@@ -153,7 +153,7 @@ describe('dead letters in a file', () => {
     await place.dispose();
   });
 
-  it('dead letters in a file that no line can hold, or that have no content, are named in the log and counted once, never changed', async () => {
+  it('dead letters in a file without content, or that no line can contain, are named in the log and counted once, never changed', async () => {
     await write(
       letter(1, 'not-json', 'two\nlines'),
       letter(2, 'empty', ''),
@@ -170,7 +170,7 @@ describe('dead letters in a file', () => {
     expect(await replay()).toEqual(counts(0));
   });
 
-  it('dead letters in a file are sent once by two replays at the same time: the second one is refused, and sends what comes later', async () => {
+  it('dead letters in a file are sent once by two simultaneous replays: the second is refused, and a later one sends what has come since', async () => {
     await write(...[1, 2, 3].map((offset) => letter(offset, 'not-json')));
     const results = await Promise.allSettled([replay(), replay(), replay()]);
     const refused = results.filter((result) => result.status === 'rejected');
@@ -183,14 +183,14 @@ describe('dead letters in a file', () => {
     expect(await replay()).toEqual(counts(1));
   });
 
-  it('dead letters in a file can be replayed after a replay that failed', async () => {
+  it('dead letters in a file can be replayed after a failed replay', async () => {
     await writeFile(settings.deadLetters.file.path, '{"damaged\n');
     await expect(replay()).rejects.toMatchObject({ code: 'DATA_INVALID' });
     await writeFile(settings.deadLetters.file.path, lineOf(letter(1, 'not-json')));
     expect(await replay()).toEqual(counts(1));
   });
 
-  it('dead letters in a file stay where they are in a dry run, and where there are none nothing happens', async () => {
+  it('dead letters in a file are not changed by a dry run, and without any a replay does nothing', async () => {
     const dryRun = () => replayDeadLetters(settings, log, { dryRun: true });
     expect(await dryRun()).toEqual(counts(0));
     await write(letter(1, 'not-json'));

@@ -13,7 +13,7 @@ import { diskAfter, watchPowerCuts } from '../../../durability/power-cuts.ts';
 const { settings } = await loadSettings({
   environment: {},
   assignments: ['state.path=/state', 'source.file.inbox=/inbox'],
-  places: { workingDirectory: '/', packageRoot: '/' },
+  baseFolders: { workingDirectory: '/', packageRoot: '/' },
 });
 const LETTERS = settings.deadLetters.file.path;
 const MARKS = `${LETTERS}.replayed`;
@@ -37,7 +37,7 @@ const linesIn = (content: Buffer | undefined) =>
   (content ?? Buffer.alloc(0)).toString().split('\n').slice(0, -1);
 
 describe('a replay of dead letters', () => {
-  it('marks a letter as replayed only once it is durable in the inbox', async () => {
+  it('a replay marks a dead letter as replayed only once it is durable in the inbox', async () => {
     const disk = new MemoryDisk(new Map([[LETTERS, Buffer.from(lineOf(1))]]));
     await replay(disk);
     const order = disk.journal.filter((operation) => /^(append|datasync)/.test(operation));
@@ -52,7 +52,7 @@ describe('a replay of dead letters', () => {
     expect(left.text(INBOX)).toBe('message 1\n');
   });
 
-  it('a replay of dead letters loses no letter, whatever fails and wherever the power is cut: each is in the inbox, or is sent by the next replay', async () => {
+  it('a replay of dead letters loses none, whatever fails and whenever the power is cut: each is in the inbox, or is sent by the next replay', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 4 }),
@@ -91,7 +91,7 @@ describe('a replay of dead letters', () => {
     );
   });
 
-  it('a replay of dead letters has the marks of five hundred letters on the disk before it sends the next', async () => {
+  it('a replay of dead letters syncs its marks of five hundred letters before it sends the next', async () => {
     const letters = Array.from({ length: 501 }, (_, i) => lineOf(i)).join('');
     const disk = new MemoryDisk(new Map([[LETTERS, Buffer.from(letters)]]));
     await replay(disk);
@@ -109,7 +109,7 @@ describe('a replay of dead letters', () => {
     ]);
   });
 
-  it('a replay of dead letters fails when it cannot read what was replayed, instead of sending everything again', async () => {
+  it('a replay of dead letters fails if it cannot read its marks, instead of sending everything again', async () => {
     const disk = new MemoryDisk(new Map([[LETTERS, Buffer.from(lineOf(1))]]));
     await replay(disk);
     disk.plan = (operation, path) =>
@@ -118,7 +118,7 @@ describe('a replay of dead letters', () => {
     expect(disk.text(INBOX)).toBe('message 1\n');
   });
 
-  it('a replay of dead letters forgets the marks of letters that are no longer in the file once they are many', async () => {
+  it('a replay of dead letters removes the marks of letters that are no longer in the file once there are many', async () => {
     const hash = (i: number) => i.toString(16).padStart(32, '0');
     const stale = Array.from({ length: 10_001 }, (_, i) => `${hash(i)}\n`).join('');
     const disk = new MemoryDisk(

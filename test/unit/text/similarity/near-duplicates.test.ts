@@ -35,7 +35,7 @@ function groupsOf(messages: readonly (readonly [string, string])[]): readonly (r
 }
 
 describe('near-duplicates', () => {
-  it('near-duplicates are symmetric, and a message with a visible character is one of itself', () => {
+  it('near-duplicates are symmetric, and a message with a visible character is a near-duplicate of itself', () => {
     fc.assert(
       fc.property(texts, texts, (a, b) => {
         expect(isNearDuplicate(a, b)).toBe(isNearDuplicate(b, a));
@@ -46,7 +46,7 @@ describe('near-duplicates', () => {
     expect(isNearDuplicate(' ', ' ')).toBe(false);
   });
 
-  it('a message in which one stretch of 5 % of the characters was changed is a near-duplicate', () => {
+  it('a message with one changed stretch of 5 % of its characters is a near-duplicate', () => {
     const length = Math.round(parcel.length / 20);
     for (let at = 0; at + length <= parcel.length; at++) {
       const changed = parcel.slice(0, at) + 'q'.repeat(length) + parcel.slice(at + length);
@@ -64,17 +64,17 @@ describe('near-duplicates', () => {
     );
   });
 
-  it('two messages that have nothing to do with one another are no near-duplicates', () => {
+  it('two unrelated messages are not near-duplicates', () => {
     expect(isNearDuplicate(parcel, evening)).toBe(false);
     expect(isNearDuplicate('Good morning everyone', 'Good evening all of you')).toBe(false);
   });
 
-  it('the Jaccard index of shingles is the share of 4-grams that both have', () => {
+  it('the Jaccard index of two texts is the share of 4-grams that both have', () => {
     expect(jaccard(shinglesOf('abcdef'), shinglesOf('abcdeg'))).toBeCloseTo(2 / 4, 12);
     expect(jaccard(shinglesOf('abc'), shinglesOf('abc'))).toBe(1);
   });
 
-  it('the bands of a text change only with the version', () => {
+  it('the MinHash bands of a text change only with the version', () => {
     expect(signatureOf('Hello World, hello')).toMatchInlineSnapshot(`
       {
         "bands": [
@@ -94,7 +94,7 @@ describe('near-duplicates', () => {
     expect(signatureOf('').bands).toEqual([]);
   });
 
-  it('near-duplicates of pairs with a Jaccard index of at least 0.8, more than 98 % share a band', () => {
+  it('more than 98 % of the pairs with a Jaccard index of at least 0.8 share a MinHash band', () => {
     let pairs = 0;
     let found = 0;
     for (let i = 0; i < words.length; i++)
@@ -111,7 +111,7 @@ describe('near-duplicates', () => {
 });
 
 describe('groups of near-duplicates', () => {
-  it('the groups do not depend on the order of the messages, and adding one again changes nothing', () => {
+  it('groups of near-duplicates do not depend on the order of the messages, and adding one again changes nothing', () => {
     fc.assert(
       fc.property(
         variants.chain((list) => {
