@@ -21,7 +21,7 @@ async function part(mode: 'enforce' | 'observe', once: boolean) {
   const { settings } = await loadSettings({
     environment: {},
     assignments: [`state.path=${folder}`, `mode=${mode}`],
-    places: { workingDirectory: folder, packageRoot: folder },
+    baseFolders: { workingDirectory: folder, packageRoot: folder },
   });
   const { reviews, decisions } = await openLibsqlStores(join(folder, 'sluice.db'));
   await reviews.add([reviewItem('a'), reviewItem('b')]);
