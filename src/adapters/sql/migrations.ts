@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { createAccounts } from './account-tables.ts';
 import { createDecisions, linkTraining } from './decision-tables.ts';
+import { reviewSearch } from './searched-column.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
-import { reviewSearch } from './text-search.ts';
 
 export interface SqlMigration {
   /** Begins with its date. Kept in the database, so it never changes. */

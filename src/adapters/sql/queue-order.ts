@@ -3,8 +3,9 @@ import { SluiceError } from '../../core/errors.ts';
 import type { ReviewFilter, ReviewOrder } from '../../ports/decision-store.ts';
 import { storableText } from './lossless-text.ts';
 import type { QueueRow } from './queue-item.ts';
+import { reviewSearch } from './searched-column.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
-import { hasWords, reviewSearch } from './text-search.ts';
+import { hasWords } from './text-search.ts';
 
 type OrderColumn = 'id' | 'distance' | 'audit_rank';
 

@@ -1,5 +1,5 @@
 import type { CreateTableBuilder, Expression, Kysely, RawBuilder, SqlBool } from 'kysely';
-import type { SearchedColumn } from './text-search.ts';
+import type { SearchedColumn } from './searched-column.ts';
 
 /** Where the dialects differ and Kysely leaves it to its user. */
 export interface SqlFlavour {

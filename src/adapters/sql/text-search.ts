@@ -1,15 +1,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
+import type { SearchedColumn } from './searched-column.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
-
-/** A column whose words can be searched for, whatever their case. */
-export interface SearchedColumn {
-  /** Of the index, and of what belongs to it. */
-  readonly name: string;
-  readonly table: string;
-  readonly column: string;
-}
-
-export const reviewSearch: SearchedColumn = { name: 'review_words', table: 'review', column: 'message' };
 
 const MAX_WORDS = 10;
 const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
