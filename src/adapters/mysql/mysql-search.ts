@@ -1,0 +1,55 @@
+import { type Kysely, type SqlBool, sql } from 'kysely';
+import type { SqlFlavour } from '../sql/sql-flavour.ts';
+
+/** A collation that takes letters of different case for the same. */
+export const anyCase = 'utf8mb4_unicode_520_ci';
+
+/** What InnoDB leaves out of an index of words by default: shorter words, and these. */
+const LEAST_WORD = 3;
+const MOST_WORD = 84;
+const STOP_WORDS = new Set(
+  (
+    'a about an are as at be by com de en for from how i in is it la of on or that the this to was what when where who will with und ' +
+    'the www'
+  ).split(' '),
+);
+
+/** The search by words, over a stored copy of the text in that collation. */
+export const mysqlSearch: Pick<SqlFlavour, 'createSearch' | 'searchedText' | 'parted' | 'wordsBegin'> = {
+  // The column itself distinguishes cases, so that an edited text is seen.
+  createSearch: async (database, { name, table, column }) => {
+    const copy = copyOf(column);
+    const { rows } = await sql`select 1 from information_schema.columns
+    where table_schema = database() and table_name = ${table} and column_name = ${copy}`.execute(database);
+    if (rows.length === 0)
+      await sql`alter table ${sql.id(table)} add column ${sql.id(copy)} mediumtext character set utf8mb4
+      collate ${sql.raw(anyCase)} generated always as (${sql.id(column)}) stored`.execute(database);
+    if (!(await hasIndex(database, table, name)))
+      await sql`create fulltext index ${sql.id(name)} on ${sql.id(table)} (${sql.id(copy)})`.execute(
+        database,
+      );
+  },
+  searchedText: ({ column }) => sql.ref(copyOf(column)),
+  parted: (words) => {
+    const isIndexed = (word: string) =>
+      [...word].length >= LEAST_WORD && word.length <= MOST_WORD && !STOP_WORDS.has(word.toLowerCase());
+    return { indexed: words.filter(isIndexed), others: words.filter((word) => !isIndexed(word)) };
+  },
+  wordsBegin: ({ column }, words) =>
+    sql<SqlBool>`match (${sql.ref(copyOf(column))}) against (${words
+      .map((word) => `+${word}*`)
+      .join(' ')} in boolean mode)`,
+};
+
+/** The column that is searched in place of another one. */
+function copyOf(column: string): string {
+  return `${column}_searched`;
+}
+
+export async function hasIndex(database: Kysely<unknown>, table: string, name: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from information_schema.statistics
+    where table_schema = database() and table_name = ${table} and index_name = ${name} limit 1`.execute(
+    database,
+  );
+  return rows.length > 0;
+}
