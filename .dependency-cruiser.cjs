@@ -14,7 +14,7 @@ const rooms = {
   cluster: ['core', 'ports'],
   training: ['core', 'text', 'ports', 'decide'],
   evaluation: ['core', 'ports', 'decide'],
-  http: ['core', 'ports', 'decide'],
+  http: ['core', 'ports', 'decide', 'review'],
   adapters: ['core', 'ports'],
   app: [
     'core',
@@ -82,7 +82,7 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: '^(workers/(score-batch|score-alone|admit-model)|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
+        pathNot: '^(workers/(score-batch|score-alone|admit-model)|src/app/models/explain-thread|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
       },
       to: {},
     },

@@ -1,18 +1,25 @@
 import { isIP } from 'node:net';
 import { fastifyRateLimit } from '@fastify/rate-limit';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
+import type { FastifyRequest } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { Actor } from '../core/decision.ts';
+import type { DecisionStore } from '../ports/decision-store.ts';
 import type { Log } from '../ports/log.ts';
-import type { ReviewStore } from '../ports/review-store.ts';
 import type { Scorer } from '../ports/scorer.ts';
+import { ReviewDesk } from '../review/review-desk.ts';
 import type { ApiApp } from './api-app.ts';
 import { ArrivingBodies } from './arriving-bodies.ts';
 import { acceptJson } from './body-parsers.ts';
 import { addressList, clientOfAddress } from './client-address.ts';
+import { decisionRoutes } from './decision-routes.ts';
+import type { Explainer } from './explainer.ts';
+import { explanationRoute } from './explanation-route.ts';
 import { checkFields } from './field-check.ts';
 import { findSpamRoute } from './find-spam-route.ts';
 import { refuseForeignRequests } from './foreign-requests.ts';
 import type { InstalledModel } from './installed-model.ts';
+import { leaseRoutes } from './lease-routes.ts';
 import { type Certificate, type ListenAddress, type ProxyRole, refuseOpenAddress } from './listen-address.ts';
 import { type Inject, Listener } from './listener.ts';
 import { modelsRoute } from './models-route.ts';
@@ -20,7 +27,8 @@ import { describeApi } from './open-api.ts';
 import { ProblemError } from './problem.ts';
 import { retryAfterSeconds } from './problem-of-error.ts';
 import { defaultLimits, type RequestLimits } from './request-limits.ts';
-import { reviewRoute } from './review-route.ts';
+import { reviewRoutes } from './review-route.ts';
+import { reviewStatsRoute } from './review-stats-route.ts';
 import { defaultScoreQueueLimits, ScoreQueue, type ScoreQueueLimits } from './score-queue.ts';
 import { scoreRoute } from './score-route.ts';
 
@@ -50,9 +58,12 @@ const defaultTrustedProxies = ['127.0.0.0/8', '::1/128'];
 
 export interface ApiServerOptions extends ListenAddress {
   readonly scorer: Scorer;
-  readonly reviews: ReviewStore;
+  readonly decisions: DecisionStore;
+  readonly explainer: Explainer;
   /** Undefined while there is none. */
   readonly model: () => InstalledModel | undefined;
+  /** Who asks; nobody where it is left out. */
+  readonly authenticate?: (request: FastifyRequest) => Actor | null;
   readonly log: Log;
   /** Of Sluice, for the description of the API. */
   readonly version: string;
@@ -75,7 +86,7 @@ export interface ApiServer {
 
 /** The API. Throws `ADDRESS_REFUSED` for an address that others could reach without TLS or a stated proxy. */
 export async function createApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { host, port, tls, scorer, reviews, model, proxy = 'none' } = options;
+  const { host, port, tls, scorer, model, proxy = 'none' } = options;
   refuseOpenAddress({ host, port }, tls, proxy);
   const limits = { ...defaultApiLimits, ...options.limits };
   const behindProxy = proxy === 'terminates-tls';
@@ -100,6 +111,10 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   refuseForeignRequests(app, { loopbackOnly: tls === undefined && !behindProxy });
   listener.refuseUnknownAddresses();
   await describeApi(app, options.version);
+  app.decorateRequest('actor', null);
+  app.addHook('onRequest', async (request) => {
+    request.actor = options.authenticate?.(request) ?? null;
+  });
   app.addHook('preClose', async () => queue.close());
   await app.register((scope, _options, done) => {
     arriving.guard(scope);
@@ -111,7 +126,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     });
     done();
   });
-  reviewRoute(app, reviews);
+  consoleRoutes(app, options);
   modelsRoute(app, model);
   await app.ready();
   return {
@@ -120,6 +135,19 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     openapi: () => app.swagger(),
     inject: (request) => app.inject(request),
   };
+}
+
+/** What people do in the console. */
+function consoleRoutes(
+  app: ApiApp,
+  { decisions, explainer }: Pick<ApiServerOptions, 'decisions' | 'explainer'>,
+): void {
+  const desk = new ReviewDesk(decisions);
+  reviewRoutes(app, decisions);
+  reviewStatsRoute(app, decisions);
+  explanationRoute(app, decisions, explainer);
+  leaseRoutes(app, desk);
+  decisionRoutes(app, desk, decisions);
 }
 
 async function limitRequests(app: ApiApp, limits: ApiLimits): Promise<void> {

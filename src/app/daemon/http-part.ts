@@ -1,4 +1,7 @@
+import { activeExplainer } from '../models/active-explainer.ts';
+import { ExplainerThread } from '../models/explainer-thread.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
+import { builtEntry } from '../package-root.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import type { Measured } from './measure-regularly.ts';
 import type { ModelInstaller } from './model-installer.ts';
@@ -16,14 +19,15 @@ export interface ServedParts {
 
 /** The listeners: the API, and the probes with the metrics. */
 export function httpPart(
-  { settings, tally, metrics, build, log }: DaemonContext,
+  { settings, tally, metrics, build, policy, log }: DaemonContext,
   { scorers, installer, pipeline: built, lag }: ServedParts,
 ): OpenedPart<HttpListeners> {
+  const thread = new ExplainerThread({ entryFile: () => builtEntry('explain-thread') });
   return new OpenedPart(
     'the listeners',
     async () => {
       const { serveHttp } = await import('./serve-http.ts');
-      const { pipeline, source, reviews } = built.opened;
+      const { pipeline, source, decisions } = built.opened;
       const scorer = scorers.active.opened;
       const { opened: measured } = lag;
       const readiness = () =>
@@ -42,7 +46,8 @@ export function httpPart(
         settings: settings.http,
         scoringThreads: settings.pool.threads,
         scorer,
-        reviews,
+        decisions,
+        explainer: activeExplainer(thread, { model: () => scorer.model, policy: () => policy.value }),
         model: () => installer.installed,
         metrics,
         readiness,
@@ -50,6 +55,9 @@ export function httpPart(
         log,
       });
     },
-    (listeners) => listeners.close(),
+    async (listeners) => {
+      await listeners.close();
+      await thread.close();
+    },
   );
 }
