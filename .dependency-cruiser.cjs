@@ -9,12 +9,13 @@ const rooms = {
   explain: ['core', 'decide', 'text'],
   pipeline: ['core', 'decide', 'ports'],
   review: ['core', 'ports'],
+  accounts: ['core', 'ports'],
   scoring: ['core', 'ports'],
   settings: ['core', 'ports'],
   cluster: ['core', 'ports'],
   training: ['core', 'text', 'ports', 'decide'],
   evaluation: ['core', 'ports', 'decide'],
-  http: ['core', 'ports', 'decide', 'review'],
+  http: ['core', 'ports', 'decide', 'accounts', 'review'],
   adapters: ['core', 'ports'],
   app: [
     'core',
@@ -23,6 +24,7 @@ const rooms = {
     'text',
     'pipeline',
     'review',
+    'accounts',
     'scoring',
     'settings',
     'training',
@@ -72,7 +74,7 @@ const outsideOfAdapters = [
 ];
 
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
-const pure = '^src/(core|decide|text|explain|pipeline|ports|review)/';
+const pure = '^src/(core|decide|text|explain|pipeline|ports|review|accounts)/';
 
 module.exports = {
   forbidden: [

@@ -116,9 +116,6 @@ export const modelsAnswer = z
 
 const problem = { content: { [problemMediaType]: { schema: problemSchema } } };
 
-/** Of an answer without a body. */
-export const noContent = z.null().meta({ description: 'Done.' });
-
 /** Every route may answer with these. */
 export const problemAnswers = {
   '4xx': { description: 'The request is invalid; see `type` and `detail`.', ...problem },

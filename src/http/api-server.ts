@@ -1,13 +1,14 @@
 import { isIP } from 'node:net';
 import { fastifyRateLimit } from '@fastify/rate-limit';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
-import type { FastifyRequest } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import type { Actor } from '../core/decision.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { DecisionStore } from '../ports/decision-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import { ReviewDesk } from '../review/review-desk.ts';
+import { accountRoutes } from './account-routes.ts';
 import type { ApiApp } from './api-app.ts';
 import { ArrivingBodies } from './arriving-bodies.ts';
 import { acceptJson } from './body-parsers.ts';
@@ -18,6 +19,7 @@ import { explanationRoute } from './explanation-route.ts';
 import { checkFields } from './field-check.ts';
 import { findSpamRoute } from './find-spam-route.ts';
 import { refuseForeignRequests } from './foreign-requests.ts';
+import { guardRoutes } from './guard-routes.ts';
 import type { InstalledModel } from './installed-model.ts';
 import { leaseRoutes } from './lease-routes.ts';
 import { type Certificate, type ListenAddress, type ProxyRole, refuseOpenAddress } from './listen-address.ts';
@@ -31,6 +33,7 @@ import { reviewRoutes } from './review-route.ts';
 import { reviewStatsRoute } from './review-stats-route.ts';
 import { defaultScoreQueueLimits, ScoreQueue, type ScoreQueueLimits } from './score-queue.ts';
 import { scoreRoute } from './score-route.ts';
+import { sessionRoutes } from './session-routes.ts';
 
 export interface ApiLimits extends RequestLimits {
   /** Of one client address. */
@@ -62,8 +65,8 @@ export interface ApiServerOptions extends ListenAddress {
   readonly explainer: Explainer;
   /** Undefined while there is none. */
   readonly model: () => InstalledModel | undefined;
-  /** Who asks; nobody where it is left out. */
-  readonly authenticate?: (request: FastifyRequest) => Actor | null;
+  /** Who may use which route; closed by the caller. */
+  readonly accounts: Accounts;
   readonly log: Log;
   /** Of Sluice, for the description of the API. */
   readonly version: string;
@@ -108,13 +111,15 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const arriving = new ArrivingBodies(queue, limits);
   acceptJson(listener.app, (request, bytes) => arriving.arrived(request, bytes));
   await limitRequests(app, limits);
-  refuseForeignRequests(app, { loopbackOnly: tls === undefined && !behindProxy });
+  const isSecure = tls !== undefined || behindProxy;
+  refuseForeignRequests(app, { loopbackOnly: !isSecure });
+  await guardRoutes(app, {
+    accounts: options.accounts,
+    isLoopback: isLoopback(host) && !behindProxy,
+    isSecure,
+  });
   listener.refuseUnknownAddresses();
   await describeApi(app, options.version);
-  app.decorateRequest('actor', null);
-  app.addHook('onRequest', async (request) => {
-    request.actor = options.authenticate?.(request) ?? null;
-  });
   app.addHook('preClose', async () => queue.close());
   await app.register((scope, _options, done) => {
     arriving.guard(scope);
@@ -126,6 +131,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     });
     done();
   });
+  sessionRoutes(app, { accounts: options.accounts, isSecure });
+  accountRoutes(app, options.accounts);
   consoleRoutes(app, options);
   modelsRoute(app, model);
   await app.ready();

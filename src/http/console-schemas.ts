@@ -7,16 +7,28 @@ import { reviewItemSchema } from './api-schemas.ts';
 
 /** What the console and its server say to each other; the page imports the types. */
 
-/** One of three: a one-time token, an invitation with a name and a password of one's own, or name and password. */
-export const loginBody = z.union([
-  z.object({ token: z.string().min(1).max(200) }),
-  z.object({
-    invitation: z.string().min(1).max(200),
-    name: z.string().min(1).max(100),
+const accountName = z.string().min(1).max(100);
+const secret = z.string().min(1).max(200);
+
+/** The three bodies of `POST /api/v1/session`: each has these fields and no others. */
+export const loginBodies = {
+  /** The one-time link of the first start. */
+  token: z.strictObject({ token: secret }),
+  /** An invitation, with a name and a password of one's own. */
+  invitation: z.strictObject({
+    invitation: secret,
+    name: accountName,
     password: z.string().min(12).max(200),
   }),
-  z.object({ name: z.string().min(1).max(100), password: z.string().min(1).max(200) }),
-]);
+  password: z.strictObject({ name: accountName, password: z.string().min(1).max(200) }),
+};
+export const loginBody = z.union([loginBodies.token, loginBodies.invitation, loginBodies.password]);
+export type LoginBody = z.infer<typeof loginBody>;
+
+export const passwordBody = z.strictObject({
+  current: z.string().max(200).optional().describe('Not needed where the account has none yet.'),
+  password: z.string().min(12).max(200),
+});
 
 export const sessionAnswer = z
   .object({

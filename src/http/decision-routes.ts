@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { DecisionRequest } from '../core/decision.ts';
+import { requireRole } from '../core/require-role.ts';
 import type { DecisionStore } from '../ports/decision-store.ts';
-import { requireRole } from '../review/require-role.ts';
 import type { ReviewDesk } from '../review/review-desk.ts';
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';

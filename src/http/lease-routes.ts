@@ -2,8 +2,9 @@ import { LEASE_SECONDS } from '../ports/decision-store.ts';
 import type { ReviewDesk } from '../review/review-desk.ts';
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
-import { noContent, problemAnswers } from './api-schemas.ts';
+import { problemAnswers } from './api-schemas.ts';
 import { leaseAnswer, leaseBody, leasePath, renewedLease } from './console-schemas.ts';
+import { doneAnswers } from './done-answers.ts';
 import { filterOf, shownItem } from './review-route.ts';
 
 /** Rows of the review queue are lent to one person at a time. */
@@ -49,12 +50,12 @@ export function leaseRoutes(app: ApiApp, desk: ReviewDesk): void {
         summary: 'Give the messages of a lease back.',
         tags: ['review'],
         params: leasePath,
-        response: { 204: noContent, ...problemAnswers },
+        response: doneAnswers,
       },
     },
     async (request, reply) => {
       await desk.release(actorOf(request), request.params.lease);
-      return reply.code(204).send(null);
+      return reply.code(204).send();
     },
   );
 }

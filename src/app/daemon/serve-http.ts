@@ -1,3 +1,4 @@
+import type { Accounts } from '../../accounts/accounts.ts';
 import type { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-telemetry.ts';
 import { type ApiServer, createApiServer } from '../../http/api-server.ts';
 import type { Explainer } from '../../http/explainer.ts';
@@ -18,6 +19,7 @@ export interface HttpParts {
   readonly scorer: Scorer;
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
+  readonly accounts: Accounts;
   readonly model: () => InstalledModel | undefined;
   readonly metrics: PrometheusTelemetry;
   readonly readiness: () => Readiness;
@@ -67,6 +69,7 @@ function apiServer({
   scorer,
   decisions,
   explainer,
+  accounts,
   model,
   build,
   log,
@@ -81,6 +84,7 @@ function apiServer({
     scorer,
     decisions,
     explainer,
+    accounts,
     model,
     version: build.version,
     limits: {

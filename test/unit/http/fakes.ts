@@ -1,9 +1,13 @@
+import type { Accounts } from '../../../src/accounts/accounts.ts';
+import type { Caller } from '../../../src/accounts/callers.ts';
+import type { Role } from '../../../src/core/decision.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
 import { readMessage } from '../../../src/core/message.ts';
 import type { ModelManifest } from '../../../src/core/model-manifest.ts';
 import type { ScoredBatch, ScoredMessage, UnreadableMessage } from '../../../src/core/scored-batch.ts';
 import { type ApiServerOptions, createApiServer } from '../../../src/http/api-server.ts';
 import type { InstalledModel } from '../../../src/http/installed-model.ts';
+import type { Inject } from '../../../src/http/listener.ts';
 import type { DecisionStore, LeasedItems, Page, QueueItem } from '../../../src/ports/decision-store.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import type { NewReviewItem } from '../../../src/ports/review-store.ts';
@@ -188,8 +192,27 @@ export const model: InstalledModel = {
   } satisfies ModelManifest,
 };
 
+/** The headers of a request by a person, `NAME ROLE`, whom {@link fakeAccounts} knows. */
+export function asPerson(person: `${string} ${Role}`): Record<string, string> {
+  return { authorization: `Bearer ${person.replace(' ', '.')}`, 'x-csrf-token': 'csrf' };
+}
+
+/** Whoever says so is logged in. */
+export const fakeAccounts = {
+  callers: {
+    byToken: async (secret: string): Promise<Caller> => {
+      const [name = '', role] = secret.split('.');
+      const actor = { name, role: role as Role };
+      return { kind: 'session', actor, accountId: 1, sessionId: 1, csrf: 'csrf', expiresAt: 0 };
+    },
+    bySession: async () => undefined,
+  },
+  management: {},
+  logins: {},
+} as unknown as Accounts;
+
 /**
- * An API over fakes. Its event-loop limit is off: a test machine under load must not turn answers into 503. Connections
+ * An API over fakes. Requests that are injected are those of a lead. Its event-loop limit is off: a test machine under load must not turn answers into 503. Connections
  * linger for a short time only, for which closing waits.
  */
 export async function api(changes: Partial<ApiServerOptions> = {}) {
@@ -202,12 +225,23 @@ export async function api(changes: Partial<ApiServerOptions> = {}) {
     scorer,
     decisions: reviews,
     explainer: { explain: async () => null },
-    authenticate: () => ({ name: 'lea', role: 'lead' }),
+    accounts: fakeAccounts,
     log,
     model: () => model,
     version: '0.1.0',
     ...changes,
     limits: { eventLoopDelaySeconds: 0, lingerSeconds: 0.3, ...changes.limits },
   });
-  return { server, scorer, reviews, log };
+  return {
+    server: {
+      ...server,
+      inject: ((request: Parameters<Inject>[0]) =>
+        server.inject(
+          typeof request === 'string'
+            ? request
+            : { ...request, headers: { ...asPerson('lea lead'), ...request.headers } },
+        )) as Inject,
+    },
+    ...{ scorer, reviews, log },
+  };
 }

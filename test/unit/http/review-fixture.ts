@@ -7,7 +7,7 @@ import type { Role } from '../../../src/core/decision.ts';
 import type { ApiServerOptions } from '../../../src/http/api-server.ts';
 import type { NewReviewItem } from '../../../src/ports/review-store.ts';
 import { reviewItem } from '../../contract/suites/decision-fixture.ts';
-import { api } from './fakes.ts';
+import { api, asPerson } from './fakes.ts';
 
 interface Asked {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -29,21 +29,17 @@ export interface Answered {
 export async function reviewApi(changes: Partial<ApiServerOptions> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-review-api-'));
   const clock = { now: 1_800_000_000_000 };
-  const { reviews, decisions } = await openLibsqlStores(join(folder, 'sluice.db'), () => clock.now);
+  const { reviews, decisions, accounts } = await openLibsqlStores(join(folder, 'sluice.db'), () => clock.now);
   await reviews.add(['a', 'b', 'c', 'd', 'e'].map((id) => reviewItem(id)));
   const { server } = await api({
     decisions,
-    authenticate: ({ headers }) => {
-      const [name, role] = String(headers['x-person'] ?? '').split(' ');
-      return name && role ? { name, role: role as Role } : null;
-    },
     ...changes,
   });
   const ask = async ({ method = 'GET', url, body, headers = {}, as }: Asked): Promise<Answered> => {
     const response = await server.inject({
       method,
       url,
-      headers: { ...headers, ...(as === undefined ? {} : { 'x-person': as }) },
+      headers: { authorization: '', ...(as === undefined ? {} : asPerson(as)), ...headers },
       ...(body === undefined ? {} : { payload: body }),
     });
     return {
@@ -81,6 +77,7 @@ export async function reviewApi(changes: Partial<ApiServerOptions> = {}) {
       await server.close();
       await reviews.close();
       await decisions.close();
+      await accounts.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
