@@ -13,9 +13,8 @@ const ofKnownPair: Allowance = { failures: 10, secondsForOne: 30 };
 const MAX_BUCKETS = 20_000;
 
 interface Bucket {
-  left: number;
-  /** Seconds. */
-  at: number;
+  /** Seconds: by when all failures are forgotten, if none is added. */
+  clearAt: number;
 }
 
 /** One attempt that was let through. */
@@ -47,14 +46,18 @@ export class LoginThrottle {
     const counted: (readonly [string, Allowance])[] = [[`address ${client}`, ofAddress]];
     if (pair !== undefined)
       counted.push(this.#knownPairs.has(pair) ? [`pair ${pair}`, ofKnownPair] : [`name ${nameKey}`, ofName]);
-    const buckets = counted.map(([key, allowance]) => ({ bucket: this.#bucket(key, allowance), allowance }));
-    const waits = buckets.map(({ bucket, allowance }) => (1 - bucket.left) * allowance.secondsForOne);
+    const buckets = counted.map(([key, allowance]) => ({ bucket: this.#bucket(key), allowance }));
+    const now = this.#elapsed();
+    const waits = buckets.map(
+      ({ bucket, allowance: { failures, secondsForOne } }) =>
+        bucket.clearAt - now - (failures - 1) * secondsForOne,
+    );
     const longest = Math.max(...waits);
     if (longest > 0) return { retryAfterSeconds: Math.ceil(longest) };
-    for (const { bucket } of buckets) bucket.left--;
+    for (const { bucket, allowance } of buckets)
+      bucket.clearAt = Math.max(bucket.clearAt, now) + allowance.secondsForOne;
     const withdrawn = () => {
-      for (const { bucket, allowance } of buckets)
-        bucket.left = Math.min(allowance.failures, bucket.left + 1);
+      for (const { bucket, allowance } of buckets) bucket.clearAt -= allowance.secondsForOne;
     };
     return {
       withdrawn,
@@ -65,15 +68,10 @@ export class LoginThrottle {
     };
   }
 
-  #bucket(key: string, { failures, secondsForOne }: Allowance): Bucket {
-    const now = this.#elapsed();
+  #bucket(key: string): Bucket {
     const known = this.#buckets.get(key);
-    if (known !== undefined) {
-      known.left = Math.min(failures, known.left + (now - known.at) / secondsForOne);
-      known.at = now;
-      return known;
-    }
-    const bucket = { left: failures, at: now };
+    if (known !== undefined) return known;
+    const bucket = { clearAt: 0 };
     this.#buckets.set(key, bucket);
     if (this.#buckets.size > MAX_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value!);
     return bucket;

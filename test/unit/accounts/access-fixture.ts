@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import Database from 'libsql';
 import { Accounts } from '../../../src/accounts/accounts.ts';
 import type { OpenedSession } from '../../../src/accounts/logins.ts';
 import { openLibsqlAccountStore } from '../../../src/adapters/libsql/libsql-account-store.ts';
@@ -44,6 +45,8 @@ export interface AccessFixture {
   /** Makes accounts, each with {@link passwordOf} its name. */
   person(name: string, role: Role): Promise<number>;
   login(name: string): Promise<OpenedSession>;
+  /** Of the log: who, and what. */
+  activity(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -53,7 +56,8 @@ export const passwordOf = (name: string) => `the password of ${name}`;
 /** Accounts over a fresh embedded database. */
 export async function accessFixture(): Promise<AccessFixture> {
   const folder = await temporaryFolder();
-  const store = await openLibsqlAccountStore(join(folder.path, 'sluice.db'));
+  const path = join(folder.path, 'sluice.db');
+  const store = await openLibsqlAccountStore(path);
   const clock = new HandClock();
   const passwords = new CheapPasswords();
   const accounts = new Accounts({ store, passwords, clock });
@@ -61,6 +65,12 @@ export async function accessFixture(): Promise<AccessFixture> {
     ...{ accounts, store, clock, passwords },
     person: (name, role) => accounts.management.add(root, { name, role, password: passwordOf(name) }),
     login: async (name) => opened(await accounts.logins.login({ name, password: passwordOf(name) }, 'here')),
+    activity: () => {
+      const client = new Database(path);
+      const rows = client.prepare('select who, what from activity order by id').all();
+      client.close();
+      return (rows as { who: string; what: string }[]).map(({ who, what }) => `${who}: ${what}`);
+    },
     close: async () => {
       await accounts.close();
       await folder.dispose();
