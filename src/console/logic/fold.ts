@@ -30,5 +30,5 @@ function isLow(message: string, at: number): boolean {
 }
 
 function isBorder(message: string, at: number): boolean {
-  return !isLow(message, at) && !/^[\p{M}\u200D\uFE0F]/u.test(message.slice(at, at + 2));
+  return !isLow(message, at) && !/^(?:\p{M}|\u200D|\uFE0F)/u.test(message.slice(at, at + 2));
 }

@@ -143,7 +143,7 @@ export const de: Texts = {
     between: (probability, low, high, band) =>
       `Wahrscheinlichkeit für Spam ${probability}, ${band}; kein Spam unter ${low}, Spam ab ${high}`,
     none: 'Das Modell konnte diese Nachricht nicht bewerten.',
-    then: (probability) => `war ${probability}, als sie kam`,
+    onArrival: (probability) => `war ${probability}, als sie kam`,
     baseModels: 'Basismodelle',
     notScored: 'nicht gelaufen',
     names: {

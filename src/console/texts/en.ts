@@ -130,7 +130,7 @@ export const en = {
     between: (probability: string, low: string, high: string, band: string) =>
       `Probability of spam ${probability}, ${band}; not spam below ${low}, spam from ${high}`,
     none: 'The model could not score this message.',
-    then: (probability: string) => `was ${probability} when it came`,
+    onArrival: (probability: string) => `was ${probability} when it came`,
     baseModels: 'Base models',
     notScored: 'not run',
     names: {

@@ -14,7 +14,6 @@ export function MessageText({ message, evidence }: { message: string; evidence: 
     <>
       <div class="msg" dir="auto">
         {segments.map((segment, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: runs of a text have no other identity than their place
           <Run key={index} segment={segment} />
         ))}
       </div>

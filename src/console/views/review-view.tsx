@@ -33,9 +33,7 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
   const [rows] = useState(() => new TableRows(api, page.sender));
   const change = (changes: Partial<ViewState>) =>
     go('/review', searchOf({ ...view, id: undefined, ...changes }), changes.filter?.q !== undefined);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the page lives as long as this view
   useEffect(() => liveWith(page), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is all that the view is made of
   useEffect(() => {
     page.show(view);
     if (view.view === 'table') void rows.load(view);

@@ -33,7 +33,7 @@ export function ScoreScale({
   return (
     <section class="scale" aria-label={score.label}>
       <Bar probability={probability} thresholds={thresholds} band={band === undefined ? '' : bands[band]} />
-      {hasChanged && <p class="hint">{score.then(probabilityText(item.probability!))}</p>}
+      {hasChanged && <p class="hint">{score.onArrival(probabilityText(item.probability!))}</p>}
       <BaseModels models={explanation?.baseModels} />
     </section>
   );

@@ -5,7 +5,6 @@ import type { Observable } from '../state/observable.ts';
 export function useValue<T>(observable: Observable<T>): T {
   const [, render] = useState({});
   const { value } = observable;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the value of the first rendering is what is compared
   useEffect(() => {
     const end = observable.follow(() => render({}));
     // Changed between the first rendering and now.
