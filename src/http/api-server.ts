@@ -13,6 +13,7 @@ import type { ApiApp } from './api-app.ts';
 import { ArrivingBodies } from './arriving-bodies.ts';
 import { acceptJson } from './body-parsers.ts';
 import { addressList, clientOfAddress } from './client-address.ts';
+import { consoleFiles } from './console-files.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import type { Explainer } from './explainer.ts';
 import { explanationRoute } from './explanation-route.ts';
@@ -63,6 +64,8 @@ export interface ApiServerOptions extends ListenAddress {
   readonly scorer: Scorer;
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
+  /** Of the console's page, as it was built; no page where it is left out. */
+  readonly consoleFolder?: string;
   /** Undefined while there is none. */
   readonly model: () => InstalledModel | undefined;
   /** Who may use which route; closed by the caller. */
@@ -134,6 +137,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   sessionRoutes(app, { accounts: options.accounts, isSecure });
   accountRoutes(app, options.accounts);
   consoleRoutes(app, options);
+  if (options.consoleFolder !== undefined) await consoleFiles(app, options.consoleFolder);
   modelsRoute(app, model);
   await app.ready();
   return {

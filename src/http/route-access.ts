@@ -29,6 +29,9 @@ const administering: Access = { role: 'admin' };
  */
 const table: Readonly<Record<string, Access>> = {
   'GET /': open,
+  'GET /review': open,
+  'GET /try': open,
+  'GET /activity': open,
   'GET /assets/*': open,
   'GET /openapi.json': open,
 
@@ -78,10 +81,10 @@ const table: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/subjects/:kind/:id': administering,
 };
 
-/** Names of parameters make no difference. */
+/** Names of parameters make no difference, nor those of assets. */
 const keyOf = (method: string, path: string) =>
   // Fastify adds a HEAD to each GET.
-  `${method === 'HEAD' ? 'GET' : method} ${path.replace(/:[^/]+/g, ':')}`;
+  `${method === 'HEAD' ? 'GET' : method} ${path.replace(/:[^/]+/g, ':').replace(/^\/assets\/.*/, '/assets/*')}`;
 
 export const routeAccess: ReadonlyMap<string, Access> = new Map(
   Object.entries(table).map(([route, access]) => {

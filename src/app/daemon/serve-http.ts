@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-telemetry.ts';
 import { type ApiServer, createApiServer } from '../../http/api-server.ts';
@@ -11,6 +12,7 @@ import type { Scorer } from '../../ports/scorer.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import type { BuildFacts } from '../build-facts.ts';
 import { Closers } from '../closers.ts';
+import { packageRoot } from '../package-root.ts';
 
 export interface HttpParts {
   readonly settings: Settings['http'];
@@ -87,6 +89,7 @@ function apiServer({
     accounts,
     model,
     version: build.version,
+    consoleFolder: join(packageRoot(), 'dist', 'console'),
     limits: {
       bodyBytes: bodyLimitBytes,
       requestSeconds: requestTimeoutSeconds,
