@@ -30,7 +30,7 @@ const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 export async function guardRoutes(app: ApiApp, options: GuardOptions): Promise<void> {
   // Cookies are looked at where a row needs them.
   await app.register(fastifyCookie, { hook: false });
-  app.decorateRequest('actor', null);
+  if (!app.hasRequestDecorator('actor')) app.decorateRequest('actor', null);
   app.addHook('onRoute', ({ method, url }) => {
     for (const each of [method].flat())
       if (accessOf(each, url) === undefined)

@@ -124,6 +124,20 @@ export interface DecisionTransaction {
   write(plan: DecisionPlan): Promise<Decision>;
 }
 
+/** A decision with the one that took it back. */
+export interface ListedDecision extends Decision {
+  readonly undone_by: number | null;
+}
+
+export interface ReviewProgress {
+  readonly open: number;
+  readonly people: readonly {
+    readonly name: string;
+    /** One for each of the times. */
+    readonly labelled: readonly number[];
+  }[];
+}
+
 export interface LeasedItems {
   readonly id: string;
   /** Epoch milliseconds. */
@@ -189,12 +203,19 @@ export interface DecisionStore {
     readonly after?: string;
     readonly limit: number;
   }): Promise<Page<QueueItem>>;
+  /** Undefined where there is no such row. */
+  item(id: number): Promise<QueueItem | undefined>;
   /** Newest first. */
   decisions(query: {
     readonly by?: string;
     readonly after?: string;
     readonly limit: number;
-  }): Promise<Page<Decision>>;
+  }): Promise<Page<ListedDecision>>;
+  /**
+   * How many rows wait, those that somebody holds included, and how many each person labeled at or after each of the times, in
+   * epoch milliseconds; people who labeled none since the earliest of them are left out. What was undone counts too.
+   */
+  progress(since: readonly number[]): Promise<ReviewProgress>;
   /** Newest first. */
   activity(query: {
     readonly who?: string;

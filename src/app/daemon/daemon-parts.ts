@@ -3,7 +3,7 @@ import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { claimPart } from './claim-state.ts';
 import { type DaemonOptions, daemonContext } from './daemon-context.ts';
 import { DemoPart } from './demo-part.ts';
-import { httpPart } from './http-part.ts';
+import { httpPart, type ServedHttp } from './http-part.ts';
 import { lagPart } from './lag-part.ts';
 import { ModelInstaller } from './model-installer.ts';
 import { outboxPart } from './outbox-part.ts';
@@ -12,7 +12,6 @@ import { pipelinePart } from './pipeline-part.ts';
 import { ProgressReport } from './progress-report.ts';
 import { reviewQueuePart } from './review-queue-part.ts';
 import { scorerParts } from './scorer-parts.ts';
-import type { HttpListeners } from './serve-http.ts';
 import { SettingsFollower } from './settings-follower.ts';
 import { StatusReport } from './status-report.ts';
 
@@ -21,7 +20,7 @@ export interface DaemonParts {
   /** The order of the start; they are stopped in reverse. */
   readonly inOrder: readonly DaemonPart[];
   readonly pipeline: OpenedPart<BuiltPipeline>;
-  readonly http: OpenedPart<HttpListeners>;
+  readonly http: OpenedPart<ServedHttp>;
   readonly follower: SettingsFollower;
   readonly progress: ProgressReport;
   readonly status: StatusReport;

@@ -4,6 +4,7 @@ import { FileScoringJournal } from '../../adapters/file/scoring-journal.ts';
 import { ByteBudget } from '../../core/byte-budget.ts';
 import { Pipeline } from '../../pipeline/pipeline.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
+import type { AccountStore } from '../../ports/account-store.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageSource } from '../../ports/message-source.ts';
@@ -33,6 +34,7 @@ export interface BuiltPipeline {
   readonly reviews: ReviewStore;
   /** The review queue for people. */
   readonly decisions: DecisionStore;
+  readonly accounts: AccountStore;
   readonly verdicts: VerdictSink;
   /** Of all messages between the source and their outcome. */
   readonly budget: ByteBudget;
@@ -78,13 +80,14 @@ async function build(
     'the file of refused records',
     AppendLog.open(settings.refused.file.path, log).then((lines) => new FileRefusedSink(lines)),
   );
-  const { reviews, decisions } = await adapters.store[settings.store.kind].open(
+  const { reviews, decisions, accounts } = await adapters.store[settings.store.kind].open(
     settings.store,
     telemetry,
     log,
   );
   await opened('the review store', Promise.resolve(reviews));
   await opened('the review queue for people', Promise.resolve(decisions));
+  await opened('the accounts', Promise.resolve(accounts));
   const journal = FileScoringJournal.open(settings.state.path, log.child('journal'));
   await opened('the scoring journal', Promise.resolve(journal));
   const pipeline = new Pipeline({
@@ -108,5 +111,14 @@ async function build(
       abandonSeconds: drainPlan(settings.drain.deadlineSeconds).stepSeconds,
     },
   });
-  return { pipeline, source, reviews, decisions, verdicts, budget, close: () => closers.closeAll() };
+  return {
+    pipeline,
+    source,
+    reviews,
+    decisions,
+    accounts,
+    verdicts,
+    budget,
+    close: () => closers.closeAll(),
+  };
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { ReviewSpool } from '../../adapters/file/review-spool.ts';
 import { SpoolingReviewStore } from '../../adapters/file/spooling-review-store.ts';
-import { openLibsqlDecisionStore } from '../../adapters/libsql/libsql-decision-store.ts';
 import { libsqlModelRegistry } from '../../adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlStores } from '../../adapters/libsql/open-libsql-stores.ts';
+import { mysqlAccountStore } from '../../adapters/mysql/mysql-account-store.ts';
 import { mysqlDecisionStore } from '../../adapters/mysql/mysql-decision-store.ts';
 import { mysqlModelRegistry } from '../../adapters/mysql/mysql-model-registry.ts';
 import type { MysqlOptions } from '../../adapters/mysql/mysql-options.ts';
@@ -11,12 +11,16 @@ import { MysqlReviewStore } from '../../adapters/mysql/mysql-review-store.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
-import type { StoreKind } from './kinds.ts';
+import type { ConsoleStores, StoreKind } from './kinds.ts';
 
 /** A file of the embedded database. */
 export const libsqlStore: StoreKind = {
   open: ({ libsql }) => openLibsqlStores(libsql.path),
-  openDecisions: ({ libsql }) => openLibsqlDecisionStore(libsql.path),
+  openConsole: async ({ libsql }) => {
+    const { reviews, decisions, accounts } = await openLibsqlStores(libsql.path);
+    await reviews.close();
+    return { decisions, accounts };
+  },
   registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
   locationOf: ({ libsql }) => libsql.path,
 };
@@ -43,9 +47,9 @@ export const mysqlStore: StoreKind = {
       clock: systemClock,
     });
     // Over connections of its own: people do not wait for the batches of the pipeline, nor it for them.
-    return { reviews, decisions: mysqlDecisionStore(options) };
+    return { reviews, ...consoleStores(options) };
   },
-  openDecisions: async ({ mysql }) => mysqlDecisionStore(await mysqlOptions(mysql)),
+  openConsole: async ({ mysql }) => consoleStores(await mysqlOptions(mysql)),
   registry: (store) => {
     const registry = async () => mysqlModelRegistry(await mysqlOptions(store.mysql));
     return {
@@ -58,6 +62,10 @@ export const mysqlStore: StoreKind = {
   },
   locationOf: ({ mysql }) => `mysql://${mysql.host}:${mysql.port}/${mysql.database}`,
 };
+
+function consoleStores(options: MysqlOptions): ConsoleStores {
+  return { decisions: mysqlDecisionStore(options), accounts: mysqlAccountStore(options) };
+}
 
 /** Reads the certificate of the authority and the key of the server where the settings name them. Throws `SETTINGS_INVALID`. */
 async function mysqlOptions({

@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('openLibsqlStores lets the pipeline add while a decision is in the middle of its transaction', async () => {
-  const { reviews, decisions } = await openLibsqlStores(join(folder, 'sluice.db'));
+  const { reviews, decisions, accounts } = await openLibsqlStores(join(folder, 'sluice.db'));
   await reviews.add([reviewItem('a')]);
   let inside = () => {};
   const isInside = new Promise<void>((resolve) => {
@@ -35,10 +35,11 @@ it('openLibsqlStores lets the pipeline add while a decision is in the middle of 
   expect(await added).toBe(1);
   await reviews.close();
   await decisions.close();
+  await accounts.close();
 });
 
 it('openLibsqlStores keeps the database open until both are closed', async () => {
-  const { reviews, decisions } = await openLibsqlStores(join(folder, 'sluice.db'));
+  const { reviews, decisions, accounts } = await openLibsqlStores(join(folder, 'sluice.db'));
   await reviews.add([reviewItem('a')]);
   await reviews.close();
   await reviews.close();
@@ -48,5 +49,6 @@ it('openLibsqlStores keeps the database open until both are closed', async () =>
   });
   expect(decided.items).toEqual([1]);
   await decisions.close();
+  await accounts.close();
   await expect(decisions.decisions({ limit: 1 })).rejects.toMatchObject({ code: 'STORE_FAILED' });
 });

@@ -1,14 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Role, roles } from '../../../src/core/decision.ts';
 import { type TokenScope, tokenScopes } from '../../../src/core/token-scope.ts';
-import type { ApiApp } from '../../../src/http/api-app.ts';
-import { refuseForeignRequests } from '../../../src/http/foreign-requests.ts';
 import { guardRoutes } from '../../../src/http/guard-routes.ts';
-import { Listener } from '../../../src/http/listener.ts';
-import { defaultLimits } from '../../../src/http/request-limits.ts';
 import { accessRows } from '../../../src/http/route-access.ts';
 import { type AccessFixture, accessFixture } from '../accounts/access-fixture.ts';
-import { FakeLog } from './fakes.ts';
+import { bareApp, guardedApp, offLoopback, onLoopback, type Where } from './guarded-app.ts';
 
 let fixture: AccessFixture;
 beforeEach(async () => {
@@ -16,33 +12,9 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-interface Where {
-  readonly isLoopback: boolean;
-  readonly isSecure: boolean;
-}
-
-const onLoopback: Where = { isLoopback: true, isSecure: false };
-const offLoopback: Where = { isLoopback: false, isSecure: true };
-
-async function guarded(where: Where): Promise<{ readonly app: ApiApp; readonly bodies: unknown[] }> {
-  const bodies: unknown[] = [];
-  const listener = new Listener({
-    ...{ name: 'the API', host: '127.0.0.1', port: 0, limits: defaultLimits, log: new FakeLog() },
-  });
-  const app: ApiApp = listener.app.withTypeProvider();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: unknown, body: string) => {
-    bodies.push(body);
-    return JSON.parse(body) as unknown;
-  });
-  refuseForeignRequests(app, { loopbackOnly: false });
-  await guardRoutes(app, { accounts: fixture.accounts, ...where });
-  listener.refuseUnknownAddresses();
-  return { app, bodies };
-}
-
 /** Every row of the table as a route that says who asked. */
 async function withAllRoutes(where: Where) {
-  const { app, bodies } = await guarded(where);
+  const { app, bodies } = await guardedApp(fixture.accounts, where);
   for (const { method, path } of accessRows())
     app.route({ method, url: path, handler: async (request) => ({ actor: request.actor }) });
   return { app, bodies };
@@ -168,23 +140,21 @@ describe('guardRoutes', () => {
   });
 
   it('a route without a row in the table makes its registration fail, also in a scope of its own', async () => {
-    const { app } = await guarded(onLoopback);
+    const { app } = await guardedApp(fixture.accounts, onLoopback);
     const handler = async () => 'all messages';
     const complaint = /POST \/api\/v1\/dump has no row/;
     expect(() => app.post('/api/v1/dump', handler)).toThrow(complaint);
     await app.close();
-    const other = (await guarded(onLoopback)).app;
-    void other.register(async (scope) => {
+    const other = (await guardedApp(fixture.accounts, onLoopback)).app;
+    void other.register((scope, _options, done) => {
       scope.post('/api/v1/dump', handler);
+      done();
     });
     await expect(other.ready()).rejects.toThrow(complaint);
   });
 
   it('a route that was added before guardRoutes and has no row is refused to everybody', async () => {
-    const listener = new Listener({
-      ...{ name: 'the API', host: '127.0.0.1', port: 0, limits: defaultLimits, log: new FakeLog() },
-    });
-    const app: ApiApp = listener.app.withTypeProvider();
+    const { app } = bareApp();
     app.get('/api/v1/dump', async () => 'all messages');
     await guardRoutes(app, { accounts: fixture.accounts, ...onLoopback });
     const everybody = await callers(onLoopback);
@@ -215,5 +185,27 @@ describe('guardRoutes', () => {
     const { headers } = await app.inject('/api/v1/review');
     expect(headers['www-authenticate']).toBe('Bearer realm="sluice"');
     await app.close();
+  });
+
+  it('what shows stored text or accounts is open to nobody, and what changes accounts is for admins in person', () => {
+    const open = accessRows().filter((row) => row.open !== undefined);
+    expect(open.map(({ method, path, open: to }) => `${method} ${path} ${to}`)).toEqual([
+      'GET / all',
+      'GET /assets/* all',
+      'GET /openapi.json all',
+      'POST /api/v1/session all',
+      'GET /api/v1/session all',
+      'DELETE /api/v1/session all',
+      'POST /api/find_spam loopback',
+      'POST /api/v1/score loopback',
+    ]);
+    const ofAccounts = accessRows().filter(({ path }) =>
+      /\/(accounts|tokens|invitations|subjects)/.test(path),
+    );
+    expect(ofAccounts.length).toBeGreaterThan(10);
+    for (const { role, scopes } of ofAccounts) expect([role, scopes]).toEqual(['admin', undefined]);
+    const changing = accessRows().filter((row) => row.method !== 'GET' && row.open === undefined);
+    const byViewers = changing.filter(({ role }) => role === 'viewer').map(({ path }) => path);
+    expect(byViewers).toEqual(['/api/v1/session/password', '/api/v1/sessions/:id']);
   });
 });

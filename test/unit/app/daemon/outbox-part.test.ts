@@ -23,7 +23,7 @@ async function part(mode: 'enforce' | 'observe', once: boolean) {
     assignments: [`state.path=${folder}`, `mode=${mode}`],
     baseFolders: { workingDirectory: folder, packageRoot: folder },
   });
-  const { reviews, decisions } = await openLibsqlStores(join(folder, 'sluice.db'));
+  const { reviews, decisions, accounts } = await openLibsqlStores(join(folder, 'sluice.db'));
   await reviews.add([reviewItem('a'), reviewItem('b')]);
   const published: Verdict[] = [];
   const waiting: number[] = [];
@@ -56,6 +56,7 @@ async function part(mode: 'enforce' | 'observe', once: boolean) {
     close: async () => {
       await reviews.close();
       await decisions.close();
+      await accounts.close();
     },
   };
 }
