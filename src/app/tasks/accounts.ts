@@ -6,7 +6,7 @@ import { SluiceError } from '../../core/errors.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { openAccounts } from '../open/open-accounts.ts';
 
-/** Whoever may run commands with the settings of the daemon can write its database anyway. */
+/** Who can read the settings of the daemon can write its database anyway. */
 const actor: Actor = { name: 'command line', role: 'admin' };
 
 type StoreSettings = Pick<Settings, 'store'>;
