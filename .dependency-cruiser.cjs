@@ -15,8 +15,9 @@ const rooms = {
   cluster: ['core', 'ports'],
   training: ['core', 'text', 'ports', 'decide'],
   evaluation: ['core', 'ports', 'decide'],
-  http: ['core', 'ports', 'decide', 'accounts'],
+  http: ['core', 'ports', 'decide', 'accounts', 'review'],
   adapters: ['core', 'ports'],
+  console: ['core', 'ports'],
   app: [
     'core',
     'ports',
@@ -63,6 +64,7 @@ const keepers = {
   'node-zookeeper-client': '^src/adapters/zookeeper/',
   yaml: '^src/(settings|adapters/yaml)/',
   tldts: '^src/text/',
+  preact: '^src/console/',
 };
 
 /** Packages that other folders than the adapters may know. Every other one belongs to an adapter, also one that is new. */
@@ -84,7 +86,7 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: '^(workers/(score-batch|score-alone|admit-model)|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
+        pathNot: '^(workers/(score-batch|score-alone|admit-model)|src/app/models/explain-thread|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
       },
       to: {},
     },
@@ -94,9 +96,27 @@ module.exports = {
       from: { path: path(room) },
       to: {
         path: '^(src|workers|bench|test|native-models|config)/',
-        pathNot: [path(room), ...allowed.map(path)],
+        pathNot: [
+          path(room),
+          ...allowed.map(path),
+          // What the API answers is shared with its server, as types alone: see the rule below.
+          ...(room === 'console' ? ['^src/http/console-schemas\\.ts$'] : []),
+        ],
       },
     })),
+    {
+      name: 'console-shares-types-only',
+      severity: 'error',
+      comment: "The browser's script has no code of the server, nor of zod, which would be most of it.",
+      from: { path: path('console') },
+      to: { path: '^src/(http|ports)/|^src/core/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'console-has-no-built-ins',
+      severity: 'error',
+      from: { path: path('console') },
+      to: { dependencyTypes: ['core'] },
+    },
     {
       name: 'room-workers',
       severity: 'error',

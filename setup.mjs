@@ -2,8 +2,8 @@
 // imports of packages, since it runs before there are any.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -76,6 +76,36 @@ const common = {
   banner: { js: '#!/usr/bin/env node' },
   logLevel: 'warning',
 };
+
+/** The console's page: script and style with the hash of their content in their names, so that browsers may keep them forever. */
+async function buildConsole() {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    outdir: 'dist/console/assets',
+    entryPoints: { page: 'src/console/main.tsx', style: 'src/console/style/page.css' },
+    entryNames: '[name]-[hash]',
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome110', 'firefox115', 'safari16.4'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const built = Object.keys(metafile.outputs).map((path) => basename(path));
+  const page = readFileSync(join(root, 'src', 'console', 'index.html'), 'utf8')
+    .replace('SCRIPT', `/assets/${built.find((name) => name.endsWith('.js'))}`)
+    .replace('STYLE', `/assets/${built.find((name) => name.endsWith('.css'))}`);
+  const folder = join(root, 'dist', 'console');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'index.html'), page);
+  // Of earlier builds.
+  for (const name of readdirSync(join(folder, 'assets')))
+    if (!built.includes(name)) rmSync(join(folder, 'assets', name), { force: true });
+}
+
 await Promise.all([
   build({
     ...common,
@@ -96,7 +126,9 @@ await Promise.all([
       'workers/score-batch': 'workers/score-batch.ts',
       'workers/score-alone': 'workers/score-alone.ts',
       'workers/admit-model': 'workers/admit-model.ts',
+      'workers/explain-thread': 'src/app/models/explain-thread.ts',
     }),
     external: ['onnxruntime-node', 'piscina'],
   }),
+  buildConsole(),
 ]).catch(() => fail('the build failed; see above.'));

@@ -10,6 +10,11 @@ const services = {
 // In the order in which they are run.
 export const suites = [
   { name: 'types', about: 'the TypeScript compiler over all sources', command: ['tsc', '-p', '.'] },
+  {
+    name: 'types-console',
+    about: "the same for the console's page, which knows the browser and not Node",
+    command: ['tsc', '-p', 'src/console'],
+  },
   { name: 'lint', about: 'format and lint rules', command: ['biome', 'ci', '--error-on-warnings', '.'] },
   { name: 'unused', about: 'exports, files and packages that nothing uses', command: ['knip'] },
   {

@@ -74,7 +74,8 @@ export class Listener {
       // Else the connection of a request that was under way would stay, idle, and hold the close up.
       const isClosing = this.#closing || reply.getHeader('connection') === 'close';
       if (unread.closeAfterAnswer(raw, isClosing) || isClosing) reply.header('connection', 'close');
-      reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+      reply.header('x-content-type-options', 'nosniff');
     });
     // Only now, so that a client that waits for it does not send a body that is refused by the header fields.
     this.app.addHook('preParsing', async ({ headers, routeOptions }, { raw }) => {

@@ -12,7 +12,7 @@ export const problemKinds = {
   forbidden: { status: 403, title: 'Your role does not allow this' },
   'foreign-origin': { status: 403, title: 'The request is made by a page of another origin' },
   csrf: { status: 403, title: 'The request lacks the CSRF token of its session' },
-  'not-found': { status: 404, title: 'No such address' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
   'method-not-allowed': { status: 405, title: 'The address does not support this method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'already-decided': { status: 409, title: 'The message has been decided already' },

@@ -29,6 +29,9 @@ const administering: Access = { role: 'admin' };
  */
 const table: Readonly<Record<string, Access>> = {
   'GET /': open,
+  'GET /review': open,
+  'GET /try': open,
+  'GET /activity': open,
   'GET /assets/*': open,
   'GET /openapi.json': open,
 
@@ -42,7 +45,8 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/find_spam': scoring,
   'POST /api/v1/score': scoring,
   'POST /api/v1/reports': { scopes: ['report'] },
-  'GET /api/v1/models': { role: 'viewer', scopes: ['score', 'review'] },
+  // It shows no message.
+  'GET /api/v1/models': { open: 'loopback', role: 'viewer', scopes: ['score', 'review'] },
 
   'GET /api/v1/review': reading,
   'GET /api/v1/review/stats': reading,
@@ -77,10 +81,10 @@ const table: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/subjects/:kind/:id': administering,
 };
 
-/** Names of parameters make no difference. */
+/** Names of parameters make no difference, nor those of assets. */
 const keyOf = (method: string, path: string) =>
   // Fastify adds a HEAD to each GET.
-  `${method === 'HEAD' ? 'GET' : method} ${path.replace(/:[^/]+/g, ':')}`;
+  `${method === 'HEAD' ? 'GET' : method} ${path.replace(/:[^/]+/g, ':').replace(/^\/assets\/.*/, '/assets/*')}`;
 
 export const routeAccess: ReadonlyMap<string, Access> = new Map(
   Object.entries(table).map(([route, access]) => {

@@ -20,6 +20,8 @@ export interface SessionRoutesOptions {
 }
 
 const tags = ['access'];
+/** Of a name and a password; who is not logged in need not send more. */
+const BODY_BYTES = 4096;
 
 /** Log in, log out, who am I; one's own password and sessions. Needs `guardRoutes`. */
 export function sessionRoutes(app: ApiApp, { accounts, isSecure }: SessionRoutesOptions): void {
@@ -132,6 +134,7 @@ function loginRoute(app: ApiApp, { accounts, isSecure }: SessionRoutesOptions): 
   app.post(
     '/api/v1/session',
     {
+      bodyLimit: BODY_BYTES,
       schema: {
         ...{ operationId: 'login', tags },
         summary: 'Log in with the link of the first start, an invitation, or a password.',

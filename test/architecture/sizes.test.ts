@@ -37,7 +37,7 @@ const sources = spawnSync('git', ['ls-files', 'src', 'workers', 'bench', 'test']
   encoding: 'utf8',
 })
   .stdout.split('\n')
-  .filter((file) => /\.(?:ts|mjs|cjs)$/.test(file) && !file.endsWith('.d.ts'));
+  .filter((file) => /\.(?:tsx?|mjs|cjs)$/.test(file) && !file.endsWith('.d.ts'));
 
 /** Functions of a source with the lines that each takes, without those that only hold tests. */
 function functions(source: ts.SourceFile): readonly { readonly name: string; readonly lines: number }[] {

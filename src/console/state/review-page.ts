@@ -1,0 +1,378 @@
+import type { DecisionLabel } from '../../core/decision.ts';
+import type {
+  DecisionAnswer,
+  ExplanationAnswer,
+  LeaseAnswer,
+  QueueItemAnswer,
+  ReviewStatsAnswer,
+  SessionAnswer,
+} from '../../http/console-schemas.ts';
+import { visibleLine } from '../logic/characters.ts';
+import { type Waiting, waitingRows } from '../logic/decision-queue.ts';
+import { filterBody, type ViewState } from '../logic/view-state.ts';
+import { type Api, ApiProblem } from './api.ts';
+import { DecisionSender } from './decision-sender.ts';
+import { Leases } from './leases.ts';
+import { Observable } from './observable.ts';
+import { type Undoable, UndoList } from './undo-list.ts';
+
+/** What the message view shows. */
+export interface Desk {
+  readonly phase: 'loading' | 'ready' | 'empty' | 'failed';
+  /** Rows in the order in which they are shown; each is held by a lease, but for those that were undone or asked for by their id. */
+  readonly items: readonly QueueItemAnswer[];
+  readonly at: number;
+  readonly problem: ApiProblem | undefined;
+  /** Rows that this person skipped since the page was opened. */
+  readonly skipped: number;
+}
+
+/** What the last action did, for the toast and the live region. */
+export interface Effect {
+  readonly kind: DecisionLabel | 'undone' | 'skipped' | 'nothing-to-undo' | 'lease-ended';
+  readonly count: number;
+  readonly number: number;
+}
+
+export type Reasons =
+  | { readonly phase: 'loading' }
+  | { readonly phase: 'ready'; readonly explanation: ExplanationAnswer }
+  | { readonly phase: 'failed'; readonly problem: ApiProblem };
+
+const BUFFER = 10;
+const REFILL_BELOW = 6;
+const STATS_SECONDS = 15;
+const PREFETCH = 4;
+
+/** Everything behind the review page: the rows that are held, decisions on their way, undo, progress. */
+export class ReviewPage {
+  readonly desk = new Observable<Desk>({
+    phase: 'loading',
+    items: [],
+    at: 0,
+    problem: undefined,
+    skipped: 0,
+  });
+  readonly effect = new Observable<Effect | undefined>(undefined);
+  readonly stats = new Observable<ReviewStatsAnswer | undefined>(undefined);
+  readonly reasons = new Observable<ReadonlyMap<number, Reasons>>(new Map());
+  /** Counts what changed the table from here. */
+  readonly changes = new Observable(0);
+  readonly sender: DecisionSender;
+  readonly leases: Leases;
+  readonly undoList = new UndoList();
+  readonly session: SessionAnswer;
+  readonly #api: Api;
+  /** Not decided, so still held until the lease ends: shown again without asking the server. */
+  readonly #skipped = new Map<number, QueueItemAnswer>();
+  #view: ViewState;
+  #isLoading = false;
+  #effects = 0;
+  #statsTimer: ReturnType<typeof setInterval> | undefined;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(api: Api, session: SessionAnswer, view: ViewState, storage: Storage) {
+    this.#api = api;
+    this.session = session;
+    this.#view = view;
+    this.leases = new Leases(api, (rows) => this.#lostLease(rows));
+    this.sender = new DecisionSender({
+      ...{ api, storage, account: session.name },
+      onAccepted: (entry, decision) => this.#accepted(entry, decision),
+    });
+  }
+
+  get current(): QueueItemAnswer | undefined {
+    const { items, at } = this.desk.value;
+    return items[at];
+  }
+
+  get mayDecide(): boolean {
+    return this.session.role !== 'viewer';
+  }
+
+  get isLead(): boolean {
+    return this.session.role === 'lead' || this.session.role === 'admin';
+  }
+
+  start(): void {
+    this.sender.send();
+    this.leases.start();
+    void this.#loadUndoable();
+    void this.loadStats();
+    this.#statsTimer = setInterval(() => {
+      if (document.visibilityState === 'visible') void this.loadStats();
+    }, STATS_SECONDS * 1000);
+    void this.#begin();
+  }
+
+  stop(): void {
+    clearInterval(this.#statsTimer);
+    clearTimeout(this.#idleTimer);
+    this.sender.stop();
+    this.leave();
+  }
+
+  /** Gives back what is held, but for leases with decisions that the server does not have yet. */
+  leave(): void {
+    this.leases.leave(waitingRows(this.sender.queue.value));
+  }
+
+  /** Other filters or another order: what is held is given back. */
+  show(view: ViewState): void {
+    const before = this.#view;
+    this.#view = view;
+    const isSame =
+      before.order === view.order && JSON.stringify(before.filter) === JSON.stringify(view.filter);
+    if (view.id !== undefined && view.id !== before.id) void this.#open(view.id);
+    else if (!isSame) this.reload();
+  }
+
+  /** Begins with the queue again, skipped rows included. */
+  reload(): void {
+    this.leave();
+    this.#skipped.clear();
+    this.#set({ phase: 'loading', items: [], at: 0, problem: undefined, skipped: 0 });
+    void this.#refill();
+  }
+
+  decide(label: DecisionLabel, rows?: readonly QueueItemAnswer[]): void {
+    const chosen = rows ?? (this.current === undefined ? [] : [this.current]);
+    if (chosen.length === 0 || !this.mayDecide) return;
+    const about = visibleLine(chosen[0]!.message, 60);
+    const key = this.sender.decide({
+      ...{ label, about },
+      items: chosen.map(({ id, version }) =>
+        version === '' ? { review_id: id } : { review_id: id, version },
+      ),
+      overrule: chosen.some(({ state }) => state === 'labelled'),
+    });
+    this.undoList.add({ of: key, items: chosen, about, count: chosen.length });
+    this.#drop(new Set(chosen.map(({ id }) => id)));
+    this.#report(label, chosen.length);
+  }
+
+  skip(): void {
+    const { current } = this;
+    if (current === undefined) return;
+    this.#skipped.set(current.id, current);
+    this.#drop(new Set([current.id]));
+    this.#report('skipped', 1);
+  }
+
+  showSkipped(): void {
+    const items = [...this.#skipped.values()];
+    this.#skipped.clear();
+    this.#set({ phase: 'ready', items: [...this.desk.value.items, ...items], skipped: 0 });
+    this.#prefetch();
+  }
+
+  move(by: 1 | -1): void {
+    const { items, at } = this.desk.value;
+    const next = Math.min(Math.max(at + by, 0), Math.max(0, items.length - 1));
+    if (next !== at) this.#set({ at: next });
+    this.#prefetch();
+  }
+
+  /** Takes the last decision back that is not taken back yet, and shows its message again. */
+  undo(): void {
+    const last = this.undoList.take();
+    if (last === undefined) {
+      this.#report('nothing-to-undo', 0);
+      return;
+    }
+    const before = this.sender.queue.value;
+    this.sender.undo(last.of, last.about);
+    // Forgotten before it was sent: the row is as it was.
+    const isForgotten = before.waiting.length > this.sender.queue.value.waiting.length;
+    this.#showAgain(last, isForgotten);
+    this.#report('undone', last.count);
+  }
+
+  async loadStats(): Promise<void> {
+    try {
+      this.stats.value = await this.#api.call<ReviewStatsAnswer>('/api/v1/review/stats');
+    } catch {
+      // The figures stay as they were; what matters is reported where decisions are sent.
+    }
+  }
+
+  loadReasons(id: number): void {
+    const known = this.reasons.value.get(id);
+    if (known !== undefined && known.phase !== 'failed') return;
+    this.#setReasons(id, { phase: 'loading' });
+    this.#api.call<ExplanationAnswer>(`/api/v1/review/${id}/explanation`).then(
+      (explanation) => this.#setReasons(id, { phase: 'ready', explanation }),
+      (error: unknown) => this.#setReasons(id, { phase: 'failed', problem: problemOf(error) }),
+    );
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#view.id !== undefined) await this.#open(this.#view.id);
+    await this.#refill();
+  }
+
+  /** Shows a row that was asked for, before those that are held. */
+  async #open(id: number): Promise<void> {
+    try {
+      const item = await this.#api.call<QueueItemAnswer>(`/api/v1/review/${id}`);
+      const { items } = this.desk.value;
+      this.#set({ phase: 'ready', items: [item, ...items.filter((each) => each.id !== id)], at: 0 });
+      this.#prefetch();
+    } catch (error) {
+      this.#set({ phase: 'failed', problem: problemOf(error) });
+    }
+  }
+
+  async #refill(): Promise<void> {
+    if (this.#isLoading || !this.mayDecide) {
+      if (!this.mayDecide && this.desk.value.items.length === 0) await this.#list();
+      return;
+    }
+    this.#isLoading = true;
+    clearTimeout(this.#idleTimer);
+    const view = this.#view;
+    try {
+      const lease = await this.#api.call<LeaseAnswer>('/api/v1/review/leases', {
+        method: 'POST',
+        body: {
+          // Skipped rows are handed out again once their lease has ended.
+          count: Math.min(100, BUFFER + this.#skipped.size),
+          order: view.order,
+          ...filterBody(view.filter),
+        },
+      });
+      this.#take(lease);
+    } catch (error) {
+      if (this.current === undefined) this.#set({ phase: 'failed', problem: problemOf(error) });
+    } finally {
+      this.#isLoading = false;
+    }
+    if (view !== this.#view && this.desk.value.phase === 'loading') void this.#refill();
+  }
+
+  /** A viewer sees the queue without holding it. */
+  async #list(): Promise<void> {
+    try {
+      const params = new URLSearchParams({ order: this.#view.order, limit: '50', ...this.#view.filter });
+      const { items } = await this.#api.call<{ items: QueueItemAnswer[] }>(`/api/v1/review?${params}`);
+      this.#set({ phase: items.length === 0 ? 'empty' : 'ready', items, at: 0, problem: undefined });
+      this.#prefetch();
+    } catch (error) {
+      this.#set({ phase: 'failed', problem: problemOf(error) });
+    }
+  }
+
+  #take(lease: LeaseAnswer): void {
+    const waiting = waitingRows(this.sender.queue.value);
+    const held = new Set(this.desk.value.items.map(({ id }) => id));
+    const fresh = lease.items.filter(({ id }) => !held.has(id) && !waiting.has(id) && !this.#skipped.has(id));
+    this.leases.add(lease);
+    const items = [...this.desk.value.items, ...fresh];
+    this.#set({ items, phase: items.length === 0 ? 'empty' : 'ready', problem: undefined });
+    this.#prefetch();
+    // New messages arrive while the page is open.
+    if (items.length === 0) this.#idleTimer = setTimeout(() => void this.#refill(), STATS_SECONDS * 1000);
+  }
+
+  /** Takes rows out of the list, so that the next one is in the place of the current one. */
+  #drop(rows: ReadonlySet<number>): void {
+    const { items, at } = this.desk.value;
+    const kept = items.filter(({ id }) => !rows.has(id));
+    const before = items.slice(0, at).filter(({ id }) => rows.has(id)).length;
+    const next = Math.min(Math.max(0, at - before), Math.max(0, kept.length - 1));
+    this.#set({
+      items: kept,
+      at: next,
+      skipped: this.#skipped.size,
+      ...(kept.length === 0 && this.desk.value.phase === 'ready' ? { phase: 'loading' as const } : {}),
+    });
+    this.leases.done(rows);
+    this.#prefetch();
+    if (kept.length < REFILL_BELOW) void this.#refill();
+  }
+
+  #showAgain({ items }: Undoable, isUnchanged: boolean): void {
+    // The decision and its undo make other versions; without one, the row's text is not compared.
+    const again = items.map((item) => (isUnchanged ? item : { ...item, version: '' }));
+    if (again.length !== 1) return;
+    const { items: held, at } = this.desk.value;
+    const others = held.filter(({ id }) => id !== again[0]!.id);
+    const place = Math.min(at, others.length);
+    this.#set({
+      phase: 'ready',
+      items: [...others.slice(0, place), again[0]!, ...others.slice(place)],
+      at: place,
+    });
+  }
+
+  #accepted(entry: Waiting, decision: DecisionAnswer): void {
+    this.changes.value++;
+    if (entry.kind === 'decide') this.undoList.settle(entry.key, decision.id);
+    else void this.#refresh(decision.items);
+  }
+
+  /** After an undo: the rows as the server has them now. */
+  async #refresh(ids: readonly number[]): Promise<void> {
+    if (ids.length !== 1) return;
+    try {
+      const item = await this.#api.call<QueueItemAnswer>(`/api/v1/review/${ids[0]}`);
+      const { items, at } = this.desk.value;
+      const isHeld = items.some(({ id }) => id === item.id);
+      if (isHeld) this.#set({ items: items.map((each) => (each.id === item.id ? item : each)) });
+      // Undone after a reload: the row was not in the list.
+      else if (item.state !== 'labelled' && !waitingRows(this.sender.queue.value).has(item.id))
+        this.#set({ phase: 'ready', items: [...items.slice(0, at), item, ...items.slice(at)] });
+      this.#prefetch();
+    } catch {
+      // The row stays as it is shown; deciding it reports what is wrong.
+    }
+  }
+
+  #lostLease(rows: ReadonlySet<number>): void {
+    const { items } = this.desk.value;
+    if (!items.some(({ id }) => rows.has(id))) return;
+    this.#drop(rows);
+    this.#report('lease-ended', rows.size);
+  }
+
+  async #loadUndoable(): Promise<void> {
+    try {
+      const { items } = await this.#api.call<{ items: (DecisionAnswer & { undone_by: number | null })[] }>(
+        '/api/v1/decisions?by=me&limit=50',
+      );
+      const { waiting } = this.sender.queue.value;
+      this.undoList.restore(items, waiting);
+    } catch {
+      // What was decided in this page can be undone all the same.
+    }
+  }
+
+  #prefetch(): void {
+    const { items, at } = this.desk.value;
+    for (const { id } of items.slice(at, at + PREFETCH)) this.loadReasons(id);
+  }
+
+  #setReasons(id: number, reasons: Reasons): void {
+    const all = new Map(this.reasons.value);
+    all.delete(id);
+    all.set(id, reasons);
+    for (const [oldest] of all) {
+      if (all.size <= 200) break;
+      all.delete(oldest);
+    }
+    this.reasons.value = all;
+  }
+
+  #report(kind: Effect['kind'], count: number): void {
+    this.effect.value = { kind, count, number: ++this.#effects };
+  }
+
+  #set(changes: Partial<Desk>): void {
+    this.desk.value = { ...this.desk.value, ...changes };
+  }
+}
+
+export function problemOf(error: unknown): ApiProblem {
+  return error instanceof ApiProblem ? error : new ApiProblem(0, 'unknown', String(error));
+}

@@ -1,0 +1,297 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { SessionAnswer } from '../../http/console-schemas.ts';
+import { type Action, actionOf } from '../logic/keys.ts';
+import { searchOf, type ViewState, viewOf } from '../logic/view-state.ts';
+import { address, go } from '../state/address.ts';
+import type { Api } from '../state/api.ts';
+import { preferences } from '../state/preferences.ts';
+import { ReviewPage } from '../state/review-page.ts';
+import { TableRows } from '../state/table-rows.ts';
+import { useTexts } from '../texts/texts.ts';
+import { ActionBar, type DecisionAction } from './action-bar.tsx';
+import { SEARCH_ID, TopBar } from './filters.tsx';
+import { LogIn } from './log-in.tsx';
+import { MessageCard } from './message-card.tsx';
+import { QueueTable } from './queue-table.tsx';
+import { ReasonsCard } from './reasons-card.tsx';
+import { openRows, settingsOpen } from './shell.tsx';
+import { Notice } from './small-parts.tsx';
+import { Notices, Toast } from './toast.tsx';
+import { useValue } from './use-value.ts';
+
+interface ReviewProps {
+  readonly api: Api;
+  readonly session: SessionAnswer;
+  readonly onLogIn: (session: SessionAnswer) => void;
+}
+
+/** The review queue: one message at a time, or a table. */
+export function ReviewView({ api, session, onLogIn }: ReviewProps) {
+  const { search } = useValue(address);
+  const view = viewOf(search);
+  const [page] = useState(() => new ReviewPage(api, session, view, localStorage));
+  const [rows] = useState(() => new TableRows(api, page.sender));
+  const change = (changes: Partial<ViewState>) =>
+    go('/review', searchOf({ ...view, id: undefined, ...changes }), changes.filter?.q !== undefined);
+  useEffect(() => liveWith(page), []);
+  useEffect(() => {
+    page.show(view);
+    if (view.view === 'table') void rows.load(view);
+  }, [search]);
+  const stats = useValue(page.stats);
+  useEffect(() => {
+    openRows.value = stats?.open;
+  }, [stats]);
+  const isTable = view.view === 'table';
+  const act = (action: Action) => perform(action, { page, rows, isTable, change });
+  useKeys(act);
+  const connection = useValue(page.sender.connection);
+  if (connection === 'logged-out')
+    return (
+      <LogIn
+        api={api}
+        again={session.name}
+        onEnter={(again) => {
+          onLogIn(again);
+          page.sender.connection.value = 'good';
+          page.sender.send();
+        }}
+      />
+    );
+  return (
+    <>
+      <TopBar page={page} view={view} change={change} />
+      <Notices page={page} />
+      {isTable ? (
+        <Table page={page} rows={rows} view={view} act={act} />
+      ) : (
+        <One page={page} view={view} act={act} change={change} />
+      )}
+      <Toast page={page} />
+    </>
+  );
+}
+
+interface Context {
+  readonly page: ReviewPage;
+  readonly rows: TableRows;
+  readonly isTable: boolean;
+  readonly change: (changes: Partial<ViewState>) => void;
+}
+
+function perform(action: Action, { page, rows, isTable, change }: Context): void {
+  switch (action) {
+    case 'spam':
+    case 'ham':
+    case 'unsure':
+      if (page.mayDecide) page.decide(action, isTable ? rows.take() : undefined);
+      break;
+    case 'skip':
+      if (isTable) rows.move(1);
+      else page.skip();
+      break;
+    case 'undo':
+      page.undo();
+      break;
+    case 'next':
+    case 'previous':
+      (isTable ? rows : page).move(action === 'next' ? 1 : -1);
+      break;
+    case 'bulk':
+      change({ view: isTable ? 'one' : 'table' });
+      break;
+    case 'search':
+      document.getElementById(SEARCH_ID)?.focus();
+      break;
+    case 'help':
+      settingsOpen.value = true;
+  }
+}
+
+/** From the first rendering to the last: begins, follows the connection, gives leases back when the page is left. */
+function liveWith(page: ReviewPage): () => void {
+  page.start();
+  const online = () => page.sender.send();
+  const hide = () => page.leave();
+  // Back from the browser's cache of pages: the leases were given back.
+  const show = (event: PageTransitionEvent) => {
+    if (event.persisted) page.reload();
+  };
+  const unload = (event: BeforeUnloadEvent) => {
+    if (!page.sender.isDurable && page.sender.queue.value.waiting.length > 0) event.preventDefault();
+  };
+  addEventListener('online', online);
+  addEventListener('pagehide', hide);
+  addEventListener('pageshow', show);
+  addEventListener('beforeunload', unload);
+  return () => {
+    page.stop();
+    removeEventListener('online', online);
+    removeEventListener('pagehide', hide);
+    removeEventListener('pageshow', show);
+    removeEventListener('beforeunload', unload);
+  };
+}
+
+function useKeys(act: (action: Action) => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const { key, ctrlKey, altKey, metaKey, repeat, target } = event;
+      const { keys, keysOn } = preferences.value;
+      const isInField =
+        settingsOpen.value ||
+        (target instanceof Element &&
+          target.closest('input:not([type=checkbox]), select, textarea, dialog, summary') !== null);
+      const action = actionOf({ key, ctrlKey, altKey, metaKey, repeat, isInField }, keys, keysOn);
+      // Arrows scroll a long message or table that has the focus.
+      if (action === undefined || (key.startsWith('Arrow') && isScrollable(target))) return;
+      event.preventDefault();
+      act(action);
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  });
+}
+
+function isScrollable(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element && target.matches('.msg-body') && target.scrollHeight > target.clientHeight
+  );
+}
+
+const answers: readonly DecisionAction[] = ['spam', 'ham', 'unsure', 'skip'];
+
+function One({
+  page,
+  view,
+  act,
+  change,
+}: {
+  page: ReviewPage;
+  view: ViewState;
+  act: (action: Action) => void;
+  change: (changes: Partial<ViewState>) => void;
+}) {
+  const texts = useTexts();
+  const { items, at } = useValue(page.desk);
+  const all = useValue(page.reasons);
+  const item = items[at];
+  return (
+    <main id="main" class="one" tabIndex={-1}>
+      <section class="card message-card" aria-label={texts.message.label}>
+        {item === undefined ? (
+          <NoMessage page={page} view={view} change={change} />
+        ) : (
+          <MessageCard page={page} />
+        )}
+        {page.mayDecide ? (
+          <ActionBar act={act} actions={answers} disabled={item === undefined} />
+        ) : (
+          <p class="act hint">{texts.states.viewer}</p>
+        )}
+      </section>
+      <aside class="side">
+        {item !== undefined && (
+          <ReasonsCard
+            message={item.message}
+            reasons={all.get(item.id)}
+            onRetry={() => page.loadReasons(item.id)}
+          />
+        )}
+        <p class="hint position">{items.length > 0 && texts.message.position(at + 1, items.length)}</p>
+      </aside>
+    </main>
+  );
+}
+
+function NoMessage({
+  page,
+  view,
+  change,
+}: {
+  page: ReviewPage;
+  view: ViewState;
+  change: (changes: Partial<ViewState>) => void;
+}) {
+  const { states, filters } = useTexts();
+  const { phase, skipped, problem } = useValue(page.desk);
+  if (phase === 'loading' || phase === 'ready')
+    return (
+      <div class="notice">
+        <p>{states.loading}</p>
+      </div>
+    );
+  if (phase === 'failed')
+    return (
+      <Notice title={states.failed} kind="problem">
+        <p>{states.failedHint}</p>
+        {problem !== undefined && problem.status !== 0 && <p>{problem.detail}</p>}
+        <button type="button" onClick={() => page.reload()}>
+          {states.retry}
+        </button>
+      </Notice>
+    );
+  const isFiltered = Object.keys(view.filter).length > 0;
+  return (
+    <Notice title={isFiltered ? states.filtered : states.empty}>
+      <p>{skipped > 0 ? states.skippedHint(skipped) : isFiltered ? states.filteredHint : states.emptyHint}</p>
+      {skipped > 0 && (
+        <button type="button" onClick={() => page.showSkipped()}>
+          {states.showSkipped}
+        </button>
+      )}
+      {isFiltered && (
+        <button type="button" onClick={() => change({ filter: {} })}>
+          {filters.clear}
+        </button>
+      )}
+    </Notice>
+  );
+}
+
+function Table({
+  page,
+  rows,
+  view,
+  act,
+}: {
+  page: ReviewPage;
+  rows: TableRows;
+  view: ViewState;
+  act: (action: Action) => void;
+}) {
+  const { states, table } = useTexts();
+  const { phase, items, selected } = useValue(rows.shown);
+  return (
+    <main id="main" class="wide" tabIndex={-1}>
+      {phase === 'loading' ? (
+        <div class="card notice">
+          <p>{states.loading}</p>
+        </div>
+      ) : phase === 'failed' ? (
+        <div class="card">
+          <Notice title={states.failed} kind="problem">
+            <p>{states.failedHint}</p>
+            <button type="button" onClick={() => void rows.load(view)}>
+              {states.retry}
+            </button>
+          </Notice>
+        </div>
+      ) : items.length === 0 ? (
+        <div class="card">
+          <Notice title={Object.keys(view.filter).length > 0 ? states.filtered : states.empty}>
+            <p>{Object.keys(view.filter).length > 0 ? states.filteredHint : states.emptyHint}</p>
+          </Notice>
+        </div>
+      ) : (
+        <QueueTable rows={rows} view={view} />
+      )}
+      {page.mayDecide && items.length > 0 && (
+        <div class="table-act">
+          <span role="status">{selected.size > 0 ? table.selected(selected.size) : table.none}</span>
+          <ActionBar act={act} actions={['spam', 'ham', 'unsure']} disabled={false} />
+        </div>
+      )}
+    </main>
+  );
+}

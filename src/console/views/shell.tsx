@@ -1,0 +1,104 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { SessionAnswer } from '../../http/console-schemas.ts';
+import { address, go } from '../state/address.ts';
+import { Observable } from '../state/observable.ts';
+import { useTexts } from '../texts/texts.ts';
+import { SettingsDialog } from './settings-dialog.tsx';
+import { Name } from './small-parts.tsx';
+import { useValue } from './use-value.ts';
+
+/** Whether the dialog with settings and keys is open; keys open it too. */
+export const settingsOpen = new Observable(false);
+/** Rows that wait, beside the name of the review page. */
+export const openRows = new Observable<number | undefined>(undefined);
+
+/** The pages that this role may see. */
+function pagesFor(role: SessionAnswer['role']): readonly ('review' | 'try' | 'activity')[] {
+  return role === 'lead' || role === 'admin' ? ['review', 'try', 'activity'] : ['review', 'try'];
+}
+
+/** A plain click on a link to a page of the console changes the page without loading it again. */
+function followLink(event: MouseEvent): void {
+  const link = (event.target as Element | null)?.closest?.('a[href]');
+  if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented) return;
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (link.origin !== location.origin || link.hash !== '' || link.download !== '') return;
+  event.preventDefault();
+  go(link.pathname, link.search);
+}
+
+export function Shell({
+  session,
+  onLogOut,
+  children,
+}: {
+  session: SessionAnswer;
+  onLogOut: () => void;
+  children: ComponentChildren;
+}) {
+  const texts = useTexts();
+  const { path } = useValue(address);
+  const isOpen = useValue(settingsOpen);
+  const rows = useValue(openRows);
+  const [mounted] = useState(() => document);
+  useEffect(() => {
+    mounted.addEventListener('click', followLink);
+    return () => mounted.removeEventListener('click', followLink);
+  }, [mounted]);
+  const page = path === '/' ? 'review' : path.slice(1);
+  useEffect(() => {
+    const name = texts.pages[page as keyof typeof texts.pages];
+    document.title = name === undefined ? texts.brand : `${name} · ${texts.brand}`;
+  }, [page, texts]);
+  return (
+    <div class="app">
+      <a class="skip-link" href="#main">
+        {texts.nav.skip}
+      </a>
+      <nav aria-label={texts.nav.pages}>
+        <div class="brand">{texts.brand}</div>
+        <div class="pages">
+          {pagesFor(session.role).map((each) => (
+            <a key={each} href={`/${each}`} aria-current={each === page ? 'page' : undefined}>
+              {texts.pages[each]}
+              {each === 'review' && rows !== undefined && <span class="n">{rows.toLocaleString()}</span>}
+            </a>
+          ))}
+        </div>
+        <div class="foot">
+          <div class="who">
+            <Name>{session.name}</Name> <span>{texts.roles[session.role]}</span>
+          </div>
+          <button
+            type="button"
+            class="b-plain"
+            aria-label={texts.nav.settings}
+            onClick={() => {
+              settingsOpen.value = true;
+            }}
+          >
+            <span class="sign" aria-hidden="true">
+              ⚙
+            </span>
+            <span class="words">{texts.nav.settings}</span>
+          </button>
+          <button type="button" class="b-plain" aria-label={texts.nav.logOut} onClick={onLogOut}>
+            <span class="sign" aria-hidden="true">
+              ⇥
+            </span>
+            <span class="words">{texts.nav.logOut}</span>
+          </button>
+        </div>
+      </nav>
+      <div class="content">{children}</div>
+      {isOpen && (
+        <SettingsDialog
+          onClose={() => {
+            settingsOpen.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}

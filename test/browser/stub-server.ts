@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { type FastifyInstance, fastify } from 'fastify';
+import type { DecisionLabel, Role } from '../../src/core/decision.ts';
+import type { ApiApp } from '../../src/http/api-app.ts';
+import { consoleFiles } from '../../src/http/console-files.ts';
+import type { ExplanationAnswer } from '../../src/http/console-schemas.ts';
+import { StubDesk, type StubMessage, StubProblem } from './stub-desk.ts';
+import { explanationFor } from './stub-explanation.ts';
+
+/** The console's page with an API in memory, for what the real one does not do on demand: outages, conflicts, other people. */
+export interface StubServer {
+  readonly url: string;
+  readonly desk: StubDesk;
+  /** While true, decisions are answered with 503. */
+  unavailable: boolean;
+  /** While true, nobody is logged in. */
+  loggedOut: boolean;
+  /** Requests for anything that is not served here. */
+  readonly strays: string[];
+  close(): Promise<void>;
+}
+
+export interface StubOptions {
+  readonly messages: readonly StubMessage[];
+  readonly role?: Role;
+  readonly explanation?: (id: number) => ExplanationAnswer | undefined;
+}
+
+export async function startStubServer(options: StubOptions): Promise<StubServer> {
+  const app = fastify({ forceCloseConnections: true });
+  const desk = new StubDesk(options.messages);
+  const state = { unavailable: false, loggedOut: false };
+  const strays: string[] = [];
+  app.setErrorHandler((error, _request, reply) => {
+    const problem = error instanceof StubProblem ? error : new StubProblem(500, String(error));
+    return reply
+      .code(problem.status)
+      .type('application/problem+json')
+      .send({ type: `urn:sluice:problem:${problem.kind}`, title: problem.kind, status: problem.status });
+  });
+  app.setNotFoundHandler((request, reply) => {
+    strays.push(request.url);
+    return reply.code(404).send();
+  });
+  app.addHook('onRequest', async (request) => {
+    const isLogIn = request.url === '/api/v1/session' && request.method === 'POST';
+    if (state.loggedOut && request.url.startsWith('/api/') && !isLogIn)
+      throw new StubProblem(401, 'unauthorized');
+  });
+  await consoleFiles(app as unknown as ApiApp, join(import.meta.dirname, '..', '..', 'dist', 'console'));
+  sessionRoutes(app, state, options.role ?? 'lead');
+  queueRoutes(app, desk, options);
+  decisionRoutes(app, desk, state);
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  return Object.assign(state, { url, desk, strays, close: () => app.close() });
+}
+
+function sessionRoutes(app: FastifyInstance, state: { loggedOut: boolean }, role: Role): void {
+  const session = { name: 'mo', role, csrf: 'csrf', expires_at: Date.now() + 3_600_000 };
+  app.get('/api/v1/session', async () => session);
+  app.post('/api/v1/session', async (request) => {
+    const { token, password } = request.body as { token?: string; password?: string };
+    if (token !== 'right' && password !== 'a right password') throw new StubProblem(401, 'unauthorized');
+    state.loggedOut = false;
+    return session;
+  });
+  app.delete('/api/v1/session', async (_request, reply) => {
+    state.loggedOut = true;
+    return reply.code(204).send();
+  });
+}
+
+function queueRoutes(app: FastifyInstance, desk: StubDesk, { explanation }: StubOptions): void {
+  app.post('/api/v1/review/leases', async (request) => desk.lease((request.body as { count: number }).count));
+  app.put('/api/v1/review/leases/:id', async ({ params }) => desk.renew((params as { id: string }).id));
+  app.delete('/api/v1/review/leases/:id', async ({ params }, reply) => {
+    desk.release((params as { id: string }).id);
+    return reply.code(204).send();
+  });
+  app.get('/api/v1/review/stats', async () => {
+    const decided = desk.rows.filter(({ state }) => state === 'labelled').length;
+    return {
+      open: desk.rows.length - decided,
+      mine: { today: decided, last_hour: decided },
+      team: { today: decided, last_hour: decided + 310 },
+      outbox: { rows: 0, oldest_seconds: 0 },
+    };
+  });
+  app.get('/api/v1/review', async ({ query }) => {
+    const { q = '', state = 'open', after = '0' } = query as Readonly<Record<string, string>>;
+    const items = desk.rows.filter((row) => row.state === state && row.message.includes(q));
+    const from = Number(after);
+    return {
+      items: items.slice(from, from + 50),
+      next: items.length > from + 50 ? String(from + 50) : null,
+    };
+  });
+  app.get('/api/v1/review/:id', async ({ params }) => desk.row(Number((params as { id: string }).id)));
+  app.get('/api/v1/review/:id/explanation', async ({ params }) => {
+    const row = desk.row(Number((params as { id: string }).id));
+    return explanation?.(row.id) ?? explanationFor(row.message, row.probability ?? 0.5);
+  });
+}
+
+function decisionRoutes(app: FastifyInstance, desk: StubDesk, state: { unavailable: boolean }): void {
+  const keyOf = (headers: object): string => {
+    if (state.unavailable) throw new StubProblem(503, 'unavailable');
+    const { 'idempotency-key': key, 'x-csrf-token': csrf } = headers as Readonly<Record<string, string>>;
+    if (csrf !== 'csrf') throw new StubProblem(403, 'csrf');
+    return String(key);
+  };
+  app.post('/api/v1/decisions', async ({ headers, body }) =>
+    desk.decide(keyOf(headers), body as { label: DecisionLabel; items: { review_id: number }[] }),
+  );
+  app.post('/api/v1/decisions/:id/undo', async ({ headers, params }) =>
+    desk.undo(keyOf(headers), Number((params as { id: string }).id)),
+  );
+  app.get('/api/v1/decisions', async () => ({
+    items: [...desk.decisions].reverse().slice(0, 50),
+    next: null,
+  }));
+  app.get('/api/v1/activity', async () => ({
+    items: [...desk.decisions].reverse().map(({ id, label, items, decided_by, decided_at }) => ({
+      id,
+      who: decided_by,
+      what: label === null ? 'undo' : 'decide',
+      before: null,
+      after: { label, items },
+      when: decided_at,
+    })),
+    next: null,
+  }));
+  app.post('/api/v1/score', async () => ({
+    verdict: 'review',
+    probability: 0.616,
+    model: 'stub',
+    members: [
+      { name: 'naive-bayes', value: 0.71 },
+      { name: 'random-forest', value: null },
+    ],
+    features: [
+      { name: 'w:pictures', strength: 1.2 },
+      { name: 'w:hello', strength: -0.4 },
+    ],
+  }));
+}
