@@ -4,11 +4,7 @@ import { ProblemError } from './problem.ts';
 
 const callers = new WeakMap<FastifyRequest, Caller>();
 
-/** Who makes a request, by session or token; undefined where nobody is logged in, or where the route is open and does not ask. */
-export function callerOf(request: FastifyRequest): Caller | undefined {
-  return callers.get(request);
-}
-
+/** For who comes after the guard; sets `request.actor` too. */
 export function setCaller(request: FastifyRequest, caller: Caller): void {
   callers.set(request, caller);
   request.actor = caller.actor;

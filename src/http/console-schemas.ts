@@ -23,7 +23,6 @@ export const loginBodies = {
   password: z.strictObject({ name: accountName, password: z.string().min(1).max(200) }),
 };
 export const loginBody = z.union([loginBodies.token, loginBodies.invitation, loginBodies.password]);
-export type LoginBody = z.infer<typeof loginBody>;
 
 export const passwordBody = z.strictObject({
   current: z.string().max(200).optional().describe('Not needed where the account has none yet.'),

@@ -82,7 +82,7 @@ describe('the session', () => {
     );
   });
 
-  it('can be opened anew by a page whose cookie is still good and whose CSRF token is lost', async () => {
+  it('can be opened again by a page whose cookie is still good and whose CSRF token is lost', async () => {
     const browser = await loggedIn('anna', 'viewer');
     browser.csrf = '';
     const again = await browser.call('POST', '/session', { name: 'anna', password: passwordOf('anna') });
