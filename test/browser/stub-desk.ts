@@ -71,7 +71,9 @@ export class StubDesk {
 
   lease(count: number) {
     const now = Date.now();
-    const held = new Set([...this.#leases.values()].flatMap(({ rows, until }) => (until > now ? [...rows] : [])));
+    const held = new Set(
+      [...this.#leases.values()].flatMap(({ rows, until }) => (until > now ? [...rows] : [])),
+    );
     const items = this.rows.filter(({ id, state }) => state === 'open' && !held.has(id)).slice(0, count);
     const id = `lease-${this.#leases.size + 1}`;
     this.#leases.set(id, { rows: new Set(items.map((item) => item.id)), until: now + 60_000 });

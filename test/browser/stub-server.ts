@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { type FastifyInstance, fastify } from 'fastify';
+import { packageRoot } from '../../src/app/package-root.ts';
 import type { DecisionLabel, Role } from '../../src/core/decision.ts';
 import type { ApiApp } from '../../src/http/api-app.ts';
-import type { ExplanationAnswer } from '../../src/http/console-schemas.ts';
 import { consoleFiles } from '../../src/http/console-files.ts';
-import { explanationFor } from './stub-explanation.ts';
+import type { ExplanationAnswer } from '../../src/http/console-schemas.ts';
 import { StubDesk, type StubMessage, StubProblem } from './stub-desk.ts';
+import { explanationFor } from './stub-explanation.ts';
 
 /** The console's page with an API in memory, for what the real one does not do on demand: outages, conflicts, other people. */
 export interface StubServer {
@@ -47,7 +48,7 @@ export async function startStubServer(options: StubOptions): Promise<StubServer>
     if (state.loggedOut && request.url.startsWith('/api/') && !isLogIn)
       throw new StubProblem(401, 'unauthorized');
   });
-  await consoleFiles(app as unknown as ApiApp, join(import.meta.dirname, '..', '..', 'dist', 'console'));
+  await consoleFiles(app as unknown as ApiApp, join(packageRoot(), 'dist', 'console'));
   sessionRoutes(app, state, options.role ?? 'lead');
   queueRoutes(app, desk, options);
   decisionRoutes(app, desk, state);
@@ -71,9 +72,7 @@ function sessionRoutes(app: FastifyInstance, state: { loggedOut: boolean }, role
 }
 
 function queueRoutes(app: FastifyInstance, desk: StubDesk, { explanation }: StubOptions): void {
-  app.post('/api/v1/review/leases', async (request) =>
-    desk.lease((request.body as { count: number }).count),
-  );
+  app.post('/api/v1/review/leases', async (request) => desk.lease((request.body as { count: number }).count));
   app.put('/api/v1/review/leases/:id', async ({ params }) => desk.renew((params as { id: string }).id));
   app.delete('/api/v1/review/leases/:id', async ({ params }, reply) => {
     desk.release((params as { id: string }).id);
@@ -117,7 +116,10 @@ function decisionRoutes(app: FastifyInstance, desk: StubDesk, state: { unavailab
   app.post('/api/v1/decisions/:id/undo', async ({ headers, params }) =>
     desk.undo(keyOf(headers), Number((params as { id: string }).id)),
   );
-  app.get('/api/v1/decisions', async () => ({ items: [...desk.decisions].reverse().slice(0, 50), next: null }));
+  app.get('/api/v1/decisions', async () => ({
+    items: [...desk.decisions].reverse().slice(0, 50),
+    next: null,
+  }));
   app.get('/api/v1/activity', async () => ({
     items: [...desk.decisions].reverse().map(({ id, label, items, decided_by, decided_at }) => ({
       id,

@@ -31,7 +31,7 @@ export function TopBar({ page, view, change }: FilterProps & { readonly page: Re
         {keysOn ? keys.search : ''}
       </Search>
       <div class="chips">
-        <label class="chip">
+        <label class="chip chip-order">
           {filters.order}
           <select
             value={view.order}
@@ -47,7 +47,8 @@ export function TopBar({ page, view, change }: FilterProps & { readonly page: Re
         <MoreFilters view={view} change={change} set={set} />
         <ActionButton
           action="bulk"
-          className="chip chip-button"
+          className="chip"
+          label={view.view === 'one' ? filters.table : filters.one}
           onClick={() => change({ view: view.view === 'one' ? 'table' : 'one' })}
         />
         {filterFields.map((field) => {

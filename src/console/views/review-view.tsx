@@ -45,6 +45,7 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
   const isTable = view.view === 'table';
   const act = (action: Action) => perform(action, { page, rows, isTable, change });
   useKeys(act);
+  const texts = useTexts();
   const connection = useValue(page.sender.connection);
   if (connection === 'logged-out')
     return (
@@ -60,6 +61,7 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
     );
   return (
     <>
+      <h1 class="away">{texts.pages.review}</h1>
       <TopBar page={page} view={view} change={change} />
       <Notices page={page} />
       {isTable ? (
@@ -178,7 +180,7 @@ function One({
   const item = items[at];
   return (
     <main id="main" class="one" tabIndex={-1}>
-      <section class="card message-card" aria-label={texts.message.label}>
+      <div class="card message-card" data-row={item?.id}>
         {item === undefined ? (
           <NoMessage page={page} view={view} change={change} />
         ) : (
@@ -189,7 +191,7 @@ function One({
         ) : (
           <p class="act hint">{texts.states.viewer}</p>
         )}
-      </section>
+      </div>
       <aside class="side">
         {item !== undefined && (
           <ReasonsCard
