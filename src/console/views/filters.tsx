@@ -27,6 +27,7 @@ export function TopBar({ page, view, change }: FilterProps & { readonly page: Re
   };
   return (
     <header>
+      <h1 class="away">{texts.pages.review}</h1>
       <Search value={view.filter.q ?? ''} onChange={(value) => set('q', value)} label={filters.search}>
         {keysOn ? keys.search : ''}
       </Search>

@@ -45,7 +45,6 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
   const isTable = view.view === 'table';
   const act = (action: Action) => perform(action, { page, rows, isTable, change });
   useKeys(act);
-  const texts = useTexts();
   const connection = useValue(page.sender.connection);
   if (connection === 'logged-out')
     return (
@@ -61,7 +60,6 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
     );
   return (
     <>
-      <h1 class="away">{texts.pages.review}</h1>
       <TopBar page={page} view={view} change={change} />
       <Notices page={page} />
       {isTable ? (
