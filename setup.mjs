@@ -127,6 +127,7 @@ await Promise.all([
       'workers/score-batch': 'workers/score-batch.ts',
       'workers/score-alone': 'workers/score-alone.ts',
       'workers/admit-model': 'workers/admit-model.ts',
+      'workers/explain-thread': 'src/app/models/explain-thread.ts',
     }),
     external: ['onnxruntime-node', 'piscina'],
   }),

@@ -51,6 +51,8 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   ROLE_REFUSED: exitCodes.no,
   UNDO_REFUSED: exitCodes.no,
   KEY_REUSED: exitCodes.no,
+  ACCOUNT_UNKNOWN: exitCodes.no,
+  ACCOUNT_REFUSED: exitCodes.no,
   INTERNAL: exitCodes.internal,
 };
 

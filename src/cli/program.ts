@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { describeError, SluiceError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
+import { addAccountCommands } from './account-command.ts';
 import { addClusterCommands } from './cluster-commands.ts';
 import type { AddCommand, CommandContext, GivenFunctions } from './command.ts';
 import { addConfigCommands } from './config-command.ts';
@@ -25,6 +26,7 @@ const commands: readonly AddCommand[] = [
   addSampleCommand,
   addDeadLettersCommands,
   addModelCommands,
+  addAccountCommands,
   addClusterCommands,
 ];
 

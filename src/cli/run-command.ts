@@ -85,6 +85,7 @@ async function runCommand(
       log,
       liveSource: { base: loaded, file: options.config },
     });
+    if (daemon.console !== null) say(consoleText(daemon.console));
     // A signal may have come while the model was being admitted.
     if (stopped !== undefined) stop(stopped);
     await watch(daemon, {
@@ -109,6 +110,12 @@ async function runCommand(
     else if (line !== undefined) say(`${headline(summary, moment)}\n${summaryText(summary)}`);
     else log.info({ ...summary }, `summary: ${moment}`);
   }
+}
+
+/** The line with the address of the console. */
+export function consoleText(address: string): string {
+  const isForFirstAdmin = address.includes('?token=');
+  return `Console: ${address}${isForFirstAdmin ? ' (a link for the first admin; it works once)' : ''}\n`;
 }
 
 /** When the one summary is printed: nothing is left and more may come, nothing is left and none will, or a signal came first. */

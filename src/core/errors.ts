@@ -35,6 +35,8 @@ export const errorCodes = [
   'ROLE_REFUSED',
   'UNDO_REFUSED',
   'KEY_REUSED',
+  'ACCOUNT_UNKNOWN',
+  'ACCOUNT_REFUSED',
   'INTERNAL',
 ] as const;
 

@@ -72,17 +72,6 @@ export function scoreBodies(mostMessages: number) {
   };
 }
 
-export const reviewQuery = z.object({
-  state: z.enum(reviewStates).default('open'),
-  after: z.coerce
-    .number()
-    .int()
-    .nonnegative()
-    .optional()
-    .describe('`next` of the last page that had one. Repeat the same value later to see new rows.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-
 export const reviewItemSchema = z
   .object({
     id: z.number().int(),
@@ -99,19 +88,6 @@ export const reviewItemSchema = z
     created_at: z.number().int().describe('Epoch milliseconds.'),
   })
   .meta({ id: 'ReviewItem', description: 'A message in the review queue.' });
-
-export const reviewAnswer = z
-  .object({
-    items: z.array(reviewItemSchema).describe('Oldest first.'),
-    next: z
-      .number()
-      .int()
-      .nullable()
-      .describe(
-        'Where the next page begins; null on the last page. It is also null while the page holds a very recent row (half a minute with MySQL), since others may still appear before it: repeat the request later with the same `after`.',
-      ),
-  })
-  .meta({ description: 'One page.' });
 
 const manifest = modelManifestSchema.shape;
 

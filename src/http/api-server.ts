@@ -2,17 +2,27 @@ import { isIP } from 'node:net';
 import { fastifyRateLimit } from '@fastify/rate-limit';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
 import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { Accounts } from '../accounts/accounts.ts';
+import { isLoopback } from '../core/loopback.ts';
+import type { DecisionStore } from '../ports/decision-store.ts';
 import type { Log } from '../ports/log.ts';
-import type { ReviewStore } from '../ports/review-store.ts';
 import type { Scorer } from '../ports/scorer.ts';
+import { ReviewDesk } from '../review/review-desk.ts';
+import { accountRoutes } from './account-routes.ts';
 import type { ApiApp } from './api-app.ts';
 import { ArrivingBodies } from './arriving-bodies.ts';
 import { acceptJson } from './body-parsers.ts';
 import { addressList, clientOfAddress } from './client-address.ts';
+import { consoleFiles } from './console-files.ts';
+import { decisionRoutes } from './decision-routes.ts';
+import type { Explainer } from './explainer.ts';
+import { explanationRoute } from './explanation-route.ts';
 import { checkFields } from './field-check.ts';
 import { findSpamRoute } from './find-spam-route.ts';
 import { refuseForeignRequests } from './foreign-requests.ts';
+import { guardRoutes } from './guard-routes.ts';
 import type { InstalledModel } from './installed-model.ts';
+import { leaseRoutes } from './lease-routes.ts';
 import { type Certificate, type ListenAddress, type ProxyRole, refuseOpenAddress } from './listen-address.ts';
 import { type Inject, Listener } from './listener.ts';
 import { modelsRoute } from './models-route.ts';
@@ -20,9 +30,11 @@ import { describeApi } from './open-api.ts';
 import { ProblemError } from './problem.ts';
 import { retryAfterSeconds } from './problem-of-error.ts';
 import { defaultLimits, type RequestLimits } from './request-limits.ts';
-import { reviewRoute } from './review-route.ts';
+import { reviewRoutes } from './review-route.ts';
+import { reviewStatsRoute } from './review-stats-route.ts';
 import { defaultScoreQueueLimits, ScoreQueue, type ScoreQueueLimits } from './score-queue.ts';
 import { scoreRoute } from './score-route.ts';
+import { sessionRoutes } from './session-routes.ts';
 
 export interface ApiLimits extends RequestLimits {
   /** Of one client address. */
@@ -50,9 +62,14 @@ const defaultTrustedProxies = ['127.0.0.0/8', '::1/128'];
 
 export interface ApiServerOptions extends ListenAddress {
   readonly scorer: Scorer;
-  readonly reviews: ReviewStore;
+  readonly decisions: DecisionStore;
+  readonly explainer: Explainer;
+  /** Of the console's page, as it was built; no page where it is left out. */
+  readonly consoleFolder?: string;
   /** Undefined while there is none. */
   readonly model: () => InstalledModel | undefined;
+  /** Who may use which route; closed by the caller. */
+  readonly accounts: Accounts;
   readonly log: Log;
   /** Of Sluice, for the description of the API. */
   readonly version: string;
@@ -75,7 +92,7 @@ export interface ApiServer {
 
 /** The API. Throws `ADDRESS_REFUSED` for an address that others could reach without TLS or a stated proxy. */
 export async function createApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { host, port, tls, scorer, reviews, model, proxy = 'none' } = options;
+  const { host, port, tls, scorer, model, proxy = 'none' } = options;
   refuseOpenAddress({ host, port }, tls, proxy);
   const limits = { ...defaultApiLimits, ...options.limits };
   const behindProxy = proxy === 'terminates-tls';
@@ -97,7 +114,13 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const arriving = new ArrivingBodies(queue, limits);
   acceptJson(listener.app, (request, bytes) => arriving.arrived(request, bytes));
   await limitRequests(app, limits);
-  refuseForeignRequests(app, { loopbackOnly: tls === undefined && !behindProxy });
+  const isSecure = tls !== undefined || behindProxy;
+  refuseForeignRequests(app, { loopbackOnly: !isSecure });
+  await guardRoutes(app, {
+    accounts: options.accounts,
+    isLoopback: isLoopback(host) && !behindProxy,
+    isSecure,
+  });
   listener.refuseUnknownAddresses();
   await describeApi(app, options.version);
   app.addHook('preClose', async () => queue.close());
@@ -111,7 +134,10 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     });
     done();
   });
-  reviewRoute(app, reviews);
+  sessionRoutes(app, { accounts: options.accounts, isSecure });
+  accountRoutes(app, options.accounts);
+  consoleRoutes(app, options);
+  if (options.consoleFolder !== undefined) await consoleFiles(app, options.consoleFolder);
   modelsRoute(app, model);
   await app.ready();
   return {
@@ -120,6 +146,19 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     openapi: () => app.swagger(),
     inject: (request) => app.inject(request),
   };
+}
+
+/** What people do in the console. */
+function consoleRoutes(
+  app: ApiApp,
+  { decisions, explainer }: Pick<ApiServerOptions, 'decisions' | 'explainer'>,
+): void {
+  const desk = new ReviewDesk(decisions);
+  reviewRoutes(app, decisions);
+  reviewStatsRoute(app, decisions);
+  explanationRoute(app, decisions, explainer);
+  leaseRoutes(app, desk);
+  decisionRoutes(app, desk, decisions);
 }
 
 async function limitRequests(app: ApiApp, limits: ApiLimits): Promise<void> {

@@ -7,16 +7,27 @@ import { reviewItemSchema } from './api-schemas.ts';
 
 /** What the console and its server say to each other; the page imports the types. */
 
-/** One of three: a one-time token, an invitation with a name and a password of one's own, or name and password. */
-export const loginBody = z.union([
-  z.object({ token: z.string().min(1).max(200) }),
-  z.object({
-    invitation: z.string().min(1).max(200),
-    name: z.string().min(1).max(100),
+const accountName = z.string().min(1).max(100);
+const secret = z.string().min(1).max(200);
+
+/** The three bodies of `POST /api/v1/session`: each has these fields and no others. */
+export const loginBodies = {
+  /** The one-time link of the first start. */
+  token: z.strictObject({ token: secret }),
+  /** An invitation, with a name and a password of one's own. */
+  invitation: z.strictObject({
+    invitation: secret,
+    name: accountName,
     password: z.string().min(12).max(200),
   }),
-  z.object({ name: z.string().min(1).max(100), password: z.string().min(1).max(200) }),
-]);
+  password: z.strictObject({ name: accountName, password: z.string().min(1).max(200) }),
+};
+export const loginBody = z.union([loginBodies.token, loginBodies.invitation, loginBodies.password]);
+
+export const passwordBody = z.strictObject({
+  current: z.string().max(200).optional().describe('Not needed where the account has none yet.'),
+  password: z.string().min(12).max(200),
+});
 
 export const sessionAnswer = z
   .object({
@@ -63,7 +74,12 @@ export type QueueItemAnswer = z.infer<typeof queueItemSchema>;
 /** A page of `GET /api/v1/review`. */
 export const queuePage = z.object({
   items: z.array(queueItemSchema),
-  next: z.string().nullable().describe('`after` of the next page; null on the last one.'),
+  next: z
+    .string()
+    .nullable()
+    .describe(
+      '`after` of the next page; null on the last one. With `order=age` it is also null while the page holds a very recent row (half a minute with MySQL), since others may still appear before it: repeat the request later with the same `after`.',
+    ),
 });
 
 export const queueQuery = z.object({
@@ -89,6 +105,13 @@ export const leaseAnswer = z
   })
   .meta({ id: 'Lease', description: 'Rows that one person holds for a minute.' });
 export type LeaseAnswer = z.infer<typeof leaseAnswer>;
+
+/** The path of a lease; and of a row or a decision. */
+export const leasePath = z.object({ lease: z.string().min(1).max(100) });
+export const idPath = z.object({ id: z.coerce.number().int().positive() });
+
+/** Of a lease that goes on. */
+export const renewedLease = leaseAnswer.omit({ items: true });
 
 export const decisionBody = decisionRequestSchema;
 export const decisionAnswer = decisionSchema.meta({ id: 'Decision', description: "One person's decision." });
@@ -125,6 +148,12 @@ export const explanationAnswer = explanationSchema
   .extend({ thresholds: z.object({ reject_min: z.number(), reject_max: z.number() }) })
   .meta({ id: 'Explanation' });
 export type ExplanationAnswer = z.infer<typeof explanationAnswer>;
+
+export const activityQuery = z.object({
+  who: z.string().max(100).optional(),
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
 
 export const activityPage = z.object({
   items: z.array(

@@ -1,4 +1,4 @@
-import { SluiceError } from '../core/errors.ts';
+import { type ErrorCode, SluiceError } from '../core/errors.ts';
 import { FieldsError } from './field-check.ts';
 import { ProblemError, type ProblemFacts, type ProblemKind } from './problem.ts';
 
@@ -17,16 +17,37 @@ const unavailable: KnownProblem = {
 
 /**
  * What to answer for a thrown value. The texts of our own failures stay in the log: they name paths and hosts that are
- * no business of the client's. Those of parsers stay out everywhere: they quote the body.
+ * no business of the client's; only those of decisions are written for the one who decides. Those of parsers stay out everywhere: they quote the body.
  */
 export function problemOfError(thrown: unknown): KnownProblem {
   if (thrown instanceof ProblemError) return { kind: thrown.kind, facts: thrown.facts };
   if (thrown instanceof FieldsError) return { kind: 'invalid-fields', facts: { errors: thrown.errors } };
-  if (thrown instanceof SluiceError)
-    return thrown.retriable || thrown.code === 'SCORER_CLOSED'
-      ? unavailable
-      : { kind: 'internal', facts: {} };
+  if (thrown instanceof SluiceError) return problemOfSluiceError(thrown);
   return { kind: kindOfStatus(statusOf(thrown)), facts: statusOf(thrown) === 503 ? unavailable.facts : {} };
+}
+
+/** What people who decide are told; its text names rows, people and roles. */
+const ofDecisions: Partial<Readonly<Record<ErrorCode, ProblemKind>>> = {
+  REVIEW_UNKNOWN: 'not-found',
+  REVIEW_DECIDED: 'already-decided',
+  REVIEW_ERASED: 'erased',
+  LEASE_EXPIRED: 'lease-expired',
+  LEASE_HELD: 'lease-held',
+  VERSION_STALE: 'stale',
+  ROLE_REFUSED: 'forbidden',
+  UNDO_REFUSED: 'undo-refused',
+  KEY_REUSED: 'key-reused',
+  USAGE: 'bad-request',
+};
+
+function problemOfSluiceError({ code, retriable, message }: SluiceError): KnownProblem {
+  const kind = ofDecisions[code];
+  if (kind !== undefined) return { kind, facts: { detail: sentenceOf(message) } };
+  return retriable || code === 'SCORER_CLOSED' ? unavailable : { kind: 'internal', facts: {} };
+}
+
+function sentenceOf(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** Fastify and its plugins say by `statusCode` what they think of a request. */

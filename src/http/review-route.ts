@@ -1,45 +1,97 @@
-import type { ReviewItem, ReviewStore } from '../ports/review-store.ts';
+import { SluiceError } from '../core/errors.ts';
+import type { DecisionStore, Page, QueueItem, ReviewFilter } from '../ports/decision-store.ts';
+import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
-import { problemAnswers, reviewAnswer, reviewQuery } from './api-schemas.ts';
+import { problemAnswers } from './api-schemas.ts';
+import {
+  idPath,
+  queueItemSchema,
+  queuePage,
+  queueQuery,
+  type reviewFilterFields,
+} from './console-schemas.ts';
+import { FieldsError } from './field-check.ts';
+import { ProblemError } from './problem.ts';
 
-/**
- * `GET /api/v1/review`: the rows of one state, page by page; nothing is changed. No page follows one with a row so young that
- * rows with lower ids may still appear before it: who goes on behind that row would never see them.
- */
-export function reviewRoute(app: ApiApp, reviews: ReviewStore): void {
+/** The review queue, to read. */
+export function reviewRoutes(app: ApiApp, store: DecisionStore): void {
   app.get(
     '/api/v1/review',
     {
       schema: {
         operationId: 'listReview',
-        summary: 'List messages of the review store.',
+        summary: 'List and search messages of the review queue.',
         tags: ['review'],
-        querystring: reviewQuery,
-        response: { 200: reviewAnswer, ...problemAnswers },
+        querystring: queueQuery,
+        response: { 200: queuePage, ...problemAnswers },
       },
     },
     async (request) => {
-      const { state, after, limit } = request.query;
-      const settledBefore = Date.now() - reviews.settleSeconds * 1000;
-      // One more than asked for, to know whether another page follows.
-      const found = await reviews.list({
-        state,
-        limit: limit + 1,
-        ...(after === undefined ? {} : { after }),
-      });
-      const items = found.slice(0, countThatFits(found.slice(0, limit)));
-      const settled = reviews.settleSeconds === 0 || items.every((item) => item.created_at < settledBefore);
-      const next = found.length > items.length && settled ? (items.at(-1)?.id ?? null) : null;
-      return { items: items.map(shown), next };
+      actorOf(request);
+      const { state, order, after, limit, ...filter } = request.query;
+      const query = { state, order, filter: filterOf(filter), ...(after === undefined ? {} : { after }) };
+      const page = await pageThatFits(limit, (most) => knownCursor(store.list({ ...query, limit: most })));
+      return {
+        items: page.items.map(shownItem),
+        next: order === 'age' && !isSettled(page.items, store.settleSeconds) ? null : page.next,
+      };
     },
   );
+  app.get(
+    '/api/v1/review/:id',
+    {
+      schema: {
+        operationId: 'showReview',
+        summary: 'Show one message of the review queue.',
+        description: 'The header `ETag` has its version, for `If-Match` of a decision.',
+        tags: ['review'],
+        params: idPath,
+        response: { 200: queueItemSchema, ...problemAnswers },
+      },
+    },
+    async (request, reply) => {
+      actorOf(request);
+      const item = await itemOf(store, request.params.id);
+      void reply.header('etag', `"${item.version}"`);
+      return shownItem(item);
+    },
+  );
+}
+
+/** Throws the problems `not-found` and, for a row whose text is gone, `erased`. */
+export async function itemOf(store: Pick<DecisionStore, 'item'>, id: number): Promise<QueueItem> {
+  const item = await store.item(id);
+  if (item === undefined) throw new ProblemError('not-found', { detail: `There is no review row ${id}.` });
+  if (item.state === 'erased') throw new ProblemError('erased', { detail: `Review row ${id} was erased.` });
+  return item;
+}
+
+export function shownItem({ reasons, position, ...item }: QueueItem) {
+  const { topic, partition, offset } = position;
+  return { ...item, reasons: [...reasons], position: { topic, partition, offset } };
+}
+
+type FilterFields = { readonly [Name in keyof typeof reviewFilterFields]?: ReviewFilter[Name] | undefined };
+
+/** What was given of a filter. */
+export function filterOf(fields: FilterFields): ReviewFilter {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** A page of the longest messages would be 13 MB; a shorter page says where the next begins. */
 const PAGE_CHARACTERS = 1_048_576;
 
+async function pageThatFits(
+  limit: number,
+  list: (most: number) => Promise<Page<QueueItem>>,
+): Promise<Page<QueueItem>> {
+  const page = await list(limit);
+  const fitting = countThatFits(page.items);
+  return fitting === page.items.length ? page : await list(fitting);
+}
+
 /** How many of the items fit on one page; the first in any case. */
-function countThatFits(items: readonly ReviewItem[]): number {
+function countThatFits(items: readonly QueueItem[]): number {
   let characters = 0;
   for (const [index, { message }] of items.entries()) {
     characters += message.length;
@@ -48,7 +100,21 @@ function countThatFits(items: readonly ReviewItem[]): number {
   return items.length;
 }
 
-function shown({ reasons, position, ...item }: ReviewItem) {
-  const { topic, partition, offset } = position;
-  return { ...item, reasons: [...reasons], position: { topic, partition, offset } };
+/**
+ * False for a page with a row so young that rows with lower ids may still appear before it: who goes on behind that row would never
+ * see them.
+ */
+function isSettled(items: readonly QueueItem[], settleSeconds: number): boolean {
+  const settledBefore = Date.now() - settleSeconds * 1000;
+  return settleSeconds === 0 || items.every((item) => item.created_at < settledBefore);
+}
+
+/** Names the parameter where the store does not know the cursor. */
+export async function knownCursor<T>(page: Promise<T>): Promise<T> {
+  try {
+    return await page;
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== 'USAGE') throw error;
+    throw new FieldsError([{ parameter: 'after', detail: 'Is not `next` of a page of this list.' }]);
+  }
 }

@@ -124,6 +124,20 @@ export interface DecisionTransaction {
   write(plan: DecisionPlan): Promise<Decision>;
 }
 
+/** A decision with the one that took it back. */
+export interface ListedDecision extends Decision {
+  readonly undone_by: number | null;
+}
+
+export interface ReviewProgress {
+  readonly open: number;
+  readonly people: readonly {
+    readonly name: string;
+    /** One for each of the times. */
+    readonly labelled: readonly number[];
+  }[];
+}
+
 export interface LeasedItems {
   readonly id: string;
   /** Epoch milliseconds. */
@@ -160,6 +174,8 @@ export interface OutboxRow {
  * work later), and `USAGE` for a cursor that it did not return.
  */
 export interface DecisionStore {
+  /** As in `ReviewStore`: rows that were created longer ago have no others appear before them. */
+  readonly settleSeconds: number;
   /**
    * Hands the next rows that nobody holds to one person. Rows that this person was unsure about go to others; those with
    * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new.
@@ -187,12 +203,19 @@ export interface DecisionStore {
     readonly after?: string;
     readonly limit: number;
   }): Promise<Page<QueueItem>>;
+  /** Undefined where there is no such row. */
+  item(id: number): Promise<QueueItem | undefined>;
   /** Newest first. */
   decisions(query: {
     readonly by?: string;
     readonly after?: string;
     readonly limit: number;
-  }): Promise<Page<Decision>>;
+  }): Promise<Page<ListedDecision>>;
+  /**
+   * How many rows wait, those that somebody holds included, and how many each person labeled at or after each of the times, in
+   * epoch milliseconds; people who labeled none since the earliest of them are left out. What was undone counts too.
+   */
+  progress(since: readonly number[]): Promise<ReviewProgress>;
   /** Newest first. */
   activity(query: {
     readonly who?: string;

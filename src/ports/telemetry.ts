@@ -41,6 +41,8 @@ export interface Telemetry {
   /** Records without a value, which hold no message. */
   tombstonesSkipped(count: number): void;
   reviewItemsAdded(count: number): void;
+  /** Verdicts of decisions that wait for their publication, and seconds since the oldest was decided; 0 where none waits. */
+  outboxMeasured(outbox: { readonly rows: number; readonly oldestSeconds: number }): void;
   /** `rows`: what waits on this machine for the review store; `fullness`: of the place it may take there, 0 to 1. */
   spoolMeasured(spool: { readonly rows: number; readonly fullness: number }): void;
   /** `circuitOpen`: it has failed so often that it is left alone for a while; left out where there is no such circuit. */

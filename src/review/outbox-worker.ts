@@ -23,6 +23,7 @@ export class OutboxWorker {
   readonly #parts: OutboxWorkerParts;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
+  #hasFailed = false;
 
   constructor(parts: OutboxWorkerParts) {
     this.#parts = parts;
@@ -32,31 +33,39 @@ export class OutboxWorker {
     this.#running ??= this.#run();
   }
 
-  /** Resolves when the batch that is being published is done. What is left is published by another process, or later. */
-  async stop(): Promise<void> {
+  /**
+   * Resolves when the batch that is being published is done; `drained`: when all that can be published now has been. What is left
+   * is published by another process, or later. Never rejects.
+   */
+  async stop(how: 'at once' | 'drained' = 'at once'): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+    if (how === 'drained') await this.#look();
   }
 
   async #run(): Promise<void> {
-    const { publisher, store, clock, log, onMeasured } = this.#parts;
+    const { clock } = this.#parts;
     const { signal } = this.#stopping;
-    let hasFailed = false;
     while (!signal.aborted) {
-      try {
-        await publisher.drain(signal);
-        onMeasured(await store.outboxDepth());
-        if (hasFailed) log.info({}, 'the outbox can be read again');
-        hasFailed = false;
-      } catch (error) {
-        if (!hasFailed)
-          log.warn(
-            { error: describeError(error) },
-            'the outbox cannot be read; verdicts of decisions wait, and it is tried again',
-          );
-        hasFailed = true;
-      }
-      await clock.sleep(hasFailed ? FAILED_SECONDS : LOOK_SECONDS, signal);
+      await this.#look(signal);
+      await clock.sleep(this.#hasFailed ? FAILED_SECONDS : LOOK_SECONDS, signal);
+    }
+  }
+
+  async #look(signal?: AbortSignal): Promise<void> {
+    const { publisher, store, log, onMeasured } = this.#parts;
+    try {
+      await publisher.drain(signal);
+      onMeasured(await store.outboxDepth());
+      if (this.#hasFailed) log.info({}, 'the outbox can be read again');
+      this.#hasFailed = false;
+    } catch (error) {
+      if (!this.#hasFailed)
+        log.warn(
+          { error: describeError(error) },
+          'the outbox cannot be read; verdicts of decisions wait, and it is tried again',
+        );
+      this.#hasFailed = true;
     }
   }
 }

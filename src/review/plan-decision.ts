@@ -1,7 +1,7 @@
 import type { Actor, DecisionRequest } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
+import { hasRole } from '../core/require-role.ts';
 import { type DecisionPlan, type LockedRow, type RowStatus, UNSURE_LIMIT } from '../ports/decision-store.ts';
-import { hasRole } from './require-role.ts';
 import { VerdictSequence } from './verdict-sequence.ts';
 
 export interface PlannedRequest {

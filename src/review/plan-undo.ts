@@ -1,7 +1,7 @@
 import type { Actor } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
+import { hasRole } from '../core/require-role.ts';
 import type { DecisionPlan, LockedRow, RecordedDecision } from '../ports/decision-store.ts';
-import { hasRole } from './require-role.ts';
 import { VerdictSequence } from './verdict-sequence.ts';
 
 /** How many of their own last decisions people can undo. */

@@ -6,6 +6,7 @@ import {
   MAX_DECISION_ITEMS,
 } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
+import { hasRole, requireRole } from '../core/require-role.ts';
 import { sha256Of } from '../core/sha256.ts';
 import type {
   DecisionStore,
@@ -16,7 +17,6 @@ import type {
 } from '../ports/decision-store.ts';
 import { planDecision } from './plan-decision.ts';
 import { planUndo } from './plan-undo.ts';
-import { hasRole, requireRole } from './require-role.ts';
 
 const MAX_KEY_LENGTH = 100;
 

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import Database from 'libsql';
+import { openLibsqlAccountStore } from '../../src/adapters/libsql/libsql-account-store.ts';
 import { openLibsqlDecisionStore } from '../../src/adapters/libsql/libsql-decision-store.ts';
 import { libsqlModelRegistry } from '../../src/adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlReviewStore } from '../../src/adapters/libsql/libsql-review-store.ts';
+import { describeAccountStore } from './suites/account-store.ts';
 import { describeDecisionStore } from './suites/decision-store.ts';
 import { describeModelRegistry } from './suites/model-registry.ts';
 import { describeReviewStore } from './suites/review-store.ts';
@@ -48,6 +50,23 @@ describeDecisionStore('libsql', async () => {
       onClient((client) => client.prepare(statement).all() as Record<string, unknown>[]),
     run: async (statement) => {
       onClient((client) => client.exec(statement));
+    },
+    dispose: folder.dispose,
+  };
+});
+
+describeAccountStore('libsql', async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder.path, 'store', 'sluice.db');
+  return {
+    open: () => openLibsqlAccountStore(path),
+    rows: async (statement) => {
+      const client = new Database(path);
+      try {
+        return client.prepare(statement).all() as Record<string, unknown>[];
+      } finally {
+        client.close();
+      }
     },
     dispose: folder.dispose,
   };

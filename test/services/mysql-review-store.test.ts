@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mysqlDecisionStore } from '../../src/adapters/mysql/mysql-decision-store.ts';
 import { mysqlFlavour } from '../../src/adapters/mysql/mysql-flavour.ts';
 import { mysqlModelRegistry } from '../../src/adapters/mysql/mysql-model-registry.ts';
 import type { MysqlOptions } from '../../src/adapters/mysql/mysql-options.ts';
@@ -67,19 +68,20 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
     const store = await MysqlReviewStore.open({
       ...{ options, telemetry: new RecordedTelemetry(), log: quietLog, now: () => now },
     });
-    const { server } = await api({ reviews: store });
-    let after = 0;
+    const decisions = mysqlDecisionStore(options, () => now);
+    const { server } = await api({ decisions });
+    let after = '';
     const seen: string[] = [];
     const follow = async () => {
       for (;;) {
-        const url = `/api/v1/review?after=${after}&limit=1`;
+        const url = `/api/v1/review?limit=1${after}`;
         const page = (await server.inject({ method: 'GET', url })).json() as {
           readonly items: readonly { readonly message_id: string }[];
-          readonly next: number | null;
+          readonly next: string | null;
         };
         seen.push(...page.items.map(({ message_id }) => message_id));
         if (page.next === null) return;
-        after = page.next;
+        after = `&after=${page.next}`;
       }
     };
     now -= 3_600_000;
@@ -100,6 +102,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
     await follow();
     expect(new Set(seen)).toEqual(new Set(['a', 'b', 'late', 'c', 'd', 'e']));
     await server.close();
+    await decisions.close();
     await store.close();
   });
 

@@ -2,7 +2,7 @@ import { SluiceError } from '../../core/errors.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
 import { SqlDecisionStore } from '../sql/sql-decision-store.ts';
 import { storeFailed } from './libsql-review-store.ts';
-import { type LibsqlSystem, openLibsql } from './open-libsql.ts';
+import { closeLibsql, type LibsqlSystem, type OpenLibsql, openLibsql } from './open-libsql.ts';
 import { sqliteFlavour } from './sqlite-flavour.ts';
 
 /** A daemon on the same file holds it for the time of a batch. */
@@ -18,14 +18,23 @@ export async function openLibsqlDecisionStore(
   now: () => number = Date.now,
   system?: LibsqlSystem,
 ): Promise<DecisionStore> {
-  const { database, walSync } = await openLibsql(path, system);
+  const opened = await openLibsql(path, system);
+  return libsqlDecisionStore(opened, path, () => closeLibsql(opened), now);
+}
+
+/** Over a database that is open; `close` is what its own `close` does. */
+export function libsqlDecisionStore(
+  { database, walSync }: OpenLibsql,
+  path: string,
+  close: () => Promise<void>,
+  now: () => number = Date.now,
+): DecisionStore {
   return new SqlDecisionStore({
     database,
     makeDurable: () => walSync.sync(),
-    close: async () => {
-      await database.destroy();
-      await walSync.close();
-    },
+    close,
+    // One transaction writes at a time.
+    settleSeconds: 0,
     flavour: sqliteFlavour,
     now: async () => now(),
     guard: async (query) => {

@@ -1,7 +1,7 @@
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { ReviewStore } from '../../ports/review-store.ts';
 import { SqlReviewStore } from '../sql/sql-review-store.ts';
-import { type LibsqlSystem, openLibsql } from './open-libsql.ts';
+import { closeLibsql, type LibsqlSystem, type OpenLibsql, openLibsql } from './open-libsql.ts';
 import { sqliteFlavour } from './sqlite-flavour.ts';
 
 /** What passes by itself: somebody else's lock, a disk that is full or away. Anything else is a fault of ours. */
@@ -13,14 +13,21 @@ export async function openLibsqlReviewStore(
   now: () => number = Date.now,
   system?: LibsqlSystem,
 ): Promise<ReviewStore> {
-  const { database, walSync } = await openLibsql(path, system);
+  const opened = await openLibsql(path, system);
+  return libsqlReviewStore(opened, path, () => closeLibsql(opened), now);
+}
+
+/** Over a database that is open; `close` is what its own `close` does. */
+export function libsqlReviewStore(
+  { database, walSync }: OpenLibsql,
+  path: string,
+  close: () => Promise<void>,
+  now: () => number = Date.now,
+): ReviewStore {
   return new SqlReviewStore({
     database,
     makeDurable: () => walSync.sync(),
-    close: async () => {
-      await database.destroy();
-      await walSync.close();
-    },
+    close,
     flavour: sqliteFlavour,
     // One transaction writes at a time.
     settleSeconds: 0,

@@ -71,6 +71,11 @@ export async function openLibsql(path: string, system: LibsqlSystem = realSystem
   }
 }
 
+export async function closeLibsql({ database, walSync }: OpenLibsql): Promise<void> {
+  await database.destroy();
+  await walSync.close();
+}
+
 /**
  * It holds messages, so that others on this machine may not read it; SQLite gives the files beside it the same rights. A
  * database that is there already keeps the rights of its group, which somebody may have given on purpose.

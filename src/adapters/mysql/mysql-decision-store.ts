@@ -7,7 +7,7 @@ import { SqlDecisionStore } from '../sql/sql-decision-store.ts';
 import { isAway, isDeadlock, isDuplicate, storeFailed } from './mysql-errors.ts';
 import { mysqlFlavour } from './mysql-flavour.ts';
 import type { MysqlOptions } from './mysql-options.ts';
-import { migrateMysql, openMysql, whereOf } from './open-mysql.ts';
+import { migrateMysql, openMysql, settleSecondsOf, whereOf } from './open-mysql.ts';
 
 const ATTEMPTS = 8;
 
@@ -38,6 +38,7 @@ export function mysqlDecisionStore(options: MysqlOptions, now?: () => number): D
   return new SqlDecisionStore({
     database,
     flavour: mysqlFlavour({ server: 'mysql', trainingTable: options.trainingTable }),
+    settleSeconds: settleSecondsOf(options),
     // A server acknowledges a commit when it is on its disk.
     makeDurable: async () => {},
     close: () => database.destroy(),

@@ -20,7 +20,7 @@ import { type Access, SqlReviewStore } from '../sql/sql-review-store.ts';
 import { isAway, isDeadlock, isRefused, storeFailed } from './mysql-errors.ts';
 import { mysqlFlavour } from './mysql-flavour.ts';
 import type { MysqlOptions } from './mysql-options.ts';
-import { migrateMysql, openMysql, whereOf } from './open-mysql.ts';
+import { migrateMysql, openMysql, settleSecondsOf, whereOf } from './open-mysql.ts';
 
 export interface MysqlReviewStoreParts {
   readonly options: MysqlOptions;
@@ -37,13 +37,6 @@ const LONGEST_PAUSE_MS = 5_000;
 const DEADLOCK_ATTEMPTS = 8;
 /** Where nothing was written for so long, it is tried whether the server writes. */
 const LOOK_SECONDS = 5;
-/**
- * Two transactions may be given ids in one order and commit in the other. From the time in a row until what has a lower id is
- * committed, each of them waits for a connection and runs a few statements; and the clocks of two daemons differ.
- */
-const SETTLE_DEADLINES = 6;
-const LEAST_SETTLE_SECONDS = 30;
-
 /**
  * The review store in MySQL or MariaDB. After a few failures in a row it is left alone for a while, and calls fail at
  * once, so that nobody waits out a deadline for each batch. Its tables are made when it is first reached.
@@ -83,7 +76,7 @@ export class MysqlReviewStore implements ReviewStore {
       // A server acknowledges a commit when it is on its disk.
       makeDurable: async () => {},
       close: () => this.#database.destroy(),
-      settleSeconds: Math.max(LEAST_SETTLE_SECONDS, SETTLE_DEADLINES * options.deadlineSeconds),
+      settleSeconds: settleSecondsOf(options),
       now,
       guard: (access, query) => this.#guard(access, query),
     });

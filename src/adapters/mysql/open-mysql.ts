@@ -12,6 +12,12 @@ const MIGRATION_STATEMENT_SECONDS = 3600;
 /** A server frees what a vanished client holds after this long; connections idle here for half of it are closed. */
 const SERVER_PATIENCE_SECONDS = 60;
 const WAITING_PER_CONNECTION = 32;
+/**
+ * Two transactions may be given ids in one order and commit in the other. From the time in a row until what has a lower id is
+ * committed, each of them waits for a connection and runs a few statements; and the clocks of two daemons differ.
+ */
+const SETTLE_DEADLINES = 6;
+const LEAST_SETTLE_SECONDS = 30;
 
 /** Opens no connection yet; the first statement does. */
 export function openMysql(options: MysqlOptions): Kysely<SluiceDatabase> {
@@ -23,6 +29,11 @@ export function openMysql(options: MysqlOptions): Kysely<SluiceDatabase> {
 /** For messages. */
 export function whereOf({ host, port, database }: MysqlOptions): string {
   return `the database ${database} at ${host}:${port}`;
+}
+
+/** Seconds after which no row appears before one that is there. */
+export function settleSecondsOf({ deadlineSeconds }: MysqlOptions): number {
+  return Math.max(LEAST_SETTLE_SECONDS, SETTLE_DEADLINES * deadlineSeconds);
 }
 
 /** Brings the tables up to date, over a connection of its own. Throws `STORE_FAILED`, or what the driver throws. */

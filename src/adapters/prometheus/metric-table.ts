@@ -220,6 +220,14 @@ export const metricTable = {
     type: 'gauge',
     help: 'Age of the oldest open review row; 0 if there is none.',
   },
+  sluice_outbox_rows: {
+    type: 'gauge',
+    help: "Verdicts of people's decisions that wait for their publication. All processes on the same store count the same rows.",
+  },
+  sluice_outbox_oldest_seconds: {
+    type: 'gauge',
+    help: 'Seconds since the oldest of the verdicts that wait was decided; 0 if none waits.',
+  },
   sluice_dead_letters_total: {
     type: 'counter',
     help: 'Messages sent to the dead letters.',

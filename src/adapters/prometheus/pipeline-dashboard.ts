@@ -127,6 +127,12 @@ export const pipelineDashboard: Dashboard = {
         course('Rows added a second', 'Those that were there already are not counted.', 'short', [
           { expression: rate('sluice_review_items_added_total', 'instance'), legend: '{{instance}}' },
         ]),
+        course('Verdicts of decisions that wait', 'A decision takes effect with its verdict.', 'short', [
+          { expression: `max(${of('sluice_outbox_rows')})`, legend: 'rows' },
+        ]),
+        course('Age of the oldest verdict that waits', '0 where none waits.', 's', [
+          { expression: `max(${of('sluice_outbox_oldest_seconds')})`, legend: 'oldest' },
+        ]),
       ],
     },
     {

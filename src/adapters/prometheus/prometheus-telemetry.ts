@@ -120,6 +120,11 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.set('sluice_review_oldest_seconds', Math.max(0, reviews.oldestSeconds));
   }
 
+  outboxMeasured(outbox: { readonly rows: number; readonly oldestSeconds: number }): void {
+    this.#metrics.set('sluice_outbox_rows', outbox.rows);
+    this.#metrics.set('sluice_outbox_oldest_seconds', outbox.oldestSeconds);
+  }
+
   messagesDeadLettered(reason: DeadLetterReason, count: number): void {
     this.#metrics.add('sluice_dead_letters_total', count, { reason });
   }

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { DecisionLabel, RowLabel } from '../../core/decision.ts';
 import type { ModelStatus } from '../../ports/model-registry.ts';
 import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
+import type { AccountTable, ApiTokenTable, InvitationTable, SessionTable } from './account-tables.ts';
 
 /** All times are epoch milliseconds; MySQL's driver gives big integers as text, SQLite's as numbers. */
 type EpochMs = ColumnType<number | string, number, number>;
@@ -151,4 +152,8 @@ export interface SluiceDatabase {
   readonly decision: DecisionTable;
   readonly decision_item: DecisionItemTable;
   readonly outbox: OutboxTable;
+  readonly account: AccountTable;
+  readonly session: SessionTable;
+  readonly api_token: ApiTokenTable;
+  readonly invitation: InvitationTable;
 }

@@ -89,6 +89,15 @@ export async function linkTraining(database: Kysely<unknown>, flavour: SqlFlavou
   });
 }
 
+/** For what people did today. */
+export async function indexDecisionTimes(database: Kysely<unknown>, flavour: SqlFlavour): Promise<void> {
+  await flavour.createIndex(database, {
+    name: 'decision_by_time',
+    table: 'decision',
+    columns: ['decided_at', 'decided_by', 'label'],
+  });
+}
+
 async function addMissing(
   database: Kysely<unknown>,
   flavour: SqlFlavour,

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { createDecisions, linkTraining } from './decision-tables.ts';
+import { createAccounts } from './account-tables.ts';
+import { createDecisions, indexDecisionTimes, linkTraining } from './decision-tables.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 
 export interface SqlMigration {
@@ -23,6 +24,8 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-26-model-times', up: (database) => addModelTimes(database, flavour) },
     { name: '2026-11-30-decisions', up: (database) => createDecisions(database, flavour) },
     { name: `2026-11-30-training-review${ofTable}`, up: (database) => linkTraining(database, flavour) },
+    { name: '2026-11-30-decision-times', up: (database) => indexDecisionTimes(database, flavour) },
+    { name: '2026-11-30-accounts', up: (database) => createAccounts(database, flavour) },
   ];
 }
 

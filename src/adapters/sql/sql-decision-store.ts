@@ -1,19 +1,21 @@
 import type { Kysely } from 'kysely';
-import type { Decision } from '../../core/decision.ts';
 import type {
   ActivityEntry,
   DecisionStore,
   DecisionTransaction,
   LeasedItems,
+  ListedDecision,
   OutboxRow,
   Page,
   QueueItem,
+  ReviewProgress,
 } from '../../ports/decision-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
+import { listDecisions, progressSince } from './decision-lists.ts';
 import { inTransaction } from './in-transaction.ts';
 import { queueItemOf, selectQueue } from './queue-item.ts';
 import { behind, conditionsOf, cursorOf, decodeCursor, encodeCursor, orderColumns } from './queue-order.ts';
-import { integerOf, integerOrNull } from './review-row.ts';
+import { integerOf } from './review-row.ts';
 import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import {
@@ -34,6 +36,8 @@ export interface SqlDecisionStoreParts {
   readonly makeDurable: () => Promise<void>;
   /** Closes the database. */
   readonly close: () => Promise<void>;
+  /** As in the port. */
+  readonly settleSeconds: number;
   /** Epoch milliseconds, by one clock for all who use the database. */
   readonly now: (connection: Kysely<SluiceDatabase>) => Promise<number>;
   /** Runs what asks the database, again where transactions met, and turns what the driver throws into `STORE_FAILED`. */
@@ -46,6 +50,10 @@ export class SqlDecisionStore implements DecisionStore {
 
   constructor(parts: SqlDecisionStoreParts) {
     this.#parts = parts;
+  }
+
+  get settleSeconds(): number {
+    return this.#parts.settleSeconds;
   }
 
   lease(request: LeaseRequest): Promise<LeasedItems> {
@@ -86,41 +94,31 @@ export class SqlDecisionStore implements DecisionStore {
     for (const condition of conditionsOf(filter)) query = query.where(condition);
     if (after !== undefined) query = query.where(behind(after, order));
     for (const column of orderColumns[order]) query = query.orderBy(column);
-    const rows = await guard(() => query.limit(limit).execute());
-    const last = rows.length === limit ? rows.at(-1) : undefined;
+    // One more than asked for, to know whether another page follows.
+    const found = await guard(() => query.limit(limit + 1).execute());
+    const rows = found.slice(0, limit);
+    const last = found.length > limit ? rows.at(-1) : undefined;
     return {
       items: rows.map((row) => queueItemOf(row, flavour)),
       next: last === undefined ? null : cursorOf(last, order),
     };
   }
 
-  async decisions({ by, after, limit }: DecisionsQuery): Promise<Page<Decision>> {
+  async item(id: number): Promise<QueueItem | undefined> {
+    const { database, flavour, guard } = this.#parts;
+    const row = await guard(() => selectQueue(database, flavour).where('id', '=', id).executeTakeFirst());
+    return row === undefined ? undefined : queueItemOf(row, flavour);
+  }
+
+  async decisions({ by, after, limit }: DecisionsQuery): Promise<Page<ListedDecision>> {
     const { database, guard } = this.#parts;
-    let query = database.selectFrom('decision').selectAll().orderBy('id', 'desc').limit(limit);
-    if (by !== undefined) query = query.where('decided_by', '=', by);
-    if (after !== undefined) query = query.where('id', '<', decodeCursor(after, 1)[0]!);
-    const [rows, items] = await guard(async () => {
-      const rows = await query.execute();
-      const ids = rows.map(({ id }) => integerOf(id));
-      const items = database
-        .selectFrom('decision_item')
-        .select(['decision_id', 'review_id'])
-        .where('decision_id', 'in', ids)
-        .orderBy('id');
-      return [rows, ids.length === 0 ? [] : await items.execute()] as const;
-    });
-    const decisions = rows.map((row) => ({
-      id: integerOf(row.id),
-      label: row.label,
-      items: items
-        .filter((item) => integerOf(item.decision_id) === integerOf(row.id))
-        .map((item) => integerOf(item.review_id)),
-      decided_by: row.decided_by,
-      decided_at: integerOf(row.decided_at),
-      note: row.note,
-      undoes: integerOrNull(row.undoes),
-    }));
-    return pageOf(decisions, limit);
+    const before = after === undefined ? undefined : decodeCursor(after, 1)[0]!;
+    return pageOf(await guard(() => listDecisions(database, { by, before, limit })), limit);
+  }
+
+  progress(since: readonly number[]): Promise<ReviewProgress> {
+    const { database, guard } = this.#parts;
+    return guard(() => progressSince(database, since));
   }
 
   async activity({ who, after, limit }: ActivityQuery): Promise<Page<ActivityEntry>> {

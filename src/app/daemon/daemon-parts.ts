@@ -3,15 +3,15 @@ import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { claimPart } from './claim-state.ts';
 import { type DaemonOptions, daemonContext } from './daemon-context.ts';
 import { DemoPart } from './demo-part.ts';
-import { httpPart } from './http-part.ts';
+import { httpPart, type ServedHttp } from './http-part.ts';
 import { lagPart } from './lag-part.ts';
 import { ModelInstaller } from './model-installer.ts';
+import { outboxPart } from './outbox-part.ts';
 import type { DaemonPart, OpenedPart } from './part-list.ts';
 import { pipelinePart } from './pipeline-part.ts';
 import { ProgressReport } from './progress-report.ts';
 import { reviewQueuePart } from './review-queue-part.ts';
 import { scorerParts } from './scorer-parts.ts';
-import type { HttpListeners } from './serve-http.ts';
 import { SettingsFollower } from './settings-follower.ts';
 import { StatusReport } from './status-report.ts';
 
@@ -20,7 +20,7 @@ export interface DaemonParts {
   /** The order of the start; they are stopped in reverse. */
   readonly inOrder: readonly DaemonPart[];
   readonly pipeline: OpenedPart<BuiltPipeline>;
-  readonly http: OpenedPart<HttpListeners>;
+  readonly http: OpenedPart<ServedHttp>;
   readonly follower: SettingsFollower;
   readonly progress: ProgressReport;
   readonly status: StatusReport;
@@ -46,6 +46,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const lag = lagPart(context, scorers, pipeline);
   const http = httpPart(context, { scorers, installer, pipeline, lag });
   const reviews = reviewQueuePart(context, pipeline);
+  const outbox = outboxPart(context, pipeline);
   const inFlight = () => pipeline.opened.pipeline.inFlight;
   const progress = new ProgressReport({
     tally,
@@ -87,6 +88,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       demo,
       pipeline,
       running,
+      outbox,
       lag,
       http,
       reviews,

@@ -1,4 +1,9 @@
+import { activeExplainer } from '../models/active-explainer.ts';
+import { ExplainerThread } from '../models/explainer-thread.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
+import { consoleAddress } from '../open/console-address.ts';
+import { accountsOver } from '../open/open-accounts.ts';
+import { builtEntry } from '../package-root.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import type { Measured } from './measure-regularly.ts';
 import type { ModelInstaller } from './model-installer.ts';
@@ -14,16 +19,23 @@ export interface ServedParts {
   readonly lag: OpenedPart<Measured>;
 }
 
+export interface ServedHttp extends HttpListeners {
+  /** Address of the console, with a one-time token for the first admin while there is none; null where there is no console. */
+  readonly console: string | null;
+}
+
 /** The listeners: the API, and the probes with the metrics. */
 export function httpPart(
-  { settings, tally, metrics, build, log }: DaemonContext,
+  { settings, once, tally, metrics, build, policy, log }: DaemonContext,
   { scorers, installer, pipeline: built, lag }: ServedParts,
-): OpenedPart<HttpListeners> {
+): OpenedPart<ServedHttp> {
+  const thread = new ExplainerThread({ entryFile: () => builtEntry('explain-thread') });
   return new OpenedPart(
     'the listeners',
     async () => {
       const { serveHttp } = await import('./serve-http.ts');
-      const { pipeline, source, reviews } = built.opened;
+      const { pipeline, source, decisions } = built.opened;
+      const accounts = accountsOver(built.opened.accounts);
       const scorer = scorers.active.opened;
       const { opened: measured } = lag;
       const readiness = () =>
@@ -38,18 +50,26 @@ export function httpPart(
           threads: measured.threads,
           spoolFullness: tally.spoolFullness,
         });
-      return await serveHttp({
+      const listeners = await serveHttp({
         settings: settings.http,
         scoringThreads: settings.pool.threads,
         scorer,
-        reviews,
+        decisions,
+        accounts,
+        explainer: activeExplainer(thread, { model: () => scorer.model, policy: () => policy.value }),
         model: () => installer.installed,
         metrics,
         readiness,
         build,
         log,
       });
+      const { api } = listeners;
+      const console = api === null || once ? null : await consoleAddress(api, accounts, log);
+      return { ...listeners, console };
     },
-    (listeners) => listeners.close(),
+    async (listeners) => {
+      await listeners.close();
+      await thread.close();
+    },
   );
 }

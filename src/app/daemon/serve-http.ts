@@ -1,21 +1,27 @@
+import { join } from 'node:path';
+import type { Accounts } from '../../accounts/accounts.ts';
 import type { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-telemetry.ts';
 import { type ApiServer, createApiServer } from '../../http/api-server.ts';
+import type { Explainer } from '../../http/explainer.ts';
 import type { InstalledModel } from '../../http/installed-model.ts';
 import { createOpsServer, type OpsServer, type Readiness } from '../../http/ops-server.ts';
 import { defaultScoreQueueLimits } from '../../http/score-queue.ts';
+import type { DecisionStore } from '../../ports/decision-store.ts';
 import type { Log } from '../../ports/log.ts';
-import type { ReviewStore } from '../../ports/review-store.ts';
 import type { Scorer } from '../../ports/scorer.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import type { BuildFacts } from '../build-facts.ts';
 import { Closers } from '../closers.ts';
+import { packageRoot } from '../package-root.ts';
 
 export interface HttpParts {
   readonly settings: Settings['http'];
   /** The API may keep half of them busy, and one in any case; the pipeline has the others to itself. */
   readonly scoringThreads: number;
   readonly scorer: Scorer;
-  readonly reviews: ReviewStore;
+  readonly decisions: DecisionStore;
+  readonly explainer: Explainer;
+  readonly accounts: Accounts;
   readonly model: () => InstalledModel | undefined;
   readonly metrics: PrometheusTelemetry;
   readonly readiness: () => Readiness;
@@ -63,7 +69,9 @@ function apiServer({
   settings,
   scoringThreads,
   scorer,
-  reviews,
+  decisions,
+  explainer,
+  accounts,
   model,
   build,
   log,
@@ -76,9 +84,12 @@ function apiServer({
     proxy: proxy === 'tls' ? 'terminates-tls' : 'none',
     trustedProxies,
     scorer,
-    reviews,
+    decisions,
+    explainer,
+    accounts,
     model,
     version: build.version,
+    consoleFolder: join(packageRoot(), 'dist', 'console'),
     limits: {
       bodyBytes: bodyLimitBytes,
       requestSeconds: requestTimeoutSeconds,

@@ -22,6 +22,11 @@ export interface Daemon {
   progress(): DaemonProgress;
   /** URLs; null where the listener is off. */
   readonly addresses: { readonly api: string | null; readonly ops: string | null };
+  /**
+   * Address of the console, with a one-time token for the first admin while there is none; null where there is none: the API is off,
+   * or the run has an end.
+   */
+  readonly console: string | null;
   /** Where results are written, for people. */
   readonly destinations: {
     readonly verdicts: string;
@@ -43,7 +48,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   // The caller who waits for `done` sees the failure; nobody has to.
   done.catch(() => undefined);
   const { pipeline } = parts.pipeline.opened;
-  const { api, ops } = parts.http.opened;
+  const { api, ops, console } = parts.http.opened;
   return {
     done,
     drain: async (giveUp) => {
@@ -54,6 +59,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     reload: () => parts.follower.reload(),
     progress: () => parts.progress.progress,
     addresses: { api, ops },
+    console,
     destinations: {
       verdicts: adapters.verdicts[settings.verdicts.kind].destination(settings),
       reviews: adapters.store[settings.store.kind].locationOf(settings.store),

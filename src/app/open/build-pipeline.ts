@@ -4,11 +4,14 @@ import { FileScoringJournal } from '../../adapters/file/scoring-journal.ts';
 import { ByteBudget } from '../../core/byte-budget.ts';
 import { Pipeline } from '../../pipeline/pipeline.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
+import type { AccountStore } from '../../ports/account-store.ts';
+import type { DecisionStore } from '../../ports/decision-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageSource } from '../../ports/message-source.ts';
 import type { ReviewStore } from '../../ports/review-store.ts';
 import type { Scorer } from '../../ports/scorer.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import type { VerdictSink } from '../../ports/verdict-sink.ts';
 import { drainPlan } from '../../settings/drain-plan.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { Closers } from '../closers.ts';
@@ -29,6 +32,10 @@ export interface BuiltPipeline {
   readonly pipeline: Pipeline;
   readonly source: MessageSource;
   readonly reviews: ReviewStore;
+  /** The review queue for people. */
+  readonly decisions: DecisionStore;
+  readonly accounts: AccountStore;
+  readonly verdicts: VerdictSink;
   /** Of all messages between the source and their outcome. */
   readonly budget: ByteBudget;
   /** Closes sinks and store, each of them; the pipeline closes its source. Throws the first failure. */
@@ -73,10 +80,14 @@ async function build(
     'the file of refused records',
     AppendLog.open(settings.refused.file.path, log).then((lines) => new FileRefusedSink(lines)),
   );
-  const reviews = await opened(
-    'the review store',
-    adapters.store[settings.store.kind].open(settings.store, telemetry, log),
+  const { reviews, decisions, accounts } = await adapters.store[settings.store.kind].open(
+    settings.store,
+    telemetry,
+    log,
   );
+  await opened('the review store', Promise.resolve(reviews));
+  await opened('the review queue for people', Promise.resolve(decisions));
+  await opened('the accounts', Promise.resolve(accounts));
   const journal = FileScoringJournal.open(settings.state.path, log.child('journal'));
   await opened('the scoring journal', Promise.resolve(journal));
   const pipeline = new Pipeline({
@@ -100,5 +111,14 @@ async function build(
       abandonSeconds: drainPlan(settings.drain.deadlineSeconds).stepSeconds,
     },
   });
-  return { pipeline, source, reviews, budget, close: () => closers.closeAll() };
+  return {
+    pipeline,
+    source,
+    reviews,
+    decisions,
+    accounts,
+    verdicts,
+    budget,
+    close: () => closers.closeAll(),
+  };
 }

@@ -3,7 +3,9 @@ import type { FileOperations } from '../../adapters/file/file-operations.ts';
 import type { ByteBudget } from '../../core/byte-budget.ts';
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { Refusal } from '../../core/refusal.ts';
+import type { AccountStore } from '../../ports/account-store.ts';
 import type { DeadLetterSink } from '../../ports/dead-letter-sink.ts';
+import type { DecisionStore } from '../../ports/decision-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageSource } from '../../ports/message-source.ts';
 import type { ModelActivation } from '../../ports/model-activation.ts';
@@ -92,10 +94,23 @@ export interface Letters {
 /** All letters, or those that no replay has sent: `reason` is the one that is wanted, where not all of them are. */
 export type WantedLetters = 'all' | { readonly notReplayed: true; readonly reason: string | undefined };
 
+/** What the console works on. Each is closed by itself. */
+export interface ConsoleStores {
+  readonly decisions: DecisionStore;
+  readonly accounts: AccountStore;
+}
+
+/** The review queue as the pipeline fills it, and what the console works on. */
+export interface OpenStores extends ConsoleStores {
+  readonly reviews: ReviewStore;
+}
+
 /** What a kind of database offers, as settings name it in `store.kind`. */
 export interface StoreKind {
-  /** Throws `STORE_FAILED`. */
-  open(store: Settings['store'], telemetry: Telemetry, log: Log): Promise<ReviewStore>;
+  /** For a process with a pipeline. Throws `STORE_FAILED`. */
+  open(store: Settings['store'], telemetry: Telemetry, log: Log): Promise<OpenStores>;
+  /** For a process without one. Throws `STORE_FAILED`. */
+  openConsole(store: Settings['store']): Promise<ConsoleStores>;
   /** The table of models. Nothing is opened before it is asked. */
   registry(store: Settings['store']): ModelRegistry;
   /** Where the database is, for people. */

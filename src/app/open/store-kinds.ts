@@ -2,18 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { ReviewSpool } from '../../adapters/file/review-spool.ts';
 import { SpoolingReviewStore } from '../../adapters/file/spooling-review-store.ts';
 import { libsqlModelRegistry } from '../../adapters/libsql/libsql-model-registry.ts';
-import { openLibsqlReviewStore } from '../../adapters/libsql/libsql-review-store.ts';
+import { openLibsqlStores } from '../../adapters/libsql/open-libsql-stores.ts';
+import { mysqlAccountStore } from '../../adapters/mysql/mysql-account-store.ts';
+import { mysqlDecisionStore } from '../../adapters/mysql/mysql-decision-store.ts';
 import { mysqlModelRegistry } from '../../adapters/mysql/mysql-model-registry.ts';
 import type { MysqlOptions } from '../../adapters/mysql/mysql-options.ts';
 import { MysqlReviewStore } from '../../adapters/mysql/mysql-review-store.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
-import type { StoreKind } from './kinds.ts';
+import type { ConsoleStores, StoreKind } from './kinds.ts';
 
 /** A file of the embedded database. */
 export const libsqlStore: StoreKind = {
-  open: ({ libsql }) => openLibsqlReviewStore(libsql.path),
+  open: ({ libsql }) => openLibsqlStores(libsql.path),
+  openConsole: async ({ libsql }) => {
+    const { reviews, decisions, accounts } = await openLibsqlStores(libsql.path);
+    await reviews.close();
+    return { decisions, accounts };
+  },
   registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
   locationOf: ({ libsql }) => libsql.path,
 };
@@ -26,19 +33,23 @@ export const mysqlStore: StoreKind = {
       maxBytes: spool.maxMebibytes * 2 ** 20,
       log: log.child('spool'),
     });
+    const options = await mysqlOptions(mysql);
     const store = await MysqlReviewStore.open({
-      options: await mysqlOptions(mysql),
+      options,
       telemetry,
       log: log.child('mysql'),
     });
-    return new SpoolingReviewStore({
+    const reviews = new SpoolingReviewStore({
       store,
       spool: spooled,
       telemetry,
       log: log.child('spool'),
       clock: systemClock,
     });
+    // Over connections of its own: people do not wait for the batches of the pipeline, nor it for them.
+    return { reviews, ...consoleStores(options) };
   },
+  openConsole: async ({ mysql }) => consoleStores(await mysqlOptions(mysql)),
   registry: (store) => {
     const registry = async () => mysqlModelRegistry(await mysqlOptions(store.mysql));
     return {
@@ -52,8 +63,12 @@ export const mysqlStore: StoreKind = {
   locationOf: ({ mysql }) => `mysql://${mysql.host}:${mysql.port}/${mysql.database}`,
 };
 
+function consoleStores(options: MysqlOptions): ConsoleStores {
+  return { decisions: mysqlDecisionStore(options), accounts: mysqlAccountStore(options) };
+}
+
 /** Reads the certificate of the authority and the key of the server where the settings name them. Throws `SETTINGS_INVALID`. */
-async function mysqlOptions({
+export async function mysqlOptions({
   tls,
   serverPublicKey,
   allowPasswordWithoutTls: _,

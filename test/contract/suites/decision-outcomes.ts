@@ -29,7 +29,7 @@ export function describeDecisions(name: string, f: DecisionFixture): void {
         ...{ reasons: ['word: "free"'], scored_at: new Date(f.now).toISOString() },
       })),
     );
-    expect((await f.store.decisions({ limit: 10 })).items).toEqual([decision]);
+    expect((await f.store.decisions({ limit: 10 })).items).toEqual([{ ...decision, undone_by: null }]);
   });
 
   it(`${name} as a DecisionStore writes nothing of a decision that fails in its middle`, async () => {

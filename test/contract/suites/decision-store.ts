@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { DecisionFixture, type DecisionStoreHarness } from './decision-fixture.ts';
+import { describeDecisionLists } from './decision-lists.ts';
 import { describeDecisions, describeOutbox } from './decision-outcomes.ts';
 import { describeDecisionProperties } from './decision-properties.ts';
 import { describeQueue } from './decision-queue.ts';
@@ -12,6 +13,7 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
     afterEach(() => fixture.close());
 
     describeQueue(name, fixture);
+    describeDecisionLists(name, fixture);
     describeDecisions(name, fixture);
     describeOutbox(name, fixture);
     describeDecisionProperties(name, fixture);

@@ -12,6 +12,7 @@ import { appOf, TestTerminal } from './test-terminal.ts';
 
 class FakeDaemon implements Daemon {
   readonly addresses = { api: 'http://127.0.0.1:8077', ops: null };
+  console: string | null = null;
   readonly destinations = { verdicts: '/v', reviews: '/r', deadLetters: '/d' };
   labels: LabelReport | null = null;
   drains = 0;
@@ -158,6 +159,21 @@ describe('run', () => {
     daemon.fail(new SluiceError('STORE_FAILED', 'The disk is full.'));
     expect(await running).toBe(69);
     expect(terminal.said).toContain('STORE_FAILED: The disk is full.');
+  });
+
+  it.each([
+    ['http://127.0.0.1:8077/', 'Console: http://127.0.0.1:8077/\n'],
+    [
+      'http://127.0.0.1:8077/?token=abc',
+      'Console: http://127.0.0.1:8077/?token=abc (a link for the first admin; it works once)\n',
+    ],
+  ])('sluice run says once where the console is: %s', async (address, text) => {
+    daemon.console = address;
+    const running = run([]);
+    await vi.waitFor(() => expect(started).toBeDefined());
+    signals.emit('SIGTERM');
+    await running;
+    expect(terminal.said.split(text)).toHaveLength(2);
   });
 
   it('sluice run reports once in the log that all has been scored, and stays up', async () => {

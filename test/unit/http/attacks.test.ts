@@ -3,7 +3,7 @@ import type { ApiServer, ApiServerOptions } from '../../../src/http/api-server.t
 import { createOpsServer, type OpsServer } from '../../../src/http/ops-server.ts';
 import { defaultScoreQueueLimits } from '../../../src/http/score-queue.ts';
 import type { Scorer } from '../../../src/ports/scorer.ts';
-import { api, FakeLog, FakeScorer } from './fakes.ts';
+import { api, asPerson, FakeLog, FakeScorer } from './fakes.ts';
 import { RawClient } from './raw-client.ts';
 
 const servers: (ApiServer | OpsServer)[] = [];
@@ -40,6 +40,7 @@ function client(url: URL, localAddress?: string): RawClient {
   return opened;
 }
 
+const ofLead = Object.entries(asPerson('lea lead')).map(([name, value]) => `${name}: ${value}`);
 const message = JSON.stringify({ message: 'spam', message_id: 'a' });
 const never: Scorer = { score: () => new Promise(() => {}) };
 
@@ -87,7 +88,7 @@ describe('a request to score', () => {
   /** The head of a request with a body that never comes. */
   const announce = (url: URL, length: string, ...headers: readonly string[]) =>
     client(url).send(
-      `POST /api/v1/score HTTP/1.1\r\n${['Host: localhost', 'Content-Type: application/json', length, ...headers].join('\r\n')}\r\n\r\n`,
+      `POST /api/v1/score HTTP/1.1\r\n${['Host: localhost', 'Content-Type: application/json', ...ofLead, length, ...headers].join('\r\n')}\r\n\r\n`,
     );
   const proxied = { proxy: 'terminates-tls' } as const;
   const of = (name: string) => `X-Forwarded-For: ${name}`;
@@ -302,7 +303,7 @@ describe('the rate limit', () => {
     const { url } = await listening({ proxy: 'terminates-tls', limits: { requestsPerMinute: 1 } });
     const statuses: number[] = [];
     for (const garbage of ['zzz', '"', '1.2.3.4.5', ''])
-      statuses.push(await client(url).get('/api/v1/models', `X-Forwarded-For: ${garbage}`).status());
+      statuses.push(await client(url).get('/openapi.json', `X-Forwarded-For: ${garbage}`).status());
     expect(statuses).toEqual([200, 429, 429, 429]);
   });
 });
@@ -397,13 +398,13 @@ test('a page of review rows with long messages ends early and says where the nex
     message_id: `${i}`,
     message: 'x'.repeat(60_000),
   }));
-  await reviews.add(long);
+  reviews.add(long);
   const seen: string[] = [];
   let after = '';
   for (let pages = 0; ; pages++) {
     const page = await server.inject({ method: 'GET', url: `/api/v1/review?limit=200${after}` });
     expect(page.rawPayload.length).toBeLessThan(1_200_000);
-    const { items, next } = page.json<{ items: { message_id: string }[]; next: number | null }>();
+    const { items, next } = page.json<{ items: { message_id: string }[]; next: string | null }>();
     seen.push(...items.map(({ message_id }) => message_id));
     if (next === null) {
       expect(pages).toBe(2);

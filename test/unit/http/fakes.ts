@@ -1,10 +1,16 @@
+import type { Accounts } from '../../../src/accounts/accounts.ts';
+import type { Caller } from '../../../src/accounts/callers.ts';
+import type { Role } from '../../../src/core/decision.ts';
+import { SluiceError } from '../../../src/core/errors.ts';
 import { readMessage } from '../../../src/core/message.ts';
 import type { ModelManifest } from '../../../src/core/model-manifest.ts';
 import type { ScoredBatch, ScoredMessage, UnreadableMessage } from '../../../src/core/scored-batch.ts';
 import { type ApiServerOptions, createApiServer } from '../../../src/http/api-server.ts';
 import type { InstalledModel } from '../../../src/http/installed-model.ts';
+import type { Inject } from '../../../src/http/listener.ts';
+import type { DecisionStore, LeasedItems, Page, QueueItem } from '../../../src/ports/decision-store.ts';
 import type { Log } from '../../../src/ports/log.ts';
-import type { NewReviewItem, ReviewItem, ReviewStore } from '../../../src/ports/review-store.ts';
+import type { NewReviewItem } from '../../../src/ports/review-store.ts';
 import type { ScoreOptions, Scorer } from '../../../src/ports/scorer.ts';
 
 /** Reads messages as the real one does, and finds the word "spam" spam and the word "odd" worth a review. */
@@ -68,30 +74,50 @@ export class FakeScorer implements Scorer {
   }
 }
 
-export class FakeReviews implements ReviewStore {
+/** Rows that can be listed; nothing else of the queue works. */
+export class FakeReviews implements DecisionStore {
   settleSeconds = 0;
-  readonly items: ReviewItem[] = [];
+  readonly items: QueueItem[] = [];
 
-  async add(items: readonly NewReviewItem[]): Promise<number> {
+  add(items: readonly NewReviewItem[]): void {
     for (const item of items)
-      this.items.push({ ...item, id: this.items.length + 1, state: 'open', created_at: 1_700_000_000_000 });
-    return items.length;
+      this.items.push({
+        ...item,
+        ...{ id: this.items.length + 1, state: 'open', created_at: 1_700_000_000_000 },
+        ...{ version: '0-0', label: null, decided_by: null, decided_at: null, unsure: 0 },
+      });
   }
 
-  async list(query: {
-    state: ReviewItem['state'];
-    after?: number;
-    limit: number;
-  }): Promise<readonly ReviewItem[]> {
-    const found = this.items.filter((item) => item.state === query.state && item.id > (query.after ?? 0));
-    return found.slice(0, query.limit);
+  async list(query: Parameters<DecisionStore['list']>[0]): Promise<Page<QueueItem>> {
+    const after = Number(query.after ?? 0);
+    if (!Number.isFinite(after)) throw new SluiceError('USAGE', 'the cursor is not one of this list');
+    const found = this.items.filter((item) => item.state === query.state && item.id > after);
+    const items = found.slice(0, query.limit);
+    return { items, next: found.length > items.length ? String(items.at(-1)!.id) : null };
   }
 
-  async count(): Promise<Record<ReviewItem['state'], number>> {
-    return { open: this.items.length, leased: 0, labelled: 0, erased: 0 };
+  async item(id: number): Promise<QueueItem | undefined> {
+    return this.items.find((item) => item.id === id);
   }
 
-  async close(): Promise<void> {}
+  async lease({ id }: { readonly id: string }): Promise<LeasedItems> {
+    return { id, until: 0, items: [] };
+  }
+
+  renew = async () => ({ renewed: 0, until: 0 });
+  leaseHolder = async () => undefined;
+  release = async () => 0;
+  transact = async (): Promise<never> => {
+    throw new SluiceError('STORE_FAILED', 'planted', { retriable: true });
+  };
+  decisions = async () => ({ items: [], next: null });
+  activity = async () => ({ items: [], next: null });
+  progress = async () => ({ open: this.items.length, people: [] });
+  takeOutbox = async () => [];
+  finishOutbox = async () => {};
+  postponeOutbox = async () => {};
+  outboxDepth = async () => ({ rows: 0, oldestSeconds: 0 });
+  close = async () => {};
 }
 
 /** Keeps what is logged, as text. */
@@ -166,8 +192,27 @@ export const model: InstalledModel = {
   } satisfies ModelManifest,
 };
 
+/** The headers of a request by a person, `NAME ROLE`, whom {@link fakeAccounts} knows. */
+export function asPerson(person: `${string} ${Role}`): Record<string, string> {
+  return { authorization: `Bearer ${person.replace(' ', '.')}`, 'x-csrf-token': 'csrf' };
+}
+
+/** Whoever says so is logged in. */
+export const fakeAccounts = {
+  callers: {
+    byToken: async (secret: string): Promise<Caller> => {
+      const [name = '', role] = secret.split('.');
+      const actor = { name, role: role as Role };
+      return { kind: 'session', actor, accountId: 1, sessionId: 1, csrf: 'csrf', expiresAt: 0 };
+    },
+    bySession: async () => undefined,
+  },
+  management: {},
+  logins: {},
+} as unknown as Accounts;
+
 /**
- * An API over fakes. Its event-loop limit is off: a test machine under load must not turn answers into 503. Connections
+ * An API over fakes. Requests that are injected are those of a lead. Its event-loop limit is off: a test machine under load must not turn answers into 503. Connections
  * linger for a short time only, for which closing waits.
  */
 export async function api(changes: Partial<ApiServerOptions> = {}) {
@@ -178,12 +223,25 @@ export async function api(changes: Partial<ApiServerOptions> = {}) {
     host: '127.0.0.1',
     port: 0,
     scorer,
-    reviews,
+    decisions: reviews,
+    explainer: { explain: async () => null },
+    accounts: fakeAccounts,
     log,
     model: () => model,
     version: '0.1.0',
     ...changes,
     limits: { eventLoopDelaySeconds: 0, lingerSeconds: 0.3, ...changes.limits },
   });
-  return { server, scorer, reviews, log };
+  return {
+    server: {
+      ...server,
+      inject: ((request: Parameters<Inject>[0]) =>
+        server.inject(
+          typeof request === 'string'
+            ? request
+            : { ...request, headers: { ...asPerson('lea lead'), ...request.headers } },
+        )) as Inject,
+    },
+    ...{ scorer, reviews, log },
+  };
 }

@@ -199,13 +199,13 @@ describe('the address', () => {
 
   test('the address that others can reach is taken when a proxy terminates TLS', async () => {
     const { url } = await listening({ host: '0.0.0.0', proxy: 'terminates-tls' });
-    expect((await fetch(`http://127.0.0.1:${url.port}/api/v1/models`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${url.port}/openapi.json`)).status).toBe(200);
   });
 
   test('the address that others can reach is taken with a certificate, and speaks TLS only', async () => {
     const { url } = await listening({ host: '0.0.0.0', tls: selfSigned() });
     expect(url.protocol).toBe('https:');
-    const path = '/api/v1/models';
+    const path = '/openapi.json';
     const status = await new Promise((resolve, reject) => {
       get({ host: '127.0.0.1', port: url.port, path, rejectUnauthorized: false }, (response) => {
         response.resume();

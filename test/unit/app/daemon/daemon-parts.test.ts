@@ -25,6 +25,7 @@ describe('daemonParts', () => {
         'the demonstration',
         'the sinks',
         'the pipeline',
+        'the outbox',
         'the measurements',
         'the listeners',
         'the measurements of the review queue',

@@ -1,5 +1,5 @@
-import { type Actor, type Role, roles } from '../core/decision.ts';
-import { SluiceError } from '../core/errors.ts';
+import { type Actor, type Role, roles } from './decision.ts';
+import { SluiceError } from './errors.ts';
 
 export function hasRole(actor: Actor, least: Role): boolean {
   return roles.indexOf(actor.role) >= roles.indexOf(least);

@@ -1,0 +1,74 @@
+import type { Kysely } from 'kysely';
+import type { ListedDecision, ReviewProgress } from '../../ports/decision-store.ts';
+import type { SluiceDatabase } from './database-schema.ts';
+import { integerOf, integerOrNull } from './review-row.ts';
+
+/** Newest first; `before`: only those with lower ids. */
+export async function listDecisions(
+  database: Kysely<SluiceDatabase>,
+  query: { readonly by: string | undefined; readonly before: number | undefined; readonly limit: number },
+): Promise<readonly ListedDecision[]> {
+  let newest = database.selectFrom('decision').selectAll().orderBy('id', 'desc').limit(query.limit);
+  if (query.by !== undefined) newest = newest.where('decided_by', '=', query.by);
+  if (query.before !== undefined) newest = newest.where('id', '<', query.before);
+  const rows = await newest.execute();
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => integerOf(id));
+  const items = await database
+    .selectFrom('decision_item')
+    .select(['decision_id', 'review_id'])
+    .where('decision_id', 'in', ids)
+    .orderBy('id')
+    .execute();
+  const undos = await database
+    .selectFrom('decision')
+    .select(['id', 'undoes'])
+    .where('undoes', 'in', ids)
+    .execute();
+  const itemsOf = new Map(ids.map((id): [number, number[]] => [id, []]));
+  for (const { decision_id, review_id } of items)
+    itemsOf.get(integerOf(decision_id))?.push(integerOf(review_id));
+  const undoneBy = new Map(undos.map(({ id, undoes }) => [integerOrNull(undoes), integerOf(id)]));
+  return rows.map((row) => ({
+    id: integerOf(row.id),
+    label: row.label,
+    items: itemsOf.get(integerOf(row.id)) ?? [],
+    decided_by: row.decided_by,
+    decided_at: integerOf(row.decided_at),
+    note: row.note,
+    undoes: integerOrNull(row.undoes),
+    undone_by: undoneBy.get(integerOf(row.id)) ?? null,
+  }));
+}
+
+/** As in the port. */
+export async function progressSince(
+  database: Kysely<SluiceDatabase>,
+  since: readonly number[],
+): Promise<ReviewProgress> {
+  const { open } = await database
+    .selectFrom('review')
+    .select(({ fn }) => fn.countAll<number | string>().as('open'))
+    .where('state', 'in', ['open', 'leased'])
+    .executeTakeFirstOrThrow();
+  const people = new Map<string, number[]>();
+  for (const [index, from] of since.entries()) {
+    const counts = await database
+      .selectFrom('decision')
+      .innerJoin('decision_item', 'decision_item.decision_id', 'decision.id')
+      .select(({ fn }) => ['decision.decided_by', fn.countAll<number | string>().as('rows')])
+      .where('decision.decided_at', '>=', from)
+      .where('decision.label', 'in', ['spam', 'ham'])
+      .groupBy('decision.decided_by')
+      .execute();
+    for (const { decided_by, rows } of counts) {
+      const labelled = people.get(decided_by) ?? since.map(() => 0);
+      labelled[index] = integerOf(rows);
+      people.set(decided_by, labelled);
+    }
+  }
+  return {
+    open: integerOf(open),
+    people: [...people].map(([name, labelled]) => ({ name, labelled })),
+  };
+}

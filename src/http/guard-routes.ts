@@ -1,0 +1,105 @@
+import { timingSafeEqual } from 'node:crypto';
+import { fastifyCookie } from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Caller } from '../accounts/callers.ts';
+import { SluiceError } from '../core/errors.ts';
+import { hasRole } from '../core/require-role.ts';
+import type { ApiApp } from './api-app.ts';
+import { setCaller } from './caller.ts';
+import { ProblemError } from './problem.ts';
+import { type Access, accessOf } from './route-access.ts';
+import { sessionSecretOf } from './session-cookie.ts';
+
+export interface GuardOptions {
+  readonly accounts: Accounts;
+  /** The listener can be reached from this machine alone: a loopback address, and no proxy in front. */
+  readonly isLoopback: boolean;
+  /** Clients speak TLS, with the listener or with a proxy in front. */
+  readonly isSecure: boolean;
+}
+
+/** Methods that change nothing. */
+const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Lets each request through that `route-access.ts` allows, and sets `request.actor`, before its body is read. To be called before any
+ * route is added, after the hooks that every request has to pass. A route that is added without a row in the table makes that call
+ * throw `INTERNAL`, and so the start fail.
+ */
+export async function guardRoutes(app: ApiApp, options: GuardOptions): Promise<void> {
+  // Cookies are looked at where a row needs them.
+  await app.register(fastifyCookie, { hook: false });
+  if (!app.hasRequestDecorator('actor')) app.decorateRequest('actor', null);
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat())
+      if (accessOf(each, url) === undefined)
+        throw new SluiceError('INTERNAL', `the route ${each} ${url} has no row in src/http/route-access.ts`);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    // No route: the listener says so.
+    if (request.is404) return;
+    const access = accessOf(request.method, request.routeOptions.url ?? '');
+    if (access === undefined) throw new ProblemError('forbidden', { detail: 'Nobody may use this address.' });
+    if (access.open === 'loopback' && options.isLoopback) return;
+    if (access.open === 'all' && access.asks !== true) return;
+    const caller = await callerIn(request, options);
+    if (caller !== undefined) setCaller(request, caller);
+    if (access.open !== 'all') refuse(access, caller, reply);
+    if (caller?.kind === 'session') refuseWithoutCsrf(caller.csrf, request);
+  });
+}
+
+/** A token that is sent counts alone: it is not made up for by a cookie. */
+async function callerIn(
+  request: FastifyRequest,
+  { accounts, isSecure }: GuardOptions,
+): Promise<Caller | undefined> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const [, token] = /^bearer +([\w.~+/=-]+) *$/i.exec(authorization) ?? [];
+    return token === undefined ? undefined : accounts.callers.byToken(token);
+  }
+  const secret = sessionSecretOf(request, isSecure);
+  return secret === undefined ? undefined : accounts.callers.bySession(secret);
+}
+
+function refuse({ role, scopes }: Access, caller: Caller | undefined, reply: FastifyReply): void {
+  if (caller === undefined) {
+    // A 401 names the scheme (RFC 9110, section 15.5.2).
+    reply.header('www-authenticate', 'Bearer realm="sluice"');
+    throw new ProblemError('unauthorized', { detail: 'Log in, or send an API token.' });
+  }
+  if (caller.kind === 'token') {
+    if (scopes?.some((scope) => caller.scopes.includes(scope)) === true) return;
+    const detail =
+      scopes === undefined
+        ? 'This is for people who have logged in, not for API tokens.'
+        : `The API token needs the scope ${scopes.join(' or ')}.`;
+    throw new ProblemError('forbidden', { detail });
+  }
+  if (role === undefined)
+    throw new ProblemError('forbidden', {
+      detail: `This needs an API token with the scope ${scopes?.join(' or ')}.`,
+    });
+  if (!hasRole(caller.actor, role))
+    throw new ProblemError('forbidden', {
+      detail: `This needs the role ${role}; yours is ${caller.actor.role}.`,
+    });
+}
+
+/** A browser sends the cookie by itself; the header is sent by our page alone. */
+function refuseWithoutCsrf(csrf: string, { method, headers }: FastifyRequest): void {
+  if (reading.has(method)) return;
+  const sent = headers['x-csrf-token'];
+  if (typeof sent !== 'string' || !isSame(sent, csrf))
+    throw new ProblemError('csrf', {
+      detail: 'Send `csrf` of GET /api/v1/session as the header X-CSRF-Token.',
+    });
+}
+
+/** In a time that does not depend on how much of it is right. */
+function isSame(sent: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(sent), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
