@@ -55,7 +55,7 @@ describe('third-party packages', () => {
     expect(without).toEqual([]);
   });
 
-  it('third-party packages have a permissive license, or, where they are development tools only, one of two others', () => {
+  it('third-party packages have a permissive license, or one of two further licenses if they are development tools only', () => {
     const others = locked.filter(
       ({ license, dev }) =>
         license === undefined ||
