@@ -41,42 +41,41 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
 
 const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
 
-  attack   how long the pipeline's messages take while the API is under load, beside no load; what hostile texts cost
-  changes  from a key in ZooKeeper to the changed threshold or model active on two daemons under load
-  content  what the shipped model takes honest messages with links, numbers and prices for, by language, and what
-           padding hides; on testing parts (default --data: corpus:own)
+  attack   how much longer the pipeline's messages take while the API is under load; what hostile texts cost
+  changes  how long until a threshold or model changed in ZooKeeper is active on two daemons under load
+  content  how often the shipped model scores honest messages with links, numbers and prices as spam, by language,
+           and how much spam padding hides; on testing parts (default --data: corpus:own)
   desk     how long 50 moderators wait for the next message and for a decision, on libsql and on MySQL
   engine   how fast one thread scores, what early exit saves, whether it changes a verdict
-  kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer and, where
-           asked for, peers in Python, Spark and Java; with a broker of its own
-  latency  from when a message was due to its verdict, at 1,000 and 20,000 messages a second
-  line     file to verdict through the daemon, beside a Python loop with scikit-learn
-  load     puts a load on a cluster of your own and measures what comes back; see: npm run bench -- load --help
+  kafka    how fast the daemon is from a topic to durable verdict and commit, compared with a bare kafkajs consumer
+           and, with --peer, consumers in Python, Spark and Java; starts its own broker
+  latency  how long from the time a message was due to its verdict, at 1,000 and 20,000 messages a second
+  line     how fast the daemon is from file to verdict, compared with a Python loop with scikit-learn
+  load     puts a load on your own cluster and measures the verdicts; see: npm run bench -- load --help
   memory   resident memory after 1, 5 and 10 million messages
-  quality  how well the default profile scores: trained from scratch by folds on each file with both classes, and the
-           shipped model on testing parts; goes on where it was interrupted; needs --data
-  reasons  how long the reasons of a score take, beside the score itself
+  quality  how good the default profile is, trained from scratch and cross-validated on each file with both classes, and
+           the shipped model on testing parts; continues where it was interrupted; needs --data
+  reasons  how much CPU time the reasons of a score take, compared with the score itself
   scale    1 to 3 daemons in a group, 1 to 12 partitions, messages of 50 to 5,000 characters
-  start    from the start of the process to ready
+  start    how long from the start of the process until the daemon is ready
 
-  --model DIR        folder of models; the newest is taken (default: native-models/default)
-  --data FILE        labeled messages to draw the stream from, as sluice evaluate --data; only the testing part
-                     is used (quality: all of it); may be repeated (default: what registries ship)
-  --messages N       messages: engine: to compare (200000); line: a run (1500000); reasons: of each kind (2000);
-                     desk: open rows, with ten times as many decided (100000);
-                     memory: a piece (1000000); kafka: on the topic (1000000);
-                     latency and changes: at each rate (30 and 60 s of it);
-                     scale: a case (100000)
+  --model DIR        folder of models; the newest is used (default: native-models/default)
+  --data FILE        labeled messages to draw the stream from, as for sluice evaluate --data; only the testing part
+                     is used (quality: all of it); may be repeated (default: data sets of package registries)
+  --messages N       number of messages: engine: compared (200000); line: per run (1500000);
+                     reasons: of each kind (2000);
+                     desk: open rows, with ten times as many decided (100000); memory: per step (1000000); kafka: on the topic (1000000);
+                     latency and changes: at each rate (as many as in 30 and 60 s); scale: per case (100000)
   --runs N           runs of each (engine and start 5, attack, kafka, line and reasons 3, scale 1, quality 3 × five folds)
   --threads N        scoring threads of the daemon (attack, kafka, latency, line, memory, scale, changes; default: number of cores)
-  --peer NAME        kafka: confluent-kafka, pyspark or java too, by turns on the same topic; may be repeated; all; or none,
-                     the default (what a peer needs is fetched and trained the first time: some minutes);
-                     line: none, to leave its peer out
+  --peer NAME        kafka: also run confluent-kafka, pyspark, java or all, by turns on the same topic; may be repeated;
+                     default none (the first run of a peer downloads and trains what it needs: some minutes);
+                     line: none leaves out its peer
   --json             the figures as one JSON document
-  --write            put the tables into bench/README.md; with --data, or with peers of kafka:
-                     beside those without
+  --write            also write the tables into bench/README.md; those with --data, or with peers of kafka,
+                     have their own place there
 
-Exit codes: 0; 1 a verdict was changed by early exit; 2 usage; 70 the bench failed; 130 kafka: ended by Ctrl-C.
+Exit codes: 0; 1 early exit changed a verdict; 2 usage; 70 the bench failed; 130 kafka was ended by Ctrl-C.
 `;
 
 async function run(argv: readonly string[]): Promise<number> {

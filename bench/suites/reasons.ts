@@ -26,8 +26,8 @@ interface Kind {
 }
 
 /**
- * How much CPU time the reasons of a score take, beside the score itself: message by message in one thread, by turns. Explaining is a pass of its
- * own, which no scoring thread takes part in.
+ * How much CPU time the reasons of a score take, compared with the score itself: message by message in one thread, by turns. Explaining is
+ * separate from scoring, and no scoring thread takes part in it.
  */
 export async function reasonsBench(options: BenchOptions): Promise<BenchReport> {
   const { say, runs = 3, messages: most = 2_000, data } = options;

@@ -95,7 +95,7 @@ def test_fit_blend_minimizes_the_penalized_loss(strength: float) -> None:
 
 
 @pytest.mark.parametrize("strength", [1e-4, 0.3])
-def test_fit_blend_is_calibrated(strength: float) -> None:
+def test_fit_blend_gives_calibrated_probabilities(strength: float) -> None:
     p, labels = predictions(2_000)
     blend = fit_blend(p, labels, np.ones(2_000), np.array([1.0, 8.0, 1.0]), strength, 0.014)
     log_odds = blend.scale * blend.log_odds(p) + blend.shift
@@ -104,7 +104,7 @@ def test_fit_blend_is_calibrated(strength: float) -> None:
     assert shift == pytest.approx(0, abs=1e-6)
 
 
-def test_label_noise_keeps_the_probability_away_from_zero_and_one() -> None:
+def test_label_noise_keeps_calibrated_probabilities_away_from_zero_and_one() -> None:
     p = np.repeat(np.array([[0.0], [1.0]]), 500, axis=0)
     labels = p[:, 0].astype(np.int8)
     blended = fit_blend(p, labels, np.ones(1_000), np.ones(1), 0.3, 0.02).probabilities(p)
@@ -117,7 +117,7 @@ def test_fit_logistic_may_have_a_negative_weight() -> None:
     assert fit_logistic(1 - p, labels, np.ones(len(p)), config, 0).weights.min() < 0
 
 
-def test_identity_returns_the_probability_of_the_only_base_model() -> None:
+def test_identity_blender_returns_the_probability_of_the_only_base_model() -> None:
     p = np.array([[0.2], [0.9]])
     np.testing.assert_array_equal(Blend(np.ones(1), 0.0, identity=True).probabilities(p), [0.2, 0.9])
 

@@ -44,7 +44,7 @@ def test_undecided_before_agrees_with_trying_all_extremes_of_the_expensive_base_
     assert 0.05 < open_band.mean() < 0.95
 
 
-def test_undecided_before_does_not_look_at_the_expensive_base_models() -> None:
+def test_undecided_before_does_not_use_values_of_the_expensive_base_models() -> None:
     p, _, _ = predictions()
     blend = Blend(np.array([3.0, 1.0, 2.0, 1.5]), -3.0)
     other = p.copy()
@@ -63,7 +63,7 @@ def test_choose_blend_tries_every_combination() -> None:
     assert all(len(candidate.losses) == 5 for candidate in candidates)
 
 
-def test_losses_are_of_rows_that_the_blend_was_not_fitted_to() -> None:
+def test_losses_of_choose_blend_are_of_rows_that_the_blend_was_not_fitted_to() -> None:
     p, labels, folds = predictions()
     config = BlenderConfig("searched", strengths=(0.3,), expensive_shares=(0.6,))
     _, [candidate] = choose(config)
@@ -101,7 +101,7 @@ def test_choose_blend_takes_the_strongest_regularization_within_one_standard_err
     assert len(chosen) >= 3
 
 
-def test_choose_blend_leaves_the_shares_if_they_are_clearly_worse() -> None:
+def test_choose_blend_abandons_the_shares_if_they_are_clearly_worse() -> None:
     # All weight on the weakest base model.
     config = BlenderConfig("searched", max_undecided_ham=1.0)
     blend, candidates = choose(config, shares=(0.001, 0.001, 0.001, 1.0))

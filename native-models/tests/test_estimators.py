@@ -47,7 +47,7 @@ def test_estimator_depends_on_the_seed_only(config: BaseModelConfig) -> None:
 @pytest.mark.parametrize(
     "config", [config for config in WITHOUT_KERAS if ESTIMATOR_KINDS[config.kind].input_kind == "weights"], ids=names
 )
-def test_affine_function_gives_the_margins_of_the_estimator(config: BaseModelConfig) -> None:
+def test_affine_function_gives_the_margins_of_its_estimator(config: BaseModelConfig) -> None:
     rows, labels = training_rows()
     fitted = ESTIMATOR_KINDS[config.kind].fit(rows, labels, np.ones(200), config.settings, 0)
     affine = fitted.fitted().affine
@@ -78,7 +78,7 @@ def test_random_forest_is_fitted_once_and_predicts_out_of_bag() -> None:
     assert len(predictions.probe) == 10
 
 
-def test_grid_points_are_all_combinations() -> None:
+def test_grid_points_are_all_combinations_of_the_settings() -> None:
     config = BaseModelConfig("one", "linear-svm", grid={"C": (1, 2), "tol": (0.1, 0.2, 0.3)})
     points = [(point["C"], point["tol"]) for point in grid_points(config)]
     assert points == list(product((1, 2), (0.1, 0.2, 0.3)))

@@ -82,7 +82,7 @@ def test_linear_graph_of_counts_equals_the_shared_words_estimator(tmp_path: Path
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
-def test_graph_gives_the_probabilities_of_a_network_beside_those_of_a_linear_model(tmp_path: Path, activation: Any) -> None:
+def test_linear_graph_gives_the_probabilities_of_a_network_and_of_a_linear_model(tmp_path: Path, activation: Any) -> None:
     vectorizer = fit_vectorizer(WORDS)
     rows = vectorizer.transform(WORDS)
     linear = LogisticRegression().fit(rows, LABELS)
@@ -103,7 +103,7 @@ def test_graph_gives_the_probabilities_of_a_network_beside_those_of_a_linear_mod
     np.testing.assert_allclose(scores[:, 1], network.predict_proba(rows)[:, 1], atol=2e-5)
 
 
-def test_score_of_a_row_does_not_depend_on_padding_or_on_other_rows(tmp_path: Path) -> None:
+def test_linear_graph_scores_a_row_without_regard_to_padding_and_other_rows(tmp_path: Path) -> None:
     vectorizer = fit_vectorizer(WORDS)
     weights = np.random.default_rng(4).normal(size=(30, 3))
     export_linear(tmp_path / "linear.onnx", [LinearPart("words", vectorizer.idf, weights)], np.zeros(3))
@@ -112,14 +112,14 @@ def test_score_of_a_row_does_not_depend_on_padding_or_on_other_rows(tmp_path: Pa
     np.testing.assert_allclose(together[7], alone[0], atol=1e-7)
 
 
-def test_row_without_a_known_feature_gets_the_bias(tmp_path: Path) -> None:
+def test_linear_graph_gives_a_row_without_a_known_feature_the_bias(tmp_path: Path) -> None:
     vectorizer = fit_vectorizer(WORDS)
     export_linear(tmp_path / "linear.onnx", [LinearPart("words", vectorizer.idf, np.ones((30, 1)))], np.array([-1.5]))
     empty = {"ids_words": np.full((1, 3), 30, np.int32), "counts_words": np.zeros((1, 3), np.float32)}
     np.testing.assert_allclose(run_graph(tmp_path / "linear.onnx", empty), sigmoid(np.array([[-1.5]])), atol=1e-7)
 
 
-def test_the_same_graph_is_the_same_bytes(tmp_path: Path) -> None:
+def test_exporting_a_graph_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     part = LinearPart("words", np.ones(30), np.ones((30, 2)))
     for name in ("one", "two"):
         export_linear(tmp_path / name, [part], np.zeros(2))

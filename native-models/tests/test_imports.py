@@ -23,7 +23,7 @@ def test_no_module_imports_itself_through_others() -> None:
     TopologicalSorter(found).prepare()
 
 
-def test_an_import_circle_is_found_even_inside_a_function(tmp_path: Path) -> None:
+def test_an_import_circle_is_found_even_if_an_import_is_inside_a_function(tmp_path: Path) -> None:
     (tmp_path / "one.py").write_text("from .two import a\n")
     (tmp_path / "two.py").write_text("def f():\n    from . import one\n")
     with pytest.raises(CycleError):

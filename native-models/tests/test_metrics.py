@@ -4,7 +4,7 @@ import pytest
 from sluice_trainer.metrics import classification_figures
 
 
-def test_figures_of_a_small_confusion_matrix() -> None:
+def test_figures_of_a_small_confusion_matrix_are_those_computed_by_hand() -> None:
     p = np.array([0.9, 0.6, 0.55, 0.2, 0.8, 0.6, 0.45, 0.05])
     labels = np.array([1, 1, 1, 1, 0, 0, 0, 0], np.int8)
     figures = classification_figures(p, labels, 0.6, 0.7)
@@ -19,7 +19,7 @@ def test_figures_of_a_small_confusion_matrix() -> None:
     assert (figures["ham_above_reject_min"], figures["ham_above_reject_max"]) == (0.25, 0.25)
 
 
-def test_figures_that_need_a_missing_class_are_none() -> None:
+def test_figures_are_none_if_they_need_a_missing_class() -> None:
     figures = classification_figures(np.array([0.1, 0.6]), np.zeros(2, np.int8), 0.5, 0.7)
     assert figures["mcc_at_half"] is None
     assert figures["roc_auc"] is None

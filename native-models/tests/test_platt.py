@@ -63,7 +63,7 @@ def test_fit_platt_never_inverts_a_base_model_that_is_worse_than_chance() -> Non
     assert 0 < scale.slope <= 1e-6
 
 
-def test_the_temperature_divides_the_log_odds() -> None:
+def test_the_temperature_of_a_platt_scale_divides_the_log_odds() -> None:
     margin, labels = planted(2.0, -1.0, rows=2_000)
     cold, warm = (fit_platt(margin, labels, np.ones(2_000), temperature) for temperature in (1.0, 3.0))
     assert warm.slope == pytest.approx(cold.slope / 3)

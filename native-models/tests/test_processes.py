@@ -12,7 +12,7 @@ from sluice_trainer.processes import Job, run_jobs
 from sluice_trainer.progress import Progress
 
 
-def test_run_jobs_returns_the_results_in_the_order_of_the_jobs_and_not_in_that_of_their_ends() -> None:
+def test_run_jobs_returns_the_results_in_the_order_of_the_jobs_whichever_ends_first() -> None:
     receiver, sender = os.pipe()
     # The first job ends only after the second has written to the pipe.
     jobs = [

@@ -18,13 +18,13 @@ BLENDINGS: tuple[Blending, ...] = ("out-of-fold", "two-way", "three-way", "hold-
 
 @pytest.mark.parametrize("final", [False, True])
 @pytest.mark.parametrize("blending", BLENDINGS)
-def test_no_fold_trains_on_a_group_that_it_predicts(blending: Blending, final: bool) -> None:
+def test_a_split_has_no_fold_that_trains_on_a_group_that_it_predicts(blending: Blending, final: bool) -> None:
     for fold in split_rows(ROWS, PROFILE, blending, final, seed=1).folds:
         assert not np.intersect1d(ROWS.groups[fold.train], ROWS.groups[fold.valid]).size
 
 
 @pytest.mark.parametrize("blending", BLENDINGS)
-def test_each_row_for_blender_or_figures_is_predicted_exactly_once(blending: Blending) -> None:
+def test_a_split_predicts_each_row_for_blender_or_figures_exactly_once(blending: Blending) -> None:
     split = split_rows(ROWS, PROFILE, blending, True, seed=1)
     predicted = np.concatenate([fold.valid for fold in split.folds])
     assert len(predicted) == len(np.unique(predicted))
@@ -32,7 +32,7 @@ def test_each_row_for_blender_or_figures_is_predicted_exactly_once(blending: Ble
     assert np.isin(split.figures_rows, predicted).all()
 
 
-def test_out_of_fold_predicts_all_rows_and_then_trains_on_all() -> None:
+def test_the_out_of_fold_split_predicts_all_rows_and_then_trains_on_all() -> None:
     split = split_rows(ROWS, PROFILE, "out-of-fold", False, seed=1)
     assert len(split.folds) == PROFILE.folds + 1
     np.testing.assert_array_equal(np.sort(np.concatenate([fold.valid for fold in split.folds])), np.arange(400))
@@ -44,14 +44,16 @@ def test_out_of_fold_predicts_all_rows_and_then_trains_on_all() -> None:
     ("blending", "train", "blend", "figures"),
     [("two-way", 200, 200, 200), ("three-way", 200, 100, 100), ("hold-out", 280, 0, 120)],
 )
-def test_parts_have_the_documented_sizes(blending: Blending, train: int, blend: int, figures: int) -> None:
+def test_two_way_and_three_way_splits_have_parts_of_the_documented_sizes(
+    blending: Blending, train: int, blend: int, figures: int
+) -> None:
     split = split_rows(ROWS, PROFILE, blending, False, seed=1)
     sizes = [len(split.folds[0].train), len(split.blend_rows), len(split.figures_rows)]
     assert np.abs(np.subtract(sizes, [train, blend, figures])).max() <= 8
     assert len(split.blender_folds) == len(split.blend_rows)
 
 
-def test_three_way_takes_figures_from_rows_that_nothing_was_fitted_to() -> None:
+def test_the_three_way_split_takes_figures_from_rows_that_nothing_was_fitted_to() -> None:
     split = split_rows(ROWS, PROFILE, "three-way", False, seed=1)
     fitted = np.concatenate([split.folds[0].train, split.blend_rows])
     assert not np.intersect1d(split.figures_rows, fitted).size
@@ -59,7 +61,7 @@ def test_three_way_takes_figures_from_rows_that_nothing_was_fitted_to() -> None:
 
 
 @pytest.mark.parametrize("blending", ["two-way", "three-way", "hold-out"])
-def test_final_adds_a_fold_on_all_rows_that_does_not_predict_the_testing_part(blending: Blending) -> None:
+def test_the_option_final_adds_a_fold_on_all_rows_that_does_not_predict_the_testing_part(blending: Blending) -> None:
     split = split_rows(ROWS, PROFILE, blending, True, seed=1)
     np.testing.assert_array_equal(split.folds[-1].train, np.arange(400))
     assert split.test_fold == 0
@@ -107,7 +109,7 @@ def test_vocabulary_and_idf_of_a_fold_do_not_depend_on_the_rows_that_it_predicts
 
 
 @pytest.mark.parametrize("blending", BLENDINGS)
-def test_what_is_made_of_messages_trains_base_models_and_nothing_predicts_them(blending: Blending) -> None:
+def test_copies_and_pieces_of_messages_train_base_models_and_are_never_predicted(blending: Blending) -> None:
     pieces = np.arange(len(ROWS)) % 4 == 3
     split = split_rows(replace(ROWS, whole=~pieces), PROFILE, blending, True, seed=1)
     for used in (split.blend_rows, split.figures_rows, *(fold.valid for fold in split.folds)):
@@ -116,7 +118,7 @@ def test_what_is_made_of_messages_trains_base_models_and_nothing_predicts_them(b
     assert len(split.blender_folds) == len(split.blend_rows)
 
 
-def test_what_is_made_of_messages_is_no_document_of_its_own_for_the_vocabulary() -> None:
+def test_copies_and_pieces_of_messages_do_not_count_as_documents_of_the_vocabulary() -> None:
     matrix = make_matrix(200, seed=3)
     pieces = np.arange(200) % 4 == 3
     without = np.flatnonzero(~pieces)

@@ -41,14 +41,14 @@ def test_forest_graphs_give_the_probabilities_of_scikit_learn(tmp_path: Path) ->
     assert scores.std() > 0.05
 
 
-def test_leaf_bounds_enclose_all_probabilities(tmp_path: Path) -> None:
+def test_leaf_bounds_of_a_forest_enclose_all_its_probabilities(tmp_path: Path) -> None:
     forest = Forest.grow(COUNTS, LABELS, WEIGHTS, FOREST_SETTINGS, seed=0)
     low, high = forest.leaf_bounds()
     scores = forest_scores(forest, tmp_path)
     assert 0 <= low <= scores.min() < scores.max() <= high <= 1
 
 
-def test_leaves_of_a_block_add_up_exactly_in_float32_in_any_order() -> None:
+def test_leaves_of_a_forest_block_add_up_exactly_in_float32_in_any_order() -> None:
     forest = Forest.grow(COUNTS, LABELS, WEIGHTS, {**FOREST_SETTINGS, "n_estimators": LARGEST_BLOCK, "block": LARGEST_BLOCK}, 0)
     # One leaf of each tree, neither 0 nor 1.
     inner = [tree.value[(tree.left < 0) & (tree.value > 0.1) & (tree.value < 0.9)] for tree in forest.trees]
@@ -60,7 +60,7 @@ def test_leaves_of_a_block_add_up_exactly_in_float32_in_any_order() -> None:
     assert float(backward) == float(leaves.astype(np.float64).sum())
 
 
-def test_out_of_bag_predictions_are_worse_than_those_for_rows_that_the_forest_was_fitted_to() -> None:
+def test_out_of_bag_predictions_of_a_forest_are_worse_than_those_for_its_training_rows() -> None:
     forest = Forest.grow(COUNTS, LABELS, WEIGHTS, {"n_estimators": 60, "block": 60}, seed=0)
     assert np.isfinite(forest.out_of_bag).all()
     in_bag, out_of_bag = np.abs(forest.probabilities(COUNTS) - LABELS), np.abs(forest.out_of_bag - LABELS)
@@ -68,7 +68,7 @@ def test_out_of_bag_predictions_are_worse_than_those_for_rows_that_the_forest_wa
 
 
 @pytest.mark.filterwarnings("ignore:Some inputs do not have OOB scores", "ignore:invalid value encountered")
-def test_a_row_in_every_bag_gets_the_mean_out_of_bag_prediction_of_the_others() -> None:
+def test_a_row_in_every_bag_of_a_forest_gets_the_mean_out_of_bag_prediction_of_the_others() -> None:
     forest = Forest.grow(COUNTS, LABELS, WEIGHTS, {"n_estimators": 2}, seed=0)
     assert forest.estimator is not None
     in_every_bag = ~(forest.estimator.oob_decision_function_.sum(axis=1) > 0)
@@ -98,7 +98,7 @@ def test_boosted_graph_includes_the_platt_scale(tmp_path: Path) -> None:
     np.testing.assert_allclose(scores, sigmoid(0.4 * boosted.margins(OTHER) - 0.3), atol=1e-6)
 
 
-def test_tree_space_splits_columns_by_family() -> None:
+def test_tree_space_splits_its_columns_by_feature_family() -> None:
     space = TreeSpace({"words": 10, "grams": 5})
     assert space.columns(np.array([0, 9, 10, 14])) == {"words": [0, 9], "grams": [0, 4]}
     assert space.columns(np.array([12])) == {"grams": [2]}

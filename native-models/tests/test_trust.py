@@ -28,24 +28,24 @@ def fit(factors: FloatArray) -> Trust:
     return fit_trust(log_odds, knowledge, labels, np.ones(len(labels)), PRIOR, 0.0, 0.7)
 
 
-def test_fit_finds_the_factors_that_the_labels_were_drawn_with() -> None:
+def test_fitting_trust_finds_the_factors_that_the_labels_were_drawn_with() -> None:
     factors = np.array([0.1, 0.3, 0.4, 0.6, 0.7, 0.85, 0.95])
     np.testing.assert_allclose(fit(factors).words, factors, atol=0.1)
 
 
-def test_factors_never_fall_although_the_data_says_so() -> None:
+def test_trust_factors_never_fall_with_more_known_words_even_if_the_data_suggest_it() -> None:
     trust = fit(np.array([0.15, 0.1, 0.5, 0.4, 0.8, 0.3, 0.9]))
     assert (np.diff(trust.words) >= 0).all()
     assert trust.words[0] == trust.words[1]
 
 
-def test_log_odds_that_are_right_are_trusted_in_full_and_those_that_say_nothing_hardly() -> None:
+def test_trust_is_at_its_limit_for_log_odds_that_are_right_and_low_for_random_ones() -> None:
     full, hardly = fit(np.ones(7)), fit(np.zeros(7))
     np.testing.assert_allclose(full.words * full.share[-1], MOST_BY_WORDS, atol=0.12)
     assert (hardly.words * hardly.share[-1] < 0.1).all()
 
 
-def test_steps_without_rows_are_trusted_like_a_neighbor() -> None:
+def test_trust_steps_without_rows_have_the_factor_of_a_neighbor() -> None:
     log_odds, knowledge, labels = rows(np.full(7, 0.5))
     some = knowledge.words >= 4
     trust = fit_trust(
@@ -56,7 +56,7 @@ def test_steps_without_rows_are_trusted_like_a_neighbor() -> None:
     np.testing.assert_array_equal(trust.share, np.minimum(trust.share[-1], MOST_BY_SHARE))
 
 
-def test_probabilities_rise_with_the_log_odds_and_are_limited_without_a_known_word() -> None:
+def test_probabilities_after_trust_rise_with_the_log_odds_and_are_limited_without_a_known_word() -> None:
     trust = Trust(START, np.linspace(0.1, 1, len(WORD_STEPS)), np.linspace(0.5, 1, len(SHARE_STEPS)), 0.7)
     log_odds = np.linspace(-30, 30, 201)
     for words, share in ((0, 0.0), (3, 0.4), (20, 1.0)):
@@ -67,7 +67,7 @@ def test_probabilities_rise_with_the_log_odds_and_are_limited_without_a_known_wo
     np.testing.assert_array_equal(known, sigmoid(log_odds))
 
 
-def test_knowledge_counts_words_and_their_share_of_all_words() -> None:
+def test_trust_counts_known_words_and_their_share_of_all_words() -> None:
     counts = csr_matrix(np.array([[3, 1, 0, 5], [0, 0, 2, 1], [0, 0, 0, 0]], np.float32))
     is_word = np.array([True, True, True, False])
     vectorizer = Vectorizer(VocabularyConfig(3, 1)).fit(counts[:2], np.array([1.0, 0.1]), np.zeros(2, np.int32), plain_features(4))

@@ -19,19 +19,19 @@ def fit(config: VocabularyConfig, weighting: Weighting = "log-tf-idf") -> Vector
 
 
 @pytest.mark.parametrize(("weighting", "sublinear"), [("log-tf-idf", True), ("tf-idf", False)])
-def test_transform_gives_the_weights_of_scikit_learn(weighting: Weighting, sublinear: bool) -> None:
+def test_vectorizer_gives_the_tf_idf_weights_of_scikit_learn(weighting: Weighting, sublinear: bool) -> None:
     vectorizer = fit(VocabularyConfig(30, 1), weighting)
     expected = TfidfTransformer(sublinear_tf=sublinear).fit_transform(COUNTS.astype(np.float64)).toarray()
     # float32 holds seven digits of the idf.
     np.testing.assert_allclose(vectorizer.transform(COUNTS).toarray(), expected[:, vectorizer.columns], rtol=1e-6)
 
 
-def test_counts_are_left_as_they_are() -> None:
+def test_vectorizer_does_not_change_the_counts() -> None:
     vectorizer = fit(VocabularyConfig(30, 1), "counts")
     np.testing.assert_array_equal(vectorizer.transform(COUNTS).toarray(), COUNTS.toarray()[:, vectorizer.columns])
 
 
-def test_a_weight_of_two_counts_as_the_row_twice() -> None:
+def test_vectorizer_counts_a_row_of_weight_two_like_two_rows() -> None:
     weights = np.random.default_rng(2).integers(1, 4, 200)
     weighted = Vectorizer(VocabularyConfig(30, 1)).fit(COUNTS, weights.astype(float), ONE_SOURCE, plain_features(30))
     rows = np.repeat(np.arange(200), weights)
@@ -40,7 +40,7 @@ def test_a_weight_of_two_counts_as_the_row_twice() -> None:
     np.testing.assert_allclose(weighted.idf, repeated.idf)
 
 
-def test_columns_are_the_most_frequent_features_in_descending_order() -> None:
+def test_vectorizer_columns_are_the_most_frequent_features_in_descending_order() -> None:
     vectorizer = fit(VocabularyConfig(10, 1))
     frequency = np.diff(COUNTS.tocsc().indptr)
     kept = frequency[vectorizer.columns]
@@ -49,7 +49,7 @@ def test_columns_are_the_most_frequent_features_in_descending_order() -> None:
     assert kept.min() >= np.delete(frequency, vectorizer.columns).max()
 
 
-def test_most_frequent_limits_pairs_and_asks_for_more_of_them() -> None:
+def test_most_frequent_limits_the_number_of_pairs_and_requires_more_messages_for_them() -> None:
     frequency = np.array([9, 8, 7, 6, 5, 4, 3, 2, 1, 1])
     pairs = np.array([False, True, True, True, True, False, False, True, False, True])
     config = VocabularyConfig(max_features=6, min_df=1, max_pairs=4, pair_min_df=6)
@@ -59,14 +59,14 @@ def test_most_frequent_limits_pairs_and_asks_for_more_of_them() -> None:
     assert most_frequent(few, frequency, frequency.astype(float), pairs, times=2).tolist() == [0, 1, 2, 5, 6]
 
 
-def test_select_gives_the_first_features_under_their_new_ids() -> None:
+def test_vectorizer_select_returns_the_first_features_with_their_new_ids() -> None:
     vectorizer = fit(VocabularyConfig(20, 1))
     first = vectorizer.select(COUNTS, 5)
     assert first.shape == (200, 5)
     np.testing.assert_array_equal(first.toarray(), COUNTS.toarray()[:, vectorizer.columns[:5]])
 
 
-def test_a_row_without_a_known_feature_has_no_entry() -> None:
+def test_vectorizer_gives_a_row_without_a_known_feature_no_entry() -> None:
     vectorizer = fit(VocabularyConfig(10, 1))
     unknown = np.zeros((1, 30), np.float32)
     unknown[0, np.setdiff1d(np.arange(30), vectorizer.columns)] = 1
@@ -74,7 +74,7 @@ def test_a_row_without_a_known_feature_has_no_entry() -> None:
     assert row.nnz == 0
 
 
-def test_each_row_has_length_one() -> None:
+def test_vectorizer_normalizes_each_row_to_length_one() -> None:
     rows = fit(VocabularyConfig(30, 1)).transform(COUNTS)
     np.testing.assert_allclose(np.sqrt(rows.multiply(rows).sum(axis=1)), 1)
 
@@ -100,7 +100,7 @@ def test_input_of_trees_is_the_counts_of_the_most_frequent_features(limit: objec
     np.testing.assert_array_equal(rows.toarray(), expected)
 
 
-def test_form_features_get_the_factor_and_others_do_not() -> None:
+def test_idf_of_form_features_is_multiplied_by_the_factor_and_of_others_is_not() -> None:
     form = np.arange(30) < 5
     plain = fit(VocabularyConfig(30, 1))
     config = VocabularyConfig(30, 1, form_factor=0.25)
@@ -109,7 +109,7 @@ def test_form_features_get_the_factor_and_others_do_not() -> None:
     np.testing.assert_allclose(lowered.idf, np.where(form[plain.columns], 0.25, 1) * plain.idf)
 
 
-def test_features_of_one_of_two_sources_get_the_factor_and_others_do_not() -> None:
+def test_idf_of_features_of_one_data_set_is_multiplied_by_the_factor_and_of_others_is_not() -> None:
     # Feature 0 is in the first source only, feature 1 in both, feature 2 in the second only, but is of form.
     counts = csr_matrix(np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1], [0, 1, 1]], np.float32))
     features = Features(np.zeros(3, bool), np.array([False, False, True]), np.array([True, True, False]))

@@ -19,7 +19,7 @@ const locked = Object.entries(packages)
   .filter(([path]) => path !== '')
   .map(([path, entry]) => ({ name: path.slice(path.lastIndexOf('node_modules/') + 13), ...entry }));
 
-/** Licences that ask for no more than their notice. */
+/** Licenses that require nothing but their notice. */
 const permissive =
   /^(?:0BSD|AFL-2\.1|Apache-2\.0|BlueOak-1\.0\.0|BSD-[23]-Clause|CC0-1\.0|ISC|MIT|MIT-0|Unlicense)$/;
 /** Allowed for development tools too: MPL-2.0 binds changes to its own files, CC-BY-4.0 is that of a table of data. */
@@ -38,12 +38,12 @@ function table(): string {
     .map(([license, names]) => `| ${license} | ${names.length} | ${names.sort().join(', ')} |`);
   return `# Third-party packages
 
-The npm packages that Sluice is installed with, by licence (development tools are left out). Generated from \`package-lock.json\`;
-after a change of it: \`npx vitest run --project architecture -u test/architecture/third-party.test.ts\`. The bill of materials in
-CycloneDX form: \`npm run --silent sbom > sbom.json\`. The trainer's Python packages are in \`native-models/requirements.lock\`,
-those of its checks in \`native-models/requirements-dev.lock\`.
+These npm packages are installed with Sluice, by license. Development tools are left out. The table is generated from
+\`package-lock.json\`. After a change of that file, run \`npx vitest run --project architecture -u test/architecture/third-party.test.ts\`.
+\`npm run --silent sbom > sbom.json\` writes the bill of materials in CycloneDX form. \`native-models/requirements.lock\` lists the
+Python packages of the trainer, and \`native-models/requirements-dev.lock\` those of its checks.
 
-| licence | packages | names |
+| license | packages | names |
 |---|---|---|
 ${rows.join('\n')}
 `;
@@ -55,7 +55,7 @@ describe('third-party packages', () => {
     expect(without).toEqual([]);
   });
 
-  it('third-party packages have a permissive license, or, where they are development tools only, one of two others', () => {
+  it('third-party packages have a permissive license, or one of two further licenses if they are development tools only', () => {
     const others = locked.filter(
       ({ license, dev }) =>
         license === undefined ||

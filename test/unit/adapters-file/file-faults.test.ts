@@ -397,7 +397,7 @@ describe('FileSource: files that are rewritten in place', () => {
     expect(await texts(source)).toEqual(['a much longer line than before', 'and another']);
   });
 
-  it('FileSource: a file that is rewritten in place is not assumed when an incomplete line was completed to the same length', async () => {
+  it('FileSource: a file does not count as rewritten in place when half a line became a complete line of the same length', async () => {
     writeFileSync(place.path('a.jsonl'), 'one\nhalf');
     const source = await place.open();
     expect(await texts(source)).toEqual(['one']);
@@ -434,7 +434,7 @@ describe('FileSource: files that are rewritten in place', () => {
     expect(await texts(await place.open())).toEqual(['same', 'uno']);
   });
 
-  it('FileSource: a file that is rewritten in place is not assumed when only permissions or names change', async () => {
+  it('FileSource: a file does not count as rewritten in place when only its permissions or name change', async () => {
     const path = place.path('a.jsonl');
     writeFileSync(path, 'one\n');
     const source = await place.open();

@@ -10,7 +10,7 @@ const tap = {
 };
 
 describe('reaching into kafkajs', () => {
-  it('reaching into kafkajs is refused with another version of the client', () => {
+  it('the tap into kafkajs is refused with another version of the client', () => {
     const other = { consumer: () => ({}), admin: () => ({}) } as unknown as Kafka;
     for (const use of [
       () => tappedConsumer(other, { groupId: 'g' }, tap),
@@ -19,7 +19,7 @@ describe('reaching into kafkajs', () => {
       expect(use).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
   });
 
-  it('reaching into kafkajs does not change other consumers and admins of the client', async () => {
+  it('the tap into kafkajs does not change other consumers and admins of the client', async () => {
     const kafka = new InMemoryKafka();
     kafka.put(0, ['committed', 'open']);
     kafka.partitions[0]!.stable = 1;

@@ -22,7 +22,7 @@ const message = fc.record({
 });
 
 describe('the size of a record', () => {
-  it('the size of a record is estimated a little above what kafkajs sends, never below', async () => {
+  it('the size of a Kafka record is estimated a little above what kafkajs sends, never below', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 5 }), async (messages) => {
         const sent = (await batchBytes(messages)) - BATCH_BYTES;
@@ -34,7 +34,7 @@ describe('the size of a record', () => {
     );
   });
 
-  it('the size of a record is kept within a limit by removing the largest headers', () => {
+  it('the size of a Kafka record is kept within a limit by removing the largest headers', () => {
     fc.assert(
       fc.property(headers, fc.integer({ min: 0, max: 800 }), (all, most) => {
         const { headers: kept, left } = headersWithin(all, most);
@@ -49,14 +49,14 @@ describe('the size of a record', () => {
     );
   });
 
-  it('the size of a record counts the bytes of text, each value of a header with its name, and nothing for what is missing', () => {
+  it('the size of a Kafka record counts the bytes of text, each value of a header with its name, and nothing for what is missing', () => {
     expect(recordBytes({ value: null })).toBe(40);
     expect(recordBytes({ key: 'é', value: Buffer.from('abc'), headers: {} })).toBe(40 + 2 + 3);
     expect(headersBytes(undefined)).toBe(0);
     expect(headersBytes({ é: ['a', Buffer.from('bc')], empty: undefined })).toBe(12 + 1 + (12 + 2) + 15);
   });
 
-  it('the size of a record may equal the limit, and of headers of the same size the first ones stay', () => {
+  it('the size of a Kafka record may equal the limit, and of headers of the same size the first ones stay', () => {
     const three = { b: '1', a: '2', c: '3' };
     expect(headersWithin(three, 24)).toEqual({ headers: { b: '1', a: '2' }, left: 1 });
     expect(headersWithin(three, 23)).toEqual({ headers: { b: '1' }, left: 2 });

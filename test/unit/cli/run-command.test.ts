@@ -151,7 +151,7 @@ describe('run', () => {
     expect(terminal.said).toContain('DRAIN_TIMEOUT: Too late.');
   });
 
-  it('sluice run exits with the code of the error, at the start or later', async () => {
+  it('sluice run exits with the exit code of an error that occurs at the start or later', async () => {
     const refused = new SluiceError('MODEL_REFUSED', 'It is too slow.');
     expect(await run([], () => Promise.reject(refused))).toBe(65);
     const running = run([]);

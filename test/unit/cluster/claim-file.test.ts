@@ -46,7 +46,7 @@ const startProcess = async (options?: { readonly namespaced: boolean }) => {
 const ofThisProcess = `process ${process.pid} on host ${hostname()}`;
 
 describe('a claim', () => {
-  it('a claim is held once per process until it is released, and names its holder', () => {
+  it('a folder claim is held once per process until it is released, and names its holder', () => {
     const first = claim();
     expect(claim()).toEqual({ holder: ofThisProcess });
     if ('release' in first) first.release();
@@ -54,7 +54,7 @@ describe('a claim', () => {
     expect(taken()).toBe(true);
   });
 
-  it('a claim can be read by the owner of its files only, and writes nothing into the locked file', () => {
+  it('the files of a folder claim can be read by their owner only, and nothing is written into the locked one', () => {
     expect(taken()).toBe(true);
     for (const file of ['daemon.pid', 'daemon.pid.claim'])
       expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
@@ -62,7 +62,7 @@ describe('a claim', () => {
     expect(readdirSync(folder)).toHaveLength(2);
   });
 
-  it('a claim of another process is held until that process is killed', async () => {
+  it('a folder claim of another process is held until that process is killed', async () => {
     const other = await startProcess();
     expect(other.answer).toBe('mine');
     expect(claim()).toEqual({ holder: expect.stringMatching(/^process \d+ on host /) });
@@ -70,7 +70,7 @@ describe('a claim', () => {
     expect(taken()).toBe(true);
   });
 
-  it('a claim is held even if nothing references it, after garbage collection', async () => {
+  it('a folder claim is held even if nothing references it, after garbage collection', async () => {
     claimFile(path, lockFile);
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
@@ -81,7 +81,7 @@ describe('a claim', () => {
     expect((await startProcess()).answer).toBe(ofThisProcess);
   });
 
-  it('a claim excludes processes in other PID namespaces, all of which have the process number 1', async () => {
+  it('a folder claim excludes processes in other PID namespaces, all of which have the process number 1', async () => {
     requireNamespaces();
     const first = await startProcess({ namespaced: true });
     expect(first.answer).toBe('mine');
@@ -107,13 +107,13 @@ describe('a claim', () => {
     expect(taken()).toBe(true);
   });
 
-  it('a claim is given to one of many processes that request it at the same time', async () => {
+  it('a folder claim is given to one of many processes that request it at the same time', async () => {
     writeFileSync(path, JSON.stringify({ pid: 1, identity: 'boot/1' }));
     const all = await Promise.all(Array.from({ length: 5 }, () => startProcess()));
     expect(all.filter(({ answer }) => answer === 'mine')).toHaveLength(1);
   });
 
-  it('a claim is held on a full disk too, without the name of its holder', () => {
+  it('a folder claim is held on a full disk too, without the name of its holder', () => {
     const disk = SmallDisk.mount(folder, 1);
     try {
       disk.fill();
@@ -125,7 +125,7 @@ describe('a claim', () => {
     }
   });
 
-  it('a claim fails with an error if the file cannot be locked', () => {
+  it('a folder claim fails with an error if the file cannot be locked', () => {
     mkdirSync(`${path}.claim`);
     expect(claim).toThrow(expect.objectContaining({ code: 'STORE_FAILED' }));
   });

@@ -18,7 +18,7 @@ afterEach(() => rmSync(above, { recursive: true }));
 const record = { whole: true, processes: [], places: 'here' };
 
 describe('ClusterFolder', () => {
-  it('ClusterFolder stores its record, readable by its owner only, and has none before', async () => {
+  it('ClusterFolder has no record at first, and stores one that only its owner can read', async () => {
     expect(folder.read()).toBeUndefined();
     (await folder.claim())();
     folder.write(record);

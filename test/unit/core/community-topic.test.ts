@@ -50,7 +50,7 @@ describe('the topic of a community', () => {
       expect(communityTopic(pattern, name)).toBe(`verdicts-${name}`);
   });
 
-  it('the topic of a community contains the bytes of all other characters in hex', () => {
+  it('the topic of a community contains all characters but letters, digits and dashes as bytes in hex', () => {
     expect(communityTopic(pattern, 'site.one')).toBe('verdicts-site_2eone');
     expect(communityTopic(pattern, 'site_one')).toBe('verdicts-site_5fone');
     expect(communityTopic(pattern, 'ä b')).toBe('verdicts-_c3_a4_20b');

@@ -128,7 +128,7 @@ describe('the framing of a request', () => {
     ['a chunk size above 2^64', `${head('Transfer-Encoding: chunked')}1ffffffffffffffff\r\n${message}`],
     ['a chunk longer than its size', `${head('Transfer-Encoding: chunked')}1\r\n${message}\r\n0\r\n\r\n`],
   ])(
-    'a request framed with %s is refused, nothing is scored, and the rest is not read as a second request',
+    'an HTTP request framed with %s is refused, nothing is scored, and the rest is not read as a second request',
     async (_, text) => {
       const asked = client(urls.api).send(`${text}GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n`);
       expect(await asked.received).toMatch(/^HTTP\/1\.1 (?:400|413) /);
@@ -145,7 +145,7 @@ describe('the framing of a request', () => {
       `${head('Transfer-Encoding: chunked')}${hex};a=${'x'.repeat(8000)}\r\n${message}\r\n0\r\n\r\n`,
     ],
     ['trailers', `${head('Transfer-Encoding: chunked')}${hex}\r\n${message}\r\n0\r\nX-End: 1\r\n\r\n`],
-  ])('a request framed with %s is read', async (_, text) => {
+  ])('an HTTP request framed with %s is read', async (_, text) => {
     const asked = client(urls.api).send(text);
     expect(await asked.status()).toBe(200);
   });
@@ -186,7 +186,7 @@ describe('a method, version or path', () => {
     expect(await asked.received).toMatch(answer);
   });
 
-  test('a protocol upgrade is not made', async () => {
+  test('an HTTP server does not upgrade the protocol of a connection', async () => {
     const asked = client(urls.api).get('/api/v1/models', 'Upgrade: h2c', 'Connection: upgrade');
     expect(await asked.status()).toBe(200);
   });

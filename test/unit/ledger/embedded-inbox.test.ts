@@ -161,7 +161,7 @@ describe('a file of the ledger’s inbox', () => {
 });
 
 describe('the lock on the daemon’s life', () => {
-  it('the lock on the life of the daemon is shared, or exclusive for one, in the order of requests', async () => {
+  it('AliveLock is held by many who share it or by one alone, in the order of requests', async () => {
     const lock = new AliveLock();
     const log: string[] = [];
     const work = (name: string) => async () => {

@@ -32,7 +32,7 @@ describe('Pipeline', () => {
     expect([scorer.mostRunning, source.pulled, pipeline.inFlight]).toEqual([4, 50, 0]);
   });
 
-  it('Pipeline commits no offset after which an earlier message is unsettled', async () => {
+  it('Pipeline commits no offset before all messages below it are settled', async () => {
     const source = new ListSource(batches(3), false);
     const { pipeline, scorer } = lineOf(source);
     const { opened, open } = gate();

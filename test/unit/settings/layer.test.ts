@@ -92,7 +92,7 @@ describe('a settings file', () => {
 });
 
 describe('the environment', () => {
-  it('the environment gives numbers, switches and text by the type of the setting', () => {
+  it('settings in the environment give numbers, switches and text by the type of the setting', () => {
     const layer = environment({
       SLUICE_THREADS: '4',
       SLUICE_ON: 'true',
@@ -104,7 +104,7 @@ describe('the environment', () => {
     expect(values(layer)).toEqual({ threads: 4, on: true, name: '12', 'store/host': 'db' });
   });
 
-  it('the environment gives a section with chosen names as JSON', () => {
+  it('settings in the environment give a section with chosen names as JSON', () => {
     expect(values(environment({ SLUICE_SITES: '{"a.b": {"limit": 0.25}}' }))).toEqual({
       'sites/a.b/limit': 0.25,
     });
@@ -113,18 +113,18 @@ describe('the environment', () => {
     ]);
   });
 
-  it('the environment is refused if a variable is not a number, or is empty', () => {
+  it('a settings variable in the environment is refused if it is not a number, or is empty', () => {
     for (const text of ['', ' ', 'four', '4x', 'NaN', 'Infinity'])
       expect(environment({ SLUICE_THREADS: text }).problems, text).toHaveLength(1);
   });
 
-  it('the environment reports an unknown variable with the nearest known one', () => {
+  it('settings in the environment report an unknown variable with the nearest known one', () => {
     expect(texts(environment({ SLUICE_STORE_HOST: 'db' }))).toEqual([
       'SLUICE_STORE_HOST does not exist; did you mean SLUICE_STORE__HOST?',
     ]);
   });
 
-  it('the environment ignores the variables that Kubernetes sets for a Service named sluice', () => {
+  it('settings in the environment exclude the variables that Kubernetes sets for a Service named sluice', () => {
     const layer = environment({
       SLUICE_SERVICE_HOST: '10.0.0.1',
       SLUICE_REVISION: '0123abcd',
@@ -138,7 +138,7 @@ describe('the environment', () => {
     expect(layer).toEqual({ entries: [], problems: [] });
   });
 
-  it('the environment is not affected by methods of its object', () => {
+  it('settings in the environment are not affected by methods of its object', () => {
     expect(environment({ SLUICE_STORE__CONSTRUCTOR: '1' }).problems).toHaveLength(1);
   });
 
@@ -191,17 +191,17 @@ describe('a section with names that do not exist', () => {
 });
 
 describe('flags', () => {
-  it('flags set one value each, and the name ends at the first "=" outside quotes', () => {
+  it('--set flags set one value each, and the name ends at the first "=" outside quotes', () => {
     const layer = flags('threads=4', 'name=a=b', 'sites."x=y.z".limit=0.5', ' on =true');
     expect(texts(layer)).toEqual([]);
     expect(values(layer)).toEqual({ threads: 4, name: 'a=b', 'sites/x=y.z/limit': 0.5, on: true });
   });
 
-  it('flags may set a section as a whole', () => {
+  it('--set flags may set a section as a whole', () => {
     expect(values(flags('store={host: db}'))).toEqual({ 'store/host': 'db' });
   });
 
-  it('flags cannot set a secret, and do not repeat it', () => {
+  it('--set flags cannot set a secret, and do not repeat it', () => {
     const layer = flags('store.password=correct horse');
     expect(texts(layer)[0]).toContain('is a secret');
     expect(JSON.stringify(layer)).not.toContain('horse');
@@ -216,7 +216,7 @@ describe('flags', () => {
     expect(JSON.stringify(layer)).not.toContain('horse');
   });
 
-  it('flags are refused without a name, without a value, and below a value', () => {
+  it('--set flags are refused without a name, without a value, and below a value', () => {
     expect(texts(flags('=1', 'threads', 'threads.a=1', 'store.=1'))).toEqual([
       '--set needs the form name.of.setting=value',
       '--set needs the form name.of.setting=value',

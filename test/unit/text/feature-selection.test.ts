@@ -16,7 +16,7 @@ function namesOf(text: string, family: 'words' | 'grams', selection = everyFeatu
 }
 
 describe('a selection of features', () => {
-  it('a selection of features is all that is counted', () => {
+  it('a featurizer with a selection of features counts only those', () => {
     const few = { pairs: false, shortestGram: 3, longestGram: 4 };
     fc.assert(
       fc.property(messageTexts, (text) => {

@@ -91,7 +91,7 @@ describe('damaged words are read as words of spam', () => {
     expect(plain(written)).toBe(read);
   });
 
-  it('damaged words need more evidence if they are short', () => {
+  it('deobfuscation needs more evidence to read damaged words that are short', () => {
     expect(plain('I like my fre time')).toBe('I like my fre time');
     expect(plain('fre mony cahs')).toBe('free money cash');
   });
@@ -123,7 +123,7 @@ describe('what is written by right stays', () => {
     'good, book, tree, feel, happy, coffee, success, address, Schiff, Kaffee, Wasser',
     'a * b = c, 5*4, foo(a, b), *emphasis* and _this_, ~tilde~',
     'see you @ home / work, 2 - 3 days, a, b or c',
-  ])('a legitimate word stays as it is: %j', (text) => {
+  ])('deobfuscation leaves a legitimate word as it is: %j', (text) => {
     expect(featurizer.prepare(text)).toMatchObject({ text, undone: 0 });
   });
 });
@@ -155,7 +155,7 @@ describe('properties of read words', () => {
     ]);
   });
 
-  it('any single sign inside each word is removed, wherever it is', () => {
+  it('deobfuscation removes any single sign inside each word, wherever it is', () => {
     fc.assert(
       fc.property(words, fc.constantFrom(...'-_/~|+'), fc.nat(), (list, sign, seed) => {
         const parted = list.map((word, i) => {
@@ -167,7 +167,7 @@ describe('properties of read words', () => {
     );
   });
 
-  it('a word with any repeated letter is read', () => {
+  it('deobfuscation reads words with any letter repeated', () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 3, max: 8 }), fc.nat(), (list, times, seed) => {
         const stretched = list.map((word, i) => {

@@ -90,7 +90,7 @@ const rows = (...texts: string[]) => texts.map((text) => ({ text, language: unde
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 
 describe('a session', () => {
-  it('a session adds every base model in full evaluation, and a forest as the mean over all its trees', async () => {
+  it('an ONNX session adds every base model in full evaluation, and a forest as the mean over all its trees', async () => {
     const { made } = session();
     const result = await made.evaluate(rows('prize', 'dinner'), { exactScores: 'all', keepBaseModels: true });
     expect(result.probability[0]).toBeCloseTo(sigmoid(-5 + 8 + 0.5 + 2 * (3.5 / 4)), 12);
@@ -98,7 +98,7 @@ describe('a session', () => {
     expect([...result.members.subarray(0, 3)]).toEqual([1, 0.5, 3.5 / 4]);
   });
 
-  it('a session runs no later graph for a message whose band is certain', async () => {
+  it('an ONNX session runs no later graph for a message whose band is certain', async () => {
     const { made, graphs } = session();
     const result = await made.evaluate(rows('prize', 'dinner', 'dinner'), {
       exactScores: 'notHam',
@@ -110,7 +110,7 @@ describe('a session', () => {
     expect(result.highest[1]).toBeCloseTo(sigmoid(-5 + 1 + 2), 12);
   });
 
-  it('a session reports a message as unscorable if its score is not a number, and continues with the others', async () => {
+  it('an ONNX session reports a message as unscorable if its score is not a number, and continues with the others', async () => {
     const { made } = session();
     const result = await made.evaluate(rows('odd', 'prize'), {
       exactScores: 'notHam',
@@ -121,7 +121,7 @@ describe('a session', () => {
     expect(result.probability[1]).toBeGreaterThan(0.9);
   });
 
-  it('a session gives the prior to a message without a known feature, and runs no graph for it', async () => {
+  it('an ONNX session gives the prior to a message without a known feature, and runs no graph for it', async () => {
     const { made, graphs } = session();
     const result = await made.evaluate(rows('zzz', ''), { exactScores: 'all', keepBaseModels: false });
     expect([...result.endedAt]).toEqual([BLANK, BLANK]);
@@ -129,7 +129,7 @@ describe('a session', () => {
     expect(graphs[0]!.asked).toBe(0);
   });
 
-  it('a session keeps nothing of one batch in the next', async () => {
+  it('an ONNX session keeps nothing of one batch in the next', async () => {
     const { made } = session();
     const once = await made.evaluate(rows('prize'), { exactScores: 'all', keepBaseModels: false });
     await made.evaluate(rows('dinner', 'odd', 'zzz'), { exactScores: 'all', keepBaseModels: false });
@@ -138,7 +138,7 @@ describe('a session', () => {
   });
 });
 
-describe('a session in which something was thrown', () => {
+describe('an ONNX session in which something was thrown', () => {
   /** Rows of which one throws when it is read, as a text could that nobody has thought of. */
   function throwingAt(row: number, texts: readonly string[]): RowSource {
     const listed = new ListedRows(rows(...texts));
@@ -152,7 +152,7 @@ describe('a session in which something was thrown', () => {
     };
   }
 
-  it('a session in which something was thrown gives no row of the next batch the score of an earlier row', async () => {
+  it('an ONNX session in which something was thrown gives no row of the next batch the score of an earlier row', async () => {
     const { made } = session();
     const options = { exactScores: 'all', keepBaseModels: true } as const;
     const dirty = throwingAt(6, ['prize', 'prize', 'prize', 'prize', 'prize', 'prize', 'dinner']);
@@ -163,7 +163,7 @@ describe('a session in which something was thrown', () => {
     for (let row = 0; row < 8; row++) expect(next.probability[row]).toBe(expected.probability[0]);
   });
 
-  it('a session in which a full block of trees failed runs trees again without its rows', async () => {
+  it('an ONNX session in which a full block of trees failed runs trees again without its rows', async () => {
     const { made, graphs } = session();
     const options = { exactScores: 'all', keepBaseModels: true } as const;
     const run = graphs[2]!.run.bind(graphs[2]!);
@@ -185,7 +185,7 @@ describe('a session in which something was thrown', () => {
   });
 });
 
-describe('a session whose stages look at both families', () => {
+describe('an ONNX session whose stages look at both families', () => {
   const both: Pick<ModelManifest, 'members' | 'stages' | 'blender' | 'prior'> = {
     members: [
       { name: 'network', families: ['words', 'grams'], min: 0, max: 1, weight: 2 },
@@ -206,7 +206,7 @@ describe('a session whose stages look at both families', () => {
     prior: 0.25,
   };
 
-  it('a session whose stages read both families gives graphs the ids of each, and trees one row with the columns of the first before the second', async () => {
+  it('an ONNX session whose stages read both families gives graphs the ids of each, and trees one row with the columns of the first before the second', async () => {
     const asked: Record<string, number[][]> = {};
     const graph = (output: number) => ({
       async run(inputs: Record<string, { data: ArrayLike<number>; dims: readonly number[] }>) {
@@ -231,7 +231,7 @@ describe('a session whose stages look at both families', () => {
     expect(result.probability[0]).toBeCloseTo(sigmoid(-1 + 2 * 0.5 + 3 * 0.25), 12);
   });
 
-  it('a session whose stages read both families passes on the value of the only base model under the blender identity', async () => {
+  it('an ONNX session whose stages read both families passes on the value of the only base model under the blender identity', async () => {
     const one: Pick<ModelManifest, 'members' | 'stages' | 'blender' | 'prior'> = {
       members: [{ name: 'one', families: ['words'], min: 0, max: 1, weight: 1 }],
       stages: [{ kind: 'linear', name: 'l', file: 'a.onnx', families: ['words'], members: [0] }],

@@ -40,8 +40,8 @@ const thresholds: fc.Arbitrary<CommunityPolicy> = fc
     ...(bias === undefined ? {} : { bias }),
   }));
 
-describe('a session of a model with windows', () => {
-  it('a session with windows finds spam that harmless words after it hide from the score of the whole', async () => {
+describe('an ONNX session of a model with windows', () => {
+  it('an ONNX session with windows finds spam that harmless words after it hide from the score of the whole', async () => {
     const { made } = session();
     const rows = rowsOf([spam, padding, `${spam} ${padding}`]);
     const whole = await made.evaluate(rows, { ...exact, wholeOnly: true });
@@ -53,7 +53,7 @@ describe('a session of a model with windows', () => {
     expect([...result.window.subarray(0, 2)]).toEqual([-1, -1]);
   });
 
-  it('a session with windows gives a message the highest score of the whole and its parts, which are scored by the first stage', async () => {
+  it('an ONNX session with windows gives a message the highest score of the whole and its parts, which are scored by the first stage', async () => {
     const { made } = session();
     const text = `${padding} ${spam}`;
     const result = await made.evaluate(rowsOf([text]), exact);
@@ -74,20 +74,20 @@ describe('a session of a model with windows', () => {
     expect(result.probability[0]).toBeCloseTo(Math.max(whole!, ...expected), 9);
   });
 
-  it('a session with windows runs no graph for parts of a short message, or of one whose whole is above what a part can reach', async () => {
+  it('an ONNX session with windows runs no graph for parts of a short message, or of one whose whole is above what a part can reach', async () => {
     const { made, graphs } = session();
     await made.evaluate(rowsOf(['claim a free prize', `${spam} ${spam} ${spam}`]), exact);
     expect(graphs[0]!.asked).toBe(2);
   });
 
-  it('a session with windows runs only the first graph for parts', async () => {
+  it('an ONNX session with windows runs only the first graph for parts', async () => {
     const { made, graphs } = session();
     await made.evaluate(rowsOf([`${spam} ${padding}`]), exact);
     expect(graphs.map(({ asked }) => asked)).toEqual([3, 1, 1]);
   });
 
   it.each(['none', 'notHam'] as const)(
-    'a session with windows gives each message under exactScores %s the band that it has when all stages run, near-ties included',
+    'an ONNX session with windows gives each message under exactScores %s the band that it has when all stages run, near-ties included',
     async (exactScores) => {
       const { made } = session();
       await fc.assert(
@@ -116,7 +116,7 @@ describe('a session of a model with windows', () => {
   );
 
   it.each(exactScoresModes)(
-    'a session with windows gives a message under exactScores %s the same score whatever else is in the batch',
+    'an ONNX session with windows gives a message under exactScores %s the same score whatever else is in the batch',
     async (exactScores) => {
       const { made } = session({ trust });
       const options = { exactScores, keepBaseModels: false };
@@ -135,7 +135,7 @@ describe('a session of a model with windows', () => {
     },
   );
 
-  it('a session with windows does not count text that its reader does not see as evidence of ham', async () => {
+  it('an ONNX session with windows does not count text that its reader does not see as evidence of ham', async () => {
     const { made } = session({ windows: { ...windows, shift: 50 } });
     const hidden = ['dinner lake train dinner lake', `${spam} <!-- dinner lake train dinner lake -->`];
     const result = await made.evaluate(rowsOf([spam, ...hidden]), exact);
@@ -143,7 +143,7 @@ describe('a session of a model with windows', () => {
     expect(result.probability[2]).toBeGreaterThan(0.9);
   });
 
-  it('a session with windows reports a message as unscorable if a part of it is', async () => {
+  it('an ONNX session with windows reports a message as unscorable if a part of it is', async () => {
     const { made } = session({ stages: manifest.stages });
     const result = await made.evaluate(rowsOf([`odd ${spam} ${padding}`]), exact);
     expect(result.unscorable[0]).toBe(1);
@@ -151,8 +151,8 @@ describe('a session of a model with windows', () => {
   });
 });
 
-describe('a session of a model with trust', () => {
-  it('a session with trust moves the score of a message to the prior if it knows few of its words', async () => {
+describe('an ONNX session of a model with trust', () => {
+  it('an ONNX session with trust moves the score of a message to the prior if it knows few of its words', async () => {
     const { made } = session({ trust, windows: undefined });
     const { made: trusting } = session({ windows: undefined });
     const rows = rowsOf(['dinner', 'dinner lake train free', 'dinner xqzv bnrt plok']);
@@ -165,7 +165,7 @@ describe('a session of a model with trust', () => {
     expect(logit(strange!)).toBeCloseTo(drawn(plain[2]!, 0.1), 9);
   });
 
-  it('a session with trust sends a message without a known word to review at most', async () => {
+  it('an ONNX session with trust sends a message without a known word to review at most', async () => {
     const { made } = session({ trust, windows: undefined, prior: 0.9 });
     const { made: trusting } = session({ windows: undefined });
     const spamOfSigns = rowsOf(['4711 4712 prizes', '4711', '4711 prize claim']);

@@ -174,7 +174,7 @@ describe('settings that are followed', () => {
     expect(awaited).toBe(false);
   });
 
-  it('followed settings without a change make the daemon try a refused model again', async () => {
+  it('followed settings that are read again unchanged make the daemon try a refused model again', async () => {
     follow();
     fail = new SluiceError('MODEL_REFUSED', 'no');
     live.write({ model: { version: '20260103T000000Z-0123abcd' } });
