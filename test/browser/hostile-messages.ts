@@ -15,7 +15,7 @@ const kinds: readonly string[] = [
   '<a href="javascript:document.title=\'ran\'">click</a>',
   '</div></section></main><form action="/stray"><input name=password>',
   '&lt;script&gt;&#60;script&#62;\\u003cscript\\u003e %3Cscript%3E',
-  '${document.title="ran"} {{constructor.constructor("return 1")()}} <%= 7 * 7 %>',
+  '#{document.title="ran"} {{constructor.constructor("return 1")()}} <%= 7 * 7 %>',
   'https://example.com/?q="><script>document.title="ran"</script>',
   'javascript:document.title="ran" data:text/html,<script>document.title="ran"</script>',
   '\u202Egpj.exe\u202C and \u2066isolate\u2069 \u202D left',

@@ -63,6 +63,7 @@ export const de: Texts = {
       `${count} Nachrichten gingen an die anderen, da diese Seite über eine Minute weg war. Nichts wurde entschieden.`,
   },
   sending: {
+    label: 'Letzte Handlung',
     waits: (count) => `${count} noch nicht gesendet`,
     saved: 'gespeichert',
     stored:

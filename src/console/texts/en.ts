@@ -52,6 +52,7 @@ export const en = {
       `${count} messages were given to the others, since this page was away for over a minute. Nothing was decided.`,
   },
   sending: {
+    label: 'Last action',
     waits: (count: number) => `${count} not sent yet`,
     saved: 'saved',
     stored:
