@@ -136,6 +136,22 @@ describe('the work of undoing obfuscation', () => {
     }
   });
 
+  it('the work of undoing obfuscation is not exhausted by an honest mail with quotes, signatures, numbers, prices and links', () => {
+    const mail = [
+      'Re: [club-list] tickets & trains (was: Saturday?)',
+      'On Thu, 12 Sep 2002 at 18:41 +0200, Jo wrote:',
+      '> > Does anybody know whether the 7.45 train still runs on bank holidays???',
+      '> It does - see http://rail.example.org/times/sat.html (table 4b), $12.50 one way.',
+      'I said "maybe", didn\'t I? ;-) The P.S. of last week\'s mail has the rest:',
+      '  * bring 2 forms (A4!) + the receipt [no. 0815/4711]',
+      '  * my p.c. runs v2.4.18-rc1 (i686) with 128MB, eth0 at 10.0.0.1:8080 & $HOME on hda1',
+      '  * call 555-0142 / ext. 7, or write to jo@club.example.org',
+      '_______________________________________________',
+    ].join('\n');
+    for (const times of [1, 2, 4, 16])
+      expect(featurizer.prepare(`${mail}\n`.repeat(times)).isExhausted, `${times} mails`).toBe(false);
+  });
+
   it('the work of deobfuscation is given up, and the message marked, if the last round still changed something', () => {
     // Each round reads one sign, and there are six.
     expect(undo(`${'$'.repeat(6)}zat you`, new Work())).toMatchObject({
