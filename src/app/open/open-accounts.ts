@@ -1,28 +1,28 @@
 import { Accounts } from '../../accounts/accounts.ts';
+import { openLibsqlAccountStore } from '../../adapters/libsql/libsql-account-store.ts';
+import { mysqlAccountStore } from '../../adapters/mysql/mysql-account-store.ts';
 import { scryptPasswords } from '../../adapters/scrypt/scrypt-passwords.ts';
-import { describeError } from '../../core/errors.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { AccountStore } from '../../ports/account-store.ts';
-import type { Log } from '../../ports/log.ts';
+import type { Settings } from '../../settings/settings-schema.ts';
+import { mysqlOptions } from './store-kinds.ts';
 
-export function openAccounts(store: AccountStore): Accounts {
-  return new Accounts({ store, passwords: scryptPasswords(), clock: systemClock });
-}
+const stores: Readonly<
+  Record<Settings['store']['kind'], (store: Settings['store']) => Promise<AccountStore>>
+> = {
+  libsql: ({ libsql }) => openLibsqlAccountStore(libsql.path),
+  mysql: async ({ mysql }) => mysqlAccountStore(await mysqlOptions(mysql)),
+};
 
 /**
- * The address of the console, `api` being that of the API: with a one-time token for the first admin, `/?token=TOKEN`, until there is
- * one. While the store is unavailable there is no token; the next start makes one.
+ * Accounts in the database that the settings name, over a connection of their own; for a process that has no other connection to an
+ * embedded database. Throws `STORE_FAILED`.
  */
-export async function consoleAddress(api: string, accounts: Accounts, log: Log): Promise<string> {
-  const address = `${api.replace(/\/$/, '')}/`;
-  try {
-    const token = await accounts.firstAdminToken();
-    return token === undefined ? address : `${address}?token=${token}`;
-  } catch (error) {
-    log.warn(
-      { error: describeError(error) },
-      'whether the console has an admin cannot be read; the next start makes the link for the first one',
-    );
-    return address;
-  }
+export async function openAccounts({ store }: Pick<Settings, 'store'>): Promise<Accounts> {
+  return accountsOver(await stores[store.kind](store));
+}
+
+/** Accounts over a store that is open. */
+export function accountsOver(store: AccountStore): Accounts {
+  return new Accounts({ store, passwords: scryptPasswords(), clock: systemClock });
 }

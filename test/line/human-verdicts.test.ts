@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Verdict, verdictSchema } from '../../src/core/verdict.ts';
+import { DaemonProcess, endAllDaemons, layFolder, linesOf } from './daemon-process.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-human-'));
+});
+afterEach(async () => {
+  await endAllDaemons();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Body = Record<string, unknown>;
+
+/** Logs in by the link that the daemon has printed, as a person would. */
+async function logIn(daemon: DaemonProcess) {
+  const [, address, token] = /Console: (http:\/\/\S+\/)\?token=(\S+)/.exec(daemon.log) ?? [];
+  const url = (path: string) => new URL(`/api/v1${path}`, address);
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  const send = (method: string, path: string, body?: Body) =>
+    fetch(url(path), { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const session = await send('POST', '/session', { token });
+  expect(session.status).toBe(200);
+  headers.cookie = session.headers.get('set-cookie')!.split(';')[0]!;
+  headers['x-csrf-token'] = ((await session.json()) as { csrf: string }).csrf;
+  return async (method: string, path: string, body?: Body) => {
+    const response = await send(method, path, body);
+    expect(response.status, `${method} ${path}`).toBe(200);
+    // biome-ignore lint/suspicious/noExplicitAny: the test looks into what the server sent.
+    return (await response.json()) as any;
+  };
+}
+
+const started = () =>
+  DaemonProcess.start(folder, '--set', 'http.api.enabled=true', '--set', 'http.api.port=0');
+
+const ofPeople = (): readonly Verdict[] =>
+  linesOf(join(folder, 'data', 'verdicts.jsonl'))
+    .map((line) => verdictSchema.parse(JSON.parse(line)))
+    .filter(({ decided_by }) => decided_by === 'human');
+
+it('five decisions by HTTP become five verdicts, and one that was answered before a kill -9 is published after the next start', async () => {
+  // Every message is for people.
+  layFolder(folder, 'decide: { rejectMin: 0, rejectMax: 1, exactScores: all }\n');
+  const messages = ['a', 'b', 'c', 'd', 'e', 'f'].map((message_id) =>
+    JSON.stringify({
+      community: 'forum',
+      message_id,
+      message: `win a free prize today, number ${message_id}`,
+    }),
+  );
+  writeFileSync(join(folder, 'data', 'inbox', 'in.jsonl'), `${messages.join('\n')}\n`);
+  const daemon = await started();
+  await daemon.until(() => daemon.log.includes('Console: '));
+  const ask = await logIn(daemon);
+  let items: { id: number; version: string; message_id: string }[] = [];
+  await daemon.until(async () => {
+    items = (await ask('GET', '/review')).items;
+    return items.length === 6;
+  });
+  const lease = await ask('POST', '/review/leases', { count: 5, order: 'age' });
+  const reasons = await ask('GET', `/review/${lease.items[0].id}/explanation`);
+  const sum = reasons.terms.reduce(
+    (total: number, term: { contribution: number }) => total + term.contribution,
+    0,
+  );
+  expect(reasons.prior + sum).toBeCloseTo(reasons.logOdds, 4);
+  expect(reasons.probability).toBeCloseTo(lease.items[0].probability, 4);
+  for (const { id, version } of lease.items)
+    await ask('POST', '/decisions', { label: 'spam', items: [{ review_id: id, version, lease: lease.id }] });
+  await daemon.until(() => ofPeople().length >= 5, 30);
+  expect(ofPeople().map(({ message_id, verdict }) => [message_id, verdict])).toEqual(
+    ['a', 'b', 'c', 'd', 'e'].map((id) => [id, 'spam']),
+  );
+  await ask('POST', '/decisions', { label: 'ham', items: [{ review_id: items[5]!.id }] });
+  await daemon.kill('SIGKILL');
+  const next = await started();
+  await next.until(() => ofPeople().some(({ message_id }) => message_id === 'f'), 30);
+  expect(new Set(ofPeople().map(({ message_id, scored_at }) => `${message_id} ${scored_at}`)).size).toBe(6);
+  expect(ofPeople().at(-1)).toMatchObject({ message_id: 'f', verdict: 'ham', decided_by: 'human' });
+});
