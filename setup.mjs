@@ -115,6 +115,7 @@ await Promise.all([
       ledger: 'test/ledger/main.ts',
       'check-ledger': 'test/ledger/check.ts',
       'python-tool': 'test/python-tool.ts',
+      'page-screenshots': 'test/browser/screenshots.ts',
     }),
     splitting: true,
     packages: 'external',

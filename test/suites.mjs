@@ -62,6 +62,11 @@ export const suites = [
     options: { testTimeout: 5 * minute, hookTimeout: minute, fileParallelism: false },
   },
   {
+    name: 'browser',
+    about: "the console's page in Chromium, which it installs where it may",
+    options: { testTimeout: minute, hookTimeout: 5 * minute, fileParallelism: false },
+  },
+  {
     name: 'services',
     about:
       'the daemon and the adapters on real Kafka, MySQL, HDFS and ZooKeeper, which it starts; needs Java and mysqld',

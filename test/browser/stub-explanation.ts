@@ -42,3 +42,31 @@ export function explanationFor(message: string, probability: number): Explanatio
     thresholds: { reject_min: 0.5, reject_max: 0.7 },
   };
 }
+
+/** Reasons of the first sample message, for the pictures. */
+export function sampleExplanation(message: string): ExplanationAnswer {
+  const span = (words: string) => ({
+    start: message.indexOf(words),
+    end: message.indexOf(words) + words.length,
+  });
+  const link = span('heisse\u200Bdates69 punkt net');
+  const marked = [
+    ['ich bin neu hier', -0.27],
+    ['meine Bilder', 0.71],
+    ['melde dich bitte zuerst', 0.44],
+  ] as const;
+  return {
+    ...explanationFor(message, 0.616),
+    prior: -1.71,
+    logOdds: 0.472,
+    terms: [{ feature: 'x:invisible', kind: 'feature', contribution: 0.16, spans: [] }],
+    highlights: [
+      { ...link, contribution: 1.42 },
+      ...marked.map(([words, contribution]) => ({ ...span(words), contribution })),
+    ],
+    deobfuscated: [
+      { ...span('\u200B'), from: '\u200B', to: '', kind: 'invisible', codePoints: ['U+200B'] },
+      { ...span(' punkt '), from: ' punkt ', to: '.', kind: 'hidden-link', codePoints: [] },
+    ],
+  };
+}

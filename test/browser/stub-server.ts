@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type FastifyInstance, fastify } from 'fastify';
+import { packageRoot } from '../../src/app/package-root.ts';
 import type { DecisionLabel, Role } from '../../src/core/decision.ts';
 import type { ApiApp } from '../../src/http/api-app.ts';
 import { consoleFiles } from '../../src/http/console-files.ts';
@@ -47,7 +48,7 @@ export async function startStubServer(options: StubOptions): Promise<StubServer>
     if (state.loggedOut && request.url.startsWith('/api/') && !isLogIn)
       throw new StubProblem(401, 'unauthorized');
   });
-  await consoleFiles(app as unknown as ApiApp, join(import.meta.dirname, '..', '..', 'dist', 'console'));
+  await consoleFiles(app as unknown as ApiApp, join(packageRoot(), 'dist', 'console'));
   sessionRoutes(app, state, options.role ?? 'lead');
   queueRoutes(app, desk, options);
   decisionRoutes(app, desk, state);

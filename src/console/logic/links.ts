@@ -31,8 +31,10 @@ function trimmedLength(word: string): number {
   return end;
 }
 
-function isLink(word: string): boolean {
-  if (/^[a-z][a-z0-9+.-]{1,20}:\/\/\S/i.test(word) || /^www\.\S/i.test(word)) return true;
+function isLink(written: string): boolean {
+  // Hidden characters within an address do not keep a program from reading it.
+  const word = written.replace(/[\p{Cf}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, '');
+  if (/[a-z][a-z0-9+.-]{1,20}:\/\/\S/i.test(word) || /(?:^|[^\p{L}\p{N}])www\.\S/iu.test(word)) return true;
   const host = /^[^/?#]*/.exec(word)![0].replace(/:\d{1,5}$/, '');
   const dot = host.lastIndexOf('.');
   if (dot < 1 || !/^[\p{L}\p{N}@._-]+$/u.test(host)) return false;
@@ -40,7 +42,20 @@ function isLink(word: string): boolean {
   return endings.has(ending.toLowerCase()) || (host.length < word.length && /^\p{L}{2,24}$/u.test(ending));
 }
 
+/** A line of text with every address in it defanged. */
+export function withoutLinks(text: string): string {
+  let line = '';
+  let at = 0;
+  for (const { start, end } of linksIn(text)) {
+    line += text.slice(at, start) + defanged(text.slice(start, end));
+    at = end;
+  }
+  return line + text.slice(at);
+}
+
 /** An address that no program takes for one: `hxxps://example[.]com`. */
 export function defanged(link: string): string {
-  return link.replace(/^http/i, (scheme) => (scheme[0] === 'H' ? 'HXXP' : 'hxxp')).replaceAll('.', '[.]');
+  return link
+    .replace(/http(?=s?:\/\/)/gi, (scheme) => (scheme[0] === 'H' ? 'HXXP' : 'hxxp'))
+    .replaceAll('.', '[.]');
 }

@@ -94,6 +94,8 @@ function wordAround(message: string, from: number, to: number): { start: number;
   let end = to;
   while (start > 0 && from - start < WORD_LIMIT && !/\s/.test(message[start - 1]!)) start--;
   while (end < message.length && end - to < WORD_LIMIT && !/\s/.test(message[end]!)) end++;
+  // The punctuation of the sentence is no part of the word.
+  while (end > to && /[.,;:!?)]/.test(message[end - 1]!)) end--;
   return { start, end };
 }
 

@@ -35,7 +35,7 @@ const shares = [0.6, 0.3, 0.08] as const;
 export function levelOf(contribution: number, strongest: number): Level {
   const share = Math.abs(contribution) / Math.max(strongest, STRONG);
   const size = share >= shares[0] ? 3 : share >= shares[1] ? 2 : share >= shares[2] ? 1 : 0;
-  return (contribution < 0 ? -size : size) as Level;
+  return (contribution < 0 && size > 0 ? -size : size) as Level;
 }
 
 /** What changes a letter that a reader sees; other kinds are of how words are parted, and would underline whole sentences. */

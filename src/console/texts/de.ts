@@ -63,6 +63,7 @@ export const de: Texts = {
       `${count} Nachrichten gingen an die anderen, da diese Seite über eine Minute weg war. Nichts wurde entschieden.`,
   },
   sending: {
+    label: 'Letzte Handlung',
     waits: (count) => `${count} noch nicht gesendet`,
     saved: 'gespeichert',
     stored:
@@ -97,12 +98,10 @@ export const de: Texts = {
     nobody: 'unbekanntem Absender',
     community: 'Community',
     model: 'Modell',
-    origin: 'weil',
     origins: {
-      band: 'der Wert zwischen den Schwellen liegt',
-      audit: 'sie als Stichprobe gezogen wurde',
-      unscorable: 'sie nicht bewertet werden konnte',
-      report: 'ein Nutzer sie gemeldet hat',
+      audit: 'Stichprobe',
+      unscorable: 'nicht bewertbar',
+      report: 'von einem Nutzer gemeldet',
     },
     lease: (time) => `Ihre für ${time}`,
     notLeased: 'nicht für Sie reserviert',

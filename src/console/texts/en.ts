@@ -2,7 +2,7 @@
 export const en = {
   language: 'English',
   brand: 'Sluice',
-  pages: { review: 'Review', try: 'Try a message', activity: 'Activity' },
+  pages: { review: 'Review', try: 'Try', activity: 'Activity' },
   nav: { pages: 'Pages', settings: 'Settings and keys', logOut: 'Log out', skip: 'Skip to the message' },
   roles: { viewer: 'viewer', moderator: 'moderator', lead: 'lead', admin: 'admin' },
   logIn: {
@@ -52,6 +52,7 @@ export const en = {
       `${count} messages were given to the others, since this page was away for over a minute. Nothing was decided.`,
   },
   sending: {
+    label: 'Last action',
     waits: (count: number) => `${count} not sent yet`,
     saved: 'saved',
     stored:
@@ -84,12 +85,10 @@ export const en = {
     nobody: 'unknown sender',
     community: 'community',
     model: 'model',
-    origin: 'because',
     origins: {
-      band: 'the score is between the thresholds',
-      audit: 'it was drawn as an audit sample',
-      unscorable: 'it could not be scored',
-      report: 'a user reported it',
+      audit: 'audit sample',
+      unscorable: 'could not be scored',
+      report: 'reported by a user',
     },
     lease: (time: string) => `yours for ${time}`,
     notLeased: 'not reserved for you',

@@ -30,11 +30,14 @@ export function ActionButton({
   action,
   disabled = false,
   className = `b-${action}`,
+  label,
   onClick,
 }: {
   action: Action;
   disabled?: boolean;
   className?: string;
+  /** Where the name of the action is too general. */
+  label?: string;
   onClick: () => void;
 }) {
   const texts = useTexts();
@@ -47,7 +50,7 @@ export function ActionButton({
       aria-keyshortcuts={keysOn ? keys[action].toUpperCase() : undefined}
       onClick={onClick}
     >
-      {texts.actions[action]} {keysOn && <Key>{keys[action]}</Key>}
+      {label ?? texts.actions[action]} {keysOn && <Key>{keys[action]}</Key>}
     </button>
   );
 }

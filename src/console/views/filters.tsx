@@ -27,11 +27,12 @@ export function TopBar({ page, view, change }: FilterProps & { readonly page: Re
   };
   return (
     <header>
+      <h1 class="away">{texts.pages.review}</h1>
       <Search value={view.filter.q ?? ''} onChange={(value) => set('q', value)} label={filters.search}>
         {keysOn ? keys.search : ''}
       </Search>
       <div class="chips">
-        <label class="chip">
+        <label class="chip chip-order">
           {filters.order}
           <select
             value={view.order}
@@ -47,7 +48,8 @@ export function TopBar({ page, view, change }: FilterProps & { readonly page: Re
         <MoreFilters view={view} change={change} set={set} />
         <ActionButton
           action="bulk"
-          className="chip chip-button"
+          className="chip"
+          label={view.view === 'one' ? filters.table : filters.one}
           onClick={() => change({ view: view.view === 'one' ? 'table' : 'one' })}
         />
         {filterFields.map((field) => {

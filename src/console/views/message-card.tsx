@@ -55,9 +55,8 @@ function Meta({ page }: { page: ReviewPage }) {
       <span>
         {message.community} <Name>{item.community}</Name>
       </span>
-      <span>
-        {message.origin} <b>{message.origins[item.origin]}</b>
-      </span>
+      {/* Most are there for their score, which is shown below. */}
+      {item.origin !== 'band' && <b>{message.origins[item.origin]}</b>}
       <span>{agoText(texts, now - item.created_at)}</span>
       {unsure > 0 && <span class="tag-warn">{message.unsure(unsure)}</span>}
       {state === 'labelled' && label !== null && (

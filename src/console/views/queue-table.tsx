@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { QueueItemAnswer } from '../../http/console-schemas.ts';
 import { visibleLine } from '../logic/characters.ts';
+import { withoutLinks } from '../logic/links.ts';
 import { searchOf, type ViewState } from '../logic/view-state.ts';
 import type { TableRows } from '../state/table-rows.ts';
 import { agoText, probabilityText, useTexts } from '../texts/texts.ts';
@@ -63,7 +64,6 @@ function Row({
 }) {
   const texts = useTexts();
   const { selected, at } = useValue(rows.shown);
-  const [isShift, setShift] = useState(false);
   const now = useNow(60);
   const line = useRef<HTMLTableRowElement>(null);
   const isCurrent = index === at;
@@ -77,8 +77,8 @@ function Row({
           type="checkbox"
           aria-label={texts.table.select}
           checked={selected.has(item.id)}
-          onClick={(event) => setShift(event.shiftKey)}
-          onChange={(event) => rows.select(index, event.currentTarget.checked, isShift)}
+          // A click, also of the space bar, knows whether Shift is held; a change does not.
+          onClick={(event) => rows.select(index, event.currentTarget.checked, event.shiftKey)}
         />
       </td>
       <td class="cell-message">
@@ -87,7 +87,7 @@ function Row({
           aria-label={`${texts.table.open}: ${visibleLine(item.message, 80)}`}
           dir="auto"
         >
-          {visibleLine(item.message, 160) || '–'}
+          {withoutLinks(visibleLine(item.message, 160)) || '–'}
         </a>
       </td>
       <td>{item.sender === null ? '–' : <Name most={24}>{item.sender}</Name>}</td>

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { ExplanationAnswer } from '../../http/console-schemas.ts';
 import { visibleLine } from '../logic/characters.ts';
-import { defanged, linksIn } from '../logic/links.ts';
+import { defanged, withoutLinks } from '../logic/links.ts';
 import { type Reason, reasonsOf } from '../logic/reasons.ts';
 import type { Reasons } from '../state/review-page.ts';
 import type { Texts } from '../texts/en.ts';
@@ -88,7 +88,7 @@ function nameOf(texts: Texts, { kind, name }: Reason): string {
   if (kind === 'rest') return why.rest;
   if (kind === 'prior') return why.prior;
   const shown = visibleLine(name, 48);
-  if (kind === 'words') return linksIn(shown).length > 0 ? defanged(shown) : `“${shown}”`;
+  if (kind === 'words') return `“${withoutLinks(shown)}”`;
   if (kind === 'adjustment') return (why.adjustments as Readonly<Record<string, string>>)[name] ?? shown;
   const value = shown.slice(2);
   if (name.startsWith('x:'))

@@ -178,7 +178,7 @@ function One({
   const item = items[at];
   return (
     <main id="main" class="one" tabIndex={-1}>
-      <section class="card message-card" aria-label={texts.message.label}>
+      <div class="card message-card" data-row={item?.id}>
         {item === undefined ? (
           <NoMessage page={page} view={view} change={change} />
         ) : (
@@ -189,7 +189,7 @@ function One({
         ) : (
           <p class="act hint">{texts.states.viewer}</p>
         )}
-      </section>
+      </div>
       <aside class="side">
         {item !== undefined && (
           <ReasonsCard

@@ -28,7 +28,7 @@ export function Toast({ page }: { page: ReviewPage }) {
         {text}
       </p>
       {effect !== undefined && gone !== number && (
-        <div class="toast">
+        <aside class="toast" aria-label={texts.sending.label}>
           <span>
             {text}
             {(isDecision || effect.kind === 'undone') && (
@@ -41,7 +41,7 @@ export function Toast({ page }: { page: ReviewPage }) {
           {canUndo && isDecision && (
             <ActionButton action="undo" className="b-toast" onClick={() => page.undo()} />
           )}
-        </div>
+        </aside>
       )}
     </>
   );

@@ -1,0 +1,79 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { openChromium } from './chromium.ts';
+import { sampleMessages } from './sample-messages.ts';
+import { sampleExplanation } from './stub-explanation.ts';
+import { startStubServer } from './stub-server.ts';
+
+/**
+ * Pictures of each page, light, dark and as on a phone: `npm run screenshots -- FOLDER`. To be looked at whenever a page was changed.
+ */
+const folder = process.argv[2] ?? 'screenshots';
+
+const pages: readonly (readonly [string, string, ((page: Page) => Promise<void>)?])[] = [
+  ['review', '/review'],
+  [
+    'review-decided',
+    '/review',
+    async (page) => {
+      await page.keyboard.press('s');
+      await page.waitForTimeout(300);
+    },
+  ],
+  ['table', '/review?view=table'],
+  [
+    'settings',
+    '/review',
+    async (page) => {
+      await page.keyboard.press('?');
+      await page.waitForTimeout(100);
+    },
+  ],
+  [
+    'try',
+    '/try',
+    async (page) => {
+      await page.fill('textarea', 'Hello, my new pictures are on pictures.example.com');
+      await page.click('button[type=submit]');
+      await page.waitForSelector('.verdict');
+    },
+  ],
+  ['activity', '/activity'],
+];
+
+const looks = [
+  { name: 'light', colorScheme: 'light', viewport: { width: 1360, height: 760 } },
+  { name: 'dark', colorScheme: 'dark', viewport: { width: 1360, height: 760 } },
+  { name: 'phone', colorScheme: 'light', viewport: { width: 360, height: 780 } },
+] as const;
+
+const browser = await openChromium();
+const server = await startStubServer({
+  messages: sampleMessages,
+  explanation: (id) => (id === 1 ? sampleExplanation(sampleMessages[0]!.message) : undefined),
+});
+try {
+  await mkdir(folder, { recursive: true });
+  for (const { name: look, ...context } of looks) {
+    const opened = await browser.newContext({ ...context, locale: 'en-US', reducedMotion: 'reduce' });
+    for (const [name, path, act] of pages) {
+      const page = await opened.newPage();
+      await page.goto(server.url + path);
+      await page.waitForSelector('main .card');
+      await page.waitForTimeout(400);
+      await act?.(page);
+      await page.screenshot({ path: join(folder, `${name}-${look}.png`) });
+      await page.close();
+    }
+    await opened.close();
+  }
+  server.loggedOut = true;
+  const page = await browser.newPage({ viewport: looks[0].viewport });
+  await page.goto(server.url);
+  await page.waitForSelector('form');
+  await page.screenshot({ path: join(folder, 'log-in-light.png') });
+} finally {
+  await browser.close();
+  await server.close();
+}
