@@ -1,0 +1,151 @@
+import type { ErasureSubject, MessageIdentity } from '../core/erasure.ts';
+import type { StoredRecord, Wanted } from '../ports/erasable-store.ts';
+import { type Fingerprint, FingerprintScanner, fingerprintsOf } from './fingerprints.ts';
+import { viewsOf } from './views.ts';
+
+/** What a search that a crash cut had found. */
+export interface FoundBefore {
+  readonly identities: readonly MessageIdentity[];
+  /** For each text in each encoding. */
+  readonly fingerprints: readonly (readonly Fingerprint[])[];
+}
+
+/** Shorter texts are too common for a record without a sender to be known by. */
+const FEWEST_QUOTED = 8;
+
+/** The messages and texts of one subject, as the stores are searched for them. */
+export class ErasureSearch implements Wanted {
+  readonly subject: ErasureSubject;
+  readonly #identities = new Map<string, MessageIdentity>();
+  readonly #texts = new Set<string>();
+  readonly #before: FoundBefore;
+  readonly #patterns: readonly RegExp[];
+  #scanner:
+    | { readonly texts: number; readonly scanner: FingerprintScanner; readonly owners: number[][] }
+    | undefined;
+
+  constructor(subject: ErasureSubject, before: FoundBefore = { identities: [], fingerprints: [] }) {
+    this.subject = subject;
+    this.#before = before;
+    for (const identity of before.identities) this.#identities.set(keyOf(identity), identity);
+    if (subject.kind === 'message') this.#identities.set(keyOf(subject), subject);
+    this.#patterns = patternsOf(subject);
+  }
+
+  get identities(): readonly MessageIdentity[] {
+    return [...this.#identities.values()];
+  }
+
+  get texts(): readonly string[] {
+    return [...this.#texts];
+  }
+
+  /** Texts of which no piece can prove anything. */
+  get tooShort(): number {
+    return this.texts.filter((text) => fingerprintsOf(Buffer.from(text)).length === 0).length;
+  }
+
+  /** For each text in each encoding that stores use; those of the search before among them. */
+  get fingerprints(): readonly (readonly Fingerprint[])[] {
+    const own = this.texts.flatMap((text) => encodingsOf(text).map(fingerprintsOf));
+    const all = [...this.#before.fingerprints, ...own].filter((each) => each.length > 0);
+    return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+  }
+
+  owns(record: StoredRecord): boolean {
+    const { sender, community, message_id, unreadable } = record;
+    if (unreadable !== undefined) return this.#ownsUnreadable(unreadable);
+    const { subject } = this;
+    if (subject.kind === 'sender' && sender !== undefined && sender !== null)
+      return (
+        sender === subject.sender && (subject.community === undefined || subject.community === community)
+      );
+    return (
+      message_id !== undefined && this.#identities.has(keyOf({ community: community ?? '', message_id }))
+    );
+  }
+
+  learn({ community, message_id, texts }: StoredRecord): void {
+    if (message_id !== undefined && message_id !== '') {
+      const identity = { community: community ?? '', message_id };
+      this.#identities.set(keyOf(identity), identity);
+    }
+    for (const text of texts) if (text !== '') this.#texts.add(text);
+  }
+
+  quotes(text: string, texts: readonly string[]): boolean {
+    if (texts.some((each) => each !== '' && text.includes(each))) return true;
+    if (text.length < FEWEST_QUOTED) return false;
+    const bytes = Buffer.from(text);
+    let isQuoted = false;
+    this.#current().scanner.scan(bytes, () => {
+      isQuoted = true;
+    });
+    return isQuoted;
+  }
+
+  /** Bytes that are no message belong to the subject if they name it, or hold one of its texts as a whole. */
+  #ownsUnreadable(bytes: Uint8Array): boolean {
+    if (this.#patterns.length > 0) {
+      const text = new TextDecoder().decode(bytes);
+      if (this.#patterns.every((pattern) => pattern.test(text))) return true;
+    }
+    const { scanner, owners } = this.#current();
+    for (const view of viewsOf(bytes)) {
+      const hits = new Set<number>();
+      scanner.scan(view, (index) => hits.add(index));
+      if (hits.size > 0 && owners.some((pieces) => pieces.every((piece) => hits.has(piece)))) return true;
+    }
+    return false;
+  }
+
+  #current() {
+    if (this.#scanner?.texts === this.#texts.size) return this.#scanner;
+    const lists = this.fingerprints;
+    const flat = lists.flat();
+    let next = 0;
+    const owners = lists.map((list) => list.map(() => next++));
+    this.#scanner = { texts: this.#texts.size, scanner: new FingerprintScanner(flat), owners };
+    return this.#scanner;
+  }
+}
+
+export function encodingsOf(text: string): readonly Uint8Array[] {
+  const little = Buffer.from(text, 'utf16le');
+  const big = Buffer.from(little).swap16();
+  return [Buffer.from(text), little, big];
+}
+
+/** How bytes that are not JSON may name the subject, as the fields of JSON do; all of them have to match. */
+function patternsOf(subject: ErasureSubject): readonly RegExp[] {
+  if (subject.kind === 'message')
+    return [
+      fieldPattern('message_id', subject.message_id),
+      ...(subject.community === '' ? [] : [fieldPattern('community', subject.community)]),
+    ];
+  return [
+    fieldPattern('sender', subject.sender),
+    ...(subject.community === undefined || subject.community === ''
+      ? []
+      : [fieldPattern('community', subject.community)]),
+  ];
+}
+
+function fieldPattern(name: string, value: string): RegExp {
+  const literal = JSON.stringify(value);
+  const ascii = literal.replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  const plain = /^-?\d+$/.test(value) ? [`${value}(?!\\d)`] : [];
+  const either = [literal, ascii].map(escapedPattern).concat(plain).join('|');
+  return new RegExp(`"${name}"\\s*:\\s*(?:${either})`);
+}
+
+function escapedPattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+function keyOf({ community, message_id }: MessageIdentity): string {
+  return JSON.stringify([community, message_id]);
+}
