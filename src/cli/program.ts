@@ -5,6 +5,7 @@ import { addClusterCommands } from './cluster-commands.ts';
 import type { AddCommand, CommandContext, GivenFunctions } from './command.ts';
 import { addConfigCommands } from './config-command.ts';
 import { addDeadLettersCommands } from './dead-letters-command.ts';
+import { addEraseCommand } from './erase-command.ts';
 import { addEvaluateCommand } from './evaluate-command.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { addModelCommands } from './model-commands.ts';
@@ -24,6 +25,7 @@ const commands: readonly AddCommand[] = [
   addEvaluateCommand,
   addSampleCommand,
   addDeadLettersCommands,
+  addEraseCommand,
   addModelCommands,
   addClusterCommands,
 ];

@@ -10,7 +10,7 @@ export interface UnfinishedErasure {
   read(subjectSha256: string): Promise<FoundBefore | undefined>;
   /** Durable when it resolves. */
   write(subjectSha256: string, found: FoundBefore): Promise<void>;
-  remove(): Promise<void>;
+  remove(subjectSha256: string): Promise<void>;
 }
 
 export interface EraseParts {
@@ -62,7 +62,7 @@ export async function eraseSubject(parts: EraseParts): Promise<ErasureReport> {
   }
   const complete = proof.every(({ found }) => found === 0);
   // Kept where something remains: the next run has to look for it.
-  if (!dryRun && complete) await unfinished.remove();
+  if (!dryRun && complete) await unfinished.remove(subject_sha256);
   const { texts, tooShort } = search;
   return {
     ...{ subject_sha256, dry_run: dryRun, complete, texts: texts.length, too_short: tooShort },
@@ -78,5 +78,6 @@ function noteOf(
 ): string | undefined {
   if (left + found === 0) return store.keeps;
   if (store.whyNot !== undefined) return store.whyNot;
-  return where.length === 0 ? `${left} records remain; run it again` : `found in ${where.join(', ')}`;
+  if (where.length > 0) return `found in ${where.join(', ')}`;
+  return `${left} remain: ${store.remains ?? 'run it again'}`;
 }

@@ -12,6 +12,7 @@ export interface FoundBefore {
 
 /** Shorter texts are too common for a record without a sender to be known by. */
 const FEWEST_QUOTED = 8;
+const anySender = /"sender"\s*:\s*["\d]/;
 
 /** The messages and texts of one subject, as the stores are searched for them. */
 export class ErasureSearch implements Wanted {
@@ -65,6 +66,11 @@ export class ErasureSearch implements Wanted {
     );
   }
 
+  isOthers(record: StoredRecord): boolean {
+    if (this.owns(record)) return false;
+    return record.unreadable === undefined || this.#namesAnother(record.unreadable);
+  }
+
   learn({ community, message_id, texts }: StoredRecord): void {
     if (message_id !== undefined && message_id !== '') {
       const identity = { community: community ?? '', message_id };
@@ -86,10 +92,9 @@ export class ErasureSearch implements Wanted {
 
   /** Bytes that are no message belong to the subject if they name it, or hold one of its texts as a whole. */
   #ownsUnreadable(bytes: Uint8Array): boolean {
-    if (this.#patterns.length > 0) {
-      const text = new TextDecoder().decode(bytes);
-      if (this.#patterns.every((pattern) => pattern.test(text))) return true;
-    }
+    const text = new TextDecoder().decode(bytes);
+    if (this.#patterns.every((pattern) => pattern.test(text))) return true;
+    if (this.#namesAnother(bytes)) return false;
     const { scanner, owners } = this.#current();
     for (const view of viewsOf(bytes)) {
       const hits = new Set<number>();
@@ -97,6 +102,13 @@ export class ErasureSearch implements Wanted {
       if (hits.size > 0 && owners.some((pieces) => pieces.every((piece) => hits.has(piece)))) return true;
     }
     return false;
+  }
+
+  /** A sender is named, and it is not the subject. */
+  #namesAnother(bytes: Uint8Array): boolean {
+    if (this.subject.kind !== 'sender') return false;
+    const text = new TextDecoder().decode(bytes);
+    return anySender.test(text) && !this.#patterns.every((pattern) => pattern.test(text));
   }
 
   #current() {

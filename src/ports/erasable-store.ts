@@ -19,6 +19,8 @@ export interface Wanted {
   /** Texts of the subject that were met. */
   readonly texts: readonly string[];
   owns(record: StoredRecord): boolean;
+  /** Whether a record is known to be of somebody else, who may have written the same text. */
+  isOthers(record: StoredRecord): boolean;
   /** Remembers identity and texts of a record that {@link owns} is true for. */
   learn(record: StoredRecord): void;
   /** Whether a text repeats a long piece of a text of the subject, or one of `texts` as a whole. */
@@ -51,8 +53,10 @@ export interface ErasableStore {
   search(wanted: Wanted): Promise<void>;
   /** How many records `erase` would change now. */
   count(wanted: Wanted): Promise<number>;
+  /** What to do where records remain after an erasure. */
+  readonly remains?: string;
   /** Undefined where it can be changed now; else what has to be done first. */
-  whyNot?: string | undefined;
+  readonly whyNot?: string | undefined;
   /** Removes the text of each record of the subject. Returns how many records. Safe to run again after a crash. */
   erase(wanted: Wanted): Promise<number>;
   /** Makes the bytes of what was removed unreadable. Also called where nothing was removed: a run before may have crashed. */

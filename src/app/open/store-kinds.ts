@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { ReviewSpool } from '../../adapters/file/review-spool.ts';
 import { SpoolingReviewStore } from '../../adapters/file/spooling-review-store.ts';
+import { openLibsqlErasure } from '../../adapters/libsql/libsql-erasure.ts';
 import { libsqlModelRegistry } from '../../adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlReviewStore } from '../../adapters/libsql/libsql-review-store.ts';
+import { mysqlErasure } from '../../adapters/mysql/mysql-erasure.ts';
 import { mysqlModelRegistry } from '../../adapters/mysql/mysql-model-registry.ts';
 import type { MysqlOptions } from '../../adapters/mysql/mysql-options.ts';
 import { MysqlReviewStore } from '../../adapters/mysql/mysql-review-store.ts';
@@ -15,6 +18,8 @@ import type { StoreKind } from './kinds.ts';
 export const libsqlStore: StoreKind = {
   open: ({ libsql }) => openLibsqlReviewStore(libsql.path),
   registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
+  // Erasing must not make a file.
+  erasure: async ({ libsql }) => (existsSync(libsql.path) ? openLibsqlErasure(libsql.path) : undefined),
   locationOf: ({ libsql }) => libsql.path,
 };
 
@@ -49,6 +54,7 @@ export const mysqlStore: StoreKind = {
       sha256Of: async (version) => await (await registry()).sha256Of(version),
     };
   },
+  erasure: async ({ mysql }) => mysqlErasure(await mysqlOptions(mysql)),
   locationOf: ({ mysql }) => `mysql://${mysql.host}:${mysql.port}/${mysql.database}`,
 };
 
