@@ -18,7 +18,7 @@ export function storedMessageOf(bytes: Uint8Array): StoredMessage {
   try {
     value = parseMessageJson(json);
   } catch {
-    return { texts: [json], unreadable: bytes };
+    return { texts: textsInBroken(json), unreadable: bytes };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { texts: textsIn(value), unreadable: bytes };
@@ -30,6 +30,22 @@ export function storedMessageOf(bytes: Uint8Array): StoredMessage {
     ...(isNamed(message_id) ? { message_id: String(message_id) } : {}),
     texts: textsIn(message ?? value),
   };
+}
+
+const messageField = /"message"\s*:\s*"((?:[^"\\]|\\.)*)/gs;
+const anyField = /"\w+"\s*:/;
+
+/** Of bytes that are no JSON: what the field of the text has, cut or not; or all of it where there are no fields. */
+function textsInBroken(json: string): readonly string[] {
+  const fields = [...json.matchAll(messageField)].map(([, content]) => content!);
+  if (fields.length === 0) return anyField.test(json) ? [] : [json];
+  return fields.map((content) => {
+    try {
+      return JSON.parse(`"${content}"`) as string;
+    } catch {
+      return content;
+    }
+  });
 }
 
 function isNamed(value: unknown): value is string | number {

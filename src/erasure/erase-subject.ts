@@ -32,7 +32,10 @@ export async function eraseSubject(parts: EraseParts): Promise<ErasureReport> {
   const subject_sha256 = sha256Of(new TextEncoder().encode(subjectText(subject)));
   const search = new ErasureSearch(subject, await unfinished.read(subject_sha256));
   // The second time for records that are known by their identity or their text alone.
-  for (let round = 0; round < 2; round++) for (const store of stores) await store.search(search);
+  for (let round = 0; round < 2; round++) {
+    for (const store of stores) await store.search(search);
+    search.settle();
+  }
   const removed = new Map<ErasableStore, number>();
   if (dryRun) for (const store of stores) removed.set(store, await store.count(search));
   else {

@@ -21,9 +21,7 @@ export class ErasureSearch implements Wanted {
   readonly #texts = new Set<string>();
   readonly #before: FoundBefore;
   readonly #patterns: readonly RegExp[];
-  #scanner:
-    | { readonly texts: number; readonly scanner: FingerprintScanner; readonly owners: number[][] }
-    | undefined;
+  #scanner: TextScanner | undefined;
 
   constructor(subject: ErasureSubject, before: FoundBefore = { identities: [], fingerprints: [] }) {
     this.subject = subject;
@@ -51,6 +49,11 @@ export class ErasureSearch implements Wanted {
     const own = this.texts.flatMap((text) => encodingsOf(text).map(fingerprintsOf));
     const all = [...this.#before.fingerprints, ...own].filter((each) => each.length > 0);
     return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+  }
+
+  /** From here on, records that name nobody are known by all texts that were learned so far. */
+  settle(): void {
+    this.#scanner = undefined;
   }
 
   owns(record: StoredRecord): boolean {
@@ -111,15 +114,23 @@ export class ErasureSearch implements Wanted {
     return anySender.test(text) && !this.#patterns.every((pattern) => pattern.test(text));
   }
 
-  #current() {
-    if (this.#scanner?.texts === this.#texts.size) return this.#scanner;
-    const lists = this.fingerprints;
-    const flat = lists.flat();
-    let next = 0;
-    const owners = lists.map((list) => list.map(() => next++));
-    this.#scanner = { texts: this.#texts.size, scanner: new FingerprintScanner(flat), owners };
+  /** Built once between two searches: texts that are learned meanwhile count from the next one on. */
+  #current(): TextScanner {
+    this.#scanner ??= scannerOf(this.fingerprints);
     return this.#scanner;
   }
+}
+
+/** Finds pieces of texts; `owners`: the pieces of each text in each encoding. */
+interface TextScanner {
+  readonly scanner: FingerprintScanner;
+  readonly owners: readonly (readonly number[])[];
+}
+
+function scannerOf(texts: readonly (readonly Fingerprint[])[]): TextScanner {
+  let next = 0;
+  const owners = texts.map((pieces) => pieces.map(() => next++));
+  return { scanner: new FingerprintScanner(texts.flat()), owners };
 }
 
 export function encodingsOf(text: string): readonly Uint8Array[] {

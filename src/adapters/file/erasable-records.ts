@@ -16,19 +16,23 @@ export const deadLetterLine: RecordOfLine = (line) => {
 /** A refused record: a dead letter, or a verdict or an outcome, which have ids alone. */
 export const refusedLine: RecordOfLine = (line) => {
   const value = parsed(line) as { readonly sink?: unknown; readonly record?: unknown } | undefined;
-  if (value?.sink === 'verdicts' || value?.sink === 'trace') return { ids: withoutReasons(value) };
+  if (value?.sink === 'verdicts' || value?.sink === 'trace') return { ids: scannedOf(value) };
   const raw = rawOf(value?.record);
   return raw === undefined ? unreadable(line) : storedMessageOf(raw);
 };
 
-/** A verdict or an outcome. Reasons name features of the model, which may be words that the text has too. */
+/**
+ * A verdict or an outcome. Reasons name features of the model, which may be words that the text has too, and so may the ids, which stay.
+ */
 export const idsLine: RecordOfLine = (line) => {
   const value = parsed(line);
-  return value === undefined ? unreadable(line) : { ids: withoutReasons(value) };
+  return value === undefined ? unreadable(line) : { ids: scannedOf(value) };
 };
 
-function withoutReasons(value: unknown): Uint8Array {
-  return Buffer.from(JSON.stringify(value, (key, each: unknown) => (key === 'reasons' ? undefined : each)));
+const kept: ReadonlySet<string> = new Set(['community', 'message_id', 'reasons']);
+
+function scannedOf(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value, (key, each: unknown) => (kept.has(key) ? undefined : each)));
 }
 
 function unreadable(line: Buffer): StoredRecord {

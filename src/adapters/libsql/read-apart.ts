@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import type { ScannedPiece } from '../../ports/erasable-store.ts';
 
 const PIECE_BYTES = 4 * 1024 * 1024;
@@ -13,6 +14,8 @@ const SCRIPT = `require('node:fs').createReadStream(process.argv[1])
  * locks that SQLite has on it there. Nothing where there is no file.
  */
 export async function* readApart(path: string): AsyncGenerator<ScannedPiece> {
+  // Asking for its size opens nothing.
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
   const child = spawn(process.execPath, ['-e', SCRIPT, path], { stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);

@@ -26,12 +26,15 @@ export interface ErasureEntry {
 
 /** Tables with the columns that may hold a text, and who wrote it. */
 const scanned = {
-  review: ['message', 'sender', 'reasons'],
+  review: ['community', 'message_id', 'message', 'sender', 'reasons'],
   messages: ['body'],
   decision: ['note'],
   outbox: ['verdict'],
   activity: ['before', 'after'],
 } as const;
+
+/** Ids stay, and a text may repeat its own. */
+const kept: ReadonlySet<string> = new Set(['community', 'message_id']);
 
 /**
  * Erases in SQL. A review row keeps its ids and its label and is `erased`; training rows and rows of `messages` are deleted;
@@ -148,7 +151,8 @@ export class SqlErasure {
       for (const row of rows)
         for (const column of columns) {
           const bytes = Buffer.from(reader.decoded(row[column]));
-          const isOthers = table === 'outbox' || (hasOwners && !own.has(integerOf(row.id as number)));
+          const isOthers =
+            table === 'outbox' || kept.has(column) || (hasOwners && !own.has(integerOf(row.id as number)));
           if (bytes.length > 0) yield { bytes, fresh: bytes.length, isOthers };
         }
   }

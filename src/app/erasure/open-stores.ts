@@ -26,6 +26,8 @@ export interface OpenErasure {
   close(): Promise<void>;
 }
 
+/** In the state folder. */
+export const UNFINISHED_FILE = 'erase-unfinished.json';
 const LOCK = 'erase-lock';
 
 /**
@@ -131,6 +133,8 @@ function leftOut(settings: Settings): (path: string) => boolean {
       ...[verdicts, deadLetters, traces, refused].map(({ file }) => file.path),
       ...filesOfClaim(join(state.path, CLAIMED_FILE)),
       join(state.path, LOCK),
+      // Ids and fingerprints.
+      join(state.path, UNFINISHED_FILE),
       `${deadLetters.file.path}.replay-lock`,
     ].map((path) => resolve(path)),
   );

@@ -6,7 +6,7 @@ import { eraseSubject } from '../../erasure/erase-subject.ts';
 import type { FoundBefore } from '../../erasure/erasure-search.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
-import { openStores } from '../erasure/open-stores.ts';
+import { openStores, UNFINISHED_FILE } from '../erasure/open-stores.ts';
 import { unreachableStores } from '../erasure/unreachable.ts';
 
 export interface EraseOptions {
@@ -31,7 +31,7 @@ export async function erase(
       subject,
       dryRun,
       stores: open.stores,
-      unfinished: new UnfinishedErasures<FoundBefore>(join(settings.state.path, 'erase-unfinished.json')),
+      unfinished: new UnfinishedErasures<FoundBefore>(join(settings.state.path, UNFINISHED_FILE)),
       recorded: async (entry) => await open.database?.record({ who, what: 'erasure', after: entry }),
       unreachable: unreachableStores(settings),
     });

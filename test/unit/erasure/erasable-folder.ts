@@ -169,7 +169,8 @@ export class ErasableFolder {
     needles.push(Buffer.from(token, 'utf16le'), Buffer.from(token, 'utf16le').swap16());
     const found: string[] = [];
     for (const path of await this.files()) {
-      const bytes = await readFile(path);
+      // A closed database removes its log when it is collected.
+      const bytes = await readFile(path).catch(() => Buffer.alloc(0));
       if (needles.some((needle) => bytes.includes(needle))) found.push(path);
     }
     return found;
