@@ -20,7 +20,7 @@ export type BlankRanges = z.infer<typeof rangesSchema>;
 const BLOCK = Buffer.alloc(64 * 1024, '\n');
 
 /**
- * Overwrites lines by newlines where they are: the bytes are gone, every other line keeps its offset, and whoever appends to the
+ * Overwrites lines by newlines where they are: the bytes are gone, every other line keeps its offset, and a process that appends to the
  * file is not disturbed. Readers skip empty lines. What is to be overwritten is written down first, as offsets, so that
  * {@link finish} can end what a crash cut: of half a line nobody could say whose it was.
  */

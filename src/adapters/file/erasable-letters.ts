@@ -40,7 +40,7 @@ export function erasableLetters({ path, hasWriter, blanker, lock }: ErasableLett
   });
 }
 
-/** A mark is a hash of the letter: it would tell whether somebody has guessed the text. Only those of letters that are there stay. */
+/** A mark is a hash of the letter: a guess of the text could be checked against it. Only those of letters that are there stay. */
 async function forgetMarks(path: string): Promise<void> {
   const marksPath = `${path}.replayed`;
   let marks: readonly string[];

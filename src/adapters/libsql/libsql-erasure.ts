@@ -67,7 +67,7 @@ export async function openLibsqlErasure(
 }
 
 /**
- * Writes the file anew from the rows that are in it: a deleted or changed row leaves its bytes in free pages, in the rest of its
+ * Rebuilds the file from the rows that are in it: a deleted or changed row leaves its bytes in free pages, in the rest of its
  * page, and in the segments of the index of words. Then empties the log, which has the pages of before.
  */
 async function rebuild(path: string, guard: <T>(query: () => Promise<T>) => Promise<T>): Promise<void> {

@@ -21,7 +21,7 @@ export async function* readApart(path: string): AsyncGenerator<ScannedPiece> {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  // Whoever waits for it below gets the error.
+  // It is awaited below, where its error is thrown.
   ended.catch(() => {});
   try {
     let before = Buffer.alloc(0);

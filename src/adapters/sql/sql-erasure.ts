@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { ErasableStore, ScannedContent, ScannedPiece, Wanted } from '../../ports/erasable-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
-import { chunksOf, ErasureReader, type ErasureRows } from './erasure-rows.ts';
+import { AT_ONCE, chunksOf, ErasureReader, type ErasureRows } from './erasure-rows.ts';
 import { inTransaction } from './in-transaction.ts';
 import { integerOf } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
@@ -85,8 +85,14 @@ export class SqlErasure {
     let expired = 0;
     for (;;) {
       const some = await this.#write(async (connection) => {
-        const { rows } = await sql<{ id: number | string }>`select id from review
-          where state = 'labelled' and labelled_at < ${before} order by id limit 200`.execute(connection);
+        const rows = await connection
+          .selectFrom('review')
+          .select('id')
+          .where('state', '=', 'labelled')
+          .where('labelled_at', '<', before)
+          .orderBy('id')
+          .limit(AT_ONCE)
+          .execute();
         await eraseReviews(
           connection,
           rows.map(({ id }) => integerOf(id)),
