@@ -10,6 +10,7 @@ const rooms = {
   pipeline: ['core', 'decide', 'ports'],
   review: ['core', 'ports'],
   accounts: ['core', 'ports'],
+  erasure: ['core', 'ports'],
   scoring: ['core', 'ports'],
   settings: ['core', 'ports'],
   cluster: ['core', 'ports'],
@@ -26,6 +27,7 @@ const rooms = {
     'pipeline',
     'review',
     'accounts',
+    'erasure',
     'scoring',
     'settings',
     'training',
@@ -76,7 +78,7 @@ const outsideOfAdapters = [
 ];
 
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
-const pure = '^src/(core|decide|text|explain|pipeline|ports|review|accounts)/';
+const pure = '^src/(core|decide|text|explain|pipeline|ports|review|accounts|erasure)/';
 
 module.exports = {
   forbidden: [

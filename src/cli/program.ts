@@ -7,6 +7,7 @@ import type { AddCommand, CommandContext, GivenFunctions } from './command.ts';
 import { addConfigCommands } from './config-command.ts';
 import { addConsoleCommand } from './console-command.ts';
 import { addDeadLettersCommands } from './dead-letters-command.ts';
+import { addEraseCommand } from './erase-command.ts';
 import { addEvaluateCommand } from './evaluate-command.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { addModelCommands } from './model-commands.ts';
@@ -27,6 +28,7 @@ const commands: readonly AddCommand[] = [
   addEvaluateCommand,
   addSampleCommand,
   addDeadLettersCommands,
+  addEraseCommand,
   addModelCommands,
   addAccountCommands,
   addClusterCommands,

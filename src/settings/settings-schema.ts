@@ -4,7 +4,7 @@ import { decide } from './schema/decide.ts';
 import { http } from './schema/http.ts';
 import { kafka } from './schema/kafka.ts';
 import { model } from './schema/model.ts';
-import { log, metrics, state } from './schema/operation.ts';
+import { log, metrics, retention, state } from './schema/operation.ts';
 import { batch, commit, drain, memory, messages, pool } from './schema/pipeline.ts';
 import { deadLetters, refused, traces, verdicts } from './schema/sinks.ts';
 import { source } from './schema/source.ts';
@@ -38,6 +38,7 @@ export const settingsSchema = z.strictObject({
   }),
   traces: traces.prefault({}),
   store: store.prefault({}),
+  retention: retention.prefault({}),
   model: model.prefault({}),
   zookeeper: zookeeper.prefault({}),
   commit: commit.prefault({}),

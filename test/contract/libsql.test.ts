@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { openLibsqlAccountStore } from '../../src/adapters/libsql/libsql-account-store.ts';
 import { openLibsqlDecisionStore } from '../../src/adapters/libsql/libsql-decision-store.ts';
+import { openLibsqlErasure } from '../../src/adapters/libsql/libsql-erasure.ts';
 import { libsqlModelRegistry } from '../../src/adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlReviewStore } from '../../src/adapters/libsql/libsql-review-store.ts';
 import { describeAccountStore } from './suites/account-store.ts';
 import { describeDecisionStore } from './suites/decision-store.ts';
+import { describeErasure } from './suites/erasure.ts';
 import { describeModelRegistry } from './suites/model-registry.ts';
 import { describeReviewStore } from './suites/review-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -32,7 +34,7 @@ describeModelRegistry('libsql', async () => {
   };
 });
 
-describeDecisionStore('libsql', async () => {
+const decisionHarness = async () => {
   const folder = await temporaryFolder();
   const path = join(folder.path, 'store', 'sluice.db');
   const onClient = <T>(use: (client: Database.Database) => T): T => {
@@ -45,15 +47,19 @@ describeDecisionStore('libsql', async () => {
   };
   return {
     openReviews: () => openLibsqlReviewStore(path),
-    open: (now) => openLibsqlDecisionStore(path, now),
-    rows: async (statement) =>
+    open: (now: () => number) => openLibsqlDecisionStore(path, now),
+    rows: async (statement: string) =>
       onClient((client) => client.prepare(statement).all() as Record<string, unknown>[]),
-    run: async (statement) => {
+    run: async (statement: string) => {
       onClient((client) => client.exec(statement));
     },
+    openErasure: (now: () => number) => openLibsqlErasure(path, { now }),
     dispose: folder.dispose,
   };
-});
+};
+
+describeDecisionStore('libsql', decisionHarness);
+describeErasure('libsql', decisionHarness);
 
 describeAccountStore('libsql', async () => {
   const folder = await temporaryFolder();

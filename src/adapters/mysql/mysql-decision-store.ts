@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { SluiceError } from '../../core/errors.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
 import type { SluiceDatabase } from '../sql/database-schema.ts';
-import { SqlDecisionStore } from '../sql/sql-decision-store.ts';
+import { SqlDecisionStore, type SqlDecisionStoreParts } from '../sql/sql-decision-store.ts';
 import { isAway, isDeadlock, isDuplicate, storeFailed } from './mysql-errors.ts';
 import { mysqlFlavour } from './mysql-flavour.ts';
 import type { MysqlOptions } from './mysql-options.ts';
@@ -16,6 +16,11 @@ const ATTEMPTS = 8;
  * is first used. `now`: epoch milliseconds, in place of the server's clock.
  */
 export function mysqlDecisionStore(options: MysqlOptions, now?: () => number): DecisionStore {
+  return new SqlDecisionStore(mysqlParts(options, now));
+}
+
+/** What all stores for people are built on; opens nothing yet. */
+export function mysqlParts(options: MysqlOptions, now?: () => number): SqlDecisionStoreParts {
   const database = openMysql(options);
   const where = whereOf(options);
   // Two decisions on different rows of one message count its verdicts at the same time; the later one counts again.
@@ -35,7 +40,7 @@ export function mysqlDecisionStore(options: MysqlOptions, now?: () => number): D
       throw error instanceof SluiceError && isAway(error.cause) ? error.cause : error;
     }
   };
-  return new SqlDecisionStore({
+  return {
     database,
     flavour: mysqlFlavour({ server: 'mysql', trainingTable: options.trainingTable }),
     settleSeconds: settleSecondsOf(options),
@@ -51,7 +56,7 @@ export function mysqlDecisionStore(options: MysqlOptions, now?: () => number): D
         throw storeFailed(error, where);
       }
     },
-  });
+  };
 }
 
 async function serverTime(connection: Kysely<SluiceDatabase>): Promise<number> {

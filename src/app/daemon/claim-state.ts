@@ -6,7 +6,8 @@ import { type Claim, claimFile } from '../../cluster/claim-file.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import { OpenedPart } from './part-list.ts';
 
-const CLAIMED_FILE = 'daemon.pid';
+/** In the state folder. */
+export const CLAIMED_FILE = 'daemon.pid';
 
 /** The claim of the state folder, which is held as long as the daemon runs. */
 export function claimPart(statePath: string): OpenedPart<() => Promise<void>> {

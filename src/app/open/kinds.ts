@@ -1,5 +1,6 @@
 import type { StoredDeadLetter } from '../../adapters/file/dead-letter-line.ts';
 import type { FileOperations } from '../../adapters/file/file-operations.ts';
+import type { SqlErasable } from '../../adapters/sql/sql-erasure.ts';
 import type { ByteBudget } from '../../core/byte-budget.ts';
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { Refusal } from '../../core/refusal.ts';
@@ -113,6 +114,8 @@ export interface StoreKind {
   openConsole(store: Settings['store']): Promise<ConsoleStores>;
   /** The table of models. Nothing is opened before it is asked. */
   registry(store: Settings['store']): ModelRegistry;
+  /** Undefined where there is no database yet. Throws `STORE_FAILED`. */
+  erasure(store: Settings['store']): Promise<SqlErasable | undefined>;
   /** Where the database is, for people. */
   locationOf(store: Settings['store']): string;
 }

@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { ReviewSpool } from '../../adapters/file/review-spool.ts';
 import { SpoolingReviewStore } from '../../adapters/file/spooling-review-store.ts';
+import { openLibsqlErasure } from '../../adapters/libsql/libsql-erasure.ts';
 import { libsqlModelRegistry } from '../../adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlStores } from '../../adapters/libsql/open-libsql-stores.ts';
 import { mysqlAccountStore } from '../../adapters/mysql/mysql-account-store.ts';
 import { mysqlDecisionStore } from '../../adapters/mysql/mysql-decision-store.ts';
+import { mysqlErasure } from '../../adapters/mysql/mysql-erasure.ts';
 import { mysqlModelRegistry } from '../../adapters/mysql/mysql-model-registry.ts';
 import type { MysqlOptions } from '../../adapters/mysql/mysql-options.ts';
 import { MysqlReviewStore } from '../../adapters/mysql/mysql-review-store.ts';
@@ -22,6 +25,8 @@ export const libsqlStore: StoreKind = {
     return { decisions, accounts };
   },
   registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
+  // Erasing must not make a file.
+  erasure: async ({ libsql }) => (existsSync(libsql.path) ? openLibsqlErasure(libsql.path) : undefined),
   locationOf: ({ libsql }) => libsql.path,
 };
 
@@ -60,6 +65,7 @@ export const mysqlStore: StoreKind = {
       sha256Of: async (version) => await (await registry()).sha256Of(version),
     };
   },
+  erasure: async ({ mysql }) => mysqlErasure(await mysqlOptions(mysql)),
   locationOf: ({ mysql }) => `mysql://${mysql.host}:${mysql.port}/${mysql.database}`,
 };
 

@@ -27,3 +27,19 @@ export const log = z.strictObject({
     description: '`json` for machines, `pretty` for people.',
   }),
 });
+
+const days = z.number().int().min(1).max(36_500).optional();
+
+export const retention = z.strictObject({
+  decidedDays: setting(days, {
+    description:
+      'Age at which `sluice erase --expired` erases the text of decided review rows. Their training rows stay.',
+    unit: 'days',
+    defaultText: 'kept',
+  }),
+  deadLetterDays: setting(days, {
+    description: 'Age at which `sluice erase --expired` erases dead letters of a file.',
+    unit: 'days',
+    defaultText: 'kept',
+  }),
+});
