@@ -70,7 +70,7 @@ const stages = [
   { hint: HINT_WORDS, units: 2, stage: readWords },
 ] as const satisfies readonly {
   readonly hint: number;
-  /** What a pass that changes the text costs for each code unit, reading what it left included; one that changes nothing costs 1. */
+  /** What a pass costs for each code unit, reading what it left included; see work.ts. */
   readonly units: number;
   readonly stage: Stage;
 }[];
@@ -161,12 +161,10 @@ export function deobfuscate(
       if ((scan.hints & hint) === 0 || readVersions[at] === version) continue;
       // Words are read once nothing else hides their letters.
       if (hint === HINT_WORDS && changed) continue;
-      const { length } = text;
-      if (!work.spend(length)) break;
+      if (!work.spend(text.length * units)) break;
       readVersions[at] = version;
       if (!run(stage)) continue;
       changed = true;
-      if (!work.spend(length * (units - 1))) break;
       // What was escaped may be any character.
       if (stage === readEscapes && (scan.hints & (HINT_WIDE | HINT_CONTROL)) !== 0) readCharacters();
     }

@@ -38,7 +38,7 @@ export class Work {
 }
 
 /** However short a message is. */
-export const LEAST_WORK = 6_000;
+export const LEAST_WORK = 20_000;
 /** For each byte of the message in UTF-8. */
 export const WORK_PER_BYTE = 18;
 

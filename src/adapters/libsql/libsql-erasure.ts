@@ -1,6 +1,7 @@
 import Database from 'libsql';
 import { SluiceError } from '../../core/errors.ts';
 import type { Wanted } from '../../ports/erasable-store.ts';
+import { reviewSearch } from '../sql/searched-column.ts';
 import { type SqlErasable, SqlErasure } from '../sql/sql-erasure.ts';
 import { storeFailed } from './libsql-review-store.ts';
 import { openLibsql } from './open-libsql.ts';
@@ -75,7 +76,8 @@ async function rebuild(path: string, guard: <T>(query: () => Promise<T>) => Prom
   try {
     client.pragma('busy_timeout = 50');
     client.pragma('secure_delete = 1');
-    await guard(async () => client.exec("insert into training_text (training_text) values ('rebuild')"));
+    for (const index of ['training_text', reviewSearch.name])
+      await guard(async () => client.exec(`insert into ${index} (${index}) values ('rebuild')`));
     await guard(async () => client.exec('vacuum'));
     await guard(async () => {
       const [answer] = client.pragma('wal_checkpoint(truncate)') as unknown as { readonly busy: number }[];

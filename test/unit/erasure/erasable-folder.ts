@@ -41,9 +41,9 @@ export class ErasableFolder {
 
   static async make(...assignments: readonly string[]): Promise<ErasableFolder> {
     const folder = await temporaryFolder();
-    const places = { workingDirectory: folder.path, packageRoot: folder.path };
+    const baseFolders = { workingDirectory: folder.path, packageRoot: folder.path };
     const { settings } = await loadSettings({
-      ...{ environment: {}, places },
+      ...{ environment: {}, baseFolders },
       assignments: ['state.path=state', 'model.localPath=models', ...assignments],
     });
     await mkdir(settings.source.file.inbox, { recursive: true });
