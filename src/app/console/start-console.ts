@@ -13,7 +13,7 @@ import type { Models } from '../models/fetch-model.ts';
 import { restoreModel } from '../models/restore-model.ts';
 import { adapters } from '../open/adapters.ts';
 import { consoleAddress } from '../open/console-address.ts';
-import { openAccounts } from '../open/open-accounts.ts';
+import { accountsOver } from '../open/open-accounts.ts';
 import { openModelRegistry } from '../open/open-model-registry.ts';
 import { openModelActivation, openModelStore } from '../open/open-model-store.ts';
 import { openModelSwitch } from '../open/open-model-switch.ts';
@@ -143,7 +143,7 @@ async function serveConsole({
         restoreModel: restoreModel(models.store, log),
       }),
   });
-  const accounts = openAccounts(stores.opened.accounts);
+  const accounts = accountsOver(stores.opened.accounts);
   const { port, opsPort } = settings.console;
   const listeners = await serveHttp({
     settings: {

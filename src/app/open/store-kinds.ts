@@ -74,7 +74,7 @@ function consoleStores(options: MysqlOptions): ConsoleStores {
 }
 
 /** Reads the certificate of the authority and the key of the server where the settings name them. Throws `SETTINGS_INVALID`. */
-async function mysqlOptions({
+export async function mysqlOptions({
   tls,
   serverPublicKey,
   allowPasswordWithoutTls: _,
