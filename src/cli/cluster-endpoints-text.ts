@@ -5,7 +5,7 @@ import type { ClusterStatus } from '../app/local-cluster/open-cluster.ts';
  * they named, if they did.
  */
 export function clusterEndpointsText(
-  { folder, places, processes }: ClusterStatus,
+  { folder, places, processes, console }: ClusterStatus,
   command: string,
   dir: string | undefined,
 ): string {
@@ -42,7 +42,7 @@ ${table([
   ['by any client', `echo '${example}' | kcat -P -b ${kafka.broker} -t ${source}`],
   ['verdicts on spam', `${command} cluster verdicts${inFolder} --follow`],
   ['by any client', `kcat -C -b ${kafka.broker} -t ${verdicts}`],
-  ['review queue', `curl -s ${first!.api}/api/v1/review`],
+  ['review console', console ?? `${first!.api}/`],
   ['by SQL', 'select community, message_id, probability, message from review order by id desc limit 10'],
   ['unreadable messages', `${command} dead-letters list ${config}`],
   ['models', `${command} model list ${config}`],

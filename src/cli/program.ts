@@ -5,6 +5,7 @@ import { addAccountCommands } from './account-command.ts';
 import { addClusterCommands } from './cluster-commands.ts';
 import type { AddCommand, CommandContext, GivenFunctions } from './command.ts';
 import { addConfigCommands } from './config-command.ts';
+import { addConsoleCommand } from './console-command.ts';
 import { addDeadLettersCommands } from './dead-letters-command.ts';
 import { addEvaluateCommand } from './evaluate-command.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -19,6 +20,7 @@ import { addTrainCommand } from './train-command.ts';
 /** Every command, in the order of `--help`. */
 const commands: readonly AddCommand[] = [
   addRunCommand,
+  addConsoleCommand,
   addScoreCommand,
   addConfigCommands,
   addTrainCommand,

@@ -2,6 +2,7 @@ import type { Daemon } from '../app/daemon/start-daemon.ts';
 import { describeError } from '../core/errors.ts';
 import { appFunctions, lazily } from './app-functions.ts';
 import type { CommandContext } from './command.ts';
+import { consoleText } from './console-text.ts';
 import { examples } from './examples.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { LiveLine, progressText } from './live-line.ts';
@@ -110,12 +111,6 @@ async function runCommand(
     else if (line !== undefined) say(`${headline(summary, moment)}\n${summaryText(summary)}`);
     else log.info({ ...summary }, `summary: ${moment}`);
   }
-}
-
-/** The line with the address of the console. */
-export function consoleText(address: string): string {
-  const isForFirstAdmin = address.includes('?token=');
-  return `Console: ${address}${isForFirstAdmin ? ' (a link for the first admin; it works once)' : ''}\n`;
 }
 
 /** When the one summary is printed: nothing is left and more may come, nothing is left and none will, or a signal came first. */

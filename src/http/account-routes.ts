@@ -1,5 +1,4 @@
 import type { Accounts } from '../accounts/accounts.ts';
-import { withAccountProblems } from './account-problems.ts';
 import {
   accountsAnswer,
   changeAccountBody,
@@ -56,7 +55,7 @@ function ofAccounts(app: ApiApp, management: Accounts['management']): void {
       },
     },
     async (request, reply) => {
-      const id = await withAccountProblems(() => management.add(actorOf(request), request.body));
+      const id = await management.add(actorOf(request), request.body);
       return reply.code(201).send({ id });
     },
   );
@@ -79,9 +78,7 @@ function changesOfAccounts(app: ApiApp, management: Accounts['management']): voi
     },
     async (request, reply) => {
       const { role, disabled } = request.body;
-      await withAccountProblems(() =>
-        management.change(actorOf(request), request.params.id, { role, isDisabled: disabled }),
-      );
+      await management.change(actorOf(request), request.params.id, { role, isDisabled: disabled });
       return reply.code(204).send();
     },
   );
@@ -96,9 +93,7 @@ function changesOfAccounts(app: ApiApp, management: Accounts['management']): voi
       },
     },
     async (request, reply) => {
-      await withAccountProblems(() =>
-        management.change(actorOf(request), request.params.id, { isDisabled: true }),
-      );
+      await management.change(actorOf(request), request.params.id, { isDisabled: true });
       return reply.code(204).send();
     },
   );
@@ -111,10 +106,7 @@ function changesOfAccounts(app: ApiApp, management: Accounts['management']): voi
         response: { 200: endedAnswer, ...problemAnswers },
       },
     },
-    async (request) =>
-      withAccountProblems(async () => ({
-        ended: await management.endSessionsOf(actorOf(request), request.params.id),
-      })),
+    async (request) => ({ ended: await management.endSessionsOf(actorOf(request), request.params.id) }),
   );
 }
 
@@ -144,9 +136,7 @@ function ofTokens(app: ApiApp, management: Accounts['management']): void {
       },
     },
     async (request, reply) => {
-      const { id, secret, endsAt } = await withAccountProblems(() =>
-        management.addToken(actorOf(request), request.body),
-      );
+      const { id, secret, endsAt } = await management.addToken(actorOf(request), request.body);
       return reply.code(201).send({ id, token: secret, ends_at: endsAt });
     },
   );
@@ -160,7 +150,7 @@ function ofTokens(app: ApiApp, management: Accounts['management']): void {
       },
     },
     async (request, reply) => {
-      await withAccountProblems(() => management.removeToken(actorOf(request), request.params.id));
+      await management.removeToken(actorOf(request), request.params.id);
       return reply.code(204).send();
     },
   );
@@ -190,9 +180,7 @@ function ofInvitations(app: ApiApp, management: Accounts['management']): void {
       },
     },
     async (request, reply) => {
-      const { id, secret, endsAt } = await withAccountProblems(() =>
-        management.invite(actorOf(request), request.body.role),
-      );
+      const { id, secret, endsAt } = await management.invite(actorOf(request), request.body.role);
       const path = `/?invitation=${secret}`;
       return reply.code(201).send({ id, invitation: secret, path, ends_at: endsAt });
     },
@@ -207,7 +195,7 @@ function ofInvitations(app: ApiApp, management: Accounts['management']): void {
       },
     },
     async (request, reply) => {
-      await withAccountProblems(() => management.removeInvitation(actorOf(request), request.params.id));
+      await management.removeInvitation(actorOf(request), request.params.id);
       return reply.code(204).send();
     },
   );

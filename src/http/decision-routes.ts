@@ -20,6 +20,11 @@ import { knownCursor } from './review-route.ts';
 
 /** Decisions: made, taken back, and listed; and the log of who did what. */
 export function decisionRoutes(app: ApiApp, desk: ReviewDesk, store: DecisionStore): void {
+  changes(app, desk);
+  lists(app, store);
+}
+
+function changes(app: ApiApp, desk: ReviewDesk): void {
   app.post(
     '/api/v1/decisions',
     {
@@ -49,6 +54,9 @@ export function decisionRoutes(app: ApiApp, desk: ReviewDesk, store: DecisionSto
     },
     (request) => desk.undo(actorOf(request), request.params.id, keyOf(request)),
   );
+}
+
+function lists(app: ApiApp, store: DecisionStore): void {
   app.get(
     '/api/v1/decisions',
     {

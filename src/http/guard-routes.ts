@@ -24,17 +24,20 @@ const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Lets each request through that `route-access.ts` allows, and sets `request.actor`, before its body is read. To be called before any
- * route is added, after the hooks that every request has to pass. A route that is added without a row in the table makes that call
- * throw `INTERNAL`, and so the start fail.
+ * route is added, after the hooks that every request has to pass. A route that is added without a row in the table makes `ready` and
+ * `listen` throw `INTERNAL`, and so the start fail.
  */
 export async function guardRoutes(app: ApiApp, options: GuardOptions): Promise<void> {
   // Cookies are looked at where a row needs them.
   await app.register(fastifyCookie, { hook: false });
   if (!app.hasRequestDecorator('actor')) app.decorateRequest('actor', null);
+  const missing: string[] = [];
   app.addHook('onRoute', ({ method, url }) => {
-    for (const each of [method].flat())
-      if (accessOf(each, url) === undefined)
-        throw new SluiceError('INTERNAL', `the route ${each} ${url} has no row in src/http/route-access.ts`);
+    for (const each of [method].flat()) if (accessOf(each, url) === undefined) missing.push(`${each} ${url}`);
+  });
+  app.addHook('onReady', async () => {
+    if (missing.length > 0)
+      throw new SluiceError('INTERNAL', `src/http/route-access.ts has no row for ${missing.join(', ')}`);
   });
   app.addHook('onRequest', async (request, reply) => {
     // No route: the listener says so.

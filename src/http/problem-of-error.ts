@@ -26,7 +26,7 @@ export function problemOfError(thrown: unknown): KnownProblem {
   return { kind: kindOfStatus(statusOf(thrown)), facts: statusOf(thrown) === 503 ? unavailable.facts : {} };
 }
 
-/** What people who decide are told; its text names rows, people and roles. */
+/** Refused decisions. Their texts name rows, people and roles. */
 const ofDecisions: Partial<Readonly<Record<ErrorCode, ProblemKind>>> = {
   REVIEW_UNKNOWN: 'not-found',
   REVIEW_DECIDED: 'already-decided',
@@ -37,6 +37,8 @@ const ofDecisions: Partial<Readonly<Record<ErrorCode, ProblemKind>>> = {
   ROLE_REFUSED: 'forbidden',
   UNDO_REFUSED: 'undo-refused',
   KEY_REUSED: 'key-reused',
+  ACCOUNT_UNKNOWN: 'not-found',
+  ACCOUNT_REFUSED: 'account-refused',
   USAGE: 'bad-request',
 };
 

@@ -45,8 +45,8 @@ export function reviewStatsRoute(
       const { name } = actorOf(request);
       const { progress, outbox } = await count(now());
       const sum = (index: number) =>
-        progress.people.reduce((total, { labelled }) => total + (labelled[index] ?? 0), 0);
-      const mine = progress.people.find((person) => person.name === name)?.labelled;
+        progress.people.reduce((total, { rows }) => total + (rows[index] ?? 0), 0);
+      const mine = progress.people.find((person) => person.name === name)?.rows;
       return {
         open: progress.open,
         mine: { today: mine?.[0] ?? 0, last_hour: mine?.[1] ?? 0 },

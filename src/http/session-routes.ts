@@ -1,6 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Credentials } from '../accounts/logins.ts';
-import { withAccountProblems } from './account-problems.ts';
 import { idParams, sessionsAnswer, sessionsQuery } from './account-schemas.ts';
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
@@ -20,6 +19,8 @@ export interface SessionRoutesOptions {
 }
 
 const tags = ['access'];
+/** Of a name and a password; who is not logged in need not send more. */
+const BODY_BYTES = 4096;
 
 /** Log in, log out, who am I; one's own password and sessions. Needs `guardRoutes`. */
 export function sessionRoutes(app: ApiApp, { accounts, isSecure }: SessionRoutesOptions): void {
@@ -77,12 +78,10 @@ function ownPassword(app: ApiApp, { accounts, isSecure }: SessionRoutesOptions):
     async (request, reply) => {
       const { accountId } = sessionOf(request);
       const sessionSecret = sessionSecretOf(request, isSecure) ?? '';
-      const result = await withAccountProblems(() =>
-        accounts.management.setPassword(
-          { accountId, sessionSecret },
-          request.body,
-          clientOfAddress(request.ip),
-        ),
+      const result = await accounts.management.setPassword(
+        { accountId, sessionSecret },
+        request.body,
+        clientOfAddress(request.ip),
       );
       if (typeof result === 'object') throw tooMany(result.retryAfterSeconds);
       if (!result) throw new ProblemError('forbidden', { detail: 'The current password is wrong.' });
@@ -122,7 +121,7 @@ function listOfSessions(app: ApiApp, accounts: Accounts): void {
       },
     },
     async (request, reply) => {
-      await withAccountProblems(() => accounts.management.endSession(actorOf(request), request.params.id));
+      await accounts.management.endSession(actorOf(request), request.params.id);
       return reply.code(204).send();
     },
   );
@@ -132,6 +131,7 @@ function loginRoute(app: ApiApp, { accounts, isSecure }: SessionRoutesOptions): 
   app.post(
     '/api/v1/session',
     {
+      bodyLimit: BODY_BYTES,
       schema: {
         ...{ operationId: 'login', tags },
         summary: 'Log in with the link of the first start, an invitation, or a password.',
@@ -142,9 +142,7 @@ function loginRoute(app: ApiApp, { accounts, isSecure }: SessionRoutesOptions): 
     },
     async (request, reply) => {
       const client = clientOfAddress(request.ip);
-      const result = await withAccountProblems(() =>
-        accounts.logins.login(request.body as Credentials, client),
-      );
+      const result = await accounts.logins.login(request.body as Credentials, client);
       if (result.kind === 'throttled') throw tooMany(result.retryAfterSeconds);
       if (result.kind === 'refused')
         throw new ProblemError('unauthorized', {

@@ -134,7 +134,7 @@ export interface ReviewProgress {
   readonly people: readonly {
     readonly name: string;
     /** One for each of the times. */
-    readonly labelled: readonly number[];
+    readonly rows: readonly number[];
   }[];
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { consoleSettings } from './schema/console.ts';
 import { decide } from './schema/decide.ts';
 import { http } from './schema/http.ts';
 import { kafka } from './schema/kafka.ts';
@@ -42,6 +43,7 @@ export const settingsSchema = z.strictObject({
   commit: commit.prefault({}),
   drain: drain.prefault({}),
   http: http.prefault({}),
+  console: consoleSettings.prefault({}),
   metrics: metrics.prefault({}),
   log: log.prefault({}),
 });

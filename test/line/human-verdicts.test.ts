@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Verdict, verdictSchema } from '../../src/core/verdict.ts';
-import { DaemonProcess, endAllDaemons, layFolder, linesOf } from './daemon-process.ts';
+import { cli, DaemonProcess, endAllDaemons, layFolder, linesOf } from './daemon-process.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -16,9 +17,11 @@ afterEach(async () => {
 
 type Body = Record<string, unknown>;
 
-/** Logs in by the link that the daemon has printed, as a person would. */
-async function logIn(daemon: DaemonProcess) {
-  const [, address, token] = /Console: (http:\/\/\S+\/)\?token=(\S+)/.exec(daemon.log) ?? [];
+const link = /Console: (http:\/\/\S+\/)\?token=(\S+)/;
+
+/** Logs in by the link that was printed, as a person would. */
+async function logIn(printed: string) {
+  const [, address, token] = link.exec(printed) ?? [];
   const url = (path: string) => new URL(`/api/v1${path}`, address);
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   const send = (method: string, path: string, body?: Body) =>
@@ -43,10 +46,34 @@ const ofPeople = (): readonly Verdict[] =>
     .map((line) => verdictSchema.parse(JSON.parse(line)))
     .filter(({ decided_by }) => decided_by === 'human');
 
-it('five decisions by HTTP become five verdicts, and one that was answered before a kill -9 is published after the next start', async () => {
+/** `sluice console` beside the daemon, on the same database. */
+async function decideInOwnProcess(id: number): Promise<void> {
+  const settings = join(folder, 'settings.yaml');
+  const ports = ['console.port=0', 'console.opsPort=0'].flatMap((port) => ['--set', port]);
+  const console = spawn(process.execPath, [cli, 'console', '--config', settings, ...ports], { cwd: folder });
+  try {
+    let said = '';
+    await new Promise<void>((resolve, reject) => {
+      console.stderr.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        if (link.test(said)) resolve();
+      });
+      console.once('exit', () => reject(new Error(`the console ended early: ${said}`)));
+    });
+    const ask = await logIn(said);
+    await ask('POST', '/decisions', { label: 'ham', items: [{ review_id: id }] });
+    const ended = new Promise((resolve) => console.once('exit', resolve));
+    console.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  } finally {
+    console.kill('SIGKILL');
+  }
+}
+
+it('five decisions by HTTP become five verdicts, and one that was answered before a kill -9 is published after the next start; a console of its own decides beside the daemon', async () => {
   // Every message is for people.
   layFolder(folder, 'decide: { rejectMin: 0, rejectMax: 1, exactScores: all }\n');
-  const messages = ['a', 'b', 'c', 'd', 'e', 'f'].map((message_id) =>
+  const messages = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((message_id) =>
     JSON.stringify({
       community: 'forum',
       message_id,
@@ -56,11 +83,11 @@ it('five decisions by HTTP become five verdicts, and one that was answered befor
   writeFileSync(join(folder, 'data', 'inbox', 'in.jsonl'), `${messages.join('\n')}\n`);
   const daemon = await started();
   await daemon.until(() => daemon.log.includes('Console: '));
-  const ask = await logIn(daemon);
+  const ask = await logIn(daemon.log);
   let items: { id: number; version: string; message_id: string }[] = [];
   await daemon.until(async () => {
     items = (await ask('GET', '/review')).items;
-    return items.length === 6;
+    return items.length === 7;
   });
   const lease = await ask('POST', '/review/leases', { count: 5, order: 'age' });
   const reasons = await ask('GET', `/review/${lease.items[0].id}/explanation`);
@@ -80,6 +107,8 @@ it('five decisions by HTTP become five verdicts, and one that was answered befor
   await daemon.kill('SIGKILL');
   const next = await started();
   await next.until(() => ofPeople().some(({ message_id }) => message_id === 'f'), 30);
-  expect(new Set(ofPeople().map(({ message_id, scored_at }) => `${message_id} ${scored_at}`)).size).toBe(6);
-  expect(ofPeople().at(-1)).toMatchObject({ message_id: 'f', verdict: 'ham', decided_by: 'human' });
+  await decideInOwnProcess(items[6]!.id);
+  await next.until(() => ofPeople().some(({ message_id }) => message_id === 'g'), 30);
+  expect(new Set(ofPeople().map(({ message_id, scored_at }) => `${message_id} ${scored_at}`)).size).toBe(7);
+  expect(ofPeople().find(({ message_id }) => message_id === 'f')).toMatchObject({ verdict: 'ham' });
 });

@@ -62,13 +62,13 @@ export async function progressSince(
       .groupBy('decision.decided_by')
       .execute();
     for (const { decided_by, rows } of counts) {
-      const labelled = people.get(decided_by) ?? since.map(() => 0);
-      labelled[index] = integerOf(rows);
-      people.set(decided_by, labelled);
+      const ofPerson = people.get(decided_by) ?? since.map(() => 0);
+      ofPerson[index] = integerOf(rows);
+      people.set(decided_by, ofPerson);
     }
   }
   return {
     open: integerOf(open),
-    people: [...people].map(([name, labelled]) => ({ name, labelled })),
+    people: [...people].map(([name, rows]) => ({ name, rows })),
   };
 }

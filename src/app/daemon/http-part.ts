@@ -2,7 +2,7 @@ import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { consoleAddress } from '../open/console-address.ts';
-import { accountsOver } from '../open/open-accounts.ts';
+import { openAccounts } from '../open/open-accounts.ts';
 import { builtEntry } from '../package-root.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import type { Measured } from './measure-regularly.ts';
@@ -35,7 +35,7 @@ export function httpPart(
     async () => {
       const { serveHttp } = await import('./serve-http.ts');
       const { pipeline, source, decisions } = built.opened;
-      const accounts = accountsOver(built.opened.accounts);
+      const accounts = openAccounts(built.opened.accounts);
       const scorer = scorers.active.opened;
       const { opened: measured } = lag;
       const readiness = () =>

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { lockFile } from '../../adapters/libsql/lock-file.ts';
 import { ClusterFolder, type ClusterRecord } from '../../cluster/cluster-folder.ts';
@@ -17,6 +18,8 @@ export interface ClusterStatus {
   readonly processes: readonly (ProcessRecord & { readonly running: boolean })[];
   /** Undefined where none was ever started in this folder. */
   readonly places: ClusterEndpoints | undefined;
+  /** Address of the console, as its first daemon has printed it; undefined where that has not started. */
+  readonly console: string | undefined;
 }
 
 /** A cluster of real services on this machine, in a folder of its own. */
@@ -107,7 +110,21 @@ function statusOf(
 ): ClusterStatus {
   const processes = (record?.processes ?? []).map((each) => ({ ...each, running: isRunning(each) }));
   const up = record?.whole === true && processes.every(({ running }) => running);
-  return { folder: folder.path, up, processes, places: record?.places };
+  const places = record?.places;
+  const daemon = processes.find(({ name }) => name === places?.daemons[0]?.name);
+  return {
+    ...{ folder: folder.path, up, processes, places },
+    console: daemon === undefined ? undefined : consoleIn(daemon.log),
+  };
+}
+
+/** The file has the output of earlier starts too. */
+function consoleIn(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  return readFileSync(file, 'utf8')
+    .match(/^Console: \S+/gm)
+    ?.at(-1)
+    ?.slice('Console: '.length);
 }
 
 const services: readonly string[] = ['ZooKeeper', 'Kafka', 'MySQL', 'HDFS'];

@@ -68,7 +68,7 @@ function consoleStores(options: MysqlOptions): ConsoleStores {
 }
 
 /** Reads the certificate of the authority and the key of the server where the settings name them. Throws `SETTINGS_INVALID`. */
-export async function mysqlOptions({
+async function mysqlOptions({
   tls,
   serverPublicKey,
   allowPasswordWithoutTls: _,

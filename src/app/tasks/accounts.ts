@@ -4,6 +4,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { Actor, Role } from '../../core/decision.ts';
 import { SluiceError } from '../../core/errors.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
+import { adapters } from '../open/adapters.ts';
 import { openAccounts } from '../open/open-accounts.ts';
 
 /** Who can read the settings of the daemon can write its database anyway. */
@@ -50,13 +51,14 @@ async function idOf({ management }: Accounts, name: string): Promise<number> {
 }
 
 async function withAccounts<T>(
-  settings: StoreSettings,
+  { store }: StoreSettings,
   work: (accounts: Accounts) => Promise<T>,
 ): Promise<T> {
-  const accounts = await openAccounts(settings);
+  const { accounts, decisions } = await adapters.store[store.kind].openConsole(store);
   try {
-    return await work(accounts);
+    return await work(openAccounts(accounts));
   } finally {
     await accounts.close();
+    await decisions.close();
   }
 }

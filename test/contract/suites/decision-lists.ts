@@ -39,7 +39,7 @@ export function describeDecisionLists(name: string, f: DecisionFixture): void {
     expect([...(await f.openIds())].length).toBe(1);
     const { open, people } = await f.store.progress([f.now - 3_600_000, f.now]);
     expect(open).toBe(2);
-    expect(Object.fromEntries(people.map((person) => [person.name, person.labelled]))).toEqual({
+    expect(Object.fromEntries(people.map((person) => [person.name, person.rows]))).toEqual({
       anna: [2, 0],
       ben: [1, 1],
     });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openLibsqlAccountStore } from '../../../src/adapters/libsql/libsql-account-store.ts';
-import { accountsOver } from '../../../src/app/open/open-accounts.ts';
+import { openAccounts } from '../../../src/app/open/open-accounts.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { TestTerminal } from './test-terminal.ts';
 
@@ -21,7 +21,7 @@ async function run(...argv: readonly string[]) {
 }
 
 async function take(invitation: string, name: string): Promise<string> {
-  const accounts = accountsOver(await openLibsqlAccountStore(join(folder, 'sluice.db')));
+  const accounts = openAccounts(await openLibsqlAccountStore(join(folder, 'sluice.db')));
   const result = await accounts.logins.login({ invitation, name, password: `a password of ${name}` }, 'here');
   await accounts.close();
   return result.kind;

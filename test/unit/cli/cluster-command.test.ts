@@ -15,6 +15,7 @@ const process1 = { name: 'Kafka', pid: 7, identity: 'x', log: '/c/kafka/kafka.lo
 const running: ClusterStatus = {
   folder: '/c',
   up: true,
+  console: 'http://127.0.0.1:5/?token=abc',
   processes: [{ ...process1, running: true }],
   places: {
     kafka: { broker: '127.0.0.1:1', topics: { source: 'in', verdicts: 'out', deadLetters: 'dead' } },
@@ -29,7 +30,13 @@ const running: ClusterStatus = {
   },
 };
 const ended: ClusterStatus = { ...running, up: false, processes: [{ ...process1, running: false }] };
-const never: ClusterStatus = { folder: '/c', up: false, processes: [], places: undefined };
+const never: ClusterStatus = {
+  folder: '/c',
+  up: false,
+  processes: [],
+  places: undefined,
+  console: undefined,
+};
 
 function run(parts: Partial<Cluster>, ...argv: string[]) {
   const unexpected = (): never => {
@@ -51,7 +58,13 @@ describe('cluster up', () => {
     };
     expect(await run({ up }, 'up', '--rate', '5')).toBe(0);
     expect(terminal.said).toBe('Kafka: 3 s, 5 a second\n');
-    for (const place of ['127.0.0.1:1', '--password=word', '127.0.0.1:6/metrics', 'sluice cluster down\n'])
+    for (const place of [
+      '127.0.0.1:1',
+      '--password=word',
+      '127.0.0.1:6/metrics',
+      '127.0.0.1:5/?token=abc',
+      'sluice cluster down\n',
+    ])
       expect(terminal.output).toContain(place);
     // Nobody named a folder, so nobody needs to.
     expect(terminal.output).not.toContain('--dir');

@@ -101,10 +101,21 @@ describe('POST /api/v1/decisions', () => {
   });
 
   test('POST /api/v1/decisions answers 410 for a message that was erased, as do the row and its reasons', async () => {
-    desk.erase(1);
+    desk.run("update review set state = 'erased', message = '' where id = 1");
     expect(problem(await desk.decide('spam', [1]))).toEqual([410, 'erased']);
     expect(problem(await desk.get('/api/v1/review/1'))).toEqual([410, 'erased']);
     expect(problem(await desk.get('/api/v1/review/1/explanation'))).toEqual([410, 'erased']);
+  });
+
+  test('POST /api/v1/decisions publishes nothing of a decision that could not be committed, and makes it later under the same key', async () => {
+    const headers = { 'idempotency-key': 'k' };
+    desk.run("create trigger planted before insert on activity begin select raise(abort, 'planted'); end");
+    expect((await desk.decide('spam', [1], { headers })).status).toBe(500);
+    expect(await desk.published()).toEqual([]);
+    expect((await desk.get('/api/v1/review/1')).body).toMatchObject({ state: 'open', label: null });
+    desk.run('drop trigger planted');
+    expect((await desk.decide('spam', [1], { headers })).status).toBe(200);
+    expect(await desk.published()).toHaveLength(1);
   });
 
   test('POST /api/v1/decisions answers 503 while the store is unavailable', async () => {

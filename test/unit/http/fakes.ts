@@ -197,7 +197,7 @@ export function asPerson(person: `${string} ${Role}`): Record<string, string> {
   return { authorization: `Bearer ${person.replace(' ', '.')}`, 'x-csrf-token': 'csrf' };
 }
 
-/** Whoever says so is logged in. */
+/** A request is by the person that its token names. */
 export const fakeAccounts = {
   callers: {
     byToken: async (secret: string): Promise<Caller> => {

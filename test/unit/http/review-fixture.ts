@@ -62,9 +62,9 @@ export async function reviewApi(changes: Partial<ApiServerOptions> = {}) {
       }),
     lease: (count: number, as: Asked['as'] = 'anna moderator', rest: object = {}) =>
       ask({ method: 'POST', url: '/api/v1/review/leases', as, body: { count, order: 'age', ...rest } }),
-    erase: (id: number) => {
+    run: (statement: string) => {
       const client = new Database(join(folder, 'sluice.db'));
-      client.exec(`update review set state = 'erased', message = '' where id = ${id}`);
+      client.exec(statement);
       client.close();
     },
     add: (items: readonly NewReviewItem[]) => reviews.add(items),

@@ -118,6 +118,7 @@ describe('the session', () => {
     expect((await post({ invitation: secret, name: 'ANNA', password: passwordOf('x') })).status).toBe(409);
     for (const body of [{}, { token: 'a', name: 'b' }, { name: 'anna' }, { name: 'anna', password: 7 }])
       expect((await post(body)).status).toBe(400);
+    expect((await post({ name: 'anna', password: 'x'.repeat(5000) })).status).toBe(413);
     const statuses = [];
     for (let n = 0; n < 11; n++) statuses.push((await post({ name: 'anna', password: `wrong ${n}` })).status);
     expect(statuses).toEqual([...new Array(10).fill(401), 429]);
