@@ -25,7 +25,7 @@ async function start(options: Partial<StubOptions> = {}): Promise<StubServer> {
   return server;
 }
 
-/** Messages that can be told apart. */
+/** Messages that differ by their number. */
 function numbered(count: number): StubMessage[] {
   return Array.from({ length: count }, (_, index) => ({ message: `This is message number ${index + 1}.` }));
 }
