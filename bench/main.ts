@@ -12,6 +12,7 @@ import { attackBench } from './suites/attack.ts';
 import { changesBench } from './suites/changes.ts';
 import { contentBench } from './suites/content.ts';
 import { engineBench } from './suites/engine.ts';
+import { everydayPairsCommand } from './suites/everyday-pairs.ts';
 import { kafkaBench } from './suites/kafka.ts';
 import { latencyBench } from './suites/latency.ts';
 import { lineBench } from './suites/line.ts';
@@ -44,6 +45,7 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   content  what the shipped model takes honest messages with links, numbers and prices for, by language, and what
            padding hides; on testing parts (default --data: corpus:own)
   engine   how fast one thread scores, what early exit saves, whether it changes a verdict
+  everyday-pairs  writes the table of everyday pairs of words that campaigns are compared with; measures nothing
   kafka    topic to durable verdict and commit through the daemon, beside a bare kafkajs consumer and, where
            asked for, peers in Python, Spark and Java; with a broker of its own
   latency  from when a message was due to its verdict, at 1,000 and 20,000 messages a second
@@ -82,6 +84,8 @@ async function run(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'load') return await loadCommand(argv.slice(1));
   // The process of `attack` that acts as the attacker's machine.
   if (argv[0] === 'api-load') return await apiLoadCommand();
+  // Writes a source file and measures nothing.
+  if (argv[0] === 'everyday-pairs') return await everydayPairsCommand();
   const { values, positionals } = parse(argv);
   const bench = benches[positionals[0] ?? ''];
   if (values.help || positionals.length === 0) {

@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import { openData } from '../../src/app/open/open-data.ts';
+import { packageRoot } from '../../src/app/package-root.ts';
+import { allPairsOf, wordsOf } from '../../src/text/similarity/campaign-words.ts';
+import { EverydaySketch } from '../../src/text/similarity/everyday-sketch.ts';
+
+const FILE = 'src/text/similarity/everyday-pairs-data.ts';
+/** All of it. */
+const CHAT = 'corpus:chitchat:300000';
+const OWN = 'corpus:own';
+/** A pair of fewer messages may be a matter of one conversation. */
+const FEWEST_OF_CHAT = 12;
+const FEWEST_OF_OWN = 2;
+
+/**
+ * `npm run bench -- everyday-pairs`: counts the pairs of words of everyday chat, and writes the sketch that campaigns are told from
+ * everyday phrases by. A change of it needs another `CAMPAIGN_VERSION`.
+ */
+export async function everydayPairsCommand(): Promise<number> {
+  const sketch = new EverydaySketch();
+  const [chat, own] = await openData([CHAT, OWN]);
+  for (const [set, fewest] of [
+    [chat!, FEWEST_OF_CHAT],
+    [own!, FEWEST_OF_OWN],
+  ] as const) {
+    const counts = new Map<string, { messages: number; pairs: Map<number, number> }>();
+    for await (const { text, label, language = '' } of set.read()) {
+      if (label !== 'ham') continue;
+      const of = counts.get(language) ?? { messages: 0, pairs: new Map<number, number>() };
+      counts.set(language, of);
+      of.messages++;
+      for (const pair of allPairsOf(wordsOf(text)).keys()) of.pairs.set(pair, (of.pairs.get(pair) ?? 0) + 1);
+    }
+    for (const [language, { messages, pairs }] of counts) {
+      let added = 0;
+      for (const [pair, count] of pairs)
+        if (count >= fewest) {
+          // Of few messages, two that share a pair are hardly a share of all.
+          sketch.add(pair, (count - (fewest === FEWEST_OF_OWN ? 1 : 0)) / Math.max(messages, 2000));
+          added++;
+        }
+      process.stderr.write(`${set.name} ${language}: ${messages} messages, ${added} pairs\n`);
+    }
+  }
+  const text = Buffer.from(sketch.bytes).toString('base64');
+  writeFileSync(
+    `${packageRoot()}/${FILE}`,
+    `/** Written by \`npm run bench -- everyday-pairs\`: an {@link EverydaySketch} in base64. */\nexport const everydayPairs =\n  '${text}';\n`,
+  );
+  process.stderr.write(`${FILE}: ${text.length} characters, ${(sketch.used * 100).toFixed(1)} % of the counters used\n`);
+  return 0;
+}
