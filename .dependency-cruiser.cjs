@@ -9,6 +9,7 @@ const rooms = {
   explain: ['core', 'decide', 'text'],
   pipeline: ['core', 'decide', 'ports'],
   review: ['core', 'ports'],
+  campaigns: ['core', 'ports', 'text'],
   scoring: ['core', 'ports'],
   settings: ['core', 'ports'],
   cluster: ['core', 'ports'],
@@ -23,6 +24,7 @@ const rooms = {
     'text',
     'pipeline',
     'review',
+    'campaigns',
     'scoring',
     'settings',
     'training',
@@ -72,7 +74,7 @@ const outsideOfAdapters = [
 ];
 
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
-const pure = '^src/(core|decide|text|explain|pipeline|ports|review)/';
+const pure = '^src/(core|decide|text|explain|pipeline|ports|review|campaigns)/';
 
 module.exports = {
   forbidden: [

@@ -47,6 +47,8 @@ export async function everydayPairsCommand(): Promise<number> {
     `${packageRoot()}/${FILE}`,
     `/** Written by \`npm run bench -- everyday-pairs\`: an {@link EverydaySketch} in base64. */\nexport const everydayPairs =\n  '${text}';\n`,
   );
-  process.stderr.write(`${FILE}: ${text.length} characters, ${(sketch.used * 100).toFixed(1)} % of the counters used\n`);
+  process.stderr.write(
+    `${FILE}: ${text.length} characters, ${(sketch.used * 100).toFixed(1)} % of the counters used\n`,
+  );
   return 0;
 }

@@ -89,7 +89,8 @@ export async function linkTraining(database: Kysely<unknown>, flavour: SqlFlavou
   });
 }
 
-async function addMissing(
+/** Adds the columns that the table does not have. */
+export async function addMissing(
   database: Kysely<unknown>,
   flavour: SqlFlavour,
   table: string,

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { createCampaigns } from './campaign-tables.ts';
 import { createDecisions, linkTraining } from './decision-tables.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 
@@ -23,6 +24,7 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-26-model-times', up: (database) => addModelTimes(database, flavour) },
     { name: '2026-11-30-decisions', up: (database) => createDecisions(database, flavour) },
     { name: `2026-11-30-training-review${ofTable}`, up: (database) => linkTraining(database, flavour) },
+    { name: '2026-11-30-campaigns', up: (database) => createCampaigns(database, flavour) },
   ];
 }
 

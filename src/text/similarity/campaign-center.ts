@@ -1,4 +1,4 @@
-import { rank, type WordPairs } from './campaign-words.ts';
+import { hashOfPair, rank, type WordPairs } from './campaign-words.ts';
 import { everydayShare } from './everyday-pairs.ts';
 
 /** A center keeps the pairs that most members have. */
@@ -13,6 +13,7 @@ const MAX_WEIGHT = 6;
 /** Messages of a campaign: sum of the weights of the pairs that they share with the center. */
 const LEAST_SCORE = 8;
 const LEAST_WORDS = 4;
+/** Half of it is enough for a message of twice the score. */
 const LEAST_SHARE = 0.2;
 /** Four words one after the other are five pairs. */
 const LEAST_PAIRS = 5;
@@ -74,7 +75,8 @@ export class CampaignCenter {
       if (right <= left) j++;
     }
     const share = pairs.length === 0 ? 0 : shared / pairs.length;
-    return { score, share, joins: score >= LEAST_SCORE && share >= LEAST_SHARE && words.size >= LEAST_WORDS };
+    const leastShare = score >= 2 * LEAST_SCORE ? LEAST_SHARE / 2 : LEAST_SHARE;
+    return { score, share, joins: score >= LEAST_SCORE && share >= leastShare && words.size >= LEAST_WORDS };
   }
 
   /** Makes the message, or all members of another center, part of this one. */
@@ -110,6 +112,22 @@ export class CampaignCenter {
     const order = Array.from(this.#pairs.keys()).filter((at) => weights[at]! >= TELLING_WEIGHT);
     order.sort((a, b) => weights[b]! - weights[a]! || rank(this.#pairs[a]!) - rank(this.#pairs[b]!));
     return order.map((at) => this.#pairs[at]!);
+  }
+
+  /** Length of the longest run of the message's words that are in no pair of the center. `words`: of {@link wordsOf}. */
+  longestForeignRun(words: Uint32Array): number {
+    // What one member in twenty has at least; in a large campaign each word came once.
+    const least = Math.max(1, this.#size / 20);
+    const isKnown = new Uint8Array(words.length);
+    for (let at = 0; at < words.length; at++)
+      for (let next = at + 1; next <= at + 2 && next < words.length; next++)
+        if (this.#countOf(hashOfPair(words[at]!, words[next]!)) >= least) isKnown[at] = isKnown[next] = 1;
+    let [longest, run] = [0, 0];
+    for (const known of isKnown) {
+      run = known === 1 ? 0 : run + 1;
+      longest = Math.max(longest, run);
+    }
+    return longest;
   }
 
   /** Whether another campaign, of no more members, is about the same. */
@@ -166,7 +184,9 @@ export class CampaignCenter {
   #shrink(): void {
     if (this.#pairs.length <= MAX_CENTER_PAIRS) return;
     const order = Array.from(this.#pairs.keys());
-    order.sort((a, b) => this.#counts[b]! - this.#counts[a]! || rank(this.#pairs[a]!) - rank(this.#pairs[b]!));
+    order.sort(
+      (a, b) => this.#counts[b]! - this.#counts[a]! || rank(this.#pairs[a]!) - rank(this.#pairs[b]!),
+    );
     const left = order.slice(0, MAX_CENTER_PAIRS).sort((a, b) => a - b);
     const [pairs, counts] = [this.#pairs, this.#counts];
     this.#pairs = Uint32Array.from(left, (at) => pairs[at]!);

@@ -1,7 +1,8 @@
 import type { PreparedText } from '../featurizer.ts';
 import { CampaignCenter } from './campaign-center.ts';
 import { CampaignPostings } from './campaign-postings.ts';
-import { type WordPairs, wordPairsOf } from './campaign-words.ts';
+import { type WordPairs, wordPairsOf, wordsOf } from './campaign-words.ts';
+import { deobfuscated } from './comparable-text.ts';
 
 /** Pairs by which a campaign is found, of a single message and of more. */
 const KEYS_OF_ONE = 48;
@@ -9,23 +10,38 @@ const KEYS_OF_MANY = 128;
 /** Campaigns that share most pairs with a message, which are then compared exactly. */
 const MAX_CANDIDATES = 16;
 
+/** Four words have five. */
+const LEAST_PAIRS = 5;
+
 interface Entry {
   readonly id: number;
   readonly center: CampaignCenter;
   readonly slots: number[];
+  revision: number;
+  /** The size that was written last. */
+  written: number;
 }
 
 /** Where a message belongs. */
 export interface Placement {
   /** Null for a message that has too few words to belong to any. */
   readonly campaign: number | null;
+  /** As {@link CampaignCenter.score} has it for the center before this message; 0 for the first one. */
   readonly score: number;
+  /** Length of the longest run of words that the center did not have before. */
+  readonly foreignRun: number;
 }
 
 /** What happened to a campaign since the last time that somebody asked. */
 export interface CampaignChange {
   readonly id: number;
-  readonly center: CampaignCenter;
+  /** One more than at the change before. */
+  readonly revision: number;
+  readonly members: number;
+  /** Members when it was written before; 0 for a new one. */
+  readonly before: number;
+  /** For {@link CampaignCenter.read}. */
+  readonly text: string;
 }
 
 /**
@@ -40,12 +56,7 @@ export class CampaignIndex {
   readonly #byId = new Map<number, Entry>();
   readonly #changed = new Map<number, Entry>();
   readonly #merged = new Map<number, number>();
-  #nextId: number;
-
-  /** `nextId`: ids count from here. */
-  constructor(nextId = 1) {
-    this.#nextId = nextId;
-  }
+  #nextId = 1;
 
   /** Campaigns, those of one message included. */
   get size(): number {
@@ -56,31 +67,34 @@ export class CampaignIndex {
     return this.#byId.get(id)?.center;
   }
 
-  campaigns(): IterableIterator<number> {
-    return this.#byId.keys();
+  /** A campaign of earlier. Those that were loaded last are found first. */
+  load(id: number, revision: number, center: CampaignCenter): void {
+    this.#insert(id, center, revision, center.size);
+    this.startIdsAfter(id);
   }
 
-  /** A campaign of earlier. Those that were loaded last are found first. */
-  load(id: number, center: CampaignCenter): void {
-    this.#insert(id, center);
+  /** New campaigns have higher ids than this. */
+  startIdsAfter(id: number): void {
     this.#nextId = Math.max(this.#nextId, id + 1);
   }
 
   add(message: string | PreparedText): Placement {
-    const pairs = wordPairsOf(message);
-    if (pairs.pairs.length < 3) return { campaign: null, score: 0 };
+    const prepared = deobfuscated(message);
+    const pairs = wordPairsOf(prepared);
+    if (pairs.pairs.length < LEAST_PAIRS) return { campaign: null, score: 0, foreignRun: 0 };
     const best = this.#best(pairs);
     if (best === undefined) {
       const entry = this.#insert(this.#nextId++, CampaignCenter.of(pairs));
       this.#changed.set(entry.id, entry);
-      return { campaign: entry.id, score: 0 };
+      return { campaign: entry.id, score: 0, foreignRun: 0 };
     }
     const { entry, score } = best;
+    const foreignRun = entry.center.longestForeignRun(wordsOf(prepared));
     entry.center.add(pairs);
     this.#changed.set(entry.id, entry);
     const { size } = entry.center;
-    if ((size & (size - 1)) === 0) return { campaign: this.#gather(entry), score };
-    return { campaign: entry.id, score };
+    if ((size & (size - 1)) === 0) return { campaign: this.#gather(entry), score, foreignRun };
+    return { campaign: entry.id, score, foreignRun };
   }
 
   /** Campaigns that changed, and which became part of which, since the last call. */
@@ -88,15 +102,20 @@ export class CampaignIndex {
     readonly changed: readonly CampaignChange[];
     readonly merged: readonly (readonly [from: number, into: number])[];
   } {
-    const changed = [...this.#changed.values()].map(({ id, center }) => ({ id, center }));
+    const changed = [...this.#changed.values()].map((entry) => {
+      entry.revision++;
+      const { id, revision, center, written } = entry;
+      entry.written = center.size;
+      return { id, revision, members: center.size, before: written, text: center.write() };
+    });
     const merged = [...this.#merged];
     this.#changed.clear();
     this.#merged.clear();
     return { changed, merged };
   }
 
-  #insert(id: number, center: CampaignCenter): Entry {
-    const entry = { id, center, slots: [this.#bySlot.length] };
+  #insert(id: number, center: CampaignCenter, revision = 0, written = 0): Entry {
+    const entry = { id, center, slots: [this.#bySlot.length], revision, written };
     this.#bySlot.push(entry);
     this.#byId.set(id, entry);
     this.#index(entry);
@@ -141,8 +160,7 @@ export class CampaignIndex {
     this.#index(entry);
     for (const other of this.#candidates(entry.center.frequent())) {
       if (other === entry || this.#byId.get(other.id) !== other) continue;
-      const [large, small] =
-        other.center.size > entry.center.size ? [other, entry] : [entry, other];
+      const [large, small] = other.center.size > entry.center.size ? [other, entry] : [entry, other];
       if (large.center.isLike(small.center)) entry = this.#merge(small, large);
     }
     return entry.id;
@@ -166,4 +184,3 @@ function keysOf(center: CampaignCenter): readonly number[] {
   const keys = center.telling();
   return keys.slice(0, center.size === 1 ? KEYS_OF_ONE : KEYS_OF_MANY);
 }
-

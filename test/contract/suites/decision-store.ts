@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { describeCampaigns } from './decision-campaigns.ts';
 import { DecisionFixture, type DecisionStoreHarness } from './decision-fixture.ts';
 import { describeDecisions, describeOutbox } from './decision-outcomes.ts';
 import { describeDecisionProperties } from './decision-properties.ts';
@@ -14,6 +15,7 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
     describeQueue(name, fixture);
     describeDecisions(name, fixture);
     describeOutbox(name, fixture);
+    describeCampaigns(name, fixture);
     describeDecisionProperties(name, fixture);
   });
 }

@@ -31,8 +31,7 @@ export function variantOf(template: string, changed: number, random: SeededRando
     const j = random.below(i + 1);
     [places[i], places[j]] = [places[j]!, places[i]!];
   }
-  for (const at of places.slice(0, Math.round(changed * words.length)))
-    words[at] = random.pick(replacements);
+  for (const at of places.slice(0, Math.round(changed * words.length))) words[at] = random.pick(replacements);
   return words.join(' ');
 }
 
@@ -49,11 +48,16 @@ export function honestMessages(): readonly string[] {
 export function waitingMessages(variants: number, honest: number, seed = 1): readonly TestMessage[] {
   const random = new SeededRandom(seed);
   const shuffled = <T>(list: readonly T[]): readonly T[] =>
-    list.map((item) => [random.next(), item] as const).sort((a, b) => a[0] - b[0]).map(([, item]) => item);
+    list
+      .map((item) => [random.next(), item] as const)
+      .sort((a, b) => a[0] - b[0])
+      .map(([, item]) => item);
   const spam = Array.from({ length: variants }, (_, i) => ({
     text: variantOf(templates[i % templates.length]!, 0.3, random),
     template: i % templates.length,
   }));
-  const ham = shuffled(honestMessages()).slice(0, honest).map((text) => ({ text, template: null }));
+  const ham = shuffled(honestMessages())
+    .slice(0, honest)
+    .map((text) => ({ text, template: null }));
   return shuffled([...spam, ...ham]);
 }
