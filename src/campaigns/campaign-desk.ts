@@ -1,5 +1,13 @@
-import type { Campaign, CampaignStore } from '../ports/campaign-store.ts';
-import type { Page, QueueItem } from '../ports/decision-store.ts';
+import {
+  type Campaign,
+  type CampaignStore,
+  type CampaignViews,
+  type SampledCampaign,
+  type SampledMessage,
+  type SampleReason,
+  sampleReasons,
+} from '../ports/campaign-store.ts';
+import type { Page } from '../ports/decision-store.ts';
 import { CampaignCenter } from '../text/similarity/campaign-center.ts';
 import { wordPairsOf, wordsOf } from '../text/similarity/campaign-words.ts';
 
@@ -8,29 +16,8 @@ const LOOKED_AT = 40;
 /** Of each reason, in the sample. */
 const SHOWN = 4;
 
-export const sampleReasons = ['foreign_words', 'least_like', 'lowest_probability', 'newest'] as const;
-export type SampleReason = (typeof sampleReasons)[number];
-
-export interface SampledMessage {
-  readonly item: QueueItem;
-  /** Why it is shown. */
-  readonly because: SampleReason;
-  /** How like the center it is; from 8 on it belongs to the campaign. */
-  readonly score: number;
-  /** Length of the longest run of words that are not the campaign's. */
-  readonly foreign_words: number;
-}
-
-export interface SampledCampaign extends Campaign {
-  /** Each message once. */
-  readonly sample: readonly SampledMessage[];
-  /** Lowest and highest score of the messages that were compared. */
-  readonly score_min: number | null;
-  readonly score_max: number | null;
-}
-
 /** Campaigns as people see them before they decide. */
-export class CampaignDesk {
+export class CampaignDesk implements CampaignViews {
   readonly #store: Pick<CampaignStore, 'list' | 'get' | 'unlikely'>;
 
   constructor(store: Pick<CampaignStore, 'list' | 'get' | 'unlikely'>) {
@@ -41,10 +28,6 @@ export class CampaignDesk {
     return this.#store.list(query);
   }
 
-  /**
-   * A campaign with the members that are most likely to be something else: a harmless message on the same template is among them. One that
-   * has become part of another is answered by that one; undefined where there is none.
-   */
   async show(id: number): Promise<SampledCampaign | undefined> {
     const found = await this.#store.get(id);
     if (found === undefined) return undefined;

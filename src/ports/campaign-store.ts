@@ -86,3 +86,35 @@ export interface CampaignStore {
   /** Open members that may be unlike the others: some of the lowest scores and probabilities, longest foreign runs, and newest ones. */
   unlikely(id: number, ofEach: number): Promise<readonly QueueItem[]>;
 }
+
+/** Why a message is in the sample. */
+export const sampleReasons = ['foreign_words', 'least_like', 'lowest_probability', 'newest'] as const;
+export type SampleReason = (typeof sampleReasons)[number];
+
+export interface SampledMessage {
+  readonly item: QueueItem;
+  /** Why it is shown. */
+  readonly because: SampleReason;
+  /** How like the center it is; from 8 on it belongs to the campaign. */
+  readonly score: number;
+  /** Length of the longest run of words that are not the campaign's. */
+  readonly foreign_words: number;
+}
+
+export interface SampledCampaign extends Campaign {
+  /** Each message once. */
+  readonly sample: readonly SampledMessage[];
+  /** Lowest and highest score of the messages that were compared. */
+  readonly score_min: number | null;
+  readonly score_max: number | null;
+}
+
+/** Campaigns as people see them before they decide. Throws what `CampaignStore` throws. */
+export interface CampaignViews {
+  list: CampaignStore['list'];
+  /**
+   * A campaign with the members that are most likely to be something else: a harmless message on the same template is among them. One
+   * that has become part of another is answered by that one; undefined where there is none.
+   */
+  show(id: number): Promise<SampledCampaign | undefined>;
+}

@@ -8,6 +8,8 @@ const SPARE_PAIRS = 200;
 
 /** A pair that only the everyday share explains is expected this often; independent of the queue, so that scores are too. */
 const REFERENCE_MESSAGES = 10_000;
+/** Pairs of at least this share never count, however many members have them: a greeting is no sign of a campaign. */
+const EVERYDAY_SHARE = 1e-4;
 /** Of one pair, so that no one decides alone. */
 const MAX_WEIGHT = 6;
 /** Messages of a campaign: sum of the weights of the pairs that they share with the center. */
@@ -196,6 +198,7 @@ export class CampaignCenter {
 
 /** `count`: members that have the pair; the message that is compared makes it one more. */
 export function weightOf(count: number, everyday: number): number {
+  if (everyday >= EVERYDAY_SHARE) return 0;
   const weight = Math.log((count + 1) / (REFERENCE_MESSAGES * everyday));
   return Math.min(MAX_WEIGHT, Math.max(0, weight));
 }

@@ -1,6 +1,6 @@
 import type { PreparedText } from '../featurizer.ts';
 import { comparableKey, SIMILARITY_VERSION } from './comparable-text.ts';
-import { everydayShare } from './everyday-pairs.ts';
+import { everydayShare, everydayWordShare } from './everyday-pairs.ts';
 import { mix } from './mix.ts';
 
 /** Campaigns and centers of another version must not be compared with those of this one. */
@@ -8,6 +8,12 @@ export const CAMPAIGN_VERSION = `campaign-1/${SIMILARITY_VERSION}`;
 
 /** More pairs of a message are not compared; which ones, the hash decides, so that variants keep the same ones. */
 const MAX_PAIRS = 200;
+/** Distinct rare words of a short message that is no everyday phrase; a longer one needs one less for each such length. */
+const LEAST_RARE_WORDS = 3;
+/** Words of a short message: fewer than this. */
+const SHORT = 10;
+/** Words of fewer everyday messages are rare. */
+const RARE_SHARE = 3e-3;
 /** What follows in a message is not compared. */
 const MAX_WORDS = 2000;
 
@@ -24,6 +30,8 @@ export interface WordPairs {
   /** Hashes of the words of each of them. */
   readonly first: Uint32Array;
   readonly second: Uint32Array;
+  /** Greetings and everyday phrases are short and have no rare words but a name or two: those belong to no campaign. */
+  readonly isEveryday: boolean;
 }
 
 /** Hashes of the message's words, in their order: of the deobfuscated text, as for near-duplicates. */
@@ -48,17 +56,27 @@ export function allPairsOf(words: Uint32Array): ReadonlyMap<number, readonly [nu
 }
 
 export function wordPairsOf(message: string | PreparedText): WordPairs {
-  const all = allPairsOf(wordsOf(message));
+  const words = wordsOf(message);
+  const all = allPairsOf(words);
   let hashes = Uint32Array.from(all.keys());
   if (hashes.length > MAX_PAIRS)
     hashes = Uint32Array.from([...hashes].sort((a, b) => rank(a) - rank(b)).slice(0, MAX_PAIRS));
   hashes.sort();
   return {
     pairs: hashes,
-    everyday: Float64Array.from(hashes, everydayShare),
+    everyday: Float64Array.from(hashes, (hash) => {
+      const [first, second] = all.get(hash)!;
+      // Two everyday words are an everyday pair, also where the sketch does not know it.
+      return Math.max(everydayShare(hash), everydayWordShare(first) * everydayWordShare(second));
+    }),
     first: Uint32Array.from(hashes, (hash) => all.get(hash)![0]),
     second: Uint32Array.from(hashes, (hash) => all.get(hash)![1]),
+    isEveryday: rareWordsOf(words) < Math.max(1, LEAST_RARE_WORDS - Math.floor(words.length / SHORT)),
   };
+}
+
+function rareWordsOf(words: Uint32Array): number {
+  return [...new Set(words)].filter((word) => everydayWordShare(word) < RARE_SHARE).length;
 }
 
 /** Independent of the order of the hashes themselves, by which centers are sorted. */

@@ -35,6 +35,7 @@ export class EverydaySketch {
     }
   }
 
+  /** {@link UNKNOWN_SHARE} for one that is not in it. */
   share(pair: number): number {
     let level = LEVELS;
     for (let row = 0; row < ROWS; row++) level = Math.min(level, this.#level(counterOf(pair, row)));
