@@ -20,8 +20,8 @@ interface Counts {
 }
 
 /**
- * `npm run bench -- everyday-pairs`: counts words and pairs of words of everyday chat, and writes the sketch that campaigns are told from
- * everyday phrases by. A change of it needs another `CAMPAIGN_VERSION`.
+ * `npm run bench -- everyday-pairs`: counts words and pairs of words of everyday chat, and writes the sketch by which
+ * everyday phrases are kept out of campaigns. A change of it needs another `CAMPAIGN_VERSION`.
  */
 export async function everydayPairsCommand(): Promise<number> {
   const sketch = new EverydaySketch();

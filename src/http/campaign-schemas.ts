@@ -60,4 +60,3 @@ export const campaignAnswer = campaignSchema
     score_max: z.number().nullable(),
   })
   .meta({ id: 'SampledCampaign', description: 'A campaign with a sample of its messages.' });
-export type CampaignAnswer = z.infer<typeof campaignAnswer>;

@@ -1,5 +1,5 @@
 import type { RowLabel } from '../core/decision.ts';
-import type { Page, QueueItem } from './decision-store.ts';
+import type { Page, QueueItem } from './queue-item.ts';
 
 /** Members that one decision covers at most; see docs/decisions/0125. */
 export const MAX_CAMPAIGN_MEMBERS = 50_000;

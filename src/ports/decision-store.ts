@@ -1,7 +1,10 @@
 import type { Decision, RowLabel } from '../core/decision.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { CampaignStore } from './campaign-store.ts';
+import type { Page, QueueItem } from './queue-item.ts';
 import type { ReviewItem, ReviewOrigin, ReviewState } from './review-store.ts';
+
+export type { Page, QueueItem };
 
 /**
  * Seconds that a lease lasts, and an outbox row is held by the publisher that took it. An end that is further away than that was
@@ -34,19 +37,6 @@ export interface ReviewFilter {
   readonly to?: number;
   /** The id of a campaign. */
   readonly campaign?: number;
-}
-
-/** What a moderator sees of a review row. */
-export interface QueueItem extends ReviewItem {
-  /** Another one as soon as the text or the label is another one. */
-  readonly version: string;
-  readonly label: RowLabel | null;
-  readonly decided_by: string | null;
-  /** Epoch milliseconds. */
-  readonly decided_at: number | null;
-  readonly unsure: number;
-  /** The campaign that it belongs to, be it alone; null where none is known. */
-  readonly campaign: number | null;
 }
 
 /** Of a review row, what decisions change. */
@@ -143,12 +133,6 @@ export interface LeasedItems {
   /** Epoch milliseconds. */
   readonly until: number;
   readonly items: readonly QueueItem[];
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Where to go on; null at the end. */
-  readonly next: string | null;
 }
 
 export interface ActivityEntry {

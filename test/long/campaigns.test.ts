@@ -4,7 +4,7 @@ import { waitingMessages } from '../unit/text/similarity/campaign-messages.ts';
 
 describe('campaigns of a full queue', () => {
   it.each([1, 2, 3])(
-    '10,000 variants of eight templates among 2,000 honest messages are cleared by at most 12 decisions with at most 0.3 %% wrong labels (seed %i)',
+    '10,000 variants of eight templates among 2,000 honest messages are cleared by at most 12 decisions with at most three wrong labels in a thousand, seed %i',
     (seed) => {
       const result = decided(waitingMessages(10_000, 2_000, seed), 12);
       process.stdout.write(`${JSON.stringify({ seed, ...result })}\n`);

@@ -81,7 +81,8 @@ export class CampaignIndex {
   add(message: string | PreparedText): Placement {
     const prepared = deobfuscated(message);
     const pairs = wordPairsOf(prepared);
-    if (pairs.pairs.length < LEAST_PAIRS || pairs.isEveryday) return { campaign: null, score: 0, foreignRun: 0 };
+    if (pairs.pairs.length < LEAST_PAIRS || pairs.isEveryday)
+      return { campaign: null, score: 0, foreignRun: 0 };
     const best = this.#best(pairs);
     if (best === undefined) {
       const entry = this.#insert(this.#nextId++, CampaignCenter.of(pairs));

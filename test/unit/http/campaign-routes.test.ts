@@ -14,7 +14,14 @@ const { sample: _, score_min: __, score_max: ___, ...listed } = campaign();
 
 function campaign(): SampledCampaign {
   const item = {
-    ...{ id: 5, state: 'open' as const, origin: 'band' as const, community: 'c', message_id: 'm', message: '<b>hello</b>' },
+    ...{
+      id: 5,
+      state: 'open' as const,
+      origin: 'band' as const,
+      community: 'c',
+      message_id: 'm',
+      message: '<b>hello</b>',
+    },
     ...{ sender: null, probability: 0.5, reasons: ['word'], model: 'm', created_at: 1 },
     ...{ position: { topic: 't', partition: 0, offset: 1 }, version: '0-a', label: null, decided_by: null },
     ...{ decided_at: null, unsure: 0, campaign: 3 },
