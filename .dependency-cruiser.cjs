@@ -11,6 +11,7 @@ const rooms = {
   review: ['core', 'ports'],
   accounts: ['core', 'ports'],
   erasure: ['core', 'ports'],
+  campaigns: ['core', 'ports', 'text'],
   scoring: ['core', 'ports'],
   settings: ['core', 'ports'],
   cluster: ['core', 'ports'],
@@ -28,6 +29,7 @@ const rooms = {
     'review',
     'accounts',
     'erasure',
+    'campaigns',
     'scoring',
     'settings',
     'training',
@@ -78,7 +80,7 @@ const outsideOfAdapters = [
 ];
 
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
-const pure = '^src/(core|decide|text|explain|pipeline|ports|review|accounts|erasure)/';
+const pure = '^src/(core|decide|text|explain|pipeline|ports|review|accounts|erasure|campaigns)/';
 
 module.exports = {
   forbidden: [

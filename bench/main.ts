@@ -13,6 +13,7 @@ import { changesBench } from './suites/changes.ts';
 import { contentBench } from './suites/content.ts';
 import { deskBench } from './suites/desk.ts';
 import { engineBench } from './suites/engine.ts';
+import { everydayPairsCommand } from './suites/everyday-pairs.ts';
 import { kafkaBench } from './suites/kafka.ts';
 import { latencyBench } from './suites/latency.ts';
 import { lineBench } from './suites/line.ts';
@@ -47,6 +48,7 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
            and how much spam padding hides; on testing parts (default --data: corpus:own)
   desk     how long 50 moderators wait for the next message and for a decision, on libsql and on MySQL
   engine   how fast one thread scores, what early exit saves, whether it changes a verdict
+  everyday-pairs  writes the table of everyday pairs of words that campaigns are compared with; measures nothing
   kafka    how fast the daemon is from a topic to durable verdict and commit, compared with a bare kafkajs consumer
            and, with --peer, consumers in Python, Spark and Java; starts its own broker
   latency  how long from the time a message was due to its verdict, at 1,000 and 20,000 messages a second
@@ -85,6 +87,8 @@ async function run(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'load') return await loadCommand(argv.slice(1));
   // The process of `attack` that acts as the attacker's machine.
   if (argv[0] === 'api-load') return await apiLoadCommand();
+  // Writes a source file and measures nothing.
+  if (argv[0] === 'everyday-pairs') return await everydayPairsCommand();
   const { values, positionals } = parse(argv);
   const bench = benches[positionals[0] ?? ''];
   if (values.help || positionals.length === 0) {

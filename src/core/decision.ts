@@ -21,32 +21,58 @@ export const MAX_DECISION_ITEMS = 1000;
 /** Ids in one request or answer; also what a lease takes at once. */
 const reviewId = z.number().int().positive();
 
-/** One person's answer for one or more review rows, as it is asked for. */
+const rowItemSchema = z.object({
+  review_id: reviewId,
+  version: z
+    .string()
+    .optional()
+    .describe('The version that the person saw. If the row has another one by now, nothing is decided.'),
+  lease: z
+    .string()
+    .optional()
+    .describe('The lease that the row was handed out under. If it has ended, nothing is decided.'),
+});
+export type RowItem = z.infer<typeof rowItemSchema>;
+
+/** Each row or campaign has another one. */
+function nameOf(item: RowItem | CampaignItem): string {
+  return 'review_id' in item ? `row ${item.review_id}` : `campaign ${item.campaign_id}`;
+}
+
+/** Rows of one campaign that a request may leave out. */
+const MAX_EXCLUDED = 10_000;
+
+const campaignItemSchema = z.object({
+  campaign_id: z.number().int().positive(),
+  revision: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe(
+      'The revision that the person saw. Rows that joined later are not decided. Without it, all rows that belong to the campaign when the decision is made.',
+    ),
+  exclude: z.array(reviewId).max(MAX_EXCLUDED).optional().describe('Rows of it that stay in the queue.'),
+});
+export type CampaignItem = z.infer<typeof campaignItemSchema>;
+
+/** One person's answer for one or more review rows or whole campaigns, as it is asked for. */
 export const decisionRequestSchema = z.object({
   label: z.enum(decisionLabels),
   items: z
-    .array(
-      z.object({
-        review_id: reviewId,
-        version: z
-          .string()
-          .optional()
-          .describe(
-            'The version that the person saw. If the row has another one by now, nothing is decided.',
-          ),
-        lease: z
-          .string()
-          .optional()
-          .describe('The lease that the row was handed out under. If it has ended, nothing is decided.'),
-      }),
-    )
+    .array(z.union([rowItemSchema, campaignItemSchema]))
     .min(1)
     .max(MAX_DECISION_ITEMS)
-    .refine((items) => new Set(items.map((item) => item.review_id)).size === items.length, {
-      error: 'A review row may be named once.',
+    .refine((items) => new Set(items.map(nameOf)).size === items.length, {
+      error: 'A review row or a campaign may be named once.',
     }),
   note: z.string().max(2000).optional().describe('Why, for the others.'),
-  overrule: z.boolean().optional().describe('Replaces the label of rows that have one. Needs the role lead.'),
+  overrule: z
+    .boolean()
+    .optional()
+    .describe(
+      'Replaces the label of rows that have one; of campaigns, open rows alone are decided. Needs the role lead.',
+    ),
 });
 export type DecisionRequest = z.infer<typeof decisionRequestSchema>;
 

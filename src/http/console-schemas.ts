@@ -55,6 +55,7 @@ export const reviewFilterFields = {
   q: z.string().max(200).optional().describe('Words of the text, or their beginnings.'),
   from: epochMs.optional().describe('Created at or after; epoch milliseconds.'),
   to: epochMs.optional().describe('Created before; epoch milliseconds.'),
+  campaign: z.coerce.number().int().positive().optional().describe('The id of a campaign.'),
 };
 
 /** A row as the console shows it. */
@@ -67,6 +68,7 @@ export const queueItemSchema = reviewItemSchema
     decided_by: z.string().nullable(),
     decided_at: z.number().int().nullable().describe('Epoch milliseconds.'),
     unsure: z.number().int().describe('Unsure answers so far.'),
+    campaign: z.number().int().nullable().describe('The campaign that it belongs to, be it alone.'),
   })
   .meta({ id: 'QueueItem', description: 'A message in the review queue, with what was decided.' });
 export type QueueItemAnswer = z.infer<typeof queueItemSchema>;

@@ -121,7 +121,7 @@ function withVersion(body: DecisionRequest, { headers }: FastifyRequest): Decisi
   const match = headers['if-match'];
   if (match === undefined || match.trim() === '*') return body;
   const [item, ...others] = body.items;
-  if (item === undefined || others.length > 0)
+  if (item === undefined || others.length > 0 || !('review_id' in item))
     throw new ProblemError('bad-request', {
       detail: '`If-Match` is for a single message; give each of several its `version`.',
     });

@@ -1,6 +1,10 @@
 import type { Decision, RowLabel } from '../core/decision.ts';
 import type { Verdict } from '../core/verdict.ts';
-import type { ReviewItem, ReviewOrigin, ReviewState } from './review-store.ts';
+import type { CampaignStore } from './campaign-store.ts';
+import type { Page, QueueItem } from './queue-item.ts';
+import type { ReviewOrigin, ReviewState } from './review-store.ts';
+
+export type { Page, QueueItem };
 
 /**
  * Seconds that a lease lasts, and an outbox row is held by the publisher that took it. An end that is further away than that was
@@ -12,9 +16,9 @@ export const UNSURE_LIMIT = 3;
 
 /**
  * `uncertainty`: probabilities nearest to one half first, and those without one before them; `age`: oldest first; `audit`: the
- * audit sample by uncertainty, then all others.
+ * audit sample by uncertainty, then all others; `campaign`: larger campaigns first, to a factor of two, each together.
  */
-export const reviewOrders = ['uncertainty', 'age', 'audit'] as const;
+export const reviewOrders = ['uncertainty', 'age', 'audit', 'campaign'] as const;
 export type ReviewOrder = (typeof reviewOrders)[number];
 
 /** Which rows; all that are named have to hold. */
@@ -31,17 +35,8 @@ export interface ReviewFilter {
   /** Created at or after, before; epoch milliseconds. */
   readonly from?: number;
   readonly to?: number;
-}
-
-/** What a moderator sees of a review row. */
-export interface QueueItem extends ReviewItem {
-  /** Another one as soon as the text or the label is another one. */
-  readonly version: string;
-  readonly label: RowLabel | null;
-  readonly decided_by: string | null;
-  /** Epoch milliseconds. */
-  readonly decided_at: number | null;
-  readonly unsure: number;
+  /** The id of a campaign. */
+  readonly campaign?: number;
 }
 
 /** Of a review row, what decisions change. */
@@ -61,6 +56,8 @@ export interface LockedRow {
   readonly status: RowStatus;
   /** Counts the decisions on this row. */
   readonly revision: number;
+  /** The revision of the row's campaign when it joined. */
+  readonly campaignRevision: number;
   /** Null where nobody holds it at this moment. */
   readonly lease: { readonly id: string; readonly holder: string } | null;
   /** Who answered unsure, and has not taken it back. */
@@ -96,6 +93,8 @@ export interface DecisionPlan {
   readonly key: string | null;
   readonly request: string | null;
   readonly changes: readonly RowChange[];
+  /** Campaigns that were decided as a whole. */
+  readonly campaigns?: readonly number[];
 }
 
 export interface RowChange {
@@ -113,6 +112,11 @@ export interface DecisionTransaction {
   readonly now: number;
   /** Waits until nobody else holds one of these rows, and holds them to the end. Rows that do not exist are left out. */
   lockRows(ids: readonly number[]): Promise<readonly LockedRow[]>;
+  /**
+   * Ids of a campaign's open rows that had joined by this revision, of all where there is none. Undefined where there is no such
+   * campaign, or it has become part of another one.
+   */
+  campaignRows(campaign: number, revision?: number): Promise<readonly number[] | undefined>;
   decisionByKey(by: string, key: string): Promise<RecordedDecision | undefined>;
   decision(id: number): Promise<RecordedDecision | undefined>;
   /** How many decisions of this person are newer than this one. */
@@ -145,12 +149,6 @@ export interface LeasedItems {
   readonly items: readonly QueueItem[];
 }
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Where to go on; null at the end. */
-  readonly next: string | null;
-}
-
 export interface ActivityEntry {
   readonly id: number;
   readonly who: string;
@@ -176,6 +174,7 @@ export interface OutboxRow {
 export interface DecisionStore {
   /** As in `ReviewStore`: rows that were created longer ago have no others appear before them. */
   readonly settleSeconds: number;
+  readonly campaigns: CampaignStore;
   /**
    * Hands the next rows that nobody holds to one person. Rows that this person was unsure about go to others; those with
    * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new.

@@ -1,4 +1,4 @@
-import type { Actor, DecisionRequest } from '../core/decision.ts';
+import type { Actor, DecisionRequest, RowItem } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
 import { hasRole } from '../core/require-role.ts';
 import { type DecisionPlan, type LockedRow, type RowStatus, UNSURE_LIMIT } from '../ports/decision-store.ts';
@@ -6,7 +6,9 @@ import { VerdictSequence } from './verdict-sequence.ts';
 
 export interface PlannedRequest {
   readonly actor: Actor;
-  readonly request: DecisionRequest;
+  readonly request: Omit<DecisionRequest, 'items'>;
+  /** The rows that are asked for. */
+  readonly items: readonly RowItem[];
   readonly rows: readonly LockedRow[];
   /** Epoch milliseconds. */
   readonly now: number;
@@ -20,13 +22,14 @@ export interface PlannedRequest {
 export function planDecision({
   actor,
   request,
+  items,
   rows,
   now,
 }: PlannedRequest): Pick<DecisionPlan, 'decision' | 'changes'> {
   const { label, note = null } = request;
   const byId = new Map(rows.map((row) => [row.item.id, row]));
   const verdicts = new VerdictSequence(now);
-  const changes = request.items.map((item) => {
+  const changes = items.map((item) => {
     const row = byId.get(item.review_id);
     if (row === undefined)
       throw new SluiceError(
@@ -51,7 +54,7 @@ export function planDecision({
 
 function checkRow(
   row: LockedRow,
-  item: DecisionRequest['items'][number],
+  item: RowItem,
   { actor, request }: Pick<PlannedRequest, 'actor' | 'request'>,
 ): void {
   const { id, state, version } = row.item;

@@ -1,9 +1,11 @@
 import {
   type Actor,
+  type CampaignItem,
   type Decision,
   type DecisionRequest,
   decisionRequestSchema,
   MAX_DECISION_ITEMS,
+  type RowItem,
 } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
 import { hasRole, requireRole } from '../core/require-role.ts';
@@ -15,6 +17,7 @@ import type {
   ReviewFilter,
   ReviewOrder,
 } from '../ports/decision-store.ts';
+import { coveredRows, requestedCampaigns } from './campaign-members.ts';
 import { planDecision } from './plan-decision.ts';
 import { planUndo } from './plan-undo.ts';
 
@@ -59,7 +62,7 @@ export class ReviewDesk {
   }
 
   /**
-   * Decides one or more rows in one transaction: all, or none. `key`: an idempotency key, 100 characters at most; the same request
+   * Decides one or more rows in one transaction: all, or none. Of a campaign, the rows that `coveredRows` returns. `key`: an idempotency key, 100 characters at most; the same request
    * under the same key returns the first decision and changes nothing. Throws what `planDecision` throws, `USAGE`, and `KEY_REUSED`.
    */
   async decide(actor: Actor, request: DecisionRequest, key: string | null = null): Promise<Decision> {
@@ -71,12 +74,24 @@ export class ReviewDesk {
     checkKey(key);
     if (read.data.overrule === true) requireRole(actor, 'lead', 'overruling a decision');
     return this.#store.transact(async (transaction) => {
-      const rows = await transaction.lockRows(read.data.items.map((item) => item.review_id));
+      const campaigns = await requestedCampaigns(transaction, read.data.items.filter(isCampaign));
+      const named = read.data.items.filter(isRow);
+      const ids = new Set(named.map((item) => item.review_id));
+      for (const campaign of campaigns) for (const id of campaign.ids ?? []) ids.add(id);
+      const rows = await transaction.lockRows([...ids]);
       // After the lock: the same request at the same time waits there, and then finds the decision.
       const known = key === null ? undefined : await transaction.decisionByKey(actor.name, key);
       if (known !== undefined) return repeated(known, digest);
-      const plan = planDecision({ actor, request: read.data, rows, now: transaction.now });
-      return transaction.write({ ...plan, key, request: digest });
+      const byId = new Map(rows.map((row) => [row.item.id, row]));
+      const { label } = read.data;
+      const covered = new Map<number, RowItem>(named.map((item) => [item.review_id, item]));
+      for (const campaign of campaigns)
+        for (const review_id of coveredRows(campaign, byId, { actor, label }))
+          if (!covered.has(review_id)) covered.set(review_id, { review_id });
+      const items = [...covered.values()];
+      const plan = planDecision({ actor, request: read.data, items, rows, now: transaction.now });
+      const decided = campaigns.map(({ item }) => item.campaign_id);
+      return transaction.write({ ...plan, key, request: digest, campaigns: decided });
     });
   }
 
@@ -107,6 +122,14 @@ export class ReviewDesk {
     if (holder !== undefined && holder !== actor.name)
       throw new SluiceError('LEASE_HELD', `the lease is of ${holder}`);
   }
+}
+
+function isRow(item: RowItem | CampaignItem): item is RowItem {
+  return 'review_id' in item;
+}
+
+function isCampaign(item: RowItem | CampaignItem): item is CampaignItem {
+  return !isRow(item);
 }
 
 export interface LeaseRequest {

@@ -58,6 +58,7 @@ export class StubDesk {
       version: '0-x',
       label: null,
       decided_by: null,
+      campaign: null,
       decided_at: null,
       unsure: 0,
     }));

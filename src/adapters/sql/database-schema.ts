@@ -41,6 +41,44 @@ export interface ReviewTable {
   readonly distance: ColumnType<number, never, never>;
   /** Generated: 0 for the audit sample, 1 for all others. */
   readonly audit_rank: ColumnType<number | string, never, never>;
+  /** 0 before a batch has looked at the row, -1 where it belongs to none. */
+  readonly campaign: ColumnType<number | string, undefined, number>;
+  /** Lower for larger campaigns: minus the whole part of the binary logarithm of the members. */
+  readonly campaign_rank: ColumnType<number | string, undefined, number>;
+  /** The campaign's revision when the row joined it. */
+  readonly campaign_revision: ColumnType<number | string, undefined, number>;
+  /** How like the center it was then. */
+  readonly campaign_score: ColumnType<number | null, undefined, number | null>;
+  readonly campaign_run: ColumnType<number | string | null, undefined, number | null>;
+}
+
+export interface CampaignTable {
+  readonly id: ColumnType<number | string, number, never>;
+  readonly version: string;
+  readonly revision: ColumnType<number | string, number, number>;
+  readonly members: ColumnType<number | string, number, number>;
+  readonly center: string;
+  /** The campaign that it is part of by now; 0 where it is of an earlier version; null while it is one. */
+  readonly merged_into: ColumnType<number | string | null, undefined, number | null>;
+  readonly created_at: EpochMs;
+  readonly changed_at: EpochMs;
+}
+
+/** Campaigns that a decision was made on. */
+export interface DecisionCampaignTable {
+  readonly id: RowId;
+  readonly decision_id: ColumnType<number | string, number, never>;
+  /** Follows a merge. */
+  readonly campaign_id: ColumnType<number | string, number, number>;
+}
+
+/** Which process does a work that one at a time does. */
+export interface WorkerLeaseTable {
+  readonly name: string;
+  readonly holder: string;
+  readonly until: EpochMs;
+  /** Counts the holders. */
+  readonly epoch: ColumnType<number | string, number, number>;
 }
 
 export interface TrainingTable {
@@ -156,4 +194,7 @@ export interface SluiceDatabase {
   readonly session: SessionTable;
   readonly api_token: ApiTokenTable;
   readonly invitation: InvitationTable;
+  readonly campaign: CampaignTable;
+  readonly decision_campaign: DecisionCampaignTable;
+  readonly worker_lease: WorkerLeaseTable;
 }

@@ -98,7 +98,8 @@ export async function indexDecisionTimes(database: Kysely<unknown>, flavour: Sql
   });
 }
 
-async function addMissing(
+/** Adds the columns that the table does not have. */
+export async function addMissing(
   database: Kysely<unknown>,
   flavour: SqlFlavour,
   table: string,

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { createAccounts } from './account-tables.ts';
+import { createCampaigns } from './campaign-tables.ts';
 import { createDecisions, indexDecisionTimes, linkTraining } from './decision-tables.ts';
 import { reviewSearch } from './searched-column.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
@@ -28,6 +29,7 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-30-review-search', up: (database) => makeSearchable(database, flavour) },
     { name: '2026-11-30-decision-times', up: (database) => indexDecisionTimes(database, flavour) },
     { name: '2026-11-30-accounts', up: (database) => createAccounts(database, flavour) },
+    { name: '2026-11-30-campaigns', up: (database) => createCampaigns(database, flavour) },
   ];
 }
 

@@ -13,6 +13,7 @@ const queueColumns = [
   ...reviewColumns,
   ...(['label', 'labelled_by', 'labelled_at', 'revision', 'unsure_count'] as const),
   ...(['lease_id', 'lease_holder', 'lease_until', 'distance', 'audit_rank'] as const),
+  ...(['campaign', 'campaign_rank', 'campaign_revision'] as const),
 ] as const;
 
 export type QueueRow = Pick<Selectable<ReviewTable>, (typeof queueColumns)[number]> &
@@ -34,11 +35,15 @@ export function queueItemOf(row: QueueRow, flavour: SqlFlavour): QueueItem {
     decided_by: row.labelled_by,
     decided_at: integerOrNull(row.labelled_at),
     unsure: integerOf(row.unsure_count),
+    campaign: integerOf(row.campaign) > 0 ? integerOf(row.campaign) : null,
   };
 }
 
 /** What a decision looks at and changes; `now`: epoch milliseconds. */
-export function statusOf(row: QueueRow, now: number): Pick<LockedRow, 'status' | 'lease' | 'revision'> {
+export function statusOf(
+  row: QueueRow,
+  now: number,
+): Pick<LockedRow, 'status' | 'lease' | 'revision' | 'campaignRevision'> {
   const until = integerOrNull(row.lease_until);
   const isLive = row.state === 'leased' && until !== null && until > now && until <= now + LEASE_MS;
   return {
@@ -51,6 +56,7 @@ export function statusOf(row: QueueRow, now: number): Pick<LockedRow, 'status' |
     },
     lease: isLive ? { id: row.lease_id ?? '', holder: row.lease_holder ?? '' } : null,
     revision: integerOf(row.revision),
+    campaignRevision: integerOf(row.campaign_revision),
   };
 }
 

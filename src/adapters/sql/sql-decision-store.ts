@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { CampaignStore } from '../../ports/campaign-store.ts';
 import type {
   ActivityEntry,
   DecisionStore,
@@ -16,6 +17,7 @@ import { inTransaction } from './in-transaction.ts';
 import { queueItemOf, selectQueue } from './queue-item.ts';
 import { behind, conditionsOf, cursorOf, decodeCursor, encodeCursor, orderColumns } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
+import { SqlCampaignStore } from './sql-campaign-store.ts';
 import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import {
@@ -46,10 +48,12 @@ export interface SqlDecisionStoreParts {
 
 /** The review queue for people in SQL; MySQL, MariaDB and libsql differ in their {@link SqlFlavour} alone. */
 export class SqlDecisionStore implements DecisionStore {
+  readonly campaigns: CampaignStore;
   readonly #parts: SqlDecisionStoreParts;
 
   constructor(parts: SqlDecisionStoreParts) {
     this.#parts = parts;
+    this.campaigns = new SqlCampaignStore({ ...parts, write: (work) => this.#write(work) });
   }
 
   get settleSeconds(): number {

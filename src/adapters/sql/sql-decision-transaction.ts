@@ -30,8 +30,32 @@ export class SqlDecisionTransaction implements DecisionTransaction {
   }
 
   async lockRows(ids: readonly number[]): Promise<readonly LockedRow[]> {
-    if (ids.length === 0) return [];
     // By id, so that two decisions that share rows do not wait for each other.
+    const sorted = [...ids].sort((a, b) => a - b);
+    const locked: LockedRow[] = [];
+    for (const some of chunksOf(sorted)) locked.push(...(await this.#lockRows(some)));
+    return locked;
+  }
+
+  async campaignRows(campaign: number, revision?: number): Promise<readonly number[] | undefined> {
+    const known = await this.#connection
+      .selectFrom('campaign')
+      .select('id')
+      .where('id', '=', campaign)
+      .where('merged_into', 'is', null)
+      .executeTakeFirst();
+    if (known === undefined) return undefined;
+    let query = this.#connection
+      .selectFrom('review')
+      .select('id')
+      .where('campaign', '=', campaign)
+      .where('state', 'in', ['open', 'leased']);
+    if (revision !== undefined) query = query.where('campaign_revision', '<=', revision);
+    const rows = await query.orderBy('id').execute();
+    return rows.map(({ id }) => integerOf(id));
+  }
+
+  async #lockRows(ids: readonly number[]): Promise<readonly LockedRow[]> {
     const rows = await selectQueue(this.#connection, this.#flavour)
       .where('id', 'in', [...ids])
       .orderBy('id')
@@ -66,7 +90,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     return integerOf(count);
   }
 
-  async write({ decision, key, request, changes }: DecisionPlan): Promise<Decision> {
+  async write({ decision, key, request, changes, campaigns = [] }: DecisionPlan): Promise<Decision> {
     const { insertId } = await this.#connection
       .insertInto('decision')
       .values({ ...decision, idempotency_key: key, request_sha256: request })
@@ -77,6 +101,11 @@ export class SqlDecisionTransaction implements DecisionTransaction {
       await this.#writeOutbox(id, decision.decided_at, some);
       await this.#writeRows(some);
     }
+    if (campaigns.length > 0)
+      await this.#connection
+        .insertInto('decision_campaign')
+        .values(campaigns.map((campaign_id) => ({ decision_id: id, campaign_id })))
+        .execute();
     const items = changes.map((change) => change.review_id);
     await this.#connection
       .insertInto('activity')
@@ -84,7 +113,13 @@ export class SqlDecisionTransaction implements DecisionTransaction {
         who: decision.decided_by,
         what: decision.undoes === null ? 'decision' : 'undo',
         before: JSON.stringify(changes.map((change) => change.before.label)),
-        after: JSON.stringify({ decision: id, label: decision.label, undoes: decision.undoes, items }),
+        after: JSON.stringify({
+          decision: id,
+          label: decision.label,
+          undoes: decision.undoes,
+          items,
+          ...(campaigns.length === 0 ? {} : { campaigns }),
+        }),
         when: decision.decided_at,
       })
       .execute();

@@ -153,6 +153,8 @@ const newestVersion: SqlUpdate = {
   identity: ['community', 'message_id', 'origin'],
   columns: [
     ...['sender', 'probability', 'reasons', 'model', 'state', 'lease_holder', 'lease_until'],
+    // To their defaults: another text may belong to another campaign.
+    ...['campaign', 'campaign_rank', 'campaign_revision'],
     ...['source_offset', 'source_topic', 'source_partition', 'message'],
   ],
   when: (inserted) => sql`state in ('open', 'leased') and message <> ${inserted('message')}

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { describeCampaigns } from './decision-campaigns.ts';
 import { DecisionFixture, type DecisionStoreHarness } from './decision-fixture.ts';
 import { describeDecisionLists } from './decision-lists.ts';
 import { describeDecisions, describeOutbox } from './decision-outcomes.ts';
@@ -16,6 +17,7 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
     describeDecisionLists(name, fixture);
     describeDecisions(name, fixture);
     describeOutbox(name, fixture);
+    describeCampaigns(name, fixture);
     describeDecisionProperties(name, fixture);
   });
 }

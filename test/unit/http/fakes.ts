@@ -78,13 +78,14 @@ export class FakeScorer implements Scorer {
 export class FakeReviews implements DecisionStore {
   settleSeconds = 0;
   readonly items: QueueItem[] = [];
+  readonly campaigns: never = undefined as never;
 
   add(items: readonly NewReviewItem[]): void {
     for (const item of items)
       this.items.push({
         ...item,
         ...{ id: this.items.length + 1, state: 'open', created_at: 1_700_000_000_000 },
-        ...{ version: '0-0', label: null, decided_by: null, decided_at: null, unsure: 0 },
+        ...{ version: '0-0', label: null, decided_by: null, decided_at: null, unsure: 0, campaign: null },
       });
   }
 

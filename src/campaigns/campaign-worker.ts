@@ -1,0 +1,59 @@
+import { describeError } from '../core/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { CampaignAssigner } from './campaign-assigner.ts';
+
+/** A new row is part of its campaign after this long at the latest, where the assignment keeps up. */
+const LOOK_SECONDS = 1;
+/** Between two looks while the database is unavailable. */
+const FAILED_SECONDS = 5;
+
+export interface CampaignWorkerParts {
+  readonly assigner: Pick<CampaignAssigner, 'run' | 'release'>;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly log: Log;
+}
+
+/** Assigns new review rows about once a second, until it is stopped. Any number of processes may run one. */
+export class CampaignWorker {
+  readonly #parts: CampaignWorkerParts;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(parts: CampaignWorkerParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when the batch that is being assigned is done, and another process may go on. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    if (this.#running === undefined) return;
+    await this.#running;
+    await this.#parts.assigner.release().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    const { assigner, clock, log } = this.#parts;
+    const { signal } = this.#stopping;
+    let hasFailed = false;
+    while (!signal.aborted) {
+      try {
+        await assigner.run(signal);
+        if (hasFailed) log.info({}, 'review rows are assigned to campaigns again');
+        hasFailed = false;
+      } catch (error) {
+        if (!hasFailed)
+          log.warn(
+            { error: describeError(error) },
+            'review rows cannot be assigned to campaigns; they stay in the queue, and it is tried again',
+          );
+        hasFailed = true;
+      }
+      await clock.sleep(hasFailed ? FAILED_SECONDS : LOOK_SECONDS, signal);
+    }
+  }
+}
