@@ -17,7 +17,7 @@ const rooms = {
   cluster: ['core', 'ports'],
   training: ['core', 'text', 'ports', 'decide'],
   evaluation: ['core', 'ports', 'decide'],
-  http: ['core', 'ports', 'decide', 'accounts', 'review'],
+  http: ['core', 'ports', 'decide', 'accounts', 'review', 'campaigns'],
   adapters: ['core', 'ports'],
   console: ['core', 'ports'],
   app: [
@@ -90,7 +90,8 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: '^(workers/(score-batch|score-alone|admit-model)|src/app/models/explain-thread|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
+        pathNot:
+          '^(workers/(score-batch|score-alone|admit-model)|src/app/models/explain-thread|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
       },
       to: {},
     },

@@ -3,8 +3,8 @@ import { CampaignCenter } from '../text/similarity/campaign-center.ts';
 import { CampaignIndex } from '../text/similarity/campaign-index.ts';
 import { CAMPAIGN_VERSION } from '../text/similarity/campaign-words.ts';
 
-/** About 20 ms of work between two times that others get their turn. */
-const ROWS_AT_ONCE = 50;
+/** Some milliseconds of work between two times that others get their turn. */
+const ROWS_AT_ONCE = 20;
 const CENTERS_AT_ONCE = 500;
 /** Then it is read again without the messages that were decided. With 100,000 open rows it never is. */
 const MAX_CAMPAIGNS = 150_000;
@@ -29,15 +29,16 @@ export class CampaignAssigner {
 
   /**
    * Assigns the rows that wait for it. Returns how many; 0 where there are none, or another process assigns. Throws what the store
-   * throws; then it begins again with what is stored. `signal` stops it between two batches.
+   * throws; then it begins again with what is stored. `signal` stops it between two batches, and `between` is awaited there.
    */
-  async run(signal?: AbortSignal): Promise<number> {
+  async run(signal?: AbortSignal, between?: () => Promise<void>): Promise<number> {
     let assigned = 0;
     try {
       while (signal?.aborted !== true) {
         const rows = await this.#batch();
         if (rows === 0) break;
         assigned += rows;
+        await between?.();
       }
     } catch (error) {
       // What the index has learned may not have been stored.

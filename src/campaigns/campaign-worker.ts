@@ -10,7 +10,9 @@ const FAILED_SECONDS = 5;
 
 export interface CampaignWorkerParts {
   readonly assigner: Pick<CampaignAssigner, 'run' | 'release'>;
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly clock: Pick<Clock, 'elapsed' | 'sleep'>;
+  /** Of the thread's time, at most (0 … 1): what else runs on it must not wait for long. */
+  readonly share: number;
   readonly log: Log;
 }
 
@@ -37,12 +39,18 @@ export class CampaignWorker {
   }
 
   async #run(): Promise<void> {
-    const { assigner, clock, log } = this.#parts;
+    const { assigner, clock, log, share } = this.#parts;
     const { signal } = this.#stopping;
     let hasFailed = false;
+    let since = clock.elapsed();
+    const rest = async () => {
+      await clock.sleep((clock.elapsed() - since) * (1 / share - 1), signal);
+      since = clock.elapsed();
+    };
     while (!signal.aborted) {
       try {
-        await assigner.run(signal);
+        since = clock.elapsed();
+        await assigner.run(signal, rest);
         if (hasFailed) log.info({}, 'review rows are assigned to campaigns again');
         hasFailed = false;
       } catch (error) {

@@ -3,6 +3,7 @@ import { fastifyRateLimit } from '@fastify/rate-limit';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Accounts } from '../accounts/accounts.ts';
+import { CampaignDesk } from '../campaigns/campaign-desk.ts';
 import { isLoopback } from '../core/loopback.ts';
 import type { DecisionStore } from '../ports/decision-store.ts';
 import type { Log } from '../ports/log.ts';
@@ -12,6 +13,7 @@ import { accountRoutes } from './account-routes.ts';
 import type { ApiApp } from './api-app.ts';
 import { ArrivingBodies } from './arriving-bodies.ts';
 import { acceptJson } from './body-parsers.ts';
+import { campaignRoutes } from './campaign-routes.ts';
 import { addressList, clientOfAddress } from './client-address.ts';
 import { consoleFiles } from './console-files.ts';
 import { decisionRoutes } from './decision-routes.ts';
@@ -159,6 +161,7 @@ function consoleRoutes(
   explanationRoute(app, decisions, explainer);
   leaseRoutes(app, desk);
   decisionRoutes(app, desk, decisions);
+  campaignRoutes(app, { campaigns: new CampaignDesk(decisions.campaigns) });
 }
 
 async function limitRequests(app: ApiApp, limits: ApiLimits): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Actor, CampaignItem, DecisionRequest } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
+import { hasRole } from '../core/require-role.ts';
 import { MAX_CAMPAIGN_MEMBERS } from '../ports/campaign-store.ts';
 import { type DecisionTransaction, type LockedRow, UNSURE_LIMIT } from '../ports/decision-store.ts';
-import { hasRole } from '../core/require-role.ts';
 
 /** A campaign of a request, with the rows that may belong to the decision. */
 export interface RequestedCampaign {

@@ -4,6 +4,7 @@ import { CurrentPolicy } from '../../scoring/current-policy.ts';
 import { policyOf } from '../../settings/policy-of.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { buildFacts } from '../build-facts.ts';
+import { campaignPart } from '../daemon/campaign-part.ts';
 import { outboxPart } from '../daemon/outbox-part.ts';
 import { OpenedPart, PartList } from '../daemon/part-list.ts';
 import { type HttpListeners, serveHttp } from '../daemon/serve-http.ts';
@@ -79,7 +80,8 @@ export async function startConsole(settings: Settings, log: Log): Promise<Runnin
     },
     (started) => started.stop(),
   );
-  const parts = [stores, ...publishing(settings, log, metrics, stores), watch, followed, http];
+  const campaigns = campaignPart({ log, share: 0.5 }, stores);
+  const parts = [stores, ...publishing(settings, log, metrics, stores), campaigns, watch, followed, http];
   const list = new PartList(parts, log);
   await list.start();
   const { address, ops } = http.opened;

@@ -1,5 +1,6 @@
 import { policyOf } from '../../settings/policy-of.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
+import { campaignPart } from './campaign-part.ts';
 import { claimPart } from './claim-state.ts';
 import { type DaemonOptions, daemonContext } from './daemon-context.ts';
 import { DemoPart } from './demo-part.ts';
@@ -47,6 +48,8 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const http = httpPart(context, { scorers, installer, pipeline, lag });
   const reviews = reviewQueuePart(context, pipeline);
   const outbox = outboxPart(context, pipeline);
+  // The pipeline runs on the same thread. A run with an end leaves the campaigns to whoever serves the console.
+  const campaigns = once ? [] : [campaignPart({ log, share: 0.1 }, pipeline)];
   const inFlight = () => pipeline.opened.pipeline.inFlight;
   const progress = new ProgressReport({
     tally,
@@ -89,6 +92,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       pipeline,
       running,
       outbox,
+      ...campaigns,
       lag,
       http,
       reviews,

@@ -26,6 +26,7 @@ describe('daemonParts', () => {
         'the sinks',
         'the pipeline',
         'the outbox',
+        'the campaigns',
         'the measurements',
         'the listeners',
         'the measurements of the review queue',
