@@ -2,7 +2,7 @@ import type { Decision, RowLabel } from '../core/decision.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { CampaignStore } from './campaign-store.ts';
 import type { Page, QueueItem } from './queue-item.ts';
-import type { ReviewItem, ReviewOrigin, ReviewState } from './review-store.ts';
+import type { ReviewOrigin, ReviewState } from './review-store.ts';
 
 export type { Page, QueueItem };
 
