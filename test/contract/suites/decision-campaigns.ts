@@ -154,6 +154,20 @@ export function describeCampaigns(name: string, f: DecisionFixture): void {
     expect(items.map((item) => [item.message, item.campaign === seen.id])).toEqual([[message, false]]);
   });
 
+  it(`${name} as a CampaignStore leaves a row that was edited while it was placed to a later batch`, async () => {
+    const { campaigns } = f.store;
+    const [a, b] = await f.add('a', 'b');
+    const epoch = await campaigns.holdAssignment('p');
+    const row = (review_id: number, message: string) => ({
+      ...{ review_id, message, campaign: null, score: 0, foreignRun: 0 },
+    });
+    await campaigns.assign('p', epoch!, {
+      ...{ version: 'v', changed: [], merged: [] },
+      rows: [row(a!, 'text of a'), row(b!, 'an earlier text of b')],
+    });
+    expect((await campaigns.unassigned(10)).map(({ id }) => id)).toEqual([b]);
+  });
+
   it(`${name} as a CampaignStore has one process assign at a time, and another one after a minute`, async () => {
     const { campaigns } = f.store;
     const first = await campaigns.holdAssignment('one');
