@@ -64,7 +64,12 @@ export const suites = [
   {
     name: 'browser',
     about: "the console's page in Chromium, which it installs where it may",
-    options: { testTimeout: minute, hookTimeout: 5 * minute, fileParallelism: false },
+    options: {
+      testTimeout: minute,
+      hookTimeout: 5 * minute,
+      fileParallelism: false,
+      expect: { poll: { timeout: 15_000 } },
+    },
   },
   {
     name: 'services',

@@ -26,7 +26,7 @@ const tracked = (...patterns: readonly string[]) =>
 const checkedCode = ['src', 'workers', 'bench'];
 /** Names of a stored or printed format, of a database column. */
 const allowedNames = new Set([
-  ...['LabelledMessage', 'LabelledMessages', 'labelled_by', 'labelled_at'],
+  ...['LabelledMessage', 'LabelledMessages', 'labelled_by', 'labelled_at', 'labelled'],
   // Keys of the JSON of `sluice evaluate`, of the trainer's and the bench's files, and of a model store.
   ...['disguise', 'disguises', 'disguised', 'judged', 'anew'],
 ]);

@@ -52,7 +52,7 @@ export interface Rereading {
   /** As it was read. */
   readonly read: string;
   readonly kinds: readonly string[];
-  /** Those that a reader cannot tell: hidden characters and look-alikes, each once. */
+  /** Of hidden characters and look-alikes, each once. */
   readonly codePoints: readonly string[];
 }
 

@@ -67,6 +67,8 @@ export class ReviewPage {
   readonly #skipped = new Map<number, QueueItemAnswer>();
   #view: ViewState;
   #isLoading = false;
+  #isListLoading = true;
+  #undoable: Promise<void> | undefined;
   #effects = 0;
   #statsTimer: ReturnType<typeof setInterval> | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -177,6 +179,11 @@ export class ReviewPage {
   /** Takes the last decision back that is not taken back yet, and shows its message again. */
   undo(): void {
     const last = this.undoList.take();
+    if (last === undefined && this.#isListLoading) {
+      // Right after a reload: the list of one's own decisions is on its way.
+      void this.#loadUndoable().then(() => this.undo());
+      return;
+    }
     if (last === undefined) {
       this.#report('nothing-to-undo', 0);
       return;
@@ -309,7 +316,8 @@ export class ReviewPage {
   #accepted(entry: Waiting, decision: DecisionAnswer): void {
     this.changes.value++;
     if (entry.kind === 'decide') this.undoList.settle(entry.key, decision.id);
-    else void this.#refresh(decision.items);
+    if (decision.undoes !== null) this.undoList.drop(decision.undoes);
+    if (entry.kind === 'undo') void this.#refresh(decision.items);
   }
 
   /** After an undo: the rows as the server has them now. */
@@ -336,7 +344,12 @@ export class ReviewPage {
     this.#report('lease-ended', rows.size);
   }
 
-  async #loadUndoable(): Promise<void> {
+  #loadUndoable(): Promise<void> {
+    this.#undoable ??= this.#fetchUndoable();
+    return this.#undoable;
+  }
+
+  async #fetchUndoable(): Promise<void> {
     try {
       const { items } = await this.#api.call<{ items: (DecisionAnswer & { undone_by: number | null })[] }>(
         '/api/v1/decisions?by=me&limit=50',
@@ -346,6 +359,7 @@ export class ReviewPage {
     } catch {
       // What was decided in this page can be undone all the same.
     }
+    this.#isListLoading = false;
   }
 
   #prefetch(): void {

@@ -32,7 +32,14 @@ export class UndoList {
 
   /** The server has the decision, under this id. */
   settle(key: string, id: number): void {
+    // A decision from before a reload may be known by its id already.
+    this.drop(id);
     this.#set(this.#list.map((each) => (each.of === key ? { ...each, of: id } : each)));
+  }
+
+  /** It is taken back already. */
+  drop(id: number): void {
+    this.#set(this.#list.filter(({ of }) => of !== id));
   }
 
   /** Of the server's list, newest first, and of what waits in the browser: behind what was decided since. */

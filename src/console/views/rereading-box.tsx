@@ -7,7 +7,7 @@ import { useTexts } from '../texts/texts.ts';
 
 const MOST = 5;
 
-/** What was read differently from what was sent, with the code points that a reader cannot tell. */
+/** What was read differently from what was sent, with the code points of what a reader does not see. */
 export function RereadingBox({ message, explanation }: { message: string; explanation: ExplanationAnswer }) {
   const { reread } = useTexts();
   const all = useMemo(() => rereadings(message, explanation), [message, explanation]);

@@ -108,7 +108,7 @@ describe('reasons', () => {
     );
   });
 
-  it('show a word as it was read, with the code points of what a reader cannot tell', () => {
+  it('show a word as it was read, with the code points of hidden characters', () => {
     const message = 'see free\u200Bmoney, ok';
     expect(rereadings(message, explanationFor(message, 0.5))).toEqual([
       { start: 4, end: 14, read: 'freemoney', kinds: ['invisible'], codePoints: ['U+200B'] },
