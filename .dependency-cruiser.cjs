@@ -86,7 +86,8 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: '^(workers/(score-batch|score-alone|admit-model)|src/app/models/explain-thread|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
+        pathNot:
+          '^(workers/(score-batch|score-alone|admit-model)|src/app/models/explain-thread|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
       },
       to: {},
     },
