@@ -168,3 +168,5 @@ export const activityPage = z.object({
   ),
   next: z.string().nullable(),
 });
+
+export type DecisionBody = z.infer<typeof decisionBody>;
