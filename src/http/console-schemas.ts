@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type decisionLabels, decisionRequestSchema, decisionSchema, roles } from '../core/decision.ts';
+import { decisionRequestSchema, decisionSchema, roles } from '../core/decision.ts';
 import { explanationSchema } from '../core/explanation.ts';
 import { reviewOrders } from '../ports/decision-store.ts';
 import { reviewOrigins, reviewStates } from '../ports/review-store.ts';
@@ -172,4 +172,3 @@ export const activityPage = z.object({
 });
 
 export type DecisionBody = z.infer<typeof decisionBody>;
-export type DecisionLabelName = (typeof decisionLabels)[number];

@@ -67,6 +67,7 @@ async function decideOne(page: Page): Promise<readonly [number, 'spam' | 'ham']>
 it('from the address that the daemon prints to verdicts: fifty messages decided by keys, five taken back, a reload in between', async () => {
   const { daemon, address } = await startDaemon();
   const page = await browser.newPage({ locale: 'en-US', reducedMotion: 'reduce' });
+  page.setDefaultTimeout(10_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
@@ -102,6 +103,11 @@ it('from the address that the daemon prints to verdicts: fifty messages decided 
     return [...wanted].every(([number, label]) => verdicts.get(`m${number}`) === label);
   }, 30);
   expect(wanted.size).toBe(50);
+  await page.keyboard.press('?');
+  await page.fill('input[name=password]', 'twelve letters');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.locator('.password').textContent()).toContain('The password is set');
+  await page.keyboard.press('Escape');
   await page.goto(`${new URL(address).origin}/activity`);
   await page.waitForSelector('tbody tr');
   expect(await page.locator('.banner-problem').count()).toBe(0);

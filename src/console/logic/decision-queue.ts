@@ -24,7 +24,7 @@ interface Entry {
 export interface WaitingDecision extends Entry {
   readonly kind: 'decide';
   readonly label: DecisionLabel;
-  readonly items: readonly { readonly review_id: number; readonly version?: string }[];
+  readonly items: readonly { readonly review_id: number; readonly version?: string | undefined }[];
   readonly overrule: boolean;
 }
 

@@ -1,4 +1,4 @@
-import type { DecisionAnswer } from '../../http/console-schemas.ts';
+import type { DecisionAnswer, DecisionBody } from '../../http/console-schemas.ts';
 import {
   accepted,
   added,
@@ -136,7 +136,7 @@ export class DecisionSender {
       return this.#api.call(`/api/v1/decisions/${entry.of}/undo`, { method: 'POST', body: {}, key });
     const { label, items, overrule } = entry;
     // Without the lease: the version says whether the row is the one that was shown, also where the lease ended on the way.
-    const body = { label, items, ...(overrule ? { overrule } : {}) };
+    const body: DecisionBody = { label, items: [...items], ...(overrule ? { overrule } : {}) };
     return this.#api.call('/api/v1/decisions', { method: 'POST', body, key });
   }
 

@@ -6,7 +6,6 @@ interface Held {
   readonly id: string;
   /** Rows that nobody has decided yet. */
   readonly open: Set<number>;
-  readonly all: ReadonlySet<number>;
   readonly until: number;
 }
 
@@ -37,7 +36,6 @@ export class Leases {
     this.#held.set(id, {
       id,
       open: new Set(rows),
-      all: new Set(rows),
       until: Date.now() + seconds * 1000,
     });
     this.#report();
@@ -65,14 +63,12 @@ export class Leases {
   }
 
   /** With requests that outlive the page. */
-  leave(waiting: ReadonlySet<number>): void {
+  leave(): void {
     clearInterval(this.#timer);
-    for (const { id, all } of this.#held.values()) {
-      if ([...all].some((row) => waiting.has(row))) continue;
+    for (const id of this.#held.keys())
       void this.#api
         .call(`/api/v1/review/leases/${id}`, { method: 'DELETE', keepalive: true })
         .catch(() => undefined);
-    }
     this.#held.clear();
     this.#report();
   }

@@ -276,6 +276,13 @@ export const de: Texts = {
     taken: 'Diese Taste ist vergeben. Drücken Sie eine andere.',
     notOne: 'Drücken Sie einen Buchstaben, eine Ziffer oder ein Zeichen.',
     reset: 'Tasten wie am Anfang',
+    password: 'Ihr Passwort',
+    passwordHint:
+      'Mit Ihrem Namen und diesem Passwort melden Sie sich an, wenn die Sitzung beendet ist. Mindestens 12 Zeichen; Ihre anderen Sitzungen enden.',
+    current: 'Bisheriges Passwort, falls es eines gibt',
+    fresh: 'Neues Passwort',
+    save: 'Passwort setzen',
+    saved: 'Das Passwort ist gesetzt.',
   },
   try: {
     title: 'Eine Nachricht ausprobieren',

@@ -263,6 +263,13 @@ export const en = {
     taken: 'This key is taken. Press another one.',
     notOne: 'Press a letter, a digit or a sign.',
     reset: 'Keys as at the start',
+    password: 'Your password',
+    passwordHint:
+      'With your name and this password you log in when the session has ended. At least 12 characters; other sessions of yours end.',
+    current: 'Current password, if there is one',
+    fresh: 'New password',
+    save: 'Set the password',
+    saved: 'The password is set.',
   },
   try: {
     title: 'Try a message',

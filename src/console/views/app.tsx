@@ -69,7 +69,7 @@ export function App() {
       .then(() => setEntrance({ phase: 'out' }));
   };
   return (
-    <Shell session={session} onLogOut={logOut}>
+    <Shell api={api} session={session} onLogOut={logOut}>
       <Page session={session} onLogIn={(again) => setEntrance({ phase: 'in', session: again })} />
     </Shell>
   );

@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Action, actions, defaultKeys, refusalOf, remapped } from '../logic/keys.ts';
+import type { Api } from '../state/api.ts';
 import { prefer, preferences } from '../state/preferences.ts';
+import { problemOf } from '../state/review-page.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Key } from './small-parts.tsx';
 import { useValue } from './use-value.ts';
 
-export function SettingsDialog({ onClose }: { onClose: () => void }) {
+export function SettingsDialog({ api, name, onClose }: { api: Api; name: string; onClose: () => void }) {
   const texts = useTexts();
   const { settings } = texts;
   const { theme, language, density } = useValue(preferences);
@@ -42,6 +44,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         />
       </div>
       <Keys />
+      <Password api={api} name={name} />
     </dialog>
   );
 }
@@ -124,5 +127,62 @@ function Keys() {
         {settings.reset}
       </button>
     </section>
+  );
+}
+
+/** The first admin came by a link that works once, and has no password until one is set here. */
+function Password({ api, name }: { api: Api; name: string }) {
+  const { settings } = useTexts();
+  const [result, setResult] = useState('');
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const { current, password } = Object.fromEntries(new FormData(form)) as Record<string, string>;
+    try {
+      await api.call('/api/v1/session/password', {
+        method: 'PUT',
+        body: { password, ...(current === '' ? {} : { current }) },
+      });
+      form.reset();
+      setResult(settings.saved);
+    } catch (error) {
+      setResult(problemOf(error).detail);
+    }
+  };
+  return (
+    <form
+      class="password"
+      aria-labelledby="password-title"
+      onSubmit={(event) => void submit(event as unknown as SubmitEvent)}
+    >
+      <h3 id="password-title">{settings.password}</h3>
+      <p class="hint">{settings.passwordHint}</p>
+      <input
+        class="away"
+        name="name"
+        autocomplete="username"
+        value={name}
+        readOnly
+        tabIndex={-1}
+        aria-hidden="true"
+      />
+      <label>
+        {settings.current}
+        <input name="current" type="password" maxLength={200} autocomplete="current-password" />
+      </label>
+      <label>
+        {settings.fresh}
+        <input
+          name="password"
+          type="password"
+          required
+          minLength={12}
+          maxLength={200}
+          autocomplete="new-password"
+        />
+      </label>
+      <button type="submit">{settings.save}</button>
+      <p role="status">{result}</p>
+    </form>
   );
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionAnswer } from '../../http/console-schemas.ts';
 import { address, go } from '../state/address.ts';
+import type { Api } from '../state/api.ts';
 import { Observable } from '../state/observable.ts';
 import { useTexts } from '../texts/texts.ts';
 import { SettingsDialog } from './settings-dialog.tsx';
@@ -29,10 +30,12 @@ function followLink(event: MouseEvent): void {
 }
 
 export function Shell({
+  api,
   session,
   onLogOut,
   children,
 }: {
+  api: Api;
   session: SessionAnswer;
   onLogOut: () => void;
   children: ComponentChildren;
@@ -94,6 +97,8 @@ export function Shell({
       <div class="content">{children}</div>
       {isOpen && (
         <SettingsDialog
+          api={api}
+          name={session.name}
           onClose={() => {
             settingsOpen.value = false;
           }}
