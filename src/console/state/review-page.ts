@@ -65,6 +65,8 @@ export class ReviewPage {
   readonly #api: Api;
   /** Not decided, so still held until the lease ends: shown again without asking the server. */
   readonly #skipped = new Map<number, QueueItemAnswer>();
+  /** Rows that were shown again when they were undone, before the server answered. */
+  readonly #shownAgain = new Set<number>();
   #view: ViewState;
   #isLoading = false;
   #isListLoading = true;
@@ -306,6 +308,7 @@ export class ReviewPage {
     const { items: held, at } = this.desk.value;
     const others = held.filter(({ id }) => id !== again[0]!.id);
     const place = Math.min(at, others.length);
+    this.#shownAgain.add(again[0]!.id);
     this.#set({
       phase: 'ready',
       items: [...others.slice(0, place), again[0]!, ...others.slice(place)],
@@ -326,11 +329,15 @@ export class ReviewPage {
     try {
       const item = await this.#api.call<QueueItemAnswer>(`/api/v1/review/${ids[0]}`);
       const { items, at } = this.desk.value;
-      const isHeld = items.some(({ id }) => id === item.id);
-      if (isHeld) this.#set({ items: items.map((each) => (each.id === item.id ? item : each)) });
-      // Undone after a reload: the row was not in the list.
-      else if (item.state !== 'labelled' && !waitingRows(this.sender.queue.value).has(item.id))
-        this.#set({ phase: 'ready', items: [...items.slice(0, at), item, ...items.slice(at)] });
+      const place = items.findIndex(({ id }) => id === item.id);
+      if (this.#shownAgain.delete(item.id)) {
+        if (place >= 0) this.#set({ items: items.with(place, item) });
+      } else if (item.state !== 'labelled' && !waitingRows(this.sender.queue.value).has(item.id)) {
+        // Undone after a reload: the row was not in the list, or has come with a lease since, behind others.
+        const others = items.filter(({ id }) => id !== item.id);
+        const next = place >= 0 && place < at ? at - 1 : at;
+        this.#set({ phase: 'ready', items: others.toSpliced(next, 0, item), at: next });
+      }
       this.#prefetch();
     } catch {
       // The row stays as it is shown; deciding it reports what is wrong.
