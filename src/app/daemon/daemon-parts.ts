@@ -48,7 +48,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const http = httpPart(context, { scorers, installer, pipeline, lag });
   const reviews = reviewQueuePart(context, pipeline);
   const outbox = outboxPart(context, pipeline);
-  // The pipeline runs on the same thread. A run with an end leaves the campaigns to whoever serves the console.
+  // The pipeline runs on the same thread. A run with an end leaves the campaigns to the process that serves the console.
   const campaigns = once ? [] : [campaignPart({ log, share: 0.1 }, pipeline)];
   const inFlight = () => pipeline.opened.pipeline.inFlight;
   const progress = new ProgressReport({

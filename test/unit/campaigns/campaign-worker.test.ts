@@ -53,16 +53,20 @@ describe('the assignment of campaigns', () => {
     expect([smooth.loads(), rough.loads()]).toEqual([1, 3]);
   });
 
-  it('a worker goes on after a failure, and stops when it is asked to', async () => {
+  it('a worker goes on after a failure, takes no more than its share of the time, and stops when it is asked to', async () => {
     const store = fakeStore(messages);
     store.outcomes.push('fails');
     const sleeps: number[] = [];
+    let seconds = 0;
     const worker = new CampaignWorker({
       assigner: new CampaignAssigner({ store, holder: 'p' }),
       log: quietLog,
+      share: 0.1,
       clock: {
-        sleep: async (seconds) => {
-          sleeps.push(seconds);
+        // Each look takes a second of the thread's time in this test.
+        elapsed: () => seconds++,
+        sleep: async (pause) => {
+          sleeps.push(pause);
           await new Promise((resolve) => setImmediate(resolve));
         },
       },
@@ -70,6 +74,6 @@ describe('the assignment of campaigns', () => {
     worker.start();
     while (store.campaignOf.size < messages.length) await new Promise((resolve) => setImmediate(resolve));
     await worker.stop();
-    expect(sleeps.slice(0, 2)).toEqual([5, 1]);
+    expect(sleeps.slice(0, 2)).toEqual([5, 9]);
   });
 });
