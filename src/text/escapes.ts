@@ -76,7 +76,7 @@ function isEscapeSign(code: number): boolean {
   return code === AMPERSAND || code === BACKSLASH || code === PERCENT || code === EQUALS;
 }
 
-/** Tells in which token a sign stands, and whether in a link; walks over the text once. */
+/** States in which token a sign stands, and whether in a link; walks over the text once. */
 class TokenWalk {
   readonly #text: string;
   #at = 0;
