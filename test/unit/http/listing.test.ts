@@ -17,7 +17,14 @@ function item(id: string): NewReviewItem {
   };
 }
 
-const undecided = { version: '0-0', label: null, decided_by: null, decided_at: null, unsure: 0, campaign: null };
+const undecided = {
+  version: '0-0',
+  label: null,
+  decided_by: null,
+  decided_at: null,
+  unsure: 0,
+  campaign: null,
+};
 
 describe('GET /api/v1/review', () => {
   test('GET /api/v1/review lists each item once, page by page, and states when there are no more', async () => {
