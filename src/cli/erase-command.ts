@@ -1,8 +1,8 @@
 import { Option } from 'commander';
-import type { Expired } from '../app/tasks/erase.ts';
 import { type ErasureReport, type ErasureSubject, subjectOf } from '../core/erasure.ts';
 import { SluiceError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
+import type { Expired } from '../ports/eraser.ts';
 import { appFunctions, lazily } from './app-functions.ts';
 import type { CommandContext } from './command.ts';
 import { examples } from './examples.ts';
@@ -22,8 +22,7 @@ export interface EraseOptions extends SettingsOptions {
 
 const own = {
   ...appFunctions,
-  erase: lazily(async () => (await import('../app/tasks/erase.ts')).erase),
-  eraseExpired: lazily(async () => (await import('../app/tasks/erase.ts')).eraseExpired),
+  eraserOf: lazily(async () => (await import('../app/tasks/erase.ts')).eraserOf),
 };
 
 /** The account of the command in the activity log. */
@@ -76,12 +75,13 @@ export async function eraseCommand(
   const { settings } = await loadFor(options, terminal);
   const level = settings.log.level === 'info' ? 'warn' : settings.log.level;
   const log = await app.createLog({ level, format: settings.log.format, destination: 'stderr' });
+  const eraser = await app.eraserOf(settings, log);
   if (subject === undefined) {
-    const result = await app.eraseExpired(settings, log, { who: WHO });
+    const result = await eraser.expire({ who: WHO });
     await terminal.stdout.write(json ? `${JSON.stringify(result)}\n` : expiredText(result));
     return exitCodes.ok;
   }
-  const report = await app.erase(settings, log, subject, { dryRun, who: WHO });
+  const report = await eraser.erase(subject, { dryRun, who: WHO });
   await terminal.stdout.write(json ? `${JSON.stringify(report)}\n` : printable(proofText(report)));
   return report.complete ? exitCodes.ok : exitCodes.no;
 }

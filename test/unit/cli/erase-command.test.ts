@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runProgram } from '../../../src/cli/program.ts';
 import { type ErasureReport, subjectOf } from '../../../src/core/erasure.ts';
+import type { Eraser } from '../../../src/ports/eraser.ts';
 import { appOf, TestTerminal } from './test-terminal.ts';
 
 const report: ErasureReport = {
@@ -22,11 +23,13 @@ beforeEach(() => {
 });
 const app = {
   createLog: async () => ({}),
-  erase: async (_: unknown, __: unknown, subject: unknown, options: unknown) => {
-    calls.push([subject, options]);
-    return answer;
-  },
-  eraseExpired: async () => ({ decided_rows: 4, dead_letters: null }),
+  eraserOf: async (): Promise<Eraser> => ({
+    erase: async (subject, request) => {
+      calls.push([subject, request]);
+      return answer;
+    },
+    expire: async () => ({ decided_rows: 4, dead_letters: null }),
+  }),
 };
 const run = (...argv: string[]) => runProgram(['erase', ...argv], terminal, appOf(app));
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockFile } from '../../../src/adapters/libsql/lock-file.ts';
 import { openStores } from '../../../src/app/erasure/open-stores.ts';
-import { erase, eraseExpired } from '../../../src/app/tasks/erase.ts';
+import { eraserOf } from '../../../src/app/tasks/erase.ts';
 import { subjectOf } from '../../../src/core/erasure.ts';
 import { eraseSubject } from '../../../src/erasure/erase-subject.ts';
 import type { ErasableStore } from '../../../src/ports/erasable-store.ts';
@@ -20,7 +20,7 @@ afterEach(() => folder.dispose());
 
 const who = 'a test';
 const run = (sender: string, dryRun = false) =>
-  erase(folder.settings, quietLog, subjectOf('sender', sender), { dryRun, who });
+  eraserOf(folder.settings, quietLog).erase(subjectOf('sender', sender), { dryRun, who });
 const mallory = (id: string, text: string, ...stores: readonly Kind[]): TestMessage => ({
   ...{ sender: 'mallory', id, text, in: stores.length === 0 ? kinds : stores },
 });
@@ -324,7 +324,7 @@ describe('retention', () => {
       ),
     );
     const before = await folder.snapshot();
-    expect(await eraseExpired(folder.settings, quietLog, { who })).toEqual({
+    expect(await eraserOf(folder.settings, quietLog).expire({ who })).toEqual({
       decided_rows: null,
       dead_letters: null,
     });
@@ -332,12 +332,12 @@ describe('retention', () => {
     const retention = { decidedDays: 2, deadLetterDays: 30 };
     const settings = { ...folder.settings, retention };
     const now = Date.parse('2026-12-24T00:00:00Z');
-    expect(await eraseExpired(settings, quietLog, { who, now })).toEqual({
+    expect(await eraserOf(settings, quietLog).expire({ who, now })).toEqual({
       decided_rows: 1,
       dead_letters: 0,
     });
     const later = now + 3 * 24 * 3600 * 1000;
-    expect(await eraseExpired(settings, quietLog, { who, now: later })).toEqual({
+    expect(await eraserOf(settings, quietLog).expire({ who, now: later })).toEqual({
       decided_rows: 0,
       dead_letters: 2,
     });
