@@ -19,6 +19,8 @@ export interface GuardOptions {
   readonly isSecure: boolean;
 }
 
+/** At least one of them comes with each request of a browser that changes something. */
+const ofBrowser = ['origin', 'referer', 'sec-fetch-site', 'sec-fetch-mode'] as const;
 /** Methods that change nothing. */
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -91,10 +93,14 @@ function refuse({ role, scopes }: Access, caller: Caller | undefined, reply: Fas
     });
 }
 
-/** A browser sends the cookie by itself; the header is sent by our page alone. */
+/**
+ * A browser sends the cookie by itself, for other pages too, and the header for our page alone. With what changes something it also
+ * sends where that comes from (https://fetch.spec.whatwg.org/#origin-header). Another program sends the cookie on purpose.
+ */
 function refuseWithoutCsrf(csrf: string, { method, headers }: FastifyRequest): void {
   if (reading.has(method)) return;
   const sent = headers['x-csrf-token'];
+  if (sent === undefined && !ofBrowser.some((name) => headers[name] !== undefined)) return;
   if (typeof sent !== 'string' || !isSame(sent, csrf))
     throw new ProblemError('csrf', {
       detail: 'Send `csrf` of GET /api/v1/session as the header X-CSRF-Token.',

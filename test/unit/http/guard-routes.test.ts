@@ -48,7 +48,14 @@ async function callers(where: Where): Promise<Readonly<Record<string, Caller>>> 
     const { secret, csrf } = await fixture.login(`a ${role}`);
     const headers = { cookie: `${cookie}=${secret}` };
     all[role] = { headers: { ...headers, 'x-csrf-token': csrf }, role };
-    all[`${role} without CSRF token`] = { headers, role, lacksCsrf: true };
+    for (const [name, value] of Object.entries({
+      referer: 'http://localhost/',
+      'sec-fetch-site': 'same-origin',
+    }))
+      all[`${role} without CSRF token, by a browser that sends ${name}`] = {
+        ...{ headers: { ...headers, [name]: value }, role, lacksCsrf: true },
+      };
+    all[`${role} without CSRF token, by a program`] = { headers, role };
     all[`${role} with another CSRF token`] = {
       ...{ headers: { ...headers, 'x-csrf-token': old.csrf }, role, lacksCsrf: true },
     };

@@ -33,7 +33,11 @@ class Browser {
   async call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, payload?: object) {
     const answer = await app.inject({
       ...{ method, url: `/api/v1${url}`, ...(payload === undefined ? {} : { payload }) },
-      headers: { ...(this.cookie === '' ? {} : { cookie: this.cookie }), 'x-csrf-token': this.csrf },
+      headers: {
+        ...(this.cookie === '' ? {} : { cookie: this.cookie }),
+        ...(this.csrf === '' ? {} : { 'x-csrf-token': this.csrf }),
+        'sec-fetch-site': 'same-origin',
+      },
     });
     const set = answer.headers['set-cookie'];
     if (typeof set === 'string') {
