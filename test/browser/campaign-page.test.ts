@@ -32,7 +32,7 @@ async function open(): Promise<Page> {
 }
 
 describe('a campaign', () => {
-  it('is decided with one message left out, through an outage, and taken back as one', async () => {
+  it('is decided once with one message left out, though the answer is lost, and taken back as one', async () => {
     const page = await open();
     expect(await page.locator('.campaign').textContent()).toContain('6 messages, 6 senders');
     await page.keyboard.press('c');
@@ -45,14 +45,19 @@ describe('a campaign', () => {
     expect(await page.locator('.preview-count').textContent()).toBe(
       '5 messages will be decided · 1 left out',
     );
-    server.unavailable = true;
+    await page.route(
+      '**/api/v1/decisions',
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
     await page.keyboard.press('s');
     await expect
       .poll(() => page.locator('dialog [role=alert]').textContent())
       .toContain('it is made only once');
     expect(await runners.getByRole('checkbox').isChecked()).toBe(true);
-    expect(labels()).toEqual([null, null, null, null, null, null]);
-    server.unavailable = false;
     await page.keyboard.press('s');
     await expect.poll(() => page.locator('.toast').textContent()).toContain('5 messages marked as spam');
     expect(await page.locator('dialog.preview').count()).toBe(0);
@@ -77,10 +82,16 @@ describe('a campaign', () => {
     await expect.poll(() => page.evaluate('document.activeElement.className')).toBe('b-campaign');
     await button.press('Enter');
     await page.waitForSelector('dialog.preview .previewed li');
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
-      [],
-    );
+    const found: string[] = [];
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const axe = new AxeBuilder({ page });
+      // Nothing but colors depends on the theme.
+      if (colorScheme === 'dark') axe.withRules(['color-contrast']);
+      const { violations } = await axe.analyze();
+      for (const { id, nodes } of violations) found.push(`${colorScheme} ${id}: ${nodes[0]!.html}`);
+    }
+    expect(found).toEqual([]);
     const places = new Set<string | null>();
     for (let i = 0; i < 12; i++) {
       await page.keyboard.press('Tab');

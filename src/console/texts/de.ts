@@ -164,7 +164,7 @@ export const de: Texts = {
       'earlier-wait':
         'Nichts wurde geändert: frühere Entscheidungen von Ihnen sind noch nicht gesendet und gehen vor. Entscheiden Sie gleich noch einmal.',
       unreachable:
-        'Der Server hat nicht geantwortet, deshalb ist nicht bekannt, ob die Entscheidung getroffen wurde. Drücken Sie dieselbe Taste noch einmal: sie wird nur einmal getroffen. Ihre Auswahl ist noch da.',
+        'Der Server konnte die Entscheidung nicht bestätigen. Antworten Sie noch einmal dasselbe: sie wird nur einmal getroffen. Ihre Auswahl ist noch da.',
       other: 'Nichts wurde geändert. Der Server hat es nicht angenommen:',
     },
   },

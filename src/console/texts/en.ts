@@ -142,7 +142,7 @@ export const en = {
       'earlier-wait':
         'Nothing was changed: earlier decisions of yours are not sent yet, and go first. Decide again in a moment.',
       unreachable:
-        'The server did not answer, so it is not known whether the decision was made. Press the same button again: it is made only once. Your choice is kept.',
+        'The server could not confirm the decision. Press the same button again: it is made only once. Your choice is kept.',
       other: 'Nothing was changed. The server did not accept it:',
     },
   },

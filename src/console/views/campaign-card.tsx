@@ -51,10 +51,14 @@ export function CampaignSize({
 }) {
   const { campaign: texts } = useTexts();
   return (
-    <p>
-      <b class="campaign-count">{numberText(open)}</b> {texts.messages(open)}, {numberText(senders)}{' '}
-      {texts.senders(senders)}
-      {without_sender > 0 && `, ${texts.withoutSender(numberText(without_sender))}`}
+    <p class="campaign-size">
+      <span>
+        <b class="campaign-count">{numberText(open)}</b> {texts.messages(open)},
+      </span>{' '}
+      <span>
+        {numberText(senders)} {texts.senders(senders)}
+      </span>
+      {without_sender > 0 && <span>, {texts.withoutSender(numberText(without_sender))}</span>}
     </p>
   );
 }

@@ -122,11 +122,13 @@ function Sampled({
   return (
     <li class={isExcluded ? 'excluded' : ''}>
       <div class="previewed-head">
-        <b>{because === 'foreign_words' ? texts.foreignWords(foreign_words) : texts.because[because]}</b>
-        <span>
-          {message.from} {item.sender === null ? message.nobody : <Name most={32}>{item.sender}</Name>}
-        </span>
-        {item.probability !== null && <span>{texts.score(probabilityText(item.probability))}</span>}
+        <div>
+          <b>{because === 'foreign_words' ? texts.foreignWords(foreign_words) : texts.because[because]}</b>
+          <span>
+            {message.from} {item.sender === null ? message.nobody : <Name most={32}>{item.sender}</Name>}
+          </span>
+          {item.probability !== null && <span>{texts.score(probabilityText(item.probability))}</span>}
+        </div>
         <label class="check">
           <input type="checkbox" checked={isExcluded} aria-describedby={id} onChange={onToggle} />
           {texts.exclude}
