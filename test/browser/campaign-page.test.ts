@@ -66,11 +66,18 @@ describe('a campaign', () => {
     // The next message is there, without those that were decided.
     expect(await page.locator('.msg').first().textContent()).toContain('I saw your profile');
     await expect.poll(() => page.locator('.live').textContent()).toContain('today 5');
+    const loaded = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/review/1'));
     await page.keyboard.press('z');
     await expect.poll(labels).toEqual([null, null, null, null, null, null]);
     await expect.poll(() => page.locator('.msg').first().textContent()).toContain('meine Bilder findest du');
     expect(await page.locator('.toast').textContent()).toContain('5 messages are open again');
     await expect.poll(() => page.locator('.live').textContent()).toContain('today 0');
+    // What is shown again is the row as it is now, so that an edit in the meantime is noticed.
+    await loaded;
+    const { version } = server.desk.row(1);
+    const sent = page.waitForRequest((request) => request.url().endsWith('/decisions'));
+    await page.keyboard.press('s');
+    expect((await sent).postDataJSON()).toEqual({ label: 'spam', items: [{ review_id: 1, version }] });
   });
 
   it('keeps the focus in its dialog and gives it back, says a refusal in words, and axe finds nothing', async () => {
@@ -112,6 +119,6 @@ describe('a campaign', () => {
     expect(await page.locator('.preview-facts').textContent()).toContain('decided as not spam by ada');
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('dialog.preview').count()).toBe(0);
-    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
   });
 });

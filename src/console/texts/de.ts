@@ -124,7 +124,7 @@ export const de: Texts = {
     scores: (low, high) =>
       low === high ? `Wahrscheinlichkeit ${low}` : `Wahrscheinlichkeit ${low} bis ${high}`,
     decided: { spam: 'entschieden als Spam von', ham: 'entschieden als kein Spam von' },
-    decideAll: 'Alle entscheiden',
+    decideAll: 'Entscheiden',
     preview: 'Die ganze Kampagne entscheiden',
     hint: 'Diese Nachrichten sind am ehesten etwas anderes. Lassen Sie aus, was nicht dazugehört: es bleibt in der Liste.',
     foreignWords: (count) =>

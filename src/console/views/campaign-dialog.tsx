@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { RowLabel } from '../../core/decision.ts';
 import { countToDecide, previewed, type SampledMessageAnswer } from '../logic/campaign.ts';
 import { failureOf } from '../logic/decision-queue.ts';
@@ -25,7 +25,8 @@ function Dialog({ campaigns, preview }: { campaigns: Campaigns; preview: Campaig
   const { campaign: texts } = useTexts();
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => modal(dialog.current!, title.current!), []);
+  // Not an effect after painting: the focus goes back in the same step in which the dialog goes.
+  useLayoutEffect(() => modal(dialog.current!, title.current!), []);
   const { campaign, excluded, phase, problem } = preview;
   const isSending = phase === 'sending';
   return (
