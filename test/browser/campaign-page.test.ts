@@ -73,7 +73,8 @@ describe('a campaign', () => {
     expect(await page.locator('.toast').textContent()).toContain('5 messages are open again');
     await expect.poll(() => page.locator('.live').textContent()).toContain('today 0');
     // What is shown again is the row as it is now, so that an edit in the meantime is noticed.
-    await loaded;
+    await (await loaded).finished();
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     const { version } = server.desk.row(1);
     const sent = page.waitForRequest((request) => request.url().endsWith('/decisions'));
     await page.keyboard.press('s');
