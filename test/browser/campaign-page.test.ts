@@ -72,6 +72,7 @@ describe('a campaign', () => {
     await expect.poll(() => page.locator('.msg').first().textContent()).toContain('meine Bilder findest du');
     expect(await page.locator('.toast').textContent()).toContain('5 messages are open again');
     await expect.poll(() => page.locator('.live').textContent()).toContain('today 0');
+    await expect.poll(() => page.locator('.campaign').textContent()).toContain('6 messages, 6 senders');
     // What is shown again is the row as it is now, so that an edit in the meantime is noticed.
     await (await loaded).finished();
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');

@@ -173,8 +173,11 @@ export class Campaigns {
     return campaign;
   }
 
+  /** Those with a card are loaded again. Messages that are alone in theirs are most of a queue, and would cost a request each time. */
   #expire(): void {
-    this.known.value = new Map([...this.known.value].map(([id, known]) => [id, { ...known, at: 0 }]));
+    this.known.value = new Map(
+      [...this.known.value].map(([id, known]) => [id, isShown(known.campaign) ? { ...known, at: 0 } : known]),
+    );
   }
 
   #set(changes: Partial<CampaignPreview>): void {
