@@ -105,7 +105,7 @@ module.exports = {
           path(room),
           ...allowed.map(path),
           // What the API answers is shared with its server, as types alone: see the rule below.
-          ...(room === 'console' ? ['^src/http/console-schemas\\.ts$'] : []),
+          ...(room === 'console' ? ['^src/http/(console|campaign)-schemas\\.ts$'] : []),
         ],
       },
     })),

@@ -60,3 +60,4 @@ export const campaignAnswer = campaignSchema
     score_max: z.number().nullable(),
   })
   .meta({ id: 'SampledCampaign', description: 'A campaign with a sample of its messages.' });
+export type SampledCampaignAnswer = z.infer<typeof campaignAnswer>;

@@ -21,6 +21,16 @@ const pages: readonly (readonly [string, string, ((page: Page) => Promise<void>)
       await page.waitForTimeout(300);
     },
   ],
+  [
+    'campaign',
+    '/review?id=1',
+    async (page) => {
+      await page.waitForSelector('.campaign');
+      await page.keyboard.press('c');
+      await page.waitForSelector('.previewed li');
+    },
+  ],
+  ['why-here', '/review?id=9'],
   ['table', '/review?view=table'],
   [
     'settings',

@@ -1,4 +1,5 @@
 import type { DecisionLabel } from '../../src/core/decision.ts';
+import type { SampledCampaignAnswer } from '../../src/http/campaign-schemas.ts';
 import type { QueueItemAnswer } from '../../src/http/console-schemas.ts';
 
 export interface StubMessage {
@@ -7,6 +8,8 @@ export interface StubMessage {
   readonly probability?: number | null;
   readonly origin?: QueueItemAnswer['origin'];
   readonly community?: string;
+  readonly campaign?: number;
+  readonly reasons?: readonly string[];
 }
 
 interface StubDecision {
@@ -18,6 +21,16 @@ interface StubDecision {
   readonly note: null;
   readonly undoes: number | null;
   undone_by: number | null;
+}
+
+interface StubCampaignItem {
+  readonly campaign_id: number;
+  readonly revision: number;
+  readonly exclude?: readonly number[];
+}
+interface StubRowItem {
+  readonly review_id: number;
+  readonly version?: string;
 }
 
 export class StubProblem extends Error {
@@ -42,26 +55,28 @@ export class StubDesk {
   readonly keys: string[] = [];
 
   constructor(messages: readonly StubMessage[]) {
-    this.rows = messages.map(({ message, sender, probability, origin, community }, index) => ({
-      id: index + 1,
-      state: 'open',
-      origin: origin ?? 'band',
-      community: community ?? 'forum',
-      message_id: `m${index + 1}`,
-      message,
-      sender: sender === undefined ? `user ${1000 + index}` : sender,
-      probability: probability === undefined ? 0.5 + ((index * 7) % 20) / 100 : probability,
-      reasons: [],
-      model: 'stub',
-      position: { topic: 'messages', partition: 0, offset: index },
-      created_at: Date.now() - (index + 1) * 240_000,
-      version: '0-x',
-      label: null,
-      decided_by: null,
-      campaign: null,
-      decided_at: null,
-      unsure: 0,
-    }));
+    this.rows = messages.map(
+      ({ message, sender, probability, origin, community, campaign, reasons }, index) => ({
+        id: index + 1,
+        state: 'open',
+        origin: origin ?? 'band',
+        community: community ?? 'forum',
+        message_id: `m${index + 1}`,
+        message,
+        sender: sender === undefined ? `user ${1000 + index}` : sender,
+        probability: probability === undefined ? 0.5 + ((index * 7) % 20) / 100 : probability,
+        reasons: [...(reasons ?? [])],
+        model: 'stub',
+        position: { topic: 'messages', partition: 0, offset: index },
+        created_at: Date.now() - (index + 1) * 240_000,
+        version: '0-x',
+        label: null,
+        decided_by: null,
+        campaign: campaign ?? null,
+        decided_at: null,
+        unsure: 0,
+      }),
+    );
   }
 
   row(id: number): QueueItemAnswer {
@@ -100,17 +115,19 @@ export class StubDesk {
     key: string,
     body: {
       readonly label: DecisionLabel;
-      readonly items: readonly { readonly review_id: number; readonly version?: string }[];
+      readonly items: readonly (StubRowItem | StubCampaignItem)[];
     },
   ): StubDecision {
     return this.#once(key, body, () => {
-      for (const { review_id, version } of body.items) {
+      const items = body.items.flatMap((item) => ('review_id' in item ? [item] : this.#covered(item)));
+      if (items.length === 0) throw new StubProblem(409, 'already-decided');
+      for (const { review_id, version } of items) {
         const row = this.row(review_id);
         if (row.state === 'erased') throw new StubProblem(410, 'erased');
         if (row.state === 'labelled') throw new StubProblem(409, 'already-decided');
         if (version !== undefined && version !== row.version) throw new StubProblem(412, 'stale');
       }
-      const ids = body.items.map(({ review_id }) => review_id);
+      const ids = items.map(({ review_id }) => review_id);
       for (const id of ids)
         this.#change(
           id,
@@ -133,6 +150,39 @@ export class StubDesk {
       decision.undone_by = undo.id;
       return undo;
     });
+  }
+
+  /** Every message of it is at revision 7. */
+  campaign(id: number): SampledCampaignAnswer {
+    const open = this.rows.filter(({ campaign, state }) => campaign === id && state === 'open');
+    const first = this.rows.find(({ campaign }) => campaign === id);
+    if (first === undefined) throw new StubProblem(404, 'not-found');
+    const scores = open.map(({ probability }) => probability ?? 0.5);
+    const because = ['foreign_words', 'least_like', 'lowest_probability', 'newest'] as const;
+    const before = this.rows.find(({ campaign, label }) => campaign === id && label !== null);
+    return {
+      ...{ id, revision: 7, members: open.length + 3, open: open.length, senders: open.length },
+      ...{ without_sender: 0, created_at: first.created_at, changed_at: first.created_at },
+      probability_min: open.length === 0 ? null : Math.min(...scores),
+      probability_max: open.length === 0 ? null : Math.max(...scores),
+      label: before?.label ?? null,
+      decided_by: before?.decided_by ?? null,
+      decided_at: before?.decided_at ?? null,
+      sample: open.slice(-4).map((item, index) => ({
+        ...{ item, because: because[index]!, score: 12 - index, foreign_words: index === 0 ? 9 : 0 },
+      })),
+      score_min: 9,
+      score_max: 14,
+    };
+  }
+
+  #covered({ campaign_id, revision, exclude = [] }: StubCampaignItem): readonly StubRowItem[] {
+    if (revision !== 7) throw new StubProblem(412, 'stale');
+    return this.rows
+      .filter(
+        ({ id, campaign, state }) => campaign === campaign_id && state === 'open' && !exclude.includes(id),
+      )
+      .map(({ id }) => ({ review_id: id }));
   }
 
   /** As an edited message, or one that somebody else decided. */

@@ -96,6 +96,9 @@ function queueRoutes(app: FastifyInstance, desk: StubDesk, { explanation }: Stub
       next: items.length > from + 50 ? String(from + 50) : null,
     };
   });
+  app.get('/api/v1/campaigns/:id', async ({ params }) =>
+    desk.campaign(Number((params as { id: string }).id)),
+  );
   app.get('/api/v1/review/:id', async ({ params }) => desk.row(Number((params as { id: string }).id)));
   app.get('/api/v1/review/:id/explanation', async ({ params }) => {
     const row = desk.row(Number((params as { id: string }).id));

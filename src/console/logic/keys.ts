@@ -8,6 +8,7 @@ export const actions = [
   'next',
   'previous',
   'bulk',
+  'campaign',
   'search',
   'help',
 ] as const;
@@ -24,6 +25,7 @@ export const defaultKeys: KeyMap = {
   next: 'j',
   previous: 'p',
   bulk: 'b',
+  campaign: 'c',
   search: '/',
   help: '?',
 };
@@ -92,7 +94,17 @@ export function restoredKeys(stored: unknown): KeyMap {
       ];
     }),
   ) as Record<Action, string>;
+  // Newer than what was stored, and its key was given to another action.
+  for (const action of actions)
+    if (typeof wanted[action] !== 'string' && refusalOf(all, action, all[action]) === 'taken')
+      all[action] = freeKey(all);
   const isProper = actions.every((action) => refusalOf(all, action, all[action]) === undefined);
   if (isProper) keys = all;
   return keys;
+}
+
+/** There are more letters than actions. */
+function freeKey(keys: KeyMap): string {
+  const taken = new Set(Object.values(keys));
+  return [...'abcdefghijklmnopqrstuvwxyz'].find((letter) => !taken.has(letter))!;
 }

@@ -2,7 +2,12 @@ import type { ReviewOrder } from '../../ports/decision-store.ts';
 import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
 
 /** Values of filters, in the order in which they are offered. */
-export const reviewOrders = ['uncertainty', 'age', 'audit'] as const satisfies readonly ReviewOrder[];
+export const reviewOrders = [
+  'uncertainty',
+  'age',
+  'audit',
+  'campaign',
+] as const satisfies readonly ReviewOrder[];
 export const reviewOrigins = [
   'band',
   'audit',

@@ -19,6 +19,10 @@ export class ApiProblem extends Error {
   }
 }
 
+export function problemOf(error: unknown): ApiProblem {
+  return error instanceof ApiProblem ? error : new ApiProblem(0, 'unknown', String(error));
+}
+
 interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;

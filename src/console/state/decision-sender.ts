@@ -184,7 +184,7 @@ function stored({ waiting, refused }: DecisionQueue): ReadonlyMap<string, Waitin
 }
 
 /** 128 random bits; `crypto.randomUUID` exists in secure contexts only. */
-function randomId(): string {
+export function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('');

@@ -27,6 +27,7 @@ export class Leases {
   }
 
   start(): void {
+    clearInterval(this.#timer);
     this.#timer = setInterval(() => this.renew(), RENEW_SECONDS * 1000);
   }
 

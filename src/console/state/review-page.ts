@@ -1,7 +1,6 @@
 import type { DecisionLabel } from '../../core/decision.ts';
 import type {
   DecisionAnswer,
-  ExplanationAnswer,
   LeaseAnswer,
   QueueItemAnswer,
   ReviewStatsAnswer,
@@ -10,10 +9,11 @@ import type {
 import { visibleLine } from '../logic/characters.ts';
 import { type Waiting, waitingRows } from '../logic/decision-queue.ts';
 import { filterBody, type ViewState } from '../logic/view-state.ts';
-import { type Api, ApiProblem } from './api.ts';
+import { type Api, type ApiProblem, problemOf } from './api.ts';
 import { DecisionSender } from './decision-sender.ts';
 import { Leases } from './leases.ts';
 import { Observable } from './observable.ts';
+import { ReasonsOfRows } from './reasons-of-rows.ts';
 import { type Undoable, UndoList } from './undo-list.ts';
 
 /** What the message view shows. */
@@ -34,11 +34,6 @@ export interface Effect {
   readonly number: number;
 }
 
-export type Reasons =
-  | { readonly phase: 'loading' }
-  | { readonly phase: 'ready'; readonly explanation: ExplanationAnswer }
-  | { readonly phase: 'failed'; readonly problem: ApiProblem };
-
 const BUFFER = 10;
 const REFILL_BELOW = 6;
 const STATS_SECONDS = 15;
@@ -55,7 +50,7 @@ export class ReviewPage {
   });
   readonly effect = new Observable<Effect | undefined>(undefined);
   readonly stats = new Observable<ReviewStatsAnswer | undefined>(undefined);
-  readonly reasons = new Observable<ReadonlyMap<number, Reasons>>(new Map());
+  readonly reasons: ReasonsOfRows;
   /** Counts what changed the table from here. */
   readonly changes = new Observable(0);
   readonly sender: DecisionSender;
@@ -79,6 +74,7 @@ export class ReviewPage {
     this.#api = api;
     this.session = session;
     this.#view = view;
+    this.reasons = new ReasonsOfRows(api);
     this.leases = new Leases(api, (rows) => this.#lostLease(rows));
     this.sender = new DecisionSender({
       ...{ api, storage, account: session.name },
@@ -135,6 +131,7 @@ export class ReviewPage {
   /** Begins with the queue again, skipped rows included. */
   reload(): void {
     this.leave();
+    this.leases.start();
     this.#skipped.clear();
     this.#set({ phase: 'loading', items: [], at: 0, problem: undefined, skipped: 0 });
     void this.#refill();
@@ -154,6 +151,28 @@ export class ReviewPage {
     this.undoList.add({ of: key, items: chosen, about, count: chosen.length });
     this.#drop(new Set(chosen.map(({ id }) => id)));
     this.#report(label, chosen.length);
+  }
+
+  /** A decision that the server has already, on the campaign of `shown`: its rows leave the list. One undo takes all of it back. */
+  settled(decision: DecisionAnswer, label: DecisionLabel, shown: QueueItemAnswer): void {
+    const rows = new Set(decision.items);
+    for (const id of rows) this.#skipped.delete(id);
+    this.undoList.add({
+      ...{ of: decision.id, about: visibleLine(shown.message, 60), count: rows.size },
+      items: rows.has(shown.id) ? [shown] : [],
+    });
+    this.changes.value++;
+    this.#drop(rows);
+    this.#report(label, rows.size);
+    void this.loadStats();
+  }
+
+  /** After an answer that was lost: what the server has, the decisions that can be undone included. */
+  recheck(): void {
+    this.#undoable = undefined;
+    void this.#loadUndoable();
+    void this.loadStats();
+    this.reload();
   }
 
   skip(): void {
@@ -204,16 +223,6 @@ export class ReviewPage {
     } catch {
       // The figures stay as they were; what matters is reported where decisions are sent.
     }
-  }
-
-  loadReasons(id: number): void {
-    const known = this.reasons.value.get(id);
-    if (known !== undefined && known.phase !== 'failed') return;
-    this.#setReasons(id, { phase: 'loading' });
-    this.#api.call<ExplanationAnswer>(`/api/v1/review/${id}/explanation`).then(
-      (explanation) => this.#setReasons(id, { phase: 'ready', explanation }),
-      (error: unknown) => this.#setReasons(id, { phase: 'failed', problem: problemOf(error) }),
-    );
   }
 
   async #begin(): Promise<void> {
@@ -320,14 +329,18 @@ export class ReviewPage {
     this.changes.value++;
     if (entry.kind === 'decide') this.undoList.settle(entry.key, decision.id);
     if (decision.undoes !== null) this.undoList.drop(decision.undoes);
-    if (entry.kind === 'undo') void this.#refresh(decision.items);
+    if (entry.kind !== 'undo') return;
+    void this.#refresh(decision.items);
+    void this.loadStats();
   }
 
   /** After an undo: the rows as the server has them now. */
   async #refresh(ids: readonly number[]): Promise<void> {
-    if (ids.length !== 1) return;
+    // Of many, the one that was shown again.
+    const id = ids.length === 1 ? ids[0] : ids.find((each) => this.#shownAgain.has(each));
+    if (id === undefined) return;
     try {
-      const item = await this.#api.call<QueueItemAnswer>(`/api/v1/review/${ids[0]}`);
+      const item = await this.#api.call<QueueItemAnswer>(`/api/v1/review/${id}`);
       const { items, at } = this.desk.value;
       const place = items.findIndex(({ id }) => id === item.id);
       if (this.#shownAgain.delete(item.id)) {
@@ -371,18 +384,7 @@ export class ReviewPage {
 
   #prefetch(): void {
     const { items, at } = this.desk.value;
-    for (const { id } of items.slice(at, at + PREFETCH)) this.loadReasons(id);
-  }
-
-  #setReasons(id: number, reasons: Reasons): void {
-    const all = new Map(this.reasons.value);
-    all.delete(id);
-    all.set(id, reasons);
-    for (const [oldest] of all) {
-      if (all.size <= 200) break;
-      all.delete(oldest);
-    }
-    this.reasons.value = all;
+    for (const { id } of items.slice(at, at + PREFETCH)) this.reasons.load(id);
   }
 
   #report(kind: Effect['kind'], count: number): void {
@@ -392,8 +394,4 @@ export class ReviewPage {
   #set(changes: Partial<Desk>): void {
     this.desk.value = { ...this.desk.value, ...changes };
   }
-}
-
-export function problemOf(error: unknown): ApiProblem {
-  return error instanceof ApiProblem ? error : new ApiProblem(0, 'unknown', String(error));
 }

@@ -1,10 +1,9 @@
 import type { QueueItemAnswer } from '../../http/console-schemas.ts';
 import { waitingRows } from '../logic/decision-queue.ts';
 import type { ViewState } from '../logic/view-state.ts';
-import type { Api, ApiProblem } from './api.ts';
+import { type Api, type ApiProblem, problemOf } from './api.ts';
 import type { DecisionSender } from './decision-sender.ts';
 import { Observable } from './observable.ts';
-import { problemOf } from './review-page.ts';
 
 export interface ShownRows {
   readonly phase: 'loading' | 'ready' | 'failed';

@@ -43,6 +43,7 @@ export const de: Texts = {
     next: 'Nächste Nachricht',
     previous: 'Vorige Nachricht',
     bulk: 'Tabelle oder eine Nachricht',
+    campaign: 'Die ganze Kampagne entscheiden',
     search: 'Suchen',
     help: 'Einstellungen und Tasten',
   },
@@ -98,10 +99,12 @@ export const de: Texts = {
     nobody: 'unbekanntem Absender',
     community: 'Community',
     model: 'Modell',
-    origins: {
-      audit: 'Stichprobe',
-      unscorable: 'nicht bewertbar',
-      report: 'von einem Nutzer gemeldet',
+    whyHere: {
+      deobfuscationLimit: 'Hier, weil nicht alles Verschleierte gelesen werden konnte.',
+      truncated: 'Hier, weil sie zu lang ist, um bis zum Ende gelesen zu werden.',
+      audit: 'Hier als Stichprobe: das Modell war sich sicher, und ein Mensch prüft es.',
+      unscorable: 'Hier, weil das Modell sie nicht bewerten konnte.',
+      report: 'Hier, weil ein Nutzer sie gemeldet hat.',
     },
     lease: (time) => `Ihre für ${time}`,
     notLeased: 'nicht für Sie reserviert',
@@ -112,6 +115,58 @@ export const de: Texts = {
     empty: 'Die Nachricht hat keinen Text.',
     position: (at, count) => `${at} von ${count} geladenen`,
     erased: 'Der Text wurde gelöscht.',
+  },
+  campaign: {
+    title: 'Dieselbe Kampagne',
+    messages: (count) => (count === 1 ? 'Nachricht' : 'Nachrichten'),
+    senders: () => 'Absender',
+    withoutSender: (count) => `${count} ohne Absender`,
+    scores: (low, high) =>
+      low === high ? `Wahrscheinlichkeit ${low}` : `Wahrscheinlichkeit ${low} bis ${high}`,
+    decided: { spam: 'entschieden als Spam von', ham: 'entschieden als kein Spam von' },
+    decideAll: 'Entscheiden',
+    preview: 'Die ganze Kampagne entscheiden',
+    hint: 'Diese Nachrichten sind am ehesten etwas anderes. Lassen Sie aus, was nicht dazugehört: es bleibt in der Liste.',
+    foreignWords: (count) =>
+      count === 1
+        ? '1 Wort, das die anderen nicht haben'
+        : `${count} Wörter am Stück, die die anderen nicht haben`,
+    because: {
+      least_like: 'den anderen am wenigsten ähnlich',
+      lowest_probability: 'niedrigste Wahrscheinlichkeit',
+      newest: 'neueste',
+    },
+    score: (probability) => `Wahrscheinlichkeit ${probability}`,
+    exclude: 'Auslassen',
+    excluded: (count) => `${count} ausgelassen`,
+    willBeDecided: (count, text) =>
+      count === 1 ? '1 Nachricht wird entschieden' : `${text} Nachrichten werden entschieden`,
+    cancel: 'Abbrechen',
+    loading: 'Die Kampagne wird geladen…',
+    sending: 'Die Entscheidung wird getroffen…',
+    reload: 'Neu laden',
+    notLoaded: 'Die Kampagne konnte nicht geladen werden. Nichts wurde entschieden.',
+    problems: {
+      'already-decided':
+        'Nichts wurde geändert: es ist keine Nachricht übrig, die Sie entscheiden können. Andere haben sie inzwischen entschieden.',
+      'lease-held':
+        'Nichts wurde geändert: andere haben alle diese Nachrichten gerade. Versuchen Sie es in einer Minute noch einmal.',
+      'lease-expired':
+        'Nichts wurde geändert: die Nachrichten wurden anderen gegeben. Laden Sie die Kampagne neu.',
+      erased: 'Nichts wurde geändert: Nachrichten der Kampagne wurden gelöscht. Laden Sie sie neu.',
+      stale:
+        'Nichts wurde geändert: Nachrichten wurden bearbeitet, nachdem Sie sie gelesen hatten. Laden Sie die Kampagne neu.',
+      'not-found': 'Nichts wurde geändert: die Kampagne ist Teil einer anderen geworden. Laden Sie sie neu.',
+      forbidden: 'Nichts wurde geändert: Ihre Rolle erlaubt das nicht. Fragen Sie einen Lead.',
+      unauthorized:
+        'Nichts wurde geändert: Ihre Sitzung war beendet. Entscheiden Sie noch einmal; Ihre Auswahl ist noch da.',
+      csrf: 'Nichts wurde geändert: Ihre Sitzung ist inzwischen eine andere. Entscheiden Sie noch einmal; Ihre Auswahl ist noch da.',
+      'earlier-wait':
+        'Nichts wurde geändert: frühere Entscheidungen von Ihnen sind noch nicht gesendet und gehen vor. Entscheiden Sie gleich noch einmal.',
+      unreachable:
+        'Der Server konnte die Entscheidung nicht bestätigen. Antworten Sie noch einmal dasselbe: sie wird nur einmal getroffen. Ihre Auswahl ist noch da.',
+      other: 'Nichts wurde geändert. Der Server hat es nicht angenommen:',
+    },
   },
   reread: {
     title: 'Entschleiert',
@@ -202,7 +257,12 @@ export const de: Texts = {
     one: 'Eine Nachricht',
     table: 'Tabelle',
     order: 'Reihenfolge',
-    orders: { uncertainty: 'Unsicherheit', age: 'Älteste zuerst', audit: 'Stichprobe zuerst' },
+    orders: {
+      uncertainty: 'Unsicherheit',
+      age: 'Älteste zuerst',
+      audit: 'Stichprobe zuerst',
+      campaign: 'Kampagnen, größte zuerst',
+    },
     state: 'Zustand',
     states: { open: 'Offen', leased: 'Bei jemandem', labelled: 'Entschieden', erased: 'Gelöscht' },
     fields: {

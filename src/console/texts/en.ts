@@ -34,6 +34,7 @@ export const en = {
     next: 'Next message',
     previous: 'Previous message',
     bulk: 'Table or one message',
+    campaign: 'Decide the whole campaign',
     search: 'Search',
     help: 'Settings and keys',
   },
@@ -85,10 +86,12 @@ export const en = {
     nobody: 'unknown sender',
     community: 'community',
     model: 'model',
-    origins: {
-      audit: 'audit sample',
-      unscorable: 'could not be scored',
-      report: 'reported by a user',
+    whyHere: {
+      deobfuscationLimit: 'Here because not all of its obfuscation could be read.',
+      truncated: 'Here because it is too long to be read to its end.',
+      audit: 'Here as an audit sample: the model was sure of it, and a person checks.',
+      unscorable: 'Here because the model could not score it.',
+      report: 'Here because a user reported it.',
     },
     lease: (time: string) => `yours for ${time}`,
     notLeased: 'not reserved for you',
@@ -99,6 +102,49 @@ export const en = {
     empty: 'The message has no text.',
     position: (at: number, count: number) => `${at} of ${count} at hand`,
     erased: 'The text was erased.',
+  },
+  campaign: {
+    title: 'Same campaign',
+    messages: (count: number): string => (count === 1 ? 'message' : 'messages'),
+    senders: (count: number): string => (count === 1 ? 'sender' : 'senders'),
+    withoutSender: (count: string) => `${count} without a sender`,
+    scores: (low: string, high: string) => (low === high ? `score ${low}` : `scores ${low} to ${high}`),
+    decided: { spam: 'decided as spam by', ham: 'decided as not spam by' },
+    decideAll: 'Decide all',
+    preview: 'Decide the whole campaign',
+    hint: 'These messages are the most likely to be something else. Leave out those that do not belong: they stay in the queue.',
+    foreignWords: (count: number) =>
+      count === 1
+        ? '1 word that the others do not have'
+        : `${count} words in a row that the others do not have`,
+    because: { least_like: 'least like the others', lowest_probability: 'lowest score', newest: 'newest' },
+    score: (probability: string) => `score ${probability}`,
+    exclude: 'Leave out',
+    excluded: (count: number) => (count === 1 ? '1 left out' : `${count} left out`),
+    willBeDecided: (count: number, text: string) =>
+      count === 1 ? '1 message will be decided' : `${text} messages will be decided`,
+    cancel: 'Cancel',
+    loading: 'The campaign is loading…',
+    sending: 'The decision is being made…',
+    reload: 'Load again',
+    notLoaded: 'The campaign could not be loaded. Nothing was decided.',
+    problems: {
+      'already-decided':
+        'Nothing was changed: no message is left that you can decide. Others have decided them in the meantime.',
+      'lease-held': 'Nothing was changed: others have all these messages now. Try again in a minute.',
+      'lease-expired': 'Nothing was changed: the messages were given to others. Load the campaign again.',
+      erased: 'Nothing was changed: messages of the campaign were erased. Load it again.',
+      stale: 'Nothing was changed: messages were edited after you had read them. Load the campaign again.',
+      'not-found': 'Nothing was changed: the campaign became part of another one. Load it again.',
+      forbidden: 'Nothing was changed: your role does not allow this. Ask a lead.',
+      unauthorized: 'Nothing was changed: your session had ended. Decide again; your choice is kept.',
+      csrf: 'Nothing was changed: your session is another one by now. Decide again; your choice is kept.',
+      'earlier-wait':
+        'Nothing was changed: earlier decisions of yours are not sent yet, and go first. Decide again in a moment.',
+      unreachable:
+        'The server could not confirm the decision. Press the same button again: it is made only once. Your choice is kept.',
+      other: 'Nothing was changed. The server did not accept it:',
+    },
   },
   reread: {
     title: 'Deobfuscated',
@@ -189,7 +235,12 @@ export const en = {
     one: 'One message',
     table: 'Table',
     order: 'Order',
-    orders: { uncertainty: 'Uncertainty', age: 'Oldest first', audit: 'Audit sample first' },
+    orders: {
+      uncertainty: 'Uncertainty',
+      age: 'Oldest first',
+      audit: 'Audit sample first',
+      campaign: 'Campaigns, largest first',
+    },
     state: 'State',
     states: { open: 'Open', leased: 'With somebody', labelled: 'Decided', erased: 'Erased' },
     fields: {

@@ -1,8 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { visibleLine } from '../logic/characters.ts';
-import type { Api, ApiProblem } from '../state/api.ts';
+import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';
-import { problemOf } from '../state/review-page.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Name, Notice } from './small-parts.tsx';
 

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionAnswer } from '../../http/console-schemas.ts';
-import type { Api, ApiProblem } from '../state/api.ts';
-import { problemOf } from '../state/review-page.ts';
+import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/texts.ts';
 

@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { QueueItemAnswer } from '../../http/console-schemas.ts';
 import { noEvidence } from '../logic/segments.ts';
+import { whyHere } from '../logic/why-here.ts';
 import type { ReviewPage } from '../state/review-page.ts';
 import { agoText, useTexts } from '../texts/texts.ts';
 import { MessageText } from './message-text.tsx';
@@ -11,7 +13,7 @@ import { useNow, useValue } from './use-value.ts';
 /** One message: who sent it, its text, what was deobfuscated, its score. */
 export function MessageCard({ page }: { page: ReviewPage }) {
   const { items, at } = useValue(page.desk);
-  const all = useValue(page.reasons);
+  const all = useValue(page.reasons.all);
   const item = items[at];
   const body = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -23,6 +25,7 @@ export function MessageCard({ page }: { page: ReviewPage }) {
   return (
     <>
       <Meta page={page} />
+      <WhyHere item={item} threshold={explanation?.thresholds.reject_min} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long message is scrolled with the keyboard */}
       <section class="msg-body" ref={body} tabIndex={0} aria-labelledby="message-title">
         <MessageText
@@ -55,8 +58,6 @@ function Meta({ page }: { page: ReviewPage }) {
       <span>
         {message.community} <Name>{item.community}</Name>
       </span>
-      {/* Most are there for their score, which is shown below. */}
-      {item.origin !== 'band' && <b>{message.origins[item.origin]}</b>}
       <span>{agoText(texts, now - item.created_at)}</span>
       {unsure > 0 && <span class="tag-warn">{message.unsure(unsure)}</span>}
       {state === 'labelled' && label !== null && (
@@ -65,6 +66,14 @@ function Meta({ page }: { page: ReviewPage }) {
       <Lease page={page} id={item.id} />
     </div>
   );
+}
+
+/** Most are there for their score, which is shown below; for the others a line says why. */
+function WhyHere({ item, threshold }: { item: QueueItemAnswer; threshold: number | undefined }) {
+  const { message } = useTexts();
+  const why = whyHere(item, threshold);
+  if (why.length === 0) return null;
+  return <p class="why-here">{why.map((each) => message.whyHere[each]).join(' ')}</p>;
 }
 
 function Lease({ page, id }: { page: ReviewPage; id: number }) {

@@ -4,9 +4,20 @@ import { type Evidence, type Segment, segmentsOf } from '../logic/segments.ts';
 import { numberText, useTexts } from '../texts/texts.ts';
 
 /** A message in its own words: text nodes only, whatever it contains. */
-export function MessageText({ message, evidence }: { message: string; evidence: Evidence }) {
+export function MessageText({
+  message,
+  evidence,
+  most,
+  lines,
+}: {
+  message: string;
+  evidence: Evidence;
+  /** Where it is folded at first; as one message on the page if left out. */
+  most?: number;
+  lines?: number;
+}) {
   const texts = useTexts();
-  const [end, setEnd] = useState(() => foldAt(message));
+  const [end, setEnd] = useState(() => foldAt(message, most, lines));
   const segments = useMemo(() => segmentsOf(message, evidence, 0, end), [message, evidence, end]);
   if (message === '') return <p class="msg msg-empty">{texts.message.empty}</p>;
   const rest = message.length - end;

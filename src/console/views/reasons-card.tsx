@@ -3,7 +3,7 @@ import type { ExplanationAnswer } from '../../http/console-schemas.ts';
 import { visibleLine } from '../logic/characters.ts';
 import { defanged, withoutLinks } from '../logic/links.ts';
 import { type Reason, reasonsOf } from '../logic/reasons.ts';
-import type { Reasons } from '../state/review-page.ts';
+import type { Reasons } from '../state/reasons-of-rows.ts';
 import type { Texts } from '../texts/en.ts';
 import { signedText, useTexts } from '../texts/texts.ts';
 

@@ -4,11 +4,14 @@ import { type Action, actionOf } from '../logic/keys.ts';
 import { searchOf, type ViewState, viewOf } from '../logic/view-state.ts';
 import { address, go } from '../state/address.ts';
 import type { Api } from '../state/api.ts';
+import { Campaigns } from '../state/campaigns.ts';
 import { preferences } from '../state/preferences.ts';
 import { ReviewPage } from '../state/review-page.ts';
 import { TableRows } from '../state/table-rows.ts';
 import { useTexts } from '../texts/texts.ts';
 import { ActionBar, type DecisionAction } from './action-bar.tsx';
+import { CampaignCard } from './campaign-card.tsx';
+import { CampaignDialog } from './campaign-dialog.tsx';
 import { SEARCH_ID, TopBar } from './filters.tsx';
 import { LogIn } from './log-in.tsx';
 import { MessageCard } from './message-card.tsx';
@@ -31,6 +34,7 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
   const view = viewOf(search);
   const [page] = useState(() => new ReviewPage(api, session, view, localStorage));
   const [rows] = useState(() => new TableRows(api, page.sender));
+  const [campaigns] = useState(() => new Campaigns(api, page));
   const change = (changes: Partial<ViewState>) =>
     go('/review', searchOf({ ...view, id: undefined, ...changes }), changes.filter?.q !== undefined);
   useEffect(() => liveWith(page), []);
@@ -43,8 +47,8 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
     openRows.value = stats?.open;
   }, [stats]);
   const isTable = view.view === 'table';
-  const act = (action: Action) => perform(action, { page, rows, isTable, change });
-  useKeys(act);
+  const act = (action: Action) => perform(action, { page, rows, campaigns, isTable, change });
+  useKeys(act, () => campaigns.preview.value !== undefined);
   const connection = useValue(page.sender.connection);
   if (connection === 'logged-out')
     return (
@@ -65,9 +69,10 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
       {isTable ? (
         <Table page={page} rows={rows} view={view} act={act} />
       ) : (
-        <One page={page} view={view} act={act} change={change} />
+        <One page={page} campaigns={campaigns} view={view} act={act} change={change} />
       )}
       <Toast page={page} />
+      <CampaignDialog campaigns={campaigns} />
     </>
   );
 }
@@ -75,11 +80,12 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
 interface Context {
   readonly page: ReviewPage;
   readonly rows: TableRows;
+  readonly campaigns: Campaigns;
   readonly isTable: boolean;
   readonly change: (changes: Partial<ViewState>) => void;
 }
 
-function perform(action: Action, { page, rows, isTable, change }: Context): void {
+function perform(action: Action, { page, rows, campaigns, isTable, change }: Context): void {
   switch (action) {
     case 'spam':
     case 'ham':
@@ -99,6 +105,9 @@ function perform(action: Action, { page, rows, isTable, change }: Context): void
       break;
     case 'bulk':
       change({ view: isTable ? 'one' : 'table' });
+      break;
+    case 'campaign':
+      if (!isTable && page.current !== undefined) campaigns.open(page.current);
       break;
     case 'search':
       document.getElementById(SEARCH_ID)?.focus();
@@ -133,13 +142,15 @@ function liveWith(page: ReviewPage): () => void {
   };
 }
 
-function useKeys(act: (action: Action) => void): void {
+/** `isBusy`: whether a dialog has the keys. */
+function useKeys(act: (action: Action) => void, isBusy: () => boolean): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const { key, ctrlKey, altKey, metaKey, repeat, target } = event;
       const { keys, keysOn } = preferences.value;
       const isInField =
         settingsOpen.value ||
+        isBusy() ||
         (target instanceof Element &&
           target.closest('input:not([type=checkbox]), select, textarea, dialog, summary') !== null);
       const action = actionOf({ key, ctrlKey, altKey, metaKey, repeat, isInField }, keys, keysOn);
@@ -163,18 +174,20 @@ const answers: readonly DecisionAction[] = ['spam', 'ham', 'unsure', 'skip'];
 
 function One({
   page,
+  campaigns,
   view,
   act,
   change,
 }: {
   page: ReviewPage;
+  campaigns: Campaigns;
   view: ViewState;
   act: (action: Action) => void;
   change: (changes: Partial<ViewState>) => void;
 }) {
   const texts = useTexts();
   const { items, at } = useValue(page.desk);
-  const all = useValue(page.reasons);
+  const all = useValue(page.reasons.all);
   const item = items[at];
   return (
     <main id="main" class="one" tabIndex={-1}>
@@ -191,11 +204,12 @@ function One({
         )}
       </div>
       <aside class="side">
+        <CampaignCard campaigns={campaigns} page={page} />
         {item !== undefined && (
           <ReasonsCard
             message={item.message}
             reasons={all.get(item.id)}
-            onRetry={() => page.loadReasons(item.id)}
+            onRetry={() => page.reasons.load(item.id)}
           />
         )}
         <p class="hint position">{items.length > 0 && texts.message.position(at + 1, items.length)}</p>

@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Action, actions, defaultKeys, refusalOf, remapped } from '../logic/keys.ts';
-import type { Api } from '../state/api.ts';
+import { type Api, problemOf } from '../state/api.ts';
 import { prefer, preferences } from '../state/preferences.ts';
-import { problemOf } from '../state/review-page.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Key } from './small-parts.tsx';
 import { useValue } from './use-value.ts';

@@ -1,8 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { visibleLine } from '../logic/characters.ts';
 import { noEvidence } from '../logic/segments.ts';
-import type { Api, ApiProblem } from '../state/api.ts';
-import { problemOf } from '../state/review-page.ts';
+import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { probabilityText, signedText, useTexts } from '../texts/texts.ts';
 import { MessageText } from './message-text.tsx';
 import { Notice } from './small-parts.tsx';
