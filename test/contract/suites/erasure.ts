@@ -88,7 +88,9 @@ export function describeErasure(name: string, open: () => Promise<ErasureHarness
       const notes = (await harness.rows('select note from decision order by id')).map(({ note }) => note);
       expect(notes).toEqual([null, 'as always']);
       const training = await harness.rows('select message from training order by message');
-      expect(training.map(({ message }) => message)).toEqual([other, 'an example of others'].sort());
+      expect(training.map(({ message }) => String(message)).sort()).toEqual(
+        [other, 'an example of others'].sort(),
+      );
       expect((await harness.rows('select body from messages')).map(({ body }) => body)).toEqual([
         'body of another one',
       ]);
