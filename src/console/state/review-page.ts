@@ -211,9 +211,12 @@ export class ReviewPage {
     }
     const before = this.sender.queue.value;
     this.sender.undo(last.of, last.about);
-    // Forgotten before it was sent: the row is as it was.
     const isForgotten = before.waiting.length > this.sender.queue.value.waiting.length;
     this.#showAgain(last, isForgotten);
+    // Decided before a reload and not sent: only the queue in this browser knows which rows those were.
+    const sent = before.waiting.find((entry) => entry.key === last.of);
+    if (isForgotten && last.items.length === 0 && sent?.kind === 'decide')
+      void this.#refresh(sent.items.map((item) => item.review_id));
     this.#report('undone', last.count);
   }
 
