@@ -42,7 +42,7 @@ export function takeReservation(request: FastifyRequest): Reservation | undefine
  * request that the queue has no room for is refused by the length that it announces, and again when its body has arrived and
  * is not parsed yet. After that it is not refused. A body that arrives slowly counts against its own client only. One that
  * was parsed and has no messages to score keeps its room for as long as scoring it would take: it costs the main thread
- * as much as any other.
+ * as much as one that is scored.
  */
 export class ArrivingBodies {
   readonly #queue: ScoreQueue;

@@ -76,7 +76,7 @@ export class Featurizer {
   }
 
   /**
-   * The same for a text of ASCII that stands at bytes[start … end), without a string being made; null where it may be obfuscated or hold
+   * The same for the ASCII text in bytes[start … end), without a string being made; null where it may be obfuscated or hold
    * a link, or is too long: those need `prepare`. The answer is a passing one: it holds until something else is prepared or counted.
    */
   preparePlain(bytes: Uint8Array, start: number, end: number, language?: string): PreparedText | null {
@@ -90,7 +90,7 @@ export class Featurizer {
   }
 
   /**
-   * `prepare` of a text of ASCII that stands at bytes[start … end): a passing answer where `preparePlain` has one. Otherwise `read` gives
+   * `prepare` of the ASCII text in bytes[start … end): a passing answer where `preparePlain` has one. Otherwise `read` gives
    * the text as a string, whose characters need not be scanned again.
    */
   prepareAscii(

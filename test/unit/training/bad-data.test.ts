@@ -65,9 +65,9 @@ describe('training on bad data', () => {
     ],
   ])(
     'training on %s reports file and row, exits with 65 and overwrites nothing',
-    async (_, name, content, told) => {
+    async (_, name, content, complaint) => {
       const { code, said } = await train(name, content);
-      expect(said).toMatch(told);
+      expect(said).toMatch(complaint);
       expect(code).toBe(65);
       expect(await readdir(out)).toEqual(['earlier']);
       expect(await readFile(join(out, 'earlier', 'manifest.json'), 'utf8')).toBe('as it was');
