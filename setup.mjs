@@ -84,6 +84,9 @@ async function buildConsole() {
     outdir: 'dist/console/assets',
     entryPoints: { page: 'src/console/main.tsx', style: 'src/console/style/page.css' },
     entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    // Each page but the first is loaded when it is opened.
+    splitting: true,
     bundle: true,
     minify: true,
     format: 'esm',
@@ -96,7 +99,7 @@ async function buildConsole() {
   });
   const built = Object.keys(metafile.outputs).map((path) => basename(path));
   const page = readFileSync(join(root, 'src', 'console', 'index.html'), 'utf8')
-    .replace('SCRIPT', `/assets/${built.find((name) => name.endsWith('.js'))}`)
+    .replace('SCRIPT', `/assets/${built.find((name) => /^page-.*\.js$/.test(name))}`)
     .replace('STYLE', `/assets/${built.find((name) => name.endsWith('.css'))}`);
   const folder = join(root, 'dist', 'console');
   mkdirSync(folder, { recursive: true });

@@ -1,6 +1,7 @@
-import type { Actor, Role } from '../core/decision.ts';
+import type { Actor } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
 import { requireRole } from '../core/require-role.ts';
+import type { Role } from '../core/roles.ts';
 import type { TokenScope } from '../core/token-scope.ts';
 import type { Account, AccountTransaction, ApiToken, Invitation, Session } from '../ports/account-store.ts';
 import { checkedName, nameKeyOf } from './account-name.ts';

@@ -1,5 +1,6 @@
-import type { Actor, Role } from '../core/decision.ts';
+import type { Actor } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
+import type { Role } from '../core/roles.ts';
 import type { TokenScope } from '../core/token-scope.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import type { AccountParts } from './parts.ts';

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { type Role, roles } from '../core/decision.ts';
 import { printable } from '../core/printable.ts';
+import { type Role, roles } from '../core/roles.ts';
 import { lazily } from './app-functions.ts';
 import type { CommandContext } from './command.ts';
 import { examples } from './examples.ts';

@@ -1,8 +1,5 @@
 import * as z from 'zod';
-
-/** What a person may do. Each role may do all that the ones before it may. */
-export const roles = ['viewer', 'moderator', 'lead', 'admin'] as const;
-export type Role = (typeof roles)[number];
+import type { Role } from './roles.ts';
 
 /** Who acts. */
 export interface Actor {

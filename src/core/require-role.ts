@@ -1,5 +1,6 @@
-import { type Actor, type Role, roles } from './decision.ts';
+import type { Actor } from './decision.ts';
 import { SluiceError } from './errors.ts';
+import { type Role, roles } from './roles.ts';
 
 export function hasRole(actor: Actor, least: Role): boolean {
   return roles.indexOf(actor.role) >= roles.indexOf(least);

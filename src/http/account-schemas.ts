@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { roles } from '../core/decision.ts';
+import { roles } from '../core/roles.ts';
 import { tokenScopes } from '../core/token-scope.ts';
 import { invitationKinds } from '../ports/account-store.ts';
 

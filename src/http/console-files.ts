@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { consolePages } from '../core/console-pages.ts';
 import { SluiceError } from '../core/errors.ts';
 import type { ApiApp } from './api-app.ts';
 
 /** Addresses of the console's pages. All of them are one document; its script shows the page of the address. */
-export const consolePages = ['/', '/review', '/try', '/activity'] as const;
+const addresses = ['/', ...consolePages.map(({ name }) => `/${name}`)];
 
 /** Nothing but what this server serves, and nothing inline: not even a successful injection of markup runs or loads anything. */
 const contentSecurityPolicy = [
@@ -51,7 +52,7 @@ interface ServedFile {
  */
 export async function consoleFiles(app: ApiApp, folder: string): Promise<void> {
   const page = await read(join(folder, 'index.html'));
-  for (const url of consolePages)
+  for (const url of addresses)
     app.get(url, { schema: { hide: true } }, async (request, reply) =>
       send(request, reply.header('cache-control', 'no-cache'), page),
     );

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { decisionRequestSchema, decisionSchema, roles } from '../core/decision.ts';
+import { decisionRequestSchema, decisionSchema } from '../core/decision.ts';
 import { explanationSchema } from '../core/explanation.ts';
+import { roles } from '../core/roles.ts';
 import { reviewOrders } from '../ports/decision-store.ts';
 import { reviewOrigins, reviewStates } from '../ports/review-store.ts';
 import { reviewItemSchema } from './api-schemas.ts';

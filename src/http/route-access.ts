@@ -1,4 +1,5 @@
-import type { Role } from '../core/decision.ts';
+import { consolePages } from '../core/console-pages.ts';
+import type { Role } from '../core/roles.ts';
 import type { TokenScope } from '../core/token-scope.ts';
 
 /** Who may use one route. */
@@ -29,9 +30,7 @@ const administering: Access = { role: 'admin' };
  */
 const table: Readonly<Record<string, Access>> = {
   'GET /': open,
-  'GET /review': open,
-  'GET /try': open,
-  'GET /activity': open,
+  ...Object.fromEntries(consolePages.map(({ name }) => [`GET /${name}`, open])),
   'GET /assets/*': open,
   'GET /openapi.json': open,
 

@@ -1,4 +1,4 @@
-import type { Role } from '../core/decision.ts';
+import type { Role } from '../core/roles.ts';
 import type { TokenScope } from '../core/token-scope.ts';
 
 /** All times are epoch milliseconds. Secrets are stored as SHA-256 in hex, and passwords as a `PasswordHasher` makes them. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type FastifyInstance, fastify } from 'fastify';
 import { packageRoot } from '../../src/app/package-root.ts';
-import type { DecisionLabel, Role } from '../../src/core/decision.ts';
+import type { DecisionLabel } from '../../src/core/decision.ts';
+import type { Role } from '../../src/core/roles.ts';
 import type { ApiApp } from '../../src/http/api-app.ts';
 import { consoleFiles } from '../../src/http/console-files.ts';
 import type { ExplanationAnswer } from '../../src/http/console-schemas.ts';

@@ -1,5 +1,5 @@
 import type { ColumnType, Kysely } from 'kysely';
-import type { Role } from '../../core/decision.ts';
+import type { Role } from '../../core/roles.ts';
 import type { InvitationKind } from '../../ports/account-store.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 

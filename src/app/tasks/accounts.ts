@@ -1,8 +1,9 @@
 import type { AccountFacts } from '../../accounts/account-management.ts';
 import { nameKeyOf } from '../../accounts/account-name.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
-import type { Actor, Role } from '../../core/decision.ts';
+import type { Actor } from '../../core/decision.ts';
 import { SluiceError } from '../../core/errors.ts';
+import type { Role } from '../../core/roles.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { openAccounts } from '../open/open-accounts.ts';
 

@@ -316,6 +316,9 @@ export const de: Texts = {
       'Nichts wurde entschieden, und wartende Entscheidungen bleiben erhalten. Prüfen Sie, ob der Server läuft, und versuchen Sie es dann noch einmal.',
     retry: 'Noch einmal',
     notFound: 'Diese Seite gibt es nicht',
+    pageNotLoaded: 'Die Seite konnte nicht geladen werden',
+    pageNotLoadedHint:
+      'Prüfe, ob Sluice läuft. Wurde es aktualisiert, seit du die Konsole geöffnet hast, lade die Seite neu.',
     toReview: 'Zur Warteschlange',
     viewer: 'Ihre Rolle kann die Warteschlange lesen, aber nicht entscheiden.',
   },

@@ -294,6 +294,9 @@ export const en = {
       'Nothing was decided, and decisions that wait are kept. Check that the server is running, then try again.',
     retry: 'Try again',
     notFound: 'This page does not exist',
+    pageNotLoaded: 'The page could not be loaded',
+    pageNotLoadedHint:
+      'Check that Sluice is running. If it was updated since you opened the console, reload the page.',
     toReview: 'To the review queue',
     viewer: 'Your role can read the queue but not decide.',
   },

@@ -4,12 +4,11 @@ import { address, takeSecret } from '../state/address.ts';
 import { Api, ApiProblem } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';
 import { useTexts } from '../texts/texts.ts';
-import { ActivityPage } from './activity-page.tsx';
+import { LoadedPage, type PageName, pages } from './loaded-page.tsx';
 import { LogIn } from './log-in.tsx';
 import { ReviewView } from './review-view.tsx';
 import { Shell } from './shell.tsx';
 import { Notice } from './small-parts.tsx';
-import { TryPage } from './try-page.tsx';
 import { useValue } from './use-value.ts';
 
 const api = new Api();
@@ -78,10 +77,10 @@ export function App() {
 function Page({ session, onLogIn }: { session: SessionAnswer; onLogIn: (session: SessionAnswer) => void }) {
   const { path } = useValue(address);
   const texts = useTexts();
-  if (path === '/' || path === '/review')
+  const name = path === '/' ? 'review' : path.slice(1);
+  if (name === 'review')
     return <ReviewView key={session.name} api={api} session={session} onLogIn={onLogIn} />;
-  if (path === '/try') return <TryPage api={api} />;
-  if (path === '/activity') return <ActivityPage api={api} />;
+  if (name in pages) return <LoadedPage key={name} name={name as PageName} api={api} session={session} />;
   return (
     <main id="main" class="single" tabIndex={-1}>
       <Notice title={texts.states.notFound}>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { pagesOfRole } from '../../core/console-pages.ts';
 import type { SessionAnswer } from '../../http/console-schemas.ts';
 import { address, go } from '../state/address.ts';
 import type { Api } from '../state/api.ts';
@@ -13,11 +14,6 @@ import { useValue } from './use-value.ts';
 export const settingsOpen = new Observable(false);
 /** Rows that wait, beside the name of the review page. */
 export const openRows = new Observable<number | undefined>(undefined);
-
-/** The pages that this role may see. */
-function pagesFor(role: SessionAnswer['role']): readonly ('review' | 'try' | 'activity')[] {
-  return role === 'lead' || role === 'admin' ? ['review', 'try', 'activity'] : ['review', 'try'];
-}
 
 /** A plain click on a link to a page of the console changes the page without loading it again. */
 function followLink(event: MouseEvent): void {
@@ -62,7 +58,7 @@ export function Shell({
       <nav aria-label={texts.nav.pages}>
         <div class="brand">{texts.brand}</div>
         <div class="pages">
-          {pagesFor(session.role).map((each) => (
+          {pagesOfRole(session.role).map((each) => (
             <a key={each} href={`/${each}`} aria-current={each === page ? 'page' : undefined}>
               {texts.pages[each]}
               {each === 'review' && rows !== undefined && <span class="n">{rows.toLocaleString()}</span>}

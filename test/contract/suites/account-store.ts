@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Accounts } from '../../../src/accounts/accounts.ts';
 import { scryptPasswords } from '../../../src/adapters/scrypt/scrypt-passwords.ts';
-import type { Role } from '../../../src/core/decision.ts';
+import type { Role } from '../../../src/core/roles.ts';
 import type { AccountStore, AccountTransaction } from '../../../src/ports/account-store.ts';
 
 /** One fresh database. */

@@ -1,9 +1,9 @@
 import type { Accounts } from '../../../src/accounts/accounts.ts';
 import type { Caller } from '../../../src/accounts/callers.ts';
-import type { Role } from '../../../src/core/decision.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
 import { readMessage } from '../../../src/core/message.ts';
 import type { ModelManifest } from '../../../src/core/model-manifest.ts';
+import type { Role } from '../../../src/core/roles.ts';
 import type { ScoredBatch, ScoredMessage, UnreadableMessage } from '../../../src/core/scored-batch.ts';
 import { type ApiServerOptions, createApiServer } from '../../../src/http/api-server.ts';
 import type { InstalledModel } from '../../../src/http/installed-model.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Role, roles } from '../../../src/core/decision.ts';
+import { type Role, roles } from '../../../src/core/roles.ts';
 import { type TokenScope, tokenScopes } from '../../../src/core/token-scope.ts';
 import { guardRoutes } from '../../../src/http/guard-routes.ts';
 import { accessRows } from '../../../src/http/route-access.ts';

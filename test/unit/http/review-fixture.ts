@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { openLibsqlStores } from '../../../src/adapters/libsql/open-libsql-stores.ts';
-import type { Role } from '../../../src/core/decision.ts';
+import type { Role } from '../../../src/core/roles.ts';
 import type { ApiServerOptions } from '../../../src/http/api-server.ts';
 import type { NewReviewItem } from '../../../src/ports/review-store.ts';
 import { reviewItem } from '../../contract/suites/decision-fixture.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Role } from '../../../src/core/decision.ts';
+import type { Role } from '../../../src/core/roles.ts';
 import { accountRoutes } from '../../../src/http/account-routes.ts';
 import type { ApiApp } from '../../../src/http/api-app.ts';
 import { sessionRoutes } from '../../../src/http/session-routes.ts';
