@@ -1,4 +1,3 @@
-import { BoundedCache } from './bounded-cache.ts';
 import { confusableWords } from './confusable-words.ts';
 import {
   BACKWARD_ROOT,
@@ -36,15 +35,11 @@ const LONGEST_PIECE = 14;
 export const LONGEST_FACTS = 32;
 /** So many words at least have to be readable to be evidence for each other. */
 const LEAST_EVIDENCE = 3;
-/** Looking a word up takes longer than all else that is done with it. */
-const cached = new BoundedCache<number>(20_000);
-
-/** The facts of a word in lower case, of letters and apostrophes, at most `LONGEST_FACTS` of them. */
+/**
+ * The facts of a word in lower case, of letters and apostrophes, at most `LONGEST_FACTS` of them. It takes longer than all else that is
+ * done with a word; WordForms remembers the answer.
+ */
 export function factsOfWord(word: string): number {
-  return cached.get(word, () => lookUp(word));
-}
-
-function lookUp(word: string): number {
   if (word.length === 1) return KNOWN | BEGINS | ENDS | LETTER;
   let facts = 0;
   let node = TRIE_ROOT;
