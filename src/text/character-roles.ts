@@ -155,6 +155,14 @@ export function settle(text: string): string {
   return plain;
 }
 
+/** `settle` of a text whose first `settled` code units are settled: what hangs on the last of them changes nothing before it. */
+export function settleEnd(text: string, settled: number): string {
+  let from = settled - 1;
+  while (from > 0 && /\p{M}/u.test(text[from]!)) from--;
+  if (from > 0 && /[\udc00-\udfff]/.test(text[from]!)) from--;
+  return from <= 0 ? settle(text) : text.slice(0, from) + settle(text.slice(from));
+}
+
 /** NFKC, but for lunate sigmas, which would become letters that don't look like a C any more. */
 function normalized(text: string): string {
   return /[ϲϹ]/.test(text)

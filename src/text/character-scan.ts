@@ -52,8 +52,11 @@ export class CharacterScan {
     this.forms = forms;
   }
 
-  /** `text` has at most MAX_LENGTH code units; `lower` is its lower case, of the same length (or `text`, if ASCII). Without `listsWords` there is no HINT_WORDS. */
-  load(text: string, lower: string, listsWords = true): void {
+  /**
+   * `text` has at most MAX_LENGTH code units; `lower` is its lower case, of the same length (or `text`, if ASCII). Words are not listed
+   * yet, and HINT_WORDS is not known: most texts with another hint are changed and loaded again before anybody asks for their words.
+   */
+  load(text: string, lower: string): void {
     const length = text.length;
     // The encoder copies a string of ASCII far faster than a loop over its characters would.
     const { read, written } = this.#encoder.encodeInto(text, this.#bytes);
@@ -61,30 +64,28 @@ export class CharacterScan {
       read === length && written === length
         ? this.#loadBytes(this.#bytes, 0, length)
         : this.#loadWide(text, lower);
-    this.#close(length, listsWords);
+    this.#close(length);
   }
 
   /** The same for a text of ASCII, at most MAX_LENGTH bytes at [start, end). */
   loadAscii(bytes: Uint8Array, start: number, end: number): void {
     this.hints = this.#loadBytes(bytes, start, end - start);
-    this.#close(end - start, true);
+    this.#close(end - start);
   }
 
-  /** Lists the words, where `load` did not. */
+  /** Lists the words, and adds HINT_WORDS where it is due. Does nothing the second time. */
   listWords(): void {
     if (this.#isListed) return;
     this.words.load(this.codes, this.kinds, this.length, this.forms);
     this.#isListed = true;
+    if (this.words.mayBeOthers) this.hints |= HINT_WORDS;
   }
 
-  #close(length: number, listsWords: boolean): void {
+  #close(length: number): void {
     this.codes[length] = 32;
     this.kinds[length] = SPACE;
     this.length = length;
     this.#isListed = false;
-    if (!listsWords) return;
-    this.listWords();
-    if (this.words.mayBeOthers) this.hints |= HINT_WORDS;
   }
 
   #loadBytes(bytes: Uint8Array, start: number, length: number): number {

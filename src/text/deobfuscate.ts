@@ -76,6 +76,13 @@ const stages = [
 }[];
 const HINTS_OF_STAGES = HINT_MARKED | HINT_LETTERS | HINT_LEET | HINT_FOLDED | HINT_HIDDEN_LINK | HINT_WORDS;
 
+/** Words are only listed where nothing else is left to undo. */
+function mayHideMore(scan: CharacterScan): boolean {
+  if ((scan.hints & HINTS_OF_STAGES & ~HINT_WORDS) !== 0) return true;
+  scan.listWords();
+  return (scan.hints & HINT_WORDS) !== 0;
+}
+
 /** At most `most` code units, without half a surrogate pair at the end. */
 export function cutToLength(text: string, most: number = MAX_LENGTH): string {
   if (text.length <= most) return text;
@@ -154,13 +161,16 @@ export function deobfuscate(
   // What was undone may bring another obfuscation to light.
   const readVersions = new Int32Array(stages.length).fill(-1);
   let changed = true;
-  for (let round = 0; round < MAX_ROUNDS && changed && (scan.hints & HINTS_OF_STAGES) !== 0; round++) {
+  for (let round = 0; round < MAX_ROUNDS && changed && mayHideMore(scan); round++) {
     changed = false;
     for (let at = 0; at < stages.length; at++) {
       const { hint, units, stage } = stages[at]!;
-      if ((scan.hints & hint) === 0 || readVersions[at] === version) continue;
       // Words are read once nothing else hides their letters.
-      if (hint === HINT_WORDS && changed) continue;
+      if (hint === HINT_WORDS) {
+        if (changed) continue;
+        scan.listWords();
+      }
+      if ((scan.hints & hint) === 0 || readVersions[at] === version) continue;
       if (!work.spend(text.length * units)) break;
       readVersions[at] = version;
       if (!run(stage)) continue;
@@ -171,6 +181,7 @@ export function deobfuscate(
     if (work.isExhausted) break;
   }
   // The last round brought something to light as well.
-  if (changed && (scan.hints & HINTS_OF_STAGES) !== 0) work.giveUp();
+  if (changed && mayHideMore(scan)) work.giveUp();
+  scan.listWords();
   return { text, undone, isTruncated, isExhausted: work.isExhausted, trace: traced };
 }

@@ -84,6 +84,8 @@ export class Featurizer {
     this.#loaded = null;
     this.#characters.loadAscii(bytes, start, end);
     if (this.#characters.hints !== 0) return null;
+    this.#characters.listWords();
+    if (this.#characters.hints !== 0) return null;
     this.#passing.language = this.#languageOf(language);
     this.#loaded = this.#passing;
     return this.#passing;
@@ -131,7 +133,7 @@ export class Featurizer {
     const characters = this.#characters;
     if (this.#loaded !== prepared) {
       if (prepared === this.#passing) throw new TypeError('something else was prepared since');
-      characters.load(prepared.text, prepared.lower, family === 'words');
+      characters.load(prepared.text, prepared.lower);
       this.#loaded = prepared;
     }
     if (table instanceof Vocabulary) {
@@ -216,6 +218,7 @@ export class Featurizer {
     const given = fitted.text;
     let deobfuscated: Deobfuscated = fitted;
     let lower = given;
+    if ((characters.hints & ~HINT_LINK) === 0) characters.listWords();
     if ((characters.hints & ~HINT_LINK) !== 0) {
       deobfuscated = deobfuscate(given, characters, fitted.trace, wasTooLong);
       lower = deobfuscated.text.toLowerCase();

@@ -10,7 +10,7 @@ import {
   roleOf,
   SCRIPT_MARK,
   SURROGATE,
-  settle,
+  settleEnd,
   standsAlone,
 } from './character-roles.ts';
 import type { Edits } from './edits.ts';
@@ -114,6 +114,7 @@ export class ClusterWalk {
   /** Reads what hangs on `plain`, the character at `base`, and answers where that ends. */
   #readHanging(from: number, base: number): number {
     const text = this.#text;
+    const settled = this.plain.length;
     let marks = 0;
     let mark = '';
     let umlaut = false;
@@ -156,7 +157,7 @@ export class ClusterWalk {
       this.undone |= MARKS;
     }
     this.plain += scriptMarks;
-    if ((marks > 0 || scriptMarks !== '') && !standsAlone(this.plain)) this.plain = settle(this.plain);
+    if ((marks > 0 || scriptMarks !== '') && !standsAlone(this.plain)) this.plain = settleEnd(this.plain, settled);
     return i;
   }
 
