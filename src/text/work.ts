@@ -37,10 +37,10 @@ export class Work {
   }
 }
 
-/** However short a message is. */
-export const LEAST_WORK = 20_000;
+/** However short a message is. Some honest mails of a few thousand characters need as much. */
+export const LEAST_WORK = 60_000;
 /** For each byte of the message in UTF-8. */
-export const WORK_PER_BYTE = 18;
+export const WORK_PER_BYTE = 8;
 
 /** The units that may be spent on a text; `isWide`: whether it may hold anything but ASCII. */
 export function workFor(text: string, isWide = true): Work {
