@@ -157,10 +157,19 @@ export function settle(text: string): string {
 
 /** `settle` of a text whose first `settled` code units are settled: what hangs on the last of them changes nothing before it. */
 export function settleEnd(text: string, settled: number): string {
-  let from = settled - 1;
-  while (from > 0 && /\p{M}/u.test(text[from]!)) from--;
-  if (from > 0 && /[\udc00-\udfff]/.test(text[from]!)) from--;
+  let from = settled;
+  do from -= isLowSurrogate(text, from - 1) ? 2 : 1;
+  while (from > 0 && isMark(text, from));
   return from <= 0 ? settle(text) : text.slice(0, from) + settle(text.slice(from));
+}
+
+function isLowSurrogate(text: string, i: number): boolean {
+  const code = text.charCodeAt(i);
+  return code >= 0xdc00 && code <= 0xdfff;
+}
+
+function isMark(text: string, i: number): boolean {
+  return /\p{M}/u.test(String.fromCodePoint(text.codePointAt(i)!));
 }
 
 /** NFKC, but for lunate sigmas, which would become letters that don't look like a C any more. */

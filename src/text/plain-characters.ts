@@ -157,7 +157,8 @@ export class ClusterWalk {
       this.undone |= MARKS;
     }
     this.plain += scriptMarks;
-    if ((marks > 0 || scriptMarks !== '') && !standsAlone(this.plain)) this.plain = settleEnd(this.plain, settled);
+    if ((marks > 0 || scriptMarks !== '') && !standsAlone(this.plain))
+      this.plain = settleEnd(this.plain, settled);
     return i;
   }
 
