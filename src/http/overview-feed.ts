@@ -34,7 +34,7 @@ type Listener = (overview: Overview) => void;
 const COUNT_SECONDS = 5;
 const CAMPAIGN_SECONDS = 30;
 const CAMPAIGNS = 5;
-/** A first look waits so long for the database; later ones show what was counted last. */
+/** A look waits so long for the database where it has nothing that was counted a moment ago; others show what was counted last. */
 const FIRST_COUNT_MS = 500;
 /** Counts that are older than this are those of a database that does not answer. */
 const OLD_SECONDS = 20;
@@ -77,7 +77,7 @@ export class OverviewFeed {
 
   async #measure(): Promise<void> {
     const counting = this.#count();
-    if (this.#counted === undefined) await Promise.race([counting, sleep(FIRST_COUNT_MS)]);
+    if (this.#recent === undefined) await Promise.race([counting, sleep(FIRST_COUNT_MS)]);
     const overview = await this.#overview();
     for (const listener of [...this.#listeners]) listener(overview);
   }
@@ -93,10 +93,9 @@ export class OverviewFeed {
       outbox_published: outboxPublished,
       pipeline: (await pipeline?.()) ?? null,
     };
-    const counted = this.#counted;
-    if (counted === undefined || at - counted.at > OLD_SECONDS * 1000)
-      return { of: () => ({ ...own, queue: null }) };
-    const { progress, outbox } = counted.value;
+    const counted = this.#recent;
+    if (counted === undefined) return { of: () => ({ ...own, queue: null }) };
+    const { progress, outbox } = counted;
     const queue = {
       open: progress.open,
       team: decidedRows(progress),
@@ -104,6 +103,11 @@ export class OverviewFeed {
       campaigns: this.#campaigns === undefined ? null : [...this.#campaigns.largest],
     };
     return { of: (name) => ({ ...own, queue: { ...queue, mine: decidedRows(progress, name) } }) };
+  }
+
+  get #recent(): CountedReviews | undefined {
+    const counted = this.#counted;
+    return counted === undefined || this.#isOlder(counted.at, OLD_SECONDS) ? undefined : counted.value;
   }
 
   /** Never rejects. What was counted last is shown meanwhile. */

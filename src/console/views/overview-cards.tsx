@@ -39,7 +39,7 @@ export function OverviewCards({
   return (
     <div class={`overview${isOld ? ' overview-old' : ''}`}>
       {reasons.length > 0 && (
-        <Card title={overview.notReady} wide>
+        <Card title={overview.notReady} width="wide">
           <ul class="reasons">
             {reasons.map((reason) => (
               <li key={reason}>{visibleLine(reason, 300)}</li>
@@ -48,7 +48,7 @@ export function OverviewCards({
         </Card>
       )}
       {pipeline === null ? (
-        <Card title={overview.noPipeline} wide>
+        <Card title={overview.noPipeline} width="wide">
           <p>{overview.noPipelineHint}</p>
         </Card>
       ) : (
@@ -78,14 +78,15 @@ export function OverviewCards({
 function Card({
   title,
   children,
-  wide = false,
+  width = 'one',
 }: {
   title: string;
   children: ComponentChildren;
-  wide?: boolean;
+  /** `rest`: of the last row. */
+  width?: 'one' | 'rest' | 'wide';
 }) {
   return (
-    <section class={`card figures${wide ? ' figures-wide' : ''}`} aria-label={title}>
+    <section class={`card figures figures-${width}`} aria-label={title}>
       <h2>{title}</h2>
       {children}
     </section>
@@ -208,7 +209,7 @@ function PartitionCard({ lag }: { lag: Pipeline['lag'] }) {
   const most = behind[0]!.lag;
   const rest = Math.max(0, behind.length - PARTITIONS) + (lag.others.lag > 0 ? lag.others.partitions : 0);
   return (
-    <Card title={overview.byPartition} wide>
+    <Card title={overview.byPartition} width="rest">
       <table class="partitions">
         <thead>
           <tr>
