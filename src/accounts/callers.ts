@@ -36,8 +36,11 @@ export class Callers {
     this.#parts = parts;
   }
 
-  /** Undefined for a session that does not exist, has ended, or whose account is disabled. Throws what the store throws. */
-  async bySession(secret: string): Promise<Caller | undefined> {
+  /**
+   * Undefined for a session that does not exist, has ended, or whose account is disabled. `isUse`: false for a look that does not move
+   * the end of the session on. Throws what the store throws.
+   */
+  async bySession(secret: string, { isUse } = { isUse: true }): Promise<Caller | undefined> {
     if (secret.length > MAX_SECRET_LENGTH) return undefined;
     const { store, clock, times } = this.#parts;
     const found = await store.sessionBySecret(hashOfSecret(secret));
@@ -46,7 +49,7 @@ export class Callers {
     const now = clock.now();
     const idleUntil = session.seen_at + times.sessionIdle * 1000;
     if (account.disabled_at !== null || now >= session.ends_at || now >= idleUntil) return undefined;
-    const isTouched = now - session.seen_at >= TOUCH_SECONDS * 1000;
+    const isTouched = isUse && now - session.seen_at >= TOUCH_SECONDS * 1000;
     if (isTouched)
       // Who may read while nothing can be written is not logged out for that.
       await store.sessionSeen(session.id, now).catch(() => undefined);

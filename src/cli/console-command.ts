@@ -40,7 +40,8 @@ async function consoleCommand(
   app: typeof own,
   { drawEveryMilliseconds: _, ...stopParts }: RunParts = {},
 ): Promise<ExitCode> {
-  const { settings } = await loadFor(options, terminal);
+  const loaded = await loadFor(options, terminal);
+  const { settings } = loaded;
   const log = await app.createLog({ ...settings.log, destination: 'stdout' });
   let stopped = () => {};
   const stopping = new Promise<void>((resolve) => {
@@ -54,7 +55,7 @@ async function consoleCommand(
     say: (text) => terminal.say(text),
   });
   try {
-    const running: RunningConsole = await app.startConsole(settings, log);
+    const running: RunningConsole = await app.startConsole(loaded, log);
     log.info({ console: running.address.split('?')[0], ops: running.ops }, 'ready');
     terminal.say(consoleText(running.address));
     await stopping;

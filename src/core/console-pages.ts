@@ -10,8 +10,11 @@ interface ConsolePage {
 /** All pages, in the order of the navigation. The first is shown at `/`. */
 export const consolePages = [
   { name: 'review', role: 'viewer' },
+  { name: 'overview', role: 'viewer' },
   { name: 'try', role: 'viewer' },
   { name: 'activity', role: 'lead' },
+  // How the server is configured; what a person has set in the browser is a dialog, and no page.
+  { name: 'settings', role: 'lead' },
 ] as const satisfies readonly ConsolePage[];
 
 export type ConsolePageName = (typeof consolePages)[number]['name'];

@@ -17,26 +17,31 @@ import { campaignRoutes } from './campaign-routes.ts';
 import { addressList, clientOfAddress } from './client-address.ts';
 import { consoleFiles } from './console-files.ts';
 import { decisionRoutes } from './decision-routes.ts';
+import { defaultEventLimits, type EventLimits, eventsRoute } from './events-route.ts';
 import type { Explainer } from './explainer.ts';
 import { explanationRoute } from './explanation-route.ts';
 import { checkFields } from './field-check.ts';
 import { findSpamRoute } from './find-spam-route.ts';
 import { refuseForeignRequests } from './foreign-requests.ts';
-import { guardRoutes } from './guard-routes.ts';
+import { type GuardOptions, guardRoutes, isStillAllowed } from './guard-routes.ts';
 import type { InstalledModel } from './installed-model.ts';
 import { leaseRoutes } from './lease-routes.ts';
 import { type Certificate, type ListenAddress, type ProxyRole, refuseOpenAddress } from './listen-address.ts';
 import { type Inject, Listener } from './listener.ts';
 import { modelsRoute } from './models-route.ts';
 import { describeApi } from './open-api.ts';
+import { OverviewFeed, type OverviewSource } from './overview-feed.ts';
 import { ProblemError } from './problem.ts';
 import { retryAfterSeconds } from './problem-of-error.ts';
 import { defaultLimits, type RequestLimits } from './request-limits.ts';
+import { ReviewCounts } from './review-counts.ts';
 import { reviewRoutes } from './review-route.ts';
 import { reviewStatsRoute } from './review-stats-route.ts';
 import { defaultScoreQueueLimits, ScoreQueue, type ScoreQueueLimits } from './score-queue.ts';
 import { scoreRoute } from './score-route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { settingsRoute } from './settings-route.ts';
+import type { SettingsAnswer } from './settings-schemas.ts';
 
 export interface ApiLimits extends RequestLimits {
   /** Of one client address. */
@@ -76,6 +81,11 @@ export interface ApiServerOptions extends ListenAddress {
   /** Of Sluice, for the description of the API. */
   readonly version: string;
   readonly proxy?: ProxyRole;
+  /** What the process knows of itself; a process without a pipeline where it is left out. */
+  readonly overview?: OverviewSource;
+  /** What it is configured with at this moment. */
+  readonly settings?: () => SettingsAnswer;
+  readonly events?: Partial<EventLimits>;
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; only with `proxy`. */
   readonly trustedProxies?: readonly string[];
   readonly tls?: Certificate;
@@ -118,11 +128,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   await limitRequests(app, limits);
   const isSecure = tls !== undefined || behindProxy;
   refuseForeignRequests(app, { loopbackOnly: !isSecure });
-  await guardRoutes(app, {
-    accounts: options.accounts,
-    isLoopback: isLoopback(host) && !behindProxy,
-    isSecure,
-  });
+  const guard = { accounts: options.accounts, isLoopback: isLoopback(host) && !behindProxy, isSecure };
+  await guardRoutes(app, guard);
   listener.refuseUnknownAddresses();
   await describeApi(app, options.version);
   app.addHook('preClose', async () => queue.close());
@@ -138,7 +145,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   });
   sessionRoutes(app, { accounts: options.accounts, isSecure });
   accountRoutes(app, options.accounts);
-  consoleRoutes(app, options);
+  consoleRoutes(app, options, guard);
   if (options.consoleFolder !== undefined) await consoleFiles(app, options.consoleFolder);
   modelsRoute(app, model);
   await app.ready();
@@ -150,19 +157,36 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   };
 }
 
-/** What people do in the console. */
-function consoleRoutes(
-  app: ApiApp,
-  { decisions, explainer }: Pick<ApiServerOptions, 'decisions' | 'explainer'>,
-): void {
+/** What people see and do in the console. */
+function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptions): void {
+  const { decisions, explainer, model, version, overview = bare } = options;
   const desk = new ReviewDesk(decisions);
+  const counts = new ReviewCounts(decisions);
+  const limits = { ...defaultEventLimits, ...options.events };
+  const { everySeconds } = limits;
+  const feed = new OverviewFeed({
+    ...{ ...overview, version, model, counts, everySeconds },
+    campaigns: decisions.campaigns,
+  });
   reviewRoutes(app, decisions);
-  reviewStatsRoute(app, decisions);
+  reviewStatsRoute(app, counts);
   explanationRoute(app, decisions, explainer);
   leaseRoutes(app, desk);
   decisionRoutes(app, desk, decisions);
   campaignRoutes(app, { campaigns: new CampaignDesk(decisions.campaigns) });
+  eventsRoute(app, {
+    feed,
+    isStillAllowed: (request) => isStillAllowed(request, guard),
+    limits,
+  });
+  settingsRoute(app, options.settings);
 }
+
+const bare: OverviewSource = {
+  process: 'console',
+  readiness: () => ({ ready: true, reasons: [] }),
+  outboxPublished: 'not',
+};
 
 async function limitRequests(app: ApiApp, limits: ApiLimits): Promise<void> {
   if (limits.eventLoopDelaySeconds > 0)

@@ -55,10 +55,21 @@ export async function guardRoutes(app: ApiApp, options: GuardOptions): Promise<v
   });
 }
 
+/**
+ * Whether a request that was let through would still be: the session or token, and the role, may be others by now. It is no use of the
+ * session: a page that is left open does not keep it from ending. Throws what the store throws.
+ */
+export async function isStillAllowed(request: FastifyRequest, options: GuardOptions): Promise<boolean> {
+  const access = accessOf(request.method, request.routeOptions.url ?? '');
+  const caller = await callerIn(request, options, { isUse: false });
+  return access !== undefined && caller !== undefined && refusalOf(access, caller) === undefined;
+}
+
 /** A token that is sent counts alone: it is not made up for by a cookie. */
 async function callerIn(
   request: FastifyRequest,
   { accounts, isSecure }: GuardOptions,
+  { isUse } = { isUse: true },
 ): Promise<Caller | undefined> {
   const { authorization } = request.headers;
   if (authorization !== undefined) {
@@ -66,31 +77,31 @@ async function callerIn(
     return token === undefined ? undefined : accounts.callers.byToken(token);
   }
   const secret = sessionSecretOf(request, isSecure);
-  return secret === undefined ? undefined : accounts.callers.bySession(secret);
+  return secret === undefined ? undefined : accounts.callers.bySession(secret, { isUse });
 }
 
-function refuse({ role, scopes }: Access, caller: Caller | undefined, reply: FastifyReply): void {
+function refuse(access: Access, caller: Caller | undefined, reply: FastifyReply): void {
   if (caller === undefined) {
     // A 401 names the scheme (RFC 9110, section 15.5.2).
     reply.header('www-authenticate', 'Bearer realm="sluice"');
     throw new ProblemError('unauthorized', { detail: 'Log in, or send an API token.' });
   }
+  const detail = refusalOf(access, caller);
+  if (detail !== undefined) throw new ProblemError('forbidden', { detail });
+}
+
+/** Why this caller may not use a route, in words; undefined where it may. */
+function refusalOf({ role, scopes }: Access, caller: Caller): string | undefined {
   if (caller.kind === 'token') {
-    if (scopes?.some((scope) => caller.scopes.includes(scope)) === true) return;
-    const detail =
-      scopes === undefined
-        ? 'This is for people who have logged in, not for API tokens.'
-        : `The API token needs the scope ${scopes.join(' or ')}.`;
-    throw new ProblemError('forbidden', { detail });
+    if (scopes?.some((scope) => caller.scopes.includes(scope)) === true) return undefined;
+    return scopes === undefined
+      ? 'This is for people who have logged in, not for API tokens.'
+      : `The API token needs the scope ${scopes.join(' or ')}.`;
   }
-  if (role === undefined)
-    throw new ProblemError('forbidden', {
-      detail: `This needs an API token with the scope ${scopes?.join(' or ')}.`,
-    });
-  if (!hasRole(caller.actor, role))
-    throw new ProblemError('forbidden', {
-      detail: `This needs the role ${role}; yours is ${caller.actor.role}.`,
-    });
+  if (role === undefined) return `This needs an API token with the scope ${scopes?.join(' or ')}.`;
+  return hasRole(caller.actor, role)
+    ? undefined
+    : `This needs the role ${role}; yours is ${caller.actor.role}.`;
 }
 
 /**

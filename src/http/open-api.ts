@@ -27,6 +27,7 @@ export async function describeApi(app: ApiApp, version: string): Promise<void> {
       tags: [
         { name: 'verdicts', description: 'Score messages.' },
         { name: 'review', description: 'The review queue.' },
+        { name: 'overview', description: 'How this process is, and how it is configured.' },
         { name: 'access', description: 'Sessions, accounts, invitations and API tokens.' },
         { name: 'models', description: 'The active model.' },
         { name: 'description', description: 'This document.' },

@@ -65,6 +65,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/v1/training': leading,
   'PATCH /api/v1/training': leading,
   'GET /api/v1/activity': leading,
+  'GET /api/v1/settings': leading,
 
   'GET /api/v1/accounts': administering,
   'POST /api/v1/accounts': administering,

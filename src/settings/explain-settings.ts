@@ -1,3 +1,4 @@
+import { allowedText } from './allowed-text.ts';
 import { type Origin, originText } from './layer.ts';
 import type { LoadedSettings } from './load-settings.ts';
 import { valueAt } from './resolve-layers.ts';
@@ -13,6 +14,10 @@ export interface ExplainedSetting {
   readonly origin: Origin['kind'];
   /** The origin in words: a file's path, a variable's name. */
   readonly from: string;
+  readonly description: string;
+  readonly unit: string | null;
+  /** What may be given, in words. */
+  readonly allowed: string;
   readonly live: boolean;
   readonly secret: boolean;
   /** Null inside sections of chosen names, which the environment cannot spell. */
@@ -34,7 +39,7 @@ function currentPaths({ path }: Setting, { settings }: LoadedSettings): readonly
 }
 
 function explain(
-  { path: general, facts }: Setting,
+  { path: general, schema, facts }: Setting,
   path: readonly string[],
   loaded: LoadedSettings,
 ): ExplainedSetting {
@@ -45,6 +50,9 @@ function explain(
     value: secret ? null : (valueAt(loaded.settings, path) ?? null),
     origin: origin.kind,
     from: originText(origin),
+    description: facts.description,
+    unit: facts.unit ?? null,
+    allowed: allowedText(schema, facts),
     live: facts.live ?? false,
     secret,
     environment: general.includes(anyName) ? null : environmentNameOf(path),

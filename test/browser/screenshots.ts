@@ -50,7 +50,20 @@ const pages: readonly (readonly [string, string, ((page: Page) => Promise<void>)
     },
   ],
   ['activity', '/activity'],
+  ['overview', '/overview', withHistory],
+  ['configuration', '/settings'],
 ];
+
+/** Lets time pass thirty times as fast, so that the charts have some minutes to show. */
+async function withHistory(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const { now } = Date;
+    const start = now();
+    Date.now = () => start + (now() - start) * 30;
+  });
+  await page.reload();
+  await page.waitForTimeout(9000);
+}
 
 const looks = [
   { name: 'light', colorScheme: 'light', viewport: { width: 1360, height: 760 } },

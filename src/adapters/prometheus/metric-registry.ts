@@ -14,6 +14,14 @@ export type CountedHistogramName = {
 }[MetricName];
 export type HistogramName = Exclude<NamesOf<'histogram'>, CountedHistogramName>;
 
+/** One value of a metric at a moment; of a histogram, each bucket, the sum and the count are one. */
+export interface MetricValue {
+  /** As it is exported: a histogram's have `_bucket`, `_sum` and `_count` behind them. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+}
+
 /**
  * The metrics of the table in a registry of their own. Reporting never throws: prom-client rejects what is not finite
  * and counters that fall, and a wrong figure must not stop the pipeline that it describes.
@@ -77,6 +85,16 @@ export class MetricRegistry {
   addCounts(name: CountedHistogramName, counts: readonly number[], sum: number, labels: Labels = {}): void {
     if (counts.every((count) => count >= 0) && Number.isFinite(sum))
       this.#counted.get(name)!.add(labels, counts, sum);
+  }
+
+  /** What is exported of one metric at this moment. */
+  async values(name: MetricName): Promise<readonly MetricValue[]> {
+    const metric = await this.registry.getSingleMetric(name)!.get();
+    return metric.values.map((each) => ({
+      name: 'metricName' in each ? String(each.metricName) : name,
+      labels: each.labels as MetricValue['labels'],
+      value: each.value,
+    }));
   }
 
   removeCounts(name: CountedHistogramName, labels: Labels): void {

@@ -9,8 +9,15 @@ import { type RefusingSink, refusingSinks, sinkNames } from '../../ports/sink-na
 import type { Health, Telemetry } from '../../ports/telemetry.ts';
 import { groupLagSeries } from './group-lag-series.ts';
 import { lagSeries } from './lag-series.ts';
-import { type CounterName, type GaugeName, MetricRegistry } from './metric-registry.ts';
-import { countedVerdicts, labelCaps, otherLabel, type TableEvent, tableEvents } from './metric-table.ts';
+import { type CounterName, type GaugeName, MetricRegistry, type MetricValue } from './metric-registry.ts';
+import {
+  countedVerdicts,
+  labelCaps,
+  type MetricName,
+  otherLabel,
+  type TableEvent,
+  tableEvents,
+} from './metric-table.ts';
 import { openMetricsText } from './open-metrics-text.ts';
 
 export interface PrometheusOptions {
@@ -70,6 +77,11 @@ export class PrometheusTelemetry implements Telemetry {
     return accept.includes('application/openmetrics-text')
       ? { contentType: Registry.OPENMETRICS_CONTENT_TYPE, body: openMetricsText(text) }
       : { contentType: Registry.PROMETHEUS_CONTENT_TYPE, body: text };
+  }
+
+  /** What is exported of one metric at this moment, for those who show figures of this process alone. */
+  values(name: MetricName): Promise<readonly MetricValue[]> {
+    return this.#metrics.values(name);
   }
 
   batchPulled(batch: { readonly messages: number; readonly inFlight: number }): void {

@@ -1,6 +1,8 @@
 import { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-telemetry.ts';
+import type { OverviewSource } from '../../http/overview-feed.ts';
 import type { Log } from '../../ports/log.ts';
 import { CurrentPolicy } from '../../scoring/current-policy.ts';
+import type { LoadedSettings } from '../../settings/load-settings.ts';
 import { policyOf } from '../../settings/policy-of.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { buildFacts } from '../build-facts.ts';
@@ -18,6 +20,7 @@ import { accountsOver } from '../open/open-accounts.ts';
 import { openModelRegistry } from '../open/open-model-registry.ts';
 import { openModelActivation, openModelStore } from '../open/open-model-store.ts';
 import { openModelSwitch } from '../open/open-model-switch.ts';
+import { settingsAnswer } from '../open/settings-answer.ts';
 import { builtEntry } from '../package-root.ts';
 import { ConsoleScorer } from './console-scorer.ts';
 import { FollowedModel } from './followed-model.ts';
@@ -40,7 +43,8 @@ const SCORING_THREADS = 1;
  * Serves the console and its API without a pipeline: a daemon on the same database neither waits for it nor ends with it. Throws
  * `STORE_FAILED` and `ADDRESS_REFUSED`.
  */
-export async function startConsole(settings: Settings, log: Log): Promise<RunningConsole> {
+export async function startConsole(loaded: LoadedSettings, log: Log): Promise<RunningConsole> {
+  const { settings } = loaded;
   const build = buildFacts();
   const metrics = new PrometheusTelemetry({ build: { ...build }, processMetrics: settings.metrics.process });
   const policy = new CurrentPolicy(policyOf(settings));
@@ -69,7 +73,7 @@ export async function startConsole(settings: Settings, log: Log): Promise<Runnin
   );
   const http = new OpenedPart(
     'the listeners',
-    () => serveConsole({ settings, log, build, metrics, policy, model, models, stores, watch }),
+    () => serveConsole({ loaded, log, build, metrics, policy, model, models, stores, watch }),
     (served) => served.close(),
   );
   const followed = new OpenedPart(
@@ -90,15 +94,19 @@ export async function startConsole(settings: Settings, log: Log): Promise<Runnin
 
 type Stores = OpenedPart<Awaited<ReturnType<(typeof adapters.store)['libsql']['openConsole']>>>;
 
-/**
- * What publishes verdicts of decisions. A file has one writer, so where verdicts go to a file its daemon publishes them.
- */
+/** What publishes verdicts of decisions here; nothing where a daemon does, or nobody. */
 function publishing(settings: Settings, log: Log, telemetry: PrometheusTelemetry, stores: Stores) {
   const kind = adapters.verdicts[settings.verdicts.kind];
-  const file = kind.file(settings);
-  if (file !== undefined) {
-    log.info({ file }, 'verdicts of decisions are published by the daemon, which alone writes this file');
-    return [];
+  switch (outboxPublished(settings)) {
+    case 'not':
+      log.info({}, 'in mode observe no verdicts of decisions are published; they wait in the outbox');
+      return [];
+    case 'by-daemon': {
+      const file = kind.file(settings);
+      log.info({ file }, 'verdicts of decisions are published by the daemon, which alone writes this file');
+      return [];
+    }
+    case 'here':
   }
   const sink = new OpenedPart(
     'the verdict sink',
@@ -114,7 +122,7 @@ function publishing(settings: Settings, log: Log, telemetry: PrometheusTelemetry
 }
 
 interface Served {
-  readonly settings: Settings;
+  readonly loaded: LoadedSettings;
   readonly log: Log;
   readonly build: ReturnType<typeof buildFacts>;
   readonly metrics: PrometheusTelemetry;
@@ -126,7 +134,7 @@ interface Served {
 }
 
 async function serveConsole({
-  settings,
+  loaded,
   log,
   build,
   metrics,
@@ -136,6 +144,7 @@ async function serveConsole({
   stores,
   watch,
 }: Served): Promise<HttpListeners & { readonly address: string }> {
+  const { settings } = loaded;
   const thread = new ExplainerThread({ entryFile: () => builtEntry('explain-thread') });
   const scorer = new ConsoleScorer({
     model: () => model.local,
@@ -166,6 +175,9 @@ async function serveConsole({
       const { trouble } = watch.opened;
       return { ready: trouble === undefined, reasons: trouble === undefined ? [] : [trouble] };
     },
+    overview: consoleOverview(settings),
+    // Nothing is followed here: a console scores and explains by the thresholds of its start.
+    effectiveSettings: () => settingsAnswer(loaded, { process: 'console', follows_changes: false }),
     build,
     log,
   });
@@ -178,4 +190,15 @@ async function serveConsole({
       await scorer.close();
     },
   };
+}
+
+/** A file has one writer: where verdicts go to a file, its daemon publishes those of decisions too. */
+function outboxPublished(settings: Settings): OverviewSource['outboxPublished'] {
+  if (settings.mode === 'observe') return 'not';
+  return adapters.verdicts[settings.verdicts.kind].file(settings) === undefined ? 'here' : 'by-daemon';
+}
+
+/** What such a process knows of itself beside its database: that it has no pipeline, and whether it publishes verdicts of decisions. */
+function consoleOverview(settings: Settings): Omit<OverviewSource, 'readiness'> {
+  return { process: 'console', outboxPublished: outboxPublished(settings) };
 }

@@ -45,7 +45,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const demo = new DemoPart(settings, once, log);
   const pipeline = pipelinePart(context, scorers);
   const lag = lagPart(context, scorers, pipeline);
-  const http = httpPart(context, { scorers, installer, pipeline, lag });
+  const http = httpPart(context, { scorers, installer, pipeline, lag, follower: () => follower });
   const reviews = reviewQueuePart(context, pipeline);
   const outbox = outboxPart(context, pipeline);
   // The pipeline runs on the same thread. A run with an end leaves the campaigns to the process that serves the console.

@@ -1,22 +1,30 @@
+import type { PipelineFigures } from '../../http/overview-schemas.ts';
+import type { SettingsAnswer } from '../../http/settings-schemas.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
+import { adapters } from '../open/adapters.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { consoleAddress } from '../open/console-address.ts';
 import { accountsOver } from '../open/open-accounts.ts';
+import { settingsAnswer } from '../open/settings-answer.ts';
 import { builtEntry } from '../package-root.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import type { Measured } from './measure-regularly.ts';
 import type { ModelInstaller } from './model-installer.ts';
 import { OpenedPart } from './part-list.ts';
+import { PipelineFiguresReader } from './pipeline-figures.ts';
 import { readinessOf } from './readiness.ts';
 import type { ScorerParts } from './scorer-parts.ts';
 import type { HttpListeners } from './serve-http.ts';
+import type { SettingsFollower } from './settings-follower.ts';
 
 export interface ServedParts {
   readonly scorers: ScorerParts;
   readonly installer: ModelInstaller;
   readonly pipeline: OpenedPart<BuiltPipeline>;
   readonly lag: OpenedPart<Measured>;
+  /** The settings that are current; it starts later. */
+  readonly follower: () => Pick<SettingsFollower, 'current' | 'atNextStart'>;
 }
 
 export interface ServedHttp extends HttpListeners {
@@ -26,9 +34,10 @@ export interface ServedHttp extends HttpListeners {
 
 /** The listeners: the API, and the probes with the metrics. */
 export function httpPart(
-  { settings, once, tally, metrics, build, policy, log }: DaemonContext,
-  { scorers, installer, pipeline: built, lag }: ServedParts,
+  context: DaemonContext,
+  { scorers, installer, pipeline: built, lag, follower }: ServedParts,
 ): OpenedPart<ServedHttp> {
+  const { settings, once, tally, metrics, build, policy, log } = context;
   const thread = new ExplainerThread({ entryFile: () => builtEntry('explain-thread') });
   return new OpenedPart(
     'the listeners',
@@ -60,6 +69,12 @@ export function httpPart(
         model: () => installer.installed,
         metrics,
         readiness,
+        overview: {
+          process: 'daemon',
+          outboxPublished: settings.mode === 'observe' ? 'not' : 'here',
+          pipeline: pipelineFigures(context, lag),
+        },
+        ...effectiveSettings(context, follower),
         build,
         log,
       });
@@ -72,4 +87,33 @@ export function httpPart(
       await thread.close();
     },
   );
+}
+
+function pipelineFigures(
+  { settings, metrics, tally }: DaemonContext,
+  lag: OpenedPart<Measured>,
+): () => Promise<PipelineFigures> {
+  const reader = new PipelineFiguresReader({
+    metrics,
+    lag: () => lag.opened,
+    state: () => tally.counts.state,
+    mode: settings.mode,
+    unit: adapters.source[settings.source.kind].broker(settings) === undefined ? 'bytes' : 'messages',
+    hasSpool: adapters.store[settings.store.kind].hasSpool,
+    poolWindowSeconds: settings.metrics.lagIntervalSeconds,
+  });
+  return () => reader.read();
+}
+
+function effectiveSettings(
+  { liveSource }: DaemonContext,
+  follower: ServedParts['follower'],
+): { readonly effectiveSettings?: () => SettingsAnswer } {
+  if (liveSource === undefined) return {};
+  return {
+    effectiveSettings: () => {
+      const { current = liveSource.base, atNextStart } = follower();
+      return settingsAnswer(current, { process: 'daemon', follows_changes: true }, atNextStart);
+    },
+  };
 }

@@ -12,6 +12,8 @@ import type { Broker } from '../open/kinds.ts';
 export interface Measured {
   /** Lag over all partitions, as last measured. */
   readonly total: number;
+  /** Of each partition, as last measured. */
+  readonly partitions: readonly PartitionLag[];
   /** Whether {@link total} is what the last look found: false where the source could not be asked, or is out of its group. */
   readonly isKnown: boolean;
   /** Seconds since the lag was last measured with success, or since the start. */
@@ -56,6 +58,9 @@ export function measureRegularly(parts: MeasureParts): Measured {
     get total() {
       return measuring.total;
     },
+    get partitions() {
+      return measuring.partitions;
+    },
     get isKnown() {
       return measuring.isKnown;
     },
@@ -76,6 +81,7 @@ class Measuring {
   readonly #clock: Clock;
   readonly oldSeconds: number;
   total = 0;
+  partitions: readonly PartitionLag[] = [];
   threads: number | undefined;
   #lastLookWorked = false;
   #warned = false;
@@ -84,8 +90,7 @@ class Measuring {
   #reportedLagAt = Number.NEGATIVE_INFINITY;
   #reportedPoolAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
-  /** As many as had a lag when it was last measured. */
-  #partitions: number | undefined;
+  #hasMeasured = false;
 
   constructor(parts: MeasureParts) {
     this.#parts = parts;
@@ -146,7 +151,7 @@ class Measuring {
         broker === undefined || status === undefined
           ? undefined
           : { group: broker.group, isMember: status.member },
-      partitions: status?.partitions ?? this.#partitions,
+      partitions: status?.partitions ?? (this.#hasMeasured ? this.partitions.length : undefined),
       lagAgeSeconds: this.ageSeconds,
       commitsFailingSeconds,
       sinkWaitSeconds,
@@ -188,7 +193,8 @@ class Measuring {
   #measured(lag: readonly PartitionLag[]): void {
     const { telemetry, intervalSeconds } = this.#parts;
     const now = this.#clock.elapsed();
-    this.#partitions = lag.length;
+    this.partitions = lag;
+    this.#hasMeasured = true;
     this.total = lag.reduce((sum, partition) => sum + partition.lag, 0);
     // What waits for a source that is out of its group is known, and yet not all that others may have left.
     this.#lastLookWorked = !this.#isOutOfGroup;

@@ -5,7 +5,9 @@ import { type ApiServer, createApiServer } from '../../http/api-server.ts';
 import type { Explainer } from '../../http/explainer.ts';
 import type { InstalledModel } from '../../http/installed-model.ts';
 import { createOpsServer, type OpsServer, type Readiness } from '../../http/ops-server.ts';
+import type { OverviewSource } from '../../http/overview-feed.ts';
 import { defaultScoreQueueLimits } from '../../http/score-queue.ts';
+import type { SettingsAnswer } from '../../http/settings-schemas.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Scorer } from '../../ports/scorer.ts';
@@ -25,6 +27,9 @@ export interface HttpParts {
   readonly model: () => InstalledModel | undefined;
   readonly metrics: PrometheusTelemetry;
   readonly readiness: () => Readiness;
+  readonly overview: Omit<OverviewSource, 'readiness'>;
+  /** What the process is configured with at this moment; left out where it was not started from settings. */
+  readonly effectiveSettings?: (() => SettingsAnswer) | undefined;
   readonly build: BuildFacts;
   readonly log: Log;
 }
@@ -73,6 +78,9 @@ function apiServer({
   explainer,
   accounts,
   model,
+  readiness,
+  overview,
+  effectiveSettings,
   build,
   log,
 }: HttpParts): Promise<ApiServer> {
@@ -89,6 +97,8 @@ function apiServer({
     accounts,
     model,
     version: build.version,
+    overview: { ...overview, readiness },
+    ...(effectiveSettings === undefined ? {} : { settings: effectiveSettings }),
     consoleFolder: join(packageRoot(), 'dist', 'console'),
     limits: {
       bodyBytes: bodyLimitBytes,

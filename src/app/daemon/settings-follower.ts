@@ -1,6 +1,7 @@
 import type { Log } from '../../ports/log.ts';
 import type { ModelActivation } from '../../ports/model-activation.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import type { LoadedSettings } from '../../settings/load-settings.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { followSettingsSources, type LiveSource } from '../live-settings/follow-settings-sources.ts';
 import type { DaemonPart } from './part-list.ts';
@@ -28,10 +29,23 @@ export class SettingsFollower implements DaemonPart {
   readonly #stopped = new AbortController();
   #following: Promise<void> = Promise.resolve();
   #reload: () => void;
+  #current: LoadedSettings | undefined;
+  readonly #atNextStart = new Map<string, readonly string[]>();
 
   constructor(parts: SettingsFollowerParts) {
     this.#parts = parts;
+    this.#current = parts.liveSource?.base;
     this.#reload = () => parts.log.info({}, 'there is no settings source to reload');
+  }
+
+  /** The settings that are current, with where each comes from; undefined where no settings are read again. */
+  get current(): LoadedSettings | undefined {
+    return this.#current;
+  }
+
+  /** Names of settings that have another value at their source by now, and cannot change while running. */
+  get atNextStart(): ReadonlySet<string> {
+    return new Set([...this.#atNextStart.values()].flat());
   }
 
   start(): void {
@@ -45,6 +59,10 @@ export class SettingsFollower implements DaemonPart {
         // In effect when this returns; only reporting it takes time.
         applyPolicy: (settings) => void whileReloading(async () => applyPolicy(settings)),
         changeModel: (settings, again) => whileReloading(() => models.change(settings, again)),
+        onCurrent: (current, source, atNextStart) => {
+          this.#current = current;
+          this.#atNextStart.set(source, atNextStart);
+        },
         onReload: (reload) => {
           this.#reload = reload;
         },

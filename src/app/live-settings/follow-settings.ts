@@ -30,6 +30,10 @@ export interface Followed {
 export interface SettingsFollower {
   readonly log: Log;
   readonly telemetry: Pick<Telemetry, 'settingsReloaded' | 'modelAwaited'>;
+  /** Called with what is current whenever that changes, and with the names of settings of which this source has other values, which wait for the next start. */
+  readonly onCurrent?:
+    | ((current: LoadedSettings, sourceName: string, atNextStart: readonly string[]) => void)
+    | undefined;
   /** Applies all settings but the model at once; no change of these waits for a model that is named beside it. */
   readonly applyPolicy: (settings: Settings) => void;
   /** Changes to the model that the settings name. When it throws, the previous model stays active. It is called again when the
@@ -56,7 +60,7 @@ export function settingsFile(file: string): FollowedSource {
  */
 export async function followSettings(
   { base, sources, activation, isModelActive }: Followed,
-  { log, telemetry, applyPolicy, changeModel, onReload, signal }: SettingsFollower,
+  { log, telemetry, applyPolicy, changeModel, onCurrent, onReload, signal }: SettingsFollower,
 ): Promise<void> {
   let now = base;
   /** What is left to do for the sources that named a model which is not active yet, by name. */
@@ -95,6 +99,7 @@ export async function followSettings(
       applyPolicy(now.settings);
       if (others.length > 0) logActive(location.name, others);
     }
+    onCurrent?.(now, location.name, result.atNextStart);
     const finish = async () => {
       await keep?.(nested).catch((error: unknown) =>
         log.warn({ error: describeError(error) }, 'the settings could not be cached on this disk'),

@@ -116,6 +116,8 @@ export interface StoreKind {
   registry(store: Settings['store']): ModelRegistry;
   /** Undefined where there is no database yet. Throws `STORE_FAILED`. */
   erasure(store: Settings['store']): Promise<SqlErasable | undefined>;
+  /** Whether rows wait on this machine's disk while the database is unavailable. */
+  readonly hasSpool: boolean;
   /** Where the database is, for people. */
   locationOf(store: Settings['store']): string;
 }

@@ -27,6 +27,7 @@ export const libsqlStore: StoreKind = {
   registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
   // Erasing must not make a file.
   erasure: async ({ libsql }) => (existsSync(libsql.path) ? openLibsqlErasure(libsql.path) : undefined),
+  hasSpool: false,
   locationOf: ({ libsql }) => libsql.path,
 };
 
@@ -66,6 +67,7 @@ export const mysqlStore: StoreKind = {
     };
   },
   erasure: async ({ mysql }) => mysqlErasure(await mysqlOptions(mysql)),
+  hasSpool: true,
   locationOf: ({ mysql }) => `mysql://${mysql.host}:${mysql.port}/${mysql.database}`,
 };
 

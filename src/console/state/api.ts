@@ -23,6 +23,17 @@ export function problemOf(error: unknown): ApiProblem {
   return error instanceof ApiProblem ? error : new ApiProblem(0, 'unknown', String(error));
 }
 
+/** What an answer with an error says. */
+export function problemOfAnswer(answer: Response, text: string): ApiProblem {
+  const { type, title, detail } = (readJson(text) ?? {}) as Readonly<Record<string, unknown>>;
+  return new ApiProblem(
+    answer.status,
+    typeof type === 'string' ? type.replace('urn:sluice:problem:', '') : 'unknown',
+    String(detail ?? title ?? answer.statusText),
+    Number(answer.headers.get('retry-after')) || 0,
+  );
+}
+
 interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
@@ -72,15 +83,8 @@ export class Api {
     } catch (error) {
       throw new ApiProblem(0, 'unreachable', error instanceof Error ? error.message : String(error));
     }
-    const read = readJson(text);
-    if (answer.ok) return read as T;
-    const { type, title, detail } = (read ?? {}) as Readonly<Record<string, unknown>>;
-    throw new ApiProblem(
-      answer.status,
-      typeof type === 'string' ? type.replace('urn:sluice:problem:', '') : 'unknown',
-      String(detail ?? title ?? answer.statusText),
-      Number(answer.headers.get('retry-after')) || 0,
-    );
+    if (!answer.ok) throw problemOfAnswer(answer, text);
+    return readJson(text) as T;
   }
 
   #entered(session: SessionAnswer): SessionAnswer {

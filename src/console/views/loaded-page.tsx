@@ -18,8 +18,10 @@ type Load = () => Promise<ComponentType<PageProps>>;
 
 /** The script of each page. It is loaded when the page is opened, so that no page makes the review page heavier. */
 export const pages: Readonly<Record<PageName, Load>> = {
+  overview: async () => (await import('./overview-page.tsx')).OverviewPage,
   try: async () => (await import('./try-page.tsx')).TryPage,
   activity: async () => (await import('./activity-page.tsx')).ActivityPage,
+  settings: async () => (await import('./configuration-page.tsx')).ConfigurationPage,
 };
 
 type Loaded = { readonly view?: ComponentType<PageProps>; readonly hasFailed: boolean };

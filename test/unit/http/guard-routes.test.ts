@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { consolePages } from '../../../src/core/console-pages.ts';
 import { type Role, roles } from '../../../src/core/roles.ts';
 import { type TokenScope, tokenScopes } from '../../../src/core/token-scope.ts';
 import { guardRoutes } from '../../../src/http/guard-routes.ts';
@@ -198,9 +199,7 @@ describe('guardRoutes', () => {
     const open = accessRows().filter((row) => row.open !== undefined);
     expect(open.map(({ method, path, open: to }) => `${method} ${path} ${to}`)).toEqual([
       'GET / all',
-      'GET /review all',
-      'GET /try all',
-      'GET /activity all',
+      ...consolePages.map(({ name }) => `GET /${name} all`),
       'GET /assets/* all',
       'GET /openapi.json all',
       'POST /api/v1/session all',

@@ -54,12 +54,14 @@ test('the API description is OpenAPI 3.1 and names every route', async () => {
       'delete /api/v1/review/leases/{lease}',
       'get /api/v1/activity',
       'get /api/v1/decisions',
+      'get /api/v1/events',
       'get /api/v1/models',
       'get /api/v1/review',
       'get /api/v1/review/stats',
       'get /api/v1/review/{id}',
       'get /api/v1/review/{id}/explanation',
       'get /api/v1/session',
+      'get /api/v1/settings',
       'get /openapi.json',
       'post /api/find_spam',
       'post /api/v1/decisions',
@@ -80,7 +82,7 @@ test('every operation in the API description has an id, a summary, a known tag, 
     for (const tag of operation.tags!) expect(tags.map(({ name }) => name)).toContain(tag);
     if (operation.responses['204'] === undefined)
       expect((operation.responses['200'] ?? operation.responses['201'])!.content).toHaveProperty([
-        'application/json',
+        operation.operationId === 'watchOverview' ? 'text/event-stream' : 'application/json',
       ]);
     for (const status of ['4XX', '5XX'])
       expect(operation.responses[status]!.content).toEqual({

@@ -53,6 +53,7 @@ describe('SettingsFollower', () => {
       baseFolders: { workingDirectory: folder, packageRoot: folder },
     });
     const { follower, log, applied } = followerOf({ base, file });
+    expect(follower.current).toBe(base);
     follower.start();
     await writeFile(file, 'decide: { rejectMin: 0.6 }\n');
     await vi.waitFor(
@@ -62,6 +63,8 @@ describe('SettingsFollower', () => {
       },
       { timeout: 20_000 },
     );
+    expect(follower.current?.settings.decide.rejectMin).toBe(0.6);
+    expect(follower.current?.origins.get('decide.rejectMin')).toEqual({ kind: 'file', path: file });
     await follower.stop();
     const lines = log.lines.length;
     const changes = applied.length;
@@ -70,5 +73,31 @@ describe('SettingsFollower', () => {
     await turn();
     expect(applied).toHaveLength(changes);
     expect(log.lines.slice(lines).filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+
+  it('SettingsFollower names settings that have another value at their source by now and wait for the next start', async () => {
+    const file = join(folder, 'settings.yaml');
+    await writeFile(file, 'pool: { threads: 2 }\n');
+    const base = await loadSettings({
+      file,
+      environment: {},
+      assignments: [],
+      baseFolders: { workingDirectory: folder, packageRoot: folder },
+    });
+    const { follower } = followerOf({ base, file });
+    follower.start();
+    const names = (text: string, wanted: readonly string[]) =>
+      vi.waitFor(
+        async () => {
+          await writeFile(file, text);
+          follower.reload();
+          expect([...follower.atNextStart]).toEqual(wanted);
+        },
+        { timeout: 20_000 },
+      );
+    await names('pool: { threads: 3 }\n', ['pool.threads']);
+    expect(follower.current?.settings.pool.threads).toBe(2);
+    await names('pool: { threads: 2 }\n', []);
+    await follower.stop();
   });
 });
