@@ -16,11 +16,17 @@ export const accountAnswer = z
     name: z.string(),
     role: z.enum(roles),
     has_password: z.boolean(),
+    openid: z
+      .boolean()
+      .describe('Whether its owner logs in by the identity provider, which also has the say over the role.'),
     created_at: at,
+    logged_in_at: at.nullable().describe('The last time; null for never.'),
     disabled_at: at.nullable(),
   })
   .meta({ id: 'Account' });
+export type AccountAnswer = z.infer<typeof accountAnswer>;
 export const accountsAnswer = z.object({ accounts: z.array(accountAnswer) });
+export type AccountsAnswer = z.infer<typeof accountsAnswer>;
 
 export const newAccountBody = z.strictObject({
   name: z.string().min(1).max(100),

@@ -28,6 +28,7 @@ export async function describeApi(app: ApiApp, version: string): Promise<void> {
         { name: 'verdicts', description: 'Score messages.' },
         { name: 'review', description: 'The review queue.' },
         { name: 'access', description: 'Sessions, accounts, invitations and API tokens.' },
+        { name: 'erasure', description: "Erase a person's text, with its proof." },
         { name: 'models', description: 'The active model.' },
         { name: 'description', description: 'This document.' },
       ],

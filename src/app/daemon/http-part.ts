@@ -1,8 +1,10 @@
+import { openErasures } from '../erasure/open-erasures.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { consoleAddress } from '../open/console-address.ts';
 import { accountsOver } from '../open/open-accounts.ts';
+import { openIdAccess } from '../open/open-id-access.ts';
 import { builtEntry } from '../package-root.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import type { Measured } from './measure-regularly.ts';
@@ -30,6 +32,7 @@ export function httpPart(
   { scorers, installer, pipeline: built, lag }: ServedParts,
 ): OpenedPart<ServedHttp> {
   const thread = new ExplainerThread({ entryFile: () => builtEntry('explain-thread') });
+  const erasures = openErasures(settings, log);
   return new OpenedPart(
     'the listeners',
     async () => {
@@ -56,6 +59,8 @@ export function httpPart(
         scorer,
         decisions,
         accounts,
+        openId: openIdAccess(settings, accounts, log),
+        erasures,
         explainer: activeExplainer(thread, { model: () => scorer.model, policy: () => policy.value }),
         model: () => installer.installed,
         metrics,
@@ -70,6 +75,7 @@ export function httpPart(
     async (listeners) => {
       await listeners.close();
       await thread.close();
+      await erasures.close();
     },
   );
 }

@@ -4,9 +4,11 @@ import type { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-t
 import { type ApiServer, createApiServer } from '../../http/api-server.ts';
 import type { Explainer } from '../../http/explainer.ts';
 import type { InstalledModel } from '../../http/installed-model.ts';
+import type { OpenIdAccess } from '../../http/openid-routes.ts';
 import { createOpsServer, type OpsServer, type Readiness } from '../../http/ops-server.ts';
 import { defaultScoreQueueLimits } from '../../http/score-queue.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
+import type { Erasures } from '../../ports/erasures.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Scorer } from '../../ports/scorer.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
@@ -21,7 +23,9 @@ export interface HttpParts {
   readonly scorer: Scorer;
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
+  readonly erasures: Erasures;
   readonly accounts: Accounts;
+  readonly openId: OpenIdAccess | undefined;
   readonly model: () => InstalledModel | undefined;
   readonly metrics: PrometheusTelemetry;
   readonly readiness: () => Readiness;
@@ -71,7 +75,9 @@ function apiServer({
   scorer,
   decisions,
   explainer,
+  erasures,
   accounts,
+  openId,
   model,
   build,
   log,
@@ -86,7 +92,9 @@ function apiServer({
     scorer,
     decisions,
     explainer,
+    erasures,
     accounts,
+    openId,
     model,
     version: build.version,
     consoleFolder: join(packageRoot(), 'dist', 'console'),

@@ -206,12 +206,15 @@ describe('guardRoutes', () => {
       'POST /api/v1/session all',
       'GET /api/v1/session all',
       'DELETE /api/v1/session all',
+      'GET /api/v1/session/methods all',
+      'GET /api/v1/session/openid all',
+      'GET /api/v1/session/openid/callback all',
       'POST /api/find_spam loopback',
       'POST /api/v1/score loopback',
       'GET /api/v1/models loopback',
     ]);
     const ofAccounts = accessRows().filter(({ path }) =>
-      /\/(accounts|tokens|invitations|subjects)/.test(path),
+      /\/(accounts|tokens|invitations|subjects|erasures)/.test(path),
     );
     expect(ofAccounts.length).toBeGreaterThan(10);
     for (const { role, scopes } of ofAccounts) expect([role, scopes]).toEqual(['admin', undefined]);
