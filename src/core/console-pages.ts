@@ -12,6 +12,8 @@ export const consolePages = [
   { name: 'review', role: 'viewer' },
   { name: 'try', role: 'viewer' },
   { name: 'activity', role: 'lead' },
+  { name: 'people', role: 'admin' },
+  { name: 'erasure', role: 'admin' },
 ] as const satisfies readonly ConsolePage[];
 
 export type ConsolePageName = (typeof consolePages)[number]['name'];

@@ -53,6 +53,7 @@ export const sessionsAnswer = z.object({
     }),
   ),
 });
+export type SessionsAnswer = z.infer<typeof sessionsAnswer>;
 
 export const tokensAnswer = z.object({
   tokens: z.array(
@@ -66,6 +67,7 @@ export const tokensAnswer = z.object({
     }),
   ),
 });
+export type TokensAnswer = z.infer<typeof tokensAnswer>;
 export const newTokenBody = z.strictObject({
   name: z.string().min(1).max(60).describe('What it is for.'),
   scopes: z.array(z.enum(tokenScopes)).min(1).max(tokenScopes.length),
@@ -85,6 +87,7 @@ export const invitationsAnswer = z.object({
     }),
   ),
 });
+export type InvitationsAnswer = z.infer<typeof invitationsAnswer>;
 export const newInvitationBody = z.strictObject({ role: z.enum(roles) });
 export const newInvitationAnswer = z.object({
   id,

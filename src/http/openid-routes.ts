@@ -26,7 +26,7 @@ export interface OpenIdRoutesOptions {
 /** Below the address that the provider has as the only one to send browsers back to. */
 export const OPENID_CALLBACK = '/api/v1/session/openid/callback';
 const tags = ['access'];
-const redirectAnswers = { 303: z.null().describe('Where to go.'), ...problemAnswers };
+const redirectAnswers = { 303: z.undefined().describe('Where to go.'), ...problemAnswers };
 
 /**
  * Log in by an identity provider: the browser is sent there, comes back, and gets the same session as with a password. A log-in that

@@ -20,6 +20,8 @@ type Load = () => Promise<ComponentType<PageProps>>;
 export const pages: Readonly<Record<PageName, Load>> = {
   try: async () => (await import('./try-page.tsx')).TryPage,
   activity: async () => (await import('./activity-page.tsx')).ActivityPage,
+  people: async () => (await import('./people-page.tsx')).PeoplePage,
+  erasure: async () => (await import('./erasure-page.tsx')).ErasurePage,
 };
 
 type Loaded = { readonly view?: ComponentType<PageProps>; readonly hasFailed: boolean };

@@ -3,8 +3,8 @@ import { Accounts } from '../../../src/accounts/accounts.ts';
 import type { IdentityRules } from '../../../src/accounts/identity-logins.ts';
 import { scryptPasswords } from '../../../src/adapters/scrypt/scrypt-passwords.ts';
 import type { Role } from '../../../src/core/roles.ts';
-import type { IdentityProvider } from '../../../src/ports/identity-provider.ts';
 import type { AccountStore, AccountTransaction } from '../../../src/ports/account-store.ts';
+import type { IdentityProvider } from '../../../src/ports/identity-provider.ts';
 
 /** One fresh database. */
 export interface AccountStoreHarness {

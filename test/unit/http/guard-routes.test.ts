@@ -201,6 +201,8 @@ describe('guardRoutes', () => {
       'GET /review all',
       'GET /try all',
       'GET /activity all',
+      'GET /people all',
+      'GET /erasure all',
       'GET /assets/* all',
       'GET /openapi.json all',
       'POST /api/v1/session all',
