@@ -57,7 +57,7 @@ function AccountRow({ account, isOwn, sessions, isChanging, onChange, onEnd }: R
       </td>
       <td>
         <select
-          // Drawn anew with what the server has, also where it refused.
+          // Drawn again with what the server has, also where it refused.
           key={`${id} ${role} ${isChanging}`}
           aria-label={people.roleOf(name)}
           disabled={isChanging}

@@ -8,6 +8,7 @@ const groupsOf = (role: Role) =>
   setting(z.array(z.string().min(1).max(200)).max(100).default([]), {
     description: `Groups whose members get the role ${role}. Who is in several groups gets the highest role.`,
     allowed: 'a list of group names',
+    defaultText: 'none',
   });
 
 /** Log-ins by an identity provider, beside those by password. */

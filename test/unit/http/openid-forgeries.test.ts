@@ -45,7 +45,7 @@ it.each<[string, Parameters<typeof logIn>[0]]>([
     () => ({ aud: ['sluice', 'other'], azp: 'other' }),
   ],
   ['of another issuer', () => ({ iss: 'http://127.0.0.1:1' })],
-  ['with the nonce of another log-in', () => ({ nonce: 'another nonce' })],
+  ['with a nonce that nobody made', () => ({ nonce: 'another nonce' })],
   ['without a nonce', () => ({ nonce: undefined })],
   ['without a subject', () => ({ sub: undefined })],
   ['that ended five minutes ago', (_, now) => ({ iat: now - 900, exp: now - 300 })],
@@ -53,6 +53,15 @@ it.each<[string, Parameters<typeof logIn>[0]]>([
 ])('an ID token %s is refused', async (_, changes) => {
   expect(await logIn(changes)).toBe('/?login=untrusted');
   expect(await desk.fixture.store.accounts()).toEqual([]);
+});
+
+it('an ID token of an earlier log-in of the same browser is refused, by its nonce', async () => {
+  const browser = new TestBrowser();
+  const earlier = new URL(await desk.begin(browser)).searchParams;
+  const { searchParams } = new URL(await desk.begin(browser));
+  provider.claims = rightClaims(provider.issuer_, earlier.get('nonce')!);
+  const query = new URLSearchParams({ code: 'a code', state: searchParams.get('state')! });
+  expect(await desk.comeBack(browser, `${where.redirectUri}?${query}`)).toBe('/?login=untrusted');
 });
 
 it('an ID token that another key has signed is refused', async () => {
