@@ -54,7 +54,7 @@ export class IdentityLogins {
     return this.#provider.begin();
   }
 
-  /** Opens a session for whoever came back. `client`: as in `Logins.login`. Throws what the store throws. */
+  /** Opens a session for the person who came back. `client`: as in `Logins.login`. Throws what the store throws. */
   async finish(query: string, secrets: LoginSecrets, client: string): Promise<IdentityLogin> {
     const attempt = this.#parts.throttle.begin(client);
     if ('retryAfterSeconds' in attempt) return { refusal: 'throttled' };

@@ -17,7 +17,7 @@ export function* openIdContradictions({ console: { openId } }: Settings): Genera
     if (url?.protocol === 'http:' && !isLoopback(url.hostname))
       yield {
         paths: [pathOf(name)],
-        text: 'is http and not on a loopback address: whoever reads that traffic could log in as anybody; use https',
+        text: 'is http and not on a loopback address: anybody who reads that traffic could log in as others; use https',
       };
     if (url !== undefined && (url.search !== '' || url.hash !== '' || url.username !== ''))
       yield { paths: [pathOf(name)], text: 'has more than scheme, host, port and path' };

@@ -94,7 +94,7 @@ describe('the erasure page', () => {
     await expect.poll(() => page.locator('.outcome').textContent()).toContain('Not complete');
   });
 
-  it('shows the one that runs to whoever opens the page, and begins no other meanwhile', async () => {
+  it('shows the one that runs to everybody who opens the page, and begins no other meanwhile', async () => {
     const page = await open('/erasure');
     server.people.questions = 1000;
     await page.getByLabel('Sender', { exact: true }).fill('4711');

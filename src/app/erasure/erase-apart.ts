@@ -31,6 +31,6 @@ async function reply({ settings, subject, request }: EraseOrder): Promise<EraseR
 
 process.once('message', async (order: EraseOrder) => {
   const answer = await reply(order);
-  // Whoever asked may be gone; what was begun is done nevertheless.
+  // The process that asked may be gone; what was begun is done nevertheless.
   if (process.connected) process.send?.(answer, () => process.disconnect());
 });

@@ -3,15 +3,15 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import { visibleLine } from '../logic/characters.ts';
 import { confirmationOf, type ErasureForm, emptyForm, subjectKindNames } from '../logic/erasure.ts';
 import { address } from '../state/address.ts';
+import type { Api } from '../state/api.ts';
 import { ErasureJobState, type ErasureView } from '../state/erasure-job.ts';
 import { agoText, useTexts } from '../texts/texts.ts';
 import { ErasureReportView } from './erasure-report.tsx';
-import type { PageProps } from './loaded-page.tsx';
 import { Notice } from './small-parts.tsx';
 import { useNow, useValue } from './use-value.ts';
 
 /** Erases a person's text: count, confirm by writing whose, watch, read the proof. */
-export function ErasurePage({ api }: PageProps) {
+export function ErasurePage({ api }: { api: Api }) {
   const { erasure } = useTexts();
   const [state] = useState(() => new ErasureJobState(api));
   const view = useValue(state.view);

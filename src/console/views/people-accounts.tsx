@@ -90,7 +90,7 @@ function AccountRow({ account, isOwn, sessions, isChanging, onChange, onEnd }: R
           <button
             type="button"
             aria-label={people.of(isDisabled ? people.enable : people.disable, name)}
-            // Whoever locks themselves out cannot undo it.
+            // Nobody who locks themselves out could undo it.
             disabled={isChanging || isOwn}
             onClick={() =>
               void onChange(

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { SessionAnswer } from '../../http/console-schemas.ts';
 import { visibleLine } from '../logic/characters.ts';
+import type { Api } from '../state/api.ts';
 import { PeopleState } from '../state/people.ts';
 import { useTexts } from '../texts/texts.ts';
-import type { PageProps } from './loaded-page.tsx';
 import { AccountsCard } from './people-accounts.tsx';
 import { InvitationsCard } from './people-invitations.tsx';
 import { TokensCard } from './people-tokens.tsx';
@@ -10,7 +11,7 @@ import { Notice } from './small-parts.tsx';
 import { useValue } from './use-value.ts';
 
 /** Who may log in, with which role, and which programs may ask. */
-export function PeoplePage({ api, session }: PageProps) {
+export function PeoplePage({ api, session }: { api: Api; session: SessionAnswer }) {
   const texts = useTexts();
   const { people } = texts;
   const [state] = useState(() => new PeopleState(api));

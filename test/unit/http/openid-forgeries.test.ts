@@ -83,7 +83,7 @@ it('what the provider answers about another person does not count', async () => 
   expect(account).toMatchObject({ name: 'anna', role: 'lead' });
 });
 
-it('an error of the provider itself is told apart from a refusal', async () => {
+it('an error of the provider itself is distinguished from a refusal', async () => {
   provider.tokenStatus = 503;
   expect(await logIn()).toBe('/?login=unavailable');
 });
