@@ -64,6 +64,7 @@ const keepers = {
   kysely: '^src/adapters/(sql|libsql|mysql)/',
   mysql2: '^src/adapters/mysql/',
   commander: '^src/cli/',
+  'openid-client': '^src/adapters/openid/',
   webhdfs: '^src/adapters/hdfs/',
   'node-zookeeper-client': '^src/adapters/zookeeper/',
   yaml: '^src/(settings|adapters/yaml)/',
@@ -91,7 +92,7 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          '^(workers/(score-batch|score-alone|admit-model)|src/app/models/explain-thread|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
+          '^(workers/(score-batch|score-alone|admit-model)|src/app/(models/explain-thread|erasure/erase-apart)|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
       },
       to: {},
     },

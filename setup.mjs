@@ -118,6 +118,8 @@ await Promise.all([
       ledger: 'test/ledger/main.ts',
       'check-ledger': 'test/ledger/check.ts',
       'python-tool': 'test/python-tool.ts',
+      // It starts seldom, and uses most of the adapters.
+      'workers/erase-apart': 'src/app/erasure/erase-apart.ts',
       'page-screenshots': 'test/browser/screenshots.ts',
     }),
     splitting: true,

@@ -5,8 +5,8 @@ import type { Role } from '../core/roles.ts';
 import type { TokenScope } from '../core/token-scope.ts';
 import type { Account, AccountTransaction, ApiToken, Invitation, Session } from '../ports/account-store.ts';
 import { checkedName, nameKeyOf } from './account-name.ts';
-import { addAccount } from './logins.ts';
-import { type AccountParts, record } from './parts.ts';
+import { addAccount } from './add-account.ts';
+import { type AccountParts, canLogIn, record } from './parts.ts';
 import { checkPassword } from './passwords.ts';
 import { hashOfSecret, newSecret, TOKEN_PREFIX } from './secrets.ts';
 
@@ -104,7 +104,7 @@ export class AccountManagement {
 
   /**
    * Sets one's own password and ends one's other sessions. `sessionSecret`: of the session that remains. Throws `USAGE` for a
-   * password that is too easy; returns false where `current` is wrong, and seconds to wait after too many of these.
+   * password that is too easy, and `ACCOUNT_REFUSED` for an account that logs in by an identity provider; returns false where `current` is wrong, and seconds to wait after too many of these.
    */
   async setPassword(
     { accountId, sessionSecret }: { readonly accountId: number; readonly sessionSecret: string },
@@ -114,6 +114,12 @@ export class AccountManagement {
     const { store, passwords, hashing, clock, throttle } = this.#parts;
     const account = await store.transact((transaction) => transaction.account(accountId));
     if (account === undefined || account.disabled_at !== null) throw unknown('account', accountId);
+    // It would outlast the access that the provider gives and takes.
+    if (account.identity !== null)
+      throw new SluiceError(
+        'ACCOUNT_REFUSED',
+        `${account.name} logs in by an identity provider and has no password here; change it there`,
+      );
     checkPassword(password, account.name);
     const attempt = throttle.begin(client, nameKeyOf(account.name));
     if ('retryAfterSeconds' in attempt) return attempt;
@@ -278,7 +284,7 @@ function refuseLastAdmin(
   admins: Awaited<ReturnType<AccountTransaction['enabledAdmins']>>,
 ): void {
   if (!admins.some(({ id }) => id === account.id)) return;
-  if (admins.some(({ id, password }) => id !== account.id && password !== null)) return;
+  if (admins.some((other) => other.id !== account.id && canLogIn(other))) return;
   throw new SluiceError(
     'ACCOUNT_REFUSED',
     `${account.name} is the last admin who can log in; invite another admin first`,

@@ -1,13 +1,15 @@
 import type { AccountStore } from '../ports/account-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { IdentityProvider } from '../ports/identity-provider.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import { type AccessTimes, defaultAccessTimes } from './access-times.ts';
 import { AccountManagement } from './account-management.ts';
 import { Callers } from './callers.ts';
 import { HashingQueue } from './hashing-queue.ts';
+import { IdentityLogins, type IdentityRules } from './identity-logins.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { Logins } from './logins.ts';
-import type { AccountParts } from './parts.ts';
+import { type AccountParts, canLogIn } from './parts.ts';
 import { hashOfSecret, newSecret } from './secrets.ts';
 
 export interface AccountsOptions {
@@ -37,7 +39,7 @@ export class Accounts {
 
   /**
    * To be called at each start: a new secret for the link `/?token=SECRET` that lets the first admin in, once; undefined as soon as
-   * an admin can log in by password. Throws what the store throws.
+   * an admin can log in by password or identity provider. Throws what the store throws.
    */
   async firstAdminToken(): Promise<string | undefined> {
     const { store, clock, times } = this.#parts;
@@ -45,7 +47,7 @@ export class Accounts {
     const now = clock.now();
     const isNeeded = await store.transact(async (transaction) => {
       const admins = await transaction.enabledAdmins();
-      if (admins.some(({ password }) => password !== null)) return false;
+      if (admins.some(canLogIn)) return false;
       await transaction.addInvitation({
         ...{ sha256: hashOfSecret(secret), kind: 'first-admin', role: 'admin', account_id: null },
         ...{ created_by: 'sluice', created_at: now, ends_at: now + times.firstAdminLink * 1000 },
@@ -53,6 +55,11 @@ export class Accounts {
       return true;
     });
     return isNeeded ? secret : undefined;
+  }
+
+  /** Log-ins of people for whom this provider vouches. */
+  byIdentity(provider: IdentityProvider, rules: IdentityRules): IdentityLogins {
+    return new IdentityLogins(this.#parts, { provider, rules });
   }
 
   /** Closes the store. */

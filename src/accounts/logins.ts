@@ -1,26 +1,16 @@
-import type { Actor } from '../core/decision.ts';
-import { SluiceError } from '../core/errors.ts';
-import type { Account, AccountTransaction, Invitation } from '../ports/account-store.ts';
+import type { AccountTransaction, Invitation } from '../ports/account-store.ts';
 import { checkedName, nameKeyOf } from './account-name.ts';
-import { type AccountParts, record } from './parts.ts';
+import { addAccount, taken } from './add-account.ts';
+import { type OpenedSession, openSession } from './open-session.ts';
+import { type AccountParts, canLogIn, record } from './parts.ts';
 import { checkPassword } from './passwords.ts';
-import { csrfOf, hashOfSecret, newSecret } from './secrets.ts';
+import { hashOfSecret } from './secrets.ts';
 
 /** One of three: a one-time token, an invitation with a name and a password of one's own, or name and password. */
 export type Credentials =
   | { readonly token: string }
   | { readonly invitation: string; readonly name: string; readonly password: string }
   | { readonly name: string; readonly password: string };
-
-export interface OpenedSession {
-  readonly actor: Actor;
-  /** What the cookie holds; stored nowhere else. */
-  readonly secret: string;
-  readonly csrf: string;
-  /** Epoch milliseconds: when it ends unless it is used; and when in any case. */
-  readonly expiresAt: number;
-  readonly endsAt: number;
-}
 
 /** `refused`: the credentials are wrong, used, or out of time; which of these is not said. */
 export type LoginResult =
@@ -98,7 +88,7 @@ export class Logins {
       const current = await transaction.account(account.id);
       // Disabled, or given another password, while this one was hashed.
       const isSame = current !== undefined && current.disabled_at === null && current.password === stored;
-      return isSame ? this.#open(transaction, current, 'password') : undefined;
+      return isSame ? openSession(this.#parts, transaction, current, 'password') : undefined;
     });
   }
 
@@ -124,7 +114,7 @@ export class Logins {
         ...{ name, role: invitation.role, password: hashed.result, now: clock.now() },
         by: { name: invitation.created_by },
       });
-      return this.#open(transaction, account, 'invitation');
+      return openSession(this.#parts, transaction, account, 'invitation');
     });
   }
 
@@ -143,7 +133,7 @@ export class Logins {
         }));
       // All of them, as each start prints one.
       await transaction.removeInvitations({ kind: 'first-admin' });
-      return this.#open(transaction, account, 'first admin link');
+      return openSession(this.#parts, transaction, account, 'first admin link');
     });
   }
 
@@ -152,56 +142,10 @@ export class Logins {
     const invitation = await transaction.invitation(sha256);
     if (invitation === undefined || invitation.ends_at <= this.#parts.clock.now()) return undefined;
     if (invitation.kind === 'invitation') return invitation;
-    // As soon as an admin can log in by password, a link that was printed before would be a second way in.
+    // As soon as an admin can log in otherwise, a link that was printed before would be a second way in.
     const admins = await transaction.enabledAdmins();
-    return admins.every((admin) => admin.password === null) ? invitation : undefined;
+    return admins.every((admin) => !canLogIn(admin)) ? invitation : undefined;
   }
-
-  async #open(transaction: AccountTransaction, account: Account, by: string): Promise<OpenedSession> {
-    const { clock, times } = this.#parts;
-    const now = clock.now();
-    const secret = newSecret();
-    const endsAt = now + times.session * 1000;
-    await transaction.endSessions({ staleAt: { now, seenBefore: now - times.sessionIdle * 1000 } });
-    await transaction.addSession({
-      ...{ sha256: hashOfSecret(secret), account_id: account.id, created_at: now, seen_at: now },
-      ends_at: endsAt,
-    });
-    await record(transaction, { actor: account, what: 'login', after: { by }, now });
-    return {
-      actor: { name: account.name, role: account.role },
-      csrf: csrfOf(secret),
-      expiresAt: Math.min(endsAt, now + times.sessionIdle * 1000),
-      ...{ secret, endsAt },
-    };
-  }
-}
-
-/** Throws `ACCOUNT_REFUSED` where the name is taken. */
-export async function addAccount(
-  transaction: AccountTransaction,
-  {
-    name,
-    role,
-    password,
-    now,
-    by,
-  }: Pick<Account, 'name' | 'role' | 'password'> & {
-    readonly now: number;
-    readonly by: Pick<Actor, 'name'>;
-  },
-): Promise<Account> {
-  const name_key = nameKeyOf(name);
-  if ((await transaction.accountByKey(name_key)) !== undefined) throw taken(name);
-  const id = await transaction.addAccount({ name, name_key, role, password, created_at: now });
-  // Nobody needs the link of the first start any more.
-  if (role === 'admin' && password !== null) await transaction.removeInvitations({ kind: 'first-admin' });
-  await record(transaction, { actor: by, what: 'account added', after: { account: name, role }, now });
-  return { ...{ id, name, role, password }, created_at: now, disabled_at: null };
-}
-
-function taken(name: string): SluiceError {
-  return new SluiceError('ACCOUNT_REFUSED', `the name ${name} is taken; choose another one`);
 }
 
 async function freeAdminName(transaction: AccountTransaction): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Actor } from '../core/decision.ts';
-import type { AccountStore, AccountTransaction } from '../ports/account-store.ts';
+import type { Account, AccountStore, AccountTransaction } from '../ports/account-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { AccessTimes } from './access-times.ts';
@@ -14,6 +14,11 @@ export interface AccountParts {
   readonly times: AccessTimes;
   readonly throttle: LoginThrottle;
   readonly hashing: HashingQueue;
+}
+
+/** Whether its owner needs no link: an account of the first admin link has neither until a password is set. */
+export function canLogIn({ password, identity }: Pick<Account, 'password' | 'identity'>): boolean {
+  return password !== null || identity !== null;
 }
 
 /** Writes one entry of the activity log. `before` and `after` hold no secret. */

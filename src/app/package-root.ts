@@ -16,7 +16,9 @@ export function packageRoot(): string {
 }
 
 /** Entries that run outside of the main thread; built beside the command line. */
-export function builtEntry(name: 'score-batch' | 'score-alone' | 'admit-model' | 'explain-thread'): string {
+export function builtEntry(
+  name: 'score-batch' | 'score-alone' | 'admit-model' | 'explain-thread' | 'erase-apart',
+): string {
   const file = join(packageRoot(), 'dist', 'workers', `${name}.js`);
   if (!existsSync(file))
     throw new SluiceError('INTERNAL', `${file} is missing; run "npm run build" in the package’s folder`);

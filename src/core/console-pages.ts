@@ -13,6 +13,8 @@ export const consolePages = [
   { name: 'overview', role: 'viewer' },
   { name: 'try', role: 'viewer' },
   { name: 'activity', role: 'lead' },
+  { name: 'people', role: 'admin' },
+  { name: 'erasure', role: 'admin' },
   // How the server is configured; what a person has set in the browser is a dialog, and no page.
   { name: 'settings', role: 'lead' },
 ] as const satisfies readonly ConsolePage[];

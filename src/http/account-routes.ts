@@ -40,7 +40,10 @@ function ofAccounts(app: ApiApp, management: Accounts['management']): void {
     async (request) => {
       const accounts = await management.accounts(actorOf(request));
       return {
-        accounts: accounts.map(({ hasPassword, ...account }) => ({ ...account, has_password: hasPassword })),
+        accounts: accounts.map(({ hasPassword, identity, ...account }) => ({
+          ...account,
+          ...{ has_password: hasPassword, openid: identity !== null },
+        })),
       };
     },
   );

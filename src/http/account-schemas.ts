@@ -16,11 +16,17 @@ export const accountAnswer = z
     name: z.string(),
     role: z.enum(roles),
     has_password: z.boolean(),
+    openid: z
+      .boolean()
+      .describe('Whether its owner logs in by the identity provider, which also has the say over the role.'),
     created_at: at,
+    logged_in_at: at.nullable().describe('The last time; null for never.'),
     disabled_at: at.nullable(),
   })
   .meta({ id: 'Account' });
+export type AccountAnswer = z.infer<typeof accountAnswer>;
 export const accountsAnswer = z.object({ accounts: z.array(accountAnswer) });
+export type AccountsAnswer = z.infer<typeof accountsAnswer>;
 
 export const newAccountBody = z.strictObject({
   name: z.string().min(1).max(100),
@@ -47,6 +53,7 @@ export const sessionsAnswer = z.object({
     }),
   ),
 });
+export type SessionsAnswer = z.infer<typeof sessionsAnswer>;
 
 export const tokensAnswer = z.object({
   tokens: z.array(
@@ -60,6 +67,7 @@ export const tokensAnswer = z.object({
     }),
   ),
 });
+export type TokensAnswer = z.infer<typeof tokensAnswer>;
 export const newTokenBody = z.strictObject({
   name: z.string().min(1).max(60).describe('What it is for.'),
   scopes: z.array(z.enum(tokenScopes)).min(1).max(tokenScopes.length),
@@ -79,6 +87,7 @@ export const invitationsAnswer = z.object({
     }),
   ),
 });
+export type InvitationsAnswer = z.infer<typeof invitationsAnswer>;
 export const newInvitationBody = z.strictObject({ role: z.enum(roles) });
 export const newInvitationAnswer = z.object({
   id,

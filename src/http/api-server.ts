@@ -6,6 +6,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { CampaignDesk } from '../campaigns/campaign-desk.ts';
 import { isLoopback } from '../core/loopback.ts';
 import type { DecisionStore } from '../ports/decision-store.ts';
+import type { Erasures } from '../ports/erasures.ts';
 import type { Log } from '../ports/log.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import { ReviewDesk } from '../review/review-desk.ts';
@@ -17,6 +18,7 @@ import { campaignRoutes } from './campaign-routes.ts';
 import { addressList, clientOfAddress } from './client-address.ts';
 import { consoleFiles } from './console-files.ts';
 import { decisionRoutes } from './decision-routes.ts';
+import { erasureRoutes } from './erasure-routes.ts';
 import { defaultEventLimits, type EventLimits, eventsRoute } from './events-route.ts';
 import type { Explainer } from './explainer.ts';
 import { explanationRoute } from './explanation-route.ts';
@@ -30,6 +32,7 @@ import { type Certificate, type ListenAddress, type ProxyRole, refuseOpenAddress
 import { type Inject, Listener } from './listener.ts';
 import { modelsRoute } from './models-route.ts';
 import { describeApi } from './open-api.ts';
+import { type OpenIdAccess, openIdRoutes } from './openid-routes.ts';
 import { OverviewFeed, type OverviewSource } from './overview-feed.ts';
 import { ProblemError } from './problem.ts';
 import { retryAfterSeconds } from './problem-of-error.ts';
@@ -71,12 +74,16 @@ export interface ApiServerOptions extends ListenAddress {
   readonly scorer: Scorer;
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
+  /** Closed by the caller. */
+  readonly erasures: Erasures;
   /** Of the console's page, as it was built; no page where it is left out. */
   readonly consoleFolder?: string;
   /** Undefined while there is none. */
   readonly model: () => InstalledModel | undefined;
   /** Who may use which route; closed by the caller. */
   readonly accounts: Accounts;
+  /** Log-ins by an identity provider; none where it is left out. */
+  readonly openId?: OpenIdAccess | undefined;
   readonly log: Log;
   /** Of Sluice, for the description of the API. */
   readonly version: string;
@@ -144,6 +151,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     done();
   });
   sessionRoutes(app, { accounts: options.accounts, isSecure });
+  openIdRoutes(app, { openId: options.openId, isSecure });
   accountRoutes(app, options.accounts);
   consoleRoutes(app, options, guard);
   if (options.consoleFolder !== undefined) await consoleFiles(app, options.consoleFolder);
@@ -159,7 +167,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 
 /** What people see and do in the console. */
 function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptions): void {
-  const { decisions, explainer, model, version, overview = bare } = options;
+  const { decisions, explainer, erasures, model, version, overview = bare } = options;
   const desk = new ReviewDesk(decisions);
   const counts = new ReviewCounts(decisions);
   const limits = { ...defaultEventLimits, ...options.events };
@@ -173,6 +181,7 @@ function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptio
   explanationRoute(app, decisions, explainer);
   leaseRoutes(app, desk);
   decisionRoutes(app, desk, decisions);
+  erasureRoutes(app, erasures);
   campaignRoutes(app, { campaigns: new CampaignDesk(decisions.campaigns) });
   eventsRoute(app, {
     feed,

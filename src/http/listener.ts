@@ -49,6 +49,8 @@ export class Listener {
     this.app = fastify<Server, IncomingMessage, ServerResponse>({
       serverFactory: (handler) => this.#newServer(handler),
       logger: false,
+      // Names and ids of messages are percent-encoded: up to nine characters for each of theirs.
+      routerOptions: { maxParamLength: 9000 },
       bodyLimit: limits.bodyBytes,
       genReqId: () => randomUUID(),
       trustProxy: (address, hop) => hop < 1 && (options.trustsProxy?.(address) ?? false),

@@ -29,6 +29,7 @@ export async function describeApi(app: ApiApp, version: string): Promise<void> {
         { name: 'review', description: 'The review queue.' },
         { name: 'overview', description: 'How this process is, and how it is configured.' },
         { name: 'access', description: 'Sessions, accounts, invitations and API tokens.' },
+        { name: 'erasure', description: "Erase a person's text, with its proof." },
         { name: 'models', description: 'The active model.' },
         { name: 'description', description: 'This document.' },
       ],

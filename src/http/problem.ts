@@ -18,6 +18,7 @@ export const problemKinds = {
   'already-decided': { status: 409, title: 'The message has been decided already' },
   'lease-held': { status: 409, title: 'Somebody else has the message' },
   'undo-refused': { status: 409, title: 'The decision cannot be undone' },
+  'erasure-running': { status: 409, title: 'An erasure is running already' },
   'account-refused': { status: 409, title: 'The accounts do not allow this' },
   erased: { status: 410, title: 'The message was erased' },
   'lease-expired': { status: 410, title: 'The lease has expired' },

@@ -37,6 +37,9 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/v1/session': open,
   'GET /api/v1/session': session,
   'DELETE /api/v1/session': session,
+  'GET /api/v1/session/methods': open,
+  'GET /api/v1/session/openid': open,
+  'GET /api/v1/session/openid/callback': open,
   'PUT /api/v1/session/password': personal,
   'GET /api/v1/sessions': personal,
   'DELETE /api/v1/sessions/:id': personal,
@@ -79,6 +82,8 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/v1/invitations': administering,
   'DELETE /api/v1/invitations/:id': administering,
   'DELETE /api/v1/subjects/:kind/:id': administering,
+  'GET /api/v1/erasures': administering,
+  'GET /api/v1/erasures/:id': administering,
 };
 
 /** Names of parameters make no difference, nor those of assets. */

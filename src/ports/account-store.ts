@@ -1,15 +1,25 @@
 import type { Role } from '../core/roles.ts';
 import type { TokenScope } from '../core/token-scope.ts';
 
+/** Who somebody is to an identity provider: the same person always, whatever else changes (OpenID Connect Core 1.0, section 2). */
+export interface AccountIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
 /** All times are epoch milliseconds. Secrets are stored as SHA-256 in hex, and passwords as a `PasswordHasher` makes them. */
 export interface Account {
   readonly id: number;
   readonly name: string;
   readonly role: Role;
-  /** Null for the account of the first admin link until its owner sets one. */
+  /** Null for the account of the first admin link until its owner sets one, and for an account with an identity. */
   readonly password: string | null;
   readonly created_at: number;
   readonly disabled_at: number | null;
+  /** Null before the first time. */
+  readonly logged_in_at: number | null;
+  /** Who logs in with it by an identity provider; null for an account of this database alone. */
+  readonly identity: AccountIdentity | null;
 }
 
 export interface NewAccount {
@@ -19,6 +29,7 @@ export interface NewAccount {
   readonly role: Role;
   readonly password: string | null;
   readonly created_at: number;
+  readonly identity?: AccountIdentity | null;
 }
 
 export interface Session {
@@ -74,6 +85,7 @@ export interface AccountChange {
   readonly role?: Role;
   readonly password?: string;
   readonly disabled_at?: number | null;
+  readonly logged_in_at?: number;
 }
 
 /** Who did what to accounts, for the activity log. */
@@ -90,6 +102,8 @@ export interface AccountTransaction {
   /** Holds the row to the end of the transaction. */
   account(id: number): Promise<Account | undefined>;
   accountByKey(nameKey: string): Promise<Account | undefined>;
+  /** Holds the row to the end of the transaction. */
+  accountByIdentity(identity: AccountIdentity): Promise<Account | undefined>;
   /** All that may log in as admin. Nobody else changes one of them until the transaction ends. */
   enabledAdmins(): Promise<readonly Account[]>;
   /** Returns the id. */

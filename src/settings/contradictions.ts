@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { communityPlace, fallbackTopic, hasRoomForCommunity } from '../core/community-topic.ts';
 import { isLoopback } from '../core/loopback.ts';
+import { openIdContradictions } from './open-id-contradictions.ts';
 import { type Contradiction, valueAt } from './resolve-layers.ts';
 import { modelStoreKinds } from './schema/model.ts';
 import type { KindFacts } from './schema/shared.ts';
@@ -27,6 +28,7 @@ export function contradictions(
     ...communityTopics(settings),
     ...tables(settings),
     ...mysqlPassword(settings),
+    ...openIdContradictions(settings),
     ...needed(settings, given),
   ];
 }

@@ -330,6 +330,8 @@ describe('access for everybody', () => {
       '/activity',
       '/overview',
       '/settings',
+      '/people',
+      '/erasure',
     ]) {
       await page.goto(server.url + path);
       await page.waitForSelector('main .card');
@@ -345,7 +347,16 @@ describe('access for everybody', () => {
   it('fits on 360 pixels and at 200 % zoom, in German too', async () => {
     const server = await start({ messages: sampleMessages });
     const { page } = await open(server, '/review', { locale: 'de-DE' });
-    for (const path of ['/review', '/review?view=table', '/try', '/activity', '/overview', '/settings']) {
+    for (const path of [
+      '/review',
+      '/review?view=table',
+      '/try',
+      '/activity',
+      '/overview',
+      '/settings',
+      '/people',
+      '/erasure',
+    ]) {
       await page.goto(server.url + path);
       await page.waitForSelector('main .card');
       for (const [width, height] of [

@@ -52,6 +52,36 @@ const pages: readonly (readonly [string, string, ((page: Page) => Promise<void>)
   ['activity', '/activity'],
   ['overview', '/overview', withHistory],
   ['configuration', '/settings'],
+  [
+    'people',
+    '/people',
+    async (page) => {
+      await page.getByRole('button', { name: 'Create a link' }).click();
+      await page.waitForSelector('.secret');
+    },
+  ],
+  ['people-plain', '/people'],
+  ['erasure', '/erasure'],
+  [
+    'erasure-preview',
+    '/erasure',
+    async (page) => {
+      await page.getByLabel('Sender', { exact: true }).fill('4711');
+      await page.getByRole('button', { name: 'Count first' }).click();
+      await page.waitForSelector('.confirm');
+    },
+  ],
+  [
+    'erasure-proof',
+    '/erasure',
+    async (page) => {
+      await page.getByLabel('Sender', { exact: true }).fill('4711');
+      await page.getByRole('button', { name: 'Count first' }).click();
+      await page.getByLabel('To confirm, write').fill('4711');
+      await page.getByRole('button', { name: 'Erase for good' }).click();
+      await page.waitForSelector('.outcome:has-text("nothing was found again")');
+    },
+  ],
 ];
 
 /** Lets time pass thirty times as fast, so that the charts have some minutes to show. */
@@ -86,12 +116,16 @@ try {
       await page.waitForSelector('main .card');
       await page.waitForTimeout(400);
       await act?.(page);
-      await page.screenshot({ path: join(folder, `${name}-${look}.png`) });
+      await page.screenshot({
+        path: join(folder, `${name}-${look}.png`),
+        fullPage: /people|erasure/.test(path),
+      });
       await page.close();
     }
     await opened.close();
   }
   server.loggedOut = true;
+  server.people.openid = 'Example Corp single sign-on';
   const page = await browser.newPage({ viewport: looks[0].viewport });
   await page.goto(server.url);
   await page.waitForSelector('form');

@@ -9,12 +9,14 @@ import type { ExplanationAnswer } from '../../src/http/console-schemas.ts';
 import { StubDesk, type StubMessage, StubProblem } from './stub-desk.ts';
 import { explanationFor } from './stub-explanation.ts';
 import { overviewRoutes, type StubOverview } from './stub-overview.ts';
+import { peopleRoutes, type StubPeople, stubPeople } from './stub-people.ts';
 
 /** The console's page with an API in memory, for what the real one does not do on demand: outages, conflicts, other people. */
 export interface StubServer {
   readonly url: string;
   readonly desk: StubDesk;
   readonly overview: StubOverview;
+  readonly people: StubPeople;
   /** While true, decisions are answered with 503. */
   unavailable: boolean;
   /** While true, nobody is logged in. */
@@ -33,6 +35,7 @@ export interface StubOptions {
 export async function startStubServer(options: StubOptions): Promise<StubServer> {
   const app = fastify({ forceCloseConnections: true });
   const desk = new StubDesk(options.messages);
+  const people = stubPeople();
   const state = { unavailable: false, loggedOut: false };
   const strays: string[] = [];
   app.setErrorHandler((error, _request, reply) => {
@@ -48,7 +51,8 @@ export async function startStubServer(options: StubOptions): Promise<StubServer>
   });
   app.addHook('onRequest', async (request) => {
     const isLogIn = request.url === '/api/v1/session' && request.method === 'POST';
-    if (state.loggedOut && request.url.startsWith('/api/') && !isLogIn)
+    const isOpen = isLogIn || /^\/api\/v1\/session\/(methods|openid)/.test(request.url);
+    if (state.loggedOut && request.url.startsWith('/api/') && !isOpen)
       throw new StubProblem(401, 'unauthorized');
   });
   await consoleFiles(app as unknown as ApiApp, join(packageRoot(), 'dist', 'console'));
@@ -56,8 +60,9 @@ export async function startStubServer(options: StubOptions): Promise<StubServer>
   queueRoutes(app, desk, options);
   decisionRoutes(app, desk, state);
   const overview = overviewRoutes(app);
+  peopleRoutes(app, people);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  return Object.assign(state, { url, desk, overview, strays, close: () => app.close() });
+  return Object.assign(state, { url, desk, overview, people, strays, close: () => app.close() });
 }
 
 function sessionRoutes(app: FastifyInstance, state: { loggedOut: boolean }, role: Role): void {

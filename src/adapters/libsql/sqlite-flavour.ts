@@ -24,12 +24,13 @@ export const sqliteFlavour: SqlFlavour = {
   tableOptions: sql`strict`,
   trainingTable: 'training',
   unique: (table, name, columns) => table.addUniqueConstraint(name, [...columns]),
-  createIndex: async (database, { name, table, columns }) => {
+  createIndex: async (database, { name, table, columns, isUnique }) => {
     await database.schema
       .createIndex(name)
       .ifNotExists()
       .on(table)
       .columns([...columns])
+      .$call((builder) => (isUnique ? builder.unique() : builder))
       .execute();
   },
   createTextIndex,

@@ -49,6 +49,7 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
           .createIndex(index.name)
           .on(index.table)
           .columns([...index.columns])
+          .$call((builder) => (index.isUnique ? builder.unique() : builder))
           .execute();
     },
     createTextIndex: async (database, index) => {

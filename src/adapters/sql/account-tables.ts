@@ -5,6 +5,7 @@ import type { SqlFlavour } from './sql-flavour.ts';
 
 type EpochMs = ColumnType<number | string, number, number>;
 type NullableEpochMs = ColumnType<number | string | null, number | null | undefined, number | null>;
+type NullableText = ColumnType<string | null, string | null | undefined, never>;
 type RowId = ColumnType<number | string, number | undefined, never>;
 type Reference = ColumnType<number | string, number, never>;
 
@@ -17,6 +18,11 @@ export interface AccountTable {
   readonly password: string | null;
   readonly created_at: EpochMs;
   readonly disabled_at: NullableEpochMs;
+  readonly logged_in_at: NullableEpochMs;
+  /** Unique: SHA-256 of issuer and subject, in hex. The three are null for an account without an identity. */
+  readonly identity_key: NullableText;
+  readonly issuer: NullableText;
+  readonly subject: NullableText;
 }
 
 export interface SessionTable {
@@ -103,4 +109,16 @@ export async function createAccounts(database: Kysely<unknown>, flavour: SqlFlav
       table,
       columns: ['account_id'],
     });
+}
+
+/** Who logs in by an identity provider, and when somebody last did. */
+export async function addIdentities(database: Kysely<unknown>, flavour: SqlFlavour): Promise<void> {
+  const there = new Set(await flavour.columnsOf(database, 'account'));
+  const { name, text, integer } = flavour.types;
+  const columns = { identity_key: name, issuer: text, subject: text, logged_in_at: integer };
+  for (const [column, type] of Object.entries(columns))
+    if (!there.has(column)) await database.schema.alterTable('account').addColumn(column, type).execute();
+  await flavour.createIndex(database, {
+    ...{ name: 'account_by_identity', table: 'account', columns: ['identity_key'], isUnique: true },
+  });
 }

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { createAccounts } from './account-tables.ts';
+import { addIdentities, createAccounts } from './account-tables.ts';
 import { createCampaigns } from './campaign-tables.ts';
 import { createDecisions, indexDecisionTimes, linkTraining } from './decision-tables.ts';
 import { reviewSearch } from './searched-column.ts';
@@ -30,6 +30,7 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-30-decision-times', up: (database) => indexDecisionTimes(database, flavour) },
     { name: '2026-11-30-accounts', up: (database) => createAccounts(database, flavour) },
     { name: '2026-11-30-campaigns', up: (database) => createCampaigns(database, flavour) },
+    { name: '2026-11-30-account-identities', up: (database) => addIdentities(database, flavour) },
   ];
 }
 

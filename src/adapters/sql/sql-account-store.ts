@@ -91,6 +91,7 @@ export class SqlAccountStore implements AccountStore {
         .select([
           ...(['account.name as account_name', 'account.role', 'account.password'] as const),
           ...(['account.created_at as account_created_at', 'account.disabled_at'] as const),
+          ...(['account.logged_in_at', 'account.issuer', 'account.subject'] as const),
         ])
         .where('api_token.sha256', '=', sha256)
         .executeTakeFirst(),
@@ -99,6 +100,7 @@ export class SqlAccountStore implements AccountStore {
     const account = accountOf({
       ...{ id: row.account_id, name: row.account_name, role: row.role, password: row.password },
       ...{ created_at: row.account_created_at, disabled_at: row.disabled_at },
+      ...{ logged_in_at: row.logged_in_at, issuer: row.issuer, subject: row.subject },
     });
     return { token: tokenOf(row), account };
   }

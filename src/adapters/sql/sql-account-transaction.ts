@@ -3,6 +3,7 @@ import type {
   Account,
   AccountActivity,
   AccountChange,
+  AccountIdentity,
   AccountTransaction,
   ApiToken,
   Invitation,
@@ -15,6 +16,7 @@ import type {
 import {
   accountColumns,
   accountOf,
+  identityKeyOf,
   invitationColumns,
   invitationOf,
   sessionColumns,
@@ -53,6 +55,16 @@ export class SqlAccountTransaction implements AccountTransaction {
     return row === undefined ? undefined : accountOf(row);
   }
 
+  async accountByIdentity(identity: AccountIdentity): Promise<Account | undefined> {
+    const row = await this.#connection
+      .selectFrom('account')
+      .select(accountColumns)
+      .where('identity_key', '=', identityKeyOf(identity))
+      .modifyEnd(this.#flavour.waitForLocked)
+      .executeTakeFirst();
+    return row === undefined ? undefined : accountOf(row);
+  }
+
   async enabledAdmins(): Promise<readonly Account[]> {
     const rows = await this.#connection
       .selectFrom('account')
@@ -65,10 +77,13 @@ export class SqlAccountTransaction implements AccountTransaction {
     return rows.map(accountOf);
   }
 
-  async addAccount(account: NewAccount): Promise<number> {
+  async addAccount({ identity = null, ...account }: NewAccount): Promise<number> {
     const { insertId } = await this.#connection
       .insertInto('account')
-      .values(account)
+      .values({
+        ...account,
+        ...(identity === null ? {} : { ...identity, identity_key: identityKeyOf(identity) }),
+      })
       .executeTakeFirstOrThrow();
     return Number(insertId);
   }

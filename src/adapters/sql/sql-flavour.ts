@@ -89,4 +89,6 @@ export interface SqlIndex {
   readonly name: string;
   readonly table: string;
   readonly columns: readonly string[];
+  /** No two rows have the same values in its columns; null is the same as nothing. */
+  readonly isUnique?: boolean;
 }

@@ -10,6 +10,7 @@ import { campaignPart } from '../daemon/campaign-part.ts';
 import { outboxPart } from '../daemon/outbox-part.ts';
 import { OpenedPart, PartList } from '../daemon/part-list.ts';
 import { type HttpListeners, serveHttp } from '../daemon/serve-http.ts';
+import { openErasures } from '../erasure/open-erasures.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import type { Models } from '../models/fetch-model.ts';
@@ -17,6 +18,7 @@ import { restoreModel } from '../models/restore-model.ts';
 import { adapters } from '../open/adapters.ts';
 import { consoleAddress } from '../open/console-address.ts';
 import { accountsOver } from '../open/open-accounts.ts';
+import { openIdAccess } from '../open/open-id-access.ts';
 import { openModelRegistry } from '../open/open-model-registry.ts';
 import { openModelActivation, openModelStore } from '../open/open-model-store.ts';
 import { openModelSwitch } from '../open/open-model-switch.ts';
@@ -155,6 +157,7 @@ async function serveConsole({
       }),
   });
   const accounts = accountsOver(stores.opened.accounts);
+  const erasures = openErasures(settings, log);
   const { port, opsPort } = settings.console;
   const listeners = await serveHttp({
     settings: {
@@ -165,6 +168,8 @@ async function serveConsole({
     scorer,
     decisions: stores.opened.decisions,
     accounts,
+    openId: openIdAccess(settings, accounts, log),
+    erasures,
     explainer: activeExplainer(thread, { model: () => model.local, policy: () => policy.value }),
     model: () => {
       const { local, manifest } = model;
@@ -187,6 +192,7 @@ async function serveConsole({
     close: async () => {
       await listeners.close();
       await thread.close();
+      await erasures.close();
       await scorer.close();
     },
   };

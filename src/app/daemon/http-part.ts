@@ -1,11 +1,13 @@
 import type { PipelineFigures } from '../../http/overview-schemas.ts';
 import type { SettingsAnswer } from '../../http/settings-schemas.ts';
+import { openErasures } from '../erasure/open-erasures.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import { adapters } from '../open/adapters.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { consoleAddress } from '../open/console-address.ts';
 import { accountsOver } from '../open/open-accounts.ts';
+import { openIdAccess } from '../open/open-id-access.ts';
 import { settingsAnswer } from '../open/settings-answer.ts';
 import { builtEntry } from '../package-root.ts';
 import type { DaemonContext } from './daemon-context.ts';
@@ -39,6 +41,7 @@ export function httpPart(
 ): OpenedPart<ServedHttp> {
   const { settings, once, tally, metrics, build, policy, log } = context;
   const thread = new ExplainerThread({ entryFile: () => builtEntry('explain-thread') });
+  const erasures = openErasures(settings, log);
   return new OpenedPart(
     'the listeners',
     async () => {
@@ -65,6 +68,8 @@ export function httpPart(
         scorer,
         decisions,
         accounts,
+        openId: openIdAccess(settings, accounts, log),
+        erasures,
         explainer: activeExplainer(thread, { model: () => scorer.model, policy: () => policy.value }),
         model: () => installer.installed,
         metrics,
@@ -85,6 +90,7 @@ export function httpPart(
     async (listeners) => {
       await listeners.close();
       await thread.close();
+      await erasures.close();
     },
   );
 }

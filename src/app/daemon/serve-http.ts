@@ -4,11 +4,13 @@ import type { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-t
 import { type ApiServer, createApiServer } from '../../http/api-server.ts';
 import type { Explainer } from '../../http/explainer.ts';
 import type { InstalledModel } from '../../http/installed-model.ts';
+import type { OpenIdAccess } from '../../http/openid-routes.ts';
 import { createOpsServer, type OpsServer, type Readiness } from '../../http/ops-server.ts';
 import type { OverviewSource } from '../../http/overview-feed.ts';
 import { defaultScoreQueueLimits } from '../../http/score-queue.ts';
 import type { SettingsAnswer } from '../../http/settings-schemas.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
+import type { Erasures } from '../../ports/erasures.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Scorer } from '../../ports/scorer.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
@@ -23,7 +25,9 @@ export interface HttpParts {
   readonly scorer: Scorer;
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
+  readonly erasures: Erasures;
   readonly accounts: Accounts;
+  readonly openId: OpenIdAccess | undefined;
   readonly model: () => InstalledModel | undefined;
   readonly metrics: PrometheusTelemetry;
   readonly readiness: () => Readiness;
@@ -76,7 +80,9 @@ function apiServer({
   scorer,
   decisions,
   explainer,
+  erasures,
   accounts,
+  openId,
   model,
   readiness,
   overview,
@@ -94,7 +100,9 @@ function apiServer({
     scorer,
     decisions,
     explainer,
+    erasures,
     accounts,
+    openId,
     model,
     version: build.version,
     overview: { ...overview, readiness },

@@ -22,6 +22,16 @@ export function go(path: string, search = '', replace = false): void {
   address.value = here();
 }
 
+/** Takes the word for a failed log-in out of the address, which is not shown again after a reload. */
+export function takeLoginWord(): string | undefined {
+  const params = new URLSearchParams(location.search);
+  const word = params.get('login');
+  if (word === null) return undefined;
+  params.delete('login');
+  go(location.pathname, params.size === 0 ? '' : `?${params}`, true);
+  return word;
+}
+
 /** Takes a secret out of the address before anything is loaded or logged, and returns it. */
 export function takeSecret(): { readonly token?: string; readonly invitation?: string } {
   const params = new URLSearchParams(location.search);

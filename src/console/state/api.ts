@@ -35,7 +35,7 @@ export function problemOfAnswer(answer: Response, text: string): ApiProblem {
 }
 
 interface Call {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly key?: string;
   /** Whether the request outlives the page. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionAnswer } from '../../http/console-schemas.ts';
-import { address, takeSecret } from '../state/address.ts';
+import { address, takeLoginWord, takeSecret } from '../state/address.ts';
 import { Api, ApiProblem } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -14,6 +14,7 @@ import { useValue } from './use-value.ts';
 const api = new Api();
 /** Before anything else looks at the address. */
 const secret = takeSecret();
+const failedLogin = takeLoginWord();
 
 type Entrance =
   | { readonly phase: 'asking' }
@@ -57,6 +58,7 @@ export function App() {
         api={api}
         invitation={secret.invitation}
         problem={entrance.problem}
+        failedLogin={failedLogin}
         onEnter={(session) => setEntrance({ phase: 'in', session })}
       />
     );

@@ -22,6 +22,8 @@ export const pages: Readonly<Record<PageName, Load>> = {
   try: async () => (await import('./try-page.tsx')).TryPage,
   activity: async () => (await import('./activity-page.tsx')).ActivityPage,
   settings: async () => (await import('./configuration-page.tsx')).ConfigurationPage,
+  people: async () => (await import('./people-page.tsx')).PeoplePage,
+  erasure: async () => (await import('./erasure-page.tsx')).ErasurePage,
 };
 
 type Loaded = { readonly view?: ComponentType<PageProps>; readonly hasFailed: boolean };

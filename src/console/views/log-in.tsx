@@ -3,17 +3,20 @@ import type { SessionAnswer } from '../../http/console-schemas.ts';
 import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/texts.ts';
+import { SingleSignOn } from './single-sign-on.tsx';
 
 export interface LogInProps {
   readonly api: Api;
   readonly invitation?: string | undefined;
   readonly problem?: ApiProblem | undefined;
+  /** Of the address, where the identity provider sent the browser back without a session. */
+  readonly failedLogin?: string | undefined;
   /** Where a session has ended while somebody worked. */
   readonly again?: string;
   readonly onEnter: (session: SessionAnswer) => void;
 }
 
-export function LogIn({ api, invitation, problem, again, onEnter }: LogInProps) {
+export function LogIn({ api, invitation, problem, failedLogin = '', again, onEnter }: LogInProps) {
   const texts = useTexts();
   const { logIn } = texts;
   const [failure, setFailure] = useState(problem);
@@ -45,6 +48,11 @@ export function LogIn({ api, invitation, problem, again, onEnter }: LogInProps) 
         {failure !== undefined && (
           <p class="problem" role="alert">
             {failureText(logIn, failure, problem === failure)}
+          </p>
+        )}
+        {failure === undefined && Object.hasOwn(logIn.failures, failedLogin) && (
+          <p class="problem" role="alert">
+            {logIn.failures[failedLogin as keyof typeof logIn.failures]}
           </p>
         )}
         <label>
@@ -79,6 +87,7 @@ export function LogIn({ api, invitation, problem, again, onEnter }: LogInProps) 
         <button type="submit" class="b-main" disabled={isWorking}>
           {isWorking ? logIn.working : isInvited ? logIn.join : logIn.submit}
         </button>
+        {!isInvited && <SingleSignOn api={api} />}
         {!isInvited && again === undefined && <p class="hint">{logIn.hint}</p>}
       </form>
     </main>

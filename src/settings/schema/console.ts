@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { setting } from '../setting.ts';
+import { openId } from './open-id.ts';
 import { port } from './shared.ts';
 
 /** Of `sluice console`; all else of its listeners is as in `http`. */
@@ -11,4 +12,5 @@ export const consoleSettings = z.strictObject({
   opsPort: setting(port.default(8080), {
     description: 'Port of probes and metrics of `sluice console`, at `http.ops.host`; 0 chooses a free one.',
   }),
+  openId: openId.prefault({}),
 });

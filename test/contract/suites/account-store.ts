@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Accounts } from '../../../src/accounts/accounts.ts';
+import type { IdentityRules } from '../../../src/accounts/identity-logins.ts';
 import { scryptPasswords } from '../../../src/adapters/scrypt/scrypt-passwords.ts';
 import type { Role } from '../../../src/core/roles.ts';
 import type { AccountStore, AccountTransaction } from '../../../src/ports/account-store.ts';
+import type { IdentityProvider } from '../../../src/ports/identity-provider.ts';
 
 /** One fresh database. */
 export interface AccountStoreHarness {
@@ -61,6 +63,7 @@ export function describeAccountStore(name: string, makeHarness: () => Promise<Ac
       const again = await open();
       const expected = {
         ...{ id: anna, name: 'Änna', role: 'lead', password: 'hashed', created_at: now, disabled_at: now },
+        ...{ logged_in_at: null, identity: null },
       };
       expect(await again.accountByKey('änna')).toEqual(expected);
       expect(await again.accountByKey('Änna')).toBeUndefined();
@@ -72,6 +75,52 @@ export function describeAccountStore(name: string, makeHarness: () => Promise<Ac
       ]);
       await again.transact((transaction) => transaction.changeAccount(anna, { disabled_at: null }));
       expect((await again.accountByKey('änna'))?.disabled_at).toBeNull();
+    });
+
+    it(`${name}: an account is found by issuer and subject, which no other account has`, async () => {
+      const identity = { issuer: 'https://login.example.com', subject: `Ä${'s'.repeat(254)}` };
+      const addAs = (accountName: string, as: typeof identity) =>
+        store.transact((transaction) =>
+          transaction.addAccount({
+            ...{ name: accountName, name_key: accountName, role: 'lead', password: null, created_at: now },
+            identity: as,
+          }),
+        );
+      const anna = await addAs('anna', identity);
+      await addAs('ben', { ...identity, issuer: 'https://other.example.com' });
+      await addAs('carl', { ...identity, subject: identity.subject.toLowerCase() });
+      await store.transact((transaction) => transaction.changeAccount(anna, { logged_in_at: now + 5 }));
+      const find = (sought: typeof identity) =>
+        store.transact((transaction) => transaction.accountByIdentity(sought));
+      expect(await find(identity)).toMatchObject({ name: 'anna', identity, logged_in_at: now + 5 });
+      expect(await find({ ...identity, subject: 'another' })).toBeUndefined();
+      expect((await (await open()).accounts()).map(({ identity: found }) => found?.issuer)).toEqual([
+        ...[identity.issuer, 'https://other.example.com', identity.issuer],
+      ]);
+      await expect(addAs('dora', identity)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    });
+
+    it(`${name}: of ten first log-ins of one person at once, one makes the account and all get in`, async () => {
+      const provider: IdentityProvider = {
+        begin: async () => ({ failure: 'unavailable' }),
+        finish: async () => ({
+          person: { identity: { issuer: 'https://a.example', subject: 's' }, name: 'anna', groups: [] },
+        }),
+      };
+      const rules: IdentityRules = {
+        groups: { viewer: [], moderator: [], lead: [], admin: [] },
+        ...{ defaultRole: 'lead', addsAccounts: true },
+      };
+      const both = [accountsOn(store), accountsOn(await open())].map((each) =>
+        each.byIdentity(provider, rules),
+      );
+      const secrets = { state: '', nonce: '', verifier: '' };
+      const results = await Promise.all(
+        Array.from({ length: 10 }, (_, index) => both[index % 2]!.finish('', secrets, `client ${index}`)),
+      );
+      expect(results.filter((result) => 'session' in result)).toHaveLength(10);
+      expect((await store.accounts()).map(({ name: stored }) => stored)).toEqual(['anna']);
+      expect(await store.sessions()).toHaveLength(10);
     });
 
     it(`${name}: the admins that may log in are those alone`, async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'libsql';
 import { Accounts } from '../../../src/accounts/accounts.ts';
-import type { OpenedSession } from '../../../src/accounts/logins.ts';
+import type { OpenedSession } from '../../../src/accounts/open-session.ts';
 import { openLibsqlAccountStore } from '../../../src/adapters/libsql/libsql-account-store.ts';
 import { scryptPasswords } from '../../../src/adapters/scrypt/scrypt-passwords.ts';
 import type { Actor } from '../../../src/core/decision.ts';

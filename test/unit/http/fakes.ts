@@ -9,6 +9,7 @@ import { type ApiServerOptions, createApiServer } from '../../../src/http/api-se
 import type { InstalledModel } from '../../../src/http/installed-model.ts';
 import type { Inject } from '../../../src/http/listener.ts';
 import type { DecisionStore, LeasedItems, Page, QueueItem } from '../../../src/ports/decision-store.ts';
+import type { Erasures } from '../../../src/ports/erasures.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import type { NewReviewItem } from '../../../src/ports/review-store.ts';
 import type { ScoreOptions, Scorer } from '../../../src/ports/scorer.ts';
@@ -212,6 +213,14 @@ export const fakeAccounts = {
   logins: {},
 } as unknown as Accounts;
 
+/** Knows of no erasure, and begins none. */
+const noErasures: Erasures = {
+  start: () => undefined,
+  job: () => undefined,
+  jobs: () => [],
+  close: async () => {},
+};
+
 /**
  * An API over fakes. Requests that are injected are those of a lead. Its event-loop limit is off: a test machine under load must not turn answers into 503. Connections
  * linger for a short time only, for which closing waits.
@@ -226,6 +235,7 @@ export async function api(changes: Partial<ApiServerOptions> = {}) {
     scorer,
     decisions: reviews,
     explainer: { explain: async () => null },
+    erasures: noErasures,
     accounts: fakeAccounts,
     log,
     model: () => model,

@@ -52,6 +52,7 @@ test('the API description is OpenAPI 3.1 and names every route', async () => {
   expect(routes).toEqual(
     expect.arrayContaining([
       'delete /api/v1/review/leases/{lease}',
+      'delete /api/v1/subjects/{kind}/{id}',
       'get /api/v1/activity',
       'get /api/v1/decisions',
       'get /api/v1/events',
@@ -81,7 +82,9 @@ test('every operation in the API description has an id, a summary, a known tag, 
     expect(operation.summary).toMatch(/[.?]$/);
     for (const tag of operation.tags!) expect(tags.map(({ name }) => name)).toContain(tag);
     if (operation.responses['204'] === undefined)
-      expect((operation.responses['200'] ?? operation.responses['201'])!.content).toHaveProperty([
+      expect(
+        (operation.responses['200'] ?? operation.responses['201'] ?? operation.responses['202'])!.content,
+      ).toHaveProperty([
         operation.operationId === 'watchOverview' ? 'text/event-stream' : 'application/json',
       ]);
     for (const status of ['4XX', '5XX'])
