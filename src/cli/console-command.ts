@@ -40,7 +40,7 @@ async function consoleCommand(
   app: typeof own,
   { drawEveryMilliseconds: _, ...stopParts }: RunParts = {},
 ): Promise<ExitCode> {
-  const { settings } = await loadFor(options, terminal);
+  const { settings, origins } = await loadFor(options, terminal);
   const log = await app.createLog({ ...settings.log, destination: 'stdout' });
   let stopped = () => {};
   const stopping = new Promise<void>((resolve) => {
@@ -54,7 +54,7 @@ async function consoleCommand(
     say: (text) => terminal.say(text),
   });
   try {
-    const running: RunningConsole = await app.startConsole(settings, log);
+    const running: RunningConsole = await app.startConsole(settings, log, origins.get('model.version'));
     log.info({ console: running.address.split('?')[0], ops: running.ops }, 'ready');
     terminal.say(consoleText(running.address));
     await stopping;

@@ -6,7 +6,9 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { CampaignDesk } from '../campaigns/campaign-desk.ts';
 import { isLoopback } from '../core/loopback.ts';
 import type { DecisionStore } from '../ports/decision-store.ts';
+import type { LetterDesk } from '../ports/letter-desk.ts';
 import type { Log } from '../ports/log.ts';
+import type { ModelDesk } from '../ports/model-desk.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import { ReviewDesk } from '../review/review-desk.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -25,8 +27,10 @@ import { refuseForeignRequests } from './foreign-requests.ts';
 import { guardRoutes } from './guard-routes.ts';
 import type { InstalledModel } from './installed-model.ts';
 import { leaseRoutes } from './lease-routes.ts';
+import { letterRoutes } from './letter-routes.ts';
 import { type Certificate, type ListenAddress, type ProxyRole, refuseOpenAddress } from './listen-address.ts';
 import { type Inject, Listener } from './listener.ts';
+import { modelVersionsRoute } from './model-versions-route.ts';
 import { modelsRoute } from './models-route.ts';
 import { describeApi } from './open-api.ts';
 import { ProblemError } from './problem.ts';
@@ -66,6 +70,8 @@ export interface ApiServerOptions extends ListenAddress {
   readonly scorer: Scorer;
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
+  readonly models: ModelDesk;
+  readonly letters: LetterDesk;
   /** Of the console's page, as it was built; no page where it is left out. */
   readonly consoleFolder?: string;
   /** Undefined while there is none. */
@@ -153,7 +159,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 /** What people do in the console. */
 function consoleRoutes(
   app: ApiApp,
-  { decisions, explainer }: Pick<ApiServerOptions, 'decisions' | 'explainer'>,
+  { decisions, explainer, models, letters }: ApiServerOptions,
 ): void {
   const desk = new ReviewDesk(decisions);
   reviewRoutes(app, decisions);
@@ -162,6 +168,8 @@ function consoleRoutes(
   leaseRoutes(app, desk);
   decisionRoutes(app, desk, decisions);
   campaignRoutes(app, { campaigns: new CampaignDesk(decisions.campaigns) });
+  modelVersionsRoute(app, models);
+  letterRoutes(app, letters);
 }
 
 async function limitRequests(app: ApiApp, limits: ApiLimits): Promise<void> {

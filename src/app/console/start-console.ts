@@ -1,6 +1,8 @@
 import { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-telemetry.ts';
 import type { Log } from '../../ports/log.ts';
 import { CurrentPolicy } from '../../scoring/current-policy.ts';
+import type { Origin } from '../../settings/layer.ts';
+import { pinnedModel } from '../../settings/pinned-model.ts';
 import { policyOf } from '../../settings/policy-of.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { buildFacts } from '../build-facts.ts';
@@ -11,14 +13,16 @@ import { type HttpListeners, serveHttp } from '../daemon/serve-http.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import type { Models } from '../models/fetch-model.ts';
+import { openModelDesk } from '../models/open-model-desk.ts';
 import { restoreModel } from '../models/restore-model.ts';
 import { adapters } from '../open/adapters.ts';
 import { consoleAddress } from '../open/console-address.ts';
 import { accountsOver } from '../open/open-accounts.ts';
 import { openModelRegistry } from '../open/open-model-registry.ts';
 import { openModelActivation, openModelStore } from '../open/open-model-store.ts';
-import { openModelSwitch } from '../open/open-model-switch.ts';
+import { openAdmission, openModelSwitch } from '../open/open-model-switch.ts';
 import { builtEntry } from '../package-root.ts';
+import { openLetterDesk } from '../tasks/open-letter-desk.ts';
 import { ConsoleScorer } from './console-scorer.ts';
 import { FollowedModel } from './followed-model.ts';
 import { LazyVerdictSink } from './lazy-verdict-sink.ts';
@@ -37,10 +41,15 @@ export interface RunningConsole {
 const SCORING_THREADS = 1;
 
 /**
- * Serves the console and its API without a pipeline: a daemon on the same database neither waits for it nor ends with it. Throws
+ * Serves the console and its API without a pipeline: a daemon on the same database neither waits for it nor ends with it. `origin`: of
+ * the setting `model.version`. Throws
  * `STORE_FAILED` and `ADDRESS_REFUSED`.
  */
-export async function startConsole(settings: Settings, log: Log): Promise<RunningConsole> {
+export async function startConsole(
+  settings: Settings,
+  log: Log,
+  origin: Origin = { kind: 'default' },
+): Promise<RunningConsole> {
   const build = buildFacts();
   const metrics = new PrometheusTelemetry({ build: { ...build }, processMetrics: settings.metrics.process });
   const policy = new CurrentPolicy(policyOf(settings));
@@ -69,7 +78,7 @@ export async function startConsole(settings: Settings, log: Log): Promise<Runnin
   );
   const http = new OpenedPart(
     'the listeners',
-    () => serveConsole({ settings, log, build, metrics, policy, model, models, stores, watch }),
+    () => serveConsole({ settings, log, build, metrics, policy, model, models, stores, watch, origin }),
     (served) => served.close(),
   );
   const followed = new OpenedPart(
@@ -123,6 +132,8 @@ interface Served {
   readonly models: Models;
   readonly stores: Stores;
   readonly watch: OpenedPart<StoreWatch>;
+  /** Of `model.version`. */
+  readonly origin: Origin;
 }
 
 async function serveConsole({
@@ -135,6 +146,7 @@ async function serveConsole({
   models,
   stores,
   watch,
+  origin,
 }: Served): Promise<HttpListeners & { readonly address: string }> {
   const thread = new ExplainerThread({ entryFile: () => builtEntry('explain-thread') });
   const scorer = new ConsoleScorer({
@@ -157,6 +169,11 @@ async function serveConsole({
     decisions: stores.opened.decisions,
     accounts,
     explainer: activeExplainer(thread, { model: () => model.local, policy: () => policy.value }),
+    models: openModelDesk({
+      ...{ settings, log: log.child('models'), admit: openAdmission(settings) },
+      pinned: () => pinnedModel(settings, origin),
+    }),
+    letters: openLetterDesk(settings, stores.opened.accounts, log.child('dead-letters')),
     model: () => {
       const { local, manifest } = model;
       return local === null || manifest === undefined ? undefined : { version: local.version, manifest };

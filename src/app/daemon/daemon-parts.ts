@@ -1,3 +1,4 @@
+import { pinnedModel } from '../../settings/pinned-model.ts';
 import { policyOf } from '../../settings/policy-of.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { campaignPart } from './campaign-part.ts';
@@ -45,7 +46,12 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const demo = new DemoPart(settings, once, log);
   const pipeline = pipelinePart(context, scorers);
   const lag = lagPart(context, scorers, pipeline);
-  const http = httpPart(context, { scorers, installer, pipeline, lag });
+  let current = settings;
+  const origin = liveSource?.base.origins.get('model.version') ?? { kind: 'default' };
+  const http = httpPart(context, {
+    ...{ scorers, installer, pipeline, lag },
+    pinnedModel: () => pinnedModel(current, origin),
+  });
   const reviews = reviewQueuePart(context, pipeline);
   const outbox = outboxPart(context, pipeline);
   // The pipeline runs on the same thread. A run with an end leaves the campaigns to the process that serves the console.
@@ -74,6 +80,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
     activation: models.activation,
     models: installer,
     applyPolicy: (changed) => {
+      current = changed;
       policy.replace(policyOf(changed));
       telemetry.policyApplied(policy.value);
     },

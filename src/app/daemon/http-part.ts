@@ -1,9 +1,11 @@
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
+import { openModelDesk } from '../models/open-model-desk.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { consoleAddress } from '../open/console-address.ts';
 import { accountsOver } from '../open/open-accounts.ts';
 import { builtEntry } from '../package-root.ts';
+import { openLetterDesk } from '../tasks/open-letter-desk.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import type { Measured } from './measure-regularly.ts';
 import type { ModelInstaller } from './model-installer.ts';
@@ -17,6 +19,8 @@ export interface ServedParts {
   readonly installer: ModelInstaller;
   readonly pipeline: OpenedPart<BuiltPipeline>;
   readonly lag: OpenedPart<Measured>;
+  /** The setting that this daemon obeys now instead of what is activated. */
+  readonly pinnedModel: () => string | undefined;
 }
 
 export interface ServedHttp extends HttpListeners {
@@ -27,7 +31,7 @@ export interface ServedHttp extends HttpListeners {
 /** The listeners: the API, and the probes with the metrics. */
 export function httpPart(
   { settings, once, tally, metrics, build, policy, log }: DaemonContext,
-  { scorers, installer, pipeline: built, lag }: ServedParts,
+  { scorers, installer, pipeline: built, lag, pinnedModel }: ServedParts,
 ): OpenedPart<ServedHttp> {
   const thread = new ExplainerThread({ entryFile: () => builtEntry('explain-thread') });
   return new OpenedPart(
@@ -57,6 +61,13 @@ export function httpPart(
         decisions,
         accounts,
         explainer: activeExplainer(thread, { model: () => scorer.model, policy: () => policy.value }),
+        models: openModelDesk({
+          ...{ settings, log: log.child('models') },
+          admit: (model) => scorer.check(model),
+          pinned: pinnedModel,
+          inForce: () => installer.installed?.version,
+        }),
+        letters: openLetterDesk(settings, built.opened.accounts, log.child('dead-letters')),
         model: () => installer.installed,
         metrics,
         readiness,

@@ -7,7 +7,9 @@ import type { InstalledModel } from '../../http/installed-model.ts';
 import { createOpsServer, type OpsServer, type Readiness } from '../../http/ops-server.ts';
 import { defaultScoreQueueLimits } from '../../http/score-queue.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
+import type { LetterDesk } from '../../ports/letter-desk.ts';
 import type { Log } from '../../ports/log.ts';
+import type { ModelDesk } from '../../ports/model-desk.ts';
 import type { Scorer } from '../../ports/scorer.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import type { BuildFacts } from '../build-facts.ts';
@@ -21,6 +23,8 @@ export interface HttpParts {
   readonly scorer: Scorer;
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
+  readonly models: ModelDesk;
+  readonly letters: LetterDesk;
   readonly accounts: Accounts;
   readonly model: () => InstalledModel | undefined;
   readonly metrics: PrometheusTelemetry;
@@ -71,6 +75,8 @@ function apiServer({
   scorer,
   decisions,
   explainer,
+  models,
+  letters,
   accounts,
   model,
   build,
@@ -86,6 +92,8 @@ function apiServer({
     scorer,
     decisions,
     explainer,
+    models,
+    letters,
     accounts,
     model,
     version: build.version,
