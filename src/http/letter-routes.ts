@@ -1,10 +1,10 @@
-import { SluiceError } from '../core/errors.ts';
 import { shownBytes } from '../core/shown-bytes.ts';
 import type { LetterDesk, LetterFilter, ListedLetter } from '../ports/letter-desk.ts';
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
 import { problemAnswers } from './api-schemas.ts';
 import { lettersPage, lettersQuery, replayAnswer, replayBody } from './letter-schemas.ts';
+import { knownFailure } from './known-failure.ts';
 import { ProblemError } from './problem.ts';
 import { retryAfterSeconds } from './problem-of-error.ts';
 import { knownCursor } from './review-route.ts';
@@ -27,7 +27,11 @@ export function letterRoutes(app: ApiApp, desk: LetterDesk): void {
     async (request) => {
       const { after, limit, ...filter } = request.query;
       const listed = desk.list(actorOf(request), { after, limit, filter: filterOf(filter) });
-      const page = await answered(knownCursor(listed), 'The dead letters cannot be read at present.');
+      const page = await knownFailure(
+        knownCursor(listed),
+        ofLetters,
+        'The dead letters cannot be read at present.',
+      );
       const { entries, next, since, isComplete } = page;
       return { items: entries.map(answerOf), next, since, complete: isComplete };
     },
@@ -52,8 +56,9 @@ export function letterRoutes(app: ApiApp, desk: LetterDesk): void {
       const wanted = ids === undefined ? { filter: filterOf(filter ?? {}) } : { ids };
       const { 'idempotency-key': key } = request.headers;
       const replaying = desk.replay(actorOf(request), wanted, typeof key === 'string' ? key.slice(0, 100) : null);
-      const replay = await answered(
+      const replay = await knownFailure(
         replaying,
+        ofLetters,
         'The dead letters cannot be sent at present. Those that were sent are not sent again.',
       );
       if (replay === undefined)
@@ -66,25 +71,7 @@ export function letterRoutes(app: ApiApp, desk: LetterDesk): void {
   );
 }
 
-const ofTheirPlace: ReadonlySet<string> = new Set([
-  'DATA_UNREADABLE',
-  'DATA_INVALID',
-  'SOURCE_FAILED',
-  'SINK_FAILED',
-]);
-
-/** The texts of these errors name paths and hosts; they are in the log. */
-async function answered<T>(work: Promise<T>, detail: string): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof SluiceError) || !ofTheirPlace.has(error.code)) throw error;
-    throw new ProblemError('unavailable', {
-      detail: `${detail} The log of the server has the cause.`,
-      retryAfter: retryAfterSeconds,
-    });
-  }
-}
+const ofLetters = ['DATA_UNREADABLE', 'DATA_INVALID', 'SOURCE_FAILED', 'SINK_FAILED'] as const;
 
 function filterOf(filter: {
   readonly [name in keyof LetterFilter]: LetterFilter[name] | undefined;

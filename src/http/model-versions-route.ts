@@ -2,6 +2,7 @@ import type { ModelDesk, ModelOutcome, ModelRequest, ModelVersion } from '../por
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
 import { problemAnswers } from './api-schemas.ts';
+import { knownFailure } from './known-failure.ts';
 import {
   type ModelChangeAnswer,
   type ModelVersionAnswer,
@@ -25,7 +26,9 @@ export function modelVersionsRoute(app: ApiApp, desk: ModelDesk): void {
       },
     },
     async () => {
-      const { versions, activated, previous, pinned, inForce, isDaemon, isRecordRead } = await desk.list();
+      const { versions, activated, previous, pinned, inForce, isDaemon, isRecordRead } = await known(
+        desk.list(),
+      );
       return {
         ...{ versions: versions.map(answerOf), activated, previous, pinned },
         ...{ in_force: inForce, is_daemon: isDaemon, is_record_read: isRecordRead },
@@ -48,7 +51,7 @@ export function modelVersionsRoute(app: ApiApp, desk: ModelDesk): void {
     },
     async (request) => {
       const { version } = request.params;
-      return changeOf(await desk.activate(actorOf(request), version, requestOf(request.body)));
+      return changeOf(await known(desk.activate(actorOf(request), version, requestOf(request.body))));
     },
   );
   app.post(
@@ -62,9 +65,16 @@ export function modelVersionsRoute(app: ApiApp, desk: ModelDesk): void {
         response: { 200: modelChangeAnswer, ...problemAnswers },
       },
     },
-    async (request) => changeOf(await desk.rollback(actorOf(request), requestOf(request.body))),
+    async (request) => changeOf(await known(desk.rollback(actorOf(request), requestOf(request.body)))),
   );
 }
+
+const known = <T>(work: Promise<T>): Promise<T> =>
+  knownFailure(
+    work,
+    ['MODEL_STORE_FAILED', 'MODEL_MISSING', 'SETTINGS_AWAY', 'SETTINGS_UNREADABLE'],
+    'The models cannot be read or changed at present.',
+  );
 
 function requestOf({
   reason,
