@@ -11,6 +11,8 @@ interface ConsolePage {
 export const consolePages = [
   { name: 'review', role: 'viewer' },
   { name: 'try', role: 'viewer' },
+  { name: 'models', role: 'viewer' },
+  { name: 'dead-letters', role: 'lead' },
   { name: 'activity', role: 'lead' },
 ] as const satisfies readonly ConsolePage[];
 

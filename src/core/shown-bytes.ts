@@ -12,7 +12,10 @@ export function shownBytes(bytes: Uint8Array, isCut = false): readonly BytePart[
   const end = isCut ? bytes.length - unfinishedAtEnd(bytes) : bytes.length;
   const add = (to: number, isText: boolean) => {
     const part = bytes.subarray(from, to);
-    if (part.length > 0) parts.push(isText ? { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(part) } : { hex: hexOf(part) });
+    if (part.length > 0)
+      parts.push(
+        isText ? { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(part) } : { hex: hexOf(part) },
+      );
     from = to;
   };
   while (at < end) {
@@ -33,7 +36,14 @@ export function shownBytes(bytes: Uint8Array, isCut = false): readonly BytePart[
 function characterLength(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;
-  const length = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+  const length =
+    first >= 0xc2 && first < 0xe0
+      ? 2
+      : first >= 0xe0 && first < 0xf0
+        ? 3
+        : first >= 0xf0 && first < 0xf5
+          ? 4
+          : 0;
   if (length === 0 || at + length > end) return 0;
   const second = bytes[at + 1]!;
   // Overlong forms, surrogates, and what is beyond the last code point.

@@ -157,10 +157,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 }
 
 /** What people do in the console. */
-function consoleRoutes(
-  app: ApiApp,
-  { decisions, explainer, models, letters }: ApiServerOptions,
-): void {
+function consoleRoutes(app: ApiApp, { decisions, explainer, models, letters }: ApiServerOptions): void {
   const desk = new ReviewDesk(decisions);
   reviewRoutes(app, decisions);
   reviewStatsRoute(app, decisions);

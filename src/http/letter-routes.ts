@@ -3,8 +3,8 @@ import type { LetterDesk, LetterFilter, ListedLetter } from '../ports/letter-des
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
 import { problemAnswers } from './api-schemas.ts';
-import { lettersPage, lettersQuery, replayAnswer, replayBody } from './letter-schemas.ts';
 import { knownFailure } from './known-failure.ts';
+import { lettersPage, lettersQuery, replayAnswer, replayBody } from './letter-schemas.ts';
 import { ProblemError } from './problem.ts';
 import { retryAfterSeconds } from './problem-of-error.ts';
 import { knownCursor } from './review-route.ts';
@@ -55,7 +55,11 @@ export function letterRoutes(app: ApiApp, desk: LetterDesk): void {
         throw new ProblemError('bad-request', { detail: 'Give either `ids` or `filter`.' });
       const wanted = ids === undefined ? { filter: filterOf(filter ?? {}) } : { ids };
       const { 'idempotency-key': key } = request.headers;
-      const replaying = desk.replay(actorOf(request), wanted, typeof key === 'string' ? key.slice(0, 100) : null);
+      const replaying = desk.replay(
+        actorOf(request),
+        wanted,
+        typeof key === 'string' ? key.slice(0, 100) : null,
+      );
       const replay = await knownFailure(
         replaying,
         ofLetters,
@@ -73,9 +77,11 @@ export function letterRoutes(app: ApiApp, desk: LetterDesk): void {
 
 const ofLetters = ['DATA_UNREADABLE', 'DATA_INVALID', 'SOURCE_FAILED', 'SINK_FAILED'] as const;
 
-function filterOf(filter: {
-  readonly [name in keyof LetterFilter]: LetterFilter[name] | undefined;
-}): LetterFilter {
+function filterOf(
+  filter: {
+    readonly [name in keyof LetterFilter]: LetterFilter[name] | undefined;
+  },
+): LetterFilter {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 

@@ -38,10 +38,7 @@ export const modelVersionsAnswer = z
     versions: z.array(modelVersionSchema).describe('Newest first.'),
     activated: z.string().nullable().describe('Null where none was activated: then the newest is active.'),
     previous: z.string().nullable().describe('What a rollback would activate.'),
-    in_force: z
-      .string()
-      .nullable()
-      .describe('What this process scores with; null where it is not a daemon.'),
+    in_force: z.string().nullable().describe('What this process scores with; null where it is not a daemon.'),
     is_daemon: z.boolean(),
     pinned: z
       .string()
@@ -56,18 +53,15 @@ export type ModelVersionAnswer = z.infer<typeof modelVersionSchema>;
 export const versionPath = z.object({ version: z.string().regex(modelVersionPattern) });
 
 export const modelChangeBody = z.strictObject({
-  reason: z
-    .string()
-    .trim()
-    .min(1)
-    .max(500)
-    .describe('Why; it is stored in the activity log.'),
+  reason: z.string().trim().min(1).max(500).describe('Why; it is stored in the activity log.'),
   activated: z
     .string()
     .max(100)
     .nullable()
     .optional()
-    .describe('`activated` of the list that was looked at. If another one has been activated since, the answer is 409.'),
+    .describe(
+      '`activated` of the list that was looked at. If another one has been activated since, the answer is 409.',
+    ),
 });
 
 export const modelChangeAnswer = z

@@ -112,7 +112,8 @@ function problemOf(outcome: Exclude<ModelOutcome, { readonly kind: 'done' }>) {
   switch (outcome.kind) {
     case 'overtaken': {
       const by = outcome.decided === null ? '' : ` (${outcome.decided})`;
-      const now = outcome.activated === null ? 'No model is activated now' : `${outcome.activated} is active now`;
+      const now =
+        outcome.activated === null ? 'No model is activated now' : `${outcome.activated} is active now`;
       return { kind: 'model-changed', detail: `Nothing was changed. ${now}${by}.` } as const;
     }
     case 'pinned':

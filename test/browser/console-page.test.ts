@@ -324,7 +324,13 @@ describe('access for everybody', () => {
     await check('review with a toast');
     await page.keyboard.press('?');
     await check('settings');
-    for (const path of ['/review?view=table&community=forum', '/try', '/activity']) {
+    for (const path of [
+      '/review?view=table&community=forum',
+      '/try',
+      '/models',
+      '/dead-letters',
+      '/activity',
+    ]) {
       await page.goto(server.url + path);
       await page.waitForSelector('main .card');
       await page.waitForTimeout(200);
@@ -339,7 +345,7 @@ describe('access for everybody', () => {
   it('fits on 360 pixels and at 200 % zoom, in German too', async () => {
     const server = await start({ messages: sampleMessages });
     const { page } = await open(server, '/review', { locale: 'de-DE' });
-    for (const path of ['/review', '/review?view=table', '/try', '/activity']) {
+    for (const path of ['/review', '/review?view=table', '/try', '/models', '/dead-letters', '/activity']) {
       await page.goto(server.url + path);
       await page.waitForSelector('main .card');
       for (const [width, height] of [

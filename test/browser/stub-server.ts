@@ -8,11 +8,13 @@ import { consoleFiles } from '../../src/http/console-files.ts';
 import type { ExplanationAnswer } from '../../src/http/console-schemas.ts';
 import { StubDesk, type StubMessage, StubProblem } from './stub-desk.ts';
 import { explanationFor } from './stub-explanation.ts';
+import { type ModelStubs, modelStubs } from './stub-models.ts';
 
 /** The console's page with an API in memory, for what the real one does not do on demand: outages, conflicts, other people. */
 export interface StubServer {
   readonly url: string;
   readonly desk: StubDesk;
+  readonly models: ModelStubs;
   /** While true, decisions are answered with 503. */
   unavailable: boolean;
   /** While true, nobody is logged in. */
@@ -53,8 +55,9 @@ export async function startStubServer(options: StubOptions): Promise<StubServer>
   sessionRoutes(app, state, options.role ?? 'lead');
   queueRoutes(app, desk, options);
   decisionRoutes(app, desk, state);
+  const models = modelStubs(app);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  return Object.assign(state, { url, desk, strays, close: () => app.close() });
+  return Object.assign(state, { url, desk, models, strays, close: () => app.close() });
 }
 
 function sessionRoutes(app: FastifyInstance, state: { loggedOut: boolean }, role: Role): void {

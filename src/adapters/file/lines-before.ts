@@ -115,6 +115,8 @@ class LineOfBlocks {
     this.#parts = [];
     this.#length = 0;
     if (length > MOST_LINE_BYTES) return { kind: 'too-long', from, length };
-    return length === 0 ? { kind: 'blank', from, length: 1 } : { kind: 'line', from, bytes: Buffer.concat(parts) };
+    return length === 0
+      ? { kind: 'blank', from, length: 1 }
+      : { kind: 'line', from, bytes: Buffer.concat(parts) };
   }
 }

@@ -99,7 +99,8 @@ async function pageBefore(
     const { from, length } = blank;
     blank = { from: 0, length: 0 };
     // Whose it was is gone with it, so that no filter finds it.
-    if (length >= SHORTEST_LINE && !isFiltered) entries.push({ kind: 'erased', id: `${from}-erased`, length });
+    if (length >= SHORTEST_LINE && !isFiltered)
+      entries.push({ kind: 'erased', id: `${from}-erased`, length });
   };
   for await (const found of file.before(size)) {
     const { from } = found;
@@ -110,7 +111,7 @@ async function pageBefore(
       if (letter === undefined) {
         const length = found.kind === 'line' ? found.bytes.length : found.length;
         if (!isFiltered) entries.push({ kind: 'unreadable', id: `${from}-unreadable`, length });
-      } else if (matches(letter, filter)) 
+      } else if (matches(letter, filter))
         entries.push({ kind: 'letter', letter: listed(letter, whyUnsendable) });
       if (entries.length >= limit || size - from >= MOST_BYTES)
         return { entries, next: from > 0 ? String(from) : null, since: null, isComplete: true };

@@ -33,8 +33,7 @@ export async function* lettersOfTopic(
     own ?? (wanted !== 'all' && wanted.reason !== undefined ? groupOf(wanted.reason) : groupOfAll);
   const source = kafka.deadLetterRecords(group);
   const marksPath = `${settings.deadLetters.file.path}.replayed`;
-  const marks =
-    wanted === 'all' ? undefined : await ReplayMarks.read(marksPath, log, nodeFileOperations);
+  const marks = wanted === 'all' ? undefined : await ReplayMarks.read(marksPath, log, nodeFileOperations);
   try {
     await source.open({ revoked: () => {} });
     const never = new AbortController().signal;

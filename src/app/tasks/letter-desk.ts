@@ -89,7 +89,8 @@ export class BoxedLetterDesk implements LetterDesk {
     if (only === undefined) return undefined;
     try {
       const box = this.#parts.box();
-      const { ids, more } = 'ids' in wanted ? { ids: wanted.ids, more: false } : await this.#chosen(box, wanted);
+      const { ids, more } =
+        'ids' in wanted ? { ids: wanted.ids, more: false } : await this.#chosen(box, wanted);
       const replay = { letters: await this.#send(box, [...new Set(ids)]), more };
       await this.#record(actor, wanted, replay);
       return replay;

@@ -19,6 +19,8 @@ type Load = () => Promise<ComponentType<PageProps>>;
 /** The script of each page. It is loaded when the page is opened, so that no page makes the review page heavier. */
 export const pages: Readonly<Record<PageName, Load>> = {
   try: async () => (await import('./try-page.tsx')).TryPage,
+  models: async () => (await import('./models-page.tsx')).ModelsPage,
+  'dead-letters': async () => (await import('./dead-letters-page.tsx')).DeadLettersPage,
   activity: async () => (await import('./activity-page.tsx')).ActivityPage,
 };
 

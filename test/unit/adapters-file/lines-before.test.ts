@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { LinesBefore } from '../../../src/adapters/file/lines-before.ts';
 import { linesAt } from '../../../src/adapters/file/lines-at.ts';
+import { LinesBefore } from '../../../src/adapters/file/lines-before.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../contract/temporary-folder.ts';
 
 let folder: TemporaryFolder;

@@ -35,17 +35,30 @@ afterEach(async () => {
 });
 
 const time = (minute: number) => Date.UTC(2026, 10, 30, 10, minute);
-const lineOf = (offset: number, bytes: string | Uint8Array = `message ${offset}`, reason: DeadLetterReason = 'not-json') =>
+const lineOf = (
+  offset: number,
+  bytes: string | Uint8Array = `message ${offset}`,
+  reason: DeadLetterReason = 'not-json',
+) =>
   `${lineOfDeadLetter(
-    { position: { topic: 'in.jsonl', partition: 0, offset }, reason, detail: 'of a test', bytes: Buffer.from(bytes) },
+    {
+      position: { topic: 'in.jsonl', partition: 0, offset },
+      reason,
+      detail: 'of a test',
+      bytes: Buffer.from(bytes),
+    },
     new Date(time(offset)).toISOString(),
   )}\n`;
 const path = () => settings.deadLetters.file.path;
 const write = (...lines: readonly string[]) => writeFile(path(), lines.join(''), { flag: 'a' });
 const inbox = () => readFile(join(folder.path, 'inbox', 'replayed.jsonl'), 'utf8').catch(() => '');
 const list = async (query = '') => (await api.get(`/api/v1/dead-letters${query}`, 'lea lead')).body;
-const offsets = (page: { items: { position?: { offset: number } }[] }) => page.items.map(({ position }) => position?.offset);
-const replay = (body: object, { key, as = 'lea lead' }: { key?: string; as?: string } = {}): Promise<Answered> =>
+const offsets = (page: { items: { position?: { offset: number } }[] }) =>
+  page.items.map(({ position }) => position?.offset);
+const replay = (
+  body: object,
+  { key, as = 'lea lead' }: { key?: string; as?: string } = {},
+): Promise<Answered> =>
   api.ask({
     ...{ method: 'POST', url: '/api/v1/dead-letters/replay', body, as: as as 'lea lead' },
     headers: key === undefined ? {} : { 'idempotency-key': key },
@@ -78,7 +91,12 @@ describe('the list of dead letters', () => {
     const erased = lineOf(2);
     await write(lineOf(1), '\n'.repeat(erased.length), 'what somebody wrote\n', lineOf(3));
     const { items } = await list();
-    expect(items.map(({ kind }: { kind: string }) => kind)).toEqual(['letter', 'unreadable', 'erased', 'letter']);
+    expect(items.map(({ kind }: { kind: string }) => kind)).toEqual([
+      'letter',
+      'unreadable',
+      'erased',
+      'letter',
+    ]);
     expect(items[2].bytes).toBe(erased.length);
   });
 
@@ -107,9 +125,17 @@ describe('replaying dead letters', () => {
   it('sends those that were chosen, in the order in which they came, and records who did it', async () => {
     await write(lineOf(1), lineOf(2), lineOf(3));
     const answer = await replay({ ids: [await idOf(3), await idOf(1)] });
-    expect([answer.status, outcomes(answer), answer.body.more]).toEqual([200, ['replayed', 'replayed'], false]);
+    expect([answer.status, outcomes(answer), answer.body.more]).toEqual([
+      200,
+      ['replayed', 'replayed'],
+      false,
+    ]);
     expect(await inbox()).toBe('message 1\nmessage 3\n');
-    expect((await list()).items.map(({ replayed }: { replayed: boolean }) => replayed)).toEqual([true, false, true]);
+    expect((await list()).items.map(({ replayed }: { replayed: boolean }) => replayed)).toEqual([
+      true,
+      false,
+      true,
+    ]);
     expect(recorded).toMatchObject([
       { who: 'lea', what: 'dead letters replayed', after: { chosen: 2, replayed: 2 } },
     ]);
@@ -147,7 +173,9 @@ describe('replaying dead letters', () => {
     const content = await readFile(path(), 'utf8');
     await writeFile(path(), content.replace(lineOf(2), '\n'.repeat(lineOf(2).length)));
     const answer = await replay({ ids });
-    expect(answer.body.letters.map(({ outcome, detail }: Record<string, unknown>) => [outcome, detail])).toEqual([
+    expect(
+      answer.body.letters.map(({ outcome, detail }: Record<string, unknown>) => [outcome, detail]),
+    ).toEqual([
       ['cannot-be-sent', expect.stringContaining('line break')],
       ['gone', null],
       ['replayed', null],

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ModelManager } from '../../../src/app/models/manage-models.ts';
 import { openModelManager } from '../../../src/app/models/manage-models.ts';
 import { ManagedModelDesk } from '../../../src/app/models/model-desk.ts';
 import { openModelRegistry } from '../../../src/app/open/open-model-registry.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
-import type { ModelManager } from '../../../src/app/models/manage-models.ts';
 import type { LocalModel } from '../../../src/ports/model-store.ts';
 import type { Settings } from '../../../src/settings/settings-schema.ts';
 import { madeUpModel } from '../../contract/suites/model-store.ts';
@@ -60,9 +60,16 @@ afterEach(async () => {
 const list = async () => (await api.get('/api/v1/models/versions', 'vic viewer')).body;
 const statuses = async () =>
   Object.fromEntries(
-    (await list()).versions.map(({ version, status }: { version: string; status: string }) => [version, status]),
+    (await list()).versions.map(({ version, status }: { version: string; status: string }) => [
+      version,
+      status,
+    ]),
   );
-const activate = (version: string, body: object = { reason: 'fewer misses' }, as = 'lea lead'): Promise<Answered> =>
+const activate = (
+  version: string,
+  body: object = { reason: 'fewer misses' },
+  as = 'lea lead',
+): Promise<Answered> =>
   api.ask({
     ...{ method: 'POST', url: `/api/v1/models/${version}/activate`, body },
     as: as as 'lea lead',
@@ -144,7 +151,10 @@ describe('activating a model', () => {
   it('a model that fails its check replaces nothing, is listed as refused with the reason, and may pass later', async () => {
     await activate(one);
     admit = async ({ version }) => {
-      throw new SluiceError('MODEL_REFUSED', `model ${version} is refused: its scores differ; the model before stays active.`);
+      throw new SluiceError(
+        'MODEL_REFUSED',
+        `model ${version} is refused: its scores differ; the model before stays active.`,
+      );
     };
     const answer = await activate(two);
     expect([answer.status, kind(answer)]).toEqual([422, 'model-refused']);
@@ -156,7 +166,10 @@ describe('activating a model', () => {
     admit = async () => {};
     expect((await activate(two)).status).toBe(200);
     admit = async ({ version }) => {
-      throw new SluiceError('MODEL_REFUSED', `model ${version} is refused: its scores differ; the model before stays active.`);
+      throw new SluiceError(
+        'MODEL_REFUSED',
+        `model ${version} is refused: its scores differ; the model before stays active.`,
+      );
     };
     expect((await activate(one)).status).toBe(422);
     expect((await list()).versions[2]).toMatchObject({
@@ -234,7 +247,10 @@ describe('rolling back', () => {
     expect(kind(await rollback())).toBe('no-previous-model');
     await activate(two);
     admit = async ({ version }) => {
-      throw new SluiceError('MODEL_REFUSED', `model ${version} is refused: too slow; the model before stays active.`);
+      throw new SluiceError(
+        'MODEL_REFUSED',
+        `model ${version} is refused: too slow; the model before stays active.`,
+      );
     };
     expect(kind(await rollback())).toBe('model-refused');
     expect((await manager.active())?.active.version).toBe(two);

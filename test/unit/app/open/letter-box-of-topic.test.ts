@@ -32,7 +32,9 @@ function message(partition: number, offset: number): SourceMessage {
   return {
     ...{ offset, nextOffset: offset + 1, receivedElapsed: 0, timestamp: now - hours * HOUR },
     bytes: value as Buffer,
-    headers: Object.fromEntries(Object.entries(headers!).map(([name, each]) => [name, Buffer.from(each as Buffer)])),
+    headers: Object.fromEntries(
+      Object.entries(headers!).map(([name, each]) => [name, Buffer.from(each as Buffer)]),
+    ),
   };
 }
 
@@ -44,7 +46,11 @@ function records(since: number): MessageSource {
       .map((_, offset) => message(partition, offset))
       .filter(({ timestamp }) => timestamp! >= since),
   }));
-  return { open: async () => {}, pull: async () => batches.shift(), close: async () => {} } as unknown as MessageSource;
+  return {
+    open: async () => {},
+    pull: async () => batches.shift(),
+    close: async () => {},
+  } as unknown as MessageSource;
 }
 
 beforeEach(async () => {
@@ -62,7 +68,9 @@ afterEach(() => folder.dispose());
 
 const page = async (query: object = {}) => {
   const found = await box.page({ filter: {}, limit: 2, whyUnsendable: () => undefined, ...query });
-  const offsets = found.entries.map((entry) => (entry.kind === 'letter' ? entry.letter.position.offset : null));
+  const offsets = found.entries.map((entry) =>
+    entry.kind === 'letter' ? entry.letter.position.offset : null,
+  );
   return { ...found, offsets };
 };
 
