@@ -38,7 +38,10 @@ export const modelVersionsAnswer = z
     versions: z.array(modelVersionSchema).describe('Newest first.'),
     activated: z.string().nullable().describe('Null where none was activated: then the newest is active.'),
     previous: z.string().nullable().describe('What a rollback would activate.'),
-    in_force: z.string().nullable().describe('What this process scores with; null where it is not a daemon.'),
+    scores_with: z
+      .string()
+      .nullable()
+      .describe('What this process scores with; null where it is not a daemon.'),
     is_daemon: z.boolean(),
     pinned: z
       .string()

@@ -26,12 +26,12 @@ export function modelVersionsRoute(app: ApiApp, desk: ModelDesk): void {
       },
     },
     async () => {
-      const { versions, activated, previous, pinned, inForce, isDaemon, isRecordRead } = await known(
+      const { versions, activated, previous, pinned, scoresWith, isDaemon, isRecordRead } = await known(
         desk.list(),
       );
       return {
         ...{ versions: versions.map(answerOf), activated, previous, pinned },
-        ...{ in_force: inForce, is_daemon: isDaemon, is_record_read: isRecordRead },
+        ...{ scores_with: scoresWith, is_daemon: isDaemon, is_record_read: isRecordRead },
       };
     },
   );

@@ -35,7 +35,7 @@ export interface ModelVersions {
   /** What a rollback would activate; null where nothing was active before. */
   readonly previous: string | null;
   /** What this process scores with; null where it is not a daemon, or has no model. */
-  readonly inForce: string | null;
+  readonly scoresWith: string | null;
   readonly isDaemon: boolean;
   /** A setting that daemons obey instead of what is activated; null where they follow it. */
   readonly pinned: string | null;

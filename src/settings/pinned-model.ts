@@ -7,7 +7,7 @@ import type { Settings } from './settings-schema.ts';
  */
 export function pinnedModel(
   { model, zookeeper }: Pick<Settings, 'model' | 'zookeeper'>,
-  origin: Origin,
+  origin: Origin = { kind: 'default' },
 ): string | undefined {
   const isPinned =
     zookeeper.hosts === undefined

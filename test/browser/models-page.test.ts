@@ -43,7 +43,7 @@ const [newest, active, before] = sampleModels;
 const alert = (page: Page) => page.locator('dialog [role=alert]').textContent();
 
 describe('the page of models', () => {
-  it('activates a version by keyboard with a reason, tells a refusal and a faster person, and shows when the daemon has it', async () => {
+  it('activates a version by keyboard with a reason, reports a refusal and a faster person, and shows when the daemon has it', async () => {
     const page = await open('/models');
     await page.getByRole('button', { name: `Activate…: ${newest}` }).press('Enter');
     await page.getByRole('button', { name: 'Activate', exact: true }).press('Enter');
@@ -60,7 +60,7 @@ describe('the page of models', () => {
     await expect.poll(() => page.locator('dialog').count()).toBe(0);
     expect(server.models.changes).toEqual([{ version: newest, reason: 'fewer misses' }]);
     await expect.poll(() => page.locator('.standing').textContent()).toContain(`still scores with ${active}`);
-    server.models.list = { ...server.models.list, in_force: newest };
+    server.models.list = { ...server.models.list, scores_with: newest };
     await expect.poll(() => page.locator('.standing').textContent()).toContain('This daemon scores with it.');
     expect(await page.locator('.is-active').textContent()).toContain('activated by mo: fewer misses');
     await page.getByRole('button', { name: 'Roll back…' }).press('Enter');

@@ -75,7 +75,7 @@ export function modelStubs(app: FastifyInstance): ModelStubs {
           ...{ is_stored: false, decided: 'refused when ada wanted to activate it: its scores differ' },
         }),
       ],
-      ...{ activated: active, previous: before, in_force: active, is_daemon: true, pinned: null },
+      ...{ activated: active, previous: before, scores_with: active, is_daemon: true, pinned: null },
       is_record_read: true,
     },
     ...{ changes: [], refusal: undefined, sent: [], keys: [] },

@@ -46,11 +46,10 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const demo = new DemoPart(settings, once, log);
   const pipeline = pipelinePart(context, scorers);
   const lag = lagPart(context, scorers, pipeline);
-  let current = settings;
-  const origin = liveSource?.base.origins.get('model.version') ?? { kind: 'default' };
+  const now = { settings };
   const http = httpPart(context, {
     ...{ scorers, installer, pipeline, lag },
-    pinnedModel: () => pinnedModel(current, origin),
+    pinnedModel: () => pinnedModel(now.settings, liveSource?.base.origins.get('model.version')),
   });
   const reviews = reviewQueuePart(context, pipeline);
   const outbox = outboxPart(context, pipeline);
@@ -80,7 +79,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
     activation: models.activation,
     models: installer,
     applyPolicy: (changed) => {
-      current = changed;
+      now.settings = changed;
       policy.replace(policyOf(changed));
       telemetry.policyApplied(policy.value);
     },

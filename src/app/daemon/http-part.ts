@@ -65,7 +65,7 @@ export function httpPart(
           ...{ settings, log: log.child('models') },
           admit: (model) => scorer.check(model),
           pinned: pinnedModel,
-          inForce: () => installer.installed?.version,
+          scoresWith: () => installer.installed?.version,
         }),
         letters: openLetterDesk(settings, built.opened.accounts, log.child('dead-letters')),
         model: () => installer.installed,

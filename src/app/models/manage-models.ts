@@ -3,7 +3,12 @@ import { basename, dirname, resolve } from 'node:path';
 import { FolderModelStore } from '../../adapters/folder/folder-model-store.ts';
 import { type Activations, activated, rolledBack } from '../../core/activations.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
-import type { ModelDecision, ModelRegistry, RegisteredModel } from '../../ports/model-registry.ts';
+import type {
+  ModelDecision,
+  ModelFacts,
+  ModelRegistry,
+  RegisteredModel,
+} from '../../ports/model-registry.ts';
 import type { LocalModel } from '../../ports/model-store.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { openModelRegistry } from '../open/open-model-registry.ts';
@@ -66,27 +71,7 @@ export function openModelManager(
     }
   };
   const factsOf = (model: LocalModel) => modelFacts(model, `${store.location}/${model.version}`);
-  /** The one way in which a version becomes active. `plan`: the activations to write, of those that there are by then. */
-  const activate = async (
-    version: string,
-    sha256: string | undefined,
-    how: ModelDecision['how'],
-    request: ActivationRequest,
-    plan: (model: LocalModel, now: Activations | undefined) => Activations,
-  ) => {
-    const { who = whoIsThis(), reason, admit, confirm, onUnrecorded } = request;
-    const model = await store.fetch(version, sha256);
-    const facts = await factsOf(model);
-    await admit?.(model);
-    if (onUnrecorded !== undefined) await registry.pushed(facts);
-    const now = await activation.read();
-    confirm?.(now);
-    const activations = plan(model, now);
-    await activation.write(activations);
-    const decision = { who, how, ...(reason === undefined ? {} : { reason }) };
-    await written(`${version} is active`, () => registry.activated(facts, decision), onUnrecorded);
-    return activations;
-  };
+  const activate = activator({ ...models, registry, factsOf, written });
   return {
     locations: { models: store.location, active: activation.location, registry: registry.location },
     list: () => store.list(),
@@ -127,6 +112,36 @@ export function openModelManager(
         active: { version, sha256: model.sha256 },
       }));
     },
+  };
+}
+
+interface Activating extends Required<Omit<Models, 'registry'>> {
+  readonly registry: ModelRegistry;
+  readonly factsOf: (model: LocalModel) => Promise<ModelFacts>;
+  readonly written: (what: string, write: () => Promise<void>, onFailure?: () => void) => Promise<void>;
+}
+
+/** The one way in which a version becomes active. `plan`: the activations to write, of those that there are by then. */
+function activator({ store, activation, registry, factsOf, written }: Activating) {
+  return async (
+    version: string,
+    sha256: string | undefined,
+    how: ModelDecision['how'],
+    request: ActivationRequest,
+    plan: (model: LocalModel, now: Activations | undefined) => Activations,
+  ): Promise<Activations> => {
+    const { who = whoIsThis(), reason, admit, confirm, onUnrecorded } = request;
+    const model = await store.fetch(version, sha256);
+    const facts = await factsOf(model);
+    await admit?.(model);
+    if (onUnrecorded !== undefined) await registry.pushed(facts);
+    const now = await activation.read();
+    confirm?.(now);
+    const activations = plan(model, now);
+    await activation.write(activations);
+    const decision = { who, how, ...(reason === undefined ? {} : { reason }) };
+    await written(`${version} is active`, () => registry.activated(facts, decision), onUnrecorded);
+    return activations;
   };
 }
 

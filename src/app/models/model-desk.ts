@@ -29,7 +29,7 @@ export interface ModelDeskParts {
   /** The setting that daemons obey instead of what is activated. */
   readonly pinned: () => string | undefined;
   /** What this daemon scores with; left out in a process that is none. */
-  readonly inForce?: () => string | undefined;
+  readonly scoresWith?: () => string | undefined;
   readonly log: Log;
 }
 
@@ -62,7 +62,7 @@ export class ManagedModelDesk implements ModelDesk {
   }
 
   async list(): Promise<ModelVersions> {
-    const { manager, inForce, pinned } = this.#parts;
+    const { manager, scoresWith, pinned } = this.#parts;
     const [stored, activations, registered] = await Promise.all([
       manager.list(),
       manager.active(),
@@ -70,7 +70,8 @@ export class ManagedModelDesk implements ModelDesk {
     ]);
     const known = new Map((registered ?? []).map((model) => [model.version, model]));
     const names = [...new Set([...stored, ...known.keys()])].sort().reverse().slice(0, MOST_VERSIONS);
-    const active = activations?.active.version ?? stored[0];
+    // Where nothing was activated, a daemon has the version that was the newest when it started.
+    const active = activations?.active.version ?? scoresWith?.() ?? stored[0];
     const isStored = new Set(stored);
     const versions: ModelVersion[] = [];
     for (const version of names)
@@ -84,8 +85,8 @@ export class ManagedModelDesk implements ModelDesk {
       versions,
       activated: activations?.active.version ?? null,
       previous: activations?.before[0]?.version ?? null,
-      inForce: inForce?.() ?? null,
-      isDaemon: inForce !== undefined,
+      scoresWith: scoresWith?.() ?? null,
+      isDaemon: scoresWith !== undefined,
       pinned: pinned() ?? null,
       isRecordRead: registered !== undefined,
     };
@@ -152,7 +153,7 @@ export class ManagedModelDesk implements ModelDesk {
     });
   }
 
-  /** What a person is told who could not change the model. Throws what is no answer for a person. */
+  /** The answer for a person who could not change the model. Throws what is no answer for a person. */
   async #refusal(
     error: unknown,
     { name: who }: Actor,

@@ -11,7 +11,7 @@ export interface ModelDeskSource {
   readonly admit: (model: LocalModel) => Promise<void>;
   readonly pinned: () => string | undefined;
   /** Left out in a process that is no daemon. */
-  readonly inForce?: () => string | undefined;
+  readonly scoresWith?: () => string | undefined;
   readonly log: Log;
 }
 

@@ -55,7 +55,7 @@ export function letterFilterBody(filter: LetterFilterText): Record<string, strin
 
 export type LetterOutcome = ReplayAnswer['letters'][number]['outcome'];
 
-/** How many letters had which outcome, in the order in which they are told. */
+/** How many letters had which outcome, in the order in which they are shown. */
 export function outcomeCounts({ letters }: ReplayAnswer): readonly (readonly [LetterOutcome, number])[] {
   const order: readonly LetterOutcome[] = ['replayed', 'already-replayed', 'cannot-be-sent', 'gone', 'left'];
   return order.flatMap((outcome) => {

@@ -9,9 +9,9 @@ export function activeOf({ versions }: ModelVersionsAnswer): ModelVersionAnswer 
  * Whether daemons score with it: `unknown` where this server is none and cannot know; `other` where the one that answers still scores
  * with another model.
  */
-export function forceOf(list: ModelVersionsAnswer): 'unknown' | 'in-force' | 'other' {
+export function usedBy(list: ModelVersionsAnswer): 'unknown' | 'used' | 'other' {
   if (!list.is_daemon) return 'unknown';
-  return list.in_force !== null && list.in_force === activeOf(list)?.version ? 'in-force' : 'other';
+  return list.scores_with !== null && list.scores_with === activeOf(list)?.version ? 'used' : 'other';
 }
 
 /** Figures of the training that are numbers, but for the two that are shown anyway. */

@@ -373,11 +373,11 @@ export const de: Texts = {
     hint: 'Alle Versionen des Modells, neueste zuerst. Eine ist aktiv: mit ihr bewerten die Daemons.',
     active: 'Aktiv',
     none: 'keins',
-    inForce: 'Dieser Daemon bewertet damit.',
-    unknownForce:
+    used: 'Dieser Daemon bewertet damit.',
+    unknownUse:
       'Daemons wechseln innerhalb von Sekunden. Diese Konsole ist ein eigener Prozess und sieht sie nicht.',
-    noneInForce: 'Dieser Daemon hat noch kein Modell.',
-    otherInForce: (version) =>
+    noneUsed: 'Dieser Daemon hat noch kein Modell.',
+    otherUsed: (version) =>
       `Dieser Daemon bewertet mit ${version}. Er hat das aktive abgelehnt oder kann es nicht holen: warum, steht in seinem Log.`,
     switching: (version) => `Dieser Daemon bewertet noch mit ${version} und wechselt gerade…`,
     pinned: (version) =>

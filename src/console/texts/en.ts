@@ -350,10 +350,10 @@ export const en = {
     hint: 'All versions of the model, newest first. One is active: daemons score with it.',
     active: 'Active',
     none: 'none',
-    inForce: 'This daemon scores with it.',
-    unknownForce: 'Daemons switch within seconds. This console is a process of its own and cannot see them.',
-    noneInForce: 'This daemon has no model yet.',
-    otherInForce: (version: string) =>
+    used: 'This daemon scores with it.',
+    unknownUse: 'Daemons switch within seconds. This console is a process of its own and cannot see them.',
+    noneUsed: 'This daemon has no model yet.',
+    otherUsed: (version: string) =>
       `This daemon scores with ${version}. It refused the active one, or cannot fetch it: its log says why.`,
     switching: (version: string) => `This daemon still scores with ${version}, and is switching…`,
     pinned: (version: string) =>
@@ -367,7 +367,7 @@ export const en = {
     statuses: { active: 'active', inactive: 'inactive', candidate: 'candidate', refused: 'refused' },
     notStored: 'not in the model store',
     tpr: 'Spam found (TPR)',
-    fpr: 'Ham called spam (FPR)',
+    fpr: 'Ham as spam (FPR)',
     trained: 'Trained',
     since: 'Last activated',
     languages: 'Languages',

@@ -2,13 +2,12 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { LetterAnswer, LetterRestAnswer, LettersPage, ReplayAnswer } from '../../http/letter-schemas.ts';
 import { type LetterFilterText, letterFilterBody, lettersOf, outcomeCounts } from '../logic/letter-view.ts';
 import { address } from '../state/address.ts';
-import { type ApiProblem, problemOf } from '../state/api.ts';
+import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { randomId } from '../state/decision-sender.ts';
 import { preferences } from '../state/preferences.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Letter, LetterRest } from './letter-card.tsx';
 import { LetterFilters } from './letter-filters.tsx';
-import type { PageProps } from './loaded-page.tsx';
 import { Notice } from './small-parts.tsx';
 import { useValue } from './use-value.ts';
 
@@ -26,13 +25,9 @@ interface Loaded {
 
 const nothing: Loaded = { phase: 'loading', items: [], next: null, since: null, isComplete: true };
 
-/** Messages that could not be read; leads replay those that can be read by now. */
-export function DeadLettersPage({ api }: PageProps) {
-  const texts = useTexts();
-  const { letters } = texts;
-  const { search } = useValue(address);
+/** The letters of a filter, page after page. */
+function useLetters(api: Api, search: string) {
   const [loaded, setLoaded] = useState<Loaded>(nothing);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const asked = useRef(0);
   const load = useCallback(
     async (before: readonly Item[], after: string | null) => {
@@ -52,24 +47,32 @@ export function DeadLettersPage({ api }: PageProps) {
     },
     [api, search],
   );
-  useEffect(() => {
-    setSelected(new Set());
-    setLoaded(nothing);
-    void load([], null);
-  }, [load]);
-  const replay = useReplay(api, (answer) => {
-    const sent = new Set(
-      answer.letters.flatMap(({ id, outcome }) =>
-        outcome === 'replayed' || outcome === 'already-replayed' ? [id] : [],
-      ),
-    );
-    setSelected(new Set());
+  const markReplayed = (ids: ReadonlySet<string>) =>
     setLoaded((now) => ({
       ...now,
       items: now.items.map((item) =>
-        item.kind === 'letter' && sent.has(item.id) ? { ...item, replayed: true } : item,
+        item.kind === 'letter' && ids.has(item.id) ? { ...item, replayed: true } : item,
       ),
     }));
+  return { loaded, load, markReplayed };
+}
+
+/** Messages that could not be read; leads replay those that can be read by now. */
+export function DeadLettersPage({ api }: { api: Api }) {
+  const texts = useTexts();
+  const { letters } = texts;
+  const { search } = useValue(address);
+  const { loaded, load, markReplayed } = useLetters(api, search);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    setSelected(new Set());
+    void load([], null);
+  }, [load]);
+  const replay = useReplay(api, (answer) => {
+    setSelected(new Set());
+    markReplayed(
+      new Set(answer.letters.flatMap(({ id, outcome }) => (/replayed$/.test(outcome) ? [id] : []))),
+    );
   });
   const { phase, items, next } = loaded;
   const filter = lettersOf(search);
@@ -136,7 +139,7 @@ interface Replay {
 }
 
 /** Sends one replay at a time. A request without an answer is sent again under its key, so that nothing is replayed twice. */
-function useReplay(api: PageProps['api'], onAnswer: (answer: ReplayAnswer) => void): Replay {
+function useReplay(api: Api, onAnswer: (answer: ReplayAnswer) => void): Replay {
   const [state, setState] = useState<Omit<Replay, 'send'>>({
     ...{ isSending: false, answer: undefined, problem: undefined },
   });

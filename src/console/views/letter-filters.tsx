@@ -16,6 +16,8 @@ export function LetterFilters({ filter }: { filter: LetterFilterText }) {
     const next = isLetterValue(field, value) ? { ...others, [field]: value } : others;
     go('/dead-letters', searchOfLetters(next));
   };
+  // Those behind a click are shown where one of them is set.
+  const hasMore = Object.keys(filter).some((field) => field !== 'reason');
   const text = (field: 'topic' | 'partition' | 'offset') => (
     <label>
       {letters.fields[field]}
@@ -53,14 +55,19 @@ export function LetterFilters({ filter }: { filter: LetterFilterText }) {
           ))}
         </select>
       </label>
-      {time('from')}
-      {time('to')}
-      {text('topic')}
-      {text('partition')}
-      {text('offset')}
       <button type="button" disabled={Object.keys(filter).length === 0} onClick={() => go('/dead-letters')}>
         {filters.clear}
       </button>
+      <details open={hasMore}>
+        <summary>{filters.more}</summary>
+        <div class="letter-filter-fields">
+          {time('from')}
+          {time('to')}
+          {text('topic')}
+          {text('partition')}
+          {text('offset')}
+        </div>
+      </details>
     </search>
   );
 }

@@ -1,7 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ModelChangeAnswer } from '../../http/model-schemas.ts';
-import type { Api, ApiProblem } from '../state/api.ts';
-import { problemOf } from '../state/api.ts';
+import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/texts.ts';
 
@@ -13,23 +12,46 @@ export interface ModelIntent {
   readonly activated: string | null;
 }
 
-/** Asks why, and does it. What the server refuses is said here, and the reason stays written. */
-export function ModelDialog({
-  api,
-  intent,
-  onDone,
-  onClose,
-}: {
-  api: Api;
-  intent: ModelIntent;
-  onDone: (answer: ModelChangeAnswer) => void;
-  onClose: () => void;
-}) {
-  const { models: texts } = useTexts();
-  const dialog = useRef<HTMLDialogElement>(null);
+interface DialogProps {
+  readonly api: Api;
+  readonly intent: ModelIntent;
+  readonly onDone: (answer: ModelChangeAnswer) => void;
+  readonly onClose: () => void;
+}
+
+/** Sends the change once it has a reason. */
+function useChange({ api, intent: { kind, version, activated }, onDone }: DialogProps) {
   const reason = useRef<HTMLTextAreaElement>(null);
-  const [phase, setPhase] = useState<'asking' | 'sending'>('asking');
+  const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | 'no-reason' | undefined>(undefined);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (isSending) return;
+    const why = reason.current!.value.trim();
+    if (why === '') {
+      setProblem('no-reason');
+      reason.current!.focus();
+      return;
+    }
+    setSending(true);
+    setProblem(undefined);
+    const path = kind === 'activate' ? `/api/v1/models/${version}/activate` : '/api/v1/models/rollback';
+    try {
+      onDone(await api.call<ModelChangeAnswer>(path, { method: 'POST', body: { reason: why, activated } }));
+    } catch (error) {
+      setProblem(problemOf(error));
+      setSending(false);
+    }
+  };
+  return { reason, isSending, problem, submit };
+}
+
+/** Asks why, and does it. What the server refuses is said here, and the reason stays written. */
+export function ModelDialog(props: DialogProps) {
+  const { models: texts } = useTexts();
+  const { intent, onClose } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { reason, isSending, problem, submit } = useChange(props);
   useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current!.showModal();
@@ -39,41 +61,21 @@ export function ModelDialog({
       else document.getElementById('main')?.focus();
     };
   }, []);
-  const { kind, version, activated } = intent;
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    if (phase === 'sending') return;
-    const why = reason.current!.value.trim();
-    if (why === '') {
-      setProblem('no-reason');
-      reason.current!.focus();
-      return;
-    }
-    setPhase('sending');
-    setProblem(undefined);
-    const path = kind === 'activate' ? `/api/v1/models/${version}/activate` : '/api/v1/models/rollback';
-    try {
-      onDone(await api.call<ModelChangeAnswer>(path, { method: 'POST', body: { reason: why, activated } }));
-    } catch (error) {
-      setProblem(problemOf(error));
-      setPhase('asking');
-    }
-  };
   return (
     <dialog
       ref={dialog}
       class="ask"
       aria-labelledby="ask-title"
-      aria-busy={phase === 'sending'}
+      aria-busy={isSending}
       onCancel={(event) => {
         event.preventDefault();
-        if (phase === 'asking') onClose();
+        if (!isSending) onClose();
       }}
     >
       <form class="form" noValidate onSubmit={(event) => void submit(event)}>
-        <h2 id="ask-title">{texts.dialog[kind]}</h2>
+        <h2 id="ask-title">{texts.dialog[intent.kind]}</h2>
         <p>
-          <code class="version">{version}</code>
+          <code class="version">{intent.version}</code>
         </p>
         <p class="hint">{texts.dialog.hint}</p>
         <label>
@@ -92,14 +94,10 @@ export function ModelDialog({
           {problem !== undefined && problemText(texts, problem)}
         </div>
         <p class="row-of-buttons">
-          <button type="submit" class="b-main" aria-disabled={phase === 'sending'}>
-            {phase === 'sending' ? texts.dialog.sending : texts.dialog.submit[kind]}
+          <button type="submit" class="b-main" aria-disabled={isSending}>
+            {isSending ? texts.dialog.sending : texts.dialog.submit[intent.kind]}
           </button>
-          <button
-            type="button"
-            aria-disabled={phase === 'sending'}
-            onClick={() => phase === 'asking' && onClose()}
-          >
+          <button type="button" aria-disabled={isSending} onClick={() => !isSending && onClose()}>
             {texts.dialog.cancel}
           </button>
         </p>

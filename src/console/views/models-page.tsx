@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { SessionAnswer } from '../../http/console-schemas.ts';
 import type { ModelChangeAnswer, ModelVersionAnswer, ModelVersionsAnswer } from '../../http/model-schemas.ts';
 import { visibleLine } from '../logic/characters.ts';
-import { activeOf, figureName, forceOf, moreFigures } from '../logic/model-view.ts';
-import { type ApiProblem, problemOf } from '../state/api.ts';
+import { activeOf, figureName, moreFigures, usedBy } from '../logic/model-view.ts';
+import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';
 import { numberText, useTexts } from '../texts/texts.ts';
-import type { PageProps } from './loaded-page.tsx';
 import { ModelDialog, type ModelIntent } from './model-dialog.tsx';
 import { Notice } from './small-parts.tsx';
 
@@ -13,13 +13,10 @@ import { Notice } from './small-parts.tsx';
 const LOOK_SECONDS = 2;
 const LOOKS = 60;
 
-/** All versions of the model; leads choose the active one. */
-export function ModelsPage({ api, session }: PageProps) {
-  const texts = useTexts();
-  const { models } = texts;
+/** The list, and what was done here; asked again while a daemon switches to the version that was activated. */
+function useModels(api: Api) {
   const [list, setList] = useState<ModelVersionsAnswer | undefined>(undefined);
   const [problem, setProblem] = useState<ApiProblem | undefined>(undefined);
-  const [intent, setIntent] = useState<ModelIntent | undefined>(undefined);
   const [done, setDone] = useState<ModelChangeAnswer | undefined>(undefined);
   const load = useCallback(async () => {
     try {
@@ -30,7 +27,7 @@ export function ModelsPage({ api, session }: PageProps) {
     }
   }, [api]);
   useEffect(() => void load(), [load]);
-  const isSwitching = list !== undefined && forceOf(list) === 'other' && done !== undefined;
+  const isSwitching = list !== undefined && usedBy(list) === 'other' && done !== undefined;
   useEffect(() => {
     if (!isSwitching) return;
     let looks = 0;
@@ -41,6 +38,15 @@ export function ModelsPage({ api, session }: PageProps) {
     }, LOOK_SECONDS * 1000);
     return () => clearInterval(timer);
   }, [isSwitching, load]);
+  return { list, problem, done, setDone, load };
+}
+
+/** All versions of the model; leads choose the active one. */
+export function ModelsPage({ api, session }: { api: Api; session: SessionAnswer }) {
+  const texts = useTexts();
+  const { models } = texts;
+  const { list, problem, done, setDone, load } = useModels(api);
+  const [intent, setIntent] = useState<ModelIntent | undefined>(undefined);
   const canAct = session.role === 'lead' || session.role === 'admin';
   return (
     <main id="main" class="wide" tabIndex={-1}>
@@ -109,7 +115,7 @@ function Standing({ list, done, canAct, onIntent }: ActProps & { done: ModelChan
   const { models } = useTexts();
   const active = activeOf(list);
   const { previous, activated, pinned } = list;
-  const force = forceOf(list);
+  const use = usedBy(list);
   return (
     <section class="card standing" aria-label={models.active}>
       <div role="status">
@@ -118,14 +124,14 @@ function Standing({ list, done, canAct, onIntent }: ActProps & { done: ModelChan
           {active === undefined ? models.none : <code class="version">{active.version}</code>}
         </p>
         <p class="hint">
-          {force === 'in-force' && models.inForce}
-          {force === 'unknown' && models.unknownForce}
-          {force === 'other' &&
-            (list.in_force === null
-              ? models.noneInForce
+          {use === 'used' && models.used}
+          {use === 'unknown' && models.unknownUse}
+          {use === 'other' &&
+            (list.scores_with === null
+              ? models.noneUsed
               : done === undefined
-                ? models.otherInForce(list.in_force)
-                : models.switching(list.in_force))}
+                ? models.otherUsed(list.scores_with)
+                : models.switching(list.scores_with))}
         </p>
         {done !== undefined && !done.recorded && <p class="problem">{models.notRecorded}</p>}
       </div>
@@ -223,7 +229,7 @@ function percentText(share: number | null): string {
 
 function timeText(at: number | null): string {
   if (at === null) return '–';
-  return new Date(at).toLocaleString(preferences.value.language, { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(at).toLocaleString(preferences.value.language, { dateStyle: 'short', timeStyle: 'short' });
 }
 
 function sizeText(bytes: number): string {

@@ -24,7 +24,7 @@ let log: FakeLog;
 /** What the admission check does with a model. */
 let admit: (model: LocalModel) => Promise<void>;
 let pinned: string | undefined;
-let inForce: string | undefined;
+let scoresWith: string | undefined;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-model-desk-'));
@@ -40,7 +40,7 @@ beforeEach(async () => {
   }
   admit = async () => {};
   pinned = undefined;
-  inForce = undefined;
+  scoresWith = undefined;
   log = new FakeLog();
   const registry = openModelRegistry(settings);
   manager = openModelManager(settings, () => {}, registry);
@@ -48,7 +48,7 @@ beforeEach(async () => {
     ...{ manager, registry, log, localPath: settings.model.localPath },
     admit: (model) => admit(model),
     pinned: () => pinned,
-    inForce: () => inForce,
+    scoresWith: () => scoresWith,
   });
   api = await reviewApi({ models: desk });
 });
@@ -82,7 +82,7 @@ const kind = ({ body }: Answered) => (body.type as string).replace('urn:sluice:p
 
 describe('the list of model versions', () => {
   it('has the facts of each version, and the newest is active while none was activated', async () => {
-    inForce = three;
+    scoresWith = three;
     writeFileSync(
       join(folder, 'models', two, 'training.json'),
       JSON.stringify({
@@ -91,7 +91,7 @@ describe('the list of model versions', () => {
     );
     const { versions, ...rest } = await list();
     expect(rest).toEqual({
-      ...{ activated: null, previous: null, in_force: three, is_daemon: true, pinned: null },
+      ...{ activated: null, previous: null, scores_with: three, is_daemon: true, pinned: null },
       is_record_read: true,
     });
     expect(versions.map(({ version, status }: Record<string, string>) => [version, status])).toEqual([
@@ -104,6 +104,11 @@ describe('the list of model versions', () => {
       ...{ false_positive_rate: 0.004, figures: { roc_auc: 0.99 } },
       facts: { languages: ['en'], profile: 'made-up', spam: 1, ham: 1 },
     });
+  });
+
+  it('has the version that this daemon scores with as active while none was activated, though a newer one was pushed', async () => {
+    scoresWith = two;
+    expect(await statuses()).toMatchObject({ [two]: 'active', [three]: 'candidate' });
   });
 
   it('is not available while the record of the activation cannot be read', async () => {
@@ -187,7 +192,7 @@ describe('activating a model', () => {
     expect((await manager.active())?.active.version).toBe(one);
   });
 
-  it('of two people at once the second is told what is active now, and so is one whose page is old', async () => {
+  it('of two people at once the second gets 409 with what is active now, and so does one whose page is old', async () => {
     await activate(one);
     const answers = await Promise.all([
       activate(two, { reason: 'mine', activated: one }),
