@@ -1,4 +1,3 @@
-import { pinnedModel } from '../../settings/pinned-model.ts';
 import { policyOf } from '../../settings/policy-of.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { campaignPart } from './campaign-part.ts';
@@ -46,11 +45,8 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const demo = new DemoPart(settings, once, log);
   const pipeline = pipelinePart(context, scorers);
   const lag = lagPart(context, scorers, pipeline);
-  const now = { settings };
-  const http = httpPart(context, {
-    ...{ scorers, installer, pipeline, lag },
-    pinnedModel: () => pinnedModel(now.settings, liveSource?.base.origins.get('model.version')),
-  });
+  const pinnedModel = () => follower.pinnedModel;
+  const http = httpPart(context, { scorers, installer, pipeline, lag, pinnedModel });
   const reviews = reviewQueuePart(context, pipeline);
   const outbox = outboxPart(context, pipeline);
   // The pipeline runs on the same thread. A run with an end leaves the campaigns to the process that serves the console.
@@ -79,7 +75,6 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
     activation: models.activation,
     models: installer,
     applyPolicy: (changed) => {
-      now.settings = changed;
       policy.replace(policyOf(changed));
       telemetry.policyApplied(policy.value);
     },

@@ -1,6 +1,7 @@
 import type { Log } from '../../ports/log.ts';
 import type { ModelActivation } from '../../ports/model-activation.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import { pinnedModel } from '../../settings/pinned-model.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { followSettingsSources, type LiveSource } from '../live-settings/follow-settings-sources.ts';
 import type { DaemonPart } from './part-list.ts';
@@ -28,6 +29,8 @@ export class SettingsFollower implements DaemonPart {
   readonly #stopped = new AbortController();
   #following: Promise<void> = Promise.resolve();
   #reload: () => void;
+  /** As changed while the daemon runs. */
+  #settings: Settings | undefined;
 
   constructor(parts: SettingsFollowerParts) {
     this.#parts = parts;
@@ -43,7 +46,10 @@ export class SettingsFollower implements DaemonPart {
         log,
         telemetry,
         // In effect when this returns; only reporting it takes time.
-        applyPolicy: (settings) => void whileReloading(async () => applyPolicy(settings)),
+        applyPolicy: (settings) => {
+          this.#settings = settings;
+          void whileReloading(async () => applyPolicy(settings));
+        },
         changeModel: (settings, again) => whileReloading(() => models.change(settings, again)),
         onReload: (reload) => {
           this.#reload = reload;
@@ -51,6 +57,13 @@ export class SettingsFollower implements DaemonPart {
         signal: this.#stopped.signal,
       },
     );
+  }
+
+  /** The setting that the daemon obeys now instead of what is activated; undefined where it follows that. */
+  get pinnedModel(): string | undefined {
+    const { liveSource } = this.#parts;
+    const settings = this.#settings ?? liveSource?.base.settings;
+    return settings && pinnedModel(settings, liveSource?.base.origins.get('model.version'));
   }
 
   /** Reads all settings sources again. */
