@@ -200,6 +200,8 @@ describe('guardRoutes', () => {
       'GET / all',
       'GET /review all',
       'GET /try all',
+      'GET /models all',
+      'GET /dead-letters all',
       'GET /activity all',
       'GET /assets/* all',
       'GET /openapi.json all',

@@ -54,7 +54,9 @@ describe('SettingsFollower', () => {
     });
     const { follower, log, applied } = followerOf({ base, file });
     follower.start();
-    await writeFile(file, 'decide: { rejectMin: 0.6 }\n');
+    expect(follower.pinnedModel).toBeUndefined();
+    const version = '20260101T000000Z-0123abcd';
+    await writeFile(file, `{ decide: { rejectMin: 0.6 }, model: { version: ${version} } }\n`);
     await vi.waitFor(
       () => {
         follower.reload();
@@ -62,6 +64,8 @@ describe('SettingsFollower', () => {
       },
       { timeout: 20_000 },
     );
+    // A model that the settings name since then is obeyed instead of what is activated.
+    expect(follower.pinnedModel).toBe(version);
     await follower.stop();
     const lines = log.lines.length;
     const changes = applied.length;
