@@ -416,6 +416,7 @@ export const de: Texts = {
       noReason: 'Schreibe einen Grund.',
       unreachable:
         'Der Server hat nicht geantwortet. Falls er das Modell noch prüft, kann die Änderung noch kommen: sieh in der Liste nach, und versuche es dann noch einmal.',
+      notConfirmed: 'Nicht bestätigt. Sieh in der Liste nach, bevor du es noch einmal versuchst.',
       other: 'Der Server hat es nicht angenommen:',
       kinds: {
         'model-changed': 'Jemand war schneller.',

@@ -392,6 +392,7 @@ export const en = {
       noReason: 'Write a reason.',
       unreachable:
         'The server did not answer. If it was checking the model, the change may still happen: look at the list, then try again.',
+      notConfirmed: 'Not confirmed. Look at the list before you try again.',
       other: 'The server did not accept it:',
       kinds: {
         'model-changed': 'Somebody was faster.',

@@ -110,6 +110,7 @@ function problemText({ problems }: Texts['models'], problem: ApiProblem | 'no-re
   if (problem === 'no-reason') return problems.noReason;
   const { status, kind, detail } = problem;
   if (status === 0) return problems.unreachable;
+  if (status >= 500) return `${problems.notConfirmed} ${detail}`;
   const known = (problems.kinds as Readonly<Record<string, string>>)[kind];
   return known === undefined ? `${problems.other} ${detail}` : `${known} ${detail}`;
 }

@@ -7,6 +7,7 @@ import { openModelManager } from '../../../src/app/models/manage-models.ts';
 import { ManagedModelDesk } from '../../../src/app/models/model-desk.ts';
 import { openModelRegistry } from '../../../src/app/open/open-model-registry.ts';
 import { SluiceError } from '../../../src/core/errors.ts';
+import { accessOf } from '../../../src/http/route-access.ts';
 import type { LocalModel } from '../../../src/ports/model-store.ts';
 import type { Settings } from '../../../src/settings/settings-schema.ts';
 import { madeUpModel } from '../../contract/suites/model-store.ts';
@@ -151,6 +152,12 @@ describe('activating a model', () => {
   it.each(['vic viewer', 'mo moderator'])('is not for a %s', async (as) => {
     expect((await activate(two, { reason: 'mine' }, as)).status).toBe(403);
     expect(await manager.active()).toBeUndefined();
+  });
+
+  it('the routes that change something are for leads in person, before a desk sees the request', () => {
+    for (const path of ['models/:version/activate', 'models/rollback', 'dead-letters/replay'])
+      expect(accessOf('POST', `/api/v1/${path}`)).toEqual({ role: 'lead' });
+    expect(accessOf('GET', '/api/v1/models/versions')).toEqual({ role: 'viewer' });
   });
 
   it('a model that fails its check replaces nothing, is listed as refused with the reason, and may pass later', async () => {
