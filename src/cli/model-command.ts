@@ -3,6 +3,7 @@ import type { Activations } from '../core/activations.ts';
 import type { RegisteredModel } from '../ports/model-registry.ts';
 import { originText } from '../settings/layer.ts';
 import type { LoadedSettings } from '../settings/load-settings.ts';
+import { pinnedModel } from '../settings/pinned-model.ts';
 import { lazily } from './app-functions.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { loadFor, type SettingsOptions } from './settings-options.ts';
@@ -17,6 +18,10 @@ type ModelFunctions = typeof modelFunctions;
 
 export interface ModelOptions extends SettingsOptions {
   readonly json?: boolean;
+}
+
+export interface ModelActivateOptions extends ModelOptions {
+  readonly reason?: string;
 }
 
 export interface ModelPushOptions extends ModelOptions {
@@ -122,25 +127,30 @@ export async function modelPull(
 /** Makes a version the active one. */
 export async function modelActivate(
   version: string,
-  options: ModelOptions,
+  options: ModelActivateOptions,
   terminal: Terminal,
   app: ModelFunctions,
 ): Promise<ExitCode> {
   const opened = await open(options, terminal, app);
-  return await activatedAs(await opened.models.activate(version), opened, options, terminal);
+  const activations = await opened.models.activate(version, withReason(options));
+  return await activatedAs(activations, opened, options, terminal);
 }
 
 /** Makes what was active before active again. Answers 1 where nothing was. */
 export async function modelRollback(
-  options: ModelOptions,
+  options: ModelActivateOptions,
   terminal: Terminal,
   app: ModelFunctions,
 ): Promise<ExitCode> {
   const opened = await open(options, terminal, app);
-  const activations = await opened.models.rollback();
+  const activations = await opened.models.rollback(withReason(options));
   if (activations !== undefined) return await activatedAs(activations, opened, options, terminal);
   terminal.say(`No other model was active before, by ${opened.models.locations.active}.\n`);
   return exitCodes.no;
+}
+
+function withReason({ reason }: ModelActivateOptions): { readonly reason?: string } {
+  return reason === undefined ? {} : { reason };
 }
 
 async function activatedAs(
@@ -165,16 +175,11 @@ function sayActive(
 ): void {
   if (!options.json) terminal.say(`Written to ${models.locations.active}; running daemons follow.\n`);
   const origin = loaded.origins.get('model.version') ?? { kind: 'default' };
-  const { zookeeper, model } = loaded.settings;
-  const over = zookeeper.hosts === undefined ? model.version !== 'active' : isOverZooKeeper(origin.kind);
-  if (over && model.version !== active.version)
+  const pinned = pinnedModel(loaded.settings, origin);
+  if (pinned !== undefined && pinned !== active.version)
     terminal.say(
-      `warning: model.version is ${model.version} (${originText(origin)}), which a daemon with these settings obeys instead\n`,
+      `warning: model.version is ${pinned} (${originText(origin)}), which a daemon with these settings obeys instead\n`,
     );
-}
-
-function isOverZooKeeper(kind: string): boolean {
-  return kind === 'environment' || kind === 'flag';
 }
 
 async function print(fields: object, text: string, options: ModelOptions, terminal: Terminal): Promise<void> {

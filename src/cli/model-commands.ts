@@ -1,6 +1,7 @@
 import type { CommandContext } from './command.ts';
 import { examples } from './examples.ts';
 import {
+  type ModelActivateOptions,
   type ModelOptions,
   type ModelPushOptions,
   modelActivate,
@@ -38,11 +39,13 @@ export function addModelCommands({ program, terminal, functions, answer }: Comma
   command('activate')
     .description('Make a version the active model. Running daemons switch to it.')
     .argument('<version>', 'a version of "sluice model list"')
+    .option('--reason <text>', 'why, for the activity log')
     .addHelpText('after', examples('sluice model activate 20261101T120000Z-0123abcd'))
-    .action(async (version: string, options: ModelOptions) =>
+    .action(async (version: string, options: ModelActivateOptions) =>
       answer(await modelActivate(version, options, terminal, app)),
     );
   command('rollback')
     .description('Activate the previously active version again. Exits with 1 if there is none.')
-    .action(async (options: ModelOptions) => answer(await modelRollback(options, terminal, app)));
+    .option('--reason <text>', 'why, for the activity log')
+    .action(async (options: ModelActivateOptions) => answer(await modelRollback(options, terminal, app)));
 }

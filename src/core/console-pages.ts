@@ -12,6 +12,8 @@ export const consolePages = [
   { name: 'review', role: 'viewer' },
   { name: 'overview', role: 'viewer' },
   { name: 'try', role: 'viewer' },
+  { name: 'models', role: 'viewer' },
+  { name: 'dead-letters', role: 'lead' },
   { name: 'activity', role: 'lead' },
   { name: 'people', role: 'admin' },
   { name: 'erasure', role: 'admin' },

@@ -7,7 +7,9 @@ import { CampaignDesk } from '../campaigns/campaign-desk.ts';
 import { isLoopback } from '../core/loopback.ts';
 import type { DecisionStore } from '../ports/decision-store.ts';
 import type { Erasures } from '../ports/erasures.ts';
+import type { LetterDesk } from '../ports/letter-desk.ts';
 import type { Log } from '../ports/log.ts';
+import type { ModelDesk } from '../ports/model-desk.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import { ReviewDesk } from '../review/review-desk.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -28,8 +30,10 @@ import { refuseForeignRequests } from './foreign-requests.ts';
 import { type GuardOptions, guardRoutes, isStillAllowed } from './guard-routes.ts';
 import type { InstalledModel } from './installed-model.ts';
 import { leaseRoutes } from './lease-routes.ts';
+import { letterRoutes } from './letter-routes.ts';
 import { type Certificate, type ListenAddress, type ProxyRole, refuseOpenAddress } from './listen-address.ts';
 import { type Inject, Listener } from './listener.ts';
+import { modelVersionsRoute } from './model-versions-route.ts';
 import { modelsRoute } from './models-route.ts';
 import { describeApi } from './open-api.ts';
 import { type OpenIdAccess, openIdRoutes } from './openid-routes.ts';
@@ -76,6 +80,8 @@ export interface ApiServerOptions extends ListenAddress {
   readonly explainer: Explainer;
   /** Closed by the caller. */
   readonly erasures: Erasures;
+  readonly models: ModelDesk;
+  readonly letters: LetterDesk;
   /** Of the console's page, as it was built; no page where it is left out. */
   readonly consoleFolder?: string;
   /** Undefined while there is none. */
@@ -167,7 +173,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 
 /** What people see and do in the console. */
 function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptions): void {
-  const { decisions, explainer, erasures, model, version, overview = bare } = options;
+  const { decisions, explainer, erasures, models, letters, model, version, overview = bare } = options;
   const desk = new ReviewDesk(decisions);
   const counts = new ReviewCounts(decisions);
   const limits = { ...defaultEventLimits, ...options.events };
@@ -189,6 +195,8 @@ function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptio
     limits,
   });
   settingsRoute(app, options.settings);
+  modelVersionsRoute(app, models);
+  letterRoutes(app, letters);
 }
 
 const bare: OverviewSource = {

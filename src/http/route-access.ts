@@ -50,6 +50,12 @@ const table: Readonly<Record<string, Access>> = {
   // It shows no message.
   'GET /api/v1/models': { open: 'loopback', role: 'viewer', scopes: ['score', 'review'] },
 
+  'GET /api/v1/models/versions': personal,
+  'POST /api/v1/models/:version/activate': leading,
+  'POST /api/v1/models/rollback': leading,
+  'GET /api/v1/dead-letters': leading,
+  'POST /api/v1/dead-letters/replay': leading,
+
   'GET /api/v1/review': reading,
   'GET /api/v1/review/stats': reading,
   'GET /api/v1/review/:id': reading,

@@ -11,7 +11,8 @@ export interface ModelFacts {
   readonly figures: Readonly<Record<string, unknown>>;
 }
 
-export type ModelStatus = 'active' | 'inactive' | 'candidate';
+/** `refused`: it failed a check, and cannot be active until it passes one. */
+export type ModelStatus = 'active' | 'inactive' | 'candidate' | 'refused';
 
 /** As it is written down. Times are epoch milliseconds. */
 export interface RegisteredModel extends ModelFacts {
@@ -28,6 +29,14 @@ export interface ModelDecision {
   /** For people: who did it. */
   readonly who: string;
   readonly how: 'activated' | 'rolled back to';
+  /** Why, in the words of the person; left out where none were asked for. */
+  readonly reason?: string;
+}
+
+/** A version that somebody wanted to be active and that failed its check. */
+export interface ModelRefusal extends ModelDecision {
+  /** What the check found. */
+  readonly why: string;
 }
 
 /**
@@ -41,6 +50,8 @@ export interface ModelRegistry {
   pushed(model: ModelFacts): Promise<void>;
   /** Writes it down as the one active model. For the one that is active already its time stays. */
   activated(model: ModelFacts, decision: ModelDecision): Promise<void>;
+  /** Writes a version that is there down as refused, but for the active one; in any case that somebody wanted it. */
+  refused(version: string, refusal: ModelRefusal): Promise<void>;
   /** Newest version first. */
   list(): Promise<readonly RegisteredModel[]>;
   /** Of the version's manifest; undefined where it is not written down. */

@@ -38,6 +38,11 @@ export class ModelSwitch implements Scorer {
     return turn;
   }
 
+  /** Runs the admission check and changes nothing; a model that passes is not checked again. Throws `MODEL_REFUSED`. */
+  async check(model: LocalModel): Promise<void> {
+    await this.#options.admit(model);
+  }
+
   async score(batch: readonly Uint8Array[], options?: ScoreOptions): Promise<ScoredBatch> {
     return await this.#options.pool.score(batch, options);
   }

@@ -49,6 +49,13 @@ const pages: readonly (readonly [string, string, ((page: Page) => Promise<void>)
       await page.waitForSelector('.verdict');
     },
   ],
+  ['models', '/models'],
+  [
+    'models-activate',
+    '/models',
+    async (page) => page.getByRole('button', { name: 'Activate…' }).first().click(),
+  ],
+  ['dead-letters', '/dead-letters'],
   ['activity', '/activity'],
   ['overview', '/overview', withHistory],
   ['configuration', '/settings'],

@@ -8,6 +8,7 @@ import { consoleFiles } from '../../src/http/console-files.ts';
 import type { ExplanationAnswer } from '../../src/http/console-schemas.ts';
 import { StubDesk, type StubMessage, StubProblem } from './stub-desk.ts';
 import { explanationFor } from './stub-explanation.ts';
+import { type ModelStubs, modelStubs } from './stub-models.ts';
 import { overviewRoutes, type StubOverview } from './stub-overview.ts';
 import { peopleRoutes, type StubPeople, stubPeople } from './stub-people.ts';
 
@@ -17,6 +18,7 @@ export interface StubServer {
   readonly desk: StubDesk;
   readonly overview: StubOverview;
   readonly people: StubPeople;
+  readonly models: ModelStubs;
   /** While true, decisions are answered with 503. */
   unavailable: boolean;
   /** While true, nobody is logged in. */
@@ -61,8 +63,9 @@ export async function startStubServer(options: StubOptions): Promise<StubServer>
   decisionRoutes(app, desk, state);
   const overview = overviewRoutes(app);
   peopleRoutes(app, people);
+  const models = modelStubs(app);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  return Object.assign(state, { url, desk, overview, people, strays, close: () => app.close() });
+  return Object.assign(state, { url, desk, overview, people, models, strays, close: () => app.close() });
 }
 
 function sessionRoutes(app: FastifyInstance, state: { loggedOut: boolean }, role: Role): void {

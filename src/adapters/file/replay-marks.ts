@@ -6,6 +6,7 @@ import { replaceFile } from './replace-file.ts';
 
 /** So many marks of letters that no longer exist are not worth the writing of a new file. */
 const STALE_MARKS = 10_000;
+const MARK_LENGTH = 32;
 const MARK = /^[0-9a-f]{32}$/;
 
 /**
@@ -44,6 +45,26 @@ export class ReplayMarks {
         { cause: error },
       );
     }
+  }
+
+  /** Those of the marks that are in the file, which is read piece by piece. Throws the file system's errors. */
+  static async among(
+    path: string,
+    marks: ReadonlySet<string>,
+    files: FileOperations,
+  ): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    let rest = '';
+    try {
+      for await (const chunk of files.readChunks(path)) {
+        const lines = (rest + Buffer.from(chunk).toString('latin1')).split('\n');
+        rest = (lines.pop() ?? '').slice(0, MARK_LENGTH + 1);
+        for (const line of lines) if (marks.has(line)) found.add(line);
+      }
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+    }
+    return found;
   }
 
   has(mark: string): boolean {

@@ -34,7 +34,15 @@ export class FolderActivation implements ModelActivation {
   }
 
   async write(activations: Activations): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
-    await replaceDurably(this.location, textOfActivations(activations));
+    try {
+      await mkdir(this.#folder, { recursive: true });
+      await replaceDurably(this.location, textOfActivations(activations));
+    } catch (error) {
+      throw new SluiceError(
+        'MODEL_STORE_FAILED',
+        `${this.location} cannot be written: ${describeError(error)}; activate models as the user who owns the folder`,
+        { cause: error },
+      );
+    }
   }
 }

@@ -3,6 +3,7 @@ import { SluiceError } from '../../core/errors.ts';
 import type {
   ModelDecision,
   ModelFacts,
+  ModelRefusal,
   ModelRegistry,
   RegisteredModel,
 } from '../../ports/model-registry.ts';
@@ -38,7 +39,7 @@ export class SqlModelRegistry implements ModelRegistry {
     await this.#parts.makeDurable();
   }
 
-  async activated(model: ModelFacts, { who, how }: ModelDecision): Promise<void> {
+  async activated(model: ModelFacts, decision: ModelDecision): Promise<void> {
     const { database, makeDurable, now } = this.#parts;
     // In its own transaction: two writers that hold a new row each and read all rows would wait for each other.
     await this.pushed(model);
@@ -64,18 +65,33 @@ export class SqlModelRegistry implements ModelRegistry {
         .execute();
       await transaction
         .updateTable('models')
-        .set({ status: 'active', activated_at: at, decided: `${how} by ${who}` })
+        .set({ status: 'active', activated_at: at, decided: textOf(decision) })
         .where('version', '=', model.version)
         .execute();
+      const { who, how, reason = null } = decision;
+      const after = JSON.stringify({ model: model.version, how, reason });
       await transaction
         .insertInto('activity')
-        .values({
-          who,
-          what: 'model',
-          before: JSON.stringify(before),
-          after: JSON.stringify([model.version]),
-          when: at,
-        })
+        .values({ who, what: 'model', before: JSON.stringify(before), after, when: at })
+        .execute();
+    });
+    await makeDurable();
+  }
+
+  async refused(version: string, refusal: ModelRefusal): Promise<void> {
+    const { database, makeDurable, now } = this.#parts;
+    const { who, reason = null, why } = refusal;
+    await inTransaction(database, async (transaction) => {
+      await transaction
+        .updateTable('models')
+        .set({ status: 'refused', decided: `refused when ${who} wanted to activate it: ${why}` })
+        .where('version', '=', version)
+        .where('status', '!=', 'active')
+        .execute();
+      const after = JSON.stringify({ model: version, reason, why });
+      await transaction
+        .insertInto('activity')
+        .values({ who, what: 'model refused', before: null, after, when: now() })
         .execute();
     });
     await makeDurable();
@@ -139,6 +155,10 @@ export class SqlModelRegistry implements ModelRegistry {
         `model ${model.version} is recorded in ${this.location} with another manifest (SHA-256 ${known}) than this one (${model.sha256}); find out which is right`,
       );
   }
+}
+
+function textOf({ who, how, reason }: ModelDecision): string {
+  return `${how} by ${who}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 function numberOrNull(value: number | string | null): number | null {

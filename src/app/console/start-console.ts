@@ -3,6 +3,7 @@ import type { OverviewSource } from '../../http/overview-feed.ts';
 import type { Log } from '../../ports/log.ts';
 import { CurrentPolicy } from '../../scoring/current-policy.ts';
 import type { LoadedSettings } from '../../settings/load-settings.ts';
+import { pinnedModel } from '../../settings/pinned-model.ts';
 import { policyOf } from '../../settings/policy-of.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { buildFacts } from '../build-facts.ts';
@@ -14,6 +15,7 @@ import { openErasures } from '../erasure/open-erasures.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import type { Models } from '../models/fetch-model.ts';
+import { openModelDesk } from '../models/open-model-desk.ts';
 import { restoreModel } from '../models/restore-model.ts';
 import { adapters } from '../open/adapters.ts';
 import { consoleAddress } from '../open/console-address.ts';
@@ -21,9 +23,10 @@ import { accountsOver } from '../open/open-accounts.ts';
 import { openIdAccess } from '../open/open-id-access.ts';
 import { openModelRegistry } from '../open/open-model-registry.ts';
 import { openModelActivation, openModelStore } from '../open/open-model-store.ts';
-import { openModelSwitch } from '../open/open-model-switch.ts';
+import { openAdmission, openModelSwitch } from '../open/open-model-switch.ts';
 import { settingsAnswer } from '../open/settings-answer.ts';
 import { builtEntry } from '../package-root.ts';
+import { openLetterDesk } from '../tasks/open-letter-desk.ts';
 import { ConsoleScorer } from './console-scorer.ts';
 import { FollowedModel } from './followed-model.ts';
 import { LazyVerdictSink } from './lazy-verdict-sink.ts';
@@ -133,6 +136,7 @@ interface Served {
   readonly models: Models;
   readonly stores: Stores;
   readonly watch: OpenedPart<StoreWatch>;
+  /** Of `model.version`. */
 }
 
 async function serveConsole({
@@ -171,6 +175,11 @@ async function serveConsole({
     openId: openIdAccess(settings, accounts, log),
     erasures,
     explainer: activeExplainer(thread, { model: () => model.local, policy: () => policy.value }),
+    models: openModelDesk({
+      ...{ settings, log: log.child('models'), admit: openAdmission(settings) },
+      pinned: () => pinnedModel(settings, loaded.origins.get('model.version')),
+    }),
+    letters: openLetterDesk(settings, stores.opened.accounts, log.child('dead-letters')),
     model: () => {
       const { local, manifest } = model;
       return local === null || manifest === undefined ? undefined : { version: local.version, manifest };

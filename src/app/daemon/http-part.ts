@@ -3,6 +3,7 @@ import type { SettingsAnswer } from '../../http/settings-schemas.ts';
 import { openErasures } from '../erasure/open-erasures.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
+import { openModelDesk } from '../models/open-model-desk.ts';
 import { adapters } from '../open/adapters.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { consoleAddress } from '../open/console-address.ts';
@@ -10,6 +11,7 @@ import { accountsOver } from '../open/open-accounts.ts';
 import { openIdAccess } from '../open/open-id-access.ts';
 import { settingsAnswer } from '../open/settings-answer.ts';
 import { builtEntry } from '../package-root.ts';
+import { openLetterDesk } from '../tasks/open-letter-desk.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import type { Measured } from './measure-regularly.ts';
 import type { ModelInstaller } from './model-installer.ts';
@@ -26,7 +28,7 @@ export interface ServedParts {
   readonly pipeline: OpenedPart<BuiltPipeline>;
   readonly lag: OpenedPart<Measured>;
   /** The settings that are current; it starts later. */
-  readonly follower: () => Pick<SettingsFollower, 'current' | 'atNextStart'>;
+  readonly follower: () => Pick<SettingsFollower, 'current' | 'atNextStart' | 'pinnedModel'>;
 }
 
 export interface ServedHttp extends HttpListeners {
@@ -71,6 +73,13 @@ export function httpPart(
         openId: openIdAccess(settings, accounts, log),
         erasures,
         explainer: activeExplainer(thread, { model: () => scorer.model, policy: () => policy.value }),
+        models: openModelDesk({
+          ...{ settings, log: log.child('models') },
+          admit: (model) => scorer.check(model),
+          pinned: () => follower().pinnedModel,
+          scoresWith: () => installer.installed?.version,
+        }),
+        letters: openLetterDesk(settings, built.opened.accounts, log.child('dead-letters')),
         model: () => installer.installed,
         metrics,
         readiness,

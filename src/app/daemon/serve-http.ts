@@ -11,7 +11,9 @@ import { defaultScoreQueueLimits } from '../../http/score-queue.ts';
 import type { SettingsAnswer } from '../../http/settings-schemas.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
 import type { Erasures } from '../../ports/erasures.ts';
+import type { LetterDesk } from '../../ports/letter-desk.ts';
 import type { Log } from '../../ports/log.ts';
+import type { ModelDesk } from '../../ports/model-desk.ts';
 import type { Scorer } from '../../ports/scorer.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import type { BuildFacts } from '../build-facts.ts';
@@ -26,6 +28,8 @@ export interface HttpParts {
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
   readonly erasures: Erasures;
+  readonly models: ModelDesk;
+  readonly letters: LetterDesk;
   readonly accounts: Accounts;
   readonly openId: OpenIdAccess | undefined;
   readonly model: () => InstalledModel | undefined;
@@ -81,6 +85,8 @@ function apiServer({
   decisions,
   explainer,
   erasures,
+  models,
+  letters,
   accounts,
   openId,
   model,
@@ -101,6 +107,8 @@ function apiServer({
     decisions,
     explainer,
     erasures,
+    models,
+    letters,
     accounts,
     openId,
     model,

@@ -2,6 +2,7 @@ import type { Log } from '../../ports/log.ts';
 import type { ModelActivation } from '../../ports/model-activation.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { LoadedSettings } from '../../settings/load-settings.ts';
+import { pinnedModel } from '../../settings/pinned-model.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { followSettingsSources, type LiveSource } from '../live-settings/follow-settings-sources.ts';
 import type { DaemonPart } from './part-list.ts';
@@ -69,6 +70,11 @@ export class SettingsFollower implements DaemonPart {
         signal: this.#stopped.signal,
       },
     );
+  }
+
+  /** The setting that the daemon obeys now instead of what is activated; undefined where it follows that. */
+  get pinnedModel(): string | undefined {
+    return this.#current && pinnedModel(this.#current.settings, this.#current.origins.get('model.version'));
   }
 
   /** Reads all settings sources again. */

@@ -16,6 +16,18 @@ import { openModelActivation, openModelStore } from '../open/open-model-store.ts
 import { fetchModel, type Models } from './fetch-model.ts';
 import { modelFacts } from './model-facts.ts';
 
+/** How a version becomes active; without it by whom this process belongs to, for no stated reason. */
+export interface ActivationRequest {
+  readonly who?: string;
+  readonly reason?: string;
+  /** Checks the model before it becomes active. Throws `MODEL_REFUSED`. A daemon checks it in any case before it uses it. */
+  readonly admit?: (model: LocalModel) => Promise<void>;
+  /** Gets what is activated right before that is replaced; what it throws prevents it. */
+  readonly confirm?: (now: Activations | undefined) => void;
+  /** Called where the change could not be recorded. Where it is given, nothing is changed while the database does not answer. */
+  readonly onUnrecorded?: () => void;
+}
+
 /** What people do with models. Throws as `ModelStore` and `ModelActivation` do. */
 export interface ModelManager {
   /** For people: where the models are, where it is recorded which is active, and where they are registered. */
@@ -31,9 +43,9 @@ export interface ModelManager {
   /** Brings a version, or the chosen one, to this machine's disk. */
   pull(version: string | undefined): Promise<LocalModel>;
   /** Verifies a version and makes it the active one. */
-  activate(version: string): Promise<Activations>;
+  activate(version: string, request?: ActivationRequest): Promise<Activations>;
   /** Makes what was active before active again; undefined where nothing was. */
-  rollback(): Promise<Activations | undefined>;
+  rollback(request?: ActivationRequest): Promise<Activations | undefined>;
 }
 
 /**
@@ -48,24 +60,18 @@ export function openModelManager(
   const store = openModelStore(settings);
   const activation = openModelActivation(settings);
   const models: Models = { store, activation, registry };
-  const written = async (what: string, write: () => Promise<void>) => {
+  const written = async (what: string, write: () => Promise<void>, onFailure?: () => void) => {
     try {
       await write();
     } catch (error) {
+      onFailure?.();
       // Two models of one name.
       if (error instanceof SluiceError && error.code === 'MODEL_CORRUPT') throw error;
       warn(`${what}, but that could not be recorded in ${registry.location}: ${describeError(error)}`);
     }
   };
   const factsOf = (model: LocalModel) => modelFacts(model, `${store.location}/${model.version}`);
-  const verified = async (version: string, sha256?: string): Promise<ModelFacts> =>
-    await factsOf(await store.fetch(version, sha256));
-  const write = async (activations: Activations, facts: ModelFacts, how: ModelDecision['how']) => {
-    await activation.write(activations);
-    const decide = () => registry.activated(facts, { who: whoIsThis(), how });
-    await written(`${facts.version} is active`, decide);
-    return activations;
-  };
+  const activate = activator({ ...models, registry, factsOf, written });
   return {
     locations: { models: store.location, active: activation.location, registry: registry.location },
     list: () => store.list(),
@@ -93,19 +99,49 @@ export function openModelManager(
     },
     pull: async (version) =>
       version === undefined ? await fetchModel(models, settings) : await store.fetch(version),
-    activate: async (version) => {
-      const facts = await verified(version);
-      const { sha256 } = facts;
-      return await write(activated({ version, sha256 }, await activation.read()), facts, 'activated');
-    },
-    rollback: async () => {
+    activate: (version, request = {}) =>
+      activate(version, undefined, 'activated', request, ({ sha256 }, now) =>
+        activated({ version, sha256 }, now),
+      ),
+    rollback: async (request = {}) => {
       const before = rolledBack(await activation.read());
       if (before === undefined) return undefined;
-      const { version } = before.active;
-      const facts = await verified(version, before.active.sha256);
-      const active = { version, sha256: facts.sha256 };
-      return await write({ ...before, active }, facts, 'rolled back to');
+      const { version, sha256 } = before.active;
+      return await activate(version, sha256, 'rolled back to', request, (model) => ({
+        ...before,
+        active: { version, sha256: model.sha256 },
+      }));
     },
+  };
+}
+
+interface Activating extends Required<Omit<Models, 'registry'>> {
+  readonly registry: ModelRegistry;
+  readonly factsOf: (model: LocalModel) => Promise<ModelFacts>;
+  readonly written: (what: string, write: () => Promise<void>, onFailure?: () => void) => Promise<void>;
+}
+
+/** The one way in which a version becomes active. `plan`: the activations to write, of those that there are by then. */
+function activator({ store, activation, registry, factsOf, written }: Activating) {
+  return async (
+    version: string,
+    sha256: string | undefined,
+    how: ModelDecision['how'],
+    request: ActivationRequest,
+    plan: (model: LocalModel, now: Activations | undefined) => Activations,
+  ): Promise<Activations> => {
+    const { who = whoIsThis(), reason, admit, confirm, onUnrecorded } = request;
+    const model = await store.fetch(version, sha256);
+    const facts = await factsOf(model);
+    await admit?.(model);
+    if (onUnrecorded !== undefined) await registry.pushed(facts);
+    const now = await activation.read();
+    confirm?.(now);
+    const activations = plan(model, now);
+    await activation.write(activations);
+    const decision = { who, how, ...(reason === undefined ? {} : { reason }) };
+    await written(`${version} is active`, () => registry.activated(facts, decision), onUnrecorded);
+    return activations;
   };
 }
 

@@ -5,6 +5,7 @@ import { FileTraceSink } from '../../adapters/file/file-trace-sink.ts';
 import { FileVerdictSink } from '../../adapters/file/file-verdict-sink.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { DeadLetterSinkKind, SourceKind, TraceSinkKind, VerdictSinkKind } from './kinds.ts';
+import { letterBoxOfFile } from './letter-box-of-file.ts';
 import { lettersOfFile } from './letters-of-file.ts';
 import { openResenderToInbox, whyNoLine } from './resend-to-inbox.ts';
 
@@ -51,6 +52,7 @@ export const fileDeadLetters: DeadLetterSinkKind = {
   destination: ({ deadLetters }) => deadLetters.file.path,
   stored: ({ settings, log }, wanted, files) =>
     lettersOfFile(settings.deadLetters.file.path, log, wanted, files),
+  box: ({ settings, log }) => letterBoxOfFile(settings.deadLetters.file.path, log),
 };
 
 export const fileTraces: TraceSinkKind = {

@@ -37,6 +37,15 @@ export const kafkaDeadLetters: DeadLetterSinkKind = {
   async *stored({ settings, log }, wanted) {
     yield* (await import('./letters-of-topic.ts')).lettersOfTopic(settings, log, wanted);
   },
+  box: ({ settings, log }) => {
+    const box = async () => (await import('./letter-box-of-topic.ts')).openLetterBoxOfTopic(settings, log);
+    return {
+      page: async (query) => (await box()).page(query),
+      read: async (ids, mostBytes) => (await box()).read(ids, mostBytes),
+      replayed: async (letters) => (await box()).replayed(letters),
+      mark: async (letters) => (await box()).mark(letters),
+    };
+  },
 };
 
 export const kafkaTraces: TraceSinkKind = {

@@ -7,6 +7,7 @@ import type { Refusal } from '../../core/refusal.ts';
 import type { AccountStore } from '../../ports/account-store.ts';
 import type { DeadLetterSink } from '../../ports/dead-letter-sink.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
+import type { LetterFilter } from '../../ports/letter-desk.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageSource } from '../../ports/message-source.ts';
 import type { ModelActivation } from '../../ports/model-activation.ts';
@@ -74,6 +75,59 @@ export interface VerdictSinkKind extends SinkKind<VerdictSink> {
 export interface DeadLetterSinkKind extends SinkKind<DeadLetterSink> {
   /** Reads back what was written. Throws `DATA_UNREADABLE`, `DATA_INVALID` or, of a topic, `SOURCE_FAILED`. */
   stored(context: OpenContext, wanted: WantedLetters, files: FileOperations): AsyncIterable<Letters>;
+  /** The same letters for people, who look at some of them and replay some of them. */
+  box(context: OpenContext): LetterBox;
+}
+
+/** A stored letter with its name among the others. */
+export interface BoxedLetter extends StoredLetter {
+  readonly id: string;
+  /** What a replay remembers of it. */
+  readonly mark: string;
+  /** Length of its message where only the beginning was stored. */
+  readonly cutFromBytes?: number;
+  /** Why it can never be sent; in lists. */
+  readonly unsendable?: string | null;
+}
+
+/** Why a letter can never be sent to the source; undefined where it can. */
+export type WhyUnsendable = (letter: StoredLetter) => string | undefined;
+
+export type BoxEntry =
+  | { readonly kind: 'letter'; readonly letter: BoxedLetter }
+  /** One letter or more of which nothing is left; `length` in bytes as they were stored. */
+  | { readonly kind: 'erased'; readonly id: string; readonly length: number }
+  /** No dead letter, or too long to be read here. */
+  | { readonly kind: 'unreadable'; readonly id: string; readonly length: number };
+
+export interface BoxPage {
+  /** Newest first. Of letters only the beginning of the bytes. */
+  readonly entries: readonly BoxEntry[];
+  /** `after` of the next page; null where there is no more. */
+  readonly next: string | null;
+  /** Letters since then were looked at, epoch milliseconds; null where there is no such limit. */
+  readonly since: number | null;
+  /** False where there were more in this time than one request reads: then older ones are missing, and the filter has to be narrower. */
+  readonly isComplete: boolean;
+}
+
+/** The dead letters of one store. Each call reads a bounded part of it. Throws `DATA_UNREADABLE`, `SOURCE_FAILED`, and `USAGE` for a foreign cursor. */
+export interface LetterBox {
+  page(query: {
+    readonly filter: LetterFilter;
+    readonly after?: string | undefined;
+    readonly limit: number;
+    readonly whyUnsendable: WhyUnsendable;
+  }): Promise<BoxPage>;
+  /** Whole letters by their ids; those that are gone are left out, and those beyond so many bytes together. */
+  read(
+    ids: readonly string[],
+    mostBytes: number,
+  ): Promise<{ readonly letters: readonly BoxedLetter[]; readonly left: ReadonlySet<string> }>;
+  /** Marks of those that were replayed. */
+  replayed(letters: readonly BoxedLetter[]): Promise<ReadonlySet<string>>;
+  /** Remembers that they were replayed. On the disk when it resolves. */
+  mark(letters: readonly BoxedLetter[]): Promise<void>;
 }
 
 /** As settings name it in `traces.kind`. */

@@ -40,7 +40,7 @@ export async function* lettersOfFile(
     for await (const line of wholeLines(readable(path, files))) {
       number++;
       if (line.length === 0) continue;
-      const mark = createHash('sha256').update(line).digest('hex').slice(0, 32);
+      const mark = markOfLine(line);
       if (marks?.has(mark)) present.add(mark);
       else {
         const letter = letterOf(line, `line ${number} of ${path}`);
@@ -58,6 +58,11 @@ export async function* lettersOfFile(
   } finally {
     await marks?.close();
   }
+}
+
+/** What a replay remembers of a line. */
+export function markOfLine(line: Uint8Array): string {
+  return createHash('sha256').update(line).digest('hex').slice(0, 32);
 }
 
 /** What cannot be read is returned, so that those before it are sent first. */

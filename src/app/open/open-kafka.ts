@@ -31,8 +31,13 @@ export interface OpenKafka {
   verdicts(): Promise<VerdictSink>;
   deadLetters(): Promise<DeadLetterSink>;
   trace(): Promise<TraceSink>;
-  /** The records of the dead-letter topic that are there now, for a group of their own; it ends behind the last. */
-  deadLetterRecords(group: string): MessageSource;
+  /**
+   * The records of the dead-letter topic that are there now, for a group of their own; it ends behind the last. `since`: a new group
+   * begins at those of this time, epoch milliseconds.
+   */
+  deadLetterRecords(group: string, since?: number): MessageSource;
+  /** Removes a group without members, with its offsets. Throws what the client throws. */
+  dropGroup(group: string): Promise<void>;
   /** Offsets of the dead-letter topic that a group has committed, by partition. Throws `SOURCE_FAILED`. */
   deadLettersCommitted(group: string): Promise<ReadonlyMap<number, number>>;
   /** The records of the topic of verdicts, for a group of their own; with `once` it ends behind the last. */
@@ -53,12 +58,12 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
     await opened.open(topic.includes(communityPlace) ? [] : [topic]);
     return opened;
   };
-  const records = (topic: string, group: string, once: boolean) =>
+  const records = (topic: string, group: string, once: boolean, since?: number) =>
     new KafkaSource({
       kafka,
       topic,
       group,
-      startAt: 'earliest',
+      startAt: since ?? 'earliest',
       concurrentPartitions: settings.source.concurrentPartitions,
       maxMessages: READ_AT_ONCE,
       maxAgeSeconds: 0,
@@ -99,7 +104,16 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
     },
     deadLetters: async () =>
       new KafkaDeadLetterSink(await publisher('dead-letters', topics.deadLetters), topics.deadLetters),
-    deadLetterRecords: (group) => records(topics.deadLetters, group, true),
+    deadLetterRecords: (group, since) => records(topics.deadLetters, group, true, since),
+    dropGroup: async (group) => {
+      const admin = kafka.admin();
+      try {
+        await admin.connect();
+        await admin.deleteGroups([group]);
+      } finally {
+        await admin.disconnect();
+      }
+    },
     deadLettersCommitted: (group) => committedOffsets(kafka, group, topics.deadLetters),
     verdictRecords: (group, once) => records(topics.verdicts, group, once),
     toSource: () => publisher('replay', topics.source),

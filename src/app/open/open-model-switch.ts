@@ -10,20 +10,24 @@ import { builtEntry } from '../package-root.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
+/** The admission check, in a process of its own; once for each model. Throws `MODEL_REFUSED`. */
+export function openAdmission({ model: { admission } }: Settings): (model: LocalModel) => Promise<void> {
+  const limits = {
+    entryFile: builtEntry('admit-model'),
+    seconds: admission.deadlineSeconds,
+    bytes: admission.maxMemoryMebibytes * MEBIBYTE,
+  };
+  return admitOnce((model) => admitModel(model, limits));
+}
+
 /** A scorer that checks each model in a process of its own before its threads see it; they start now, without a model. */
 export function openModelSwitch(
   settings: Settings,
   policy: CurrentPolicy,
   events: Pick<ScorePoolOptions, 'onThreadLost' | 'restoreModel'>,
 ): ModelSwitch {
-  const { admission } = settings.model;
-  const limits = {
-    entryFile: builtEntry('admit-model'),
-    seconds: admission.deadlineSeconds,
-    bytes: admission.maxMemoryMebibytes * MEBIBYTE,
-  };
   return new ModelSwitch({
-    admit: admitOnce((model) => admitModel(model, limits)),
+    admit: openAdmission(settings),
     pool: new ScorePool({
       policy,
       threads: settings.pool.threads,

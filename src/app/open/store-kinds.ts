@@ -62,6 +62,7 @@ export const mysqlStore: StoreKind = {
       location: `the table models of ${mysqlStore.locationOf(store)}`,
       pushed: async (model) => await (await registry()).pushed(model),
       activated: async (model, decision) => await (await registry()).activated(model, decision),
+      refused: async (version, refusal) => await (await registry()).refused(version, refusal),
       list: async () => await (await registry()).list(),
       sha256Of: async (version) => await (await registry()).sha256Of(version),
     };

@@ -53,6 +53,12 @@ export async function replayDeadLetters(
 ): Promise<Replayed> {
   if (options.dryRun) return await replay(settings, log, options, files);
   const only = await lockReplay(settings, files, lock);
+  if (only === undefined)
+    throw new SluiceError(
+      'STORE_FAILED',
+      `another replay of these dead letters is running, by the lock on ${replayLock(settings)}; run this one when it has ended`,
+      { retriable: true },
+    );
   try {
     return await replay(settings, log, options, files);
   } finally {
@@ -60,20 +66,24 @@ export async function replayDeadLetters(
   }
 }
 
-/** Two replays at the same time would send the same letters. Also of a topic, as far as they run with this state folder. */
-async function lockReplay(settings: Settings, files: FileOperations, lock: LockFile): Promise<FileLock> {
-  const path = `${settings.deadLetters.file.path}.replay-lock`;
+/**
+ * Two replays at the same time would send the same letters. Also of a topic, as far as they run with this state folder. Undefined
+ * while another one runs. Throws `STORE_FAILED` where the file cannot be locked.
+ */
+export async function lockReplay(
+  settings: Settings,
+  files: FileOperations = nodeFileOperations,
+  lock: LockFile = lockFile,
+): Promise<FileLock | undefined> {
+  const path = replayLock(settings);
   await files.makeFolder(dirname(path)).catch(() => {
     // What is wrong with the folder is in the error of the lock.
   });
-  const held = lock(path);
-  if (held === undefined)
-    throw new SluiceError(
-      'STORE_FAILED',
-      `another replay of these dead letters is running, by the lock on ${path}; run this one when it has ended`,
-      { retriable: true },
-    );
-  return held;
+  return lock(path);
+}
+
+function replayLock({ deadLetters }: Settings): string {
+  return `${deadLetters.file.path}.replay-lock`;
 }
 
 async function replay(
@@ -135,7 +145,7 @@ function isSendable(letter: StoredLetter, source: SourceKind, log: Log): boolean
 }
 
 /** Why a letter can never be sent to the source; undefined where it can. */
-function whyUnsendable({ bytes, isWhole }: StoredLetter, source: SourceKind): string | undefined {
+export function whyUnsendable({ bytes, isWhole }: StoredLetter, source: SourceKind): string | undefined {
   if (!isWhole) return 'only the beginning of the message was kept';
   // Also what an older version made of a record without a value: it must not come back as an empty one.
   if (bytes.every((byte) => byte <= BLANK)) return 'it has no content';

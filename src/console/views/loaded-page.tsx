@@ -20,6 +20,8 @@ type Load = () => Promise<ComponentType<PageProps>>;
 export const pages: Readonly<Record<PageName, Load>> = {
   overview: async () => (await import('./overview-page.tsx')).OverviewPage,
   try: async () => (await import('./try-page.tsx')).TryPage,
+  models: async () => (await import('./models-page.tsx')).ModelsPage,
+  'dead-letters': async () => (await import('./dead-letters-page.tsx')).DeadLettersPage,
   activity: async () => (await import('./activity-page.tsx')).ActivityPage,
   settings: async () => (await import('./configuration-page.tsx')).ConfigurationPage,
   people: async () => (await import('./people-page.tsx')).PeoplePage,

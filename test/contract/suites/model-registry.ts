@@ -65,6 +65,24 @@ export function describeModelRegistry(name: string, makeHarness: () => Promise<M
       ]);
     });
 
+    it(`${name} as a ModelRegistry records why a version was activated, and why one was refused, but never refuses the active one`, async () => {
+      await registry.pushed(two);
+      const refusal = { who: 'ada', how: 'activated', reason: 'better', why: 'a graph is broken' } as const;
+      await registry.activated(one, { who: 'ada', how: 'activated', reason: 'fewer misses' });
+      await registry.refused(two.version, refusal);
+      await registry.refused(one.version, refusal);
+      expect(await registry.list()).toMatchObject([
+        { status: 'refused', decided: 'refused when ada wanted to activate it: a graph is broken' },
+        { status: 'active', decided: 'activated by ada: fewer misses' },
+      ]);
+      // One that passes its check later is like any other.
+      await registry.activated(two, by());
+      expect(await statuses()).toEqual([
+        [two.version, 'active'],
+        [one.version, 'inactive'],
+      ]);
+    });
+
     it(`${name} as a ModelRegistry keeps the times of the active model when it is activated again`, async () => {
       await registry.activated(one, by());
       now = 2_000;

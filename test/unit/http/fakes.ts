@@ -10,7 +10,9 @@ import type { InstalledModel } from '../../../src/http/installed-model.ts';
 import type { Inject } from '../../../src/http/listener.ts';
 import type { DecisionStore, LeasedItems, Page, QueueItem } from '../../../src/ports/decision-store.ts';
 import type { Erasures } from '../../../src/ports/erasures.ts';
+import type { LetterDesk } from '../../../src/ports/letter-desk.ts';
 import type { Log } from '../../../src/ports/log.ts';
+import type { ModelDesk } from '../../../src/ports/model-desk.ts';
 import type { NewReviewItem } from '../../../src/ports/review-store.ts';
 import type { ScoreOptions, Scorer } from '../../../src/ports/scorer.ts';
 
@@ -194,6 +196,12 @@ export const model: InstalledModel = {
   } satisfies ModelManifest,
 };
 
+const away = async (): Promise<never> => {
+  throw new SluiceError('STORE_FAILED', 'planted', { retriable: true });
+};
+const noModels: ModelDesk = { list: away, activate: away, rollback: away };
+const noLetters: LetterDesk = { list: away, replay: away };
+
 /** The headers of a request by a person, `NAME ROLE`, whom {@link fakeAccounts} knows. */
 export function asPerson(person: `${string} ${Role}`): Record<string, string> {
   return { authorization: `Bearer ${person.replace(' ', '.')}`, 'x-csrf-token': 'csrf' };
@@ -236,6 +244,8 @@ export async function api(changes: Partial<ApiServerOptions> = {}) {
     decisions: reviews,
     explainer: { explain: async () => null },
     erasures: noErasures,
+    models: noModels,
+    letters: noLetters,
     accounts: fakeAccounts,
     log,
     model: () => model,

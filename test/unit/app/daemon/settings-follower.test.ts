@@ -55,7 +55,9 @@ describe('SettingsFollower', () => {
     const { follower, log, applied } = followerOf({ base, file });
     expect(follower.current).toBe(base);
     follower.start();
-    await writeFile(file, 'decide: { rejectMin: 0.6 }\n');
+    expect(follower.pinnedModel).toBeUndefined();
+    const version = '20260101T000000Z-0123abcd';
+    await writeFile(file, `{ decide: { rejectMin: 0.6 }, model: { version: ${version} } }\n`);
     await vi.waitFor(
       () => {
         follower.reload();
@@ -65,6 +67,8 @@ describe('SettingsFollower', () => {
     );
     expect(follower.current?.settings.decide.rejectMin).toBe(0.6);
     expect(follower.current?.origins.get('decide.rejectMin')).toEqual({ kind: 'file', path: file });
+    // A model that the settings name since then is obeyed instead of what is activated.
+    expect(follower.pinnedModel).toBe(version);
     await follower.stop();
     const lines = log.lines.length;
     const changes = applied.length;

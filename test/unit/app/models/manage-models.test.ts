@@ -89,7 +89,14 @@ describe('the table of models', () => {
     const away = async () => {
       throw new SluiceError('STORE_FAILED', 'away', { retriable: true });
     };
-    const gone = { location: 'the table', pushed: away, activated: away, list: away, sha256Of: away };
+    const gone = {
+      location: 'the table',
+      pushed: away,
+      activated: away,
+      refused: away,
+      list: away,
+      sha256Of: away,
+    };
     const without = openModelManager(settings, (text) => warnings.push(text), gone);
     const [first, second] = [made('20260101T000000Z'), made('20260102T000000Z')];
     await without.push(first.path);
