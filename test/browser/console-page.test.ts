@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { consolePages } from '../../src/core/console-pages.ts';
 import { openChromium } from './chromium.ts';
 import { hostileMessages } from './hostile-messages.ts';
 import { sampleMessages } from './sample-messages.ts';
@@ -303,6 +304,8 @@ describe('hostile messages', () => {
   });
 });
 
+const otherPages = consolePages.filter(({ name }) => name !== 'review').map(({ name }) => `/${name}`);
+
 describe('access for everybody', () => {
   it.each(['light', 'dark'] as const)('axe finds nothing on any page, %s', async (colorScheme) => {
     const server = await start({ messages: sampleMessages });
@@ -324,15 +327,12 @@ describe('access for everybody', () => {
     await check('review with a toast');
     await page.keyboard.press('?');
     await check('settings');
-    for (const path of [
-      '/review?view=table&community=forum',
-      '/try',
-    for (const path of ['/activity', '/overview', '/settings', '/people', '/erasure', '/models', '/dead-letters']) {
-    ]) 
+    for (const path of ['/review?view=table&community=forum', ...otherPages]) {
       await page.goto(server.url + path);
       await page.waitForSelector('main .card');
       await page.waitForTimeout(200);
       await check(path);
+    }
     server.loggedOut = true;
     await page.goto(server.url);
     await page.waitForSelector('form');
@@ -342,7 +342,7 @@ describe('access for everybody', () => {
   it('fits on 360 pixels and at 200 % zoom, in German too', async () => {
     const server = await start({ messages: sampleMessages });
     const { page } = await open(server, '/review', { locale: 'de-DE' });
-    for (const path of ['/review', '/review?view=table', '/try', '/activity', '/overview', '/settings', '/people', '/erasure', '/models', '/dead-letters']) {
+    for (const path of ['/review', '/review?view=table', ...otherPages]) {
       await page.goto(server.url + path);
       await page.waitForSelector('main .card');
       for (const [width, height] of [
