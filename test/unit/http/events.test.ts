@@ -31,7 +31,10 @@ interface Served {
 /** `padding`: characters in each event. */
 async function served(
   events: Partial<EventLimits> = {},
-  { padding = 0, handlerSeconds = 30 }: { padding?: number; handlerSeconds?: number } = {},
+  {
+    padding = 0,
+    ...limits
+  }: { readonly padding?: number; readonly handlerSeconds?: number; readonly closeSeconds?: number } = {},
 ): Promise<Served> {
   let reads = 0;
   const { server } = await api({
@@ -46,7 +49,7 @@ async function served(
       },
     },
     events: { checkSeconds: 0.05, everySeconds: 0.02, ...events },
-    limits: { handlerSeconds },
+    limits,
   });
   const close = () => server.close();
   closing.push(close);
@@ -97,9 +100,12 @@ function openStream(url: URL, cookie: string): Stream {
   };
 }
 
+/** However busy the machine is. */
+const eventually = (check: () => unknown) => vi.waitFor(check, { timeout: 15_000 });
+
 const opened = async (url: URL, cookie: string): Promise<Stream> => {
   const stream = openStream(url, cookie);
-  await vi.waitFor(() => expect(stream.events().length).toBeGreaterThan(0));
+  await eventually(() => expect(stream.text()).toMatch(/^data: .*\n\n/m));
   return stream;
 };
 
@@ -107,7 +113,7 @@ describe('GET /api/v1/events', () => {
   it('sends an event at once and then regularly, each as its schema describes, with the rows of the one who asks', async () => {
     const { url } = await served();
     const stream = await opened(url, await cookieOf('anna', url));
-    await vi.waitFor(() => expect(stream.events().length).toBeGreaterThan(2));
+    await eventually(() => expect(stream.events().length).toBeGreaterThan(2));
     expect(stream.text()).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(stream.text()).toMatch(/\r\ncontent-type: text\/event-stream/);
     expect(stream.text()).toMatch(/\r\ncache-control: no-store\r\n/);
@@ -147,10 +153,10 @@ describe('GET /api/v1/events', () => {
   });
 
   it('goes on where the session cannot be looked up, for a limited time', async () => {
-    const { url } = await served({ uncheckedSeconds: 0.3 });
+    const { url } = await served({ uncheckedSeconds: 0.8 });
     const stream = await opened(url, await cookieOf('anna', url));
     const broken = vi.spyOn(fixture.store, 'sessionBySecret').mockRejectedValue(new Error('planted'));
-    await vi.waitFor(() => expect(broken.mock.calls.length).toBeGreaterThan(1));
+    await eventually(() => expect(broken.mock.calls.length).toBeGreaterThan(1));
     expect(stream.socket.closed).toBe(false);
     await stream.ended;
     broken.mockRestore();
@@ -161,21 +167,19 @@ describe('GET /api/v1/events', () => {
     const stream = await opened(url, await cookieOf('anna', url));
     await sleep(150);
     const count = stream.events().length;
-    await vi.waitFor(() => expect(stream.events().length).toBeGreaterThan(count));
+    await eventually(() => expect(stream.events().length).toBeGreaterThan(count));
     expect(stream.text()).not.toContain('urn:sluice:problem');
   });
 
   it('ends at once when the server closes, with a client that reads and one that does not', async () => {
-    const { url, close } = await served({}, { padding: 2_000_000 });
+    // Without an end of their own, streams would hold the close up for an hour.
+    const { url, close } = await served({}, { padding: 300_000, closeSeconds: 3600 });
     const reading = await opened(url, await cookieOf('anna', url));
     const stuck = openStream(url, await cookieOf('ben', url));
     await once(stuck.socket, 'data');
     stuck.socket.pause();
-    await sleep(200);
-    const from = performance.now();
+    await sleep(500);
     await close();
-    // `closeSeconds`, after which all connections are cut off, is 5.
-    expect(performance.now() - from).toBeLessThan(4000);
     await reading.ended;
   });
 
@@ -185,7 +189,7 @@ describe('GET /api/v1/events', () => {
     stream.socket.pause();
     await sleep(100);
     const before = reads();
-    await vi.waitFor(() => expect(reads()).toBeGreaterThan(before + 30), 5000);
+    await eventually(() => expect(reads()).toBeGreaterThan(before + 30));
     const measured = reads();
     stream.socket.resume();
     await sleep(200);
@@ -213,24 +217,25 @@ describe('GET /api/v1/events', () => {
   it('sends a comment where nothing else was sent for a while', async () => {
     const { url } = await served({ everySeconds: 3600, keepAliveSeconds: 0.05 });
     const stream = await opened(url, await cookieOf('anna', url));
-    await vi.waitFor(() => expect(stream.text()).toMatch(/\n:\n\n/));
+    await eventually(() => expect(stream.text()).toMatch(/\n:\n\n/));
   });
 
   it('is refused to nobody in particular, to a person with too many streams, and counts streams that have ended no more', async () => {
     const { url } = await served({ streamsPerPerson: 2 });
     const nobody = openStream(url, '');
-    await vi.waitFor(() => expect(nobody.text()).toContain('HTTP/1.1 401'));
+    await eventually(() => expect(nobody.text()).toContain('HTTP/1.1 401'));
     const cookie = await cookieOf('anna', url);
     const first = await opened(url, cookie);
     await opened(url, cookie);
     const third = openStream(url, cookie);
-    await vi.waitFor(() => expect(third.text()).toContain('HTTP/1.1 429'));
+    await eventually(() => expect(third.text()).toContain('HTTP/1.1 429'));
     expect(third.text()).toContain('At most 2 streams for each person');
     first.socket.destroy();
-    await vi.waitFor(async () => {
+    await first.ended;
+    await eventually(async () => {
       const again = openStream(url, cookie);
-      await vi.waitFor(() => expect(again.events().length).toBeGreaterThan(0), 300);
-    }, 3000);
+      await vi.waitFor(() => expect(again.events().length).toBeGreaterThan(0), 500);
+    });
   });
 
   it('shows everything but the queue while the database does not answer', async () => {
