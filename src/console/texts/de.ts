@@ -484,6 +484,10 @@ export const de: Texts = {
     },
     replaySelected: (count) => (count === 0 ? 'Ausgewählte wiederholen' : `${count} ausgewählte wiederholen`),
     replayAll: 'Alle passenden wiederholen',
+    replayAllHint:
+      'Was zu den Filtern passt und nicht wiederholt wurde, wird noch einmal an die Quelle gesendet, höchstens 200 Nachrichten. Das lässt sich nicht zurücknehmen.',
+    replayAllYes: 'Noch einmal senden',
+    moreFilters: 'Zeit und Position',
     sending: 'Wird gesendet…',
     nothingToReplay: 'Nichts zu wiederholen: alle passenden wurden wiederholt oder sind es nicht.',
     moreToReplay: 'mehr passen: drücke noch einmal',

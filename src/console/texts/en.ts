@@ -460,6 +460,10 @@ export const en = {
     },
     replaySelected: (count: number) => (count === 0 ? 'Replay selected' : `Replay ${count} selected`),
     replayAll: 'Replay all that match',
+    replayAllHint:
+      'The letters that fit the filters and were not replayed are sent to the source again, 200 at most. This cannot be taken back.',
+    replayAllYes: 'Send them again',
+    moreFilters: 'Time and position',
     sending: 'Sending…',
     nothingToReplay: 'Nothing to replay: all that match were replayed, or cannot be.',
     moreToReplay: 'more match: press again',

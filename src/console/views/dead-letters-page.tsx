@@ -6,6 +6,7 @@ import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { randomId } from '../state/decision-sender.ts';
 import { preferences } from '../state/preferences.ts';
 import { useTexts } from '../texts/texts.ts';
+import { ConfirmDialog } from './confirm-dialog.tsx';
 import { Letter, LetterRest } from './letter-card.tsx';
 import { LetterFilters } from './letter-filters.tsx';
 import { Notice } from './small-parts.tsx';
@@ -63,6 +64,7 @@ export function DeadLettersPage({ api }: { api: Api }) {
   const { letters } = texts;
   const { search } = useValue(address);
   const { loaded, load, markReplayed } = useLetters(api, search);
+  const [isAsking, setAsking] = useState(false);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => {
     setSelected(new Set());
@@ -120,12 +122,25 @@ export function DeadLettersPage({ api }: { api: Api }) {
           <button
             type="button"
             disabled={replay.isSending || phase === 'loading'}
-            onClick={() => void replay.send({ filter: letterFilterBody(filter) })}
+            onClick={() => setAsking(true)}
           >
             {letters.replayAll}
           </button>
           <ReplayStatus replay={replay} />
         </div>
+      )}
+      {isAsking && (
+        <ConfirmDialog
+          title={letters.replayAll}
+          text={letters.replayAllHint}
+          yes={letters.replayAllYes}
+          no={texts.models.dialog.cancel}
+          onYes={() => {
+            setAsking(false);
+            void replay.send({ filter: letterFilterBody(filter) });
+          }}
+          onClose={() => setAsking(false)}
+        />
       )}
     </main>
   );

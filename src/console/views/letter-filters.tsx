@@ -59,7 +59,7 @@ export function LetterFilters({ filter }: { filter: LetterFilterText }) {
         {filters.clear}
       </button>
       <details open={hasMore}>
-        <summary>{filters.more}</summary>
+        <summary>{letters.moreFilters}</summary>
         <div class="letter-filter-fields">
           {time('from')}
           {time('to')}
