@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { OpenIdProvider } from '../../../src/adapters/openid/openid-provider.ts';
 import { FakeLog } from './fakes.ts';
 import { type ForgingProvider, rightClaims, startForgingProvider } from './forging-provider.ts';
@@ -18,6 +18,7 @@ beforeEach(async () => {
   desk = await startConsole(where, provider.issuer_);
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await desk.close();
   await provider.close();
 });
@@ -72,6 +73,19 @@ it('an ID token that another key has signed is refused', async () => {
 it('clocks may differ by half a minute', async () => {
   expect(await logIn((_, now) => ({ iat: now - 90, exp: now - 30 }))).toBe('/');
   expect(await logIn((_, now) => ({ iat: now + 30, nbf: now + 30, exp: now + 90 }))).toBe('/');
+});
+
+it.each([
+  [590, '/'],
+  [610, '/?login=stale'],
+])('a log-in may take ten minutes: after %i s it leads to %s', async (seconds, path) => {
+  expect(
+    await logIn(() => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 });
+      const { iat, exp } = rightClaims('', '');
+      return { iat, exp };
+    }),
+  ).toBe(path);
 });
 
 it('what the provider answers about another person does not count', async () => {
