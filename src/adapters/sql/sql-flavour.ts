@@ -44,7 +44,13 @@ export interface SqlFlavour {
     readonly others: readonly string[];
   };
   /** Rows in which a word begins with each of these, which consist of letters and digits. */
-  readonly wordsBegin: (searched: SearchedColumn, words: readonly string[]) => Expression<SqlBool>;
+  readonly wordsBegin: (
+    searched: SearchedColumn,
+    words: readonly string[],
+    within?: WordsWithin,
+  ) => Expression<SqlBool>;
+  /** A table, to be read by this index; `isSearched`: its words are searched as well. */
+  readonly fromIndex: (table: string, index: string | undefined, isSearched: boolean) => RawBuilder<unknown>;
   /** Names of a table's columns; none where there is no such table. */
   readonly columnsOf: (database: Kysely<unknown>, table: string) => Promise<readonly string[]>;
   /** Runs `work` while nobody else runs one on the same database; where the dialect can, all of it or nothing. */
@@ -71,6 +77,13 @@ export interface SqlFlavour {
   /** Selects a text that a user wrote, which may hold a NUL; {@link decodeText} makes a string of what comes. */
   readonly selectText: (column: Expression<string | null>) => RawBuilder<unknown>;
   readonly decodeText: (value: unknown) => string;
+}
+
+/** Rows that a search needs to find at least: the newest ones with ids from `floor` to below `before`. More may be found. */
+export interface WordsWithin {
+  readonly before: number;
+  readonly floor: number;
+  readonly most: number;
 }
 
 export interface SqlUpdate {

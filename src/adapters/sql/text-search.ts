@@ -1,6 +1,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { SearchedColumn } from './searched-column.ts';
-import type { SqlFlavour } from './sql-flavour.ts';
+import type { SqlFlavour, WordsWithin } from './sql-flavour.ts';
 
 const MAX_WORDS = 10;
 const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
@@ -10,18 +10,33 @@ const UNSPACED =
 
 /**
  * Rows whose text has all words of `q`, each as the beginning of a word, in any order; other characters do not count. Words of scripts
- * without spaces may stand anywhere, and so may a `q` without any word.
+ * without spaces may stand anywhere, and so may a `q` without any word. `within`: only where {@link isIndexed} holds.
  */
-export function hasWords(flavour: SqlFlavour, searched: SearchedColumn, q: string): Expression<SqlBool> {
-  const words = (q.match(WORDS) ?? []).slice(0, MAX_WORDS);
+export function hasWords(
+  flavour: SqlFlavour,
+  searched: SearchedColumn,
+  q: string,
+  within?: WordsWithin,
+): Expression<SqlBool> {
+  const { words, indexed, anywhere } = partsOf(flavour, q);
   if (words.length === 0) return contains(sql.ref(searched.column), q.trim());
-  const { indexed, others } = flavour.parted(words.filter((word) => !UNSPACED.test(word)));
-  const anywhere = [...others, ...words.filter((word) => UNSPACED.test(word))];
   const conditions = [
-    ...(indexed.length === 0 ? [] : [flavour.wordsBegin(searched, indexed)]),
+    ...(indexed.length === 0 ? [] : [flavour.wordsBegin(searched, indexed, within)]),
     ...anywhere.map((word) => contains(flavour.searchedText(searched), word)),
   ];
   return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
+}
+
+/** Whether the index of words alone answers this search. */
+export function isIndexed(flavour: SqlFlavour, q: string): boolean {
+  const { words, anywhere } = partsOf(flavour, q);
+  return words.length > 0 && anywhere.length === 0;
+}
+
+function partsOf(flavour: SqlFlavour, q: string) {
+  const words = (q.match(WORDS) ?? []).slice(0, MAX_WORDS);
+  const { indexed, others } = flavour.parted(words.filter((word) => !UNSPACED.test(word)));
+  return { words, indexed, anywhere: [...others, ...words.filter((word) => UNSPACED.test(word))] };
 }
 
 function contains(column: Expression<unknown>, part: string): Expression<SqlBool> {
