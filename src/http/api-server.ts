@@ -10,6 +10,7 @@ import type { Log } from '../ports/log.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import { ReviewDesk } from '../review/review-desk.ts';
 import { accountRoutes } from './account-routes.ts';
+import { activityRoute } from './activity-route.ts';
 import type { ApiApp } from './api-app.ts';
 import { ArrivingBodies } from './arriving-bodies.ts';
 import { acceptJson } from './body-parsers.ts';
@@ -37,6 +38,7 @@ import { reviewStatsRoute } from './review-stats-route.ts';
 import { defaultScoreQueueLimits, ScoreQueue, type ScoreQueueLimits } from './score-queue.ts';
 import { scoreRoute } from './score-route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { trainingRoutes } from './training-routes.ts';
 
 export interface ApiLimits extends RequestLimits {
   /** Of one client address. */
@@ -161,6 +163,8 @@ function consoleRoutes(
   explanationRoute(app, decisions, explainer);
   leaseRoutes(app, desk);
   decisionRoutes(app, desk, decisions);
+  activityRoute(app, decisions);
+  trainingRoutes(app, { desk, training: decisions.training });
   campaignRoutes(app, { campaigns: new CampaignDesk(decisions.campaigns) });
 }
 

@@ -27,6 +27,7 @@ export async function describeApi(app: ApiApp, version: string): Promise<void> {
       tags: [
         { name: 'verdicts', description: 'Score messages.' },
         { name: 'review', description: 'The review queue.' },
+        { name: 'training', description: 'The data that models are trained on.' },
         { name: 'access', description: 'Sessions, accounts, invitations and API tokens.' },
         { name: 'models', description: 'The active model.' },
         { name: 'description', description: 'This document.' },

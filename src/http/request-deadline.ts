@@ -26,7 +26,8 @@ export function limitHandlers(
         detail: `Not answered within ${milliseconds / 1000} s. Try again shortly.`,
         retryAfter: retryAfterSeconds,
       });
-      if (!reply.sent) answer(error, request, reply);
+      // An answer that is being streamed goes on.
+      if (!reply.sent && !reply.raw.headersSent) answer(error, request, reply);
       controller.abort(error);
     };
     const timer = setTimeout(late, milliseconds);
