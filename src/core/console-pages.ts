@@ -11,6 +11,7 @@ interface ConsolePage {
 export const consolePages = [
   { name: 'review', role: 'viewer' },
   { name: 'try', role: 'viewer' },
+  { name: 'training', role: 'lead' },
   { name: 'activity', role: 'lead' },
 ] as const satisfies readonly ConsolePage[];
 

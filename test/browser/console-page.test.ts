@@ -148,11 +148,11 @@ describe('a session at the keyboard', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     await page.getByRole('button', { name: /^Spam: key s/ }).click();
-    await page.keyboard.press('x');
+    await page.keyboard.press('w');
     await page.getByRole('button', { name: 'Close' }).click();
-    expect(await page.locator('.b-spam').getAttribute('aria-keyshortcuts')).toBe('X');
+    expect(await page.locator('.b-spam').getAttribute('aria-keyshortcuts')).toBe('W');
     await page.keyboard.press('s');
-    await page.keyboard.press('x');
+    await page.keyboard.press('w');
     await expect.poll(() => server.desk.decisions.length).toBe(1);
     await page.keyboard.press('?');
     await page.getByLabel('Single-letter keys are on').uncheck();
@@ -324,7 +324,7 @@ describe('access for everybody', () => {
     await check('review with a toast');
     await page.keyboard.press('?');
     await check('settings');
-    for (const path of ['/review?view=table&community=forum', '/try', '/activity']) {
+    for (const path of ['/review?view=table&community=forum', '/try', '/activity?who=mo', '/training?q=a']) {
       await page.goto(server.url + path);
       await page.waitForSelector('main .card');
       await page.waitForTimeout(200);
@@ -339,7 +339,7 @@ describe('access for everybody', () => {
   it('fits on 360 pixels and at 200 % zoom, in German too', async () => {
     const server = await start({ messages: sampleMessages });
     const { page } = await open(server, '/review', { locale: 'de-DE' });
-    for (const path of ['/review', '/review?view=table', '/try', '/activity']) {
+    for (const path of ['/review', '/review?view=table', '/try', '/activity?who=mo', '/training?q=a']) {
       await page.goto(server.url + path);
       await page.waitForSelector('main .card');
       for (const [width, height] of [

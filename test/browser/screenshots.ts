@@ -50,6 +50,16 @@ const pages: readonly (readonly [string, string, ((page: Page) => Promise<void>)
     },
   ],
   ['activity', '/activity'],
+  ['training', '/training'],
+  [
+    'training-relabeled',
+    '/training',
+    async (page) => {
+      await page.locator('.cell-button').first().click();
+      for (const key of ['x', 'j', 'j', 'X', 'h']) await page.keyboard.press(key);
+      await page.waitForSelector('.toast');
+    },
+  ],
 ];
 
 const looks = [

@@ -24,7 +24,7 @@ export function problemOf(error: unknown): ApiProblem {
 }
 
 interface Call {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly key?: string;
   /** Whether the request outlives the page. */

@@ -2,7 +2,7 @@
 export const en = {
   language: 'English',
   brand: 'Sluice',
-  pages: { review: 'Review', try: 'Try', activity: 'Activity' },
+  pages: { review: 'Review', try: 'Try', training: 'Training data', activity: 'Activity' },
   nav: { pages: 'Pages', settings: 'Settings and keys', logOut: 'Log out', skip: 'Skip to the message' },
   roles: { viewer: 'viewer', moderator: 'moderator', lead: 'lead', admin: 'admin' },
   logIn: {
@@ -34,6 +34,7 @@ export const en = {
     next: 'Next message',
     previous: 'Previous message',
     bulk: 'Table or one message',
+    select: 'Select the row',
     campaign: 'Decide the whole campaign',
     search: 'Search',
     help: 'Settings and keys',
@@ -347,13 +348,79 @@ export const en = {
     what: 'What',
     before: 'Before',
     after: 'After',
-    filter: 'Who',
+    fields: { who: 'Who', what: 'What', from: 'Since', to: 'Until' },
+    filtered: 'No entry fits the filters. Remove one of them.',
     more: 'Load older entries',
-    export: 'Export what is loaded as JSON',
+    export: 'Export all as JSON Lines',
     empty: 'Nothing has been done yet. Each decision, undo and change of an account appears here.',
     failed: 'The activity could not be loaded',
     failedHint: 'Try again; if it stays so, your role may not allow it: leads and admins see this page.',
     loading: 'Entries are loading…',
+  },
+  training: {
+    label: 'Training data',
+    fields: {
+      q: 'Text',
+      class: 'Label',
+      source: 'Source',
+      labelled_by: 'Labeled by',
+      community: 'Community',
+      from: 'Labeled since',
+      to: 'Labeled until',
+    },
+    found: (count: number, text: string) => (count === 1 ? '1 message' : `${text} messages`),
+    foundMore: (text: string) => `more than ${text} messages`,
+    text: 'Whole text',
+    links: 'Links',
+    review: 'Review row',
+    decision: 'Decision',
+    row: (id: number) => `Row ${id}`,
+    group: (name: string) => `group of near-duplicates ${name}`,
+    decisionNumber: (id: number) => `decision ${id}`,
+    selected: (count: number) => `${count} selected`,
+    none: 'None selected: the keys relabel the row in focus',
+    sending: 'The labels are being changed…',
+    effects: {
+      spam: (count: number) => (count === 1 ? 'Relabeled as spam' : `${count} messages relabeled as spam`),
+      ham: (count: number) =>
+        count === 1 ? 'Relabeled as not spam' : `${count} messages relabeled as not spam`,
+      undone: (count: number) =>
+        count === 1
+          ? 'Undone: the message has its earlier label'
+          : `Undone: ${count} messages have their earlier labels`,
+      unchanged: (count: number): string =>
+        count === 1 ? 'The message has this label already' : 'All these messages have this label already',
+      'nothing-to-undo': () => 'There is nothing to undo',
+      'too-many': (most: number) => `Not done: at most ${most} messages can be relabeled at once`,
+    },
+    question: (count: number, label: string) => `Relabel ${count} messages as “${label}”?`,
+    questionHint: 'It is one decision, with one entry in the activity, and one undo takes all of it back.',
+    confirm: (count: number) => `Relabel ${count} messages`,
+    refused: 'Nothing was changed',
+    problems: {
+      unreachable:
+        'the server could not confirm it. Do the same again when it answers: it is done only once, and your selection is kept.',
+      unauthorized: 'your session has ended. Reload the page to log in, then do it again.',
+      csrf: 'your session is another one by now. Do it again; your selection is kept.',
+      'not-found':
+        'some of these messages are gone: they were erased, or their decisions were taken back. Reload the page.',
+      erased: 'the messages were erased since.',
+      'undo-refused': 'it can no longer be undone: all its messages were relabeled since.',
+      forbidden: 'your role does not allow this. Ask an admin.',
+      'lease-held': 'somebody else has one of these messages in the queue now. Try again in a minute.',
+      other: 'the server did not accept it:',
+    },
+    loading: 'The training data is loading…',
+    empty: 'There is no training data yet',
+    emptyHint: 'Each message that is decided in the review queue appears here.',
+    filtered: 'No message fits the filters',
+    filteredHint: 'Clear a filter, or search for fewer words.',
+    notYet: 'Nothing found among the newest messages',
+    notYetHint: 'Older ones were not searched yet.',
+    further: 'Search older messages',
+    failed: 'The training data could not be loaded',
+    failedHint:
+      'Nothing was changed. Check that the server is running, then try again. Leads and admins see this page.',
   },
 };
 

@@ -19,6 +19,7 @@ type Load = () => Promise<ComponentType<PageProps>>;
 /** The script of each page. It is loaded when the page is opened, so that no page makes the review page heavier. */
 export const pages: Readonly<Record<PageName, Load>> = {
   try: async () => (await import('./try-page.tsx')).TryPage,
+  training: async () => (await import('./training-page.tsx')).TrainingPage,
   activity: async () => (await import('./activity-page.tsx')).ActivityPage,
 };
 
