@@ -53,10 +53,10 @@ const pages: readonly (readonly [string, string, ((page: Page) => Promise<void>)
   ['training', '/training'],
   [
     'training-relabeled',
-    '/training',
+    '/training?class=spam',
     async (page) => {
       await page.locator('.cell-button').first().click();
-      for (const key of ['x', 'j', 'j', 'X', 'h']) await page.keyboard.press(key);
+      for (const key of ['x', 'j', 'j', 'Shift+X', 'h']) await page.keyboard.press(key);
       await page.waitForSelector('.toast');
     },
   ],

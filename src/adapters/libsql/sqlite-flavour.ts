@@ -46,15 +46,14 @@ export const sqliteFlavour: SqlFlavour = {
   },
   searchedText: ({ column }) => sql.ref(column),
   parted: (words) => ({ indexed: words, others: [] }),
-  wordsBegin: ({ name }, words, within) => {
+  wordsBegin: ({ name }, words) => {
     const index = sql.id(name);
-    const match = words.map((word) => `"${word}"*`).join(' ');
-    // The index goes through its rows by their ids, so that it ends where it may.
-    const bounds =
-      within === undefined
-        ? sql``
-        : sql`and rowid < ${within.before} and rowid >= ${within.floor} order by rowid desc limit ${within.most}`;
-    return sql<SqlBool>`id in (select rowid from ${index} where ${index} match ${match} ${bounds})`;
+    return sql<SqlBool>`id in (select rowid from ${index} where ${index} match ${matchOf(words)})`;
+  },
+  newestWithWords: ({ name }, words, { before, most }) => {
+    const index = sql.id(name);
+    return sql`select rowid as id from ${index} where ${index} match ${matchOf(words)} and rowid < ${before}
+      order by rowid desc limit ${most}`;
   },
   fromIndex: (table, index) =>
     index === undefined ? sql`${sql.table(table)}` : sql`${sql.table(table)} indexed by ${sql.id(index)}`,
@@ -80,6 +79,11 @@ export const sqliteFlavour: SqlFlavour = {
   selectText: (column) => sql`cast(${column} as blob)`,
   decodeText: (value) => (typeof value === 'string' ? value : decoder.decode(value as ArrayBuffer)),
 };
+
+/** All words, each as the beginning of one. */
+function matchOf(words: readonly string[]): string {
+  return words.map((word) => `"${word}"*`).join(' ');
+}
 
 /** An FTS5 table of the index's name that keeps no text of its own and follows its table by triggers. */
 async function createTextIndex(

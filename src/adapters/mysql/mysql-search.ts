@@ -1,4 +1,4 @@
-import { type Kysely, type SqlBool, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { SearchedColumn } from '../sql/searched-column.ts';
 import type { SqlFlavour } from '../sql/sql-flavour.ts';
 
@@ -16,7 +16,10 @@ const STOP_WORDS = new Set(
 );
 
 /** The search by words, over a stored copy of the text in that collation. */
-export const mysqlSearch: Pick<SqlFlavour, 'createSearch' | 'searchedText' | 'parted' | 'wordsBegin'> = {
+export const mysqlSearch: Pick<
+  SqlFlavour,
+  'createSearch' | 'searchedText' | 'parted' | 'wordsBegin' | 'newestWithWords'
+> = {
   // The column itself distinguishes cases, so that an edited text is seen.
   createSearch: async (database, searched) => {
     if (searched.isIndexed) return;
@@ -39,11 +42,17 @@ export const mysqlSearch: Pick<SqlFlavour, 'createSearch' | 'searchedText' | 'pa
       [...word].length >= LEAST_WORD && word.length <= MOST_WORD && !STOP_WORDS.has(word.toLowerCase());
     return { indexed: words.filter(isIndexed), others: words.filter((word) => !isIndexed(word)) };
   },
-  wordsBegin: (searched, words) =>
-    sql<SqlBool>`match (${sql.ref(searchedOf(searched))}) against (${words
-      .map((word) => `+${word}*`)
-      .join(' ')} in boolean mode)`,
+  wordsBegin,
+  newestWithWords: (searched, words, { before, most }) =>
+    sql`select id from ${sql.table(searched.table)} where ${wordsBegin(searched, words)} and id < ${before}
+      order by id desc limit ${most}`,
 };
+
+function wordsBegin(searched: SearchedColumn, words: readonly string[]): RawBuilder<SqlBool> {
+  return sql<SqlBool>`match (${sql.ref(searchedOf(searched))}) against (${words
+    .map((word) => `+${word}*`)
+    .join(' ')} in boolean mode)`;
+}
 
 /** The column whose words are indexed: a copy, where the column itself distinguishes cases. */
 function searchedOf({ column, isIndexed }: SearchedColumn): string {

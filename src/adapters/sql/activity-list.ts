@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
 import type { ActivityEntry, DecisionStore, Page } from '../../ports/decision-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { type IndexedCondition, newestFirst } from './newest-first.ts';
@@ -24,24 +24,18 @@ export async function listActivity(
 ): Promise<Page<ActivityEntry>> {
   const { who, what, from, to } = filter;
   const indexed: IndexedCondition[] = [];
+  const add = (of: keyof typeof activityIndexes, where: Expression<SqlBool>, isOrdered = true) =>
+    indexed.push({ index: activityIndexes[of].name, where, isOrdered });
   const when = sql.ref('when');
-  if (who !== undefined)
-    indexed.push({ index: activityIndexes.who.name, where: () => sql`who = ${who}`, isOrdered: true });
-  if (what !== undefined)
-    indexed.push({ index: activityIndexes.what.name, where: () => sql`what = ${what}`, isOrdered: true });
+  if (who !== undefined) add('who', sql`who = ${who}`);
+  if (what !== undefined) add('what', sql`what = ${what}`);
   if (from !== undefined || to !== undefined)
-    indexed.push({
-      index: activityIndexes.time.name,
-      where: () => sql`${when} >= ${from ?? 0} ${to === undefined ? sql`` : sql`and ${when} < ${to}`}`,
-      isOrdered: false,
-    });
+    add('time', sql`${when} >= ${from ?? 0} and ${when} < ${to ?? Number.MAX_SAFE_INTEGER}`, false);
   const before = after === undefined ? undefined : decodeCursor(after, 1)[0]!;
-  const { rows, next } = await newestFirst<ReadEntry>(
-    database,
-    flavour,
-    { table: 'activity', indexed, others: [], before, limit },
-    sql`id, who, what, ${sql.ref('before')}, ${sql.ref('after')}, ${when}`,
-  );
+  const columns = sql`id, who, what, ${sql.ref('before')}, ${sql.ref('after')}, ${when}`;
+  const { rows, next } = await newestFirst<ReadEntry>(database, flavour, {
+    ...{ table: 'activity', columns, indexed, others: [], before, limit },
+  });
   return {
     items: rows.map((row) => ({
       ...{ id: integerOf(row.id), who: row.who, what: row.what, when: integerOf(row.when) },

@@ -44,11 +44,13 @@ export interface SqlFlavour {
     readonly others: readonly string[];
   };
   /** Rows in which a word begins with each of these, which consist of letters and digits. */
-  readonly wordsBegin: (
+  readonly wordsBegin: (searched: SearchedColumn, words: readonly string[]) => Expression<SqlBool>;
+  /** The statement that selects the `id`s of such rows, newest first. */
+  readonly newestWithWords: (
     searched: SearchedColumn,
     words: readonly string[],
-    within?: WordsWithin,
-  ) => Expression<SqlBool>;
+    within: NewestWithin,
+  ) => RawBuilder<unknown>;
   /** A table, to be read by this index; `isSearched`: its words are searched as well. */
   readonly fromIndex: (table: string, index: string | undefined, isSearched: boolean) => RawBuilder<unknown>;
   /** Names of a table's columns; none where there is no such table. */
@@ -79,10 +81,9 @@ export interface SqlFlavour {
   readonly decodeText: (value: unknown) => string;
 }
 
-/** Rows that a search needs to find at least: the newest ones with ids from `floor` to below `before`. More may be found. */
-export interface WordsWithin {
+export interface NewestWithin {
+  /** Rows with lower ids alone. */
   readonly before: number;
-  readonly floor: number;
   readonly most: number;
 }
 

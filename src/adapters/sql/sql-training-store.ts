@@ -2,13 +2,13 @@ import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
 import type { TrainingFilter, TrainingPage, TrainingRow, TrainingStore } from '../../ports/training-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { restoredText, storableText } from './lossless-text.ts';
-import { type IndexedCondition, newestFirst } from './newest-first.ts';
+import { type IndexedCondition, type Listing, newestFirst } from './newest-first.ts';
 import { decodeCursor, encodeCursor } from './queue-order.ts';
 import { integerOf, integerOrNull } from './review-row.ts';
 import { type SearchedColumn, trainingSearch } from './searched-column.ts';
 import type { SqlDecisionStoreParts } from './sql-decision-store.ts';
-import type { SqlFlavour } from './sql-flavour.ts';
-import { hasWords, isIndexed } from './text-search.ts';
+import type { NewestWithin, SqlFlavour } from './sql-flavour.ts';
+import { hasWords, indexedWords } from './text-search.ts';
 import { KEY_CHARACTERS, trainingIndexes } from './training-tables.ts';
 
 type ReadRow = Readonly<
@@ -35,12 +35,10 @@ export class SqlTrainingStore implements TrainingStore {
     const columns = sql`id, ${sql.ref('class')}, ${selectText(sql.ref('message'))} as ${sql.ref('message')},
       ${selectText(sql.ref('community'))} as ${sql.ref('community')}, source, labelled_by, labelled_at, near_group, review_id`;
     return guard(async () => {
-      const page = await newestFirst<ReadRow>(
-        database,
-        flavour,
-        { table, before, limit, ...conditionsOf(flavour, filter) },
-        columns,
-      );
+      const page = await newestFirst<ReadRow>(database, flavour, {
+        ...{ table, columns, before, limit },
+        ...conditionsOf(flavour, filter),
+      });
       const decisions = await decisionsOf(database, page.rows);
       return {
         items: page.rows.map((row) => rowOf(row, flavour, decisions)),
@@ -75,37 +73,32 @@ function rowOf(
 function conditionsOf(
   flavour: SqlFlavour,
   filter: TrainingFilter,
-): { readonly indexed: readonly IndexedCondition[]; readonly others: readonly Expression<SqlBool>[] } {
-  const { q, class: label, source, labelled_by, community, from, to } = filter;
+): Pick<Listing, 'indexed' | 'words' | 'others'> {
+  const { class: label, source, labelled_by, community, from, to } = filter;
   const indexed: IndexedCondition[] = [];
-  const others: Expression<SqlBool>[] = [];
-  const add = (index: string | undefined, where: IndexedCondition['where'], isOrdered = true) =>
-    indexed.push({ index, where, isOrdered });
-  const { name: byClass } = trainingIndexes.class;
-  if (label !== undefined) add(byClass, () => sql`${sql.ref('class')} = ${label === 'spam' ? 1 : 0}`);
-  if (source !== undefined) add(trainingIndexes.source.name, () => sql`source = ${source}`);
-  if (labelled_by !== undefined) add(trainingIndexes.labelled_by.name, keyed('labelled_by', labelled_by));
-  if (community !== undefined)
-    add(trainingIndexes.community.name, keyed('community', storableText(community)));
+  const add = (of: keyof typeof trainingIndexes, where: Expression<SqlBool>, isOrdered = true) =>
+    indexed.push({ index: trainingIndexes[of].name, where, isOrdered });
+  if (label !== undefined) add('class', sql`${sql.ref('class')} = ${label === 'spam' ? 1 : 0}`);
+  if (source !== undefined) add('source', sql`source = ${source}`);
+  if (labelled_by !== undefined) add('labelled_by', keyed('labelled_by', labelled_by));
+  if (community !== undefined) add('community', keyed('community', storableText(community)));
   if (from !== undefined || to !== undefined)
-    add(
-      trainingIndexes.time.name,
-      () => sql`labelled_at >= ${from ?? 0} ${to === undefined ? sql`` : sql`and labelled_at < ${to}`}`,
-      false,
-    );
-  if (q !== undefined) {
-    const searched: SearchedColumn = { ...trainingSearch, table: flavour.trainingTable };
-    const text = storableText(q);
-    if (isIndexed(flavour, text)) add(undefined, (within) => hasWords(flavour, searched, text, within));
-    else others.push(hasWords(flavour, searched, text));
-  }
-  return { indexed, others };
+    add('time', sql`labelled_at >= ${from ?? 0} and labelled_at < ${to ?? Number.MAX_SAFE_INTEGER}`, false);
+  if (filter.q === undefined) return { indexed, others: [] };
+  const q = storableText(filter.q);
+  const searched: SearchedColumn = { ...trainingSearch, table: flavour.trainingTable };
+  const where = hasWords(flavour, searched, q);
+  const words = indexedWords(flavour, q);
+  if (words === undefined) return { indexed, others: [where] };
+  const newest = (within: NewestWithin) => flavour.newestWithWords(searched, words, within);
+  return { indexed, others: [], words: { where, newest } };
 }
 
-/** By the indexed beginning, and by the whole. */
-function keyed(column: 'community' | 'labelled_by', value: string): () => Expression<SqlBool> {
-  const key = [...value].slice(0, KEY_CHARACTERS).join('');
-  return () => sql`${sql.ref(`${column}_key`)} = ${key} and ${sql.ref(column)} = ${value}`;
+/** By the indexed beginning, which is mostly the whole; to compare the whole as well, each row would have to be read. */
+function keyed(column: 'community' | 'labelled_by', value: string): Expression<SqlBool> {
+  const isWhole = value.length < KEY_CHARACTERS && !value.includes('\0');
+  const key = sql<SqlBool>`${sql.ref(`${column}_key`)} = substr(${value}, 1, ${sql.lit(KEY_CHARACTERS)})`;
+  return isWhole ? key : sql<SqlBool>`(${key} and ${sql.ref(column)} = ${value})`;
 }
 
 /** Of rows that a decision labeled: the last one that gave a row the person and the time that it has. */

@@ -1,6 +1,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { SearchedColumn } from './searched-column.ts';
-import type { SqlFlavour, WordsWithin } from './sql-flavour.ts';
+import type { SqlFlavour } from './sql-flavour.ts';
 
 const MAX_WORDS = 10;
 const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
@@ -10,27 +10,22 @@ const UNSPACED =
 
 /**
  * Rows whose text has all words of `q`, each as the beginning of a word, in any order; other characters do not count. Words of scripts
- * without spaces may stand anywhere, and so may a `q` without any word. `within`: only where {@link isIndexed} holds.
+ * without spaces may stand anywhere, and so may a `q` without any word.
  */
-export function hasWords(
-  flavour: SqlFlavour,
-  searched: SearchedColumn,
-  q: string,
-  within?: WordsWithin,
-): Expression<SqlBool> {
+export function hasWords(flavour: SqlFlavour, searched: SearchedColumn, q: string): Expression<SqlBool> {
   const { words, indexed, anywhere } = partsOf(flavour, q);
   if (words.length === 0) return contains(sql.ref(searched.column), q.trim());
   const conditions = [
-    ...(indexed.length === 0 ? [] : [flavour.wordsBegin(searched, indexed, within)]),
+    ...(indexed.length === 0 ? [] : [flavour.wordsBegin(searched, indexed)]),
     ...anywhere.map((word) => contains(flavour.searchedText(searched), word)),
   ];
   return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
 }
 
-/** Whether the index of words alone answers this search. */
-export function isIndexed(flavour: SqlFlavour, q: string): boolean {
-  const { words, anywhere } = partsOf(flavour, q);
-  return words.length > 0 && anywhere.length === 0;
+/** The words of a search that the index of words alone answers; undefined for any other one. */
+export function indexedWords(flavour: SqlFlavour, q: string): readonly string[] | undefined {
+  const { indexed, anywhere } = partsOf(flavour, q);
+  return indexed.length > 0 && anywhere.length === 0 ? indexed : undefined;
 }
 
 function partsOf(flavour: SqlFlavour, q: string) {

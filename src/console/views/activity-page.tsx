@@ -62,7 +62,7 @@ export function ActivityPage({ api }: { api: Api }) {
           </a>
         </p>
       </header>
-      <main id="main" class="wide" tabIndex={-1}>
+      <main id="main" class="wide activity" tabIndex={-1}>
         <h1>{activity.title}</h1>
         <p class="hint">{activity.hint}</p>
         {entries.length > 0 && <Entries entries={entries} />}

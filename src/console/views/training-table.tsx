@@ -11,7 +11,7 @@ import { MessageText } from './message-text.tsx';
 import { Name } from './small-parts.tsx';
 import { useNow, useValue } from './use-value.ts';
 
-const COLUMNS = 7;
+const COLUMNS = 6;
 
 export function TrainingTable({ rows }: { rows: TrainingRows }) {
   const { training, table } = useTexts();
@@ -37,7 +37,6 @@ export function TrainingTable({ rows }: { rows: TrainingRows }) {
               <th>{training.fields.community}</th>
               <th>{training.fields.class}</th>
               <th>{training.fields.labelled_by}</th>
-              <th>{training.links}</th>
             </tr>
           </thead>
           <tbody>
@@ -96,7 +95,13 @@ function Row({ row, index, rows }: { row: TrainingRowAnswer; index: number; rows
           </button>
         </td>
         <td>
-          <Name most={24}>{row.source}</Name>
+          {row.review_id === null ? (
+            <Name most={24}>{row.source}</Name>
+          ) : (
+            <a href={reviewOf(row.review_id)} aria-label={`${training.review}: ${about}`}>
+              {visibleLine(row.source, 24)}
+            </a>
+          )}
         </td>
         <td>
           <Name most={24}>{row.community}</Name>
@@ -105,17 +110,17 @@ function Row({ row, index, rows }: { row: TrainingRowAnswer; index: number; rows
           <span class={`tag tag-${row.class}`}>{texts.labels[row.class]}</span>
         </td>
         <td class="number">
-          <By row={row} />
-        </td>
-        <td class="row-links">
-          <Links row={row} about={about} />
+          <By row={row} about={about} />
         </td>
       </tr>
       {isOpen && (
         <tr class="unfolded">
           <td colSpan={COLUMNS}>
             <MessageText message={row.message} evidence={noEvidence} />
-            <p class="hint">{facts(row, training)}</p>
+            <p class="hint facts">
+              <span>{facts(row, training)}</span>
+              <Links row={row} />
+            </p>
           </td>
         </tr>
       )}
@@ -123,46 +128,52 @@ function Row({ row, index, rows }: { row: TrainingRowAnswer; index: number; rows
   );
 }
 
-function By({ row: { labelled_by, labelled_at } }: { row: TrainingRowAnswer }) {
+function By({ row, about }: { row: TrainingRowAnswer; about: string }) {
   const texts = useTexts();
   const now = useNow(60);
-  const time =
-    labelled_at === null
-      ? undefined
-      : new Date(labelled_at).toLocaleString(preferences.value.language, {
-          dateStyle: 'medium',
-          timeStyle: 'short',
-        });
+  const { labelled_by, labelled_at } = row;
+  if (labelled_at === null) return labelled_by === null ? <>–</> : <Name most={24}>{labelled_by}</Name>;
+  const ago = agoText(texts, now - labelled_at);
+  const time = new Date(labelled_at).toLocaleString(preferences.value.language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
+  const decision = decisionOf(row);
   return (
     <>
-      {labelled_by === null ? '–' : <Name most={24}>{labelled_by}</Name>}
-      {labelled_at !== null && (
-        <>
-          {' '}
-          <span title={time}>{agoText(texts, now - labelled_at)}</span>
-        </>
+      {labelled_by !== null && <Name most={24}>{labelled_by}</Name>}{' '}
+      {decision === undefined ? (
+        <span title={time}>{ago}</span>
+      ) : (
+        <a href={decision} title={time} aria-label={`${texts.training.decision}, ${ago}: ${about}`}>
+          {ago}
+        </a>
       )}
     </>
   );
 }
 
-function Links({ row, about }: { row: TrainingRowAnswer; about: string }) {
+/** The same in words, also where the columns have no room. */
+function Links({ row }: { row: TrainingRowAnswer }) {
   const { training } = useTexts();
-  const { review_id, decision, labelled_by, labelled_at } = row;
+  const decision = decisionOf(row);
   return (
     <>
-      {review_id !== null && (
-        <a href={`/review?id=${review_id}`} aria-label={`${training.review}: ${about}`}>
-          {training.review}
-        </a>
-      )}{' '}
-      {decision !== null && labelled_by !== null && labelled_at !== null && (
-        <a href={activityOf(labelled_by, labelled_at)} aria-label={`${training.decision}: ${about}`}>
-          {training.decision}
-        </a>
-      )}
+      {row.review_id !== null && <a href={reviewOf(row.review_id)}>{training.review}</a>}
+      {decision !== undefined && <a href={decision}>{training.decision}</a>}
     </>
   );
+}
+
+function reviewOf(id: number): string {
+  return `/review?id=${id}`;
+}
+
+/** Where the activity page shows the decision that gave the row its label. */
+function decisionOf({ decision, labelled_by, labelled_at }: TrainingRowAnswer): string | undefined {
+  return decision === null || labelled_by === null || labelled_at === null
+    ? undefined
+    : activityOf(labelled_by, labelled_at);
 }
 
 function facts(
