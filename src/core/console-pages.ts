@@ -12,6 +12,7 @@ export const consolePages = [
   { name: 'review', role: 'viewer' },
   { name: 'overview', role: 'viewer' },
   { name: 'try', role: 'viewer' },
+  { name: 'training', role: 'lead' },
   { name: 'models', role: 'viewer' },
   { name: 'dead-letters', role: 'lead' },
   { name: 'activity', role: 'lead' },

@@ -85,5 +85,24 @@ export const decisionSchema = z.object({
   decided_at: z.number().int().describe('Epoch milliseconds.'),
   note: z.string().nullable(),
   undoes: z.number().int().positive().nullable().describe('The decision that this one takes back.'),
+  training: z
+    .array(reviewId)
+    .optional()
+    .describe(
+      'Ids of the training rows that it relabeled; missing for decisions that were made in the review queue.',
+    ),
 });
 export type Decision = z.infer<typeof decisionSchema>;
+
+/** New labels for rows of the training table, as they are asked for. */
+export const relabelRequestSchema = z.object({
+  label: z.enum(['spam', 'ham']),
+  ids: z
+    .array(reviewId)
+    .min(1)
+    .max(MAX_DECISION_ITEMS)
+    .refine((ids) => new Set(ids).size === ids.length, { error: 'A row may be named once.' })
+    .describe('Ids of training rows. Those that have the label already are left as they are.'),
+  note: z.string().max(2000).optional().describe('Why, for the others.'),
+});
+export type RelabelRequest = z.infer<typeof relabelRequestSchema>;

@@ -13,6 +13,7 @@ import type { ModelDesk } from '../ports/model-desk.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import { ReviewDesk } from '../review/review-desk.ts';
 import { accountRoutes } from './account-routes.ts';
+import { activityRoute } from './activity-route.ts';
 import type { ApiApp } from './api-app.ts';
 import { ArrivingBodies } from './arriving-bodies.ts';
 import { acceptJson } from './body-parsers.ts';
@@ -49,6 +50,7 @@ import { scoreRoute } from './score-route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoute } from './settings-route.ts';
 import type { SettingsAnswer } from './settings-schemas.ts';
+import { trainingRoutes } from './training-routes.ts';
 
 export interface ApiLimits extends RequestLimits {
   /** Of one client address. */
@@ -188,6 +190,8 @@ function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptio
   leaseRoutes(app, desk);
   decisionRoutes(app, desk, decisions);
   erasureRoutes(app, erasures);
+  activityRoute(app, decisions);
+  trainingRoutes(app, { desk, training: decisions.training });
   campaignRoutes(app, { campaigns: new CampaignDesk(decisions.campaigns) });
   eventsRoute(app, {
     feed,

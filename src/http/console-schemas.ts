@@ -152,24 +152,4 @@ export const explanationAnswer = explanationSchema
   .meta({ id: 'Explanation' });
 export type ExplanationAnswer = z.infer<typeof explanationAnswer>;
 
-export const activityQuery = z.object({
-  who: z.string().max(100).optional(),
-  after: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-
-export const activityPage = z.object({
-  items: z.array(
-    z.object({
-      id: z.number().int(),
-      who: z.string(),
-      what: z.string(),
-      before: z.unknown(),
-      after: z.unknown(),
-      when: z.number().int(),
-    }),
-  ),
-  next: z.string().nullable(),
-});
-
 export type DecisionBody = z.infer<typeof decisionBody>;

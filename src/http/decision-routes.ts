@@ -1,24 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import type { DecisionRequest } from '../core/decision.ts';
-import { requireRole } from '../core/require-role.ts';
 import type { DecisionStore } from '../ports/decision-store.ts';
 import type { ReviewDesk } from '../review/review-desk.ts';
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
 import { problemAnswers } from './api-schemas.ts';
-import {
-  activityPage,
-  activityQuery,
-  decisionAnswer,
-  decisionBody,
-  decisionsPage,
-  decisionsQuery,
-  idPath,
-} from './console-schemas.ts';
+import { decisionAnswer, decisionBody, decisionsPage, decisionsQuery, idPath } from './console-schemas.ts';
 import { ProblemError } from './problem.ts';
 import { knownCursor } from './review-route.ts';
 
-/** Decisions: made, taken back, and listed; and the log of who did what. */
+/** Decisions: made, taken back, and listed. */
 export function decisionRoutes(app: ApiApp, desk: ReviewDesk, store: DecisionStore): void {
   changes(app, desk);
   lists(app, store);
@@ -85,33 +76,10 @@ function lists(app: ApiApp, store: DecisionStore): void {
       };
     },
   );
-  app.get(
-    '/api/v1/activity',
-    {
-      schema: {
-        operationId: 'listActivity',
-        summary: 'Who did what, newest first.',
-        tags: ['review'],
-        querystring: activityQuery,
-        response: { 200: activityPage, ...problemAnswers },
-      },
-    },
-    async (request) => {
-      requireRole(actorOf(request), 'lead', 'reading the activity log');
-      const { who, after, limit } = request.query;
-      const page = await knownCursor(
-        store.activity({
-          limit,
-          ...(who === undefined ? {} : { who }),
-          ...(after === undefined ? {} : { after }),
-        }),
-      );
-      return { items: [...page.items], next: page.next };
-    },
-  );
 }
 
-function keyOf({ headers }: FastifyRequest): string | null {
+/** The idempotency key of a request; null for none. */
+export function keyOf({ headers }: FastifyRequest): string | null {
   const key = headers['idempotency-key'];
   return typeof key === 'string' ? key : null;
 }

@@ -28,6 +28,7 @@ export async function describeApi(app: ApiApp, version: string): Promise<void> {
         { name: 'verdicts', description: 'Score messages.' },
         { name: 'review', description: 'The review queue.' },
         { name: 'overview', description: 'How this process is, and how it is configured.' },
+        { name: 'training', description: 'The data that models are trained on.' },
         { name: 'access', description: 'Sessions, accounts, invitations and API tokens.' },
         { name: 'models', description: 'The active model, and all versions.' },
         { name: 'dead letters', description: 'Messages that could not be read.' },

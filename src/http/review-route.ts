@@ -1,15 +1,9 @@
 import { SluiceError } from '../core/errors.ts';
-import type { DecisionStore, Page, QueueItem, ReviewFilter } from '../ports/decision-store.ts';
+import type { DecisionStore, Page, QueueItem } from '../ports/decision-store.ts';
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
 import { problemAnswers } from './api-schemas.ts';
-import {
-  idPath,
-  queueItemSchema,
-  queuePage,
-  queueQuery,
-  type reviewFilterFields,
-} from './console-schemas.ts';
+import { idPath, queueItemSchema, queuePage, queueQuery } from './console-schemas.ts';
 import { FieldsError } from './field-check.ts';
 import { ProblemError } from './problem.ts';
 
@@ -71,27 +65,30 @@ export function shownItem({ reasons, position, ...item }: QueueItem) {
   return { ...item, reasons: [...reasons], position: { topic, partition, offset } };
 }
 
-type FilterFields = { readonly [Name in keyof typeof reviewFilterFields]?: ReviewFilter[Name] | undefined };
-
 /** What was given of a filter. */
-export function filterOf(fields: FilterFields): ReviewFilter {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+export function filterOf<Fields extends object>(fields: Fields): Given<Fields> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Given<Fields>;
 }
+
+type Given<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
 
 /** A page of the longest messages would be 13 MB; a shorter page says where the next begins. */
 const PAGE_CHARACTERS = 1_048_576;
 
-async function pageThatFits(
+/** `list` with a lower limit where the texts would be too long; its next page then begins there. */
+export async function pageThatFits<P extends Page<{ readonly message: string }>>(
   limit: number,
-  list: (most: number) => Promise<Page<QueueItem>>,
-): Promise<Page<QueueItem>> {
+  list: (most: number) => Promise<P>,
+): Promise<P> {
   const page = await list(limit);
   const fitting = countThatFits(page.items);
   return fitting === page.items.length ? page : await list(fitting);
 }
 
 /** How many of the items fit on one page; the first in any case. */
-function countThatFits(items: readonly QueueItem[]): number {
+function countThatFits(items: readonly { readonly message: string }[]): number {
   let characters = 0;
   for (const [index, { message }] of items.entries()) {
     characters += message.length;

@@ -3,6 +3,7 @@ import type { Verdict } from '../core/verdict.ts';
 import type { CampaignStore } from './campaign-store.ts';
 import type { Page, QueueItem } from './queue-item.ts';
 import type { ReviewOrigin, ReviewState } from './review-store.ts';
+import type { TrainingStore } from './training-store.ts';
 
 export type { Page, QueueItem };
 
@@ -73,6 +74,28 @@ export interface LastVerdict {
   readonly scored_at: string;
 }
 
+/** Of a training row, what decisions change. */
+export interface TrainingStatus {
+  readonly label: RowLabel;
+  readonly by: string | null;
+  /** Epoch milliseconds. */
+  readonly at: number | null;
+}
+
+/** A training row that the transaction holds. */
+export interface LockedTraining {
+  readonly id: number;
+  /** The review row that it comes from; null for every other source. */
+  readonly review_id: number | null;
+  readonly status: TrainingStatus;
+}
+
+export interface TrainingChange {
+  readonly training_id: number;
+  readonly before: TrainingStatus;
+  readonly after: TrainingStatus;
+}
+
 /** A decision with what it changed. */
 export interface RecordedDecision extends Decision {
   /** SHA-256 of the request, so that a repeated idempotency key is known to be the same request. */
@@ -83,6 +106,8 @@ export interface RecordedDecision extends Decision {
     /** The row's revision after it. */
     readonly revision: number;
   }[];
+  /** Training rows that were relabeled by it; none for a decision in the review queue. */
+  readonly relabeled: readonly TrainingChange[];
   /** The decision that took it back. */
   readonly undone_by: number | null;
 }
@@ -93,6 +118,8 @@ export interface DecisionPlan {
   readonly key: string | null;
   readonly request: string | null;
   readonly changes: readonly RowChange[];
+  /** Training rows that are relabeled, also those whose review rows are among the changes. */
+  readonly relabeled?: readonly TrainingChange[];
   /** Campaigns that were decided as a whole. */
   readonly campaigns?: readonly number[];
 }
@@ -112,6 +139,10 @@ export interface DecisionTransaction {
   readonly now: number;
   /** Waits until nobody else holds one of these rows, and holds them to the end. Rows that do not exist are left out. */
   lockRows(ids: readonly number[]): Promise<readonly LockedRow[]>;
+  /** Ids of the review rows that these training rows come from. */
+  reviewsOfTraining(ids: readonly number[]): Promise<readonly number[]>;
+  /** As `lockRows`, of training rows. Their review rows are to be locked before. */
+  lockTraining(ids: readonly number[]): Promise<readonly LockedTraining[]>;
   /**
    * Ids of a campaign's open rows that had joined by this revision, of all where there is none. Undefined where there is no such
    * campaign, or it has become part of another one.
@@ -123,7 +154,7 @@ export interface DecisionTransaction {
   newerDecisions(by: string, id: number): Promise<number>;
   /**
    * Writes the decision with its items, the states of the rows, their training rows (one for a labeled row, none for an open
-   * one), one activity entry, and the outbox rows. Ends the leases of the rows.
+   * one), the labels of relabeled training rows, one activity entry, and the outbox rows. Ends the leases of the rows.
    */
   write(plan: DecisionPlan): Promise<Decision>;
 }
@@ -159,6 +190,15 @@ export interface ActivityEntry {
   readonly when: number;
 }
 
+/** Which entries; all that are named have to hold. */
+export interface ActivityFilter {
+  readonly who?: string;
+  readonly what?: string;
+  /** At or after, before; epoch milliseconds. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
 /** A verdict that waits for its publication. */
 export interface OutboxRow {
   readonly id: number;
@@ -175,6 +215,7 @@ export interface DecisionStore {
   /** As in `ReviewStore`: rows that were created longer ago have no others appear before them. */
   readonly settleSeconds: number;
   readonly campaigns: CampaignStore;
+  readonly training: TrainingStore;
   /**
    * Hands the next rows that nobody holds to one person. Rows that this person was unsure about go to others; those with
    * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new.
@@ -215,9 +256,9 @@ export interface DecisionStore {
    * epoch milliseconds; people who labeled none since the earliest of them are left out. What was undone counts too.
    */
   progress(since: readonly number[]): Promise<ReviewProgress>;
-  /** Newest first. */
+  /** Newest first. A page may have fewer entries than `limit`, be it none, and a next one nevertheless. */
   activity(query: {
-    readonly who?: string;
+    readonly filter?: ActivityFilter;
     readonly after?: string;
     readonly limit: number;
   }): Promise<Page<ActivityEntry>>;

@@ -1,7 +1,15 @@
 import type { Actor } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
 import { hasRole } from '../core/require-role.ts';
-import type { DecisionPlan, LockedRow, RecordedDecision } from '../ports/decision-store.ts';
+import type {
+  DecisionPlan,
+  LockedRow,
+  LockedTraining,
+  RecordedDecision,
+  RowChange,
+  TrainingChange,
+  TrainingStatus,
+} from '../ports/decision-store.ts';
 import { VerdictSequence } from './verdict-sequence.ts';
 
 /** How many of their own last decisions people can undo. */
@@ -13,6 +21,7 @@ export interface UndoRequest {
   /** Decisions of the same person after it. */
   readonly newer: number;
   readonly rows: readonly LockedRow[];
+  readonly training: readonly LockedTraining[];
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -27,24 +36,29 @@ export function planUndo({
   decision,
   newer,
   rows,
+  training,
   now,
-}: UndoRequest): Pick<DecisionPlan, 'decision' | 'changes'> {
+}: UndoRequest): Pick<DecisionPlan, 'decision' | 'changes' | 'relabeled'> {
   checkUndo({ actor, decision, newer });
   const byId = new Map(rows.map((row) => [row.item.id, row]));
   const left = decision.changes.flatMap((change) => {
     const row = byId.get(change.review_id);
     return row === undefined || row.item.state === 'erased' ? [] : [{ change, row }];
   });
-  if (left.length === 0)
+  if (left.length === 0 && training.length === 0)
     throw new SluiceError('REVIEW_ERASED', `all rows of decision ${decision.id} were erased`);
   const unchanged = left.filter(({ change, row }) => row.revision === change.revision);
-  if (unchanged.length === 0)
+  const relabeled = relabeledBack(decision, training, {
+    left: new Set(left.map(({ row }) => row.item.id)),
+    unchanged: new Set(unchanged.map(({ row }) => row.item.id)),
+  });
+  if (unchanged.length === 0 && relabeled.length === 0)
     throw new SluiceError(
       'UNDO_REFUSED',
       `a later decision changed every row of decision ${decision.id}; undo that one, or decide the rows again`,
     );
   const verdicts = new VerdictSequence(now);
-  const changes = unchanged.map(({ change, row }) => {
+  const changes = unchanged.map(({ change, row }): RowChange => {
     if (row.lease !== null && row.lease.holder !== actor.name)
       throw new SluiceError(
         'LEASE_HELD',
@@ -62,7 +76,34 @@ export function planUndo({
   return {
     decision: { label: null, decided_by: name, decided_at: now, note: null, undoes: decision.id },
     changes,
+    relabeled,
   };
+}
+
+/**
+ * The relabeled training rows that go back. One that was decided with its review row goes with that row. Any other one does if it still has
+ * the label, the person and the time that the decision gave it.
+ */
+function relabeledBack(
+  { relabeled }: RecordedDecision,
+  training: readonly LockedTraining[],
+  reviews: { readonly left: ReadonlySet<number>; readonly unchanged: ReadonlySet<number> },
+): readonly TrainingChange[] {
+  const byId = new Map(training.map((row) => [row.id, row]));
+  return relabeled.flatMap(({ training_id, before, after }) => {
+    const row = byId.get(training_id);
+    if (row === undefined) return [];
+    const { review_id, status } = row;
+    const goesBack =
+      review_id !== null && reviews.left.has(review_id)
+        ? reviews.unchanged.has(review_id)
+        : isSame(status, after);
+    return goesBack ? [{ training_id, before: status, after: before }] : [];
+  });
+}
+
+function isSame(one: TrainingStatus, other: TrainingStatus): boolean {
+  return one.label === other.label && one.by === other.by && one.at === other.at;
 }
 
 function checkUndo({ actor, decision, newer }: Pick<UndoRequest, 'actor' | 'decision' | 'newer'>): void {

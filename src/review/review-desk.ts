@@ -5,7 +5,9 @@ import {
   type DecisionRequest,
   decisionRequestSchema,
   MAX_DECISION_ITEMS,
+  type RelabelRequest,
   type RowItem,
+  relabelRequestSchema,
 } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
 import { hasRole, requireRole } from '../core/require-role.ts';
@@ -19,6 +21,7 @@ import type {
 } from '../ports/decision-store.ts';
 import { coveredRows, requestedCampaigns } from './campaign-members.ts';
 import { planDecision } from './plan-decision.ts';
+import { planRelabel } from './plan-relabel.ts';
 import { planUndo } from './plan-undo.ts';
 
 const MAX_KEY_LENGTH = 100;
@@ -96,6 +99,33 @@ export class ReviewDesk {
   }
 
   /**
+   * Gives training rows another label: all of them, or none where one is missing. It is a decision as in {@link decide}, with the same
+   * idempotency key and undo; see `planRelabel`. Throws `ROLE_REFUSED`, `USAGE`, and `KEY_REUSED`.
+   */
+  async relabel(actor: Actor, request: RelabelRequest, key: string | null = null): Promise<Relabeling> {
+    requireRole(actor, 'lead', 'relabeling training data');
+    const read = relabelRequestSchema.safeParse(request);
+    if (!read.success)
+      throw new SluiceError('USAGE', `the request cannot be read: ${read.error.issues[0]?.message}`);
+    checkKey(key);
+    const { ids } = read.data;
+    const digest = digestOf(read.data);
+    return this.#store.transact(async (transaction): Promise<Relabeling> => {
+      // In the order of a decision in the queue, which locks review rows first.
+      const rows = await transaction.lockRows(await transaction.reviewsOfTraining(ids));
+      const training = await transaction.lockTraining(ids);
+      const known = key === null ? undefined : await transaction.decisionByKey(actor.name, key);
+      if (known !== undefined) return relabeling(repeated(known, digest), ids);
+      const there = new Set(training.map(({ id }) => id));
+      const missing = ids.filter((id) => !there.has(id));
+      if (missing.length > 0) return { decision: null, unchanged: 0, missing };
+      const plan = planRelabel({ actor, request: read.data, training, rows, now: transaction.now });
+      if (plan === undefined) return { decision: null, unchanged: ids.length, missing };
+      return relabeling(await transaction.write({ ...plan, key, request: digest }), ids);
+    });
+  }
+
+  /**
    * Takes a decision back by another one. Throws `REVIEW_UNKNOWN`, `USAGE`, `KEY_REUSED`, and what
    * `planUndo` throws.
    */
@@ -107,12 +137,13 @@ export class ReviewDesk {
       const first = await transaction.decision(id);
       if (first === undefined) throw new SluiceError('REVIEW_UNKNOWN', `there is no decision ${id}`);
       const rows = await transaction.lockRows(first.changes.map((change) => change.review_id));
+      const training = await transaction.lockTraining(first.relabeled.map((change) => change.training_id));
       const known = key === null ? undefined : await transaction.decisionByKey(actor.name, key);
       if (known !== undefined) return repeated(known, digest);
       // Again, since somebody may have undone it before the rows were locked.
       const decision = (await transaction.decision(id)) ?? first;
       const newer = await transaction.newerDecisions(decision.decided_by, id);
-      const plan = planUndo({ actor, decision, newer, rows, now: transaction.now });
+      const plan = planUndo({ actor, decision, newer, rows, training, now: transaction.now });
       return transaction.write({ ...plan, key, request: digest });
     });
   }
@@ -138,8 +169,22 @@ export interface LeaseRequest {
   readonly filter?: ReviewFilter;
 }
 
+/** What became of a request for other labels. */
+export interface Relabeling {
+  /** Null where nothing was changed. */
+  readonly decision: Decision | null;
+  /** How many rows had the label already. */
+  readonly unchanged: number;
+  /** Rows that do not exist; then none was changed. */
+  readonly missing: readonly number[];
+}
+
+function relabeling(decision: Decision, ids: readonly number[]): Relabeling {
+  return { decision, unchanged: ids.length - (decision.training?.length ?? 0), missing: [] };
+}
+
 function repeated(
-  { request, changes: _, undone_by: __, ...decision }: RecordedDecision,
+  { request, changes: _, relabeled: __, undone_by: ___, ...decision }: RecordedDecision,
   digest: string,
 ): Decision {
   if (request !== digest)

@@ -149,11 +149,11 @@ describe('a session at the keyboard', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     await page.getByRole('button', { name: /^Spam: key s/ }).click();
-    await page.keyboard.press('x');
+    await page.keyboard.press('w');
     await page.getByRole('button', { name: 'Close' }).click();
-    expect(await page.locator('.b-spam').getAttribute('aria-keyshortcuts')).toBe('X');
+    expect(await page.locator('.b-spam').getAttribute('aria-keyshortcuts')).toBe('W');
     await page.keyboard.press('s');
-    await page.keyboard.press('x');
+    await page.keyboard.press('w');
     await expect.poll(() => server.desk.decisions.length).toBe(1);
     await page.keyboard.press('?');
     await page.getByLabel('Single-letter keys are on').uncheck();

@@ -57,6 +57,16 @@ const pages: readonly (readonly [string, string, ((page: Page) => Promise<void>)
   ],
   ['dead-letters', '/dead-letters'],
   ['activity', '/activity'],
+  ['training', '/training'],
+  [
+    'training-relabeled',
+    '/training?class=spam',
+    async (page) => {
+      await page.locator('.cell-button').first().click();
+      for (const key of ['x', 'j', 'j', 'Shift+X', 'h']) await page.keyboard.press(key);
+      await page.waitForSelector('.toast');
+    },
+  ],
   ['overview', '/overview', withHistory],
   ['configuration', '/settings'],
   [

@@ -11,6 +11,7 @@ import { explanationFor } from './stub-explanation.ts';
 import { type ModelStubs, modelStubs } from './stub-models.ts';
 import { overviewRoutes, type StubOverview } from './stub-overview.ts';
 import { peopleRoutes, type StubPeople, stubPeople } from './stub-people.ts';
+import { StubTraining, trainingRoutes } from './stub-training.ts';
 
 /** The console's page with an API in memory, for what the real one does not do on demand: outages, conflicts, other people. */
 export interface StubServer {
@@ -19,6 +20,7 @@ export interface StubServer {
   readonly overview: StubOverview;
   readonly people: StubPeople;
   readonly models: ModelStubs;
+  readonly training: StubTraining;
   /** While true, decisions are answered with 503. */
   unavailable: boolean;
   /** While true, nobody is logged in. */
@@ -38,6 +40,7 @@ export async function startStubServer(options: StubOptions): Promise<StubServer>
   const app = fastify({ forceCloseConnections: true });
   const desk = new StubDesk(options.messages);
   const people = stubPeople();
+  const training = new StubTraining(options.messages);
   const state = { unavailable: false, loggedOut: false };
   const strays: string[] = [];
   app.setErrorHandler((error, _request, reply) => {
@@ -60,12 +63,13 @@ export async function startStubServer(options: StubOptions): Promise<StubServer>
   await consoleFiles(app as unknown as ApiApp, join(packageRoot(), 'dist', 'console'));
   sessionRoutes(app, state, options.role ?? 'lead');
   queueRoutes(app, desk, options);
-  decisionRoutes(app, desk, state);
+  decisionRoutes(app, { desk, training }, state);
   const overview = overviewRoutes(app);
   peopleRoutes(app, people);
   const models = modelStubs(app);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  return Object.assign(state, { url, desk, overview, people, models, strays, close: () => app.close() });
+  const close = () => app.close();
+  return Object.assign(state, { url, desk, training, overview, people, models, strays, close });
 }
 
 function sessionRoutes(app: FastifyInstance, state: { loggedOut: boolean }, role: Role): void {
@@ -118,7 +122,11 @@ function queueRoutes(app: FastifyInstance, desk: StubDesk, { explanation }: Stub
   });
 }
 
-function decisionRoutes(app: FastifyInstance, desk: StubDesk, state: { unavailable: boolean }): void {
+function decisionRoutes(
+  app: FastifyInstance,
+  { desk, training }: Pick<StubServer, 'desk' | 'training'>,
+  state: { unavailable: boolean },
+): void {
   const keyOf = (headers: object): string => {
     if (state.unavailable) throw new StubProblem(503, 'unavailable');
     const { 'idempotency-key': key, 'x-csrf-token': csrf } = headers as Readonly<Record<string, string>>;
@@ -129,23 +137,32 @@ function decisionRoutes(app: FastifyInstance, desk: StubDesk, state: { unavailab
     desk.decide(keyOf(headers), body as { label: DecisionLabel; items: { review_id: number }[] }),
   );
   app.post('/api/v1/decisions/:id/undo', async ({ headers, params }) =>
-    desk.undo(keyOf(headers), Number((params as { id: string }).id)),
+    undoOf({ desk, training }, keyOf(headers), Number((params as { id: string }).id)),
   );
+  trainingRoutes(app, training, keyOf);
   app.get('/api/v1/decisions', async () => ({
-    items: [...desk.decisions].reverse().slice(0, 50),
+    items: [...training.listed(), ...[...desk.decisions].reverse()].slice(0, 50),
     next: null,
   }));
-  app.get('/api/v1/activity', async () => ({
-    items: [...desk.decisions].reverse().map(({ id, label, items, decided_by, decided_at }) => ({
-      id,
-      who: decided_by,
-      what: label === null ? 'undo' : 'decide',
-      before: null,
-      after: { label, items },
-      when: decided_at,
-    })),
-    next: null,
-  }));
+  app.get('/api/v1/activity', async ({ query }, reply) => {
+    const { who, what, format } = query as Readonly<Record<string, string>>;
+    const items = [...desk.decisions]
+      .reverse()
+      .map(({ id, label, items, decided_by, decided_at }) => ({
+        id,
+        who: decided_by,
+        what: label === null ? 'undo' : 'decision',
+        before: null,
+        after: { label, items },
+        when: decided_at,
+      }))
+      .filter((entry) => (who ?? entry.who) === entry.who && (what ?? entry.what) === entry.what);
+    if (format !== 'jsonl') return { items: items.slice(0, 50), next: items.length > 50 ? '50' : null };
+    return reply
+      .type('application/jsonl')
+      .header('content-disposition', 'attachment; filename="activity.jsonl"')
+      .send(items.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  });
   app.post('/api/v1/score', async () => ({
     verdict: 'review',
     probability: 0.616,
@@ -159,4 +176,8 @@ function decisionRoutes(app: FastifyInstance, desk: StubDesk, state: { unavailab
       { name: 'w:hello', strength: -0.4 },
     ],
   }));
+}
+
+function undoOf({ desk, training }: Pick<StubServer, 'desk' | 'training'>, key: string, id: number) {
+  return training.decisions.some((each) => each.id === id) ? training.undo(key, id) : desk.undo(key, id);
 }

@@ -34,23 +34,30 @@ export const sqliteFlavour: SqlFlavour = {
       .execute();
   },
   createTextIndex,
-  createSearch: async (database, { name, table, column }) => {
-    await createTextIndex(database, { name, table, columns: [column] });
-    // A lease changes a row as well, and not its text.
+  createSearch: async (database, { name, table, column, isIndexed }) => {
+    if (!isIndexed) await createTextIndex(database, { name, table, columns: [column] });
+    // A lease or another label changes a row as well, and not its text.
     const update = sql.id(`${name}_update`);
     const of = (row: 'new' | 'old') => sql.id(row, column);
     const index = sql.id(name);
-    await sql`drop trigger ${update}`.execute(database);
+    await sql`drop trigger if exists ${update}`.execute(database);
     await sql`create trigger ${update} after update of ${sql.id(column)} on ${sql.id(table)} begin
       insert into ${index} (${index}, rowid, ${sql.id(column)}) values ('delete', old.id, ${of('old')});
       insert into ${index} (rowid, ${sql.id(column)}) values (new.id, ${of('new')}); end`.execute(database);
   },
   searchedText: ({ column }) => sql.ref(column),
   parted: (words) => ({ indexed: words, others: [] }),
-  wordsBegin: ({ name }, words) =>
-    sql<SqlBool>`id in (select rowid from ${sql.id(name)} where ${sql.id(name)} match ${words
-      .map((word) => `"${word}"*`)
-      .join(' ')})`,
+  wordsBegin: ({ name }, words) => {
+    const index = sql.id(name);
+    return sql<SqlBool>`id in (select rowid from ${index} where ${index} match ${matchOf(words)})`;
+  },
+  newestWithWords: ({ name }, words, { before, most }) => {
+    const index = sql.id(name);
+    return sql`select rowid as id from ${index} where ${index} match ${matchOf(words)} and rowid < ${before}
+      order by rowid desc limit ${most}`;
+  },
+  fromIndex: (table, index) =>
+    index === undefined ? sql`${sql.table(table)}` : sql`${sql.table(table)} indexed by ${sql.id(index)}`,
   // `table_xinfo`, since `table_info` leaves generated columns out.
   columnsOf: async (database, table) => {
     const { rows } = await sql<{ name: string }>`select name from pragma_table_xinfo(${table})`.execute(
@@ -73,6 +80,11 @@ export const sqliteFlavour: SqlFlavour = {
   selectText: (column) => sql`cast(${column} as blob)`,
   decodeText: (value) => (typeof value === 'string' ? value : decoder.decode(value as ArrayBuffer)),
 };
+
+/** All words, each as the beginning of one. */
+function matchOf(words: readonly string[]): string {
+  return words.map((word) => `"${word}"*`).join(' ');
+}
 
 /** An FTS5 table of the index's name that keeps no text of its own and follows its table by triggers. */
 async function createTextIndex(

@@ -60,6 +60,11 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
       );
     },
     ...mysqlSearch,
+    // A search by words has its own index, which a hint would take from it.
+    fromIndex: (table, index, isSearched) =>
+      index === undefined || isSearched
+        ? sql`${sql.table(table)}`
+        : sql`${sql.table(table)} force index (${sql.id(index)})`,
     columnsOf: async (database, table) => {
       const { rows } = await sql<{ name: string }>`select column_name as name from information_schema.columns
         where table_schema = database() and table_name = ${table}`.execute(database);

@@ -1,4 +1,5 @@
-import { type Kysely, type SqlBool, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { SearchedColumn } from '../sql/searched-column.ts';
 import type { SqlFlavour } from '../sql/sql-flavour.ts';
 
 /** A collation that takes letters of different case for the same. */
@@ -15,35 +16,47 @@ const STOP_WORDS = new Set(
 );
 
 /** The search by words, over a stored copy of the text in that collation. */
-export const mysqlSearch: Pick<SqlFlavour, 'createSearch' | 'searchedText' | 'parted' | 'wordsBegin'> = {
+export const mysqlSearch: Pick<
+  SqlFlavour,
+  'createSearch' | 'searchedText' | 'parted' | 'wordsBegin' | 'newestWithWords'
+> = {
   // The column itself distinguishes cases, so that an edited text is seen.
-  createSearch: async (database, { name, table, column }) => {
-    const copy = copyOf(column);
+  createSearch: async (database, searched) => {
+    if (searched.isIndexed) return;
+    const { name, table } = searched;
+    const column = sql.id(searched.column);
+    const copy = searchedOf(searched);
     const { rows } = await sql`select 1 from information_schema.columns
     where table_schema = database() and table_name = ${table} and column_name = ${copy}`.execute(database);
     if (rows.length === 0)
       await sql`alter table ${sql.id(table)} add column ${sql.id(copy)} mediumtext character set utf8mb4
-      collate ${sql.raw(anyCase)} generated always as (${sql.id(column)}) stored`.execute(database);
+      collate ${sql.raw(anyCase)} generated always as (${column}) stored`.execute(database);
     if (!(await hasIndex(database, table, name)))
       await sql`create fulltext index ${sql.id(name)} on ${sql.id(table)} (${sql.id(copy)})`.execute(
         database,
       );
   },
-  searchedText: ({ column }) => sql.ref(copyOf(column)),
+  searchedText: (searched) => sql.ref(searchedOf(searched)),
   parted: (words) => {
     const isIndexed = (word: string) =>
       [...word].length >= LEAST_WORD && word.length <= MOST_WORD && !STOP_WORDS.has(word.toLowerCase());
     return { indexed: words.filter(isIndexed), others: words.filter((word) => !isIndexed(word)) };
   },
-  wordsBegin: ({ column }, words) =>
-    sql<SqlBool>`match (${sql.ref(copyOf(column))}) against (${words
-      .map((word) => `+${word}*`)
-      .join(' ')} in boolean mode)`,
+  wordsBegin,
+  newestWithWords: (searched, words, { before, most }) =>
+    sql`select id from ${sql.table(searched.table)} where ${wordsBegin(searched, words)} and id < ${before}
+      order by id desc limit ${most}`,
 };
 
-/** The column that is searched in place of another one. */
-function copyOf(column: string): string {
-  return `${column}_searched`;
+function wordsBegin(searched: SearchedColumn, words: readonly string[]): RawBuilder<SqlBool> {
+  return sql<SqlBool>`match (${sql.ref(searchedOf(searched))}) against (${words
+    .map((word) => `+${word}*`)
+    .join(' ')} in boolean mode)`;
+}
+
+/** The column whose words are indexed: a copy, where the column itself distinguishes cases. */
+function searchedOf({ column, isIndexed }: SearchedColumn): string {
+  return isIndexed ? column : `${column}_searched`;
 }
 
 export async function hasIndex(database: Kysely<unknown>, table: string, name: string): Promise<boolean> {

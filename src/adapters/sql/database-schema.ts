@@ -94,6 +94,9 @@ export interface TrainingTable {
   readonly near_group: string | null;
   /** The review row that it was decided in; null for every other source. */
   readonly review_id: ColumnType<number | string | null, number | null | undefined, never>;
+  /** Generated, and indexed: the beginnings of two columns that may be longer than a key. */
+  readonly community_key: ColumnType<string, never, never>;
+  readonly labelled_by_key: ColumnType<string | null, never, never>;
 }
 
 /** Rows of `decision` and `decision_item` are never changed. */
@@ -120,6 +123,16 @@ export interface DecisionItemTable {
   readonly after: string;
   /** The review row's revision after it. */
   readonly revision: ColumnType<number | string, number, never>;
+}
+
+/** Training rows that a decision relabeled. Rows are never changed. */
+export interface DecisionTrainingTable {
+  readonly id: RowId;
+  readonly decision_id: ColumnType<number | string, number, never>;
+  readonly training_id: ColumnType<number | string, number, never>;
+  /** JSON of a `TrainingStatus`. */
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Verdicts of decisions. Those that were published stay, so that the next one of the message knows what it amends. */
@@ -189,6 +202,7 @@ export interface SluiceDatabase {
   readonly activity: ActivityTable;
   readonly decision: DecisionTable;
   readonly decision_item: DecisionItemTable;
+  readonly decision_training: DecisionTrainingTable;
   readonly outbox: OutboxTable;
   readonly account: AccountTable;
   readonly session: SessionTable;

@@ -20,6 +20,12 @@ export async function listDecisions(
     .where('decision_id', 'in', ids)
     .orderBy('id')
     .execute();
+  const relabeled = await database
+    .selectFrom('decision_training')
+    .select(['decision_id', 'training_id'])
+    .where('decision_id', 'in', ids)
+    .orderBy('id')
+    .execute();
   const undos = await database
     .selectFrom('decision')
     .select(['id', 'undoes'])
@@ -28,6 +34,13 @@ export async function listDecisions(
   const itemsOf = new Map(ids.map((id): [number, number[]] => [id, []]));
   for (const { decision_id, review_id } of items)
     itemsOf.get(integerOf(decision_id))?.push(integerOf(review_id));
+  const trainingOf = new Map<number, number[]>();
+  for (const { decision_id, training_id } of relabeled) {
+    const id = integerOf(decision_id);
+    const rowsOf = trainingOf.get(id);
+    if (rowsOf === undefined) trainingOf.set(id, [integerOf(training_id)]);
+    else rowsOf.push(integerOf(training_id));
+  }
   const undoneBy = new Map(undos.map(({ id, undoes }) => [integerOrNull(undoes), integerOf(id)]));
   return rows.map((row) => ({
     id: integerOf(row.id),
@@ -37,6 +50,7 @@ export async function listDecisions(
     decided_at: integerOf(row.decided_at),
     note: row.note,
     undoes: integerOrNull(row.undoes),
+    ...(trainingOf.has(integerOf(row.id)) ? { training: trainingOf.get(integerOf(row.id))! } : {}),
     undone_by: undoneBy.get(integerOf(row.id)) ?? null,
   }));
 }

@@ -4,6 +4,7 @@ import { createCampaigns } from './campaign-tables.ts';
 import { createDecisions, indexDecisionTimes, linkTraining } from './decision-tables.ts';
 import { reviewSearch } from './searched-column.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
+import { createDecisionTraining, indexActivity, indexTraining } from './training-tables.ts';
 
 export interface SqlMigration {
   /** Begins with its date. Kept in the database, so it never changes. */
@@ -31,6 +32,9 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-30-accounts', up: (database) => createAccounts(database, flavour) },
     { name: '2026-11-30-campaigns', up: (database) => createCampaigns(database, flavour) },
     { name: '2026-11-30-account-identities', up: (database) => addIdentities(database, flavour) },
+    { name: '2026-11-30-decision-training', up: (database) => createDecisionTraining(database, flavour) },
+    { name: `2026-11-30-training-search${ofTable}`, up: (database) => indexTraining(database, flavour) },
+    { name: '2026-11-30-activity-search', up: (database) => indexActivity(database, flavour) },
   ];
 }
 

@@ -11,6 +11,8 @@ import type {
   QueueItem,
   ReviewProgress,
 } from '../../ports/decision-store.ts';
+import type { TrainingStore } from '../../ports/training-store.ts';
+import { listActivity } from './activity-list.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { listDecisions, progressSince } from './decision-lists.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -30,6 +32,7 @@ import {
   type TimedTransaction,
 } from './sql-leases.ts';
 import { finishOutboxRows, postponeOutboxRows, takeOutboxRows } from './sql-outbox.ts';
+import { SqlTrainingStore } from './sql-training-store.ts';
 
 export interface SqlDecisionStoreParts {
   readonly database: Kysely<SluiceDatabase>;
@@ -49,11 +52,13 @@ export interface SqlDecisionStoreParts {
 /** The review queue for people in SQL; MySQL, MariaDB and libsql differ in their {@link SqlFlavour} alone. */
 export class SqlDecisionStore implements DecisionStore {
   readonly campaigns: CampaignStore;
+  readonly training: TrainingStore;
   readonly #parts: SqlDecisionStoreParts;
 
   constructor(parts: SqlDecisionStoreParts) {
     this.#parts = parts;
     this.campaigns = new SqlCampaignStore({ ...parts, write: (work) => this.#write(work) });
+    this.training = new SqlTrainingStore(parts);
   }
 
   get settleSeconds(): number {
@@ -125,18 +130,9 @@ export class SqlDecisionStore implements DecisionStore {
     return guard(() => progressSince(database, since));
   }
 
-  async activity({ who, after, limit }: ActivityQuery): Promise<Page<ActivityEntry>> {
-    const { database, guard } = this.#parts;
-    let query = database.selectFrom('activity').selectAll().orderBy('id', 'desc').limit(limit);
-    if (who !== undefined) query = query.where('who', '=', who);
-    if (after !== undefined) query = query.where('id', '<', decodeCursor(after, 1)[0]!);
-    const rows = await guard(() => query.execute());
-    const entries = rows.map((row) => ({
-      ...{ id: integerOf(row.id), who: row.who, what: row.what, when: integerOf(row.when) },
-      before: row.before === null ? null : (JSON.parse(row.before) as unknown),
-      after: row.after === null ? null : (JSON.parse(row.after) as unknown),
-    }));
-    return pageOf(entries, limit);
+  activity(query: ActivityQuery): Promise<Page<ActivityEntry>> {
+    const { database, flavour, guard } = this.#parts;
+    return guard(() => listActivity(database, flavour, query));
   }
 
   async takeOutbox({

@@ -5,14 +5,23 @@ import type {
   DecisionTransaction,
   LastVerdict,
   LockedRow,
+  LockedTraining,
   RecordedDecision,
   RowChange,
   RowStatus,
+  TrainingChange,
 } from '../../ports/decision-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { messageKeyOf, queueItemOf, selectQueue, statusOf } from './queue-item.ts';
 import { integerOf, integerOrNull } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
+import {
+  lockTrainingRows,
+  relabeledBy,
+  reviewsOfTraining,
+  writeRelabeled,
+  writeTrainingOf,
+} from './training-rows.ts';
 
 /** Rows of one insert, and ids of one list. */
 const ROWS_AT_ONCE = 500;
@@ -34,6 +43,20 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     const sorted = [...ids].sort((a, b) => a - b);
     const locked: LockedRow[] = [];
     for (const some of chunksOf(sorted)) locked.push(...(await this.#lockRows(some)));
+    return locked;
+  }
+
+  async reviewsOfTraining(ids: readonly number[]): Promise<readonly number[]> {
+    const reviews = new Set<number>();
+    for (const some of chunksOf(ids))
+      for (const id of await reviewsOfTraining(this.#connection, this.#flavour, some)) reviews.add(id);
+    return [...reviews];
+  }
+
+  async lockTraining(ids: readonly number[]): Promise<readonly LockedTraining[]> {
+    const locked: LockedTraining[] = [];
+    for (const some of chunksOf([...ids].sort((a, b) => a - b)))
+      locked.push(...(await lockTrainingRows(this.#connection, this.#flavour, some)));
     return locked;
   }
 
@@ -90,7 +113,8 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     return integerOf(count);
   }
 
-  async write({ decision, key, request, changes, campaigns = [] }: DecisionPlan): Promise<Decision> {
+  async write(plan: DecisionPlan): Promise<Decision> {
+    const { decision, key, request, changes, relabeled = [], campaigns = [] } = plan;
     const { insertId } = await this.#connection
       .insertInto('decision')
       .values({ ...decision, idempotency_key: key, request_sha256: request })
@@ -101,29 +125,43 @@ export class SqlDecisionTransaction implements DecisionTransaction {
       await this.#writeOutbox(id, decision.decided_at, some);
       await this.#writeRows(some);
     }
+    for (const some of chunksOf(relabeled)) await writeRelabeled(this.#connection, this.#flavour, id, some);
     if (campaigns.length > 0)
       await this.#connection
         .insertInto('decision_campaign')
         .values(campaigns.map((campaign_id) => ({ decision_id: id, campaign_id })))
         .execute();
     const items = changes.map((change) => change.review_id);
+    const training =
+      relabeled.length === 0 ? {} : { training: relabeled.map((change) => change.training_id) };
+    await this.#writeActivity(
+      { ...decision, id, items, ...training },
+      // Of training rows, those that were asked for; their review rows are among them.
+      (relabeled.length === 0 ? changes : relabeled).map((change) => change.before.label),
+      campaigns,
+    );
+    return { ...decision, id, items, ...training };
+  }
+
+  async #writeActivity(
+    { id, label, undoes, items, training, decided_by, decided_at }: Decision,
+    before: readonly unknown[],
+    campaigns: readonly number[],
+  ): Promise<void> {
     await this.#connection
       .insertInto('activity')
       .values({
-        who: decision.decided_by,
-        what: decision.undoes === null ? 'decision' : 'undo',
-        before: JSON.stringify(changes.map((change) => change.before.label)),
+        who: decided_by,
+        what: undoes !== null ? 'undo' : training === undefined ? 'decision' : 'relabel',
+        before: JSON.stringify(before),
         after: JSON.stringify({
-          decision: id,
-          label: decision.label,
-          undoes: decision.undoes,
-          items,
+          ...{ decision: id, label, undoes, items },
+          ...(training === undefined ? {} : { training }),
           ...(campaigns.length === 0 ? {} : { campaigns }),
         }),
-        when: decision.decided_at,
+        when: decided_at,
       })
       .execute();
-    return { ...decision, id, items };
   }
 
   async #read(where: RawBuilder<SqlBool>): Promise<RecordedDecision | undefined> {
@@ -136,6 +174,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
       .where('decision_id', '=', id)
       .orderBy('id')
       .execute();
+    const relabeled: readonly TrainingChange[] = await relabeledBy(this.#connection, id);
     const undone = await this.#connection
       .selectFrom('decision')
       .select('id')
@@ -155,6 +194,8 @@ export class SqlDecisionTransaction implements DecisionTransaction {
         before: JSON.parse(change.before) as RowStatus,
         revision: integerOf(change.revision),
       })),
+      relabeled,
+      ...(relabeled.length === 0 ? {} : { training: relabeled.map((change) => change.training_id) }),
       undone_by: undone === undefined ? null : integerOf(undone.id),
     };
   }
@@ -233,9 +274,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
       group.ids.push(review_id);
       groups.set(key, group);
     }
-    const training = sql.table(this.#flavour.trainingTable);
     for (const { after, ids } of groups.values()) {
-      const list = sql.join(ids);
       await this.#connection
         .updateTable('review')
         .set({
@@ -245,12 +284,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
         })
         .where('id', 'in', ids)
         .execute();
-      await sql`delete from ${training} where review_id in (${list})`.execute(this.#connection);
-      if (after.state === 'labelled')
-        await sql`insert into ${training}
-          (class, message, community, source, labelled_by, labelled_at, review_id)
-          select ${after.label === 'spam' ? 1 : 0}, message, community, 'review', ${after.by}, ${after.at}, id
-          from review where id in (${list}) order by id`.execute(this.#connection);
+      await writeTrainingOf(this.#connection, this.#flavour, after, ids);
     }
   }
 }

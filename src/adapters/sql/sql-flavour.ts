@@ -45,6 +45,14 @@ export interface SqlFlavour {
   };
   /** Rows in which a word begins with each of these, which consist of letters and digits. */
   readonly wordsBegin: (searched: SearchedColumn, words: readonly string[]) => Expression<SqlBool>;
+  /** The statement that selects the `id`s of such rows, newest first. */
+  readonly newestWithWords: (
+    searched: SearchedColumn,
+    words: readonly string[],
+    within: NewestWithin,
+  ) => RawBuilder<unknown>;
+  /** A table, to be read by this index; `isSearched`: its words are searched as well. */
+  readonly fromIndex: (table: string, index: string | undefined, isSearched: boolean) => RawBuilder<unknown>;
   /** Names of a table's columns; none where there is no such table. */
   readonly columnsOf: (database: Kysely<unknown>, table: string) => Promise<readonly string[]>;
   /** Runs `work` while nobody else runs one on the same database; where the dialect can, all of it or nothing. */
@@ -71,6 +79,12 @@ export interface SqlFlavour {
   /** Selects a text that a user wrote, which may hold a NUL; {@link decodeText} makes a string of what comes. */
   readonly selectText: (column: Expression<string | null>) => RawBuilder<unknown>;
   readonly decodeText: (value: unknown) => string;
+}
+
+export interface NewestWithin {
+  /** Rows with lower ids alone. */
+  readonly before: number;
+  readonly most: number;
 }
 
 export interface SqlUpdate {

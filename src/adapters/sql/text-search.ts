@@ -13,15 +13,25 @@ const UNSPACED =
  * without spaces may stand anywhere, and so may a `q` without any word.
  */
 export function hasWords(flavour: SqlFlavour, searched: SearchedColumn, q: string): Expression<SqlBool> {
-  const words = (q.match(WORDS) ?? []).slice(0, MAX_WORDS);
+  const { words, indexed, anywhere } = partsOf(flavour, q);
   if (words.length === 0) return contains(sql.ref(searched.column), q.trim());
-  const { indexed, others } = flavour.parted(words.filter((word) => !UNSPACED.test(word)));
-  const anywhere = [...others, ...words.filter((word) => UNSPACED.test(word))];
   const conditions = [
     ...(indexed.length === 0 ? [] : [flavour.wordsBegin(searched, indexed)]),
     ...anywhere.map((word) => contains(flavour.searchedText(searched), word)),
   ];
   return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
+}
+
+/** The words of a search that the index of words alone answers; undefined for any other one. */
+export function indexedWords(flavour: SqlFlavour, q: string): readonly string[] | undefined {
+  const { indexed, anywhere } = partsOf(flavour, q);
+  return indexed.length > 0 && anywhere.length === 0 ? indexed : undefined;
+}
+
+function partsOf(flavour: SqlFlavour, q: string) {
+  const words = (q.match(WORDS) ?? []).slice(0, MAX_WORDS);
+  const { indexed, others } = flavour.parted(words.filter((word) => !UNSPACED.test(word)));
+  return { words, indexed, anywhere: [...others, ...words.filter((word) => UNSPACED.test(word))] };
 }
 
 function contains(column: Expression<unknown>, part: string): Expression<SqlBool> {

@@ -52,8 +52,13 @@ export class UndoList {
     const older: Undoable[] = [...decisions]
       .reverse()
       .filter(
-        ({ id, label, undone_by }) =>
-          label !== null && undone_by === null && !known.has(id) && !takenBack.has(id),
+        ({ id, label, undone_by, training }) =>
+          // The page of the training data takes its own back.
+          training === undefined &&
+          label !== null &&
+          undone_by === null &&
+          !known.has(id) &&
+          !takenBack.has(id),
       )
       .map(({ id, items }) => ({ of: id, items: [], about: `#${items[0]}`, count: items.length }));
     const unsent: Undoable[] = waiting.flatMap((entry) =>

@@ -14,6 +14,7 @@ export const de: Texts = {
     erasure: 'Löschung',
     models: 'Modelle',
     'dead-letters': 'Unlesbares',
+    training: 'Trainingsdaten',
   },
   nav: {
     pages: 'Seiten',
@@ -68,6 +69,7 @@ export const de: Texts = {
     next: 'Nächste Nachricht',
     previous: 'Vorige Nachricht',
     bulk: 'Tabelle oder eine Nachricht',
+    select: 'Zeile auswählen',
     campaign: 'Die ganze Kampagne entscheiden',
     search: 'Suchen',
     help: 'Einstellungen und Tasten',
@@ -518,9 +520,10 @@ export const de: Texts = {
     what: 'Was',
     before: 'Vorher',
     after: 'Nachher',
-    filter: 'Wer',
+    fields: { who: 'Wer', what: 'Was', from: 'Seit', to: 'Bis' },
+    filtered: 'Kein Eintrag passt zu den Filtern. Entferne einen davon.',
     more: 'Ältere Einträge laden',
-    export: 'Geladenes als JSON sichern',
+    export: 'Alles als JSON Lines sichern',
     empty:
       'Noch wurde nichts getan. Jede Entscheidung, jedes Rückgängigmachen und jede Änderung eines Kontos erscheint hier.',
     failed: 'Der Verlauf konnte nicht geladen werden',
@@ -771,5 +774,76 @@ export const de: Texts = {
     busy: 'Eine andere Löschung läuft. Sie ist hier zu sehen; deine kann beginnen, wenn sie zu Ende ist.',
     lost: 'Der Server antwortet gerade nicht. Was dort läuft, läuft weiter; diese Seite fragt wieder.',
     proof: 'Beweis als JSON sichern',
+  },
+  training: {
+    label: 'Trainingsdaten',
+    fields: {
+      q: 'Text',
+      class: 'Label',
+      source: 'Quelle',
+      labelled_by: 'Label von',
+      community: 'Community',
+      from: 'Label seit',
+      to: 'Label bis',
+    },
+    found: (count, text) => (count === 1 ? '1 Nachricht' : `${text} Nachrichten`),
+    foundMore: (text) => `mehr als ${text} Nachrichten`,
+    text: 'Ganzer Text',
+    review: 'Die Zeile der Prüfung zeigen',
+    decision: 'Die Entscheidung im Verlauf zeigen',
+    row: (id) => `Zeile ${id}`,
+    group: (name) => `Gruppe fast gleicher Nachrichten ${name}`,
+    decisionNumber: (id) => `Entscheidung ${id}`,
+    selected: (count) => `${count} ausgewählt`,
+    none: 'Nichts ausgewählt: die Tasten ändern die Zeile im Fokus',
+    sending: 'Die Labels werden geändert…',
+    effects: {
+      spam: (count) =>
+        count === 1 ? 'Das Label ist jetzt Spam' : `${count} Nachrichten haben jetzt das Label Spam`,
+      ham: (count) =>
+        count === 1
+          ? 'Das Label ist jetzt kein Spam'
+          : `${count} Nachrichten haben jetzt das Label kein Spam`,
+      undone: (count) =>
+        count === 1
+          ? 'Rückgängig: die Nachricht hat ihr früheres Label'
+          : `Rückgängig: ${count} Nachrichten haben ihre früheren Labels`,
+      unchanged: (count) =>
+        count === 1
+          ? 'Die Nachricht hat dieses Label schon'
+          : 'Alle diese Nachrichten haben dieses Label schon',
+      'nothing-to-undo': () => 'Es gibt nichts rückgängig zu machen',
+      'too-many': (most) => `Nicht gemacht: höchstens ${most} Nachrichten gehen auf einmal`,
+    },
+    question: (count, label) => `${count} Nachrichten das Label „${label}“ geben?`,
+    questionHint:
+      'Es ist eine Entscheidung mit einem Eintrag im Verlauf, und einmal Rückgängig nimmt alles zurück.',
+    confirm: (count) => `${count} Nachrichten ändern`,
+    refused: 'Nichts wurde geändert',
+    problems: {
+      unreachable:
+        'der Server konnte es nicht bestätigen. Mach dasselbe noch einmal, wenn er antwortet: es geschieht nur einmal, und deine Auswahl ist noch da.',
+      unauthorized: 'deine Sitzung ist beendet. Lade die Seite neu, melde dich an, und mach es noch einmal.',
+      csrf: 'deine Sitzung ist inzwischen eine andere. Mach es noch einmal; deine Auswahl ist noch da.',
+      'not-found':
+        'einige dieser Nachrichten gibt es nicht mehr: sie wurden gelöscht, oder ihre Entscheidungen wurden zurückgenommen. Lade die Seite neu.',
+      erased: 'die Nachrichten wurden inzwischen gelöscht.',
+      'undo-refused': 'das geht nicht mehr: alle diese Nachrichten wurden inzwischen wieder geändert.',
+      forbidden: 'deine Rolle erlaubt das nicht. Frage einen Admin.',
+      'lease-held':
+        'jemand anders hat eine dieser Nachrichten gerade in der Prüfung. Versuche es in einer Minute noch einmal.',
+      other: 'der Server hat es nicht angenommen:',
+    },
+    loading: 'Die Trainingsdaten werden geladen…',
+    empty: 'Es gibt noch keine Trainingsdaten',
+    emptyHint: 'Jede Nachricht, die in der Prüfung entschieden wird, erscheint hier.',
+    filtered: 'Keine Nachricht passt zu den Filtern',
+    filteredHint: 'Entferne einen Filter, oder suche nach weniger Wörtern.',
+    notYet: 'Unter den neuesten Nachrichten ist nichts',
+    notYetHint: 'Ältere wurden noch nicht durchsucht.',
+    further: 'Ältere durchsuchen',
+    failed: 'Die Trainingsdaten konnten nicht geladen werden',
+    failedHint:
+      'Nichts wurde geändert. Prüfe, ob der Server läuft, und versuche es dann noch einmal. Leitung und Admins sehen diese Seite.',
   },
 };

@@ -73,7 +73,7 @@ export function TopBar({ page, view, change }: FilterProps & { readonly page: Re
   );
 }
 
-function Search({
+export function Search({
   value,
   onChange,
   label,
@@ -179,14 +179,14 @@ function MoreFilters({
 }
 
 /** A day, stored as the epoch milliseconds of its beginning here. */
-function DateField({
+export function DateField({
   name,
   value,
   set,
 }: {
   name: 'from' | 'to';
   value: string | undefined;
-  set: (field: FilterField, value: string) => void;
+  set: (field: 'from' | 'to', value: string) => void;
 }) {
   const { filters } = useTexts();
   const day = value === undefined ? '' : dayOf(new Date(Number(value)));

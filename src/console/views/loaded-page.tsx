@@ -22,6 +22,7 @@ export const pages: Readonly<Record<PageName, Load>> = {
   try: async () => (await import('./try-page.tsx')).TryPage,
   models: async () => (await import('./models-page.tsx')).ModelsPage,
   'dead-letters': async () => (await import('./dead-letters-page.tsx')).DeadLettersPage,
+  training: async () => (await import('./training-page.tsx')).TrainingPage,
   activity: async () => (await import('./activity-page.tsx')).ActivityPage,
   settings: async () => (await import('./configuration-page.tsx')).ConfigurationPage,
   people: async () => (await import('./people-page.tsx')).PeoplePage,

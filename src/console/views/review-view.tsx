@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionAnswer } from '../../http/console-schemas.ts';
-import { type Action, actionOf } from '../logic/keys.ts';
+import type { Action } from '../logic/keys.ts';
 import { searchOf, type ViewState, viewOf } from '../logic/view-state.ts';
 import { address, go } from '../state/address.ts';
 import type { Api } from '../state/api.ts';
 import { Campaigns } from '../state/campaigns.ts';
-import { preferences } from '../state/preferences.ts';
 import { ReviewPage } from '../state/review-page.ts';
 import { TableRows } from '../state/table-rows.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -20,6 +19,7 @@ import { ReasonsCard } from './reasons-card.tsx';
 import { openRows, settingsOpen } from './shell.tsx';
 import { Notice } from './small-parts.tsx';
 import { Notices, Toast } from './toast.tsx';
+import { useKeys } from './use-keys.ts';
 import { useValue } from './use-value.ts';
 
 interface ReviewProps {
@@ -140,34 +140,6 @@ function liveWith(page: ReviewPage): () => void {
     removeEventListener('pageshow', show);
     removeEventListener('beforeunload', unload);
   };
-}
-
-/** `isBusy`: whether a dialog has the keys. */
-function useKeys(act: (action: Action) => void, isBusy: () => boolean): void {
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const { key, ctrlKey, altKey, metaKey, repeat, target } = event;
-      const { keys, keysOn } = preferences.value;
-      const isInField =
-        settingsOpen.value ||
-        isBusy() ||
-        (target instanceof Element &&
-          target.closest('input:not([type=checkbox]), select, textarea, dialog, summary') !== null);
-      const action = actionOf({ key, ctrlKey, altKey, metaKey, repeat, isInField }, keys, keysOn);
-      // Arrows scroll a long message or table that has the focus.
-      if (action === undefined || (key.startsWith('Arrow') && isScrollable(target))) return;
-      event.preventDefault();
-      act(action);
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  });
-}
-
-function isScrollable(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element && target.matches('.msg-body') && target.scrollHeight > target.clientHeight
-  );
 }
 
 const answers: readonly DecisionAction[] = ['spam', 'ham', 'unsure', 'skip'];

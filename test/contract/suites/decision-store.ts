@@ -5,6 +5,9 @@ import { describeDecisionLists } from './decision-lists.ts';
 import { describeDecisions, describeOutbox } from './decision-outcomes.ts';
 import { describeDecisionProperties } from './decision-properties.ts';
 import { describeQueue } from './decision-queue.ts';
+import { describeRelabelProperties } from './relabel-properties.ts';
+import { describeRelabeling } from './relabeling.ts';
+import { describeTrainingLists } from './training-lists.ts';
 
 /** What every adapter behind the port `DecisionStore` promises, with the rules of `src/review` on top of it. */
 export function describeDecisionStore(name: string, makeHarness: () => Promise<DecisionStoreHarness>): void {
@@ -18,6 +21,9 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
     describeDecisions(name, fixture);
     describeOutbox(name, fixture);
     describeCampaigns(name, fixture);
+    describeRelabeling(name, fixture);
+    describeTrainingLists(name, fixture);
     describeDecisionProperties(name, fixture);
+    describeRelabelProperties(name, fixture);
   });
 }

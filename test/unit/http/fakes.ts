@@ -82,6 +82,7 @@ export class FakeReviews implements DecisionStore {
   settleSeconds = 0;
   readonly items: QueueItem[] = [];
   readonly campaigns: never = undefined as never;
+  readonly training: never = undefined as never;
 
   add(items: readonly NewReviewItem[]): void {
     for (const item of items)

@@ -5,7 +5,7 @@ import { checkFields } from '../../../src/http/field-check.ts';
 import { refuseForeignRequests } from '../../../src/http/foreign-requests.ts';
 import { guardRoutes } from '../../../src/http/guard-routes.ts';
 import { Listener } from '../../../src/http/listener.ts';
-import { defaultLimits } from '../../../src/http/request-limits.ts';
+import { defaultLimits, type RequestLimits } from '../../../src/http/request-limits.ts';
 import { FakeLog } from './fakes.ts';
 
 export interface Where {
@@ -17,10 +17,14 @@ export const onLoopback: Where = { isLoopback: true, isSecure: false };
 export const offLoopback: Where = { isLoopback: false, isSecure: true };
 
 /** A listener without routes, before it is guarded. */
-export function bareApp(): { readonly app: ApiApp; readonly listener: Listener; readonly log: FakeLog } {
+export function bareApp(limits: Partial<RequestLimits> = {}): {
+  readonly app: ApiApp;
+  readonly listener: Listener;
+  readonly log: FakeLog;
+} {
   const log = new FakeLog();
   const listener = new Listener({
-    ...{ name: 'the API', host: '127.0.0.1', port: 0, limits: defaultLimits, log },
+    ...{ name: 'the API', host: '127.0.0.1', port: 0, limits: { ...defaultLimits, ...limits }, log },
   });
   const app: ApiApp = listener.app.withTypeProvider();
   app.setValidatorCompiler(checkFields);

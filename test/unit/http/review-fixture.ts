@@ -10,7 +10,7 @@ import { reviewItem } from '../../contract/suites/decision-fixture.ts';
 import { api, asPerson } from './fakes.ts';
 
 interface Asked {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
@@ -44,7 +44,12 @@ export async function reviewApi(changes: Partial<ApiServerOptions> = {}) {
     });
     return {
       status: response.statusCode,
-      body: response.payload === '' ? undefined : response.json(),
+      body:
+        response.payload === ''
+          ? undefined
+          : response.headers['content-type'] === 'application/jsonl'
+            ? response.payload
+            : response.json(),
       headers: response.headers,
     };
   };
