@@ -144,10 +144,17 @@ function watchSession(
   return () => clearInterval(timer);
 }
 
-/** At once: a client that does not read what was sent is cut off. */
+/** A client that has not read what was sent by then is cut off. */
+const READ_WITHIN_MS = 250;
+
+/** At once, with a whole answer for a client that reads. */
 function endStream(stream: EventStream, { raw }: FastifyReply): void {
   if (raw.writableNeedDrain || !raw.headersSent) {
     stream.destroy();
     raw.destroy();
-  } else stream.finish();
+    return;
+  }
+  stream.finish();
+  const cut = setTimeout(() => raw.destroy(), READ_WITHIN_MS).unref();
+  raw.once('close', () => clearTimeout(cut));
 }

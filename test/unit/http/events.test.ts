@@ -34,7 +34,12 @@ async function served(
   {
     padding = 0,
     ...limits
-  }: { readonly padding?: number; readonly handlerSeconds?: number; readonly closeSeconds?: number } = {},
+  }: {
+    readonly padding?: number;
+    readonly handlerSeconds?: number;
+    readonly closeSeconds?: number;
+    readonly idleSeconds?: number;
+  } = {},
 ): Promise<Served> {
   let reads = 0;
   const { server } = await api({
@@ -196,6 +201,19 @@ describe('GET /api/v1/events', () => {
     stream.socket.destroy();
     // Two buffers of kernels hold some megabytes.
     expect(stream.events().length).toBeLessThan(measured - 10 + (reads() - measured));
+  });
+
+  it('is cut off from a client that reads nothing for the time that a connection may be idle', async () => {
+    const { url, reads } = await served({}, { padding: 300_000, idleSeconds: 0.3 });
+    const stuck = openStream(url, await cookieOf('anna', url));
+    await once(stuck.socket, 'data');
+    stuck.socket.pause();
+    // Nothing is measured any more: nobody listens.
+    await eventually(async () => {
+      const before = reads();
+      await sleep(150);
+      expect(reads()).toBe(before);
+    });
   });
 
   it('measures once for all streams, and not at all after the last was closed', async () => {
