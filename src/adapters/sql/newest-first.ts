@@ -64,32 +64,70 @@ export async function newestFirst<Row extends AnyRow>(
   for (const condition of indexed)
     counted.push({ condition, rows: await countOf(connection, flavour, table, condition) });
   const [best] = counted.sort((one, other) => one.rows - other.rows);
-  const isNarrow = best !== undefined && best.rows <= COUNTED_ROWS;
-  if (words !== undefined && !isNarrow) return byWords(connection, listing, words);
+  if (best !== undefined && best.rows <= COUNTED_ROWS)
+    return byIndex(connection, flavour, listing, best.condition);
+  if (words !== undefined) return byWords(connection, listing, words);
   const isSimple = indexed.length <= 1 && others.length === 0 && best?.condition.isOrdered !== false;
-  const hasWindow = !isNarrow && !isSimple;
-  const top = before ?? (hasWindow ? await endOf(connection, table) : Number.MAX_SAFE_INTEGER);
-  const floor = hasWindow ? Math.max(0, top - WINDOW_IDS) : 0;
-  const lead = hasWindow ? undefined : best?.condition.index;
-  const from = flavour.fromIndex(table, lead, words !== undefined);
+  if (!isSimple) return byWindow(connection, listing);
+  const from = flavour.fromIndex(table, best?.condition.index, false);
+  const where = conditionsOf(indexed.map((each) => each.where));
+  const top = before ?? Number.MAX_SAFE_INTEGER;
+  const found = await sql<Row>`select ${listing.columns} from ${from} where ${where} and id < ${top}
+    order by id desc limit ${limit + 1}`.execute(connection);
+  const rows = found.rows.slice(0, limit);
+  const next = found.rows.length > limit ? integerOf(rows.at(-1)!.id) : undefined;
+  if (before !== undefined) return { rows, next, count: null, isExact: false };
+  const all = best?.rows ?? (await countWhere(connection, from, where));
+  return { rows, next, count: Math.min(all, COUNTED_ROWS), isExact: all <= COUNTED_ROWS };
+}
+
+/** One index leads to few rows: all of them are looked at once, for the page and its count. */
+async function byIndex<Row extends AnyRow>(
+  connection: Connection,
+  flavour: SqlFlavour,
+  { table, columns, indexed, words, others, before, limit }: Listing,
+  { index }: IndexedCondition,
+): Promise<Listed<Row>> {
   const where = conditionsOf([
     ...indexed.map((each) => each.where),
     ...(words === undefined ? [] : [words.where]),
     ...others,
   ]);
-  const found = await sql<Row>`select ${listing.columns} from ${from}
-    where ${where} and id < ${top} and id >= ${floor} order by id desc limit ${limit + 1}`.execute(
-    connection,
-  );
+  const isFirst = before === undefined;
+  const found = await sql<AnyRow>`select id from ${flavour.fromIndex(table, index, words !== undefined)}
+    where ${where} and id < ${before ?? Number.MAX_SAFE_INTEGER} order by id desc
+    limit ${isFirst ? COUNTED_ROWS : limit + 1}`.execute(connection);
+  const ids = found.rows.slice(0, limit).map(({ id }) => integerOf(id));
+  const page =
+    ids.length === 0
+      ? []
+      : (
+          await sql<Row>`select ${columns} from ${sql.table(table)} where id in (${sql.join(ids)})
+            order by id desc`.execute(connection)
+        ).rows;
+  return {
+    rows: page,
+    next: found.rows.length > limit ? ids.at(-1) : undefined,
+    count: isFirst ? found.rows.length : null,
+    isExact: isFirst,
+  };
+}
+
+/** Several conditions that find many rows each: there are many together as well, or none. */
+async function byWindow<Row extends AnyRow>(
+  connection: Connection,
+  { table, columns, indexed, others, before, limit }: Listing,
+): Promise<Listed<Row>> {
+  const top = before ?? (await endOf(connection, table));
+  const floor = Math.max(0, top - WINDOW_IDS);
+  const where = conditionsOf([...indexed.map((each) => each.where), ...others]);
+  const found = await sql<Row>`select ${columns} from ${sql.table(table)} where ${where}
+    and id < ${top} and id >= ${floor} order by id desc limit ${limit + 1}`.execute(connection);
   const rows = found.rows.slice(0, limit);
   const isFull = found.rows.length > limit;
   const hasMore = isFull || (floor > 0 && (await hasBelow(connection, table, floor)));
   const next = !hasMore ? undefined : isFull ? integerOf(rows.at(-1)!.id) : floor;
-  if (before !== undefined || hasWindow) return { rows, next, count: null, isExact: false };
-  // All rows are on this page, or the condition that was counted is the only one.
-  const known = !isFull ? rows.length : isSimple ? best?.rows : undefined;
-  const all = known ?? (await countWhere(connection, from, where));
-  return { rows, next, count: Math.min(all, COUNTED_ROWS), isExact: all <= COUNTED_ROWS };
+  return { rows, next, count: null, isExact: false };
 }
 
 /** The index of words has its rows by their ids; a search goes through all of them, so it is made once for a page and its count. */
