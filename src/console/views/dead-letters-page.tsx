@@ -64,7 +64,6 @@ export function DeadLettersPage({ api }: { api: Api }) {
   const { letters } = texts;
   const { search } = useValue(address);
   const { loaded, load, markReplayed } = useLetters(api, search);
-  const [isAsking, setAsking] = useState(false);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => {
     setSelected(new Set());
@@ -110,36 +109,11 @@ export function DeadLettersPage({ api }: { api: Api }) {
         onAgain={() => void load([], null)}
       />
       {(items.length > 0 || replay.answer !== undefined) && (
-        <div class="card letter-bar">
-          <button
-            type="button"
-            class="b-main"
-            disabled={selected.size === 0 || replay.isSending}
-            onClick={() => void replay.send({ ids: [...selected] })}
-          >
-            {letters.replaySelected(selected.size)}
-          </button>
-          <button
-            type="button"
-            disabled={replay.isSending || phase === 'loading'}
-            onClick={() => setAsking(true)}
-          >
-            {letters.replayAll}
-          </button>
-          <ReplayStatus replay={replay} />
-        </div>
-      )}
-      {isAsking && (
-        <ConfirmDialog
-          title={letters.replayAll}
-          text={letters.replayAllHint}
-          yes={letters.replayAllYes}
-          no={texts.models.dialog.cancel}
-          onYes={() => {
-            setAsking(false);
-            void replay.send({ filter: letterFilterBody(filter) });
-          }}
-          onClose={() => setAsking(false)}
+        <ReplayBar
+          replay={replay}
+          selected={selected}
+          filter={letterFilterBody(filter)}
+          isLoading={phase === 'loading'}
         />
       )}
     </main>
@@ -184,6 +158,51 @@ function useReplay(api: Api, onAnswer: (answer: ReplayAnswer) => void): Replay {
     }
   };
   return { ...state, send };
+}
+
+/** What can be done with the letters, and what was done. */
+function ReplayBar({
+  replay,
+  selected,
+  filter,
+  isLoading,
+}: {
+  replay: Replay;
+  selected: ReadonlySet<string>;
+  filter: Record<string, string | number>;
+  isLoading: boolean;
+}) {
+  const { letters, models } = useTexts();
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <div class="card letter-bar">
+      <button
+        type="button"
+        class="b-main"
+        disabled={selected.size === 0 || replay.isSending}
+        onClick={() => void replay.send({ ids: [...selected] })}
+      >
+        {letters.replaySelected(selected.size)}
+      </button>
+      <button type="button" disabled={replay.isSending || isLoading} onClick={() => setAsking(true)}>
+        {letters.replayAll}
+      </button>
+      <ReplayStatus replay={replay} />
+      {isAsking && (
+        <ConfirmDialog
+          title={letters.replayAll}
+          text={letters.replayAllHint}
+          yes={letters.replayAllYes}
+          no={models.dialog.cancel}
+          onYes={() => {
+            setAsking(false);
+            void replay.send({ filter });
+          }}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </div>
+  );
 }
 
 function ReplayStatus({ replay: { isSending, answer, problem } }: { replay: Replay }) {
