@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openChromium } from './chromium.ts';
@@ -22,6 +23,11 @@ async function open(path: string, isLoggedIn = true): Promise<Page> {
   const page = await context.newPage();
   await page.goto(server.url + path);
   return page;
+}
+
+async function expectNoAxeFinding(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
 
 const status = (page: Page) => page.locator('main > [role=status]').textContent();
@@ -52,6 +58,7 @@ describe('the people page', () => {
     const link = page.getByLabel('Link', { exact: true });
     await expect.poll(() => link.inputValue()).toBe(`${server.url}/?invitation=a-secret-of-the-stub`);
     expect(server.people.invitations.at(-1)!.role).toBe('viewer');
+    await expectNoAxeFinding(page);
     await page.getByRole('button', { name: 'Done' }).click();
     expect(await page.content()).not.toContain('a-secret-of-the-stub');
     await page.getByLabel('What it is for').fill('mobile app');
@@ -77,6 +84,7 @@ describe('the erasure page', () => {
     await page.getByLabel('Community').fill('forum');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('.outcome').textContent()).toBe('21 records would be erased');
+    await expectNoAxeFinding(page);
     const erase = page.getByRole('button', { name: 'Erase for good' });
     await page.getByLabel('To confirm, write').fill('forum/18');
     expect(await erase.isDisabled()).toBe(true);

@@ -152,12 +152,17 @@ export class OpenIdProvider implements IdentityProvider {
   #failed(error: unknown, text: string): { readonly failure: LoginFailure } {
     const failure = failureOf(error);
     const { issuer, log } = this.#options;
-    // The text of an error may quote claims of a person, so that of its code is enough.
-    const fields = { issuer, failure, error: describeError(error), code: codeOf(error) };
+    const fields = { issuer, failure, error: textOf(error), code: codeOf(error) };
     if (failure === 'stale' || failure === 'denied') log.info(fields, text);
     else log.warn(fields, text);
     return { failure };
   }
+}
+
+/** Causes of other errors may quote claims of a person; that of `fetch` says why nothing was reached. */
+function textOf(error: unknown): string {
+  const isOfFetch = error instanceof TypeError && error.cause instanceof Error;
+  return isOfFetch ? `${error.message}: ${describeError(error.cause)}` : describeError(error);
 }
 
 function codeOf(error: unknown): string {

@@ -10,8 +10,8 @@ export function AccountsCard({ state, view, lists, own }: PeopleCardProps & { ow
   const { people } = useTexts();
   const heads = [people.name, people.role, people.lastLogin, people.sessions, people.actions];
   return (
-    <section class="card table-card" aria-labelledby="accounts">
-      <h2 id="accounts">{people.accounts}</h2>
+    <div class="card table-card">
+      <h2>{people.accounts}</h2>
       <ListTable label={people.accounts} heads={heads}>
         {lists.accounts.map((account) => (
           <AccountRow
@@ -25,7 +25,7 @@ export function AccountsCard({ state, view, lists, own }: PeopleCardProps & { ow
           />
         ))}
       </ListTable>
-    </section>
+    </div>
   );
 }
 

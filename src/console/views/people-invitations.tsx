@@ -12,8 +12,8 @@ export function InvitationsCard({ state, view, lists }: PeopleCardProps) {
   const { secret, isChanging } = view;
   const heads = [people.role, people.actions, people.createdBy, people.ends];
   return (
-    <section class="card table-card" aria-labelledby="invitations">
-      <h2 id="invitations">{people.invitations}</h2>
+    <div class="card table-card">
+      <h2>{people.invitations}</h2>
       <p class="hint in-card">{people.invitationsHint}</p>
       <form
         class="in-card line-form"
@@ -67,6 +67,6 @@ export function InvitationsCard({ state, view, lists }: PeopleCardProps) {
           ))}
         </ListTable>
       )}
-    </section>
+    </div>
   );
 }

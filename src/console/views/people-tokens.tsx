@@ -15,8 +15,8 @@ export function TokensCard({ state, view, lists }: PeopleCardProps) {
   const { secret, isChanging } = view;
   const heads = [people.tokenName, people.actions, people.scopes, people.createdBy, people.ends];
   return (
-    <section class="card table-card" aria-labelledby="tokens">
-      <h2 id="tokens">{people.tokens}</h2>
+    <div class="card table-card">
+      <h2>{people.tokens}</h2>
       <p class="hint in-card">{people.tokensHint}</p>
       <TokenForm state={state} isChanging={isChanging} />
       {secret?.of === 'token' && (
@@ -50,7 +50,7 @@ export function TokensCard({ state, view, lists }: PeopleCardProps) {
           ))}
         </ListTable>
       )}
-    </section>
+    </div>
   );
 }
 
