@@ -33,8 +33,7 @@ export function planRelabel({
   const byId = new Map(rows.map((row) => [row.item.id, row]));
   const reviewed = changed.flatMap(({ review_id, status }) => {
     const row = review_id === null ? undefined : byId.get(review_id);
-    const isAsInQueue =
-      row?.item.state === 'labelled' && row.status.state === 'labelled' && row.status.label === status.label;
+    const isAsInQueue = row?.status.state === 'labelled' && row.status.label === status.label;
     return isAsInQueue ? [row.item.id] : [];
   });
   const items = [...new Set(reviewed)].map((review_id) => ({ review_id }));
