@@ -55,11 +55,11 @@ export function letterRoutes(app: ApiApp, desk: LetterDesk): void {
         throw new ProblemError('bad-request', { detail: 'Give either `ids` or `filter`.' });
       const wanted = ids === undefined ? { filter: filterOf(filter ?? {}) } : { ids };
       const { 'idempotency-key': key } = request.headers;
-      const replaying = desk.replay(
-        actorOf(request),
-        wanted,
-        typeof key === 'string' ? key.slice(0, 100) : null,
-      );
+      if (key !== undefined && (typeof key !== 'string' || key === '' || key.length > MOST_KEY_LENGTH))
+        throw new ProblemError('bad-request', {
+          detail: `An idempotency key has 1 to ${MOST_KEY_LENGTH} characters.`,
+        });
+      const replaying = desk.replay(actorOf(request), wanted, key ?? null);
       const replay = await knownFailure(
         replaying,
         ofLetters,
@@ -75,6 +75,7 @@ export function letterRoutes(app: ApiApp, desk: LetterDesk): void {
   );
 }
 
+const MOST_KEY_LENGTH = 100;
 const ofLetters = ['DATA_UNREADABLE', 'DATA_INVALID', 'SOURCE_FAILED', 'SINK_FAILED'] as const;
 
 function filterOf(

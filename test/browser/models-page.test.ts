@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/core/roles.ts';
@@ -48,6 +49,8 @@ describe('the page of models', () => {
     await page.getByRole('button', { name: `Activate…: ${newest}` }).press('Enter');
     await page.getByRole('button', { name: 'Activate', exact: true }).press('Enter');
     expect(await alert(page)).toBe('Write a reason.');
+    const { violations } = await new AxeBuilder({ page }).include('dialog').analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)).toEqual([]);
     await page.keyboard.type('fewer misses');
     server.models.refusal = new StubProblem(422, 'model-refused');
     await page.getByRole('button', { name: 'Activate', exact: true }).press('Enter');

@@ -194,5 +194,6 @@ describe('replaying dead letters', () => {
     held.release();
     expect(outcomes(await replay({ ids }, { key: 'k' }))).toEqual(['replayed']);
     expect((await replay({ ids, filter: {} })).status).toBe(400);
+    expect((await replay({ ids }, { key: 'k'.repeat(101) })).status).toBe(400);
   });
 });
