@@ -96,7 +96,7 @@ export interface TrainingTable {
   readonly review_id: ColumnType<number | string | null, number | null | undefined, never>;
   /** Generated, and indexed: the beginnings of two columns that may be longer than a key. */
   readonly community_key: ColumnType<string, never, never>;
-  readonly labelled_by_key: ColumnType<string | null, never, never>;
+  readonly person_key: ColumnType<string | null, never, never>;
 }
 
 /** Rows of `decision` and `decision_item` are never changed. */

@@ -6,7 +6,6 @@ import { type IndexedCondition, type Listing, newestFirst } from './newest-first
 import { decodeCursor, encodeCursor } from './queue-order.ts';
 import { integerOf, integerOrNull } from './review-row.ts';
 import { type SearchedColumn, trainingSearch } from './searched-column.ts';
-import type { SqlDecisionStoreParts } from './sql-decision-store.ts';
 import type { NewestWithin, SqlFlavour } from './sql-flavour.ts';
 import { hasWords, indexedWords } from './text-search.ts';
 import { KEY_CHARACTERS, trainingIndexes } from './training-tables.ts';
@@ -20,11 +19,18 @@ type ReadRow = Readonly<
   readonly near_group: string | null;
 };
 
+export interface SqlTrainingStoreParts {
+  readonly database: Kysely<SluiceDatabase>;
+  readonly flavour: SqlFlavour;
+  /** Runs what asks the database, and turns what the driver throws into `STORE_FAILED`. */
+  readonly guard: <T>(query: () => Promise<T>) => Promise<T>;
+}
+
 /** The training table, to read. */
 export class SqlTrainingStore implements TrainingStore {
-  readonly #parts: Pick<SqlDecisionStoreParts, 'database' | 'flavour' | 'guard'>;
+  readonly #parts: SqlTrainingStoreParts;
 
-  constructor(parts: Pick<SqlDecisionStoreParts, 'database' | 'flavour' | 'guard'>) {
+  constructor(parts: SqlTrainingStoreParts) {
     this.#parts = parts;
   }
 
@@ -80,8 +86,8 @@ function conditionsOf(
     indexed.push({ index: trainingIndexes[of].name, where, isOrdered });
   if (label !== undefined) add('class', sql`${sql.ref('class')} = ${label === 'spam' ? 1 : 0}`);
   if (source !== undefined) add('source', sql`source = ${source}`);
-  if (labelled_by !== undefined) add('labelled_by', keyed('labelled_by', labelled_by));
-  if (community !== undefined) add('community', keyed('community', storableText(community)));
+  if (labelled_by !== undefined) add('labelled_by', keyed('labelled_by', 'person_key', labelled_by));
+  if (community !== undefined) add('community', keyed('community', 'community_key', storableText(community)));
   if (from !== undefined || to !== undefined)
     add('time', sql`labelled_at >= ${from ?? 0} and labelled_at < ${to ?? Number.MAX_SAFE_INTEGER}`, false);
   if (filter.q === undefined) return { indexed, others: [] };
@@ -95,10 +101,10 @@ function conditionsOf(
 }
 
 /** By the indexed beginning, which is mostly the whole; to compare the whole as well, each row would have to be read. */
-function keyed(column: 'community' | 'labelled_by', value: string): Expression<SqlBool> {
+function keyed(column: string, key: string, value: string): Expression<SqlBool> {
   const isWhole = value.length < KEY_CHARACTERS && !value.includes('\0');
-  const key = sql<SqlBool>`${sql.ref(`${column}_key`)} = substr(${value}, 1, ${sql.lit(KEY_CHARACTERS)})`;
-  return isWhole ? key : sql<SqlBool>`(${key} and ${sql.ref(column)} = ${value})`;
+  const isLike = sql<SqlBool>`${sql.ref(key)} = substr(${value}, 1, ${sql.lit(KEY_CHARACTERS)})`;
+  return isWhole ? isLike : sql<SqlBool>`(${isLike} and ${sql.ref(column)} = ${value})`;
 }
 
 /** Of rows that a decision labeled: the last one that gave a row the person and the time that it has. */

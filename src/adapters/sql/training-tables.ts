@@ -30,7 +30,7 @@ export async function createDecisionTraining(database: Kysely<unknown>, flavour:
 export const trainingIndexes = {
   class: { name: 'training_by_class', column: 'class' },
   source: { name: 'training_by_source', column: 'source' },
-  labelled_by: { name: 'training_by_person', column: 'labelled_by_key' },
+  labelled_by: { name: 'training_by_person', column: 'person_key' },
   community: { name: 'training_by_community', column: 'community_key' },
   time: { name: 'training_by_time', column: 'labelled_at' },
 } as const;
@@ -42,7 +42,7 @@ export async function indexTraining(database: Kysely<unknown>, flavour: SqlFlavo
     sql`${flavour.types.name} generated always as (substr(${sql.id(column)}, 1, ${sql.lit(KEY_CHARACTERS)})) virtual`;
   await addMissing(database, flavour, table, {
     community_key: head('community'),
-    labelled_by_key: head('labelled_by'),
+    person_key: head('labelled_by'),
   });
   for (const { name, column } of Object.values(trainingIndexes))
     await flavour.createIndex(database, { name, table, columns: [column] });

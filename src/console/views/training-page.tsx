@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { SessionAnswer } from '../../http/console-schemas.ts';
 import {
   addressOfFilter,
   filterOfAddress,
@@ -9,7 +10,7 @@ import {
 import { failureOf } from '../logic/decision-queue.ts';
 import type { Action } from '../logic/keys.ts';
 import { address, go } from '../state/address.ts';
-import type { ApiProblem } from '../state/api.ts';
+import type { Api, ApiProblem } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';
 import { TrainingRows } from '../state/training-rows.ts';
 import type { Texts } from '../texts/en.ts';
@@ -17,7 +18,6 @@ import { numberText, useTexts } from '../texts/texts.ts';
 import { ActionButton } from './action-bar.tsx';
 import { AddressFilters } from './address-filters.tsx';
 import { SEARCH_ID, Search } from './filters.tsx';
-import type { PageProps } from './loaded-page.tsx';
 import { settingsOpen } from './shell.tsx';
 import { Notice } from './small-parts.tsx';
 import { TrainingQuestion } from './training-question.tsx';
@@ -27,7 +27,7 @@ import { useKeys } from './use-keys.ts';
 import { useValue } from './use-value.ts';
 
 /** The labeled messages that models are trained on: searched, relabeled many at once, and taken back. */
-export function TrainingPage({ api, session }: PageProps) {
+export function TrainingPage({ api, session }: { api: Api; session: SessionAnswer }) {
   const { search } = useValue(address);
   const filter = filterOfAddress(trainingFilters, search);
   const [rows] = useState(() => new TrainingRows(api, session));

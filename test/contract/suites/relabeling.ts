@@ -189,7 +189,7 @@ export function describeRelabeling(name: string, f: DecisionFixture): void {
       f.desk.relabel({ ...lead, name: 'other' }, { label: 'ham', ids: [imported!] }),
       f.decide(ben, 'ham', [review!]),
     ]);
-    // The row is overruled once, by whoever came first.
+    // The row is overruled once, by the one who came first.
     expect((await f.published()).map(({ verdict }) => verdict)).toEqual(['spam', 'ham']);
     expect((await storedTraining(f)).map((row) => row.class)).toEqual([0, 0]);
     expect(answers[3]!.status).toBe('rejected');
