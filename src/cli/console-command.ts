@@ -26,6 +26,7 @@ export function addConsoleCommand({ program, terminal, functions, answer, runPar
 A daemon serves the console too. In a process of its own, neither slows or ends the other. It listens on
 console.port, its probes and metrics on console.opsPort. The first start prints a link for the first admin.
 Verdicts of decisions are published by any daemon or console; where they go to a file, by its daemon alone.
+Its page Overview shows what the database knows; rates and lag are at the address of each daemon, and in Prometheus.
 ${examples('sluice console --config config/embedded.yaml', 'sluice console --set console.port=9000')}`,
     )
     .action(async (options: SettingsOptions) =>

@@ -88,7 +88,9 @@ interface Stream {
   readonly ended: Promise<unknown>;
 }
 
-function openStream(url: URL, cookie: string): Stream {
+/** `credentials`: a cookie, or the header of an API token. */
+function openStream(url: URL, credentials: string): Stream {
+  const header = credentials.startsWith('Authorization') ? credentials : `Cookie: ${credentials}`;
   const socket = connect(Number(url.port), url.hostname);
   sockets.push(socket);
   let text = '';
@@ -96,7 +98,7 @@ function openStream(url: URL, cookie: string): Stream {
     text += chunk.toString();
   });
   socket.on('error', () => {});
-  socket.write(`GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n\r\n`);
+  socket.write(`GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`);
   return {
     socket,
     text: () => text,
@@ -155,6 +157,20 @@ describe('GET /api/v1/events', () => {
     const anna = await opened(url, await cookieOf('anna', url));
     fixture.clock.seconds += 13 * 3600;
     await anna.ended;
+  });
+
+  it('is open to an API token with the scope review until that is revoked, and to none with another scope', async () => {
+    const { url } = await served();
+    await fixture.person('admin', 'admin');
+    const admin = { name: 'admin', role: 'admin' } as const;
+    const token = (scope: 'review' | 'score') =>
+      fixture.accounts.management.addToken(admin, { name: scope, scopes: [scope], days: null });
+    const review = await token('review');
+    const stream = await opened(url, `Authorization: Bearer ${review.secret}`);
+    await fixture.accounts.management.removeToken(admin, review.id);
+    await stream.ended;
+    const other = openStream(url, `Authorization: Bearer ${(await token('score')).secret}`);
+    await eventually(() => expect(other.text()).toContain('HTTP/1.1 403'));
   });
 
   it('goes on where the session cannot be looked up, for a limited time', async () => {
