@@ -30,8 +30,9 @@ export function addAccountCommands({ program, terminal, functions, answer }: Com
     .action(async (options: JsonOptions) => {
       const { settings } = await loadFor(options, terminal);
       const accounts = await app.listAccounts(settings);
-      const lines = accounts.map(({ name, role, disabled_at, hasPassword }) => {
-        const state = disabled_at !== null ? '  disabled' : hasPassword ? '' : '  without a password';
+      const lines = accounts.map(({ name, role, disabled_at, hasPassword, identity }) => {
+        const way = identity !== null ? '  by OpenID Connect' : hasPassword ? '' : '  without a password';
+        const state = disabled_at !== null ? '  disabled' : way;
         return `${role.padEnd(9)}  ${name}${state}\n`;
       });
       await terminal.stdout.write(options.json ? `${JSON.stringify(accounts)}\n` : printable(lines.join('')));

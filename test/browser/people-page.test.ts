@@ -100,6 +100,13 @@ describe('the erasure page', () => {
     expect(page.url()).toBe(`${server.url}/erasure?job=job-2`);
     await page.reload();
     await expect.poll(() => page.locator('.outcome').textContent()).toContain('Not complete');
+    // On a phone, each number is below its own head.
+    await page.setViewportSize({ width: 360, height: 740 });
+    const found = page.locator('.stores tr', { hasText: 'review spool' }).locator('td:visible');
+    expect(await page.locator('.stores th:visible').allTextContents()).toEqual([
+      ...['Store', 'Records', 'Found again'],
+    ]);
+    expect((await found.allTextContents()).slice(1)).toEqual(['0', '1']);
   });
 
   it('shows the one that runs to everybody who opens the page, and begins no other meanwhile', async () => {

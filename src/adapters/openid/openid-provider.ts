@@ -136,7 +136,7 @@ export class OpenIdProvider implements IdentityProvider {
       url,
       clientId,
       { [openid.clockTolerance]: CLOCK_TOLERANCE_SECONDS },
-      clientSecret === undefined ? openid.None() : openid.ClientSecretBasic(clientSecret),
+      clientSecret === undefined ? openid.None() : withSecret(clientSecret),
       {
         timeout: TIMEOUT_SECONDS,
         execute: [
@@ -157,6 +157,16 @@ export class OpenIdProvider implements IdentityProvider {
     else log.warn(fields, text);
     return { failure };
   }
+}
+
+/** In a header, which every provider supports unless it states otherwise (OpenID Connect Discovery 1.0, section 3). */
+function withSecret(secret: string): openid.ClientAuth {
+  const [inHeader, inBody] = [openid.ClientSecretBasic(secret), openid.ClientSecretPost(secret)];
+  return (server, ...request) => {
+    const { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] } = server;
+    const isInBody = !methods.includes('client_secret_basic') && methods.includes('client_secret_post');
+    (isInBody ? inBody : inHeader)(server, ...request);
+  };
 }
 
 /** Causes of other errors may quote claims of a person; that of `fetch` says why nothing was reached. */

@@ -12,6 +12,11 @@ export interface Forgery {
   issuer: string | undefined;
   tokenStatus: number;
   userinfo: Record<string, unknown> | undefined;
+  /** How clients may authenticate; undefined where the metadata does not state it. */
+  methods: readonly string[] | undefined;
+  /** Of the last request for a token. */
+  authorization: string | undefined;
+  body: string;
 }
 
 export interface ForgingProvider extends Forgery {
@@ -25,6 +30,7 @@ const [key, other] = [0, 1].map(() => generateKeyPairSync('rsa', { modulusLength
 export async function startForgingProvider(): Promise<ForgingProvider> {
   const forgery: Forgery = {
     ...{ claims: {}, isSignedByOther: false, issuer: undefined, tokenStatus: 200, userinfo: undefined },
+    ...{ methods: undefined, authorization: undefined, body: '' },
   };
   let issuer = '';
   const answers: Readonly<Record<string, () => object>> = {
@@ -33,6 +39,7 @@ export async function startForgingProvider(): Promise<ForgingProvider> {
       authorization_endpoint: `${issuer}/auth`,
       token_endpoint: `${issuer}/token`,
       jwks_uri: `${issuer}/jwks`,
+      ...(forgery.methods === undefined ? {} : { token_endpoint_auth_methods_supported: forgery.methods }),
       ...(forgery.userinfo === undefined ? {} : { userinfo_endpoint: `${issuer}/userinfo` }),
     }),
     '/jwks': () => ({ keys: [{ ...key!.publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256' }] }),
@@ -42,8 +49,12 @@ export async function startForgingProvider(): Promise<ForgingProvider> {
       id_token: signed(forgery.claims, (forgery.isSignedByOther ? other! : key!).privateKey),
     }),
   };
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', issuer);
+    if (pathname === '/token') {
+      forgery.authorization = request.headers.authorization;
+      forgery.body = (await request.toArray()).join('');
+    }
     response.statusCode = pathname === '/token' ? forgery.tokenStatus : 200;
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(answers[pathname]?.() ?? {}));

@@ -88,6 +88,19 @@ it.each([
   ).toBe(path);
 });
 
+it('the client secret is sent in a header, or in the body where the provider supports that alone', async () => {
+  await logIn();
+  const basic = `Basic ${Buffer.from('sluice:a+secret+of+the+client').toString('base64')}`;
+  expect(provider.authorization).toBe(basic);
+  expect(provider.body).not.toContain('secret');
+  await desk.close();
+  desk = await startConsole(where, provider.issuer_);
+  provider.methods = ['client_secret_post', 'private_key_jwt'];
+  expect(await logIn()).toBe('/');
+  expect(provider.authorization).toBeUndefined();
+  expect(provider.body).toContain('client_secret=a+secret+of+the+client');
+});
+
 it('what the provider answers about another person does not count', async () => {
   provider.userinfo = { sub: 'sub-2', preferred_username: 'root', groups: ['operators'] };
   expect(await logIn(() => ({ groups: undefined }))).toBe('/?login=untrusted');

@@ -108,11 +108,14 @@ describe('a log-in by OpenID Connect', () => {
     expect((await desk.fixture.accounts.logins.login(login, 'here')).kind).toBe('opened');
   });
 
-  it.each(['', 'me', 'a:b', '\u202etxt'])('refuses the name %j', async (preferred_username) => {
-    provider.people.set('sub-1', { preferred_username, groups: ['operators'] });
-    expect(await desk.logIn(new TestBrowser(), 'sub-1')).toBe(
-      preferred_username === 'me' ? '/' : '/?login=name',
-    );
+  it('appends the host to a name that is reserved, and refuses names that no account may have', async () => {
+    for (const [index, name] of ['', 'a:b', '\u202etxt'].entries()) {
+      provider.people.set(`odd-${index}`, { preferred_username: name, groups: ['operators'] });
+      expect(await desk.logIn(new TestBrowser(), `odd-${index}`)).toBe('/?login=name');
+    }
+    provider.people.set('sub-1', { preferred_username: 'me', groups: ['leads'] });
+    expect(await desk.logIn(new TestBrowser(), 'sub-1')).toBe('/');
+    expect(await accounts()).toEqual([['me@127.0.0.1', 'lead', 'sub-1']]);
   });
 
   it('refuses people without an account where none are added, and disabled accounts', async () => {
