@@ -1,7 +1,7 @@
 // Runs the suites of `npm test` (or, with --long, of `npm run test:long`), all of them even when one fails, and ends with
 // one line that counts: `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -91,6 +91,15 @@ function fail(step, reason, count = 1) {
   failures.push(`${step}: ${reason}`);
 }
 
+const vitestArguments = (project, file, paths) => [
+  'run',
+  `--project=${project}`,
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${file}`,
+  ...paths,
+];
+
 function run(name, command, args) {
   const begin = performance.now();
   process.stdout.write(`\n--- ${name}\n`);
@@ -128,14 +137,35 @@ function runPytest({ name, pytest }, paths, reports) {
 
 function runVitest({ name: project }, paths, reports) {
   const file = join(reports, `${project}.json`);
-  const ok = run(project, bin('vitest'), [
-    'run',
-    `--project=${project}`,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-    ...paths,
-  ]);
+  countVitest(project, file, run(project, bin('vitest'), vitestArguments(project, file, paths)));
+}
+
+/** Begins a suite that runs at the same time as the next; the answer waits for it, prints what it printed, and counts. */
+function beginVitest({ name: project }, paths, reports) {
+  const file = join(reports, `${project}.json`);
+  const output = join(reports, `${project}.out`);
+  const begin = performance.now();
+  const printed = openSync(output, 'w');
+  const child = spawn(bin('vitest'), vitestArguments(project, file, paths), {
+    cwd: root,
+    stdio: ['ignore', printed, printed],
+  });
+  const ended = new Promise((resolve) => {
+    child.on('error', () => resolve(false));
+    child.on('exit', (status) => resolve(status === 0));
+  });
+  return async () => {
+    const ok = await ended;
+    closeSync(printed);
+    process.stdout.write(`\n--- ${project}\n${readFileSync(output, 'utf8')}`);
+    process.stdout.write(
+      `--- ${project}: ended within ${((performance.now() - begin) / 1000).toFixed(1)} s\n`,
+    );
+    countVitest(project, file, ok);
+  };
+}
+
+function countVitest(project, file, ok) {
   let report;
   try {
     report = JSON.parse(readFileSync(file, 'utf8'));
@@ -173,10 +203,16 @@ else if (args.values.list)
     process.stdout.write(`${name.padEnd(14)} ${about}${long ? ' (npm run test:long)' : ''}\n`);
 else {
   const reports = mkdtempSync(join(tmpdir(), 'sluice-test-'));
-  for (const { suite, paths } of chosen(args))
+  const toRun = chosen(args);
+  const besides = new Map();
+  for (const { suite, paths } of toRun) {
     if (suite.command !== undefined) runTool(suite);
     else if (suite.pytest !== undefined) runPytest(suite, paths, reports);
+    else if (toRun.some((other) => other.suite.name === suite.beside))
+      besides.set(suite.beside, beginVitest(suite, paths, reports));
     else runVitest(suite, paths, reports);
+    await besides.get(suite.name)?.();
+  }
   rmSync(reports, { recursive: true, force: true });
   for (const failure of failures) process.stdout.write(`\nFAILED ${failure}\n`);
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`);

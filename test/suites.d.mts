@@ -16,6 +16,8 @@ export interface Suite {
   readonly pytest?: string;
   /** Of its test files, where it is not `test/NAME`. */
   readonly folder?: string;
+  /** The suite that it runs at the same time as, where both are run; its output comes afterwards. */
+  readonly beside?: string;
   /** Of the Vitest project. */
   readonly options?: NonNullable<TestProjectInlineConfiguration['test']>;
   /** Of `npm run test:long` only. */

@@ -74,6 +74,13 @@ export const suites = [
     },
   },
   {
+    name: 'databases',
+    about:
+      'the stores on real MySQL and MariaDB, which it starts; needs mysqld; runs beside services, as both mostly wait',
+    beside: 'services',
+    options: { testTimeout: 5 * minute, hookTimeout: 5 * minute, fileParallelism: false },
+  },
+  {
     name: 'services',
     about:
       'the daemon and the adapters on real Kafka, MySQL, HDFS and ZooKeeper, which it starts; needs Java and mysqld',

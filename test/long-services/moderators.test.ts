@@ -18,11 +18,11 @@ import type { AccountStore } from '../../src/ports/account-store.ts';
 import { LEASE_SECONDS } from '../../src/ports/decision-store.ts';
 import type { ReviewStore } from '../../src/ports/review-store.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
+import { startTestServer, type TestServer } from '../databases/sql-servers.ts';
 import { cli } from '../line/daemon-process.ts';
 import { freshName, KafkaTopics } from '../services/kafka-topics.ts';
 import { RecordedTelemetry } from '../services/recorded.ts';
 import { numbered } from '../services/review-items.ts';
-import { startTestServer, type TestServer } from '../services/sql-servers.ts';
 
 const MESSAGES = 400;
 const MODERATORS = 8;

@@ -7,9 +7,9 @@ import type { MysqlOptions } from '../../src/adapters/mysql/mysql-options.ts';
 import { MysqlReviewStore } from '../../src/adapters/mysql/mysql-review-store.ts';
 import { openMysql } from '../../src/adapters/mysql/open-mysql.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
-import { BlackHoleProxy } from './black-hole-proxy.ts';
-import { RecordedTelemetry, until } from './recorded.ts';
-import { idsIn, itemOf, numbered } from './review-items.ts';
+import { BlackHoleProxy } from '../services/black-hole-proxy.ts';
+import { RecordedTelemetry, until } from '../services/recorded.ts';
+import { idsIn, itemOf, numbered } from '../services/review-items.ts';
 import { startTestServer, type TestServer } from './sql-servers.ts';
 
 /** What the driver does wrong, or the server lets pass, and the adapter does not. */

@@ -4,7 +4,7 @@ import { mysqlErasure } from '../../src/adapters/mysql/mysql-erasure.ts';
 import { MysqlReviewStore } from '../../src/adapters/mysql/mysql-review-store.ts';
 import { describeErasure } from '../contract/suites/erasure.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
-import { RecordedTelemetry } from './recorded.ts';
+import { RecordedTelemetry } from '../services/recorded.ts';
 import { type SqlServerName, sqlServers, startTestServer, type TestServer } from './sql-servers.ts';
 
 describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {

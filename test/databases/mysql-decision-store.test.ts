@@ -5,7 +5,7 @@ import { ReviewDesk } from '../../src/review/review-desk.ts';
 import { person, reviewItem } from '../contract/suites/decision-fixture.ts';
 import { describeDecisionStore } from '../contract/suites/decision-store.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
-import { RecordedTelemetry } from './recorded.ts';
+import { RecordedTelemetry } from '../services/recorded.ts';
 import { type SqlServerName, sqlServers, startTestServer, type TestServer } from './sql-servers.ts';
 
 describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {

@@ -10,9 +10,9 @@ import { systemClock } from '../../src/pipeline/system-clock.ts';
 import type { ReviewStore } from '../../src/ports/review-store.ts';
 import { DaemonProcess, endAllDaemons, layFolder, linesOf, readTrace } from '../line/daemon-process.ts';
 import { Feeder } from '../line/feeder.ts';
-import { BlackHoleProxy } from './black-hole-proxy.ts';
-import { RecordedLog, RecordedTelemetry, until } from './recorded.ts';
-import { idsIn, itemOf } from './review-items.ts';
+import { BlackHoleProxy } from '../services/black-hole-proxy.ts';
+import { RecordedLog, RecordedTelemetry, until } from '../services/recorded.ts';
+import { idsIn, itemOf } from '../services/review-items.ts';
 import { startTestServer, type TestServer } from './sql-servers.ts';
 
 let test: TestServer;

@@ -12,9 +12,9 @@ import { migrationsOf } from '../../src/adapters/sql/migrations.ts';
 import { describeModelRegistry } from '../contract/suites/model-registry.ts';
 import { describeReviewStore } from '../contract/suites/review-store.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
+import { RecordedTelemetry } from '../services/recorded.ts';
+import { idsIn, itemOf } from '../services/review-items.ts';
 import { api } from '../unit/http/fakes.ts';
-import { RecordedTelemetry } from './recorded.ts';
-import { idsIn, itemOf } from './review-items.ts';
 import { type SqlServerName, sqlServers, startTestServer, type TestServer } from './sql-servers.ts';
 
 describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
@@ -178,7 +178,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
     it('the tables of the review store of an earlier version are read and extended', async () => {
       const options = await test.freshDatabase();
       const file = `127147e-${name.toLowerCase().replace(' ', '-')}.sql`;
-      const text = await readFile(join(import.meta.dirname, 'databases', file), 'utf8');
+      const text = await readFile(join(import.meta.dirname, 'earlier', file), 'utf8');
       for (const statement of text.split(/;\n/).filter((each) => each.trim() !== ''))
         await test.ask(options, statement);
       const before = await migrated(options);

@@ -7,8 +7,9 @@ import { SpoolingReviewStore } from '../../src/adapters/file/spooling-review-sto
 import type { MysqlOptions } from '../../src/adapters/mysql/mysql-options.ts';
 import { MysqlReviewStore } from '../../src/adapters/mysql/mysql-review-store.ts';
 import { systemClock } from '../../src/pipeline/system-clock.ts';
-import { RecordedLog, RecordedTelemetry, until } from './recorded.ts';
-import { idsIn, numbered } from './review-items.ts';
+import { RecordedLog, RecordedTelemetry, until } from '../services/recorded.ts';
+import { idsIn, numbered } from '../services/review-items.ts';
+import { TcpProxy } from '../services/tcp-proxy.ts';
 import {
   ordinaryUser,
   type SqlServerName,
@@ -16,7 +17,6 @@ import {
   startTestServer,
   type TestServer,
 } from './sql-servers.ts';
-import { TcpProxy } from './tcp-proxy.ts';
 
 describe.each(Object.keys(sqlServers) as SqlServerName[])('a failover of %s', (name) => {
   let former: TestServer;

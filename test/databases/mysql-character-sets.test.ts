@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mysqlModelRegistry } from '../../src/adapters/mysql/mysql-model-registry.ts';
 import { MysqlReviewStore } from '../../src/adapters/mysql/mysql-review-store.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
-import { RecordedTelemetry } from './recorded.ts';
-import { itemOf } from './review-items.ts';
+import { RecordedTelemetry } from '../services/recorded.ts';
+import { itemOf } from '../services/review-items.ts';
 import {
   ordinaryUser,
   type SqlServerName,

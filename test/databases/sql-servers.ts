@@ -6,7 +6,7 @@ import type { MysqlOptions } from '../../src/adapters/mysql/mysql-options.ts';
 import { startMariadbServer } from '../../src/cluster/mariadb-server.ts';
 import { startMysqlServer } from '../../src/cluster/mysql-server.ts';
 import type { SqlServer } from '../../src/cluster/sql-server.ts';
-import { until } from './recorded.ts';
+import { until } from '../services/recorded.ts';
 
 export const sqlServers = { 'MySQL 8.0': startMysqlServer, 'MariaDB 10.11': startMariadbServer } as const;
 export type SqlServerName = keyof typeof sqlServers;
