@@ -200,6 +200,7 @@ describe('guardRoutes', () => {
       'GET / all',
       'GET /review all',
       'GET /try all',
+      'GET /training all',
       'GET /activity all',
       'GET /assets/* all',
       'GET /openapi.json all',
