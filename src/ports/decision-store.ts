@@ -1,6 +1,7 @@
 import type { Decision, RowLabel } from '../core/decision.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { CampaignStore } from './campaign-store.ts';
+import type { LabelledCandidates } from './labelled-candidates.ts';
 import type { Page, QueueItem } from './queue-item.ts';
 import type { ReviewOrigin, ReviewState } from './review-store.ts';
 
@@ -175,6 +176,7 @@ export interface DecisionStore {
   /** As in `ReviewStore`: rows that were created longer ago have no others appear before them. */
   readonly settleSeconds: number;
   readonly campaigns: CampaignStore;
+  readonly candidates: LabelledCandidates;
   /**
    * Hands the next rows that nobody holds to one person. Rows that this person was unsure about go to others; those with
    * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new.

@@ -50,6 +50,10 @@ export const sqliteFlavour: SqlFlavour = {
     sql<SqlBool>`id in (select rowid from ${sql.id(name)} where ${sql.id(name)} match ${words
       .map((word) => `"${word}"*`)
       .join(' ')})`,
+  newestWithWords: ({ name, table }, words, limit) =>
+    sql<SqlBool>`${sql.ref(`${table}.id`)} in (select rowid from ${sql.id(name)} where ${sql.id(name)} match ${words
+      .map((word) => `"${word}"`)
+      .join(' ')} order by rowid desc limit ${sql.lit(limit)})`,
   // `table_xinfo`, since `table_info` leaves generated columns out.
   columnsOf: async (database, table) => {
     const { rows } = await sql<{ name: string }>`select name from pragma_table_xinfo(${table})`.execute(

@@ -15,7 +15,10 @@ const STOP_WORDS = new Set(
 );
 
 /** The search by words, over a stored copy of the text in that collation. */
-export const mysqlSearch: Pick<SqlFlavour, 'createSearch' | 'searchedText' | 'parted' | 'wordsBegin'> = {
+export const mysqlSearch: Pick<
+  SqlFlavour,
+  'createSearch' | 'searchedText' | 'parted' | 'wordsBegin' | 'newestWithWords'
+> = {
   // The column itself distinguishes cases, so that an edited text is seen.
   createSearch: async (database, { name, table, column }) => {
     const copy = copyOf(column);
@@ -38,6 +41,10 @@ export const mysqlSearch: Pick<SqlFlavour, 'createSearch' | 'searchedText' | 'pa
   wordsBegin: ({ column }, words) =>
     sql<SqlBool>`match (${sql.ref(copyOf(column))}) against (${words
       .map((word) => `+${word}*`)
+      .join(' ')} in boolean mode)`,
+  newestWithWords: ({ table, columns }, words) =>
+    sql<SqlBool>`match (${sql.join(columns.map((column) => sql.ref(`${table}.${column}`)))}) against (${words
+      .map((word) => `+${word}`)
       .join(' ')} in boolean mode)`,
 };
 

@@ -11,6 +11,7 @@ import type {
   QueueItem,
   ReviewProgress,
 } from '../../ports/decision-store.ts';
+import type { LabelledCandidates } from '../../ports/labelled-candidates.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { listDecisions, progressSince } from './decision-lists.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -20,6 +21,7 @@ import { integerOf } from './review-row.ts';
 import { SqlCampaignStore } from './sql-campaign-store.ts';
 import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
+import { SqlLabelledCandidates } from './sql-labelled-candidates.ts';
 import {
   hasEnded,
   type LeaseRequest,
@@ -49,11 +51,13 @@ export interface SqlDecisionStoreParts {
 /** The review queue for people in SQL; MySQL, MariaDB and libsql differ in their {@link SqlFlavour} alone. */
 export class SqlDecisionStore implements DecisionStore {
   readonly campaigns: CampaignStore;
+  readonly candidates: LabelledCandidates;
   readonly #parts: SqlDecisionStoreParts;
 
   constructor(parts: SqlDecisionStoreParts) {
     this.#parts = parts;
     this.campaigns = new SqlCampaignStore({ ...parts, write: (work) => this.#write(work) });
+    this.candidates = new SqlLabelledCandidates(parts);
   }
 
   get settleSeconds(): number {

@@ -45,6 +45,11 @@ export interface SqlFlavour {
   };
   /** Rows in which a word begins with each of these, which consist of letters and digits. */
   readonly wordsBegin: (searched: SearchedColumn, words: readonly string[]) => Expression<SqlBool>;
+  /**
+   * The newest rows that have each of these words, which `parted` says are indexed, in the column of an index that `createTextIndex`
+   * made. Bounded by `limit` where the dialect can; the caller limits in any case.
+   */
+  readonly newestWithWords: (index: SqlIndex, words: readonly string[], limit: number) => RawBuilder<SqlBool>;
   /** Names of a table's columns; none where there is no such table. */
   readonly columnsOf: (database: Kysely<unknown>, table: string) => Promise<readonly string[]>;
   /** Runs `work` while nobody else runs one on the same database; where the dialect can, all of it or nothing. */

@@ -234,6 +234,16 @@ export const de: Texts = {
       'adjust:unknown': 'kein bekanntes Wort',
     },
   },
+  nearest: {
+    title: 'Früher entschieden',
+    loading: 'Ähnliche Nachrichten werden gesucht…',
+    none: 'Keine Nachricht mit Label ähnelt dieser.',
+    failed: 'Ähnliche Nachrichten konnten nicht geladen werden. Du kannst auch ohne sie entscheiden.',
+    retry: 'Noch einmal versuchen',
+    alike: (percent: number) => `${percent} % ähnlich`,
+    data: 'Trainingsdaten',
+    hint: 'Verglichen wird der lesbar gemachte Text, nach Gruppen von vier Zeichen.',
+  },
   progress: {
     label: 'Fortschritt',
     today: 'heute',

@@ -212,6 +212,16 @@ export const en = {
       'adjust:unknown': 'no known word',
     },
   },
+  nearest: {
+    title: 'Decided before',
+    loading: 'Similar messages are looked up…',
+    none: 'No labeled message is like this one.',
+    failed: 'Similar messages could not be loaded. The message can be decided without them.',
+    retry: 'Try again',
+    alike: (percent: number) => `${percent} % alike`,
+    data: 'training data',
+    hint: 'Compared after deobfuscation, by groups of four characters.',
+  },
   progress: {
     label: 'Progress',
     today: 'today',

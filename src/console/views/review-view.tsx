@@ -15,6 +15,7 @@ import { CampaignDialog } from './campaign-dialog.tsx';
 import { SEARCH_ID, TopBar } from './filters.tsx';
 import { LogIn } from './log-in.tsx';
 import { MessageCard } from './message-card.tsx';
+import { NearestCard } from './nearest-card.tsx';
 import { QueueTable } from './queue-table.tsx';
 import { ReasonsCard } from './reasons-card.tsx';
 import { openRows, settingsOpen } from './shell.tsx';
@@ -69,7 +70,7 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
       {isTable ? (
         <Table page={page} rows={rows} view={view} act={act} />
       ) : (
-        <One page={page} campaigns={campaigns} view={view} act={act} change={change} />
+        <One api={api} page={page} campaigns={campaigns} view={view} act={act} change={change} />
       )}
       <Toast page={page} />
       <CampaignDialog campaigns={campaigns} />
@@ -173,12 +174,14 @@ function isScrollable(target: EventTarget | null): boolean {
 const answers: readonly DecisionAction[] = ['spam', 'ham', 'unsure', 'skip'];
 
 function One({
+  api,
   page,
   campaigns,
   view,
   act,
   change,
 }: {
+  api: Api;
   page: ReviewPage;
   campaigns: Campaigns;
   view: ViewState;
@@ -212,6 +215,7 @@ function One({
             onRetry={() => page.reasons.load(item.id)}
           />
         )}
+        {item !== undefined && <NearestCard api={api} id={item.id} />}
         <p class="hint position">{items.length > 0 && texts.message.position(at + 1, items.length)}</p>
       </aside>
     </main>

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { describeCampaigns } from './decision-campaigns.ts';
 import { DecisionFixture, type DecisionStoreHarness } from './decision-fixture.ts';
 import { describeDecisionLists } from './decision-lists.ts';
+import { describeCandidates } from './decision-nearest.ts';
 import { describeDecisions, describeOutbox } from './decision-outcomes.ts';
 import { describeDecisionProperties } from './decision-properties.ts';
 import { describeQueue } from './decision-queue.ts';
@@ -18,6 +19,7 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
     describeDecisions(name, fixture);
     describeOutbox(name, fixture);
     describeCampaigns(name, fixture);
+    describeCandidates(name, fixture);
     describeDecisionProperties(name, fixture);
   });
 }

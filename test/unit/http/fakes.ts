@@ -79,6 +79,7 @@ export class FakeReviews implements DecisionStore {
   settleSeconds = 0;
   readonly items: QueueItem[] = [];
   readonly campaigns: never = undefined as never;
+  readonly candidates = { find: async () => [] };
 
   add(items: readonly NewReviewItem[]): void {
     for (const item of items)
