@@ -11,6 +11,7 @@ import type { Log } from '../ports/log.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import { ReviewDesk } from '../review/review-desk.ts';
 import { accountRoutes } from './account-routes.ts';
+import { agreementRoute } from './agreement-route.ts';
 import type { ApiApp } from './api-app.ts';
 import { ArrivingBodies } from './arriving-bodies.ts';
 import { acceptJson } from './body-parsers.ts';
@@ -68,6 +69,8 @@ export interface ApiServerOptions extends ListenAddress {
   readonly scorer: Scorer;
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
+  /** Of decided messages, 0 to 1; none where it is left out. */
+  readonly secondOpinionShare?: number;
   /** Of the console's page, as it was built; no page where it is left out. */
   readonly consoleFolder?: string;
   /** Undefined while there is none. */
@@ -155,9 +158,14 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 /** What people do in the console. */
 function consoleRoutes(
   app: ApiApp,
-  { decisions, explainer }: Pick<ApiServerOptions, 'decisions' | 'explainer'>,
+  {
+    decisions,
+    explainer,
+    secondOpinionShare = 0,
+  }: Pick<ApiServerOptions, 'decisions' | 'explainer' | 'secondOpinionShare'>,
 ): void {
-  const desk = new ReviewDesk(decisions);
+  const desk = new ReviewDesk(decisions, { secondOpinionShare });
+  agreementRoute(app, decisions);
   reviewRoutes(app, decisions);
   reviewStatsRoute(app, decisions);
   explanationRoute(app, decisions, explainer);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { decisionRequestSchema, decisionSchema } from '../core/decision.ts';
+import { decisionLabels, decisionRequestSchema, decisionSchema } from '../core/decision.ts';
 import { explanationSchema } from '../core/explanation.ts';
 import { roles } from '../core/roles.ts';
 import { reviewOrders } from '../ports/decision-store.ts';
@@ -70,6 +70,11 @@ export const queueItemSchema = reviewItemSchema
     decided_at: z.number().int().nullable().describe('Epoch milliseconds.'),
     unsure: z.number().int().describe('Unsure answers so far.'),
     campaign: z.number().int().nullable().describe('The campaign that it belongs to, be it alone.'),
+    answers: z
+      .array(z.object({ by: z.string(), label: z.enum(decisionLabels), at: z.number().int() }))
+      .readonly()
+      .optional()
+      .describe('For a lead who leased a row with two answers that differ: both.'),
   })
   .meta({ id: 'QueueItem', description: 'A message in the review queue, with what was decided.' });
 export type QueueItemAnswer = z.infer<typeof queueItemSchema>;

@@ -49,6 +49,8 @@ const table: Readonly<Record<string, Access>> = {
 
   'GET /api/v1/review': reading,
   'GET /api/v1/review/stats': reading,
+  // One's own for all; of others for leads.
+  'GET /api/v1/review/agreement': reading,
   'GET /api/v1/review/:id': reading,
   'GET /api/v1/review/:id/explanation': reading,
   'GET /api/v1/review/:id/nearest': reading,

@@ -1,7 +1,7 @@
 import type { Actor } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
 import { hasRole } from '../core/require-role.ts';
-import type { DecisionPlan, LockedRow, RecordedDecision } from '../ports/decision-store.ts';
+import type { DecisionPlan, LockedRow, RecordedDecision, RowChange } from '../ports/decision-store.ts';
 import { VerdictSequence } from './verdict-sequence.ts';
 
 /** How many of their own last decisions people can undo. */
@@ -45,6 +45,7 @@ export function planUndo({
     );
   const verdicts = new VerdictSequence(now);
   const changes = unchanged.map(({ change, row }) => {
+    if (change.second !== null) return secondTakenBack(row, change.second);
     if (row.lease !== null && row.lease.holder !== actor.name)
       throw new SluiceError(
         'LEASE_HELD',
@@ -63,6 +64,12 @@ export function planUndo({
     decision: { label: null, decided_by: name, decided_at: now, note: null, undoes: decision.id },
     changes,
   };
+}
+
+/** The row was not changed by the answer, and is not by its undo. */
+function secondTakenBack({ item, status, revision }: LockedRow, id: number): RowChange {
+  const second = { id, outcome: 'reopened' as const };
+  return { review_id: item.id, before: status, after: status, revision, verdict: null, second };
 }
 
 function checkUndo({ actor, decision, newer }: Pick<UndoRequest, 'actor' | 'decision' | 'newer'>): void {

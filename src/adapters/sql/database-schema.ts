@@ -3,6 +3,7 @@ import type { DecisionLabel, RowLabel } from '../../core/decision.ts';
 import type { ModelStatus } from '../../ports/model-registry.ts';
 import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
 import type { AccountTable, ApiTokenTable, InvitationTable, SessionTable } from './account-tables.ts';
+import type { SamplingKeyTable, SecondOpinionTable } from './second-opinion-tables.ts';
 
 /** All times are epoch milliseconds; MySQL's driver gives big integers as text, SQLite's as numbers. */
 type EpochMs = ColumnType<number | string, number, number>;
@@ -120,6 +121,8 @@ export interface DecisionItemTable {
   readonly after: string;
   /** The review row's revision after it. */
   readonly revision: ColumnType<number | string, number, never>;
+  /** The second opinion that the answer is for, which then changes nothing of the row. */
+  readonly second_opinion: ColumnType<number | string | null, number | null | undefined, never>;
 }
 
 /** Verdicts of decisions. Those that were published stay, so that the next one of the message knows what it amends. */
@@ -197,4 +200,6 @@ export interface SluiceDatabase {
   readonly campaign: CampaignTable;
   readonly decision_campaign: DecisionCampaignTable;
   readonly worker_lease: WorkerLeaseTable;
+  readonly second_opinion: SecondOpinionTable;
+  readonly sampling_key: SamplingKeyTable;
 }

@@ -12,6 +12,7 @@ import type {
   ReviewProgress,
 } from '../../ports/decision-store.ts';
 import type { LabelledCandidates } from '../../ports/labelled-candidates.ts';
+import type { SecondOpinions } from '../../ports/second-opinions.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { listDecisions, progressSince } from './decision-lists.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -32,6 +33,7 @@ import {
   type TimedTransaction,
 } from './sql-leases.ts';
 import { finishOutboxRows, postponeOutboxRows, takeOutboxRows } from './sql-outbox.ts';
+import { SqlSecondOpinions } from './sql-second-opinions.ts';
 
 export interface SqlDecisionStoreParts {
   readonly database: Kysely<SluiceDatabase>;
@@ -52,12 +54,14 @@ export interface SqlDecisionStoreParts {
 export class SqlDecisionStore implements DecisionStore {
   readonly campaigns: CampaignStore;
   readonly candidates: LabelledCandidates;
+  readonly secondOpinions: SecondOpinions;
   readonly #parts: SqlDecisionStoreParts;
 
   constructor(parts: SqlDecisionStoreParts) {
     this.#parts = parts;
     this.campaigns = new SqlCampaignStore({ ...parts, write: (work) => this.#write(work) });
     this.candidates = new SqlLabelledCandidates(parts);
+    this.secondOpinions = new SqlSecondOpinions(parts);
   }
 
   get settleSeconds(): number {
@@ -84,6 +88,13 @@ export class SqlDecisionStore implements DecisionStore {
         .select('lease_holder')
         .where('lease_id', '=', id)
         .where('state', '=', 'leased')
+        .unionAll(
+          database
+            .selectFrom('second_opinion')
+            .select('lease_holder')
+            .where('lease_id', '=', id)
+            .where('state', '<>', 'closed'),
+        )
         .executeTakeFirst(),
     );
     return row?.lease_holder ?? undefined;

@@ -13,6 +13,13 @@ import type { SluiceDatabase } from './database-schema.ts';
 import { messageKeyOf, queueItemOf, selectQueue, statusOf } from './queue-item.ts';
 import { integerOf, integerOrNull } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
+import {
+  askAgain,
+  closeSecondOpinions,
+  samplingKey,
+  secondOpinionsOf,
+  writeSecondAnswers,
+} from './sql-second-opinions.ts';
 
 /** Rows of one insert, and ids of one list. */
 const ROWS_AT_ONCE = 500;
@@ -64,12 +71,20 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     const items = rows.map((row) => queueItemOf(row, this.#flavour));
     const unsure = await this.#unsureBy(items.filter((item) => item.unsure > 0).map((item) => item.id));
     const verdicts = await this.#lastVerdicts(items.map(messageKeyOf));
+    const decided = rows.filter((row) => row.state === 'labelled');
+    const revisions = new Map(decided.map((row) => [integerOf(row.id), integerOf(row.revision)]));
+    const second = await secondOpinionsOf(this.#connection, this.#flavour, revisions);
     return items.map((item, index) => ({
       item,
       ...statusOf(rows[index]!, this.now),
       unsureBy: unsure.get(item.id) ?? [],
       lastVerdict: verdicts.get(messageKeyOf(item)) ?? null,
+      second: second.get(item.id) ?? null,
     }));
+  }
+
+  samplingKey(): Promise<string> {
+    return samplingKey(this.#connection, this.#flavour);
   }
 
   decisionByKey(by: string, key: string): Promise<RecordedDecision | undefined> {
@@ -90,7 +105,14 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     return integerOf(count);
   }
 
-  async write({ decision, key, request, changes, campaigns = [] }: DecisionPlan): Promise<Decision> {
+  async write({
+    decision,
+    key,
+    request,
+    changes,
+    campaigns = [],
+    drawn = [],
+  }: DecisionPlan): Promise<Decision> {
     const { insertId } = await this.#connection
       .insertInto('decision')
       .values({ ...decision, idempotency_key: key, request_sha256: request })
@@ -99,8 +121,12 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     for (const some of chunksOf(changes)) {
       await this.#writeItems(id, some);
       await this.#writeOutbox(id, decision.decided_at, some);
-      await this.#writeRows(some);
+      await this.#writeRows(some.filter(({ second }) => second === undefined));
     }
+    const { undoes, decided_by } = decision;
+    await writeSecondAnswers(this.#connection, { id, undoes, decided_by }, changes, this.now);
+    const asked = changes.filter(({ review_id }) => drawn.includes(review_id));
+    await askAgain(this.#connection, asked, { decision: id, now: this.now });
     if (campaigns.length > 0)
       await this.#connection
         .insertInto('decision_campaign')
@@ -132,7 +158,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     const id = integerOf(row.id);
     const changes = await this.#connection
       .selectFrom('decision_item')
-      .select(['review_id', 'before', 'revision'])
+      .select(['review_id', 'before', 'revision', 'second_opinion'])
       .where('decision_id', '=', id)
       .orderBy('id')
       .execute();
@@ -154,6 +180,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
         review_id: integerOf(change.review_id),
         before: JSON.parse(change.before) as RowStatus,
         revision: integerOf(change.revision),
+        second: integerOrNull(change.second_opinion),
       })),
       undone_by: undone === undefined ? null : integerOf(undone.id),
     };
@@ -198,8 +225,9 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     await this.#connection
       .insertInto('decision_item')
       .values(
-        changes.map(({ review_id, before, after, revision }) => ({
+        changes.map(({ review_id, before, after, revision, second }) => ({
           decision_id: decision,
+          second_opinion: second?.id ?? null,
           ...{ review_id, revision, before: JSON.stringify(before), after: JSON.stringify(after) },
         })),
       )
@@ -245,6 +273,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
         })
         .where('id', 'in', ids)
         .execute();
+      await closeSecondOpinions(this.#connection, ids);
       await sql`delete from ${training} where review_id in (${list})`.execute(this.#connection);
       if (after.state === 'labelled')
         await sql`insert into ${training}

@@ -6,6 +6,12 @@ import { conditionsOf, orderColumns } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
 import { unsureAnswers } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
+import {
+  leaseSecondOpinions,
+  releaseSecondOpinions,
+  renewSecondOpinions,
+  sorted,
+} from './sql-second-leases.ts';
 
 /** Rows that are looked at beyond those that were asked for, since others may take the first ones at the same time. */
 const SPARE = 32;
@@ -23,9 +29,10 @@ export interface TimedTransaction {
 export async function leaseRows(parts: TimedTransaction, request: LeaseRequest): Promise<LeasedItems> {
   const { connection, flavour, now } = parts;
   await reopenExpired(parts);
-  const ids = await freeRows(parts, request);
+  const second = await leaseSecondOpinions(parts, request);
+  const ids = await freeRows(parts, { ...request, count: request.count - second.length });
   const until = now + LEASE_MS;
-  if (ids.length === 0) return { id: request.id, until, items: [] };
+  if (ids.length === 0) return { id: request.id, until, items: sorted(second, request.order) };
   await connection
     .updateTable('review')
     .set({ state: 'leased', lease_id: request.id, lease_holder: request.holder, lease_until: until })
@@ -33,14 +40,18 @@ export async function leaseRows(parts: TimedTransaction, request: LeaseRequest):
     .execute();
   const rows = await selectQueue(connection, flavour).where('id', 'in', ids).execute();
   const byId = new Map(rows.map((row) => [integerOf(row.id), row as QueueRow]));
-  return { id: request.id, until, items: ids.map((id) => queueItemOf(byId.get(id)!, flavour)) };
+  const leased = ids.map((id) => ({ row: byId.get(id)!, item: queueItemOf(byId.get(id)!, flavour) }));
+  const items =
+    second.length === 0 ? leased.map(({ item }) => item) : sorted([...leased, ...second], request.order);
+  return { id: request.id, until, items };
 }
 
 export async function renewLease(
-  { connection, flavour, now }: TimedTransaction,
+  parts: TimedTransaction,
   id: string,
   holder: string,
 ): Promise<{ readonly renewed: number; readonly until: number }> {
+  const { connection, flavour, now } = parts;
   const until = now + LEASE_MS;
   const rows = await connection
     .selectFrom('review')
@@ -58,14 +69,11 @@ export async function renewLease(
       .set({ lease_until: until })
       .where('id', 'in', idsOf(rows))
       .execute();
-  return { renewed: rows.length, until };
+  return { renewed: rows.length + (await renewSecondOpinions(parts, id, holder)), until };
 }
 
-export async function releaseLease(
-  { connection, flavour }: TimedTransaction,
-  id: string,
-  holder: string,
-): Promise<number> {
+export async function releaseLease(parts: TimedTransaction, id: string, holder: string): Promise<number> {
+  const { connection, flavour } = parts;
   const rows = await connection
     .selectFrom('review')
     .select('id')
@@ -75,7 +83,7 @@ export async function releaseLease(
     .modifyEnd(flavour.waitForLocked)
     .execute();
   await reopen(connection, idsOf(rows));
-  return rows.length;
+  return rows.length + (await releaseSecondOpinions(parts, id, holder));
 }
 
 /** Rows whose lease has ended are open again. */
@@ -120,6 +128,7 @@ async function reopen(connection: Kysely<SluiceDatabase>, ids: readonly number[]
 async function freeRows(parts: TimedTransaction, request: LeaseRequest): Promise<number[]> {
   const { connection, flavour } = parts;
   const taken: number[] = [];
+  if (request.count === 0) return taken;
   let seen = 0;
   for (let window = request.count + SPARE; ; window *= 4) {
     const candidates = await candidatesOf(parts, request, window);

@@ -155,6 +155,7 @@ async function serveConsole({
     scoringThreads: SCORING_THREADS,
     scorer,
     decisions: stores.opened.decisions,
+    secondOpinionShare: settings.review.secondOpinionShare,
     accounts,
     explainer: activeExplainer(thread, { model: () => model.local, policy: () => policy.value }),
     model: () => {

@@ -21,6 +21,7 @@ export interface HttpParts {
   readonly scorer: Scorer;
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
+  readonly secondOpinionShare: number;
   readonly accounts: Accounts;
   readonly model: () => InstalledModel | undefined;
   readonly metrics: PrometheusTelemetry;
@@ -71,6 +72,7 @@ function apiServer({
   scorer,
   decisions,
   explainer,
+  secondOpinionShare,
   accounts,
   model,
   build,
@@ -86,6 +88,7 @@ function apiServer({
     scorer,
     decisions,
     explainer,
+    secondOpinionShare,
     accounts,
     model,
     version: build.version,

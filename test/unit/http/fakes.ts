@@ -80,6 +80,7 @@ export class FakeReviews implements DecisionStore {
   readonly items: QueueItem[] = [];
   readonly campaigns: never = undefined as never;
   readonly candidates = { find: async () => [] };
+  readonly secondOpinions = { heldBy: async () => new Set<number>(), pairs: async () => [] };
 
   add(items: readonly NewReviewItem[]): void {
     for (const item of items)
