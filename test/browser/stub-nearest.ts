@@ -1,3 +1,4 @@
+import type { AgreementAnswer } from '../../src/http/agreement-schemas.ts';
 import type { QueueItemAnswer } from '../../src/http/console-schemas.ts';
 import type { NearestAnswer } from '../../src/http/nearest-schemas.ts';
 
@@ -15,3 +16,20 @@ export function nearestFor(row: QueueItemAnswer, rows: readonly QueueItemAnswer[
     })),
   };
 }
+
+const figures = { pairs: 64, observed: 0.92, kappa: 0.83, low: 0.68, high: 0.98 };
+const few = { pairs: 7, observed: null, kappa: null, low: null, high: null };
+
+export const stubAgreement: AgreementAnswer = {
+  least_pairs: 20,
+  mine: { ...figures, pairs: 41 },
+  weeks: [
+    { ...figures, pairs: 57, week: Date.UTC(2026, 10, 16) },
+    { ...few, week: Date.UTC(2026, 10, 23) },
+  ],
+  team: figures,
+  people: [
+    { ...figures, pairs: 41, names: ['anna', 'mo'] },
+    { ...few, names: ['anna', 'ben'] },
+  ],
+};

@@ -8,7 +8,7 @@ import { consoleFiles } from '../../src/http/console-files.ts';
 import type { ExplanationAnswer } from '../../src/http/console-schemas.ts';
 import { StubDesk, type StubMessage, StubProblem } from './stub-desk.ts';
 import { explanationFor } from './stub-explanation.ts';
-import { nearestFor } from './stub-nearest.ts';
+import { nearestFor, stubAgreement } from './stub-nearest.ts';
 
 /** The console's page with an API in memory, for what the real one does not do on demand: outages, conflicts, other people. */
 export interface StubServer {
@@ -106,6 +106,7 @@ function queueRoutes(app: FastifyInstance, desk: StubDesk, { explanation }: Stub
     const row = desk.row(Number((params as { id: string }).id));
     return explanation?.(row.id) ?? explanationFor(row.message, row.probability ?? 0.5);
   });
+  app.get('/api/v1/review/agreement', async () => stubAgreement);
   app.get('/api/v1/review/:id/nearest', async ({ params }) =>
     nearestFor(desk.row(Number((params as { id: string }).id)), desk.rows),
   );

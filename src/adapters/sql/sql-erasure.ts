@@ -5,6 +5,7 @@ import { AT_ONCE, chunksOf, ErasureReader, type ErasureRows } from './erasure-ro
 import { inTransaction } from './in-transaction.ts';
 import { integerOf } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
+import { closeSecondOpinions } from './sql-second-opinions.ts';
 
 export interface SqlErasureParts {
   readonly database: Kysely<SluiceDatabase>;
@@ -196,10 +197,12 @@ async function eraseReviews(
   ids: readonly number[],
   { keepSender }: { readonly keepSender: boolean },
 ): Promise<void> {
-  for (const some of chunksOf(ids))
+  for (const some of chunksOf(ids)) {
+    await closeSecondOpinions(connection, some);
     await sql`update review set message = '', reasons = '[]', state = 'erased', revision = revision + 1,
       ${keepSender ? sql`` : sql`sender = null,`}
       lease_id = null, lease_holder = null, lease_until = null where id in (${sql.join(some)})`.execute(
       connection,
     );
+  }
 }

@@ -63,9 +63,18 @@ async function take(
   if (count <= 0) return [];
   const found = await connection
     .selectFrom('second_opinion')
-    .select(['id', 'review_id', 'revision'])
+    .select(['id', 'review_id'])
     .where('state', '=', state)
     .where(hasEnded(now))
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('review')
+          .select('review.id')
+          .whereRef('review.id', '=', 'second_opinion.review_id')
+          .whereRef('review.revision', '=', 'second_opinion.revision')
+          .where('review.state', '=', 'labelled'),
+      ),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -81,13 +90,14 @@ async function take(
     .limit(LOOKED_AT)
     .execute();
   if (found.length === 0) return [];
-  const revisions = new Map(found.map((each) => [integerOf(each.review_id), integerOf(each.revision)]));
   // Without a condition on the state: by its index all decided rows would be read.
-  let query = selectQueue(connection, flavour).where('id', 'in', [...revisions.keys()]);
+  let query = selectQueue(connection, flavour).where(
+    'id',
+    'in',
+    found.map((each) => integerOf(each.review_id)),
+  );
   for (const condition of conditionsOf(flavour, filter)) query = query.where(condition);
-  const rows = (await query.execute())
-    .filter((row) => row.state === 'labelled' && integerOf(row.revision) === revisions.get(integerOf(row.id)))
-    .slice(0, count);
+  const rows = (await query.execute()).slice(0, count);
   const ids = await hold(
     { connection, flavour, now },
     found.filter((each) => rows.some((row) => integerOf(row.id) === integerOf(each.review_id))),

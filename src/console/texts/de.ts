@@ -106,6 +106,7 @@ export const de: Texts = {
       unscorable: 'Hier, weil das Modell sie nicht bewerten konnte.',
       report: 'Hier, weil ein Nutzer sie gemeldet hat.',
     },
+    differ: 'Hier, weil zwei Personen verschieden geantwortet haben. Deine Antwort entscheidet.',
     lease: (time) => `Ihre für ${time}`,
     notLeased: 'nicht für Sie reserviert',
     decided: (label, by) => `entschieden: ${label}, von ${by}`,
@@ -233,6 +234,17 @@ export const de: Texts = {
       'adjust:limit': 'Grenze für solche Nachrichten',
       'adjust:unknown': 'kein bekanntes Wort',
     },
+  },
+  agreement: {
+    title: 'Übereinstimmung',
+    who: 'Wer',
+    messages: 'Nachrichten',
+    same: 'Gleiche Antwort',
+    team: 'Team',
+    mine: 'Du und andere',
+    week: (day: string) => `Woche vom ${day}`,
+    hint: (least: number) =>
+      `Nachrichten aus 90 Tagen, die zwei Personen beantwortet haben, ohne die Antwort der anderen zu kennen. κ ist die Übereinstimmung über den Zufall hinaus, mit 95-%-Intervall; ab ${least} Nachrichten.`,
   },
   nearest: {
     title: 'Früher entschieden',

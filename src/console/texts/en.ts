@@ -93,6 +93,7 @@ export const en = {
       unscorable: 'Here because the model could not score it.',
       report: 'Here because a user reported it.',
     },
+    differ: 'Here because two people gave different answers. Yours decides.',
     lease: (time: string) => `yours for ${time}`,
     notLeased: 'not reserved for you',
     decided: (label: string, by: string) => `decided: ${label}, by ${by}`,
@@ -211,6 +212,17 @@ export const en = {
       'adjust:limit': 'limit for such messages',
       'adjust:unknown': 'no known word',
     },
+  },
+  agreement: {
+    title: 'Agreement',
+    who: 'Who',
+    messages: 'Messages',
+    same: 'Same answer',
+    team: 'Team',
+    mine: 'You and others',
+    week: (day: string) => `Week of ${day}`,
+    hint: (least: number) =>
+      `Messages that two people answered without knowing each other’s answer, in 90 days. κ is the agreement beyond chance, with its 95 % interval; from ${least} messages on.`,
   },
   nearest: {
     title: 'Decided before',

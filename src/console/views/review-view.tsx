@@ -10,6 +10,7 @@ import { ReviewPage } from '../state/review-page.ts';
 import { TableRows } from '../state/table-rows.ts';
 import { useTexts } from '../texts/texts.ts';
 import { ActionBar, type DecisionAction } from './action-bar.tsx';
+import { AgreementCard } from './agreement-card.tsx';
 import { CampaignCard } from './campaign-card.tsx';
 import { CampaignDialog } from './campaign-dialog.tsx';
 import { SEARCH_ID, TopBar } from './filters.tsx';
@@ -216,6 +217,7 @@ function One({
           />
         )}
         {item !== undefined && <NearestCard api={api} id={item.id} />}
+        <AgreementCard api={api} />
         <p class="hint position">{items.length > 0 && texts.message.position(at + 1, items.length)}</p>
       </aside>
     </main>
