@@ -9,6 +9,7 @@ import { isLoopback } from '../core/loopback.ts';
 import type { DecisionStore } from '../ports/decision-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { Scorer } from '../ports/scorer.ts';
+import { defaultReportLimits, ReportDesk, type ReportLimits } from '../review/report-desk.ts';
 import { ReviewDesk } from '../review/review-desk.ts';
 import { accountRoutes } from './account-routes.ts';
 import { agreementRoute } from './agreement-route.ts';
@@ -34,6 +35,7 @@ import { nearestRoute } from './nearest-route.ts';
 import { describeApi } from './open-api.ts';
 import { ProblemError } from './problem.ts';
 import { retryAfterSeconds } from './problem-of-error.ts';
+import { reportRoute } from './report-route.ts';
 import { defaultLimits, type RequestLimits } from './request-limits.ts';
 import { reviewRoutes } from './review-route.ts';
 import { reviewStatsRoute } from './review-stats-route.ts';
@@ -71,6 +73,7 @@ export interface ApiServerOptions extends ListenAddress {
   readonly explainer: Explainer;
   /** Of decided messages, 0 to 1; none where it is left out. */
   readonly secondOpinionShare?: number;
+  readonly reportLimits?: ReportLimits;
   /** Of the console's page, as it was built; no page where it is left out. */
   readonly consoleFolder?: string;
   /** Undefined while there is none. */
@@ -144,6 +147,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   sessionRoutes(app, { accounts: options.accounts, isSecure });
   accountRoutes(app, options.accounts);
   consoleRoutes(app, options);
+  const desk = new ReportDesk(options.decisions.reports, options.reportLimits ?? defaultReportLimits);
+  reportRoute(app, { desk, queue, model });
   if (options.consoleFolder !== undefined) await consoleFiles(app, options.consoleFolder);
   modelsRoute(app, model);
   await app.ready();

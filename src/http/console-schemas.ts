@@ -57,6 +57,7 @@ export const reviewFilterFields = {
   from: epochMs.optional().describe('Created at or after; epoch milliseconds.'),
   to: epochMs.optional().describe('Created before; epoch milliseconds.'),
   campaign: z.coerce.number().int().positive().optional().describe('The id of a campaign.'),
+  reporters: z.coerce.number().int().positive().optional().describe('At least so many people reported it.'),
 };
 
 /** A row as the console shows it. */
@@ -70,6 +71,7 @@ export const queueItemSchema = reviewItemSchema
     decided_at: z.number().int().nullable().describe('Epoch milliseconds.'),
     unsure: z.number().int().describe('Unsure answers so far.'),
     campaign: z.number().int().nullable().describe('The campaign that it belongs to, be it alone.'),
+    reporters: z.number().int().describe('How many people reported it.'),
     answers: z
       .array(z.object({ by: z.string(), label: z.enum(decisionLabels), at: z.number().int() }))
       .readonly()

@@ -3,6 +3,7 @@ import type { Verdict } from '../core/verdict.ts';
 import type { CampaignStore } from './campaign-store.ts';
 import type { LabelledCandidates } from './labelled-candidates.ts';
 import type { Page, QueueItem } from './queue-item.ts';
+import type { ReportStore } from './report-store.ts';
 import type { ReviewOrigin, ReviewState } from './review-store.ts';
 import type { SecondOpinion, SecondOpinions, SecondOutcome } from './second-opinions.ts';
 
@@ -18,9 +19,10 @@ export const UNSURE_LIMIT = 3;
 
 /**
  * `uncertainty`: probabilities nearest to one half first, and those without one before them; `age`: oldest first; `audit`: the
- * audit sample by uncertainty, then all others; `campaign`: larger campaigns first, to a factor of two, each together.
+ * audit sample by uncertainty, then all others; `campaign`: larger campaigns first, to a factor of two, each together; `reports`:
+ * those that most people reported first.
  */
-export const reviewOrders = ['uncertainty', 'age', 'audit', 'campaign'] as const;
+export const reviewOrders = ['uncertainty', 'age', 'audit', 'campaign', 'reports'] as const;
 export type ReviewOrder = (typeof reviewOrders)[number];
 
 /** Which rows; all that are named have to hold. */
@@ -39,6 +41,8 @@ export interface ReviewFilter {
   readonly to?: number;
   /** The id of a campaign. */
   readonly campaign?: number;
+  /** At least so many people reported it. */
+  readonly reporters?: number;
 }
 
 /** Of a review row, what decisions change. */
@@ -189,6 +193,7 @@ export interface DecisionStore {
   readonly campaigns: CampaignStore;
   readonly candidates: LabelledCandidates;
   readonly secondOpinions: SecondOpinions;
+  readonly reports: ReportStore;
   /**
    * Hands the next rows that nobody holds to one person. Rows that this person was unsure about go to others; those with
    * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new. `second`: at most so many of them are decided rows

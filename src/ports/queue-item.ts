@@ -13,6 +13,8 @@ export interface QueueItem extends ReviewItem {
   readonly unsure: number;
   /** The campaign that it belongs to, be it alone; null where none is known. */
   readonly campaign: number | null;
+  /** How many people reported it. */
+  readonly reporters: number;
   /** For a lead who has a row with two answers that differ: both. */
   readonly answers?: readonly GivenAnswer[];
 }

@@ -24,6 +24,16 @@ export const sqliteFlavour: SqlFlavour = {
   tableOptions: sql`strict`,
   trainingTable: 'training',
   unique: (table, name, columns) => table.addUniqueConstraint(name, [...columns]),
+  hasIdentity: (identities) => {
+    const each = identities.map(
+      (identity) =>
+        sql`(${sql.join(
+          Object.entries(identity).map(([column, value]) => sql`${sql.id(column)} = ${value}`),
+          sql` and `,
+        )})`,
+    );
+    return sql<SqlBool>`(${sql.join(each, sql` or `)})`;
+  },
   createIndex: async (database, { name, table, columns }) => {
     await database.schema
       .createIndex(name)

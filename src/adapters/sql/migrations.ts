@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { createAccounts } from './account-tables.ts';
 import { createCampaigns } from './campaign-tables.ts';
 import { createDecisions, indexDecisionTimes, linkTraining } from './decision-tables.ts';
+import { createReports } from './report-tables.ts';
 import { reviewSearch } from './searched-column.ts';
 import { createSecondOpinions } from './second-opinion-tables.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
@@ -32,6 +33,7 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-30-accounts', up: (database) => createAccounts(database, flavour) },
     { name: '2026-11-30-campaigns', up: (database) => createCampaigns(database, flavour) },
     { name: '2026-11-30-second-opinions', up: (database) => createSecondOpinions(database, flavour) },
+    { name: '2026-11-30-reports', up: (database) => createReports(database, flavour) },
   ];
 }
 

@@ -13,7 +13,7 @@ const queueColumns = [
   ...reviewColumns,
   ...(['label', 'labelled_by', 'labelled_at', 'revision', 'unsure_count'] as const),
   ...(['lease_id', 'lease_holder', 'lease_until', 'distance', 'audit_rank'] as const),
-  ...(['campaign', 'campaign_rank', 'campaign_revision'] as const),
+  ...(['campaign', 'campaign_rank', 'campaign_revision', 'report_rank'] as const),
 ] as const;
 
 export type QueueRow = Pick<Selectable<ReviewTable>, (typeof queueColumns)[number]> &
@@ -38,6 +38,7 @@ export function queueItemOf(row: QueueRow, flavour: SqlFlavour): QueueItem {
     decided_by: row.labelled_by,
     decided_at: integerOrNull(row.labelled_at),
     unsure: integerOf(row.unsure_count),
+    reporters: 0 - integerOf(row.report_rank),
     campaign: integerOf(row.campaign) > 0 ? integerOf(row.campaign) : null,
   };
 }

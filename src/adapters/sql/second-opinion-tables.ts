@@ -22,8 +22,8 @@ export interface SecondOpinionTable {
   readonly created_at: Integer;
 }
 
-/** By which rows are drawn; nobody who cannot read the database can tell which. */
-export interface SamplingKeyTable {
+/** Secrets of this database: by which rows are drawn, and by which names of reporters are hashed. */
+export interface StoreKeyTable {
   readonly name: string;
   readonly value: string;
 }
@@ -46,7 +46,7 @@ export async function createSecondOpinions(database: Kysely<unknown>, flavour: S
     .modifyEnd(flavour.tableOptions)
     .execute();
   await database.schema
-    .createTable('sampling_key')
+    .createTable('store_key')
     .ifNotExists()
     .addColumn('name', name, (column) => column.notNull().primaryKey())
     .addColumn('value', name, (column) => column.notNull())

@@ -12,6 +12,7 @@ import type {
   ReviewProgress,
 } from '../../ports/decision-store.ts';
 import type { LabelledCandidates } from '../../ports/labelled-candidates.ts';
+import type { ReportStore } from '../../ports/report-store.ts';
 import type { SecondOpinions } from '../../ports/second-opinions.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { listDecisions, progressSince } from './decision-lists.ts';
@@ -33,6 +34,7 @@ import {
   type TimedTransaction,
 } from './sql-leases.ts';
 import { finishOutboxRows, postponeOutboxRows, takeOutboxRows } from './sql-outbox.ts';
+import { SqlReportStore } from './sql-report-store.ts';
 import { SqlSecondOpinions } from './sql-second-opinions.ts';
 
 export interface SqlDecisionStoreParts {
@@ -55,6 +57,7 @@ export class SqlDecisionStore implements DecisionStore {
   readonly campaigns: CampaignStore;
   readonly candidates: LabelledCandidates;
   readonly secondOpinions: SecondOpinions;
+  readonly reports: ReportStore;
   readonly #parts: SqlDecisionStoreParts;
 
   constructor(parts: SqlDecisionStoreParts) {
@@ -62,6 +65,7 @@ export class SqlDecisionStore implements DecisionStore {
     this.campaigns = new SqlCampaignStore({ ...parts, write: (work) => this.#write(work) });
     this.candidates = new SqlLabelledCandidates(parts);
     this.secondOpinions = new SqlSecondOpinions(parts);
+    this.reports = new SqlReportStore((work) => this.#write(work));
   }
 
   get settleSeconds(): number {

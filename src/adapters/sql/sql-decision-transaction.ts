@@ -16,10 +16,10 @@ import type { SqlFlavour } from './sql-flavour.ts';
 import {
   askAgain,
   closeSecondOpinions,
-  samplingKey,
   secondOpinionsOf,
   writeSecondAnswers,
 } from './sql-second-opinions.ts';
+import { storeKey } from './store-key.ts';
 
 /** Rows of one insert, and ids of one list. */
 const ROWS_AT_ONCE = 500;
@@ -84,7 +84,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
   }
 
   samplingKey(): Promise<string> {
-    return samplingKey(this.#connection, this.#flavour);
+    return storeKey(this.#connection, this.#flavour, 'second-opinion');
   }
 
   decisionByKey(by: string, key: string): Promise<RecordedDecision | undefined> {

@@ -30,6 +30,8 @@ export interface SqlFlavour {
     name: string,
     columns: readonly C[],
   ) => CreateTableBuilder<T, C>;
+  /** Rows that have one of these identities, by the index that `unique` made of these columns, in this order. */
+  readonly hasIdentity: (identities: readonly Readonly<Record<string, string>>[]) => Expression<SqlBool>;
   /** Makes an index unless it is there already. */
   readonly createIndex: (database: Kysely<unknown>, index: SqlIndex) => Promise<void>;
   /** Makes the words of a column of type `searched` findable, unless they are. */

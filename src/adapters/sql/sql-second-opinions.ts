@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { DecisionLabel } from '../../core/decision.ts';
 import type { RowChange } from '../../ports/decision-store.ts';
@@ -10,7 +9,6 @@ import type { SqlFlavour } from './sql-flavour.ts';
 
 /** Rows that may wait for a second answer; more are not drawn: where one person decides alone, nobody is there to give it. */
 const MOST_WAITING = 1000;
-const SAMPLING_KEY = 'second-opinion';
 const WEEK_MS = 604_800_000;
 /** A Monday, 0:00 UTC. */
 const MONDAY_MS = 345_600_000;
@@ -181,20 +179,6 @@ export async function askAgain(
         })),
       )
       .execute();
-}
-
-/** Made once; the same for all who use the database. */
-export async function samplingKey(connection: Kysely<SluiceDatabase>, flavour: SqlFlavour): Promise<string> {
-  const stored = connection.selectFrom('sampling_key').select('value').where('name', '=', SAMPLING_KEY);
-  const known = await stored.executeTakeFirst();
-  if (known !== undefined) return known.value;
-  await connection
-    .insertInto('sampling_key')
-    .values({ name: SAMPLING_KEY, value: randomBytes(32).toString('hex') })
-    .modifyEnd(flavour.passOverExisting('value'))
-    .execute();
-  // With a lock it sees what another process has just inserted.
-  return (await stored.modifyEnd(flavour.waitForLocked).executeTakeFirstOrThrow()).value;
 }
 
 /** Both answers of rows where they differ, by row. */

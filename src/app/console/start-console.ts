@@ -155,7 +155,7 @@ async function serveConsole({
     scoringThreads: SCORING_THREADS,
     scorer,
     decisions: stores.opened.decisions,
-    secondOpinionShare: settings.review.secondOpinionShare,
+    review: settings.review,
     accounts,
     explainer: activeExplainer(thread, { model: () => model.local, policy: () => policy.value }),
     model: () => {

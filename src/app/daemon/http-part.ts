@@ -55,7 +55,7 @@ export function httpPart(
         scoringThreads: settings.pool.threads,
         scorer,
         decisions,
-        secondOpinionShare: settings.review.secondOpinionShare,
+        review: settings.review,
         accounts,
         explainer: activeExplainer(thread, { model: () => scorer.model, policy: () => policy.value }),
         model: () => installer.installed,

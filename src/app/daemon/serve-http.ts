@@ -21,7 +21,7 @@ export interface HttpParts {
   readonly scorer: Scorer;
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
-  readonly secondOpinionShare: number;
+  readonly review: Settings['review'];
   readonly accounts: Accounts;
   readonly model: () => InstalledModel | undefined;
   readonly metrics: PrometheusTelemetry;
@@ -72,7 +72,7 @@ function apiServer({
   scorer,
   decisions,
   explainer,
-  secondOpinionShare,
+  review,
   accounts,
   model,
   build,
@@ -88,7 +88,11 @@ function apiServer({
     scorer,
     decisions,
     explainer,
-    secondOpinionShare,
+    secondOpinionShare: review.secondOpinionShare,
+    reportLimits: {
+      perReporterHour: review.reportsPerReporterHour,
+      reopenReports: review.reopenReports,
+    },
     accounts,
     model,
     version: build.version,

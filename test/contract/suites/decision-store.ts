@@ -6,6 +6,7 @@ import { describeCandidates } from './decision-nearest.ts';
 import { describeDecisions, describeOutbox } from './decision-outcomes.ts';
 import { describeDecisionProperties } from './decision-properties.ts';
 import { describeQueue } from './decision-queue.ts';
+import { describeReports } from './decision-reports.ts';
 import { describeSecondOpinions } from './decision-second.ts';
 
 /** What every adapter behind the port `DecisionStore` promises, with the rules of `src/review` on top of it. */
@@ -22,6 +23,7 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
     describeCampaigns(name, fixture);
     describeCandidates(name, fixture);
     describeSecondOpinions(name, fixture);
+    describeReports(name, fixture);
     describeDecisionProperties(name, fixture);
   });
 }

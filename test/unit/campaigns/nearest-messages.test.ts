@@ -30,6 +30,7 @@ function item(message: string): QueueItem {
       decided_at: null,
       unsure: 0,
       campaign: 3,
+      reporters: 0,
     },
   };
 }
