@@ -72,9 +72,15 @@ function Meta({ page }: { page: ReviewPage }) {
 /** Most are there for their score, which is shown below; for the others a line says why. */
 function WhyHere({ item, threshold }: { item: QueueItemAnswer; threshold: number | undefined }) {
   const { message } = useTexts();
-  const why = whyHere(item, threshold);
-  if (why.length === 0) return null;
-  return <p class="why-here">{why.map((each) => message.whyHere[each]).join(' ')}</p>;
+  const { reporters } = item;
+  // With their number it says the same and more.
+  const why = whyHere(item, threshold).filter((each) => each !== 'report' || reporters === 0);
+  const lines = [
+    ...why.map((each) => message.whyHere[each]),
+    ...(reporters > 0 ? [message.reported(reporters)] : []),
+  ];
+  if (lines.length === 0) return null;
+  return <p class="why-here">{lines.join(' ')}</p>;
 }
 
 /** Two answers that differ, for a lead who has the row. */
