@@ -1,4 +1,4 @@
-import type { LabelledCandidate, LabelledCandidates } from '../ports/labelled-candidates.ts';
+import type { LabeledCandidate, LabeledCandidates } from '../ports/labeled-candidates.ts';
 import type { QueueItem } from '../ports/queue-item.ts';
 import { BoundedCache } from '../text/bounded-cache.ts';
 import { cutToLength } from '../text/deobfuscate.ts';
@@ -31,7 +31,7 @@ export interface NearestMessage {
   readonly community: string;
   /** Its first 2,000 characters. */
   readonly message: string;
-  readonly label: LabelledCandidate['label'];
+  readonly label: LabeledCandidate['label'];
   readonly source: string;
   readonly labelled_by: string | null;
   /** Epoch milliseconds. */
@@ -42,10 +42,10 @@ export interface NearestMessage {
 
 /** Finds the labeled messages that are most like a message of the review queue. */
 export class NearestMessages {
-  readonly #candidates: LabelledCandidates;
+  readonly #candidates: LabeledCandidates;
   readonly #shingles = new BoundedCache<Shingles>(REMEMBERED);
 
-  constructor(candidates: LabelledCandidates) {
+  constructor(candidates: LabeledCandidates) {
     this.#candidates = candidates;
   }
 
@@ -115,9 +115,9 @@ function wordsOf(text: string): ReadonlySet<string> {
 }
 
 /** Those that share the most words, as a first guess that costs little; and some of the campaign, whose words may be obfuscated. */
-function toCompare(message: string, found: readonly LabelledCandidate[]): readonly LabelledCandidate[] {
+function toCompare(message: string, found: readonly LabeledCandidate[]): readonly LabeledCandidate[] {
   const words = new Set([...wordsOf(message), ...wordsOf(comparableKey(message))]);
-  const shared = (candidate: LabelledCandidate) => {
+  const shared = (candidate: LabeledCandidate) => {
     const own = wordsOf(candidate.message);
     let both = 0;
     for (const word of own) if (words.has(word)) both++;
@@ -128,7 +128,7 @@ function toCompare(message: string, found: readonly LabelledCandidate[]): readon
     .sort((a, b) => b.shared - a.shared)
     .map(({ candidate }) => candidate);
   const ofCampaign = ranked.filter(({ isOfCampaign }) => isOfCampaign).slice(0, COMPARED_OF_CAMPAIGN);
-  const compared: LabelledCandidate[] = [];
+  const compared: LabeledCandidate[] = [];
   let characters = 0;
   for (const candidate of new Set([...ofCampaign, ...ranked])) {
     characters += candidate.message.length;

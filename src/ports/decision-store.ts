@@ -1,7 +1,7 @@
 import type { Decision, RowLabel } from '../core/decision.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { CampaignStore } from './campaign-store.ts';
-import type { LabelledCandidates } from './labelled-candidates.ts';
+import type { LabeledCandidates } from './labeled-candidates.ts';
 import type { Page, QueueItem } from './queue-item.ts';
 import type { ReportStore } from './report-store.ts';
 import type { ReviewOrigin, ReviewState } from './review-store.ts';
@@ -191,7 +191,7 @@ export interface DecisionStore {
   /** As in `ReviewStore`: rows that were created longer ago have no others appear before them. */
   readonly settleSeconds: number;
   readonly campaigns: CampaignStore;
-  readonly candidates: LabelledCandidates;
+  readonly candidates: LabeledCandidates;
   readonly secondOpinions: SecondOpinions;
   readonly reports: ReportStore;
   /**

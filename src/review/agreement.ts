@@ -62,7 +62,7 @@ function cellOf(first: DecisionLabel, second: DecisionLabel): string {
   return `${first} ${second}`;
 }
 
-/** With fewer pairs the interval says little, and a person could tell which message was compared. */
+/** With fewer pairs the interval says little, and a person could guess which message was compared. */
 export const LEAST_PAIRS = 20;
 
 export interface TeamAgreement {

@@ -11,7 +11,7 @@ import type {
   QueueItem,
   ReviewProgress,
 } from '../../ports/decision-store.ts';
-import type { LabelledCandidates } from '../../ports/labelled-candidates.ts';
+import type { LabeledCandidates } from '../../ports/labeled-candidates.ts';
 import type { ReportStore } from '../../ports/report-store.ts';
 import type { SecondOpinions } from '../../ports/second-opinions.ts';
 import type { SluiceDatabase } from './database-schema.ts';
@@ -23,7 +23,7 @@ import { integerOf } from './review-row.ts';
 import { SqlCampaignStore } from './sql-campaign-store.ts';
 import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
-import { SqlLabelledCandidates } from './sql-labelled-candidates.ts';
+import { SqlLabeledCandidates } from './sql-labeled-candidates.ts';
 import {
   hasEnded,
   type LeaseRequest,
@@ -55,7 +55,7 @@ export interface SqlDecisionStoreParts {
 /** The review queue for people in SQL; MySQL, MariaDB and libsql differ in their {@link SqlFlavour} alone. */
 export class SqlDecisionStore implements DecisionStore {
   readonly campaigns: CampaignStore;
-  readonly candidates: LabelledCandidates;
+  readonly candidates: LabeledCandidates;
   readonly secondOpinions: SecondOpinions;
   readonly reports: ReportStore;
   readonly #parts: SqlDecisionStoreParts;
@@ -63,7 +63,7 @@ export class SqlDecisionStore implements DecisionStore {
   constructor(parts: SqlDecisionStoreParts) {
     this.#parts = parts;
     this.campaigns = new SqlCampaignStore({ ...parts, write: (work) => this.#write(work) });
-    this.candidates = new SqlLabelledCandidates(parts);
+    this.candidates = new SqlLabeledCandidates(parts);
     this.secondOpinions = new SqlSecondOpinions(parts);
     this.reports = new SqlReportStore((work) => this.#write(work));
   }

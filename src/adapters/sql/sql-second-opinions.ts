@@ -76,7 +76,7 @@ export class SqlSecondOpinions implements SecondOpinions {
   }
 }
 
-/** Of the rows, those that somebody is asked about, by row; waits for whoever is being handed one. */
+/** Of the rows, those that somebody is asked about, by row; waits for the lease that is handing one out. */
 export async function secondOpinionsOf(
   connection: Kysely<SluiceDatabase>,
   flavour: SqlFlavour,

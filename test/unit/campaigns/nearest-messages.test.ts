@@ -6,12 +6,12 @@ import {
   NearestMessages,
   wordLists,
 } from '../../../src/campaigns/nearest-messages.ts';
-import type { CandidateQuery, LabelledCandidate } from '../../../src/ports/labelled-candidates.ts';
+import type { CandidateQuery, LabeledCandidate } from '../../../src/ports/labeled-candidates.ts';
 import type { QueueItem } from '../../../src/ports/queue-item.ts';
 
 const cableText = 'Second hand cable drum for sale, forty meters, pick it up in the harbor shed on Sunday';
 
-function candidate(id: number, message: string, rest: Partial<LabelledCandidate> = {}): LabelledCandidate {
+function candidate(id: number, message: string, rest: Partial<LabeledCandidate> = {}): LabeledCandidate {
   return {
     ...{ id, review_id: null, message_id: null, community: 'forum', message, label: 'ham', source: 'corpus' },
     ...{ labelled_by: null, labelled_at: null, isOfCampaign: false, ...rest },
@@ -35,7 +35,7 @@ function item(message: string): QueueItem {
   };
 }
 
-function over(found: readonly LabelledCandidate[]) {
+function over(found: readonly LabeledCandidate[]) {
   const asked: CandidateQuery[] = [];
   const nearest = new NearestMessages({
     find: async (query) => {

@@ -79,9 +79,9 @@ test('every operation in the API description has an id, a summary, a known tag, 
     expect(operation.summary).toMatch(/[.?]$/);
     for (const tag of operation.tags!) expect(tags.map(({ name }) => name)).toContain(tag);
     if (operation.responses['204'] === undefined)
-      expect((operation.responses['200'] ?? operation.responses['201'] ?? operation.responses['202'])!.content).toHaveProperty([
-        'application/json',
-      ]);
+      expect(
+        (operation.responses['200'] ?? operation.responses['201'] ?? operation.responses['202'])!.content,
+      ).toHaveProperty(['application/json']);
     for (const status of ['4XX', '5XX'])
       expect(operation.responses[status]!.content).toEqual({
         'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },

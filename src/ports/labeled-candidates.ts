@@ -1,7 +1,7 @@
 import type { RowLabel } from '../core/decision.ts';
 
 /** A labeled message that another one is compared with. */
-export interface LabelledCandidate {
+export interface LabeledCandidate {
   /** Of the training row. */
   readonly id: number;
   /** The review row that it was decided in; null for every other source. */
@@ -30,7 +30,7 @@ export interface CandidateQuery {
 }
 
 /** Labeled messages that may be like another one: decided ones, and all others of the training table. Throws `STORE_FAILED`. */
-export interface LabelledCandidates {
+export interface LabeledCandidates {
   /** Each once. Reads indexes only: the time does not grow with the number of messages that have none of the words. */
-  find(query: CandidateQuery): Promise<readonly LabelledCandidate[]>;
+  find(query: CandidateQuery): Promise<readonly LabeledCandidate[]>;
 }

@@ -1,9 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type {
-  CandidateQuery,
-  LabelledCandidate,
-  LabelledCandidates,
-} from '../../ports/labelled-candidates.ts';
+import type { CandidateQuery, LabeledCandidate, LabeledCandidates } from '../../ports/labeled-candidates.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { restoredText } from './lossless-text.ts';
 import { integerOf, integerOrNull } from './review-row.ts';
@@ -19,15 +15,15 @@ export interface SqlCandidatesParts {
 type Row = Readonly<Record<string, unknown>>;
 
 /** Over the training table: it has exactly one row for each labeled review row, and an index of its words. */
-export class SqlLabelledCandidates implements LabelledCandidates {
+export class SqlLabeledCandidates implements LabeledCandidates {
   readonly #parts: SqlCandidatesParts;
 
   constructor(parts: SqlCandidatesParts) {
     this.#parts = parts;
   }
 
-  async find({ campaign, words, limit }: CandidateQuery): Promise<readonly LabelledCandidate[]> {
-    const found = new Map<number, LabelledCandidate>();
+  async find({ campaign, words, limit }: CandidateQuery): Promise<readonly LabeledCandidate[]> {
+    const found = new Map<number, LabeledCandidate>();
     const take = (rows: readonly Row[], isOfCampaign: boolean) => {
       for (const row of rows) {
         const candidate = this.#candidateOf(row, isOfCampaign);
@@ -79,7 +75,7 @@ export class SqlLabelledCandidates implements LabelledCandidates {
     return rows;
   }
 
-  #candidateOf(row: Row, isOfCampaign: boolean): LabelledCandidate {
+  #candidateOf(row: Row, isOfCampaign: boolean): LabeledCandidate {
     const { flavour } = this.#parts;
     const textOrNull = (value: unknown) => (value === null ? null : flavour.decodeText(value));
     const message_id = textOrNull(row.message_id);
