@@ -24,18 +24,11 @@ import { SqlCampaignStore } from './sql-campaign-store.ts';
 import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import { SqlLabeledCandidates } from './sql-labeled-candidates.ts';
-import {
-  hasEnded,
-  type LeaseRequest,
-  leaseRows,
-  releaseLease,
-  renewLease,
-  reopenExpired,
-  type TimedTransaction,
-} from './sql-leases.ts';
+import { leaseRows, releaseLease, renewLease, reopenExpired } from './sql-leases.ts';
 import { finishOutboxRows, postponeOutboxRows, takeOutboxRows } from './sql-outbox.ts';
 import { SqlReportStore } from './sql-report-store.ts';
 import { SqlSecondOpinions } from './sql-second-opinions.ts';
+import { hasEnded, type LeaseRequest, type TimedTransaction } from './timed-transaction.ts';
 
 export interface SqlDecisionStoreParts {
   readonly database: Kysely<SluiceDatabase>;

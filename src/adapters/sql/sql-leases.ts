@@ -12,18 +12,10 @@ import {
   renewSecondOpinions,
   sorted,
 } from './sql-second-leases.ts';
+import { hasEnded, type LeaseRequest, type TimedTransaction } from './timed-transaction.ts';
 
 /** Rows that are looked at beyond those that were asked for, since others may take the first ones at the same time. */
 const SPARE = 32;
-
-export type LeaseRequest = Parameters<DecisionStore['lease']>[0];
-
-/** A transaction with the time that it began, epoch milliseconds. */
-export interface TimedTransaction {
-  readonly connection: Kysely<SluiceDatabase>;
-  readonly flavour: SqlFlavour;
-  readonly now: number;
-}
 
 /** Leases of the review table; each function runs in a transaction. */
 export async function leaseRows(parts: TimedTransaction, request: LeaseRequest): Promise<LeasedItems> {
@@ -105,11 +97,6 @@ export async function reopenExpired({ connection, flavour, now }: TimedTransacti
     .modifyEnd(flavour.skipLocked)
     .execute();
   await reopen(connection, idsOf(free));
-}
-
-/** True of a lease that has ended; one that ends too late was written before the clock was set back. */
-export function hasEnded(now: number) {
-  return sql<SqlBool>`(lease_until is null or lease_until <= ${now} or lease_until > ${now + LEASE_MS})`;
 }
 
 async function reopen(connection: Kysely<SluiceDatabase>, ids: readonly number[]): Promise<void> {

@@ -7,10 +7,10 @@ import { storableText } from './lossless-text.ts';
 import { messageKeyOf } from './queue-item.ts';
 import { integerOf, integerOrNull } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
-import type { TimedTransaction } from './sql-leases.ts';
 import { newReviewRow } from './sql-review-store.ts';
 import { closeSecondOpinions } from './sql-second-opinions.ts';
 import { knownStoreKey, storeKey } from './store-key.ts';
+import type { TimedTransaction } from './timed-transaction.ts';
 
 const REPORTER_KEY = 'reporter';
 /** In the activity log, where nobody decided. */

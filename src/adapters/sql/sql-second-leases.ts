@@ -4,8 +4,8 @@ import type { SluiceDatabase } from './database-schema.ts';
 import { LEASE_MS, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
 import { conditionsOf, orderColumns } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
-import { hasEnded, type LeaseRequest, type TimedTransaction } from './sql-leases.ts';
 import { answersOf } from './sql-second-opinions.ts';
+import { hasEnded, type LeaseRequest, type TimedTransaction } from './timed-transaction.ts';
 
 /** Second opinions that are looked at to find some that pass the filter. */
 const LOOKED_AT = 100;
