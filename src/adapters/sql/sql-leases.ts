@@ -1,11 +1,10 @@
-import { type Kysely, type SqlBool, sql } from 'kysely';
-import { type DecisionStore, type LeasedItems, UNSURE_LIMIT } from '../../ports/decision-store.ts';
+import { type Kysely, sql } from 'kysely';
+import { type LeasedItems, UNSURE_LIMIT } from '../../ports/decision-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { LEASE_MS, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
 import { conditionsOf, orderColumns } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
 import { unsureAnswers } from './sql-decision-transaction.ts';
-import type { SqlFlavour } from './sql-flavour.ts';
 import {
   leaseSecondOpinions,
   releaseSecondOpinions,
