@@ -31,7 +31,7 @@ export function AgreementCard({ api }: { api: Api }) {
       <details>
         <summary>
           <h2 id="agreement-title">{texts.title}</h2>
-          <span class="agreement-brief">{kappaText((team ?? mine).kappa)}</span>
+          <span class="agreement-brief">κ {kappaText((team ?? mine).kappa)}</span>
         </summary>
         <div class="body">
           <table>
