@@ -51,6 +51,7 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   ROLE_REFUSED: exitCodes.no,
   UNDO_REFUSED: exitCodes.no,
   KEY_REUSED: exitCodes.no,
+  REPORTS_LIMITED: exitCodes.no,
   ACCOUNT_UNKNOWN: exitCodes.no,
   ACCOUNT_REFUSED: exitCodes.no,
   INTERNAL: exitCodes.internal,

@@ -35,6 +35,7 @@ export const errorCodes = [
   'ROLE_REFUSED',
   'UNDO_REFUSED',
   'KEY_REUSED',
+  'REPORTS_LIMITED',
   'ACCOUNT_UNKNOWN',
   'ACCOUNT_REFUSED',
   'INTERNAL',

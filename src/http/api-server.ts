@@ -4,6 +4,7 @@ import { fastifyUnderPressure } from '@fastify/under-pressure';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Accounts } from '../accounts/accounts.ts';
 import { CampaignDesk } from '../campaigns/campaign-desk.ts';
+import { NearestMessages } from '../campaigns/nearest-messages.ts';
 import { isLoopback } from '../core/loopback.ts';
 import type { DecisionStore } from '../ports/decision-store.ts';
 import type { Erasures } from '../ports/erasures.ts';
@@ -11,9 +12,11 @@ import type { LetterDesk } from '../ports/letter-desk.ts';
 import type { Log } from '../ports/log.ts';
 import type { ModelDesk } from '../ports/model-desk.ts';
 import type { Scorer } from '../ports/scorer.ts';
+import { defaultReportLimits, ReportDesk, type ReportLimits } from '../review/report-desk.ts';
 import { ReviewDesk } from '../review/review-desk.ts';
 import { accountRoutes } from './account-routes.ts';
 import { activityRoute } from './activity-route.ts';
+import { agreementRoute } from './agreement-route.ts';
 import type { ApiApp } from './api-app.ts';
 import { ArrivingBodies } from './arriving-bodies.ts';
 import { acceptJson } from './body-parsers.ts';
@@ -36,11 +39,13 @@ import { type Certificate, type ListenAddress, type ProxyRole, refuseOpenAddress
 import { type Inject, Listener } from './listener.ts';
 import { modelVersionsRoute } from './model-versions-route.ts';
 import { modelsRoute } from './models-route.ts';
+import { nearestRoute } from './nearest-route.ts';
 import { describeApi } from './open-api.ts';
 import { type OpenIdAccess, openIdRoutes } from './openid-routes.ts';
 import { OverviewFeed, type OverviewSource } from './overview-feed.ts';
 import { ProblemError } from './problem.ts';
 import { retryAfterSeconds } from './problem-of-error.ts';
+import { reportRoute } from './report-route.ts';
 import { defaultLimits, type RequestLimits } from './request-limits.ts';
 import { ReviewCounts } from './review-counts.ts';
 import { reviewRoutes } from './review-route.ts';
@@ -84,6 +89,9 @@ export interface ApiServerOptions extends ListenAddress {
   readonly erasures: Erasures;
   readonly models: ModelDesk;
   readonly letters: LetterDesk;
+  /** Of decided messages, 0 to 1; none where it is left out. */
+  readonly secondOpinionShare?: number;
+  readonly reportLimits?: ReportLimits;
   /** Of the console's page, as it was built; no page where it is left out. */
   readonly consoleFolder?: string;
   /** Undefined while there is none. */
@@ -162,6 +170,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   openIdRoutes(app, { openId: options.openId, isSecure });
   accountRoutes(app, options.accounts);
   consoleRoutes(app, options, guard);
+  const desk = new ReportDesk(options.decisions.reports, options.reportLimits ?? defaultReportLimits);
+  reportRoute(app, { desk, queue, model });
   if (options.consoleFolder !== undefined) await consoleFiles(app, options.consoleFolder);
   modelsRoute(app, model);
   await app.ready();
@@ -176,7 +186,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 /** What people see and do in the console. */
 function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptions): void {
   const { decisions, explainer, erasures, models, letters, model, version, overview = bare } = options;
-  const desk = new ReviewDesk(decisions);
+  const { secondOpinionShare = 0 } = options;
+  const desk = new ReviewDesk(decisions, { secondOpinionShare });
   const counts = new ReviewCounts(decisions);
   const limits = { ...defaultEventLimits, ...options.events };
   const { everySeconds } = limits;
@@ -184,9 +195,11 @@ function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptio
     ...{ ...overview, version, model, counts, everySeconds },
     campaigns: decisions.campaigns,
   });
+  agreementRoute(app, decisions);
   reviewRoutes(app, decisions);
   reviewStatsRoute(app, counts);
   explanationRoute(app, decisions, explainer);
+  nearestRoute(app, decisions, new NearestMessages(decisions.candidates));
   leaseRoutes(app, desk);
   decisionRoutes(app, desk, decisions);
   erasureRoutes(app, erasures);

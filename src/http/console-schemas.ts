@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { decisionRequestSchema, decisionSchema } from '../core/decision.ts';
+import { decisionLabels, decisionRequestSchema, decisionSchema } from '../core/decision.ts';
 import { explanationSchema } from '../core/explanation.ts';
 import { roles } from '../core/roles.ts';
 import { reviewOrders } from '../ports/decision-store.ts';
@@ -57,6 +57,7 @@ export const reviewFilterFields = {
   from: epochMs.optional().describe('Created at or after; epoch milliseconds.'),
   to: epochMs.optional().describe('Created before; epoch milliseconds.'),
   campaign: z.coerce.number().int().positive().optional().describe('The id of a campaign.'),
+  reporters: z.coerce.number().int().positive().optional().describe('At least so many people reported it.'),
 };
 
 /** A row as the console shows it. */
@@ -70,6 +71,12 @@ export const queueItemSchema = reviewItemSchema
     decided_at: z.number().int().nullable().describe('Epoch milliseconds.'),
     unsure: z.number().int().describe('Unsure answers so far.'),
     campaign: z.number().int().nullable().describe('The campaign that it belongs to, be it alone.'),
+    reporters: z.number().int().describe('How many people reported it.'),
+    answers: z
+      .array(z.object({ by: z.string(), label: z.enum(decisionLabels), at: z.number().int() }))
+      .readonly()
+      .optional()
+      .describe('For a lead who leased a row with two answers that differ: both.'),
   })
   .meta({ id: 'QueueItem', description: 'A message in the review queue, with what was decided.' });
 export type QueueItemAnswer = z.infer<typeof queueItemSchema>;

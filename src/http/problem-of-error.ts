@@ -37,6 +37,7 @@ const ofDecisions: Partial<Readonly<Record<ErrorCode, ProblemKind>>> = {
   ROLE_REFUSED: 'forbidden',
   UNDO_REFUSED: 'undo-refused',
   KEY_REUSED: 'key-reused',
+  REPORTS_LIMITED: 'too-many-requests',
   ACCOUNT_UNKNOWN: 'not-found',
   ACCOUNT_REFUSED: 'account-refused',
   USAGE: 'bad-request',

@@ -1,5 +1,6 @@
 import { SluiceError } from '../core/errors.ts';
 import type { DecisionStore, Page, QueueItem } from '../ports/decision-store.ts';
+import { asUndecided } from '../ports/queue-item.ts';
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
 import { problemAnswers } from './api-schemas.ts';
@@ -21,12 +22,14 @@ export function reviewRoutes(app: ApiApp, store: DecisionStore): void {
       },
     },
     async (request) => {
-      actorOf(request);
+      const { name } = actorOf(request);
       const { state, order, after, limit, ...filter } = request.query;
       const query = { state, order, filter: filterOf(filter), ...(after === undefined ? {} : { after }) };
       const page = await pageThatFits(limit, (most) => knownCursor(store.list({ ...query, limit: most })));
+      // Decided rows that this person is asked about are not shown to be decided.
+      const held = state === 'labelled' ? await store.secondOpinions.heldBy(name) : none;
       return {
-        items: page.items.map(shownItem),
+        items: page.items.filter(({ id }) => !held.has(id)).map(shownItem),
         next: order === 'age' && !isSettled(page.items, store.settleSeconds) ? null : page.next,
       };
     },
@@ -44,10 +47,11 @@ export function reviewRoutes(app: ApiApp, store: DecisionStore): void {
       },
     },
     async (request, reply) => {
-      actorOf(request);
+      const { name } = actorOf(request);
       const item = await itemOf(store, request.params.id);
       void reply.header('etag', `"${item.version}"`);
-      return shownItem(item);
+      const isHeld = item.state === 'labelled' && (await store.secondOpinions.heldBy(name)).has(item.id);
+      return shownItem(isHeld ? asUndecided(item) : item);
     },
   );
 }
@@ -60,10 +64,17 @@ export async function itemOf(store: Pick<DecisionStore, 'item'>, id: number): Pr
   return item;
 }
 
-export function shownItem({ reasons, position, ...item }: QueueItem) {
+export function shownItem({ reasons, position, answers, ...item }: QueueItem) {
   const { topic, partition, offset } = position;
-  return { ...item, reasons: [...reasons], position: { topic, partition, offset } };
+  return {
+    ...item,
+    reasons: [...reasons],
+    position: { topic, partition, offset },
+    ...(answers === undefined ? {} : { answers: [...answers] }),
+  };
 }
+
+const none: ReadonlySet<number> = new Set();
 
 /** What was given of a filter. */
 export function filterOf<Fields extends object>(fields: Fields): Given<Fields> {

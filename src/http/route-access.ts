@@ -58,8 +58,11 @@ const table: Readonly<Record<string, Access>> = {
 
   'GET /api/v1/review': reading,
   'GET /api/v1/review/stats': reading,
+  // One's own for all; of others for leads.
+  'GET /api/v1/review/agreement': reading,
   'GET /api/v1/review/:id': reading,
   'GET /api/v1/review/:id/explanation': reading,
+  'GET /api/v1/review/:id/nearest': reading,
   'POST /api/v1/review/leases': deciding,
   'PUT /api/v1/review/leases/:id': deciding,
   'DELETE /api/v1/review/leases/:id': deciding,

@@ -1,8 +1,11 @@
 import type { Decision, RowLabel } from '../core/decision.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { CampaignStore } from './campaign-store.ts';
+import type { LabeledCandidates } from './labeled-candidates.ts';
 import type { Page, QueueItem } from './queue-item.ts';
+import type { ReportStore } from './report-store.ts';
 import type { ReviewOrigin, ReviewState } from './review-store.ts';
+import type { SecondOpinion, SecondOpinions, SecondOutcome } from './second-opinions.ts';
 import type { TrainingStore } from './training-store.ts';
 
 export type { Page, QueueItem };
@@ -17,9 +20,10 @@ export const UNSURE_LIMIT = 3;
 
 /**
  * `uncertainty`: probabilities nearest to one half first, and those without one before them; `age`: oldest first; `audit`: the
- * audit sample by uncertainty, then all others; `campaign`: larger campaigns first, to a factor of two, each together.
+ * audit sample by uncertainty, then all others; `campaign`: larger campaigns first, to a factor of two, each together; `reports`:
+ * those that most people reported first.
  */
-export const reviewOrders = ['uncertainty', 'age', 'audit', 'campaign'] as const;
+export const reviewOrders = ['uncertainty', 'age', 'audit', 'campaign', 'reports'] as const;
 export type ReviewOrder = (typeof reviewOrders)[number];
 
 /** Which rows; all that are named have to hold. */
@@ -38,6 +42,8 @@ export interface ReviewFilter {
   readonly to?: number;
   /** The id of a campaign. */
   readonly campaign?: number;
+  /** At least so many people reported it. */
+  readonly reporters?: number;
 }
 
 /** Of a review row, what decisions change. */
@@ -65,6 +71,8 @@ export interface LockedRow {
   readonly unsureBy: readonly string[];
   /** The last verdict that people's decisions produced for this message, be it by another row of the same message. */
   readonly lastVerdict: LastVerdict | null;
+  /** Of a labeled row that somebody else is asked about, as long as nobody has decided it again. */
+  readonly second: SecondOpinion | null;
 }
 
 export interface LastVerdict {
@@ -105,6 +113,8 @@ export interface RecordedDecision extends Decision {
     readonly before: RowStatus;
     /** The row's revision after it. */
     readonly revision: number;
+    /** The second opinion that the answer was for; the row stayed as it was. */
+    readonly second: number | null;
   }[];
   /** Training rows that were relabeled by it; none for a decision in the review queue. */
   readonly relabeled: readonly TrainingChange[];
@@ -122,6 +132,8 @@ export interface DecisionPlan {
   readonly relabeled?: readonly TrainingChange[];
   /** Campaigns that were decided as a whole. */
   readonly campaigns?: readonly number[];
+  /** Rows among the changed ones that somebody else is asked about. */
+  readonly drawn?: readonly number[];
 }
 
 export interface RowChange {
@@ -131,6 +143,8 @@ export interface RowChange {
   readonly revision: number;
   /** To publish, with its number among the message's verdicts; null for none. */
   readonly verdict: { readonly sequence: number; readonly verdict: Verdict } | null;
+  /** For an answer to a second opinion: the row, its training row and what was published stay as they are. */
+  readonly second?: { readonly id: number; readonly outcome: SecondOutcome };
 }
 
 /** Reads and writes of one transaction. All that it writes is stored, or nothing. */
@@ -148,6 +162,8 @@ export interface DecisionTransaction {
    * campaign, or it has become part of another one.
    */
   campaignRows(campaign: number, revision?: number): Promise<readonly number[] | undefined>;
+  /** A secret by which rows are drawn for a second opinion; always the same. */
+  samplingKey(): Promise<string>;
   decisionByKey(by: string, key: string): Promise<RecordedDecision | undefined>;
   decision(id: number): Promise<RecordedDecision | undefined>;
   /** How many decisions of this person are newer than this one. */
@@ -216,9 +232,14 @@ export interface DecisionStore {
   readonly settleSeconds: number;
   readonly campaigns: CampaignStore;
   readonly training: TrainingStore;
+  readonly candidates: LabeledCandidates;
+  readonly secondOpinions: SecondOpinions;
+  readonly reports: ReportStore;
   /**
    * Hands the next rows that nobody holds to one person. Rows that this person was unsure about go to others; those with
-   * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new.
+   * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new. `second`: at most so many of them are decided rows
+   * that are shown as if nobody had decided them, and for a lead so many rows with two answers that differ; never to somebody who
+   * answered the row before.
    */
   lease(request: {
     readonly id: string;
@@ -227,6 +248,7 @@ export interface DecisionStore {
     readonly count: number;
     readonly order: ReviewOrder;
     readonly filter?: ReviewFilter;
+    readonly second?: { readonly blind: number; readonly differing: number };
   }): Promise<LeasedItems>;
   /** Holds the rows of a lease that has not ended for another {@link LEASE_SECONDS}. Returns how many, and the end. */
   renew(id: string, holder: string): Promise<{ readonly renewed: number; readonly until: number }>;

@@ -1,5 +1,6 @@
 import type { RowLabel } from '../core/decision.ts';
 import type { ReviewItem } from './review-store.ts';
+import type { GivenAnswer } from './second-opinions.ts';
 
 /** What a moderator sees of a review row. */
 export interface QueueItem extends ReviewItem {
@@ -12,10 +13,24 @@ export interface QueueItem extends ReviewItem {
   readonly unsure: number;
   /** The campaign that it belongs to, be it alone; null where none is known. */
   readonly campaign: number | null;
+  /** How many people reported it. */
+  readonly reporters: number;
+  /** For a lead who has a row with two answers that differ: both. */
+  readonly answers?: readonly GivenAnswer[];
 }
 
 export interface Page<T> {
   readonly items: readonly T[];
   /** Where to go on; null at the end. */
   readonly next: string | null;
+}
+
+/** A decided row as it would be shown if nobody had decided it, to somebody who is asked for a second opinion. */
+export function asUndecided(item: QueueItem): QueueItem {
+  return {
+    ...item,
+    ...{ state: 'leased', label: null, decided_by: null, decided_at: null },
+    // Its card would show what was decided for the campaign.
+    campaign: null,
+  };
 }

@@ -2,6 +2,7 @@ import type { Actor, DecisionRequest, RowItem } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
 import { hasRole } from '../core/require-role.ts';
 import { type DecisionPlan, type LockedRow, type RowStatus, UNSURE_LIMIT } from '../ports/decision-store.ts';
+import { secondAnswer, settlesOtherwise } from './second-opinion.ts';
 import { VerdictSequence } from './verdict-sequence.ts';
 
 export interface PlannedRequest {
@@ -36,7 +37,9 @@ export function planDecision({
         'REVIEW_UNKNOWN',
         `there is no review row ${item.review_id}; load the queue again`,
       );
-    checkRow(row, item, { actor, request });
+    const second = secondAnswer(row, item, { actor, request });
+    checkRow(row, item, { actor, request }, second !== undefined);
+    if (second !== undefined) return second;
     const after: RowStatus =
       label === 'unsure'
         ? { ...row.status, unsure: row.status.unsure + 1 }
@@ -56,18 +59,19 @@ function checkRow(
   row: LockedRow,
   item: RowItem,
   { actor, request }: Pick<PlannedRequest, 'actor' | 'request'>,
+  isSecond: boolean,
 ): void {
   const { id, state, version } = row.item;
   const isLead = hasRole(actor, 'lead');
   const refuse = (...[code, text]: ConstructorParameters<typeof SluiceError>) =>
     new SluiceError(code, `review row ${id} ${text}`);
   if (state === 'erased') throw refuse('REVIEW_ERASED', 'was erased and cannot be decided');
-  if (row.status.state === 'labelled') {
+  if (row.status.state === 'labelled' && !isSecond && !settlesOtherwise(row, { actor, request })) {
     const { label, by } = row.status;
     if (request.overrule !== true || request.label === 'unsure' || request.label === label)
       throw refuse('REVIEW_DECIDED', `is ${label} already, by ${by ?? 'somebody'}; a lead can overrule that`);
     if (!isLead) throw refuse('ROLE_REFUSED', 'has a label, which only a lead overrules');
-  } else {
+  } else if (row.status.state === 'open') {
     if (row.lease !== null && row.lease.holder !== actor.name)
       throw refuse('LEASE_HELD', `is with ${row.lease.holder}; try again when the lease has ended`);
     if (item.lease !== undefined && row.lease?.id !== item.lease)

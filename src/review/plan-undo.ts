@@ -59,6 +59,7 @@ export function planUndo({
     );
   const verdicts = new VerdictSequence(now);
   const changes = unchanged.map(({ change, row }): RowChange => {
+    if (change.second !== null) return secondTakenBack(row, change.second);
     if (row.lease !== null && row.lease.holder !== actor.name)
       throw new SluiceError(
         'LEASE_HELD',
@@ -104,6 +105,12 @@ function relabeledBack(
 
 function isSame(one: TrainingStatus, other: TrainingStatus): boolean {
   return one.label === other.label && one.by === other.by && one.at === other.at;
+}
+
+/** The row was not changed by the answer, and is not by its undo. */
+function secondTakenBack({ item, status, revision }: LockedRow, id: number): RowChange {
+  const second = { id, outcome: 'reopened' as const };
+  return { review_id: item.id, before: status, after: status, revision, verdict: null, second };
 }
 
 function checkUndo({ actor, decision, newer }: Pick<UndoRequest, 'actor' | 'decision' | 'newer'>): void {

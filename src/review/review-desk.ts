@@ -23,6 +23,7 @@ import { coveredRows, requestedCampaigns } from './campaign-members.ts';
 import { planDecision } from './plan-decision.ts';
 import { planRelabel } from './plan-relabel.ts';
 import { planUndo } from './plan-undo.ts';
+import { drawn } from './second-opinion.ts';
 
 const MAX_KEY_LENGTH = 100;
 
@@ -30,11 +31,12 @@ const MAX_KEY_LENGTH = 100;
 export class ReviewDesk {
   readonly #store: DecisionStore;
   readonly #newId: () => string;
+  readonly #share: number;
 
-  /** `newId`: makes the id of a lease, which nobody can guess. */
-  constructor(store: DecisionStore, newId: () => string = () => globalThis.crypto.randomUUID()) {
+  constructor(store: DecisionStore, { newId, secondOpinionShare = 0 }: ReviewDeskOptions = {}) {
     this.#store = store;
-    this.#newId = newId;
+    this.#newId = newId ?? (() => globalThis.crypto.randomUUID());
+    this.#share = secondOpinionShare;
   }
 
   /** Hands out the next rows, for a minute. Throws `ROLE_REFUSED`, and `USAGE` for an impossible count. */
@@ -45,6 +47,7 @@ export class ReviewDesk {
     const id = this.#newId();
     return this.#store.lease({
       ...{ id, holder: actor.name, isLead: hasRole(actor, 'lead'), count, order },
+      second: this.#secondOf(count),
       ...(filter === undefined ? {} : { filter }),
     });
   }
@@ -94,7 +97,18 @@ export class ReviewDesk {
       const items = [...covered.values()];
       const plan = planDecision({ actor, request: read.data, items, rows, now: transaction.now });
       const decided = campaigns.map(({ item }) => item.campaign_id);
-      return transaction.write({ ...plan, key, request: digest, campaigns: decided });
+      const { changes } = plan;
+      const share = this.#share;
+      const asked =
+        share === 0
+          ? []
+          : drawn({
+              share,
+              changes,
+              named: new Set(named.map((item) => item.review_id)),
+              key: await transaction.samplingKey(),
+            });
+      return transaction.write({ ...plan, key, request: digest, campaigns: decided, drawn: asked });
     });
   }
 
@@ -148,11 +162,24 @@ export class ReviewDesk {
     });
   }
 
+  /** Twice the share that is drawn, so that what waits is answered; the others of a lease are open rows. */
+  #secondOf(count: number): { readonly blind: number; readonly differing: number } {
+    const blind = Math.ceil(count * Math.min(0.5, 2 * this.#share));
+    return { blind, differing: Math.ceil(count / 4) };
+  }
+
   async #refuseOthers(actor: Actor, lease: string): Promise<void> {
     const holder = await this.#store.leaseHolder(lease);
     if (holder !== undefined && holder !== actor.name)
       throw new SluiceError('LEASE_HELD', `the lease is of ${holder}`);
   }
+}
+
+export interface ReviewDeskOptions {
+  /** Makes the id of a lease, which nobody can guess. */
+  readonly newId?: () => string;
+  /** Share of decided messages that somebody else is asked about, 0 to 1; 0 for none. */
+  readonly secondOpinionShare?: number;
 }
 
 function isRow(item: RowItem | CampaignItem): item is RowItem {

@@ -6,6 +6,7 @@ import { kafka } from './schema/kafka.ts';
 import { model } from './schema/model.ts';
 import { log, metrics, retention, state } from './schema/operation.ts';
 import { batch, commit, drain, memory, messages, pool } from './schema/pipeline.ts';
+import { review } from './schema/review.ts';
 import { deadLetters, refused, traces, verdicts } from './schema/sinks.ts';
 import { source } from './schema/source.ts';
 import { store } from './schema/store.ts';
@@ -45,6 +46,7 @@ export const settingsSchema = z.strictObject({
   drain: drain.prefault({}),
   http: http.prefault({}),
   console: consoleSettings.prefault({}),
+  review: review.prefault({}),
   metrics: metrics.prefault({}),
   log: log.prefault({}),
 });

@@ -75,6 +75,7 @@ export class StubDesk {
         campaign: campaign ?? null,
         decided_at: null,
         unsure: 0,
+        reporters: origin === 'report' ? 3 : 0,
       }),
     );
   }

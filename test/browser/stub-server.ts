@@ -9,6 +9,7 @@ import type { ExplanationAnswer } from '../../src/http/console-schemas.ts';
 import { StubDesk, type StubMessage, StubProblem } from './stub-desk.ts';
 import { explanationFor } from './stub-explanation.ts';
 import { type ModelStubs, modelStubs } from './stub-models.ts';
+import { nearestFor, stubAgreement } from './stub-nearest.ts';
 import { overviewRoutes, type StubOverview } from './stub-overview.ts';
 import { peopleRoutes, type StubPeople, stubPeople } from './stub-people.ts';
 import { StubTraining, trainingRoutes } from './stub-training.ts';
@@ -120,6 +121,10 @@ function queueRoutes(app: FastifyInstance, desk: StubDesk, { explanation }: Stub
     const row = desk.row(Number((params as { id: string }).id));
     return explanation?.(row.id) ?? explanationFor(row.message, row.probability ?? 0.5);
   });
+  app.get('/api/v1/review/agreement', async () => stubAgreement);
+  app.get('/api/v1/review/:id/nearest', async ({ params }) =>
+    nearestFor(desk.row(Number((params as { id: string }).id)), desk.rows),
+  );
 }
 
 function decisionRoutes(

@@ -24,6 +24,16 @@ export const sqliteFlavour: SqlFlavour = {
   tableOptions: sql`strict`,
   trainingTable: 'training',
   unique: (table, name, columns) => table.addUniqueConstraint(name, [...columns]),
+  hasIdentity: (identities) => {
+    const each = identities.map(
+      (identity) =>
+        sql`(${sql.join(
+          Object.entries(identity).map(([column, value]) => sql`${sql.id(column)} = ${value}`),
+          sql` and `,
+        )})`,
+    );
+    return sql<SqlBool>`(${sql.join(each, sql` or `)})`;
+  },
   createIndex: async (database, { name, table, columns, isUnique }) => {
     await database.schema
       .createIndex(name)
@@ -56,6 +66,10 @@ export const sqliteFlavour: SqlFlavour = {
     return sql`select rowid as id from ${index} where ${index} match ${matchOf(words)} and rowid < ${before}
       order by rowid desc limit ${most}`;
   },
+  isAmongNewest: ({ name, table }, words, limit) =>
+    sql<SqlBool>`${sql.ref(`${table}.id`)} in (select rowid from ${sql.id(name)} where ${sql.id(name)} match ${words
+      .map((word) => `"${word}"`)
+      .join(' ')} order by rowid desc limit ${sql.lit(limit)})`,
   fromIndex: (table, index) =>
     index === undefined ? sql`${sql.table(table)}` : sql`${sql.table(table)} indexed by ${sql.id(index)}`,
   // `table_xinfo`, since `table_info` leaves generated columns out.

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 import { SluiceError } from '../../core/errors.ts';
 import type { SqlFlavour } from '../sql/sql-flavour.ts';
 import { anyCase, hasIndex, mysqlSearch } from './mysql-search.ts';
@@ -43,6 +43,19 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
           )}), 256))) stored`,
         )
         .addUniqueConstraint(name, ['identity' as never]),
+    hasIdentity: (identities) =>
+      sql<SqlBool>`identity in (${sql.join(
+        identities.map(
+          (identity) =>
+            sql`unhex(sha2(concat(${sql.join(
+              Object.values(identity).flatMap((value) => [
+                sql`length(${value})`,
+                sql.lit(':'),
+                sql`${value}`,
+              ]),
+            )}), 256))`,
+        ),
+      )})`,
     createIndex: async (database, index) => {
       if (!(await hasIndex(database, index.table, index.name)))
         await database.schema

@@ -18,7 +18,7 @@ const STOP_WORDS = new Set(
 /** The search by words, over a stored copy of the text in that collation. */
 export const mysqlSearch: Pick<
   SqlFlavour,
-  'createSearch' | 'searchedText' | 'parted' | 'wordsBegin' | 'newestWithWords'
+  'createSearch' | 'searchedText' | 'parted' | 'wordsBegin' | 'newestWithWords' | 'isAmongNewest'
 > = {
   // The column itself distinguishes cases, so that an edited text is seen.
   createSearch: async (database, searched) => {
@@ -46,6 +46,10 @@ export const mysqlSearch: Pick<
   newestWithWords: (searched, words, { before, most }) =>
     sql`select id from ${sql.table(searched.table)} where ${wordsBegin(searched, words)} and id < ${before}
       order by id desc limit ${most}`,
+  isAmongNewest: ({ table, columns }, words) =>
+    sql<SqlBool>`match (${sql.join(columns.map((column) => sql.ref(`${table}.${column}`)))}) against (${words
+      .map((word) => `+${word}`)
+      .join(' ')} in boolean mode)`,
 };
 
 function wordsBegin(searched: SearchedColumn, words: readonly string[]): RawBuilder<SqlBool> {

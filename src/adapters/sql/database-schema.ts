@@ -3,6 +3,8 @@ import type { DecisionLabel, RowLabel } from '../../core/decision.ts';
 import type { ModelStatus } from '../../ports/model-registry.ts';
 import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
 import type { AccountTable, ApiTokenTable, InvitationTable, SessionTable } from './account-tables.ts';
+import type { ReportTable } from './report-tables.ts';
+import type { SecondOpinionTable, StoreKeyTable } from './second-opinion-tables.ts';
 
 /** All times are epoch milliseconds; MySQL's driver gives big integers as text, SQLite's as numbers. */
 type EpochMs = ColumnType<number | string, number, number>;
@@ -50,6 +52,8 @@ export interface ReviewTable {
   /** How like the center it was then. */
   readonly campaign_score: ColumnType<number | null, undefined, number | null>;
   readonly campaign_run: ColumnType<number | string | null, undefined, number | null>;
+  /** Minus the number of people who reported it. */
+  readonly report_rank: ColumnType<number | string, undefined, number>;
 }
 
 export interface CampaignTable {
@@ -123,6 +127,8 @@ export interface DecisionItemTable {
   readonly after: string;
   /** The review row's revision after it. */
   readonly revision: ColumnType<number | string, number, never>;
+  /** The second opinion that the answer is for, which then changes nothing of the row. */
+  readonly second_opinion: ColumnType<number | string | null, number | null | undefined, never>;
 }
 
 /** Training rows that a decision relabeled. Rows are never changed. */
@@ -211,4 +217,7 @@ export interface SluiceDatabase {
   readonly campaign: CampaignTable;
   readonly decision_campaign: DecisionCampaignTable;
   readonly worker_lease: WorkerLeaseTable;
+  readonly second_opinion: SecondOpinionTable;
+  readonly store_key: StoreKeyTable;
+  readonly report: ReportTable;
 }

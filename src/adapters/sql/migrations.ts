@@ -2,7 +2,9 @@ import { type Kysely, sql } from 'kysely';
 import { addIdentities, createAccounts } from './account-tables.ts';
 import { createCampaigns } from './campaign-tables.ts';
 import { createDecisions, indexDecisionTimes, linkTraining } from './decision-tables.ts';
+import { createReports } from './report-tables.ts';
 import { reviewSearch } from './searched-column.ts';
+import { createSecondOpinions } from './second-opinion-tables.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import { createDecisionTraining, indexActivity, indexTraining } from './training-tables.ts';
 
@@ -35,6 +37,8 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-30-decision-training', up: (database) => createDecisionTraining(database, flavour) },
     { name: `2026-11-30-training-search${ofTable}`, up: (database) => indexTraining(database, flavour) },
     { name: '2026-11-30-activity-search', up: (database) => indexActivity(database, flavour) },
+    { name: '2026-11-30-second-opinions', up: (database) => createSecondOpinions(database, flavour) },
+    { name: '2026-11-30-reports', up: (database) => createReports(database, flavour) },
   ];
 }
 

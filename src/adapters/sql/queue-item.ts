@@ -13,7 +13,7 @@ const queueColumns = [
   ...reviewColumns,
   ...(['label', 'labelled_by', 'labelled_at', 'revision', 'unsure_count'] as const),
   ...(['lease_id', 'lease_holder', 'lease_until', 'distance', 'audit_rank'] as const),
-  ...(['campaign', 'campaign_rank', 'campaign_revision'] as const),
+  ...(['campaign', 'campaign_rank', 'campaign_revision', 'report_rank'] as const),
 ] as const;
 
 export type QueueRow = Pick<Selectable<ReviewTable>, (typeof queueColumns)[number]> &
@@ -24,17 +24,21 @@ export function selectQueue(database: Kysely<SluiceDatabase>, flavour: SqlFlavou
   return database.selectFrom('review').select(queueColumns).select(reviewTexts(flavour));
 }
 
-/** The version is of label and text: a daemon of before, which does not know of versions, may edit the text. */
+/**
+ * The version is of revision and text: a daemon of before, which does not know of versions, may edit the text. Nothing can be read from it,
+ * so a decided row that is shown as an undecided one has one like all others.
+ */
 export function queueItemOf(row: QueueRow, flavour: SqlFlavour): QueueItem {
   const item = reviewItemOf(row, flavour);
-  const digest = sha256Of(new TextEncoder().encode(item.message)).slice(0, DIGEST_LENGTH);
+  const versioned = `${integerOf(row.revision)} ${item.message}`;
   return {
     ...item,
-    version: `${integerOf(row.revision)}-${digest}`,
+    version: sha256Of(new TextEncoder().encode(versioned)).slice(0, DIGEST_LENGTH),
     label: row.label,
     decided_by: row.labelled_by,
     decided_at: integerOrNull(row.labelled_at),
     unsure: integerOf(row.unsure_count),
+    reporters: 0 - integerOf(row.report_rank),
     campaign: integerOf(row.campaign) > 0 ? integerOf(row.campaign) : null,
   };
 }

@@ -7,7 +7,7 @@ import { reviewSearch } from './searched-column.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import { hasWords } from './text-search.ts';
 
-type OrderColumn = 'id' | 'distance' | 'audit_rank' | 'campaign_rank' | 'campaign';
+type OrderColumn = 'id' | 'distance' | 'audit_rank' | 'campaign_rank' | 'campaign' | 'report_rank';
 
 /** Each ends with the id, so that no two rows are equal; an index leads with the state and goes on like this. */
 export const orderColumns: Readonly<Record<ReviewOrder, readonly OrderColumn[]>> = {
@@ -15,6 +15,7 @@ export const orderColumns: Readonly<Record<ReviewOrder, readonly OrderColumn[]>>
   age: ['id'],
   audit: ['audit_rank', 'distance', 'id'],
   campaign: ['campaign_rank', 'campaign', 'id'],
+  reports: ['report_rank', 'id'],
 };
 
 export function cursorOf(row: QueueRow, order: ReviewOrder): string {
@@ -50,7 +51,7 @@ export function decodeCursor(cursor: string, length: number): readonly number[] 
 
 /** Conditions of a filter on the table `review`; none for an empty filter. */
 export function conditionsOf(flavour: SqlFlavour, filter: ReviewFilter = {}): readonly Expression<SqlBool>[] {
-  const { community, min, max, model, origin, sender, q, from, to, campaign } = filter;
+  const { community, min, max, model, origin, sender, q, from, to, campaign, reporters } = filter;
   const conditions: Expression<SqlBool>[] = [];
   const add = <T>(value: T | undefined, condition: (value: T) => Expression<SqlBool>) => {
     if (value !== undefined) conditions.push(condition(value));
@@ -65,5 +66,6 @@ export function conditionsOf(flavour: SqlFlavour, filter: ReviewFilter = {}): re
   add(from, (value) => sql`created_at >= ${value}`);
   add(to, (value) => sql`created_at < ${value}`);
   add(campaign, (value) => sql`campaign = ${value}`);
+  add(reporters, (value) => sql`report_rank <= ${-value}`);
   return conditions;
 }

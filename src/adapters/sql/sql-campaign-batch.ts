@@ -3,7 +3,7 @@ import type { CampaignBatch } from '../../ports/campaign-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { integerOf } from './review-row.ts';
 import type { SqlFlavour, SqlUpdate } from './sql-flavour.ts';
-import type { TimedTransaction } from './sql-leases.ts';
+import type { TimedTransaction } from './timed-transaction.ts';
 
 const NONE = -1;
 

@@ -8,7 +8,7 @@ import { decodeCursor, encodeCursor } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
 import { writeCampaignBatch } from './sql-campaign-batch.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
-import type { TimedTransaction } from './sql-leases.ts';
+import type { TimedTransaction } from './timed-transaction.ts';
 
 const ASSIGNMENT = 'campaigns';
 const waiting = ['open', 'leased'] as const;

@@ -11,6 +11,9 @@ import type {
   QueueItem,
   ReviewProgress,
 } from '../../ports/decision-store.ts';
+import type { LabeledCandidates } from '../../ports/labeled-candidates.ts';
+import type { ReportStore } from '../../ports/report-store.ts';
+import type { SecondOpinions } from '../../ports/second-opinions.ts';
 import type { TrainingStore } from '../../ports/training-store.ts';
 import { listActivity } from './activity-list.ts';
 import type { SluiceDatabase } from './database-schema.ts';
@@ -22,17 +25,13 @@ import { integerOf } from './review-row.ts';
 import { SqlCampaignStore } from './sql-campaign-store.ts';
 import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
-import {
-  hasEnded,
-  type LeaseRequest,
-  leaseRows,
-  releaseLease,
-  renewLease,
-  reopenExpired,
-  type TimedTransaction,
-} from './sql-leases.ts';
+import { SqlLabeledCandidates } from './sql-labeled-candidates.ts';
+import { leaseRows, releaseLease, renewLease, reopenExpired } from './sql-leases.ts';
 import { finishOutboxRows, postponeOutboxRows, takeOutboxRows } from './sql-outbox.ts';
+import { SqlReportStore } from './sql-report-store.ts';
+import { SqlSecondOpinions } from './sql-second-opinions.ts';
 import { SqlTrainingStore } from './sql-training-store.ts';
+import { hasEnded, type LeaseRequest, type TimedTransaction } from './timed-transaction.ts';
 
 export interface SqlDecisionStoreParts {
   readonly database: Kysely<SluiceDatabase>;
@@ -53,12 +52,18 @@ export interface SqlDecisionStoreParts {
 export class SqlDecisionStore implements DecisionStore {
   readonly campaigns: CampaignStore;
   readonly training: TrainingStore;
+  readonly candidates: LabeledCandidates;
+  readonly secondOpinions: SecondOpinions;
+  readonly reports: ReportStore;
   readonly #parts: SqlDecisionStoreParts;
 
   constructor(parts: SqlDecisionStoreParts) {
     this.#parts = parts;
     this.campaigns = new SqlCampaignStore({ ...parts, write: (work) => this.#write(work) });
     this.training = new SqlTrainingStore(parts);
+    this.candidates = new SqlLabeledCandidates(parts);
+    this.secondOpinions = new SqlSecondOpinions(parts);
+    this.reports = new SqlReportStore((work) => this.#write(work));
   }
 
   get settleSeconds(): number {
@@ -85,6 +90,13 @@ export class SqlDecisionStore implements DecisionStore {
         .select('lease_holder')
         .where('lease_id', '=', id)
         .where('state', '=', 'leased')
+        .unionAll(
+          database
+            .selectFrom('second_opinion')
+            .select('lease_holder')
+            .where('lease_id', '=', id)
+            .where('state', '<>', 'closed'),
+        )
         .executeTakeFirst(),
     );
     return row?.lease_holder ?? undefined;

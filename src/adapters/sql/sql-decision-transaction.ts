@@ -16,6 +16,13 @@ import { messageKeyOf, queueItemOf, selectQueue, statusOf } from './queue-item.t
 import { integerOf, integerOrNull } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import {
+  askAgain,
+  closeSecondOpinions,
+  secondOpinionsOf,
+  writeSecondAnswers,
+} from './sql-second-opinions.ts';
+import { storeKey } from './store-key.ts';
+import {
   lockTrainingRows,
   relabeledBy,
   reviewsOfTraining,
@@ -87,12 +94,20 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     const items = rows.map((row) => queueItemOf(row, this.#flavour));
     const unsure = await this.#unsureBy(items.filter((item) => item.unsure > 0).map((item) => item.id));
     const verdicts = await this.#lastVerdicts(items.map(messageKeyOf));
+    const decided = rows.filter((row) => row.state === 'labelled');
+    const revisions = new Map(decided.map((row) => [integerOf(row.id), integerOf(row.revision)]));
+    const second = await secondOpinionsOf(this.#connection, this.#flavour, revisions);
     return items.map((item, index) => ({
       item,
       ...statusOf(rows[index]!, this.now),
       unsureBy: unsure.get(item.id) ?? [],
       lastVerdict: verdicts.get(messageKeyOf(item)) ?? null,
+      second: second.get(item.id) ?? null,
     }));
+  }
+
+  samplingKey(): Promise<string> {
+    return storeKey(this.#connection, this.#flavour, 'second-opinion');
   }
 
   decisionByKey(by: string, key: string): Promise<RecordedDecision | undefined> {
@@ -114,7 +129,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
   }
 
   async write(plan: DecisionPlan): Promise<Decision> {
-    const { decision, key, request, changes, relabeled = [], campaigns = [] } = plan;
+    const { decision, key, request, changes, relabeled = [], campaigns = [], drawn = [] } = plan;
     const { insertId } = await this.#connection
       .insertInto('decision')
       .values({ ...decision, idempotency_key: key, request_sha256: request })
@@ -123,9 +138,13 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     for (const some of chunksOf(changes)) {
       await this.#writeItems(id, some);
       await this.#writeOutbox(id, decision.decided_at, some);
-      await this.#writeRows(some);
+      await this.#writeRows(some.filter(({ second }) => second === undefined));
     }
     for (const some of chunksOf(relabeled)) await writeRelabeled(this.#connection, this.#flavour, id, some);
+    const { undoes, decided_by } = decision;
+    await writeSecondAnswers(this.#connection, { id, undoes, decided_by }, changes, this.now);
+    const asked = changes.filter(({ review_id }) => drawn.includes(review_id));
+    await askAgain(this.#connection, asked, { decision: id, now: this.now });
     if (campaigns.length > 0)
       await this.#connection
         .insertInto('decision_campaign')
@@ -170,7 +189,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     const id = integerOf(row.id);
     const changes = await this.#connection
       .selectFrom('decision_item')
-      .select(['review_id', 'before', 'revision'])
+      .select(['review_id', 'before', 'revision', 'second_opinion'])
       .where('decision_id', '=', id)
       .orderBy('id')
       .execute();
@@ -193,6 +212,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
         review_id: integerOf(change.review_id),
         before: JSON.parse(change.before) as RowStatus,
         revision: integerOf(change.revision),
+        second: integerOrNull(change.second_opinion),
       })),
       relabeled,
       ...(relabeled.length === 0 ? {} : { training: relabeled.map((change) => change.training_id) }),
@@ -239,8 +259,9 @@ export class SqlDecisionTransaction implements DecisionTransaction {
     await this.#connection
       .insertInto('decision_item')
       .values(
-        changes.map(({ review_id, before, after, revision }) => ({
+        changes.map(({ review_id, before, after, revision, second }) => ({
           decision_id: decision,
+          second_opinion: second?.id ?? null,
           ...{ review_id, revision, before: JSON.stringify(before), after: JSON.stringify(after) },
         })),
       )
@@ -284,6 +305,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
         })
         .where('id', 'in', ids)
         .execute();
+      await closeSecondOpinions(this.#connection, ids);
       await writeTrainingOf(this.#connection, this.#flavour, after, ids);
     }
   }

@@ -5,6 +5,8 @@ import { AT_ONCE, chunksOf, ErasureReader, type ErasureRows } from './erasure-ro
 import { inTransaction } from './in-transaction.ts';
 import { integerOf } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
+import { disownReports, reportsBy } from './sql-report-store.ts';
+import { closeSecondOpinions } from './sql-second-opinions.ts';
 
 export interface SqlErasureParts {
   readonly database: Kysely<SluiceDatabase>;
@@ -52,7 +54,9 @@ export class SqlErasure {
   }
 
   async count(wanted: Wanted): Promise<number> {
-    return sizeOf(await this.#rows(wanted));
+    const { database, guard } = this.#parts;
+    const reports = await guard(() => reportsOf(database, wanted));
+    return sizeOf(await this.#rows(wanted)) + reports.length;
   }
 
   /** All tables in one transaction. */
@@ -76,7 +80,9 @@ export class SqlErasure {
       );
       for (const some of chunksOf(rows.notes))
         await sql`update decision set note = null where id in (${sql.join(some)})`.execute(connection);
-      return sizeOf(rows);
+      const reports = await reportsOf(connection, wanted);
+      await disownReports(connection, reports);
+      return sizeOf(rows) + reports.length;
     });
   }
 
@@ -185,6 +191,14 @@ function readerOf(connection: Kysely<SluiceDatabase>, flavour: SqlFlavour): Eras
   return new ErasureReader(connection as unknown as Kysely<never>, flavour);
 }
 
+/** Reports that a sender made; their names are hashed, so no scan of bytes finds them. */
+async function reportsOf(
+  connection: Kysely<SluiceDatabase>,
+  { subject }: Wanted,
+): Promise<readonly number[]> {
+  return subject.kind === 'sender' ? reportsBy(connection, subject) : [];
+}
+
 function sizeOf({ review, training, messages, notes }: ErasureRows): number {
   const dirty = review.filter(({ isDirty }) => isDirty).length;
   return dirty + training.length + messages.length + notes.length;
@@ -196,10 +210,12 @@ async function eraseReviews(
   ids: readonly number[],
   { keepSender }: { readonly keepSender: boolean },
 ): Promise<void> {
-  for (const some of chunksOf(ids))
+  for (const some of chunksOf(ids)) {
+    await closeSecondOpinions(connection, some);
     await sql`update review set message = '', reasons = '[]', state = 'erased', revision = revision + 1,
       ${keepSender ? sql`` : sql`sender = null,`}
       lease_id = null, lease_holder = null, lease_until = null where id in (${sql.join(some)})`.execute(
       connection,
     );
+  }
 }

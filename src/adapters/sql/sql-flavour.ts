@@ -30,6 +30,8 @@ export interface SqlFlavour {
     name: string,
     columns: readonly C[],
   ) => CreateTableBuilder<T, C>;
+  /** Rows that have one of these identities, by the index that `unique` made of these columns, in this order. */
+  readonly hasIdentity: (identities: readonly Readonly<Record<string, string>>[]) => Expression<SqlBool>;
   /** Makes an index unless it is there already. */
   readonly createIndex: (database: Kysely<unknown>, index: SqlIndex) => Promise<void>;
   /** Makes the words of a column of type `searched` findable, unless they are. */
@@ -51,6 +53,11 @@ export interface SqlFlavour {
     words: readonly string[],
     within: NewestWithin,
   ) => RawBuilder<unknown>;
+  /**
+   * Whether a row is one of the newest that have each of these words, which `parted` says are indexed, in the column of an index that
+   * `createTextIndex` made. Bounded by `limit` where the dialect can; the caller limits in any case.
+   */
+  readonly isAmongNewest: (index: SqlIndex, words: readonly string[], limit: number) => RawBuilder<SqlBool>;
   /** A table, to be read by this index; `isSearched`: its words are searched as well. */
   readonly fromIndex: (table: string, index: string | undefined, isSearched: boolean) => RawBuilder<unknown>;
   /** Names of a table's columns; none where there is no such table. */

@@ -1,31 +1,29 @@
-import { type Kysely, type SqlBool, sql } from 'kysely';
-import { type DecisionStore, type LeasedItems, UNSURE_LIMIT } from '../../ports/decision-store.ts';
+import { type Kysely, sql } from 'kysely';
+import { type LeasedItems, UNSURE_LIMIT } from '../../ports/decision-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { LEASE_MS, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
 import { conditionsOf, orderColumns } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
 import { unsureAnswers } from './sql-decision-transaction.ts';
-import type { SqlFlavour } from './sql-flavour.ts';
+import {
+  leaseSecondOpinions,
+  releaseSecondOpinions,
+  renewSecondOpinions,
+  sorted,
+} from './sql-second-leases.ts';
+import { hasEnded, type LeaseRequest, type TimedTransaction } from './timed-transaction.ts';
 
 /** Rows that are looked at beyond those that were asked for, since others may take the first ones at the same time. */
 const SPARE = 32;
-
-export type LeaseRequest = Parameters<DecisionStore['lease']>[0];
-
-/** A transaction with the time that it began, epoch milliseconds. */
-export interface TimedTransaction {
-  readonly connection: Kysely<SluiceDatabase>;
-  readonly flavour: SqlFlavour;
-  readonly now: number;
-}
 
 /** Leases of the review table; each function runs in a transaction. */
 export async function leaseRows(parts: TimedTransaction, request: LeaseRequest): Promise<LeasedItems> {
   const { connection, flavour, now } = parts;
   await reopenExpired(parts);
-  const ids = await freeRows(parts, request);
+  const second = await leaseSecondOpinions(parts, request);
+  const ids = await freeRows(parts, { ...request, count: request.count - second.length });
   const until = now + LEASE_MS;
-  if (ids.length === 0) return { id: request.id, until, items: [] };
+  if (ids.length === 0) return { id: request.id, until, items: sorted(second, request.order) };
   await connection
     .updateTable('review')
     .set({ state: 'leased', lease_id: request.id, lease_holder: request.holder, lease_until: until })
@@ -33,14 +31,18 @@ export async function leaseRows(parts: TimedTransaction, request: LeaseRequest):
     .execute();
   const rows = await selectQueue(connection, flavour).where('id', 'in', ids).execute();
   const byId = new Map(rows.map((row) => [integerOf(row.id), row as QueueRow]));
-  return { id: request.id, until, items: ids.map((id) => queueItemOf(byId.get(id)!, flavour)) };
+  const leased = ids.map((id) => ({ row: byId.get(id)!, item: queueItemOf(byId.get(id)!, flavour) }));
+  const items =
+    second.length === 0 ? leased.map(({ item }) => item) : sorted([...leased, ...second], request.order);
+  return { id: request.id, until, items };
 }
 
 export async function renewLease(
-  { connection, flavour, now }: TimedTransaction,
+  parts: TimedTransaction,
   id: string,
   holder: string,
 ): Promise<{ readonly renewed: number; readonly until: number }> {
+  const { connection, flavour, now } = parts;
   const until = now + LEASE_MS;
   const rows = await connection
     .selectFrom('review')
@@ -58,14 +60,11 @@ export async function renewLease(
       .set({ lease_until: until })
       .where('id', 'in', idsOf(rows))
       .execute();
-  return { renewed: rows.length, until };
+  return { renewed: rows.length + (await renewSecondOpinions(parts, id, holder)), until };
 }
 
-export async function releaseLease(
-  { connection, flavour }: TimedTransaction,
-  id: string,
-  holder: string,
-): Promise<number> {
+export async function releaseLease(parts: TimedTransaction, id: string, holder: string): Promise<number> {
+  const { connection, flavour } = parts;
   const rows = await connection
     .selectFrom('review')
     .select('id')
@@ -75,7 +74,7 @@ export async function releaseLease(
     .modifyEnd(flavour.waitForLocked)
     .execute();
   await reopen(connection, idsOf(rows));
-  return rows.length;
+  return rows.length + (await releaseSecondOpinions(parts, id, holder));
 }
 
 /** Rows whose lease has ended are open again. */
@@ -99,11 +98,6 @@ export async function reopenExpired({ connection, flavour, now }: TimedTransacti
   await reopen(connection, idsOf(free));
 }
 
-/** True of a lease that has ended; one that ends too late was written before the clock was set back. */
-export function hasEnded(now: number) {
-  return sql<SqlBool>`(lease_until is null or lease_until <= ${now} or lease_until > ${now + LEASE_MS})`;
-}
-
 async function reopen(connection: Kysely<SluiceDatabase>, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await connection
@@ -120,6 +114,7 @@ async function reopen(connection: Kysely<SluiceDatabase>, ids: readonly number[]
 async function freeRows(parts: TimedTransaction, request: LeaseRequest): Promise<number[]> {
   const { connection, flavour } = parts;
   const taken: number[] = [];
+  if (request.count === 0) return taken;
   let seen = 0;
   for (let window = request.count + SPARE; ; window *= 4) {
     const candidates = await candidatesOf(parts, request, window);

@@ -3,8 +3,8 @@ import type { Verdict } from '../../core/verdict.ts';
 import type { OutboxRow } from '../../ports/decision-store.ts';
 import { LEASE_MS } from './queue-item.ts';
 import { integerOf } from './review-row.ts';
-import type { TimedTransaction } from './sql-leases.ts';
-import { hasEnded } from './sql-leases.ts';
+import type { TimedTransaction } from './timed-transaction.ts';
+import { hasEnded } from './timed-transaction.ts';
 
 /** The oldest waiting row of each message, unless somebody holds it. */
 export async function takeOutboxRows(

@@ -184,7 +184,8 @@ function* chunksOf(
   yield items.slice(from);
 }
 
-function rowOf(item: NewReviewItem, createdAt: number): InsertedRow {
+/** An open row, as it is inserted; `createdAt`: epoch milliseconds. */
+export function newReviewRow(item: NewReviewItem, createdAt: number): InsertedRow {
   const { position, reasons, ...same } = item;
   return {
     ...same,
@@ -201,6 +202,6 @@ function rowOf(item: NewReviewItem, createdAt: number): InsertedRow {
 }
 
 function valuesOf(item: NewReviewItem, createdAt: number): readonly unknown[] {
-  const row = rowOf(item, createdAt);
+  const row = newReviewRow(item, createdAt);
   return columns.map((column) => row[column]);
 }

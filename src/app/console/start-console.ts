@@ -171,6 +171,7 @@ async function serveConsole({
     scoringThreads: SCORING_THREADS,
     scorer,
     decisions: stores.opened.decisions,
+    review: settings.review,
     accounts,
     openId: openIdAccess(settings, accounts, log),
     erasures,

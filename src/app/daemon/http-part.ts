@@ -69,6 +69,7 @@ export function httpPart(
         scoringThreads: settings.pool.threads,
         scorer,
         decisions,
+        review: settings.review,
         accounts,
         openId: openIdAccess(settings, accounts, log),
         erasures,

@@ -30,6 +30,7 @@ export interface HttpParts {
   readonly erasures: Erasures;
   readonly models: ModelDesk;
   readonly letters: LetterDesk;
+  readonly review: Settings['review'];
   readonly accounts: Accounts;
   readonly openId: OpenIdAccess | undefined;
   readonly model: () => InstalledModel | undefined;
@@ -87,6 +88,7 @@ function apiServer({
   erasures,
   models,
   letters,
+  review,
   accounts,
   openId,
   model,
@@ -109,6 +111,11 @@ function apiServer({
     erasures,
     models,
     letters,
+    secondOpinionShare: review.secondOpinionShare,
+    reportLimits: {
+      perReporterHour: review.reportsPerReporterHour,
+      reopenReports: review.reopenReports,
+    },
     accounts,
     openId,
     model,

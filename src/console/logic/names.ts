@@ -7,6 +7,7 @@ export const reviewOrders = [
   'age',
   'audit',
   'campaign',
+  'reports',
 ] as const satisfies readonly ReviewOrder[];
 export const reviewOrigins = [
   'band',

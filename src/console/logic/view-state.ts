@@ -23,6 +23,7 @@ export const filterFields = [
   'origin',
   'min',
   'max',
+  'reporters',
   'from',
   'to',
 ] as const;
@@ -61,6 +62,7 @@ export function viewOf(search: string): ViewState {
 export function isFilterValue(field: FilterField, value: string): boolean {
   if (value === '' || value.length > 200) return false;
   if (field === 'min' || field === 'max') return Number(value) >= 0 && Number(value) <= 1;
+  if (field === 'reporters') return /^[1-9]\d{0,8}$/.test(value);
   if (field === 'from' || field === 'to') return /^\d{1,15}$/.test(value);
   if (field === 'origin') return (reviewOrigins as readonly string[]).includes(value);
   return true;
@@ -86,7 +88,7 @@ export function filterBody(filter: Filter): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(filter).map(([field, value]) => [
       field,
-      ['min', 'max', 'from', 'to'].includes(field) ? Number(value) : value,
+      ['min', 'max', 'reporters', 'from', 'to'].includes(field) ? Number(value) : value,
     ]),
   );
 }

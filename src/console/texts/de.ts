@@ -131,8 +131,10 @@ export const de: Texts = {
       truncated: 'Hier, weil sie zu lang ist, um bis zum Ende gelesen zu werden.',
       audit: 'Hier als Stichprobe: das Modell war sich sicher, und ein Mensch prüft es.',
       unscorable: 'Hier, weil das Modell sie nicht bewerten konnte.',
-      report: 'Hier, weil ein Nutzer sie gemeldet hat.',
+      report: 'Hier, weil Nutzer sie gemeldet haben.',
     },
+    reported: (count) => (count === 1 ? 'Von 1 Person gemeldet.' : `Von ${count} Personen gemeldet.`),
+    differ: 'Hier, weil zwei Personen verschieden geantwortet haben. Deine Antwort entscheidet.',
     lease: (time) => `Ihre für ${time}`,
     notLeased: 'nicht für Sie reserviert',
     decided: (label, by) => `entschieden: ${label}, von ${by}`,
@@ -261,6 +263,27 @@ export const de: Texts = {
       'adjust:unknown': 'kein bekanntes Wort',
     },
   },
+  agreement: {
+    title: 'Übereinstimmung',
+    who: 'Wer',
+    messages: 'Nachrichten',
+    same: 'Gleiche Antwort',
+    team: 'Team',
+    mine: 'Du und andere',
+    week: (day: string) => `Woche vom ${day}`,
+    hint: (least: number) =>
+      `Nachrichten aus 90 Tagen, die zwei Personen beantwortet haben, ohne die Antwort der anderen zu kennen. κ ist die Übereinstimmung über den Zufall hinaus, mit 95-%-Intervall; ab ${least} Nachrichten.`,
+  },
+  nearest: {
+    title: 'Früher entschieden',
+    loading: 'Ähnliche Nachrichten werden gesucht…',
+    none: 'Keine Nachricht mit Label ähnelt dieser.',
+    failed: 'Ähnliche Nachrichten konnten nicht geladen werden. Du kannst auch ohne sie entscheiden.',
+    retry: 'Noch einmal versuchen',
+    alike: (percent: number) => `${percent} % ähnlich`,
+    data: 'Trainingsdaten',
+    hint: 'Verglichen wird der lesbar gemachte Text, nach Gruppen von vier Zeichen.',
+  },
   progress: {
     label: 'Fortschritt',
     today: 'heute',
@@ -289,6 +312,7 @@ export const de: Texts = {
       age: 'Älteste zuerst',
       audit: 'Stichprobe zuerst',
       campaign: 'Kampagnen, größte zuerst',
+      reports: 'Meistgemeldete zuerst',
     },
     state: 'Zustand',
     states: { open: 'Offen', leased: 'Bei jemandem', labelled: 'Entschieden', erased: 'Gelöscht' },
@@ -300,6 +324,7 @@ export const de: Texts = {
       origin: 'Grund',
       min: 'Kleinster Wert',
       max: 'Größter Wert',
+      reporters: 'Von so vielen gemeldet, mindestens',
       from: 'Seit',
       to: 'Bis',
     },
@@ -423,7 +448,8 @@ export const de: Texts = {
     loading: 'Modelle werden geladen…',
     empty: 'Im Modellspeicher ist kein Modell. Trainiere eins, oder lege eins hinein: "sluice model push".',
     failed: 'Die Modelle konnten nicht geladen werden',
-    failedHint: 'Nichts wurde geändert. Prüfen Sie Modellspeicher und Datenbank, und versuchen Sie es noch einmal.',
+    failedHint:
+      'Nichts wurde geändert. Prüfen Sie Modellspeicher und Datenbank, und versuchen Sie es noch einmal.',
     dialog: {
       activate: 'Diese Version aktivieren',
       rollback: 'Zu dieser Version zurückkehren',
@@ -501,7 +527,8 @@ export const de: Texts = {
       left: (count) => `${count} übrig: zu viel auf einmal`,
     },
     notReplayed: 'Nicht bestätigt.',
-    unreachable: 'Der Server hat nicht geantwortet. Versuchen Sie es noch einmal: nichts wird zweimal gesendet.',
+    unreachable:
+      'Der Server hat nicht geantwortet. Versuchen Sie es noch einmal: nichts wird zweimal gesendet.',
     loading: 'Unlesbare Nachrichten werden geladen…',
     empty: 'Es gibt keine: jede Nachricht konnte gelesen werden.',
     noneMatch: 'Keine passt zu den Filtern. Entferne einen Filter.',
@@ -510,7 +537,8 @@ export const de: Texts = {
     since: (time) => `Gelesen bis zurück zu ${time}.`,
     older: 'Ältere laden',
     failed: 'Die unlesbaren Nachrichten konnten nicht geladen werden',
-    failedHint: 'Nichts wurde gesendet. Prüfen Sie, ob ihr Speicher erreichbar ist, und versuchen Sie es noch einmal.',
+    failedHint:
+      'Nichts wurde gesendet. Prüfen Sie, ob ihr Speicher erreichbar ist, und versuchen Sie es noch einmal.',
   },
   activity: {
     title: 'Verlauf',
@@ -719,7 +747,8 @@ export const de: Texts = {
     needsScope: 'Wählen Sie mindestens ein Recht.',
     noTokens: 'Kein Programm hat ein Token.',
     secret: {
-      invitation: 'Schicken Sie diesen Link der Person, die Sie einladen. Er wird nur dieses eine Mal gezeigt.',
+      invitation:
+        'Schicken Sie diesen Link der Person, die Sie einladen. Er wird nur dieses eine Mal gezeigt.',
       token: 'Kopieren Sie das Token dorthin, wo es gebraucht wird. Es wird nur dieses eine Mal gezeigt.',
       label: { invitation: 'Link', token: 'Token' },
       copy: 'Kopieren',
@@ -823,7 +852,8 @@ export const de: Texts = {
     problems: {
       unreachable:
         'der Server konnte es nicht bestätigen. Machen Sie dasselbe noch einmal, wenn er antwortet: es geschieht nur einmal, und Ihre Auswahl ist noch da.',
-      unauthorized: 'Ihre Sitzung ist beendet. Laden Sie die Seite neu, melden Sie sich an, und machen Sie es noch einmal.',
+      unauthorized:
+        'Ihre Sitzung ist beendet. Laden Sie die Seite neu, melden Sie sich an, und machen Sie es noch einmal.',
       csrf: 'Ihre Sitzung ist inzwischen eine andere. Machen Sie es noch einmal; Ihre Auswahl ist noch da.',
       'not-found':
         'einige dieser Nachrichten gibt es nicht mehr: sie wurden gelöscht, oder ihre Entscheidungen wurden zurückgenommen. Laden Sie die Seite neu.',

@@ -167,6 +167,7 @@ function MoreFilters({
         {field('sender')}
         {field('min', 'number')}
         {field('max', 'number')}
+        {field('reporters', 'number')}
         {field('model')}
         <DateField name="from" value={view.filter.from} set={set} />
         <DateField name="to" value={view.filter.to} set={set} />

@@ -25,6 +25,7 @@ export function MessageCard({ page }: { page: ReviewPage }) {
   return (
     <>
       <Meta page={page} />
+      <Answers item={item} />
       <WhyHere item={item} threshold={explanation?.thresholds.reject_min} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long message is scrolled with the keyboard */}
       <section class="msg-body" ref={body} tabIndex={0} aria-labelledby="message-title">
@@ -71,9 +72,32 @@ function Meta({ page }: { page: ReviewPage }) {
 /** Most are there for their score, which is shown below; for the others a line says why. */
 function WhyHere({ item, threshold }: { item: QueueItemAnswer; threshold: number | undefined }) {
   const { message } = useTexts();
-  const why = whyHere(item, threshold);
-  if (why.length === 0) return null;
-  return <p class="why-here">{why.map((each) => message.whyHere[each]).join(' ')}</p>;
+  const { reporters } = item;
+  // With their number it says the same and more.
+  const why = whyHere(item, threshold).filter((each) => each !== 'report' || reporters === 0);
+  const lines = [
+    ...why.map((each) => message.whyHere[each]),
+    ...(reporters > 0 ? [message.reported(reporters)] : []),
+  ];
+  if (lines.length === 0) return null;
+  return <p class="why-here">{lines.join(' ')}</p>;
+}
+
+/** Two answers that differ, for a lead who has the row. */
+function Answers({ item: { answers = [] } }: { item: QueueItemAnswer }) {
+  const { message, labels } = useTexts();
+  if (answers.length === 0) return null;
+  return (
+    <p class="why-here">
+      {message.differ}{' '}
+      {answers.map(({ by, label }, index) => (
+        <span key={by}>
+          {index > 0 && ', '}
+          <Name most={24}>{by}</Name>: {labels[label]}
+        </span>
+      ))}
+    </p>
+  );
 }
 
 function Lease({ page, id }: { page: ReviewPage; id: number }) {

@@ -9,11 +9,13 @@ import { ReviewPage } from '../state/review-page.ts';
 import { TableRows } from '../state/table-rows.ts';
 import { useTexts } from '../texts/texts.ts';
 import { ActionBar, type DecisionAction } from './action-bar.tsx';
+import { AgreementCard } from './agreement-card.tsx';
 import { CampaignCard } from './campaign-card.tsx';
 import { CampaignDialog } from './campaign-dialog.tsx';
 import { SEARCH_ID, TopBar } from './filters.tsx';
 import { LogIn } from './log-in.tsx';
 import { MessageCard } from './message-card.tsx';
+import { NearestCard } from './nearest-card.tsx';
 import { QueueTable } from './queue-table.tsx';
 import { ReasonsCard } from './reasons-card.tsx';
 import { openRows, settingsOpen } from './shell.tsx';
@@ -69,7 +71,7 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
       {isTable ? (
         <Table page={page} rows={rows} view={view} act={act} />
       ) : (
-        <One page={page} campaigns={campaigns} view={view} act={act} change={change} />
+        <One api={api} page={page} campaigns={campaigns} view={view} act={act} change={change} />
       )}
       <Toast page={page} />
       <CampaignDialog campaigns={campaigns} />
@@ -145,12 +147,14 @@ function liveWith(page: ReviewPage): () => void {
 const answers: readonly DecisionAction[] = ['spam', 'ham', 'unsure', 'skip'];
 
 function One({
+  api,
   page,
   campaigns,
   view,
   act,
   change,
 }: {
+  api: Api;
   page: ReviewPage;
   campaigns: Campaigns;
   view: ViewState;
@@ -184,6 +188,8 @@ function One({
             onRetry={() => page.reasons.load(item.id)}
           />
         )}
+        {item !== undefined && <NearestCard api={api} id={item.id} />}
+        <AgreementCard api={api} />
         <p class="hint position">{items.length > 0 && texts.message.position(at + 1, items.length)}</p>
       </aside>
     </main>

@@ -75,6 +75,11 @@ export function wordPairsOf(message: string | PreparedText): WordPairs {
   };
 }
 
+/** Which share of everyday messages has a word, in the form of a comparable key; 0 for a rare one. */
+export function everydayShareOf(word: string): number {
+  return everydayWordShare(hashOfWord(word));
+}
+
 function rareWordsOf(words: Uint32Array): number {
   return [...new Set(words)].filter((word) => everydayWordShare(word) < RARE_SHARE).length;
 }

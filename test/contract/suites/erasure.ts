@@ -3,6 +3,7 @@ import type { SqlErasable } from '../../../src/adapters/sql/sql-erasure.ts';
 import { subjectOf } from '../../../src/core/erasure.ts';
 import { eraseSubject } from '../../../src/erasure/erase-subject.ts';
 import type { FoundBefore } from '../../../src/erasure/erasure-search.ts';
+import { ReportDesk } from '../../../src/review/report-desk.ts';
 import { anna, DecisionFixture, type DecisionStoreHarness, reviewItem } from './decision-fixture.ts';
 
 export interface ErasureHarness extends DecisionStoreHarness {
@@ -73,6 +74,29 @@ export function describeErasure(name: string, open: () => Promise<ErasureHarness
         `insert into training (class, message, community, source) values (1, 'body of the message 1', 'forum', 'import'), (0, 'an example of others', 'forum', 'import')`,
       );
     };
+
+    it('erasing a sender leaves the reports of that person to be nobody’s: they count, and new ones are not the same person’s', async () => {
+      const desk = new ReportDesk(fixture.store.reports);
+      const report = (reporter: string, message_id: string) =>
+        desk.report({
+          ...{ community: 'forum', message_id, message: other, sender: null, reporter },
+          scored: { probability: null, reasons: [], model: '' },
+        });
+      await report('mallory', 'x');
+      await report('trent', 'x');
+      const reporters = async () =>
+        (await harness.rows('select reporter from report order by id')).map((row) => String(row.reporter));
+      const [before, others] = await reporters();
+      expect((await erase('sender', 'mallory', true)).stores).toMatchObject([{ removed: 1 }]);
+      expect(await reporters()).toEqual([before, others]);
+      expect(await erase('sender', 'mallory')).toMatchObject({ complete: true });
+      const [after, kept] = await reporters();
+      expect(kept).toBe(others);
+      expect(after).not.toBe(before);
+      expect(await report('trent', 'x')).toMatchObject({ counted: false });
+      expect(await report('mallory', 'x')).toMatchObject({ counted: true });
+      expect((await erase('message', 'forum/x')).complete).toBe(true);
+    });
 
     it('erasing a sender empties review rows and notes, deletes training rows and messages, and keeps ids and decisions', async () => {
       await add();

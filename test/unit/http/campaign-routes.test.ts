@@ -23,7 +23,13 @@ function campaign(): SampledCampaign {
       message: '<b>hello</b>',
     },
     ...{ sender: null, probability: 0.5, reasons: ['word'], model: 'm', created_at: 1 },
-    ...{ position: { topic: 't', partition: 0, offset: 1 }, version: '0-a', label: null, decided_by: null },
+    ...{
+      position: { topic: 't', partition: 0, offset: 1 },
+      version: '0-a',
+      label: null,
+      decided_by: null,
+      reporters: 0,
+    },
     ...{ decided_at: null, unsure: 0, campaign: 3 },
   };
   return {

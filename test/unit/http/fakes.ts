@@ -83,13 +83,24 @@ export class FakeReviews implements DecisionStore {
   readonly items: QueueItem[] = [];
   readonly campaigns: never = undefined as never;
   readonly training: never = undefined as never;
+  readonly candidates = { find: async () => [] };
+  readonly reports: never = undefined as never;
+  readonly secondOpinions = { heldBy: async () => new Set<number>(), pairs: async () => [] };
 
   add(items: readonly NewReviewItem[]): void {
     for (const item of items)
       this.items.push({
         ...item,
         ...{ id: this.items.length + 1, state: 'open', created_at: 1_700_000_000_000 },
-        ...{ version: '0-0', label: null, decided_by: null, decided_at: null, unsure: 0, campaign: null },
+        ...{
+          version: '0-0',
+          label: null,
+          decided_by: null,
+          decided_at: null,
+          unsure: 0,
+          campaign: null,
+          reporters: 0,
+        },
       });
   }
 

@@ -24,6 +24,7 @@ const undecided = {
   decided_at: null,
   unsure: 0,
   campaign: null,
+  reporters: 0,
 };
 
 describe('GET /api/v1/review', () => {

@@ -25,7 +25,7 @@ function review(id: number, changes: Partial<LockedRow> = {}): LockedRow {
       ...{ id, community: 'forum', message_id: `m-${id}`, message: 'text', sender: null, probability: 0.6 },
       ...{ reasons: [], model: 'model', origin: 'band', state: 'labelled', created_at: 1, version: 'v' },
       ...{ position: { topic: 't', partition: 0, offset: 0 }, label: 'spam', decided_by: 'anna' },
-      ...{ decided_at: 3, unsure: 0, campaign: null },
+      ...{ decided_at: 3, unsure: 0, campaign: null, reporters: 0 },
     },
     status: { state: 'labelled', label: 'spam', by: 'anna', at: 3, unsure: 0 },
     ...{ revision: 1, campaignRevision: 0, lease: null, unsureBy: [] },
@@ -111,7 +111,7 @@ describe('the undo of another label', () => {
 
   const reviewed = decision({
     items: [1],
-    changes: [{ review_id: 1, before: review(1).status, revision: 2 }],
+    changes: [{ review_id: 1, before: review(1).status, revision: 2, second: null }],
     relabeled: [
       { training_id: 7, before: status('spam', 'another program', 4), after },
       { training_id: 8, before, after },

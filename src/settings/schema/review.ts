@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { setting } from '../setting.ts';
+
+/** What people do in the review queue. */
+export const review = z.strictObject({
+  secondOpinionShare: setting(z.number().min(0).max(1).default(0.05), {
+    description:
+      'Share of decided messages that a second person answers without knowing the first answer, for the agreement between people; 0 for none.',
+  }),
+  reportsPerReporterHour: setting(z.number().int().min(1).max(100_000).default(60), {
+    description: 'Messages that one person may report in an hour; more are refused.',
+  }),
+  reopenReports: setting(z.number().int().min(0).max(1_000_000).default(3), {
+    description:
+      'A message that a person decided to be ham is in the queue again when so many people have reported it since; 0 for never.',
+  }),
+});
