@@ -28,7 +28,7 @@ function review(id: number, changes: Partial<LockedRow> = {}): LockedRow {
       ...{ decided_at: 3, unsure: 0, campaign: null, reporters: 0 },
     },
     status: { state: 'labelled', label: 'spam', by: 'anna', at: 3, unsure: 0 },
-    ...{ revision: 1, campaignRevision: 0, lease: null, unsureBy: [] },
+    ...{ revision: 1, campaignRevision: 0, lease: null, unsureBy: [], second: null },
     lastVerdict: { sequence: 1, scored_at: '2026-11-30T00:00:00.000Z' },
     ...changes,
   };
