@@ -95,6 +95,8 @@ async function startConsole(desk: Desk, topic: string) {
     verdicts: { kind: 'kafka', topic },
     http: { api: { rateLimitPerMinute: 1_000_000 }, ops: { enabled: false } },
     console: { port: 0 },
+    // A second answer has neither a training row nor a verdict.
+    review: { secondOpinionShare: 0 },
   };
   writeFileSync(join(folder, 'settings.yaml'), JSON.stringify(settings));
   const child = spawn(process.execPath, [cli, 'console', '--config', join(folder, 'settings.yaml')], {

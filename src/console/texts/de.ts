@@ -266,8 +266,8 @@ export const de: Texts = {
   agreement: {
     title: 'Übereinstimmung',
     who: 'Wer',
-    messages: 'Nachrichten',
-    same: 'Gleiche Antwort',
+    messages: 'Paare',
+    same: 'Gleich',
     team: 'Team',
     mine: 'Du und andere',
     week: (day: string) => `Woche vom ${day}`,

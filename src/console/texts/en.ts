@@ -243,8 +243,8 @@ export const en = {
   agreement: {
     title: 'Agreement',
     who: 'Who',
-    messages: 'Messages',
-    same: 'Same answer',
+    messages: 'Pairs',
+    same: 'Same',
     team: 'Team',
     mine: 'You and others',
     week: (day: string) => `Week of ${day}`,

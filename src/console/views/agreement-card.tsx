@@ -84,7 +84,7 @@ function Row({
       <td>
         {kappaText(kappa)}
         {low !== null && high !== null && (
-          <span class="hint">
+          <span class="hint agreement-interval">
             {' '}
             {kappaText(low)} … {kappaText(high)}
           </span>
