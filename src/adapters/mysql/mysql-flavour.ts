@@ -1,4 +1,4 @@
-import { type Kysely, type SqlBool, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { SluiceError } from '../../core/errors.ts';
 import type { SqlFlavour } from '../sql/sql-flavour.ts';
 import { anyCase, hasIndex, mysqlSearch } from './mysql-search.ts';
@@ -32,29 +32,17 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
     emptyText: sql`('')`,
     tableOptions: sql`engine = InnoDB default character set utf8mb4 collate ${sql.raw(exact[server])}`,
     trainingTable,
-    // A key holds 3072 bytes at most and an identifier may be longer, so their hash is what is unique. Lengths stand
-    // before the parts, so that no two ways to divide a text are the same.
+    // A key holds 3072 bytes at most and an identifier may be longer, so their hash is what is unique.
     unique: (table, name, columns) =>
       table
         .addColumn(
           'identity' as never,
-          sql`binary(32) generated always as (unhex(sha2(concat(${sql.join(
-            columns.flatMap((column) => [sql`length(${sql.id(column)})`, sql.lit(':'), sql.id(column)]),
-          )}), 256))) stored`,
+          sql`binary(32) generated always as (${identityOf(columns.map((column) => sql`${sql.id(column)}`))}) stored`,
         )
         .addUniqueConstraint(name, ['identity' as never]),
     hasIdentity: (identities) =>
       sql<SqlBool>`identity in (${sql.join(
-        identities.map(
-          (identity) =>
-            sql`unhex(sha2(concat(${sql.join(
-              Object.values(identity).flatMap((value) => [
-                sql`length(${value})`,
-                sql.lit(':'),
-                sql`${value}`,
-              ]),
-            )}), 256))`,
-        ),
+        identities.map((identity) => identityOf(Object.values(identity).map((value) => sql`${value}`))),
       )})`,
     createIndex: async (database, index) => {
       if (!(await hasIndex(database, index.table, index.name)))
@@ -100,6 +88,12 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
     selectText: (column) => sql`${column}`,
     decodeText: (value) => value as string,
   };
+}
+
+/** The hash of a row's identifiers. Lengths stand before the parts, so that no two ways to divide a text are the same. */
+function identityOf(parts: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  const withLengths = parts.flatMap((part) => [sql`length(${part})`, sql.lit(':'), part]);
+  return sql`unhex(sha2(concat(${sql.join(withLengths)}), 256))`;
 }
 
 /** Under a named lock, which ends with the connection, and so with a daemon that is killed. */
