@@ -26,7 +26,7 @@ export function limitHandlers(
         detail: `Not answered within ${milliseconds / 1000} s. Try again shortly.`,
         retryAfter: retryAfterSeconds,
       });
-      // An answer that is being streamed goes on.
+      // An answer that has begun goes on: it may be a stream.
       if (!reply.sent && !reply.raw.headersSent) answer(error, request, reply);
       controller.abort(error);
     };
