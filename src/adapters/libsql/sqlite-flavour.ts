@@ -61,7 +61,7 @@ export const sqliteFlavour: SqlFlavour = {
     const index = sql.id(name);
     return sql<SqlBool>`id in (select rowid from ${index} where ${index} match ${matchOf(words)})`;
   },
-  newestWithWords: ({ name }, words, { before, most }) => {
+  idsWithWords: ({ name }, words, { before, most }) => {
     const index = sql.id(name);
     return sql`select rowid as id from ${index} where ${index} match ${matchOf(words)} and rowid < ${before}
       order by rowid desc limit ${most}`;

@@ -18,7 +18,7 @@ const STOP_WORDS = new Set(
 /** The search by words, over a stored copy of the text in that collation. */
 export const mysqlSearch: Pick<
   SqlFlavour,
-  'createSearch' | 'searchedText' | 'parted' | 'wordsBegin' | 'newestWithWords' | 'isAmongNewest'
+  'createSearch' | 'searchedText' | 'parted' | 'wordsBegin' | 'idsWithWords' | 'isAmongNewest'
 > = {
   // The column itself distinguishes cases, so that an edited text is seen.
   createSearch: async (database, searched) => {
@@ -43,7 +43,7 @@ export const mysqlSearch: Pick<
     return { indexed: words.filter(isIndexed), others: words.filter((word) => !isIndexed(word)) };
   },
   wordsBegin,
-  newestWithWords: (searched, words, { before, most }) =>
+  idsWithWords: (searched, words, { before, most }) =>
     sql`select id from ${sql.table(searched.table)} where ${wordsBegin(searched, words)} and id < ${before}
       order by id desc limit ${most}`,
   isAmongNewest: ({ table, columns }, words) =>

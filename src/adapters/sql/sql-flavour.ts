@@ -48,7 +48,7 @@ export interface SqlFlavour {
   /** Rows in which a word begins with each of these, which consist of letters and digits. */
   readonly wordsBegin: (searched: SearchedColumn, words: readonly string[]) => Expression<SqlBool>;
   /** The statement that selects the `id`s of such rows, newest first. */
-  readonly newestWithWords: (
+  readonly idsWithWords: (
     searched: SearchedColumn,
     words: readonly string[],
     within: NewestWithin,

@@ -96,7 +96,7 @@ function conditionsOf(
   const where = hasWords(flavour, searched, q);
   const words = indexedWords(flavour, q);
   if (words === undefined) return { indexed, others: [where] };
-  const newest = (within: NewestWithin) => flavour.newestWithWords(searched, words, within);
+  const newest = (within: NewestWithin) => flavour.idsWithWords(searched, words, within);
   return { indexed, others: [], words: { where, newest } };
 }
 

@@ -18,6 +18,7 @@ import {
   withAll,
 } from '../../../src/console/logic/row-selection.ts';
 import { filledPage } from '../../../src/console/state/filled-page.ts';
+import { UndoList } from '../../../src/console/state/undo-list.ts';
 
 describe('the filters of a page in its address', () => {
   it('are read again as they were written', () => {
@@ -110,5 +111,28 @@ describe('a list whose pages may be empty', () => {
     let pages = 0;
     const page = await filledPage(async () => ({ items: [], next: String(++pages) }), null);
     expect([page.items, pages]).toEqual([[], 20]);
+  });
+});
+
+describe('the undo of the review page', () => {
+  it('leaves decisions on the training data to their page', () => {
+    const list = new UndoList();
+    const made = {
+      label: 'ham' as const,
+      decided_by: 'mo',
+      decided_at: 1,
+      note: null,
+      undoes: null,
+      undone_by: null,
+    };
+    list.restore(
+      [
+        { ...made, id: 3, items: [], training: [7] },
+        { ...made, id: 2, items: [5], training: [8] },
+        { ...made, id: 1, items: [4] },
+      ],
+      [],
+    );
+    expect([list.size.value, list.take()?.of]).toEqual([1, 1]);
   });
 });
