@@ -9,6 +9,7 @@ interface LogLine {
   readonly msg?: string;
   readonly to?: string;
   readonly api?: string | null;
+  readonly console?: string;
 }
 
 /** Seconds of processor time. */
@@ -36,14 +37,16 @@ export class Daemon {
   private constructor(command: 'run' | 'console', folder: string, args: readonly string[]) {
     this.folder = folder;
     const cli = join(packageRoot(), 'dist', 'sluice.js');
-    // With --json the log goes to stderr, and stdout has the summary alone.
+    // With --json the log of a daemon goes to stderr, and stdout has the summary alone. That of the console goes to stdout.
+    const json = command === 'run' ? ['--json'] : [];
     this.#child = spawn(
       process.execPath,
-      [cli, command, '--json', '--config', join(folder, 'settings.json'), ...args],
+      [cli, command, ...json, '--config', join(folder, 'settings.json'), ...args],
       { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stdout += text;
+      if (command === 'console') this.#read(text);
+      else this.#stdout += text;
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     this.#ended = new Promise((resolve) => {
@@ -79,7 +82,8 @@ export class Daemon {
 
   /** Address of the API; undefined before the daemon is ready, and where there is none. */
   get api(): string | undefined {
-    return this.#log.find(({ msg }) => msg === 'ready')?.api ?? undefined;
+    const ready = this.#log.find(({ msg }) => msg === 'ready');
+    return ready?.api ?? ready?.console?.replace(/\/$/, '');
   }
 
   get readyAt(): number | undefined {

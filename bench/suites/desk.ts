@@ -161,6 +161,7 @@ function settingsOf(
     ...settings,
     model: { localPath: models },
     http: { api: { enabled: true, port: 0, rateLimitPerMinute: 1_000_000 }, ops: { enabled: false } },
+    console: { port: 0 },
     verdicts: { kind: 'file' },
   };
 }
