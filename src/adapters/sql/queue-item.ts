@@ -6,6 +6,16 @@ import { integerOf, integerOrNull, reviewColumns, reviewItemOf, reviewTexts } fr
 import type { SqlFlavour } from './sql-flavour.ts';
 
 export const LEASE_MS = LEASE_SECONDS * 1000;
+/** A transaction takes less, waiting for locks included. */
+const TRANSACTION_MS = 10_000;
+
+/**
+ * What ends later was written before the clock was set back. A transaction that began a moment earlier may see the lease of a later one,
+ * which ends later than its own would.
+ */
+export function latestEnd(now: number): number {
+  return now + LEASE_MS + TRANSACTION_MS;
+}
 /** Of a SHA-256 in hex; two texts of one row share it by a chance of 1 in 2^64. */
 const DIGEST_LENGTH = 16;
 
@@ -49,7 +59,7 @@ export function statusOf(
   now: number,
 ): Pick<LockedRow, 'status' | 'lease' | 'revision' | 'campaignRevision'> {
   const until = integerOrNull(row.lease_until);
-  const isLive = row.state === 'leased' && until !== null && until > now && until <= now + LEASE_MS;
+  const isLive = row.state === 'leased' && until !== null && until > now && until <= latestEnd(now);
   return {
     status: {
       state: row.state === 'labelled' ? 'labelled' : 'open',

@@ -3,7 +3,7 @@ import type { Campaign, CampaignBatch, CampaignStore, StoredCenter } from '../..
 import type { Page, QueueItem } from '../../ports/decision-store.ts';
 import { type CampaignRow, campaignsOf } from './campaign-view.ts';
 import type { SluiceDatabase } from './database-schema.ts';
-import { LEASE_MS, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
+import { LEASE_MS, latestEnd, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
 import { decodeCursor, encodeCursor } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
 import { writeCampaignBatch } from './sql-campaign-batch.ts';
@@ -41,7 +41,7 @@ export class SqlCampaignStore implements CampaignStore {
           .execute();
         return 1;
       }
-      const isLive = lease.until > now && lease.until <= until;
+      const isLive = lease.until > now && lease.until <= latestEnd(now);
       if (isLive && lease.holder !== holder) return undefined;
       const epoch = isLive ? lease.epoch : lease.epoch + 1;
       await connection

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type LeasedItems, UNSURE_LIMIT } from '../../ports/decision-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
-import { LEASE_MS, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
+import { LEASE_MS, latestEnd, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
 import { conditionsOf, orderColumns } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
 import { unsureAnswers } from './sql-decision-transaction.ts';
@@ -51,7 +51,7 @@ export async function renewLease(
     .where('lease_holder', '=', holder)
     .where('state', '=', 'leased')
     .where('lease_until', '>', now)
-    .where('lease_until', '<=', until)
+    .where('lease_until', '<=', latestEnd(now))
     .modifyEnd(flavour.waitForLocked)
     .execute();
   if (rows.length > 0)

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { asUndecided, type QueueItem } from '../../ports/queue-item.ts';
 import type { SluiceDatabase } from './database-schema.ts';
-import { LEASE_MS, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
+import { LEASE_MS, latestEnd, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
 import { conditionsOf, orderColumns } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
 import { answersOf } from './sql-second-opinions.ts';
@@ -150,7 +150,7 @@ export async function renewSecondOpinions(
   const { numUpdatedRows } = await held(connection, id, holder)
     .set({ lease_until: until })
     .where('lease_until', '>', now)
-    .where('lease_until', '<=', until)
+    .where('lease_until', '<=', latestEnd(now))
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }

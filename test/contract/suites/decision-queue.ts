@@ -35,6 +35,16 @@ export function describeQueue(name: string, f: DecisionFixture): void {
     expect((await f.desk.lease(ben, { count: 1 })).items.map(({ id }) => id)).toEqual(ids);
   });
 
+  it(`${name} as a DecisionStore keeps the lease of a transaction that began a little later`, async () => {
+    await f.add('a');
+    const { id } = await f.desk.lease(anna, { count: 1 });
+    // Another process asked for the time first, and waited.
+    f.now -= 9_000;
+    expect((await f.desk.lease(ben, { count: 1 })).items).toEqual([]);
+    expect(await f.openIds()).toEqual([]);
+    expect(await f.desk.renew(anna, id)).toBe(f.now + 60_000);
+  });
+
   it(`${name} as a DecisionStore refuses a decision whose lease has ended or is another person's`, async () => {
     const [a] = await f.add('a');
     const { id: lease } = await f.desk.lease(anna, { count: 1 });
