@@ -293,7 +293,9 @@ export class ReviewPage {
     this.#set({ items, phase: items.length === 0 ? 'empty' : 'ready', problem: undefined });
     this.#prefetch();
     // New messages arrive while the page is open.
-    if (items.length === 0) this.#idleTimer = setTimeout(() => void this.#refill(), STATS_SECONDS * 1000);
+    if (items.length > 0) return;
+    void this.loadStats();
+    this.#idleTimer = setTimeout(() => void this.#refill(), STATS_SECONDS * 1000);
   }
 
   /** Takes rows out of the list, so that the next one is in the place of the current one. */
