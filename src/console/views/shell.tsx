@@ -5,7 +5,7 @@ import type { SessionAnswer } from '../../http/console-schemas.ts';
 import { address, go } from '../state/address.ts';
 import type { Api } from '../state/api.ts';
 import { Observable } from '../state/observable.ts';
-import { useTexts } from '../texts/texts.ts';
+import { numberText, useTexts } from '../texts/texts.ts';
 import { SettingsDialog } from './settings-dialog.tsx';
 import { Name } from './small-parts.tsx';
 import { useValue } from './use-value.ts';
@@ -76,7 +76,7 @@ export function Shell({
           {pagesOfRole(session.role).map((each) => (
             <a key={each} href={`/${each}`} aria-current={each === page ? 'page' : undefined}>
               {texts.pages[each]}
-              {each === 'review' && rows !== undefined && <span class="n">{rows.toLocaleString()}</span>}
+              {each === 'review' && rows !== undefined && <span class="n">{numberText(rows)}</span>}
             </a>
           ))}
         </div>
