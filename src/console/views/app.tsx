@@ -87,10 +87,12 @@ function Page({ session, onLogIn }: { session: SessionAnswer; onLogIn: (session:
   if (page !== undefined && !pagesOfRole(session.role).includes(page.name))
     return (
       <main id="main" class="single" tabIndex={-1}>
-        <Notice title={texts.states.notForRole}>
-          <p>{texts.states.notForRoleHint(texts.roles[page.role], texts.roles[session.role])}</p>
-          <a href="/review">{texts.states.toReview}</a>
-        </Notice>
+        <div class="card">
+          <Notice title={texts.states.notForRole}>
+            <p>{texts.states.notForRoleHint(texts.roles[page.role], texts.roles[session.role])}</p>
+            <a href="/review">{texts.states.toReview}</a>
+          </Notice>
+        </div>
       </main>
     );
   if (name in pages) return <LoadedPage key={name} name={name as PageName} api={api} session={session} />;
