@@ -308,7 +308,7 @@ const otherPages = consolePages.filter(({ name }) => name !== 'review').map(({ n
 
 describe('access for everybody', () => {
   it.each(['light', 'dark'] as const)('axe finds nothing on any page, %s', async (colorScheme) => {
-    const server = await start({ messages: sampleMessages });
+    const server = await start({ messages: sampleMessages, role: 'admin' });
     const { page } = await open(server, '/review', { colorScheme });
     const check = async (name: string) => {
       const axe = new AxeBuilder({ page });
@@ -340,7 +340,7 @@ describe('access for everybody', () => {
   });
 
   it('fits on 360 pixels and at 200 % zoom, in German too', async () => {
-    const server = await start({ messages: sampleMessages });
+    const server = await start({ messages: sampleMessages, role: 'admin' });
     const { page } = await open(server, '/review', { locale: 'de-DE' });
     for (const path of ['/review', '/review?view=table', ...otherPages]) {
       await page.goto(server.url + path);

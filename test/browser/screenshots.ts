@@ -121,6 +121,7 @@ const looks = [
 const browser = await openChromium();
 const server = await startStubServer({
   messages: sampleMessages,
+  role: 'admin',
   explanation: (id) => (id === 1 ? sampleExplanation(sampleMessages[0]!.message) : undefined),
 });
 try {

@@ -1,7 +1,10 @@
-/** Seconds until the queue is empty at this pace; undefined where nobody has decided anything in the last hour. */
+/** Fewer decisions in an hour say little about the pace: whoever has just begun would read of hours for what takes minutes. */
+const LEAST = 20;
+
+/** Seconds until the queue is empty at this pace; undefined where hardly anything was decided in the last hour. */
 export function secondsToFinish(open: number, perHour: number): number | undefined {
   if (open <= 0) return 0;
-  return perHour > 0 ? (open / perHour) * 3600 : undefined;
+  return perHour >= LEAST ? (open / perHour) * 3600 : undefined;
 }
 
 /** Largest unit with its number: seconds, minutes, hours or days. */

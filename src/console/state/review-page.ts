@@ -37,6 +37,8 @@ export interface Effect {
 const BUFFER = 10;
 const REFILL_BELOW = 6;
 const STATS_SECONDS = 15;
+/** The server counts every two seconds at most. */
+const COUNTED_AGAIN_MS = 2_500;
 const PREFETCH = 4;
 
 /** Everything behind the review page: the rows that are held, decisions on their way, undo, progress. */
@@ -67,6 +69,7 @@ export class ReviewPage {
   #isListLoading = true;
   #undoable: Promise<void> | undefined;
   #effects = 0;
+  #countedTimer: ReturnType<typeof setTimeout> | undefined;
   #statsTimer: ReturnType<typeof setInterval> | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -108,6 +111,7 @@ export class ReviewPage {
 
   stop(): void {
     clearInterval(this.#statsTimer);
+    clearTimeout(this.#countedTimer);
     clearTimeout(this.#idleTimer);
     this.sender.stop();
     this.leave();
@@ -332,9 +336,32 @@ export class ReviewPage {
     this.changes.value++;
     if (entry.kind === 'decide') this.undoList.settle(entry.key, decision.id);
     if (decision.undoes !== null) this.undoList.drop(decision.undoes);
-    if (entry.kind !== 'undo') return;
+    if (entry.kind !== 'undo') {
+      if (entry.label !== 'unsure') this.#count(entry.items.length);
+      return;
+    }
     void this.#refresh(decision.items);
     void this.loadStats();
+  }
+
+  /** So that the figures do not fall back to what they were before a decision, until the server is asked again. */
+  #count(rows: number): void {
+    const stats = this.stats.value;
+    if (stats !== undefined) {
+      const added = (counts: ReviewStatsAnswer['mine']) => ({
+        ...counts,
+        today: counts.today + rows,
+        last_hour: counts.last_hour + rows,
+      });
+      this.stats.value = {
+        ...stats,
+        open: Math.max(0, stats.open - rows),
+        mine: added(stats.mine),
+        team: added(stats.team),
+      };
+    }
+    clearTimeout(this.#countedTimer);
+    this.#countedTimer = setTimeout(() => void this.loadStats(), COUNTED_AGAIN_MS);
   }
 
   /** After an undo: the rows as the server has them now. */

@@ -36,6 +36,9 @@ export const de: Texts = {
     refused: 'Name oder Passwort ist falsch. Versuchen Sie es noch einmal.',
     tokenRefused:
       'Das Token dieser Adresse wurde schon benutzt oder ist abgelaufen. Melden Sie sich mit Name und Passwort an, oder bitten Sie einen Admin um eine Einladung.',
+    invitationRefused:
+      'Diese Einladung wurde schon benutzt, ist abgelaufen oder wurde zurückgezogen. Bitten Sie einen Admin um eine neue.',
+    nameTaken: 'Diesen Namen hat hier schon jemand. Wählen Sie einen anderen.',
     tooMany: 'Zu viele Versuche. Warten Sie eine Minute, und versuchen Sie es dann noch einmal.',
     unreachable:
       'Der Server ist nicht erreichbar. Prüfen Sie, ob Sluice läuft, und versuchen Sie es dann noch einmal.',
@@ -359,6 +362,9 @@ export const de: Texts = {
     empty: 'Die Warteschlange ist leer',
     emptyHint:
       'Nachrichten mit einem Wert zwischen den Schwellen erscheinen hier von selbst. Diese Seite fragt alle 15 Sekunden nach.',
+    taken: 'Keine Nachricht ist für Sie frei',
+    takenHint: (count) =>
+      `${count === 1 ? 'Eine Nachricht wartet' : `${count} Nachrichten warten`}, aber nicht auf Sie: für andere oder in einem anderen Fenster reserviert, höchstens bis eine Minute nachdem es geschlossen ist; oder Sie waren unsicher, und jemand anderes entscheidet. Diese Seite fragt alle 15 Sekunden nach.`,
     filtered: 'Keine Nachricht passt zu den Filtern',
     filteredHint: 'Entfernen Sie einen Filter, oder warten Sie: die Seite fragt alle 15 Sekunden nach.',
     skippedHint: (count) => `Sie haben ${count} Nachrichten übersprungen; nur diese sind für Sie noch übrig.`,
@@ -368,6 +374,9 @@ export const de: Texts = {
       'Nichts wurde entschieden, und wartende Entscheidungen bleiben erhalten. Prüfen Sie, ob der Server läuft, und versuchen Sie es dann noch einmal.',
     retry: 'Noch einmal',
     notFound: 'Diese Seite gibt es nicht',
+    notForRole: 'Diese Seite ist nicht für Ihre Rolle',
+    notForRoleHint: (needed, own) =>
+      `Sie braucht mindestens die Rolle ${needed}; Ihre ist ${own}. Ein Admin kann das ändern.`,
     pageNotLoaded: 'Die Seite konnte nicht geladen werden',
     pageNotLoadedHint:
       'Prüfen Sie, ob Sluice läuft. Wurde es aktualisiert, seit Sie die Konsole geöffnet haben, laden Sie die Seite neu.',
@@ -531,7 +540,7 @@ export const de: Texts = {
       'Der Server hat nicht geantwortet. Versuchen Sie es noch einmal: nichts wird zweimal gesendet.',
     loading: 'Unlesbare Nachrichten werden geladen…',
     empty: 'Es gibt keine: jede Nachricht konnte gelesen werden.',
-    noneMatch: 'Keine passt zu den Filtern. Entferne einen Filter.',
+    noneMatch: 'Keine passt zu den Filtern. Entfernen Sie einen Filter.',
     noneYet: 'Keine in dem Teil, der gelesen wurde. Laden Sie ältere.',
     notComplete: 'In dieser Zeit gibt es mehr, als gelesen wurden. Grenze die Zeit ein, um alle zu sehen.',
     since: (time) => `Gelesen bis zurück zu ${time}.`,
@@ -549,7 +558,7 @@ export const de: Texts = {
     before: 'Vorher',
     after: 'Nachher',
     fields: { who: 'Wer', what: 'Was', from: 'Seit', to: 'Bis' },
-    filtered: 'Kein Eintrag passt zu den Filtern. Entferne einen davon.',
+    filtered: 'Kein Eintrag passt zu den Filtern. Entfernen Sie einen davon.',
     more: 'Ältere Einträge laden',
     export: 'Alles als JSON Lines sichern',
     empty:
@@ -583,7 +592,7 @@ export const de: Texts = {
     notReady: 'Nicht bereit',
     noPipeline: 'Dieser Prozess bewertet keine Nachrichten',
     noPipelineHint:
-      'Er ist eine Konsole für sich (sluice console). Raten, Latenz, Rückstand, Threads und Dead Letters gehören zu den Daemons: sehen Sie diese Seite unter der Adresse eines Daemons an, oder alle zusammen in Prometheus und Grafana.',
+      'Er ist eine Konsole für sich (sluice console). Raten, Latenz, Rückstand, Threads und unlesbare Nachrichten gehören zu den Daemons: sehen Sie diese Seite unter der Adresse eines Daemons an, oder alle zusammen in Prometheus und Grafana.',
     noQueue: 'Die Datenbank antwortet nicht',
     noQueueHint: 'Ihre Zahlen erscheinen von selbst wieder. Entscheidungen warten so lange im Browser.',
     chart: (title) => `${title}, letzte fünf Minuten.`,
@@ -594,7 +603,7 @@ export const de: Texts = {
     now: 'jetzt',
     rate: 'Nachrichten pro Sekunde',
     perSecond: 'Nachrichten pro Sekunde',
-    verdicts: { ham: 'kein Spam', review: 'prüfen', spam: 'Spam', deadLetters: 'Dead Letters' },
+    verdicts: { ham: 'kein Spam', review: 'prüfen', spam: 'Spam', deadLetters: 'unlesbar' },
     sinceStart: (count) => `Mittel der letzten 5 s. Seit dem Start: ${count} Nachrichten.`,
     latency: 'Latenz',
     p50: 'Median (p50)',
@@ -633,8 +642,8 @@ export const de: Texts = {
       not: 'Im Probelauf (observe) werden keine Urteile veröffentlicht; sie warten.',
     },
     campaigns: 'Größte Kampagnen, Nachrichten',
-    deadLetters: 'Dead Letters und Senken',
-    deadSinceStart: 'Dead Letters seit dem Start',
+    deadLetters: 'Unlesbares und Senken',
+    deadSinceStart: 'unlesbare Nachrichten seit dem Start',
     spool: 'Zwischenspeicher der Warteschlange',
     noSpool: 'bei dieser Datenbank nicht nötig',
     spoolFull: (share, rows) => `${share} voll, ${rows} Zeilen`,
@@ -868,7 +877,7 @@ export const de: Texts = {
     empty: 'Es gibt noch keine Trainingsdaten',
     emptyHint: 'Jede Nachricht, die in der Prüfung entschieden wird, erscheint hier.',
     filtered: 'Keine Nachricht passt zu den Filtern',
-    filteredHint: 'Entferne einen Filter, oder suche nach weniger Wörtern.',
+    filteredHint: 'Entfernen Sie einen Filter, oder suchen Sie nach weniger Wörtern.',
     notYet: 'Unter den neuesten Nachrichten ist nichts',
     notYetHint: 'Ältere wurden noch nicht durchsucht.',
     further: 'Ältere durchsuchen',

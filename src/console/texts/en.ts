@@ -29,6 +29,9 @@ export const en = {
     refused: 'Name or password is wrong. Try again.',
     tokenRefused:
       'The token of this address was used already, or has expired. Log in with name and password, or ask an admin for an invitation.',
+    invitationRefused:
+      'This invitation was used already, or has expired or been withdrawn. Ask an admin for another one.',
+    nameTaken: 'Somebody here has this name already. Choose another one.',
     tooMany: 'Too many attempts. Wait a minute, then try again.',
     unreachable: 'The server cannot be reached. Check that Sluice is running, then try again.',
     again: 'Your session has ended. Log in again: decisions that wait in this browser are sent then.',
@@ -336,6 +339,9 @@ export const en = {
     empty: 'The queue is empty',
     emptyHint:
       'Messages with a score between the thresholds appear here by themselves. This page asks again every 15 seconds.',
+    taken: 'No message is free for you',
+    takenHint: (count: number) =>
+      `${count === 1 ? 'One message waits' : `${count} messages wait`}, but not for you: reserved by somebody else or in another window, for a minute at most after it is closed; or you said “unsure”, and somebody else decides. This page asks again every 15 seconds.`,
     filtered: 'No message fits the filters',
     filteredHint: 'Clear a filter, or wait: the page asks again every 15 seconds.',
     skippedHint: (count: number) => `You skipped ${count} messages; they are the only ones left for you.`,
@@ -345,6 +351,9 @@ export const en = {
       'Nothing was decided, and decisions that wait are kept. Check that the server is running, then try again.',
     retry: 'Try again',
     notFound: 'This page does not exist',
+    notForRole: 'This page is not for your role',
+    notForRoleHint: (needed: string, own: string) =>
+      `It needs the role ${needed} or more; yours is ${own}. An admin can change that.`,
     pageNotLoaded: 'The page could not be loaded',
     pageNotLoadedHint:
       'Check that Sluice is running. If it was updated since you opened the console, reload the page.',

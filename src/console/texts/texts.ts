@@ -34,6 +34,11 @@ export function probabilityText(value: number): string {
   });
 }
 
+/** As exact as it was set. */
+export function thresholdText(value: number): string {
+  return value.toLocaleString(preferences.value.language, { maximumFractionDigits: 6 });
+}
+
 /** With its sign, so that the direction is never said by color alone. */
 export function signedText(value: number): string {
   const size = Math.abs(value).toLocaleString(preferences.value.language, {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { consolePages, pagesOfRole } from '../../core/console-pages.ts';
 import type { SessionAnswer } from '../../http/console-schemas.ts';
 import { address, takeLoginWord, takeSecret } from '../state/address.ts';
 import { Api, ApiProblem } from '../state/api.ts';
@@ -82,6 +83,18 @@ function Page({ session, onLogIn }: { session: SessionAnswer; onLogIn: (session:
   const name = path === '/' ? 'review' : path.slice(1);
   if (name === 'review')
     return <ReviewView key={session.name} api={api} session={session} onLogIn={onLogIn} />;
+  const page = consolePages.find((each) => each.name === name);
+  if (page !== undefined && !pagesOfRole(session.role).includes(page.name))
+    return (
+      <main id="main" class="single" tabIndex={-1}>
+        <div class="card">
+          <Notice title={texts.states.notForRole}>
+            <p>{texts.states.notForRoleHint(texts.roles[page.role], texts.roles[session.role])}</p>
+            <a href="/review">{texts.states.toReview}</a>
+          </Notice>
+        </div>
+      </main>
+    );
   if (name in pages) return <LoadedPage key={name} name={name as PageName} api={api} session={session} />;
   return (
     <main id="main" class="single" tabIndex={-1}>

@@ -47,7 +47,7 @@ export function LogIn({ api, invitation, problem, failedLogin = '', again, onEnt
         {again !== undefined && <p>{logIn.again}</p>}
         {failure !== undefined && (
           <p class="problem" role="alert">
-            {failureText(logIn, failure, problem === failure)}
+            {failureText(logIn, failure, problem === failure, isInvited)}
           </p>
         )}
         {failure === undefined && Object.hasOwn(logIn.failures, failedLogin) && (
@@ -94,9 +94,16 @@ export function LogIn({ api, invitation, problem, failedLogin = '', again, onEnt
   );
 }
 
-function failureText(logIn: Texts['logIn'], { status, detail }: ApiProblem, isOfToken: boolean): string {
+function failureText(
+  logIn: Texts['logIn'],
+  { status, detail }: ApiProblem,
+  isOfToken: boolean,
+  isInvited: boolean,
+): string {
   if (status === 0) return logIn.unreachable;
   if (status === 429) return logIn.tooMany;
-  if (status === 401 || status === 403) return isOfToken ? logIn.tokenRefused : logIn.refused;
+  if (status === 409 && isInvited) return logIn.nameTaken;
+  if (status === 401 || status === 403)
+    return isOfToken ? logIn.tokenRefused : isInvited ? logIn.invitationRefused : logIn.refused;
   return detail;
 }

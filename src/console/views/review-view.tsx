@@ -196,6 +196,13 @@ function One({
   );
 }
 
+/** Rows that wait for somebody, without those that were decided here. */
+function useOpenRows(page: ReviewPage): number {
+  const stats = useValue(page.stats);
+  const { waiting } = useValue(page.sender.queue);
+  return Math.max(0, (stats?.open ?? 0) - waiting.length);
+}
+
 function NoMessage({
   page,
   view,
@@ -207,6 +214,7 @@ function NoMessage({
 }) {
   const { states, filters } = useTexts();
   const { phase, skipped, problem } = useValue(page.desk);
+  const taken = useOpenRows(page);
   if (phase === 'loading' || phase === 'ready')
     return (
       <div class="notice">
@@ -225,8 +233,16 @@ function NoMessage({
     );
   const isFiltered = Object.keys(view.filter).length > 0;
   return (
-    <Notice title={isFiltered ? states.filtered : states.empty}>
-      <p>{skipped > 0 ? states.skippedHint(skipped) : isFiltered ? states.filteredHint : states.emptyHint}</p>
+    <Notice title={isFiltered ? states.filtered : taken > 0 ? states.taken : states.empty}>
+      <p>
+        {skipped > 0
+          ? states.skippedHint(skipped)
+          : isFiltered
+            ? states.filteredHint
+            : taken > 0
+              ? states.takenHint(taken)
+              : states.emptyHint}
+      </p>
       {skipped > 0 && (
         <button type="button" onClick={() => page.showSkipped()}>
           {states.showSkipped}
@@ -254,6 +270,8 @@ function Table({
 }) {
   const { states, table } = useTexts();
   const { phase, items, selected } = useValue(rows.shown);
+  const taken = useOpenRows(page);
+  const isFiltered = Object.keys(view.filter).length > 0;
   return (
     <main id="main" class="wide" tabIndex={-1}>
       {phase === 'loading' ? (
@@ -271,8 +289,8 @@ function Table({
         </div>
       ) : items.length === 0 ? (
         <div class="card">
-          <Notice title={Object.keys(view.filter).length > 0 ? states.filtered : states.empty}>
-            <p>{Object.keys(view.filter).length > 0 ? states.filteredHint : states.emptyHint}</p>
+          <Notice title={isFiltered ? states.filtered : taken > 0 ? states.taken : states.empty}>
+            <p>{isFiltered ? states.filteredHint : taken > 0 ? states.takenHint(taken) : states.emptyHint}</p>
           </Notice>
         </div>
       ) : (

@@ -1,5 +1,5 @@
 import type { ExplanationAnswer, QueueItemAnswer } from '../../http/console-schemas.ts';
-import { probabilityText, useTexts } from '../texts/texts.ts';
+import { probabilityText, thresholdText, useTexts } from '../texts/texts.ts';
 
 type Band = 'spam' | 'ham' | 'review';
 
@@ -71,10 +71,10 @@ function Bar({
           <rect class="bar-spam" x={percent(high)} y="26" width={percent(1 - high)} height="10" rx="5" />
           <rect class="bar-review" x={percent(low)} y="26" width={percent(high - low)} height="10" />
           <text class="bar-t" x={percent(low)} y="52" text-anchor={isTight ? 'end' : anchor(low)}>
-            {low}
+            {thresholdText(low)}
           </text>
           <text class="bar-t" x={percent(high)} y="52" text-anchor={isTight ? 'start' : anchor(high)}>
-            {high}
+            {thresholdText(high)}
           </text>
         </>
       )}

@@ -5,7 +5,7 @@ import type { SessionAnswer } from '../../http/console-schemas.ts';
 import { address, go } from '../state/address.ts';
 import type { Api } from '../state/api.ts';
 import { Observable } from '../state/observable.ts';
-import { useTexts } from '../texts/texts.ts';
+import { numberText, useTexts } from '../texts/texts.ts';
 import { SettingsDialog } from './settings-dialog.tsx';
 import { Name } from './small-parts.tsx';
 import { useValue } from './use-value.ts';
@@ -46,6 +46,9 @@ export function Shell({
     return () => mounted.removeEventListener('click', followLink);
   }, [mounted]);
   const page = path === '/' ? 'review' : path.slice(1);
+  /** Where the window is narrow, only the page that is shown has its link beside the button that shows all. */
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  useEffect(() => setMenuOpen(false), [page]);
   useEffect(() => {
     const name = texts.pages[page as keyof typeof texts.pages];
     document.title = name === undefined ? texts.brand : `${name} · ${texts.brand}`;
@@ -57,11 +60,23 @@ export function Shell({
       </a>
       <nav aria-label={texts.nav.pages}>
         <div class="brand">{texts.brand}</div>
-        <div class="pages">
+        <button
+          type="button"
+          class="b-plain menu"
+          aria-expanded={isMenuOpen}
+          aria-controls="pages"
+          onClick={() => setMenuOpen(!isMenuOpen)}
+        >
+          <span class="sign" aria-hidden="true">
+            ☰
+          </span>
+          {texts.nav.pages}
+        </button>
+        <div id="pages" class={isMenuOpen ? 'pages pages-open' : 'pages'}>
           {pagesOfRole(session.role).map((each) => (
             <a key={each} href={`/${each}`} aria-current={each === page ? 'page' : undefined}>
               {texts.pages[each]}
-              {each === 'review' && rows !== undefined && <span class="n">{rows.toLocaleString()}</span>}
+              {each === 'review' && rows !== undefined && <span class="n">{numberText(rows)}</span>}
             </a>
           ))}
         </div>

@@ -58,7 +58,7 @@ export function TryPage({ api }: { api: Api }) {
           <Result {...outcome} />
         ) : outcome.phase === 'failed' ? (
           <Notice title={texts.try.failed} kind="problem">
-            <p>{outcome.problem.detail}</p>
+            <p>{outcome.problem.status === 0 ? texts.logIn.unreachable : outcome.problem.detail}</p>
             <p>{texts.try.failedHint}</p>
           </Notice>
         ) : (

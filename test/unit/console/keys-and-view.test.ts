@@ -119,6 +119,7 @@ describe('reasons', () => {
 describe('progress', () => {
   it('is unknown where nobody works, and said in the largest unit', () => {
     expect(secondsToFinish(10, 0)).toBeUndefined();
+    expect(secondsToFinish(22, 3)).toBeUndefined();
     expect(secondsToFinish(0, 0)).toBe(0);
     expect(amountOf(secondsToFinish(310, 310)!)).toEqual({ count: 60, unit: 'minute' });
     expect(amountOf(200_000)).toEqual({ count: 2, unit: 'day' });
