@@ -1,4 +1,4 @@
-/** Fewer decisions in an hour say little about the pace: whoever has just begun would read of hours for what takes minutes. */
+/** Fewer decisions in an hour say little about the pace: a person who has just begun would read of hours for what takes minutes. */
 const LEAST = 20;
 
 /** Seconds until the queue is empty at this pace; undefined where hardly anything was decided in the last hour. */

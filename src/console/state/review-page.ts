@@ -3,7 +3,6 @@ import type {
   DecisionAnswer,
   LeaseAnswer,
   QueueItemAnswer,
-  ReviewStatsAnswer,
   SessionAnswer,
 } from '../../http/console-schemas.ts';
 import { visibleLine } from '../logic/characters.ts';
@@ -13,6 +12,7 @@ import { type Api, type ApiProblem, problemOf } from './api.ts';
 import { DecisionSender } from './decision-sender.ts';
 import { Leases } from './leases.ts';
 import { Observable } from './observable.ts';
+import { ProgressFigures } from './progress-figures.ts';
 import { ReasonsOfRows } from './reasons-of-rows.ts';
 import { type Undoable, UndoList } from './undo-list.ts';
 
@@ -36,9 +36,8 @@ export interface Effect {
 
 const BUFFER = 10;
 const REFILL_BELOW = 6;
-const STATS_SECONDS = 15;
-/** The server counts every two seconds at most. */
-const COUNTED_AGAIN_MS = 2_500;
+/** While no message is free. */
+const LOOK_AGAIN_SECONDS = 15;
 const PREFETCH = 4;
 
 /** Everything behind the review page: the rows that are held, decisions on their way, undo, progress. */
@@ -51,7 +50,7 @@ export class ReviewPage {
     skipped: 0,
   });
   readonly effect = new Observable<Effect | undefined>(undefined);
-  readonly stats = new Observable<ReviewStatsAnswer | undefined>(undefined);
+  readonly figures: ProgressFigures;
   readonly reasons: ReasonsOfRows;
   /** Counts what changed the table from here. */
   readonly changes = new Observable(0);
@@ -69,8 +68,6 @@ export class ReviewPage {
   #isListLoading = true;
   #undoable: Promise<void> | undefined;
   #effects = 0;
-  #countedTimer: ReturnType<typeof setTimeout> | undefined;
-  #statsTimer: ReturnType<typeof setInterval> | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: Api, session: SessionAnswer, view: ViewState, storage: Storage) {
@@ -78,6 +75,7 @@ export class ReviewPage {
     this.session = session;
     this.#view = view;
     this.reasons = new ReasonsOfRows(api);
+    this.figures = new ProgressFigures(api);
     this.leases = new Leases(api, (rows) => this.#lostLease(rows));
     this.sender = new DecisionSender({
       ...{ api, storage, account: session.name },
@@ -102,16 +100,12 @@ export class ReviewPage {
     this.sender.send();
     this.leases.start();
     void this.#loadUndoable();
-    void this.loadStats();
-    this.#statsTimer = setInterval(() => {
-      if (document.visibilityState === 'visible') void this.loadStats();
-    }, STATS_SECONDS * 1000);
+    this.figures.start();
     void this.#begin();
   }
 
   stop(): void {
-    clearInterval(this.#statsTimer);
-    clearTimeout(this.#countedTimer);
+    this.figures.stop();
     clearTimeout(this.#idleTimer);
     this.sender.stop();
     this.leave();
@@ -168,14 +162,14 @@ export class ReviewPage {
     this.changes.value++;
     this.#drop(rows);
     this.#report(label, rows.size);
-    void this.loadStats();
+    void this.figures.load();
   }
 
   /** After an answer that was lost: what the server has, the decisions that can be undone included. */
   recheck(): void {
     this.#undoable = undefined;
     void this.#loadUndoable();
-    void this.loadStats();
+    void this.figures.load();
     this.reload();
   }
 
@@ -222,14 +216,6 @@ export class ReviewPage {
     if (isForgotten && last.items.length === 0 && sent?.kind === 'decide')
       void this.#refresh(sent.items.map((item) => item.review_id));
     this.#report('undone', last.count);
-  }
-
-  async loadStats(): Promise<void> {
-    try {
-      this.stats.value = await this.#api.call<ReviewStatsAnswer>('/api/v1/review/stats');
-    } catch {
-      // The figures stay as they were; what matters is reported where decisions are sent.
-    }
   }
 
   async #begin(): Promise<void> {
@@ -297,7 +283,8 @@ export class ReviewPage {
     this.#set({ items, phase: items.length === 0 ? 'empty' : 'ready', problem: undefined });
     this.#prefetch();
     // New messages arrive while the page is open.
-    if (items.length === 0) this.#idleTimer = setTimeout(() => void this.#refill(), STATS_SECONDS * 1000);
+    if (items.length === 0)
+      this.#idleTimer = setTimeout(() => void this.#refill(), LOOK_AGAIN_SECONDS * 1000);
   }
 
   /** Takes rows out of the list, so that the next one is in the place of the current one. */
@@ -337,31 +324,11 @@ export class ReviewPage {
     if (entry.kind === 'decide') this.undoList.settle(entry.key, decision.id);
     if (decision.undoes !== null) this.undoList.drop(decision.undoes);
     if (entry.kind !== 'undo') {
-      if (entry.label !== 'unsure') this.#count(entry.items.length);
+      if (entry.label !== 'unsure') this.figures.count(entry.items.length);
       return;
     }
     void this.#refresh(decision.items);
-    void this.loadStats();
-  }
-
-  /** So that the figures do not fall back to what they were before a decision, until the server is asked again. */
-  #count(rows: number): void {
-    const stats = this.stats.value;
-    if (stats !== undefined) {
-      const added = (counts: ReviewStatsAnswer['mine']) => ({
-        ...counts,
-        today: counts.today + rows,
-        last_hour: counts.last_hour + rows,
-      });
-      this.stats.value = {
-        ...stats,
-        open: Math.max(0, stats.open - rows),
-        mine: added(stats.mine),
-        team: added(stats.team),
-      };
-    }
-    clearTimeout(this.#countedTimer);
-    this.#countedTimer = setTimeout(() => void this.loadStats(), COUNTED_AGAIN_MS);
+    void this.figures.load();
   }
 
   /** After an undo: the rows as the server has them now. */

@@ -215,7 +215,7 @@ function dayOf(date: Date): string {
 function Progress({ page }: { page: ReviewPage }) {
   const texts = useTexts();
   const { progress } = texts;
-  const stats = useValue(page.stats);
+  const stats = useValue(page.figures.stats);
   const { waiting } = useValue(page.sender.queue);
   if (stats === undefined) return <div class="live" />;
   const unsent = waiting.length;

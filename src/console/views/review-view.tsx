@@ -44,7 +44,7 @@ export function ReviewView({ api, session, onLogIn }: ReviewProps) {
     page.show(view);
     if (view.view === 'table') void rows.load(view);
   }, [search]);
-  const stats = useValue(page.stats);
+  const stats = useValue(page.figures.stats);
   useEffect(() => {
     openRows.value = stats?.open;
   }, [stats]);
@@ -198,7 +198,7 @@ function One({
 
 /** Rows that wait for somebody, without those that were decided here. */
 function useOpenRows(page: ReviewPage): number {
-  const stats = useValue(page.stats);
+  const stats = useValue(page.figures.stats);
   const { waiting } = useValue(page.sender.queue);
   return Math.max(0, (stats?.open ?? 0) - waiting.length);
 }

@@ -80,30 +80,7 @@ export function Shell({
             </a>
           ))}
         </div>
-        <div class="foot">
-          <div class="who">
-            <Name>{session.name}</Name> <span>{texts.roles[session.role]}</span>
-          </div>
-          <button
-            type="button"
-            class="b-plain"
-            aria-label={texts.nav.settings}
-            onClick={() => {
-              settingsOpen.value = true;
-            }}
-          >
-            <span class="sign" aria-hidden="true">
-              ⚙
-            </span>
-            <span class="words">{texts.nav.settings}</span>
-          </button>
-          <button type="button" class="b-plain" aria-label={texts.nav.logOut} onClick={onLogOut}>
-            <span class="sign" aria-hidden="true">
-              ⇥
-            </span>
-            <span class="words">{texts.nav.logOut}</span>
-          </button>
-        </div>
+        <Foot session={session} onLogOut={onLogOut} />
       </nav>
       <div class="content">{children}</div>
       {isOpen && (
@@ -115,6 +92,37 @@ export function Shell({
           }}
         />
       )}
+    </div>
+  );
+}
+
+/** Who is logged in, and what is not a page. */
+function Foot({ session, onLogOut }: { session: SessionAnswer; onLogOut: () => void }) {
+  const texts = useTexts();
+  return (
+    <div class="foot">
+      <div class="who">
+        <Name>{session.name}</Name> <span>{texts.roles[session.role]}</span>
+      </div>
+      <button
+        type="button"
+        class="b-plain"
+        aria-label={texts.nav.settings}
+        onClick={() => {
+          settingsOpen.value = true;
+        }}
+      >
+        <span class="sign" aria-hidden="true">
+          ⚙
+        </span>
+        <span class="words">{texts.nav.settings}</span>
+      </button>
+      <button type="button" class="b-plain" aria-label={texts.nav.logOut} onClick={onLogOut}>
+        <span class="sign" aria-hidden="true">
+          ⇥
+        </span>
+        <span class="words">{texts.nav.logOut}</span>
+      </button>
     </div>
   );
 }
