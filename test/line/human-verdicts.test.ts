@@ -106,7 +106,8 @@ it('five decisions by HTTP become five verdicts, and one that was answered befor
   await ask('POST', '/decisions', { label: 'ham', items: [{ review_id: items[5]!.id }] });
   await daemon.kill('SIGKILL');
   const next = await started();
-  await next.until(() => ofPeople().some(({ message_id }) => message_id === 'f'), 30);
+  // The killed one may have taken it to publish it, and then holds it for a minute.
+  await next.until(() => ofPeople().some(({ message_id }) => message_id === 'f'), 90);
   await decideInOwnProcess(items[6]!.id);
   await next.until(() => ofPeople().some(({ message_id }) => message_id === 'g'), 30);
   expect(new Set(ofPeople().map(({ message_id, scored_at }) => `${message_id} ${scored_at}`)).size).toBe(7);
