@@ -8,7 +8,7 @@ import { jaccard, type Shingles, shinglesOf } from '../text/similarity/near-dupl
 
 /** How many are shown. */
 export const NEAREST_MOST = 5;
-/** Less alike is not shown: any two messages of one language share some letters. */
+/** Less alike is not shown: all messages of one language share some letters. */
 export const NEAREST_LEAST = 0.2;
 
 /** Candidates of the campaign, and of each list of words. */

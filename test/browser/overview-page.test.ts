@@ -59,7 +59,7 @@ describe('the page Overview', () => {
     expect(await card(page, 'Review queue').textContent()).toContain('which the daemon alone writes');
   });
 
-  it('keeps the figures while the server is away, shows their age, and connects again by itself', async () => {
+  it('the overview keeps its figures while the server is unreachable, shows their age, and connects again by itself', async () => {
     const { server, page } = await open('/overview');
     await page.waitForSelector('.figures');
     server.overview.refusal = new StubProblem(503, 'unavailable');

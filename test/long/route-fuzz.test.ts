@@ -223,7 +223,7 @@ async function logIn(api: string, body: object): Promise<Readonly<Record<string,
   return { cookie: answer.headers.get('set-cookie')!.split(';')[0]!, 'x-csrf-token': csrf };
 }
 
-it('100,000 altered requests over the routes of the console give no 5xx, and a viewer nothing that takes another role', async () => {
+it('100,000 altered requests over the routes of the API, streams, sessions and accounts aside, give no 5xx, and a viewer nothing that takes another role', async () => {
   layFolder(folder, 'decide: { rejectMin: 0, rejectMax: 1, exactScores: all }\n');
   const lines = Array.from({ length: 200 }, (_, i) =>
     JSON.stringify({

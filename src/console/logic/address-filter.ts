@@ -1,4 +1,4 @@
-/** What values a filter takes: any text, a time in epoch milliseconds, or one of a list. */
+/** What values a filter takes: text, a time in epoch milliseconds, or one of a list. */
 export type FilterKind = 'text' | 'time' | readonly string[];
 
 /** The filters of a page, in the order in which they are shown. */

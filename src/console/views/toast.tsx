@@ -1,11 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { ReviewPage } from '../state/review-page.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/texts.ts';
 import { ActionButton } from './action-bar.tsx';
-import { useValue } from './use-value.ts';
-
-const SECONDS = 8;
+import { TOAST_SECONDS, useShownFor, useValue } from './use-value.ts';
 
 /** What the last action did, for eyes (with undo) and, in the live region, for ears. */
 export function Toast({ page }: { page: ReviewPage }) {
@@ -13,13 +10,7 @@ export function Toast({ page }: { page: ReviewPage }) {
   const effect = useValue(page.effect);
   const { waiting } = useValue(page.sender.queue);
   const canUndo = useValue(page.undoList.size) > 0;
-  const [gone, setGone] = useState(0);
-  const number = effect?.number ?? 0;
-  useEffect(() => {
-    if (number === 0) return;
-    const timer = setTimeout(() => setGone(number), SECONDS * 1000);
-    return () => clearTimeout(timer);
-  }, [number]);
+  const isShown = useShownFor(TOAST_SECONDS, effect?.number ?? 0);
   const text = effect === undefined ? '' : texts.effects[effect.kind](effect.count);
   const isDecision = effect?.kind === 'spam' || effect?.kind === 'ham' || effect?.kind === 'unsure';
   return (
@@ -27,7 +18,7 @@ export function Toast({ page }: { page: ReviewPage }) {
       <p class="away" role="status">
         {text}
       </p>
-      {effect !== undefined && gone !== number && (
+      {effect !== undefined && isShown && (
         <aside class="toast" aria-label={texts.sending.label}>
           <span>
             {text}

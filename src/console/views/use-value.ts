@@ -23,3 +23,17 @@ export function useNow(seconds: number): number {
   }, [seconds]);
   return now;
 }
+
+/** How long a toast is shown. */
+export const TOAST_SECONDS = 8;
+
+/** Whether what has this number is still to be shown: for so many seconds after the number came, and never where it is 0. */
+export function useShownFor(seconds: number, number: number): boolean {
+  const [gone, setGone] = useState(0);
+  useEffect(() => {
+    if (number === 0) return;
+    const timer = setTimeout(() => setGone(number), seconds * 1000);
+    return () => clearTimeout(timer);
+  }, [seconds, number]);
+  return gone !== number;
+}

@@ -40,7 +40,7 @@ export function madeUpModel(time = '20261122T000000Z', graph = 'graph', unlisted
     blender: { kind: 'logistic', bias: 0, calibration: { scale: 1, shift: 0 } },
     prior: 0.1,
     thresholds: { rejectMin: 0.5, rejectMax: 0.7 },
-    data: { profile: 'made-up', seed: 1, spam: 1, ham: 1, sha256: sha256(Buffer.from('data')) },
+    data: { profile: 'synthetic', seed: 1, spam: 1, ham: 1, sha256: sha256(Buffer.from('data')) },
     files: Object.fromEntries(
       Object.entries(files)
         .filter(([name]) => name !== unlisted)

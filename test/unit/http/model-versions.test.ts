@@ -103,7 +103,7 @@ describe('the list of model versions', () => {
     expect(versions[1]).toMatchObject({
       ...{ is_stored: true, trained_at: Date.UTC(2026, 0, 2), true_positive_rate: 0.93 },
       ...{ false_positive_rate: 0.004, figures: { roc_auc: 0.99 } },
-      facts: { languages: ['en'], profile: 'made-up', spam: 1, ham: 1 },
+      facts: { languages: ['en'], profile: 'synthetic', spam: 1, ham: 1 },
     });
   });
 
