@@ -57,7 +57,29 @@ async function tokenFrom(daemon: DaemonProcess): Promise<string> {
   return ((await made.json()) as { readonly token: string }).token;
 }
 
-it('decisions are made once and published though the daemon is killed ten times while they are made', async () => {
+/** Each decided row once in every table, and one verdict for it. */
+function checkStored(decided: ReadonlySet<number>): void {
+  const verdicts = new Map(
+    ofPeople().map((verdict) => [`${verdict.message_id} ${verdict.scored_at}`, verdict]),
+  );
+  expect(verdicts.size).toBe(decided.size);
+  const database = new Database(join(folder, 'data', 'sluice.db'), { readonly: true });
+  const numbers = (statement: string) =>
+    (database.prepare(statement).all() as readonly { readonly n: number }[])
+      .map(({ n }) => Number(n))
+      .sort((a, b) => a - b);
+  const rows = [...decided].sort((a, b) => a - b);
+  expect(numbers('select review_id as n from decision_item')).toEqual(rows);
+  expect(numbers('select review_id as n from training')).toEqual(rows);
+  expect(numbers("select id as n from review where state = 'labelled'")).toEqual(rows);
+  expect(numbers("select count(*) as n from activity where what = 'decision'")).toEqual([rows.length]);
+  expect(numbers('select count(*) as n from outbox')).toEqual([rows.length]);
+  database.close();
+  console.log(`${rows.length} decisions, ${ofPeople().length} published lines`);
+}
+
+/** Every message is for people. */
+function layMessages(): void {
   layFolder(
     folder,
     'decide: { rejectMin: 0, rejectMax: 1, exactScores: all }\nreview: { secondOpinionShare: 0 }\n',
@@ -70,6 +92,10 @@ it('decisions are made once and published though the daemon is killed ten times 
     }),
   );
   writeFileSync(join(folder, 'data', 'inbox', 'in.jsonl'), `${lines.join('\n')}\n`);
+}
+
+it('decisions are made once and published though the daemon is killed ten times while they are made', async () => {
+  layMessages();
   const random = new SeededRandom(1);
   let daemon = await started();
   const token = await tokenFrom(daemon);
@@ -120,21 +146,5 @@ it('decisions are made once and published though the daemon is killed ten times 
   await daemon.until(() => new Set(ofPeople().map(({ message_id }) => message_id)).size >= decided.size, 60);
   await daemon.kill('SIGTERM');
 
-  const verdicts = new Map(
-    ofPeople().map((verdict) => [`${verdict.message_id} ${verdict.scored_at}`, verdict]),
-  );
-  expect(verdicts.size).toBe(decided.size);
-  const database = new Database(join(folder, 'data', 'sluice.db'), { readonly: true });
-  const numbers = (statement: string) =>
-    (database.prepare(statement).all() as readonly { readonly n: number }[])
-      .map(({ n }) => Number(n))
-      .sort((a, b) => a - b);
-  const rows = [...decided].sort((a, b) => a - b);
-  expect(numbers('select review_id as n from decision_item')).toEqual(rows);
-  expect(numbers('select review_id as n from training')).toEqual(rows);
-  expect(numbers("select id as n from review where state = 'labelled'")).toEqual(rows);
-  expect(numbers("select count(*) as n from activity where what = 'decision'")).toEqual([rows.length]);
-  expect(numbers('select count(*) as n from outbox')).toEqual([rows.length]);
-  database.close();
-  console.log(`${rows.length} decisions, ${ofPeople().length} published lines`);
+  checkStored(decided);
 });

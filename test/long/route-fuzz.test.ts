@@ -123,7 +123,7 @@ const bodies: readonly unknown[] = [
 ];
 const scraps: readonly unknown[] = [
   ...[null, true, 0, -1, 1e308, '', 'x'.repeat(70_000), '\ud800', '\u0000', [], {}, [[[[]]]], '__proto__'],
-  ...[{ review_id: 1 }, Array.from({ length: 1500 }, (_, i) => i), 9007199254740993],
+  ...[{ review_id: 1 }, Array.from({ length: 1500 }, (_, i) => i), Number.MAX_SAFE_INTEGER],
 ];
 
 /** A copy with one value in it replaced, one field renamed, or none. */
