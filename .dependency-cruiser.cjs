@@ -12,6 +12,7 @@ const rooms = {
   accounts: ['core', 'ports'],
   erasure: ['core', 'ports'],
   campaigns: ['core', 'ports', 'text'],
+  labeling: ['core', 'ports', 'text'],
   scoring: ['core', 'ports'],
   settings: ['core', 'ports'],
   cluster: ['core', 'ports'],
@@ -30,6 +31,7 @@ const rooms = {
     'accounts',
     'erasure',
     'campaigns',
+    'labeling',
     'scoring',
     'settings',
     'training',
@@ -70,6 +72,7 @@ const keepers = {
   yaml: '^src/(settings|adapters/yaml)/',
   tldts: '^src/text/',
   preact: '^src/console/',
+  re2js: '^src/labeling/',
 };
 
 /** Packages that other folders than the adapters may know. Every other one belongs to an adapter, also one that is new. */
@@ -81,7 +84,7 @@ const outsideOfAdapters = [
 ];
 
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
-const pure = '^src/(core|decide|text|explain|pipeline|ports|review|accounts|erasure|campaigns)/';
+const pure = '^src/(core|decide|text|explain|pipeline|ports|review|accounts|erasure|campaigns|labeling)/';
 
 module.exports = {
   forbidden: [

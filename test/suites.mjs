@@ -1,7 +1,10 @@
 // Types and meaning: suites.d.mts.
 
 const minute = 60_000;
+// A service on a busy machine may miss a deadline once; a test that fails twice is broken. Vitest prints which ones ran again.
+const retry = 1;
 const services = {
+  retry,
   globalSetup: ['test/services/services.ts'],
   hookTimeout: 5 * minute,
   fileParallelism: false,
@@ -59,14 +62,13 @@ export const suites = [
   {
     name: 'line',
     about: 'the daemon as a process, on files and the embedded database',
-    options: { testTimeout: 5 * minute, hookTimeout: minute, fileParallelism: false },
+    options: { retry, testTimeout: 5 * minute, hookTimeout: minute, fileParallelism: false },
   },
   {
     name: 'browser',
     about: "the console's page in Chromium, which it installs where it may",
-    // A browser on a busy machine may miss a deadline once; a test that fails twice is broken.
     options: {
-      retry: 1,
+      retry,
       testTimeout: minute,
       hookTimeout: 5 * minute,
       fileParallelism: false,
@@ -78,7 +80,7 @@ export const suites = [
     about:
       'the stores on real MySQL and MariaDB, which it starts; needs mysqld; runs beside services, as both mostly wait',
     beside: 'services',
-    options: { testTimeout: 5 * minute, hookTimeout: 5 * minute, fileParallelism: false },
+    options: { retry, testTimeout: 5 * minute, hookTimeout: 5 * minute, fileParallelism: false },
   },
   {
     name: 'services',

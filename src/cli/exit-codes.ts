@@ -52,6 +52,8 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   UNDO_REFUSED: exitCodes.no,
   KEY_REUSED: exitCodes.no,
   REPORTS_LIMITED: exitCodes.no,
+  STEP_RUNNING: exitCodes.tryLater,
+  STEP_UNKNOWN: exitCodes.no,
   ACCOUNT_UNKNOWN: exitCodes.no,
   ACCOUNT_REFUSED: exitCodes.no,
   INTERNAL: exitCodes.internal,

@@ -36,6 +36,8 @@ export const errorCodes = [
   'UNDO_REFUSED',
   'KEY_REUSED',
   'REPORTS_LIMITED',
+  'STEP_RUNNING',
+  'STEP_UNKNOWN',
   'ACCOUNT_UNKNOWN',
   'ACCOUNT_REFUSED',
   'INTERNAL',

@@ -32,10 +32,15 @@ export class Deliveries {
 
   /** Whether each of the partitions has delivered a text that begins so. */
   hasFromEach(prefix: string, partitions: number): boolean {
+    return this.partitionsOf(prefix).length === partitions;
+  }
+
+  /** The partitions that have delivered a text that begins so. */
+  partitionsOf(prefix: string): readonly string[] {
     const found = new Set<string>();
     for (const [position, text] of this.texts)
       if (text.startsWith(prefix)) found.add(position.slice(0, position.indexOf('/')));
-    return found.size === partitions;
+    return [...found].sort();
   }
 }
 

@@ -127,7 +127,23 @@ it('a consumer group survives members that join and leave and a broker that is k
   /** Until each partition has delivered a message that was sent in this phase. */
   const allDeliver = async (phase: string) => {
     feeder.phase = phase;
-    await until(() => deliveries.hasFromEach(phase, LEADERS.length), 60);
+    await until(() => deliveries.hasFromEach(phase, LEADERS.length), 120).catch(async (error) => {
+      throw new Error(
+        `${error.message}; ${JSON.stringify({
+          phase,
+          acknowledged: [...feeder.acknowledged].filter((text) => text.startsWith(phase)).length,
+          delivered: deliveries.partitionsOf(phase),
+          members: await Promise.all(
+            members.map(async ({ source, delivered }) => ({
+              trouble: source.trouble(),
+              lag: await source.lag().catch(String),
+              partitions: [...delivered],
+            })),
+          ),
+          leaders: await leaders(topic).catch(String),
+        })}`,
+      );
+    });
   };
   const bothDeliver = async (...members: readonly GroupConsumer[]) => {
     for (const { delivered } of members) delivered.clear();
@@ -173,4 +189,4 @@ it('a consumer group survives members that join and leave and a broker that is k
     await feeder.stop();
     for (const member of members) await member.close();
   }
-}, 180_000);
+}, 300_000);
