@@ -10,6 +10,7 @@ import { addDeadLettersCommands } from './dead-letters-command.ts';
 import { addEraseCommand } from './erase-command.ts';
 import { addEvaluateCommand } from './evaluate-command.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { addLabelCommands } from './label-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addRunCommand } from './run-command.ts';
 import { addSampleCommand } from './sample-command.ts';
@@ -29,6 +30,7 @@ const commands: readonly AddCommand[] = [
   addSampleCommand,
   addDeadLettersCommands,
   addEraseCommand,
+  addLabelCommands,
   addModelCommands,
   addAccountCommands,
   addClusterCommands,
