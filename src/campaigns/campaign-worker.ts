@@ -13,8 +13,13 @@ export interface CampaignWorkerParts {
   readonly clock: Pick<Clock, 'elapsed' | 'sleep'>;
   /** Of the thread's time, at most (0 … 1): what else runs on it must not wait for long. */
   readonly share: number;
+  /** How busy the thread was since the last call (0 … 1). */
+  readonly busyShare: () => number;
   readonly log: Log;
 }
+
+/** Of its share, what it takes of a thread that others keep busy all the time. */
+const LEAST = 0.02;
 
 /** Assigns new review rows about once a second, until it is stopped. Any number of processes may run one. */
 export class CampaignWorker {
@@ -39,12 +44,17 @@ export class CampaignWorker {
   }
 
   async #run(): Promise<void> {
-    const { assigner, clock, log, share } = this.#parts;
+    const { assigner, clock, log, share, busyShare } = this.#parts;
     const { signal } = this.#stopping;
     let hasFailed = false;
     let since = clock.elapsed();
+    // What others took while this rested last. A queue forms long before the thread is full, so the rest is taken by its square.
+    let others = 0;
     const rest = async () => {
-      await clock.sleep((clock.elapsed() - since) * (1 / share - 1), signal);
+      const worked = clock.elapsed() - since;
+      busyShare();
+      await clock.sleep(worked * (1 / (share * Math.max(LEAST, (1 - others) ** 2)) - 1), signal);
+      others = busyShare();
       since = clock.elapsed();
     };
     while (!signal.aborted) {

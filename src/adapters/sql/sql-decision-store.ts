@@ -20,7 +20,8 @@ import type { SluiceDatabase } from './database-schema.ts';
 import { listDecisions, progressSince } from './decision-lists.ts';
 import { inTransaction } from './in-transaction.ts';
 import { queueItemOf, selectQueue } from './queue-item.ts';
-import { behind, conditionsOf, cursorOf, decodeCursor, encodeCursor, orderColumns } from './queue-order.ts';
+import { listQueue } from './queue-list.ts';
+import { decodeCursor, encodeCursor } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
 import { SqlCampaignStore } from './sql-campaign-store.ts';
 import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
@@ -108,21 +109,10 @@ export class SqlDecisionStore implements DecisionStore {
     );
   }
 
-  async list({ state, order, filter, after, limit }: ListQuery): Promise<Page<QueueItem>> {
+  async list(query: ListQuery): Promise<Page<QueueItem>> {
     const { database, flavour, guard } = this.#parts;
-    if (state === 'open' || state === 'leased') await this.#reopenExpired();
-    let query = selectQueue(database, flavour).where('state', '=', state);
-    for (const condition of conditionsOf(flavour, filter)) query = query.where(condition);
-    if (after !== undefined) query = query.where(behind(after, order));
-    for (const column of orderColumns[order]) query = query.orderBy(column);
-    // One more than asked for, to know whether another page follows.
-    const found = await guard(() => query.limit(limit + 1).execute());
-    const rows = found.slice(0, limit);
-    const last = found.length > limit ? rows.at(-1) : undefined;
-    return {
-      items: rows.map((row) => queueItemOf(row, flavour)),
-      next: last === undefined ? null : cursorOf(last, order),
-    };
+    if (query.state === 'open' || query.state === 'leased') await this.#reopenExpired();
+    return guard(() => listQueue(database, flavour, query));
   }
 
   async item(id: number): Promise<QueueItem | undefined> {

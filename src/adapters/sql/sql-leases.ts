@@ -1,8 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import { expressionBuilder, type Kysely, sql } from 'kysely';
 import { type LeasedItems, UNSURE_LIMIT } from '../../ports/decision-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { LEASE_MS, latestEnd, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
-import { conditionsOf, orderColumns } from './queue-order.ts';
+import { conditionsOf, orderedBy, queueIn } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
 import { unsureAnswers } from './sql-decision-transaction.ts';
 import {
@@ -140,28 +140,28 @@ async function candidatesOf(
   { holder, isLead, order, filter }: LeaseRequest,
   limit: number,
 ): Promise<number[]> {
-  let query = connection.selectFrom('review').select('id').where('state', '=', 'open');
-  for (const condition of conditionsOf(flavour, filter)) query = query.where(condition);
-  query = query.where(({ or, and, not, exists, eb }) => {
-    const fresh = and([
-      eb('unsure_count', '<', UNSURE_LIMIT),
-      not(
-        exists(
-          unsureAnswers(connection)
-            .select('decision_item.id')
-            .whereRef('decision_item.review_id', '=', sql.ref('review.id'))
-            .where('decision.decided_by', '=', holder),
-        ),
+  const { or, and, not, exists, eb } = expressionBuilder<SluiceDatabase, 'review'>();
+  const fresh = and([
+    eb('unsure_count', '<', UNSURE_LIMIT),
+    not(
+      exists(
+        unsureAnswers(connection)
+          .select('decision_item.id')
+          .whereRef('decision_item.review_id', '=', sql.ref('review.id'))
+          .where('decision.decided_by', '=', holder),
       ),
-    ]);
-    return or([
-      eb('unsure_count', '=', 0),
-      fresh,
-      ...(isLead ? [eb('unsure_count', '>=', UNSURE_LIMIT)] : []),
-    ]);
-  });
-  for (const column of orderColumns[order]) query = query.orderBy(column);
-  return idsOf(await query.limit(limit).execute());
+    ),
+  ]);
+  const isOffered = or([
+    eb('unsure_count', '=', 0),
+    fresh,
+    ...(isLead ? [eb('unsure_count', '>=', UNSURE_LIMIT)] : []),
+  ]);
+  const where = [sql`state = 'open'`, ...conditionsOf(flavour, filter), isOffered];
+  const { rows } = await sql<{ readonly id: number | string }>`select id
+    from ${queueIn(flavour, order, filter ?? {})} where ${sql.join(where, sql` and `)}
+    order by ${orderedBy(order)} limit ${sql.lit(limit)}`.execute(connection);
+  return idsOf(rows);
 }
 
 function idsOf(rows: readonly { readonly id: number | string }[]): number[] {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { CampaignAssigner } from '../../campaigns/campaign-assigner.ts';
 import { CampaignWorker } from '../../campaigns/campaign-worker.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
@@ -15,10 +16,24 @@ export function campaignPart(
     () => {
       const store = stores.opened.decisions.campaigns;
       const assigner = new CampaignAssigner({ store, holder: globalThis.crypto.randomUUID() });
-      const worker = new CampaignWorker({ assigner, clock: systemClock, log: log.child('campaigns'), share });
+      const worker = new CampaignWorker({
+        ...{ assigner, share, busyShare: busyShareOfThread(), clock: systemClock },
+        log: log.child('campaigns'),
+      });
       worker.start();
       return worker;
     },
     (worker) => worker.stop(),
   );
+}
+
+/** How much of the time since its last call this thread's event loop was busy (0 … 1). */
+function busyShareOfThread(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
 }

@@ -135,6 +135,47 @@ export function describeQueue(name: string, f: DecisionFixture): void {
     expect(await found('edited')).toEqual(['offer']);
   });
 
+  it(`${name} as a DecisionStore finds the same rows by a frequent word on pages of any size`, async () => {
+    const texts = [
+      'Große RABATTE für alle',
+      'rabattcode, nur für dich',
+      'Rabatt',
+      'Bücher für alle',
+      'xrabatt',
+    ];
+    const long = `${'viel Text davor '.repeat(300)} rabatt für alle`;
+    await f.reviews.add(
+      Array.from({ length: 60 }, (_, n) =>
+        reviewItem(`r${n}`, {
+          message: n === 25 ? long : texts[n % texts.length]!,
+          probability: 0.5 + ((n * 37) % 60) / 200,
+        }),
+      ),
+    );
+    for (const order of ['age', 'uncertainty'] as const)
+      for (const q of ['rabatt', 'RABATT für', 'für alle', 'bücher']) {
+        const whole = await f.store.list({ state: 'open', order, filter: { q }, limit: 100 });
+        for (const limit of [1, 4, 11]) {
+          const found: number[] = [];
+          for (let after: string | undefined | null; after !== null; ) {
+            const page: Awaited<ReturnType<DecisionStore['list']>> = await f.store.list({
+              ...{ state: 'open', order, filter: { q }, limit },
+              ...(after === undefined ? {} : { after }),
+            });
+            found.push(...page.items.map(({ id }) => id));
+            after = page.next;
+          }
+          expect(found, `${order} ${q} ${limit}`).toEqual(whole.items.map(({ id }) => id));
+        }
+        expect(whole.items.length, q).toBeGreaterThanOrEqual(12);
+      }
+    const { items } = await f.store.list({
+      ...{ state: 'open', order: 'age', filter: { q: 'rabatt', max: 0.6 }, limit: 5 },
+    });
+    expect(items).toHaveLength(5);
+    expect(items.every(({ probability }) => probability! <= 0.6)).toBe(true);
+  });
+
   it(`${name} as a DecisionStore lists and leases rows in each order, with each filter, page by page`, async () => {
     await f.reviews.add([
       reviewItem('far', { probability: 0.9, sender: 'x' }),

@@ -62,6 +62,7 @@ describe('the assignment of campaigns', () => {
       assigner: new CampaignAssigner({ store, holder: 'p' }),
       log: quietLog,
       share: 0.1,
+      busyShare: () => 0,
       clock: {
         // Each look takes a second of the thread's time in this test.
         elapsed: () => seconds++,
@@ -75,5 +76,34 @@ describe('the assignment of campaigns', () => {
     while (store.campaignOf.size < messages.length) await new Promise((resolve) => setImmediate(resolve));
     await worker.stop();
     expect(sleeps.slice(0, 2)).toEqual([5, 9]);
+  });
+
+  it('a worker rests longer the more the thread is needed by others', async () => {
+    const restsBeside = async (others: number) => {
+      const store = fakeStore(messages);
+      const sleeps: number[] = [];
+      let seconds = 0;
+      const worker = new CampaignWorker({
+        assigner: new CampaignAssigner({ store, holder: 'p' }),
+        log: quietLog,
+        share: 0.5,
+        busyShare: () => others,
+        clock: {
+          elapsed: () => seconds++,
+          sleep: async (pause) => {
+            sleeps.push(pause);
+            await new Promise((resolve) => setImmediate(resolve));
+          },
+        },
+      });
+      worker.start();
+      while (store.campaignOf.size < messages.length) await new Promise((resolve) => setImmediate(resolve));
+      await worker.stop();
+      return sleeps[1]!;
+    };
+    expect(await restsBeside(0)).toBeCloseTo(1);
+    expect(await restsBeside(0.5)).toBeCloseTo(7);
+    // It never stands still.
+    expect(await restsBeside(1)).toBeCloseTo(99);
   });
 });
