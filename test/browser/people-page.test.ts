@@ -59,14 +59,17 @@ describe('the people page', () => {
     await expect.poll(() => link.inputValue()).toBe(`${server.url}/?invitation=a-secret-of-the-stub`);
     expect(server.people.invitations.at(-1)!.role).toBe('viewer');
     await expectNoAxeFinding(page);
-    await page.getByRole('button', { name: 'Done' }).click();
-    expect(await page.content()).not.toContain('a-secret-of-the-stub');
     await page.getByLabel('What it is for').fill('mobile app');
     await page.getByLabel('report: report messages of users').check();
     await page.getByRole('button', { name: 'Create a token' }).click();
     await expect
       .poll(() => page.getByLabel('Token', { exact: true }).inputValue())
       .toBe('sluice_a-token-of-the-stub');
+    // The link stays until it is done with.
+    expect(await link.inputValue()).toBe(`${server.url}/?invitation=a-secret-of-the-stub`);
+    await page.locator('.secret').first().getByRole('button', { name: 'Done' }).click();
+    expect(await page.content()).not.toContain('a-secret-of-the-stub');
+    expect(await page.getByLabel('Token', { exact: true }).inputValue()).toBe('sluice_a-token-of-the-stub');
     expect(server.people.tokens.at(-1)).toMatchObject({ name: 'mobile app', scopes: ['score', 'report'] });
     await page.getByRole('button', { name: 'Revoke: mobile app' }).click();
     await expect.poll(() => row(page, 'mobile app').count()).toBe(0);

@@ -28,13 +28,14 @@ export interface PeopleView {
   readonly refusal?: ApiProblem;
   /** What the last change did. */
   readonly effect?: string;
-  readonly secret?: ShownSecret;
+  /** Each is shown until the person has copied it. */
+  readonly secrets: readonly ShownSecret[];
   readonly isChanging: boolean;
 }
 
 /** Accounts, invitations and API tokens, as the server has them after each change. */
 export class PeopleState {
-  readonly view = new Observable<PeopleView>({ isChanging: false });
+  readonly view = new Observable<PeopleView>({ secrets: [], isChanging: false });
   readonly #api: Api;
 
   constructor(api: Api) {
@@ -91,17 +92,24 @@ export class PeopleState {
     });
   }
 
-  forgetSecret(): void {
-    const { secret: _, ...view } = this.view.value;
-    this.view.value = view;
+  forgetSecret(of: ShownSecret['of']): void {
+    const { secrets, ...view } = this.view.value;
+    this.view.value = { ...view, secrets: secrets.filter((secret) => secret.of !== of) };
   }
 
-  async #do(work: () => Promise<Pick<PeopleView, 'effect' | 'secret'>>): Promise<boolean> {
-    const { lists, secret } = this.view.value;
-    const before = { ...(lists === undefined ? {} : { lists }), ...(secret === undefined ? {} : { secret }) };
+  async #do(
+    work: () => Promise<Pick<PeopleView, 'effect'> & { readonly secret?: ShownSecret }>,
+  ): Promise<boolean> {
+    const { lists, secrets } = this.view.value;
+    const before = { ...(lists === undefined ? {} : { lists }), secrets };
     this.view.value = { ...before, isChanging: true };
     try {
-      this.view.value = { ...before, ...(await work()), isChanging: false };
+      const { secret, ...done } = await work();
+      const others = secrets.filter(({ of }) => of !== secret?.of);
+      this.view.value = {
+        ...{ ...before, ...done, isChanging: false },
+        secrets: secret === undefined ? secrets : [...others, secret],
+      };
     } catch (error) {
       this.view.value = { ...before, refusal: problemOf(error), isChanging: false };
     }

@@ -9,7 +9,8 @@ export function InvitationsCard({ state, view, lists }: PeopleCardProps) {
   const texts = useTexts();
   const { people } = texts;
   const [role, setRole] = useState('moderator');
-  const { secret, isChanging } = view;
+  const { isChanging } = view;
+  const secret = view.secrets.find(({ of }) => of === 'invitation');
   const heads = [people.role, people.actions, people.createdBy, people.ends];
   return (
     <div class="card table-card">
@@ -36,8 +37,8 @@ export function InvitationsCard({ state, view, lists }: PeopleCardProps) {
           {people.invite}
         </button>
       </form>
-      {secret?.of === 'invitation' && (
-        <SecretBox key={secret.value} secret={secret} onDone={() => state.forgetSecret()} />
+      {secret !== undefined && (
+        <SecretBox key={secret.value} secret={secret} onDone={() => state.forgetSecret('invitation')} />
       )}
       {lists.invitations.length === 0 ? (
         <p class="in-card">{people.noInvitations}</p>

@@ -12,15 +12,16 @@ const days = ['30', '90', '365', ''] as const;
 /** Tokens with which programs use the API. */
 export function TokensCard({ state, view, lists }: PeopleCardProps) {
   const { people } = useTexts();
-  const { secret, isChanging } = view;
+  const { isChanging } = view;
+  const secret = view.secrets.find(({ of }) => of === 'token');
   const heads = [people.tokenName, people.actions, people.scopes, people.createdBy, people.ends];
   return (
     <div class="card table-card">
       <h2>{people.tokens}</h2>
       <p class="hint in-card">{people.tokensHint}</p>
       <TokenForm state={state} isChanging={isChanging} />
-      {secret?.of === 'token' && (
-        <SecretBox key={secret.value} secret={secret} onDone={() => state.forgetSecret()} />
+      {secret !== undefined && (
+        <SecretBox key={secret.value} secret={secret} onDone={() => state.forgetSecret('token')} />
       )}
       {lists.tokens.length === 0 ? (
         <p class="in-card">{people.noTokens}</p>
