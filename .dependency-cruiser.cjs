@@ -121,7 +121,7 @@ module.exports = {
       to: {
         path: '^src/(http|ports)/|^src/core/',
         // Lists of names that import nothing else.
-        pathNot: '^src/core/(console-pages|roles)\\.ts$',
+        pathNot: '^src/core/(activity-kinds|console-pages|roles)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -1,5 +1,5 @@
 import type { Actor } from '../core/decision.ts';
-import type { Account, AccountStore, AccountTransaction } from '../ports/account-store.ts';
+import type { Account, AccountActivity, AccountStore, AccountTransaction } from '../ports/account-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { AccessTimes } from './access-times.ts';
@@ -26,7 +26,7 @@ export function record(
   transaction: AccountTransaction,
   entry: {
     readonly actor: Pick<Actor, 'name'>;
-    readonly what: string;
+    readonly what: AccountActivity['what'];
     readonly before?: object;
     readonly after?: object;
     readonly now: number;

@@ -1,3 +1,4 @@
+import type { ActivityKind } from '../core/activity-kinds.ts';
 import type { Role } from '../core/roles.ts';
 import type { TokenScope } from '../core/token-scope.ts';
 
@@ -91,7 +92,7 @@ export interface AccountChange {
 /** Who did what to accounts, for the activity log. */
 export interface AccountActivity {
   readonly who: string;
-  readonly what: string;
+  readonly what: ActivityKind;
   readonly before: unknown;
   readonly after: unknown;
   readonly when: number;

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { ActivityKind } from '../../core/activity-kinds.ts';
 import type { DecisionLabel, RowLabel } from '../../core/decision.ts';
 import type { ModelStatus } from '../../ports/model-registry.ts';
 import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
@@ -193,7 +194,8 @@ export interface MessageTable {
 export interface ActivityTable {
   readonly id: RowId;
   readonly who: string;
-  readonly what: string;
+  /** Read as it is: another version may have written others. */
+  readonly what: ColumnType<string, ActivityKind, never>;
   /** JSON. */
   readonly before: string | null;
   readonly after: string | null;

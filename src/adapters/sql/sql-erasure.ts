@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { ActivityKind } from '../../core/activity-kinds.ts';
 import type { ErasableStore, ScannedContent, ScannedPiece, Wanted } from '../../ports/erasable-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { AT_ONCE, chunksOf, ErasureReader, type ErasureRows } from './erasure-rows.ts';
@@ -22,7 +23,7 @@ export interface SqlErasureParts {
 /** One entry of the activity log, which names nobody. */
 export interface ErasureEntry {
   readonly who: string;
-  readonly what: string;
+  readonly what: ActivityKind;
   readonly after: object;
 }
 

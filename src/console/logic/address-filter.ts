@@ -1,3 +1,4 @@
+import { activityKinds } from '../../core/activity-kinds.ts';
 /** What values a filter takes: text, a time in epoch milliseconds, or one of a list. */
 export type FilterKind = 'text' | 'time' | readonly string[];
 
@@ -68,7 +69,7 @@ export type TrainingFilter = AddressFilter<TrainingField>;
 
 export const activityFilters = {
   who: 'text',
-  what: 'text',
+  what: activityKinds,
   from: 'time',
   to: 'time',
 } as const satisfies FilterKinds<string>;

@@ -52,7 +52,7 @@ export function ActivityPage({ api }: { api: Api }) {
         <AddressFilters
           kinds={activityFilters}
           names={activity.fields}
-          values={{}}
+          values={activity.kinds}
           filter={filter}
           change={change}
         />
@@ -129,6 +129,7 @@ async function fetched(
 
 function Entries({ entries }: { entries: readonly ActivityEntryAnswer[] }) {
   const { activity } = useTexts();
+  const kindNames: Readonly<Record<string, string | undefined>> = activity.kinds;
   const { language } = preferences.value;
   const time = (when: number) =>
     new Date(when).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'medium' });
@@ -153,7 +154,7 @@ function Entries({ entries }: { entries: readonly ActivityEntryAnswer[] }) {
                 <td>
                   <Name most={40}>{who}</Name>
                 </td>
-                <td>{visibleLine(what, 60)}</td>
+                <td>{kindNames[what] ?? visibleLine(what, 60)}</td>
                 <td class="cell-json">{shown(before)}</td>
                 <td class="cell-json">{shown(after)}</td>
               </tr>

@@ -184,7 +184,7 @@ export function describeAccountStore(name: string, makeHarness: () => Promise<Ac
         await transaction.addAccount({
           ...{ name: 'anna', name_key: 'anna', role: 'admin', password: null, created_at: now },
         });
-        await transaction.record({ who: 'anna', what: 'test', before: null, after: { a: 1 }, when: now });
+        await transaction.record({ who: 'anna', what: 'login', before: null, after: { a: 1 }, when: now });
         throw new Error('cut');
       });
       await expect(failing).rejects.toThrow('cut');

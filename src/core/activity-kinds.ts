@@ -1,0 +1,26 @@
+/** What entries of the activity log are about. */
+export const activityKinds = [
+  'decision',
+  'undo',
+  'relabel',
+  'reopened',
+  'label-step',
+  'label-undo',
+  'login',
+  'login refused',
+  'session ended',
+  'sessions ended',
+  'account added',
+  'account changed',
+  'password changed',
+  'token added',
+  'token removed',
+  'invitation added',
+  'invitation removed',
+  'model',
+  'model refused',
+  'dead letters replayed',
+  'erasure',
+  'retention',
+] as const;
+export type ActivityKind = (typeof activityKinds)[number];
