@@ -60,7 +60,10 @@ export function describeCandidates(name: string, f: DecisionFixture): void {
 
   it(`${name} as a DecisionStore finds no imported message that nobody has labeled, and the labeled ones behind many of them`, async () => {
     const row = (by: string, text: string) => `(0, '${text} offer', 'x', 'dump', ${by}, 7)`;
-    const rows = [row("'step:8'", 'periwinkle'), ...Array.from({ length: 30 }, () => row('null', 'periwinkle'))];
+    const rows = [
+      row("'step:8'", 'periwinkle'),
+      ...Array.from({ length: 30 }, () => row('null', 'periwinkle')),
+    ];
     await f.harness.run(
       `insert into training (class, message, community, source, labelled_by, import_step) values ${rows.join(', ')}`,
     );
