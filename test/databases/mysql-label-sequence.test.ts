@@ -19,12 +19,13 @@ describe('MySQL 8.0', () => {
     return {
       settings: [
         'store.kind=mysql',
-        ...Object.entries({ host, port, user, password, database }).map(
+        ...Object.entries({ host, port, user, database }).map(
           ([name, value]) => `store.mysql.${name}=${value}`,
         ),
         'store.mysql.tls.mode=off',
         `state.path=${folder.path}`,
       ],
+      environment: { SLUICE_STORE__MYSQL__PASSWORD: password! },
       openDecisions: async () => mysqlDecisionStore(options),
       openLabels: async () => mysqlLabelStore(options).store,
       run: async (statement) => {

@@ -21,6 +21,8 @@ import { lead } from './decision-fixture.ts';
 export interface LabelSequenceHarness {
   /** `name=value` */
   readonly settings: readonly string[];
+  /** Secrets are not given as flags. */
+  readonly environment?: Readonly<Record<string, string>>;
   openDecisions(): Promise<DecisionStore>;
   openLabels(): Promise<LabelStore>;
   run(statement: string): Promise<void>;
@@ -68,6 +70,7 @@ export function describeLabelSequence(name: string, open: () => Promise<LabelSeq
   /** Runs a command of `sluice label`; returns its exit code and what it printed. */
   const run = async (...argv: readonly string[]) => {
     const terminal = new TestTerminal();
+    terminal.environment = harness.environment ?? {};
     const settings = harness.settings.flatMap((setting) => ['--set', setting]);
     const code = await runProgram(['label', ...argv, ...settings], terminal);
     return { code, terminal };
