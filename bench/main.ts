@@ -4,6 +4,7 @@ import { exitCodeOf } from '../src/cli/exit-codes.ts';
 import { describeError, SluiceError } from '../src/core/errors.ts';
 import { turnOffTelemetry } from '../src/scoring/no-telemetry.ts';
 import { type BenchOptions, defaultModels } from './harness/bench-options.ts';
+import { duplicateRunCommand } from './harness/duplicate-run.ts';
 import { Interrupted } from './harness/interruption.ts';
 import { type BenchReport, machineFacts, reportMarkdown } from './report/bench-report.ts';
 import { writeIntoReadme } from './report/readme-tables.ts';
@@ -11,6 +12,7 @@ import { apiLoadCommand } from './suites/api-load.ts';
 import { attackBench } from './suites/attack.ts';
 import { changesBench } from './suites/changes.ts';
 import { contentBench } from './suites/content.ts';
+import { dedupeBench } from './suites/dedupe.ts';
 import { deskBench } from './suites/desk.ts';
 import { engineBench } from './suites/engine.ts';
 import { everydayPairsCommand } from './suites/everyday-pairs.ts';
@@ -28,6 +30,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   attack: attackBench,
   changes: changesBench,
   content: contentBench,
+  dedupe: dedupeBench,
   desk: deskBench,
   engine: engineBench,
   kafka: kafkaBench,
@@ -46,6 +49,8 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   changes  how long until a threshold or model changed in ZooKeeper is active on two daemons under load
   content  how often the shipped model scores honest messages with links, numbers and prices as spam, by language,
            and how much spam padding hides; on testing parts (default --data: corpus:own)
+  dedupe   how long the search for duplicates takes, its memory, and how many near-duplicates it finds; 100,000 and 1,000,000
+           synthetic messages (default), or --messages N
   desk     how long 50 moderators wait for the next message and for a decision, on libsql and on MySQL
   engine   how fast one thread scores, what early exit saves, whether it changes a verdict
   everyday-pairs  writes the table of everyday pairs of words that campaigns are compared with; measures nothing
@@ -87,6 +92,8 @@ async function run(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'load') return await loadCommand(argv.slice(1));
   // The process of `attack` that acts as the attacker's machine.
   if (argv[0] === 'api-load') return await apiLoadCommand();
+  // The processes of `dedupe`, whose memory is measured.
+  if (argv[0] === 'dedupe-run') return await duplicateRunCommand(argv[1]!);
   // Writes a source file and measures nothing.
   if (argv[0] === 'everyday-pairs') return await everydayPairsCommand();
   const { values, positionals } = parse(argv);

@@ -1,4 +1,5 @@
 import type { AddCommand, CommandContext } from './command.ts';
+import { addLabelDedupeCommand } from './label-dedupe-command.ts';
 import { addLabelImportCommand } from './label-import-command.ts';
 import { addLabelExportCommand, addLabelStatsCommand } from './label-report-commands.ts';
 import {
@@ -11,6 +12,7 @@ import {
 /** Every command of the group, in the order of `--help`. */
 const commands: readonly AddCommand[] = [
   addLabelImportCommand,
+  addLabelDedupeCommand,
   addLabelRestCommand,
   addLabelStatsCommand,
   addLabelExportCommand,

@@ -155,7 +155,10 @@ export function rowsText(count: number): string {
 }
 
 export function progressText({ phase, rows }: StepProgress): string {
-  const words = { planning: 'found', applying: 'changed', undoing: 'taken back' } as const;
+  const words = {
+    ...{ reading: 'read', comparing: 'compared' },
+    ...{ planning: 'found', applying: 'changed', undoing: 'taken back' },
+  } as const;
   return `${rowsText(rows)} ${words[phase]}`;
 }
 

@@ -43,7 +43,7 @@ export interface StepReport {
 
 /** How far a step has come. */
 export interface StepProgress {
-  readonly phase: 'planning' | 'applying' | 'undoing';
+  readonly phase: 'reading' | 'comparing' | 'planning' | 'applying' | 'undoing';
   /** Rows so far. */
   readonly rows: number;
 }

@@ -10,6 +10,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { UndoneStep } from '../../ports/label-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
+import { planDedupe } from './label-dedupe.ts';
 import { resumeImport } from './label-import.ts';
 import { type PlannerParts, withLabels } from './with-labels.ts';
 
@@ -18,6 +19,7 @@ export type Planner = (parts: PlannerParts, parameters: unknown) => StepPlan | P
 
 /** One line for each kind of step; `import` has no plan. */
 const planners: Partial<Record<StepPlan['kind'], Planner>> = {
+  dedupe: planDedupe,
   rest: ({ store }, parameters) => planRest(store, parameters as RestParameters),
 };
 

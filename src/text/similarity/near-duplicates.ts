@@ -25,7 +25,11 @@ export type Shingles = Uint32Array;
 
 /** Hashes of 32 bits: of two texts with 200 shingles each, two differ and have one hash with a probability of 10⁻⁵. */
 export function shinglesOf(message: string | PreparedText): Shingles {
-  const key = comparableKey(message);
+  return shinglesOfKey(comparableKey(message));
+}
+
+/** The same of a message's comparable key. */
+export function shinglesOfKey(key: string): Shingles {
   if (key === '') return new Uint32Array(0);
   const size = Math.min(SHINGLE, key.length);
   const hashes = new Uint32Array(key.length - size + 1);
@@ -50,6 +54,29 @@ export function jaccard(a: Shingles, b: Shingles): number {
     if (right <= left) j++;
   }
   return both === 0 ? 0 : both / (a.length + b.length - both);
+}
+
+/** Whether {@link jaccard} is at least {@link NEAR_DUPLICATE_JACCARD}; returns as soon as it cannot be any more, and without a look where lengths differ too much. */
+export function areNear(a: Shingles, b: Shingles): boolean {
+  const all = a.length + b.length;
+  if (Math.min(a.length, b.length) < NEAR_DUPLICATE_JACCARD * Math.max(a.length, b.length)) return false;
+  // Each hash of one side alone leaves less to share; as many as this may be, with one to spare for rounding.
+  let mayDiffer = all * (1 - (2 * NEAR_DUPLICATE_JACCARD) / (1 + NEAR_DUPLICATE_JACCARD)) + 1;
+  let both = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const left = a[i]!;
+    const right = b[j]!;
+    if (left === right) {
+      both++;
+      i++;
+      j++;
+      continue;
+    }
+    if (--mayDiffer < 0) return false;
+    if (left < right) i++;
+    else j++;
+  }
+  return both > 0 && both / (all - both) >= NEAR_DUPLICATE_JACCARD;
 }
 
 const seeds = Int32Array.from({ length: BANDS * ROWS }, (_, i) => mix(0x51ed270b + i));
