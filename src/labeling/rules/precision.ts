@@ -1,0 +1,28 @@
+/** How often a rule was right, as far as is known. */
+export interface Precision {
+  readonly right: number;
+  readonly known: number;
+  /** Share of the known ones that are right; null where none is known. */
+  readonly estimate: number | null;
+  /** Of an interval that holds the precision of all hits with a probability of 95 %. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The normal quantile of 97.5 %. */
+const Z = 1.959_963_984_540_054;
+
+/** By E. B. Wilson's interval (1927), which is within [0, 1] and holds for a handful of answers, and where all are right. */
+export function precisionOf(right: number, known: number): Precision {
+  if (known === 0) return { right, known, estimate: null, low: 0, high: 1 };
+  const share = right / known;
+  const z2 = Z * Z;
+  const center = share + z2 / (2 * known);
+  const spread = Z * Math.sqrt((share * (1 - share)) / known + z2 / (4 * known * known));
+  const scale = 1 + z2 / known;
+  return {
+    ...{ right, known, estimate: share },
+    low: right === 0 ? 0 : Math.max(0, (center - spread) / scale),
+    high: right === known ? 1 : Math.min(1, (center + spread) / scale),
+  };
+}
