@@ -56,15 +56,14 @@ export function planRule(
   };
 }
 
-/** All rows of the table that the filter lets through, a page at a time. */
+/** All rows of the table that the filter lets through, a page at a time. Ends early when it is aborted. */
 export async function* rowsOf(
   store: Pick<LabelStore, 'rows'>,
   filter: NonNullable<Parameters<LabelStore['rows']>[0]['filter']>,
   signal?: AbortSignal,
 ): AsyncGenerator<LabelRow> {
   let after = 0;
-  for (;;) {
-    signal?.throwIfAborted();
+  while (!signal?.aborted) {
     const rows = await store.rows({ after, limit: PAGE, filter });
     for (const row of rows) {
       yield row;

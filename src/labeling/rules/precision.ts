@@ -1,13 +1,4 @@
-/** How often a rule was right, as far as is known. */
-export interface Precision {
-  readonly right: number;
-  readonly known: number;
-  /** Share of the known ones that are right; null where none is known. */
-  readonly estimate: number | null;
-  /** Of an interval that holds the precision of all hits with a probability of 95 %. */
-  readonly low: number;
-  readonly high: number;
-}
+import type { Precision } from '../../core/rule-report.ts';
 
 /** The normal quantile of 97.5 %. */
 const Z = 1.959_963_984_540_054;

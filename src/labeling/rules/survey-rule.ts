@@ -1,25 +1,23 @@
 import type { LabelRow } from '../../core/label-step.ts';
+import type { ByLabel } from '../../core/rule-report.ts';
 import type { LabelStore } from '../../ports/label-store.ts';
 import { rowsOf } from './plan-rule.ts';
 import { Reservoir } from './reservoir.ts';
 import type { Rule, RuleMatch } from './rule.ts';
 
-export interface RuleHit {
+export interface FoundHit {
   readonly row: LabelRow;
   readonly match: RuleMatch;
 }
-
-/** Rows by their label. */
-export type ByLabel<T> = Readonly<Record<'spam' | 'ham' | 'unlabeled', T>>;
 
 /** What a rule matches in the table as it is. */
 export interface RuleSurvey {
   readonly rows: ByLabel<number>;
   readonly hits: ByLabel<number>;
   /** Drawn at random. */
-  readonly examples: ByLabel<readonly RuleHit[]>;
+  readonly examples: ByLabel<readonly FoundHit[]>;
   /** Unlabeled hits, drawn at random without replacement. */
-  readonly sample: readonly RuleHit[];
+  readonly sample: readonly FoundHit[];
 }
 
 export interface SurveyOptions {
@@ -43,11 +41,11 @@ export async function surveyRule(
   const rows = { spam: 0, ham: 0, unlabeled: 0 };
   const hits = { spam: 0, ham: 0, unlabeled: 0 };
   const shown = {
-    spam: new Reservoir<RuleHit>(examples, random),
-    ham: new Reservoir<RuleHit>(examples, random),
-    unlabeled: new Reservoir<RuleHit>(examples, random),
+    spam: new Reservoir<FoundHit>(examples, random),
+    ham: new Reservoir<FoundHit>(examples, random),
+    unlabeled: new Reservoir<FoundHit>(examples, random),
   };
-  const asked = new Reservoir<RuleHit>(sample, random);
+  const asked = new Reservoir<FoundHit>(sample, random);
   let read = 0;
   for await (const row of rowsOf(store, {}, signal)) {
     const label = row.label ?? 'unlabeled';

@@ -1,33 +1,18 @@
-import type { RowLabel } from '../../core/decision.ts';
 import type { LabelRow } from '../../core/label-step.ts';
+import type { SimilarMessage } from '../../core/rule-report.ts';
 import type { LabelSearch } from '../../ports/label-search.ts';
 import type { LabelStore } from '../../ports/label-store.ts';
 import { comparableKey } from '../../text/similarity/comparable-text.ts';
 import { distinctWordsOf, rarestWords } from '../../text/similarity/rare-words.ts';
-import { type Comparable, comparableOf, type SimilarKind, similarityOf } from './similarity.ts';
-
-/** A row that is like a text. The order of the keys is that of the JSON that the command prints. */
-export interface SimilarRow {
-  readonly id: number;
-  /** From 0 to 1; 1 for the same text. */
-  readonly similarity: number;
-  readonly kind: SimilarKind;
-  readonly label: RowLabel | null;
-  readonly message: string;
-}
+import { type Comparable, comparableOf, similarityOf } from './similarity.ts';
 
 export interface SimilarQuery {
   readonly text: string;
-  /** At most so many rows; at most {@link MOST_SIMILAR}. */
+  /** At most so many rows. */
   readonly limit: number;
   /** Rows below it are left out. */
   readonly minSimilarity: number;
 }
-
-export const MOST_SIMILAR = 10_000;
-export const DEFAULT_LIMIT = 100;
-/** Below it, few of the messages that are found are of the text's kind. */
-export const DEFAULT_SIMILARITY = 0.3;
 
 /** Words that are looked up, of the text as it is and as it is read. */
 const WORDS_OF_EACH = 12;
@@ -37,7 +22,7 @@ const LEAST_RANKED = 400;
 /** Rows whose texts are read at a time. */
 const PAGE = 200;
 
-interface Found extends SimilarRow {
+interface Found extends SimilarMessage {
   readonly row: LabelRow;
   readonly score: number;
 }
@@ -50,7 +35,7 @@ export async function findSimilar(
   { store, search }: { readonly store: Pick<LabelStore, 'rowsOf'>; readonly search: LabelSearch },
   { text, limit, minSimilarity }: SimilarQuery,
   signal?: AbortSignal,
-): Promise<readonly (SimilarRow & { readonly row: LabelRow })[]> {
+): Promise<readonly (SimilarMessage & { readonly row: LabelRow })[]> {
   const words = searchedWords(text);
   if (words.length === 0) return [];
   const wanted = comparableOf(text);
@@ -59,7 +44,7 @@ export async function findSimilar(
   const ids = ranked.map(({ id }) => id);
   let found: Found[] = [];
   for (let from = 0; from < ids.length; from += PAGE) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) break;
     const rows = await store.rowsOf(ids.slice(from, from + PAGE));
     for (const row of rows) {
       const each = compared(wanted, row, scores.get(row.id) ?? 0);

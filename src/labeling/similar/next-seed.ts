@@ -1,9 +1,10 @@
 import type { RowLabel } from '../../core/decision.ts';
 import { type LabelRow, stepOf } from '../../core/label-step.ts';
+import type { SimilarMessage } from '../../core/rule-report.ts';
 import type { LabelSearch } from '../../ports/label-search.ts';
 import type { LabelStore } from '../../ports/label-store.ts';
 import { rowsOf } from '../rules/plan-rule.ts';
-import { findSimilar, type SimilarRow } from './find-similar.ts';
+import { findSimilar } from './find-similar.ts';
 import { seedOf } from './plan-similar.ts';
 import { type Comparable, comparableOf, similarityOf } from './similarity.ts';
 
@@ -22,7 +23,7 @@ export type NextSeed =
       /** To what was searched for already; lower is newer. */
       readonly likeness: number;
       /** Unlabeled rows that are like it. */
-      readonly found: readonly SimilarRow[];
+      readonly found: readonly SimilarMessage[];
     }
   | { readonly seed: null; readonly reason: string };
 

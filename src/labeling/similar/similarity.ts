@@ -1,3 +1,4 @@
+import type { SimilarMessage } from '../../core/rule-report.ts';
 import type { PreparedText } from '../../text/featurizer.ts';
 import { type WordPairs, wordPairsOf } from '../../text/similarity/campaign-words.ts';
 import { deobfuscated } from '../../text/similarity/comparable-text.ts';
@@ -8,13 +9,7 @@ import {
   shinglesOf,
 } from '../../text/similarity/near-duplicates.ts';
 
-export type SimilarKind = 'near-duplicate' | 'similar';
-
-export interface Similarity {
-  /** From 0 to 1. */
-  readonly similarity: number;
-  readonly kind: SimilarKind;
-}
+export type Similarity = Pick<SimilarMessage, 'similarity' | 'kind'>;
 
 /** What of a message is compared with others. */
 export interface Comparable {
