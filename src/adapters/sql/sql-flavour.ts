@@ -72,6 +72,13 @@ export interface SqlFlavour {
   readonly fromIndex: (table: string, index: string | undefined, isSearched: boolean) => RawBuilder<unknown>;
   /** Names of a table's columns; none where there is no such table. */
   readonly columnsOf: (database: Kysely<unknown>, table: string) => Promise<readonly string[]>;
+  /** Names of the columns that a row is written with: no generated ones. */
+  readonly writtenColumnsOf: (database: Kysely<unknown>, table: string) => Promise<readonly string[]>;
+  /**
+   * Makes a table that holds rows of another one as they are, by the same ids, unless it is there: with all columns that are
+   * written, and an integer column of its own.
+   */
+  readonly createSideTable: (database: Kysely<unknown>, side: SideTable) => Promise<void>;
   /** Runs `work` while nobody else runs one on the same database; where the dialect can, all of it or nothing. */
   readonly exclusively: <D>(
     database: Kysely<D>,
@@ -102,6 +109,11 @@ export interface RankedId {
   readonly id: number | string;
   /** Higher is more relevant. */
   readonly score: number;
+export interface SideTable {
+  readonly name: string;
+  /** The table whose rows it holds. */
+  readonly of: string;
+  readonly column: string;
 }
 
 export interface NewestWithin {
