@@ -1,9 +1,27 @@
 import type { AddCommand, CommandContext } from './command.ts';
+import { addLabelImportCommand } from './label-import-command.ts';
+import { addLabelExportCommand, addLabelStatsCommand } from './label-report-commands.ts';
 import { addLabelRulesCommands } from './label-rules-command.ts';
 import { addLabelSimilarCommand } from './label-similar-command.ts';
+import {
+  addLabelRestCommand,
+  addLabelResumeCommand,
+  addLabelStepsCommand,
+  addLabelUndoCommand,
+} from './label-step-commands.ts';
 
 /** Every command of the group, in the order of `--help`. */
-const commands: readonly AddCommand[] = [addLabelRulesCommands, addLabelSimilarCommand];
+const commands: readonly AddCommand[] = [
+  addLabelImportCommand,
+  addLabelRulesCommands,
+  addLabelSimilarCommand,
+  addLabelRestCommand,
+  addLabelStatsCommand,
+  addLabelExportCommand,
+  addLabelStepsCommand,
+  addLabelUndoCommand,
+  addLabelResumeCommand,
+];
 
 /** `label …`. */
 export function addLabelCommands({ program, ...context }: CommandContext): void {

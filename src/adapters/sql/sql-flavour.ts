@@ -109,6 +109,8 @@ export interface RankedId {
   readonly id: number | string;
   /** Higher is more relevant. */
   readonly score: number;
+}
+
 export interface SideTable {
   readonly name: string;
   /** The table whose rows it holds. */
