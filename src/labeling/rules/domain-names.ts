@@ -110,13 +110,18 @@ export const NO_LETTER = 0;
 export const SAME = 1;
 /** Leet. */
 export const REPLACED = 2;
-/** A letter in place of another: `funslte`, `fünsite`; so a word of a language may be another. */
-export const SWAPPED = 3;
+/** An umlaut: `fünsite`; so a word of a language may be another. */
+export const UMLAUT = 3;
+/** `l` and `i`: `funslte`. Words and typing errors are made of the same letters. */
+export const SWAPPED = 4;
 
 /** How a character is a letter of a name with the same key. */
 export function standsFor(code: number, kind: number, wanted: number): number {
   if (code === wanted) return SAME;
-  if (kind === LETTER) return isLetterCode(wanted) ? SWAPPED : NO_LETTER;
+  if (kind === LETTER) {
+    if (!isLetterCode(wanted)) return NO_LETTER;
+    return code === 108 || wanted === 108 ? SWAPPED : UMLAUT;
+  }
   const letter = plainLetter(String.fromCharCode(code)).charCodeAt(0);
   if (letter === wanted || (code === 49 && wanted === 108) || (code === 33 && wanted === 108))
     return REPLACED;

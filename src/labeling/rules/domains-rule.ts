@@ -1,9 +1,34 @@
 import { cutToLength } from '../../text/deobfuscate.ts';
 import { isKnownWord } from '../../text/known-words.ts';
 import { isCommonEnding } from '../../text/top-level-domains.ts';
-import { type DomainName, DomainTree, keyOf, NO_LETTER, SAME, SWAPPED, standsFor } from './domain-names.ts';
-import { BREAK_CODE, DIGIT, type FoldedText, foldLetters, GAP, LETTER, SIGN } from './fold-letters.ts';
-import { isSpelledOut } from './letter-gaps.ts';
+import {
+  type DomainName,
+  DomainTree,
+  keyOf,
+  NO_LETTER,
+  SAME,
+  SWAPPED,
+  standsFor,
+  UMLAUT,
+} from './domain-names.ts';
+import {
+  BREAK_CODE,
+  DIGIT,
+  type FoldedText,
+  foldLetters,
+  GAP,
+  LETTER,
+  LOOK_ALIKE,
+  SIGN,
+} from './fold-letters.ts';
+import {
+  type EndingKind,
+  HIDDEN_ENDING,
+  isSpelledOut,
+  type LetterPiece,
+  NO_ENDING,
+  PLAIN_ENDING,
+} from './letter-gaps.ts';
 import { read, spanAsSent } from './read-message.ts';
 import type { Rule, RuleMatch, Span } from './rule.ts';
 
@@ -85,29 +110,41 @@ class NameWalk {
     this.#units = new Uint32Array(tree.longest);
   }
 
-  /** A name that begins at a unit. */
+  /** The longest name that begins at a unit. */
   from(start: number): FoundName | undefined {
     this.steps++;
     const { kinds, codes, length } = this.#text;
     if (!this.#isLetter(start) || (start > 0 && kinds[start - 1] === LETTER)) return undefined;
+    let found: FoundName | undefined;
     let node = 0;
     let size = 0;
     let gap = 0;
-    for (let i = start; i < length; i++) {
+    for (let i = start; i < length && gap <= MOST_BETWEEN; i++) {
       this.steps++;
       if (!this.#isLetter(i)) {
-        if (++gap > MOST_BETWEEN) return undefined;
+        gap++;
+        continue;
+      }
+      const next = this.#tree.next(node, keyOf(codes[i]!, kinds[i]!));
+      if (next === 0) {
+        if (!this.#isStretched(i)) break;
+        gap++;
         continue;
       }
       gap = 0;
-      node = this.#tree.next(node, keyOf(codes[i]!, kinds[i]!));
-      if (node === 0) return undefined;
+      node = next;
       this.#units[size++] = i;
-      const names = this.#tree.at(node);
-      if (names === undefined) continue;
-      for (const name of names) if (this.#isName(name, size)) return this.#found(name, size);
+      for (const name of this.#tree.at(node) ?? [])
+        if (this.#isName(name, size)) found = this.#found(name, size);
     }
-    return undefined;
+    return found;
+  }
+
+  /** Whether the letter repeats the one before, and is one of three or more: `fuuunsite`. */
+  #isStretched(i: number): boolean {
+    const { codes, kinds, length } = this.#text;
+    const isSame = (at: number) => at >= 0 && at < length && kinds[at] === LETTER && codes[at] === codes[i];
+    return isSame(i - 1) && (isSame(i - 2) || isSame(i + 1));
   }
 
   #isLetter(i: number): boolean {
@@ -125,6 +162,7 @@ class NameWalk {
     const { codes, kinds, changed } = this.#text;
     const units = this.#units;
     let isSwapped = false;
+    let isOther = false;
     let isPlain = true;
     let own = 0;
     for (let k = 0; k < size; k++) {
@@ -132,17 +170,45 @@ class NameWalk {
       const how = standsFor(codes[i]!, kinds[i]!, name.codes[k]!);
       if (how === NO_LETTER) return false;
       if (how === SWAPPED) isSwapped = true;
-      if (how !== SAME || changed[i] === 1) isPlain = false;
-      if (kinds[i] === LETTER && changed[i] === 0) own++;
+      if (how === UMLAUT) isOther = true;
+      if (how !== SAME || changed[i] !== 0) isPlain = false;
+      if (kinds[i] === LETTER && changed[i] !== LOOK_ALIKE) own++;
     }
     // What is written in another script may be a word of that; where it is not, the text without obfuscation has the name.
     if (this.#isAsSent && own === 0) return false;
-    const ending = this.#hasEnding(units[size - 1]! + 1);
-    if (!ending && this.#isWithinWord(units[size - 1]! + 1)) return false;
+    const behind = this.#behind(size);
+    const ending = this.#endingAt(behind);
+    if (ending === NO_ENDING && this.#isWithinWord(behind)) return false;
     const pieces = this.#pieces(name, size);
-    if (pieces.length > 1) return isSpelledOut(pieces, ending, isKnownWord);
-    if (isSwapped && isKnownWord(pieces[0]!.letters)) return false;
-    return !name.isWord || !isPlain || ending;
+    if (isSwapped && ending === NO_ENDING) return false;
+    if (pieces.length > 1)
+      return !this.#isAcrossWords(pieces, behind) && isSpelledOut(pieces, ending, isKnownWord);
+    if (isOther && isKnownWord(pieces[0]!.letters)) return false;
+    return !name.isWord || !isPlain || ending !== NO_ENDING;
+  }
+
+  /** Behind the last letter, and those that repeat it. */
+  #behind(size: number): number {
+    let behind = this.#units[size - 1]! + 1;
+    while (behind < this.#text.length && this.#isStretched(behind)) behind++;
+    return behind;
+  }
+
+  /**
+   * Whether more letters are spelled out before or behind, and are nearer than those on both sides of a wider space within: the name would
+   * begin or end within a word, as `daswir` in `d a s  w i r d`.
+   */
+  #isAcrossWords(pieces: readonly LetterPiece[], behind: number): boolean {
+    const widest = Math.max(...pieces.slice(1).map(({ gap }) => spacesOf(gap)));
+    if (widest < 2) return false;
+    const { kinds, length } = this.#text;
+    const spacesAt = (from: number, step: number) => {
+      let at = from;
+      while (at >= 0 && at < length && kinds[at] === GAP) at += step;
+      const isSingle = at >= 0 && at < length && kinds[at] === LETTER && kinds[at + step] !== LETTER;
+      return isSingle ? Math.abs(at - from) : Number.POSITIVE_INFINITY;
+    };
+    return Math.min(spacesAt(behind, 1), spacesAt(this.#units[0]! - 1, -1)) < widest;
   }
 
   /** Whether a letter follows at once. */
@@ -151,13 +217,14 @@ class NameWalk {
   }
 
   /** Runs of letters of the name, each with what is before it. */
-  #pieces(name: DomainName, size: number) {
-    const { codes } = this.#text;
+  #pieces(name: DomainName, size: number): readonly LetterPiece[] {
+    const { codes, kinds } = this.#text;
     const units = this.#units;
     const pieces: { letters: string; gap: string }[] = [];
     for (let k = 0; k < size; k++) {
-      const before = k === 0 ? units[0]! : units[k - 1]! + 1;
-      const between = codes.subarray(before, units[k]!);
+      const between: number[] = [];
+      for (let i = k === 0 ? units[0]! : units[k - 1]! + 1; i < units[k]!; i++)
+        if (kinds[i] !== LETTER) between.push(codes[i]!);
       const isHyphen = name.afterHyphen[k] === 1 && between.length === 1 && between[0] === 45;
       const letter = String.fromCharCode(codes[units[k]!]!);
       if (k === 0 || (between.length > 0 && !isHyphen))
@@ -168,23 +235,30 @@ class NameWalk {
   }
 
   /** Whether a full stop and the ending of a domain follow, which may be obfuscated themselves; or the ending at once: `funsitenet`. */
-  #hasEnding(from: number): boolean {
+  #endingAt(from: number): EndingKind {
     const { codes, kinds, length } = this.#text;
     let letters = '';
     let gap = 0;
     let hasStop = false;
+    let between = 0;
     for (let i = from; i < length && letters.length < LONGEST_ENDING; i++) {
       if (kinds[i] === GAP) {
-        if (++gap > MOST_BEFORE_ENDING || codes[i] === BREAK_CODE) return false;
+        if (++gap > MOST_BEFORE_ENDING || codes[i] === BREAK_CODE) return NO_ENDING;
+        between++;
         if (letters === '' && codes[i] === 46) hasStop = true;
         continue;
       }
-      if (letters === '' && i > from && !hasStop) return false;
+      if (letters === '' && i > from && !hasStop) return NO_ENDING;
       gap = 0;
       letters += String.fromCharCode(keyOf(codes[i]!, kinds[i]!));
       const isEnd = i + 1 >= length || kinds[i + 1] !== LETTER;
-      if (isEnd && (isCommonEnding(letters) || (hasStop && letters === 'de'))) return true;
+      if (isEnd && (isCommonEnding(letters) || (hasStop && letters === 'de')))
+        return between > 1 ? HIDDEN_ENDING : PLAIN_ENDING;
     }
-    return false;
+    return NO_ENDING;
   }
+}
+
+function spacesOf(gap: string): number {
+  return /^ +$/.test(gap) ? gap.length : 0;
 }

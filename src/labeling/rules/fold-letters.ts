@@ -16,13 +16,19 @@ export const BREAK_CODE = 10;
 export const SYMBOL_CODE = 1;
 export const CURRENCY_CODE = 2;
 
+// How a letter was written.
+/** As another form of the same letter: in a font, with marks. */
+export const STYLED = 1;
+/** As a letter of another script. */
+export const LOOK_ALIKE = 2;
+
 /** A text as a row of letters, digits, and what is between them; what cannot be seen, and what is hung on letters, is left out. */
 export interface FoldedText {
   readonly length: number;
   /** In lower case, of look-alike letters the Latin one; of digits and signs what is written. */
   readonly codes: Uint16Array;
   readonly kinds: Uint8Array;
-  /** 1 for a letter that was not written as this letter. */
+  /** Of letters that were not written as this letter: see {@link STYLED}, {@link LOOK_ALIKE}. */
   readonly changed: Uint8Array;
   /** In the text, UTF-16 code units. */
   readonly starts: Uint32Array;
@@ -60,7 +66,7 @@ export function foldLetters(text: string): FoldedText {
       units.codes[length] = unit.code;
       units.kinds[length] = unit.kind;
       const isWritten = next === 0 || text.charCodeAt(i) === code;
-      units.changed[length] = unit.kind === LETTER && (unit.changed || !isWritten) ? 1 : 0;
+      if (unit.kind === LETTER) units.changed[length] = unit.changed ? LOOK_ALIKE : isWritten ? 0 : STYLED;
       units.starts[length] = i;
       units.ends[length] = end;
       hasDigits ||= unit.kind === DIGIT;

@@ -70,23 +70,25 @@ function isBelow(host: string, domains: ReadonlySet<string>): boolean {
 
 /**
  * Two sentences without a space between: `it was fun.in the end`, `ich war shoppen.Shop war zu`. Only where nothing but the full stop
- * speaks for a link. An ending that is a word needs a name before it that is none, or that has a digit or a hyphen.
+ * speaks for a link. An ending that is a word needs a name before it that is none; and where it hardly ever ends a bare link, the sentence
+ * must not go on behind it.
  */
 function isSentence(text: string, link: Link, host: string, ending: string): boolean {
   const written = text.slice(link.start, link.end);
   if (written.length !== host.length || host.startsWith('www.')) return false;
-  const isWord = !isPlainEnding(ending) || isKnownWord(ending);
-  const name = host.slice(0, host.length - ending.length - 1);
+  const name = written.slice(0, written.length - ending.length - 1);
   const last = name.slice(name.lastIndexOf('.') + 1);
-  const isName =
-    /\p{L}/u.test(last) && (/[\d-]/.test(last) || (last.length >= SHORTEST_NAME && !isKnownWord(last)));
-  if (isWord && !isName) return true;
+  const isPlain = isPlainEnding(ending);
+  const isWord = !isPlain || isKnownWord(ending);
   // A sentence begins with a capital.
   const first = written.length - ending.length;
-  const writtenName = written.slice(first - 1 - last.length + 1, first - 1);
-  return (
-    kindOf(written.charCodeAt(first)) === UPPER && isSmall(written.slice(first + 1)) && isSmall(writtenName)
-  );
+  const isCapital = kindOf(written.charCodeAt(first)) === UPPER && isSmall(written.slice(first + 1));
+  if (isCapital && (isWord || isSmall(last))) return true;
+  if (!isWord) return false;
+  const isName =
+    /\p{L}/u.test(last) &&
+    (/[\d-]/.test(last) || (last.length >= SHORTEST_NAME && !isKnownWord(last.toLowerCase())));
+  return !isName || (!isPlain && /^(?:['\u2019]|[ \t]+)\p{L}/u.test(text.slice(link.end, link.end + 4)));
 }
 
 function isSmall(text: string): boolean {

@@ -152,7 +152,7 @@ class EndingWalk {
       const isLeet =
         (kind === DIGIT || kind === SIGN) && plainLetter(String.fromCharCode(code)) === this.#ending[k];
       if (!isSame && !isLeet) return -1;
-      if (isLeet || changed[at] === 1) isReplaced = true;
+      if (isLeet || changed[at] !== 0) isReplaced = true;
       at++;
     }
     const gaps = this.#ending.length - 1;
@@ -179,6 +179,12 @@ class EndingWalk {
     return true;
   }
 
+  #hasSpace(from: number, to: number): boolean {
+    const { codes } = this.#text;
+    for (let i = from; i < to; i++) if (codes[i] === SPACE_CODE || codes[i] === BREAK_CODE) return true;
+    return false;
+  }
+
   /** Whether the letters are the beginning of a word: `comments`, or `n e t t`, written in the same way. */
   #goesOn(from: number, isSpaced: boolean): boolean {
     const { kinds, length } = this.#text;
@@ -186,6 +192,7 @@ class EndingWalk {
     const next = this.#behindGap(from, MOST_BETWEEN);
     if (next <= from || next >= length || kinds[next] !== LETTER) return false;
     const isSingle = next + 1 >= length || kinds[next + 1] !== LETTER;
-    return isSingle && this.#isSpaces(from, next) === isSpaced;
+    const hasSpace = this.#hasSpace(from, next);
+    return isSingle && (isSpaced ? this.#isSpaces(from, next) : !hasSpace);
   }
 }

@@ -24,9 +24,11 @@ describe('the rule links', () => {
     ['funsite dot com', 'funsite dot com'],
     ['funsite[.]net', 'funsite[.]net'],
     ['hxxp://funsite.xyz', 'hxxp://funsite.xyz'],
-    ['funsite.me is it', 'funsite.me'],
+    ['visit funsite.me, friends', 'funsite.me'],
     ['fun-2.shop', 'fun-2.shop'],
-    ['FunSite.Online', 'FunSite.Online'],
+    ['FunSite.Xyz', 'FunSite.Xyz'],
+    ['FUNSITE.ONLINE', 'FUNSITE.ONLINE'],
+    ['mine is funsite.life', 'funsite.life'],
   ])('the rule links finds the link in %j', (message, link) => {
     expect(found(message)).toBe(link);
   });
@@ -42,6 +44,10 @@ describe('the rule links', () => {
     'ja.online ist das besser',
     'fun. Site note: closed',
     'ok.is it you',
+    'the curry was for anneliese.it was hot',
+    "for anneliese.it's hot",
+    'ein Wort zum Parteiensystem.In der Zeitung',
+    'bis Frankfurt-Messe.In der Halle',
     'das kostet 3.50',
     'version 1.2.so',
     'write to anna@funsite.net',
