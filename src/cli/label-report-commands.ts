@@ -74,7 +74,9 @@ function truthLines(truth: TruthReport): readonly string[] {
     ...Object.entries(by).map(([who, agreement]) => `  by ${who}: ${agreementText(agreement)}`),
     `  unlabeled in the table: spam ${countText(unlabeled.spam)}, ham ${countText(unlabeled.ham)}`,
     `  texts of the file that are not in the table: ${countText(missing)}; rows of the table that are not in the file: ${countText(unknown)}`,
-    ...(contradictory === 0 ? [] : [`  texts that the file has as spam and as ham: ${countText(contradictory)}`]),
+    ...(contradictory === 0
+      ? []
+      : [`  texts that the file has as spam and as ham: ${countText(contradictory)}`]),
   ];
 }
 
@@ -95,7 +97,13 @@ interface ExportOptions extends SettingsOptions {
 }
 
 /** `label export`. */
-export function addLabelExportCommand({ program, terminal, functions, answer, runParts }: CommandContext): void {
+export function addLabelExportCommand({
+  program,
+  terminal,
+  functions,
+  answer,
+  runParts,
+}: CommandContext): void {
   const app = functions(own);
   withSettingsOptions(program.command('export <file>'))
     .description('Write the labeled messages to a CSV or JSON Lines file, which "sluice train" reads.')

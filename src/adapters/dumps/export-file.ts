@@ -21,7 +21,10 @@ const COLUMNS = ['label', 'text', 'group', 'community', 'source', 'labelled_by']
 export function exportFormatOf(path: string): ExportFormat {
   if (/\.csv$/i.test(path)) return 'csv';
   if (/\.(?:jsonl|ndjson)$/i.test(path)) return 'jsonl';
-  throw new SluiceError('USAGE', `${basename(path)} names no format. Name a file that ends with .csv or .jsonl`);
+  throw new SluiceError(
+    'USAGE',
+    `${basename(path)} names no format. Name a file that ends with .csv or .jsonl`,
+  );
 }
 
 /**
@@ -74,7 +77,10 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 function thereAlready(path: string): SluiceError {
-  return new SluiceError('USAGE', `${path} is there already; name another file, or give --force to replace it`);
+  return new SluiceError(
+    'USAGE',
+    `${path} is there already; name another file, or give --force to replace it`,
+  );
 }
 
 async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -97,7 +103,10 @@ function jsonLine({ group, labelled_by, ...row }: ExportedRow): string {
 
 function csvLine(row: ExportedRow): string {
   if (row.text.includes('\0'))
-    throw new SluiceError('DATA_INVALID', 'a text has a NUL character, which CSV cannot hold; export to a .jsonl file');
+    throw new SluiceError(
+      'DATA_INVALID',
+      'a text has a NUL character, which CSV cannot hold; export to a .jsonl file',
+    );
   return `${COLUMNS.map((column) => csvField(row[column] ?? '')).join(',')}\n`;
 }
 
