@@ -2,9 +2,9 @@ import type { LabeledCandidate, LabeledCandidates } from '../ports/labeled-candi
 import type { QueueItem } from '../ports/queue-item.ts';
 import { BoundedCache } from '../text/bounded-cache.ts';
 import { cutToLength } from '../text/deobfuscate.ts';
-import { everydayShareOf } from '../text/similarity/campaign-words.ts';
 import { comparableKey } from '../text/similarity/comparable-text.ts';
 import { jaccard, type Shingles, shinglesOf } from '../text/similarity/near-duplicates.ts';
+import { distinctWordsOf, rarestWords } from '../text/similarity/rare-words.ts';
 
 /** How many are shown. */
 export const NEAREST_MOST = 5;
@@ -17,13 +17,11 @@ const OF_EACH = 12;
 const COMPARED = 24;
 const COMPARED_OF_CAMPAIGN = 8;
 const COMPARED_CHARACTERS = 24_000;
-/** Characters of a message whose words are looked up. */
-const READ_CHARACTERS = 4_000;
-const LONGEST_WORD = 40;
+/** Words of a message that are looked up. */
+const RAREST = 8;
 const REMEMBERED = 500;
 /** Of a message, for people. */
 const SHOWN_CHARACTERS = 2_000;
-const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
 
 /** A labeled message, with how like the asked one it is. */
 export interface NearestMessage {
@@ -81,8 +79,8 @@ export class NearestMessages {
  * pairs, and alone; of the text as it is, and as it is read where that differs.
  */
 export function wordLists(message: string): readonly (readonly string[])[] {
-  const asWritten = rarest(wordsOf(message));
-  const asRead = rarest(wordsOf(comparableKey(message)));
+  const asWritten = rarestWords(distinctWordsOf(message), RAREST);
+  const asRead = rarestWords(distinctWordsOf(comparableKey(message)), RAREST);
   const lists = [...listsOf(asWritten), ...listsOf(asRead)];
   const distinct = new Map(lists.map((list) => [[...list].sort().join(' '), list]));
   return [...distinct.values()];
@@ -98,27 +96,11 @@ function listsOf(words: readonly string[]): readonly (readonly string[])[] {
   ].filter((list) => list.length > 0);
 }
 
-/** Words that the fewest everyday messages have; those with digits, of which many are in one message only, and short ones last. */
-function rarest(words: ReadonlySet<string>): readonly string[] {
-  const rank = (word: string) =>
-    everydayShareOf(word) + (/\p{N}/u.test(word) ? 1 : 0) + (word.length < 3 ? 0.5 : 0);
-  return [...words]
-    .map((word) => ({ word, at: rank(word) }))
-    .sort((a, b) => a.at - b.at || b.word.length - a.word.length || (a.word < b.word ? -1 : 1))
-    .slice(0, 8)
-    .map(({ word }) => word);
-}
-
-function wordsOf(text: string): ReadonlySet<string> {
-  const words = text.slice(0, READ_CHARACTERS).toLowerCase().match(WORDS) ?? [];
-  return new Set(words.filter((word) => word.length <= LONGEST_WORD));
-}
-
 /** Those that share the most words, as a first guess that costs little; and some of the campaign, whose words may be obfuscated. */
 function toCompare(message: string, found: readonly LabeledCandidate[]): readonly LabeledCandidate[] {
-  const words = new Set([...wordsOf(message), ...wordsOf(comparableKey(message))]);
+  const words = new Set([...distinctWordsOf(message), ...distinctWordsOf(comparableKey(message))]);
   const shared = (candidate: LabeledCandidate) => {
-    const own = wordsOf(candidate.message);
+    const own = distinctWordsOf(candidate.message);
     let both = 0;
     for (const word of own) if (words.has(word)) both++;
     return both / Math.max(1, words.size + own.size - both);

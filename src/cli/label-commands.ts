@@ -2,6 +2,8 @@ import type { AddCommand, CommandContext } from './command.ts';
 import { addLabelDedupeCommand } from './label-dedupe-command.ts';
 import { addLabelImportCommand } from './label-import-command.ts';
 import { addLabelExportCommand, addLabelStatsCommand } from './label-report-commands.ts';
+import { addLabelRulesCommands } from './label-rules-command.ts';
+import { addLabelSimilarCommand } from './label-similar-command.ts';
 import {
   addLabelRestCommand,
   addLabelResumeCommand,
@@ -13,6 +15,8 @@ import {
 const commands: readonly AddCommand[] = [
   addLabelImportCommand,
   addLabelDedupeCommand,
+  addLabelRulesCommands,
+  addLabelSimilarCommand,
   addLabelRestCommand,
   addLabelStatsCommand,
   addLabelExportCommand,

@@ -3,6 +3,7 @@ import { consoleSettings } from './schema/console.ts';
 import { decide } from './schema/decide.ts';
 import { http } from './schema/http.ts';
 import { kafka } from './schema/kafka.ts';
+import { label } from './schema/label.ts';
 import { model } from './schema/model.ts';
 import { log, metrics, retention, state } from './schema/operation.ts';
 import { batch, commit, drain, memory, messages, pool } from './schema/pipeline.ts';
@@ -47,6 +48,7 @@ export const settingsSchema = z.strictObject({
   http: http.prefault({}),
   console: consoleSettings.prefault({}),
   review: review.prefault({}),
+  label: label.prefault({}),
   metrics: metrics.prefault({}),
   log: log.prefault({}),
 });

@@ -1,5 +1,6 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { SqlFlavour } from '../sql/sql-flavour.ts';
+import { rankedRows } from './sqlite-ranking.ts';
 
 const LOCK_SECONDS = 10;
 const LOOK_MS = 20;
@@ -70,6 +71,7 @@ export const sqliteFlavour: SqlFlavour = {
     sql<SqlBool>`${sql.ref(`${table}.id`)} in (select rowid from ${sql.id(name)} where ${sql.id(name)} match ${words
       .map((word) => `"${word}"`)
       .join(' ')} order by rowid desc limit ${sql.lit(limit)})`,
+  ranked: (database, searched, words, limit) => rankedRows(database, searched, words, limit),
   fromIndex: (table, index) =>
     index === undefined ? sql`${sql.table(table)}` : sql`${sql.table(table)} indexed by ${sql.id(index)}`,
   // `table_xinfo`, since `table_info` leaves generated columns out.

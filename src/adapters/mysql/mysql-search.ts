@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { SearchedColumn } from '../sql/searched-column.ts';
-import type { SqlFlavour } from '../sql/sql-flavour.ts';
+import type { RankedId, SqlFlavour } from '../sql/sql-flavour.ts';
 
 /** A collation that takes letters of different case for the same. */
 export const anyCase = 'utf8mb4_unicode_520_ci';
@@ -8,6 +8,7 @@ export const anyCase = 'utf8mb4_unicode_520_ci';
 /** What InnoDB leaves out of an index of words by default: shorter words, and these. */
 const LEAST_WORD = 3;
 const MOST_WORD = 84;
+const MOST_RANKED_WORDS = 12;
 const STOP_WORDS = new Set(
   (
     'a about an are as at be by com de en for from how i in is it la of on or that the this to was what when where who will with und ' +
@@ -18,7 +19,7 @@ const STOP_WORDS = new Set(
 /** The search by words, over a stored copy of the text in that collation. */
 export const mysqlSearch: Pick<
   SqlFlavour,
-  'createSearch' | 'searchedText' | 'parted' | 'wordsBegin' | 'idsWithWords' | 'isAmongNewest'
+  'createSearch' | 'searchedText' | 'parted' | 'wordsBegin' | 'idsWithWords' | 'isAmongNewest' | 'ranked'
 > = {
   // The column itself distinguishes cases, so that an edited text is seen.
   createSearch: async (database, searched) => {
@@ -50,6 +51,15 @@ export const mysqlSearch: Pick<
     sql<SqlBool>`match (${sql.join(columns.map((column) => sql.ref(`${table}.${column}`)))}) against (${words
       .map((word) => `+${word}`)
       .join(' ')} in boolean mode)`,
+  // The index reads all rows of a word before it returns the first one, so the caller names rare words first.
+  ranked: async (database, searched, words, limit) => {
+    const score = sql`match (${sql.ref(searchedOf(searched))}) against (${words
+      .slice(0, MOST_RANKED_WORDS)
+      .join(' ')} in natural language mode)`;
+    const { rows } = await sql<RankedId>`select id, ${score} as score from ${sql.table(searched.table)}
+      where ${score} order by score desc limit ${sql.lit(limit)}`.execute(database);
+    return rows;
+  },
 };
 
 function wordsBegin(searched: SearchedColumn, words: readonly string[]): RawBuilder<SqlBool> {

@@ -58,6 +58,16 @@ export interface SqlFlavour {
    * `createTextIndex` made. Bounded by `limit` where the dialect can; the caller limits in any case.
    */
   readonly isAmongNewest: (index: SqlIndex, words: readonly string[], limit: number) => RawBuilder<SqlBool>;
+  /**
+   * Rows that have some of these words, which `parted` says are indexed, by the index of `createSearch`; the most relevant first, at most
+   * `limit`. Bounded where the dialect can: of words that very many rows have, the newest rows alone are looked at.
+   */
+  readonly ranked: <D>(
+    database: Kysely<D>,
+    searched: SearchedColumn,
+    words: readonly string[],
+    limit: number,
+  ) => Promise<readonly RankedId[]>;
   /** A table, to be read by this index; `isSearched`: its words are searched as well. */
   readonly fromIndex: (table: string, index: string | undefined, isSearched: boolean) => RawBuilder<unknown>;
   /** Names of a table's columns; none where there is no such table. */
@@ -93,6 +103,12 @@ export interface SqlFlavour {
   /** Selects a text that a user wrote, which may hold a NUL; {@link decodeText} makes a string of what comes. */
   readonly selectText: (column: Expression<string | null>) => RawBuilder<unknown>;
   readonly decodeText: (value: unknown) => string;
+}
+
+export interface RankedId {
+  readonly id: number | string;
+  /** Higher is more relevant. */
+  readonly score: number;
 }
 
 export interface SideTable {

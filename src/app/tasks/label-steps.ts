@@ -3,7 +3,9 @@ import type { ImportProgress, ImportReport } from '../../core/import-report.ts';
 import type { LabelStep } from '../../core/label-step.ts';
 import type { StepProgress, StepReport, StepRun } from '../../core/step-report.ts';
 import { planRest, type RestParameters } from '../../labeling/plan-rest.ts';
+import { planRule, type RuleStepParameters } from '../../labeling/rules/plan-rule.ts';
 import { runStep } from '../../labeling/run-step.ts';
+import { planSimilar, type SimilarStepParameters } from '../../labeling/similar/plan-similar.ts';
 import type { StepPlan } from '../../labeling/step-plan.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -20,6 +22,8 @@ export type Planner = (parts: PlannerParts, parameters: unknown) => StepPlan | P
 /** One line for each kind of step; `import` has no plan. */
 const planners: Partial<Record<StepPlan['kind'], Planner>> = {
   dedupe: planDedupe,
+  rule: ({ store }, parameters) => planRule(store, parameters as RuleStepParameters),
+  similar: (parts, parameters) => planSimilar(parts, parameters as SimilarStepParameters),
   rest: ({ store }, parameters) => planRest(store, parameters as RestParameters),
 };
 
