@@ -102,7 +102,7 @@ export const relabelRequestSchema = z.object({
     .min(1)
     .max(MAX_DECISION_ITEMS)
     .refine((ids) => new Set(ids).size === ids.length, { error: 'A row may be named once.' })
-    .describe('Ids of training rows. Those that have the label already are left as they are.'),
+    .describe('Ids of training rows. Those that a person gave the label already are left as they are.'),
   note: z.string().max(2000).optional().describe('Why, for the others.'),
 });
 export type RelabelRequest = z.infer<typeof relabelRequestSchema>;

@@ -8,7 +8,7 @@ const label = z.enum(['spam', 'ham']);
 /** `GET /api/v1/training`: which rows. */
 export const trainingQuery = z.object({
   q: z.string().max(200).optional().describe('Words of the text, or their beginnings.'),
-  class: label.optional(),
+  class: label.optional().describe('Imported rows that nobody has labeled are neither.'),
   source: z
     .string()
     .max(191)
@@ -25,7 +25,9 @@ export const trainingQuery = z.object({
 export const trainingRowSchema = z
   .object({
     id: z.number().int(),
-    class: label.describe('The label; in the table, spam is 1.'),
+    class: label
+      .nullable()
+      .describe('The label; null for an imported row that nobody has labeled. In the table, spam is 1.'),
     message: z.string(),
     community: z.string(),
     source: z.string(),
@@ -65,8 +67,8 @@ export type RelabelBody = z.infer<typeof relabelBody>;
 
 export const relabelAnswer = z
   .object({
-    decision: decisionAnswer.nullable().describe('Null where all rows have the label already.'),
-    unchanged: z.number().int().describe('How many rows had the label already.'),
+    decision: decisionAnswer.nullable().describe('Null where people gave all rows the label already.'),
+    unchanged: z.number().int().describe('How many rows had the label already, by a person.'),
   })
   .meta({ id: 'Relabeling' });
 export type RelabelAnswer = z.infer<typeof relabelAnswer>;

@@ -170,7 +170,8 @@ export interface DecisionTransaction {
   newerDecisions(by: string, id: number): Promise<number>;
   /**
    * Writes the decision with its items, the states of the rows, their training rows (one for a labeled row, none for an open
-   * one), the labels of relabeled training rows, one activity entry, and the outbox rows. Ends the leases of the rows.
+   * one), the labels of relabeled training rows, one activity entry, and the outbox rows. Ends the leases of the rows. A training row
+   * that nobody has labeled any more, of an import that was undone, is removed.
    */
   write(plan: DecisionPlan): Promise<Decision>;
 }

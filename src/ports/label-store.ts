@@ -14,11 +14,14 @@ export interface NewLabelRow {
   readonly label?: RowLabel;
 }
 
-/** What a step does to one row. `id`: the row as it was read, with who labeled it then. */
+/**
+ * What a step does to one row, which it changes if the row is as it was read. One call gives a row one label and one group, and removes it
+ * only if its label stays.
+ */
 export type LabelEdit =
   | { readonly kind: 'label'; readonly row: Pick<LabelRow, 'id' | 'labelled_by'>; readonly label: RowLabel }
   | { readonly kind: 'remove'; readonly row: Pick<LabelRow, 'id' | 'labelled_by'> }
-  /** The group's name is unique to the step, such as `12:4711`. */
+  /** The group's name begins with the step's number and a colon, such as `12:4711`; at most 191 characters. */
   | { readonly kind: 'group'; readonly row: Pick<LabelRow, 'id' | 'near_group'>; readonly group: string };
 
 /** Which rows; all that are named have to hold. */

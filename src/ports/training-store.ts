@@ -1,10 +1,11 @@
 import type { RowLabel } from '../core/decision.ts';
 import type { Page } from './queue-item.ts';
 
-/** A labeled message that models are trained on. */
+/** A labeled message that models are trained on, or one that is to be labeled. */
 export interface TrainingRow {
   readonly id: number;
-  readonly class: RowLabel;
+  /** Null for an imported row that nobody has labeled. */
+  readonly class: RowLabel | null;
   readonly message: string;
   readonly community: string;
   /** `review` for rows that people decided in the queue; else where the row was imported from. */
@@ -24,6 +25,7 @@ export interface TrainingRow {
 export interface TrainingFilter {
   /** Words that the text has, each the beginning of one, whatever their case; the order makes no difference. */
   readonly q?: string;
+  /** Unlabeled rows have neither. */
   readonly class?: RowLabel;
   readonly source?: string;
   readonly labelled_by?: string;

@@ -232,6 +232,8 @@ const ownTables: ReadonlySet<string> = new Set([
   'messages',
   'models',
   'activity',
+  'label_step',
+  'label_change',
   'sluice_migration',
 ]);
 

@@ -3,11 +3,14 @@ import Database from 'libsql';
 import { openLibsqlAccountStore } from '../../src/adapters/libsql/libsql-account-store.ts';
 import { openLibsqlDecisionStore } from '../../src/adapters/libsql/libsql-decision-store.ts';
 import { openLibsqlErasure } from '../../src/adapters/libsql/libsql-erasure.ts';
+import { openLibsqlLabelStore } from '../../src/adapters/libsql/libsql-label-store.ts';
 import { libsqlModelRegistry } from '../../src/adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlReviewStore } from '../../src/adapters/libsql/libsql-review-store.ts';
 import { describeAccountStore } from './suites/account-store.ts';
 import { describeDecisionStore } from './suites/decision-store.ts';
 import { describeErasure } from './suites/erasure.ts';
+import { sqlLabelHarness } from './suites/label-fixture.ts';
+import { describeLabelStore } from './suites/label-store.ts';
 import { describeModelRegistry } from './suites/model-registry.ts';
 import { describeReviewStore } from './suites/review-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -55,10 +58,18 @@ const decisionHarness = async () => {
     },
     openErasure: (now: () => number) => openLibsqlErasure(path, { now }),
     dispose: folder.dispose,
+    path,
   };
 };
 
 describeDecisionStore('libsql', decisionHarness);
+describeLabelStore(
+  'libsql',
+  sqlLabelHarness(async () => {
+    const harness = await decisionHarness();
+    return { ...harness, openLabels: async (now) => (await openLibsqlLabelStore(harness.path, now)).store };
+  }),
+);
 describeErasure('libsql', decisionHarness);
 
 describeAccountStore('libsql', async () => {

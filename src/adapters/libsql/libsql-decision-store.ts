@@ -1,6 +1,6 @@
 import { SluiceError } from '../../core/errors.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
-import { SqlDecisionStore } from '../sql/sql-decision-store.ts';
+import { SqlDecisionStore, type SqlDecisionStoreParts } from '../sql/sql-decision-store.ts';
 import { storeFailed } from './libsql-review-store.ts';
 import { closeLibsql, type LibsqlSystem, type OpenLibsql, openLibsql } from './open-libsql.ts';
 import { sqliteFlavour } from './sqlite-flavour.ts';
@@ -24,12 +24,22 @@ export async function openLibsqlDecisionStore(
 
 /** Over a database that is open; `close` is what its own `close` does. */
 export function libsqlDecisionStore(
-  { database, walSync }: OpenLibsql,
+  opened: OpenLibsql,
   path: string,
   close: () => Promise<void>,
   now: () => number = Date.now,
 ): DecisionStore {
-  return new SqlDecisionStore({
+  return new SqlDecisionStore(libsqlParts(opened, path, close, now));
+}
+
+/** What all stores for people are built on. */
+export function libsqlParts(
+  { database, walSync }: OpenLibsql,
+  path: string,
+  close: () => Promise<void>,
+  now: () => number,
+): SqlDecisionStoreParts {
+  return {
     database,
     makeDurable: () => walSync.sync(),
     close,
@@ -47,7 +57,7 @@ export function libsqlDecisionStore(
           await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
         }
     },
-  });
+  };
 }
 
 /** Another connection holds the file; nothing was written. */

@@ -79,6 +79,13 @@ export const sqliteFlavour: SqlFlavour = {
     );
     return rows.map(({ name }) => name);
   },
+  writtenColumnsOf,
+  // Columns without a type hold every value as it comes.
+  createSideTable: async (database, { name, of, column }) => {
+    const others = (await writtenColumnsOf(database, of)).filter((each) => each !== 'id');
+    const list = sql.join([column, ...others].map((each) => sql.id(each)));
+    await sql`create table if not exists ${sql.id(name)} (id integer primary key, ${list})`.execute(database);
+  },
   exclusively,
   // A transaction that reads first and writes then would fail where another process wrote in between.
   begin: sql`begin immediate`,
@@ -94,6 +101,13 @@ export const sqliteFlavour: SqlFlavour = {
   selectText: (column) => sql`cast(${column} as blob)`,
   decodeText: (value) => (typeof value === 'string' ? value : decoder.decode(value as ArrayBuffer)),
 };
+
+async function writtenColumnsOf(database: Kysely<unknown>, table: string): Promise<readonly string[]> {
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from pragma_table_xinfo(${table}) where hidden = 0`.execute(database);
+  return rows.map(({ name }) => name);
+}
 
 /** All words, each as the beginning of one. */
 function matchOf(words: readonly string[]): string {

@@ -16,6 +16,7 @@ const exact = { mysql: 'utf8mb4_0900_bin', mariadb: 'utf8mb4_nopad_bin' } as con
 
 /** The dialect of MySQL 8.0 and of MariaDB 10.11, which differ in the names of collations. */
 export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): SqlFlavour {
+  const tableOptions = sql`engine = InnoDB default character set utf8mb4 collate ${sql.raw(exact[server])}`;
   return {
     rowsPerInsert: 500,
     // Escaped and in UTF-8 it may be six times as long; MariaDB takes 16 MiB by default.
@@ -30,7 +31,7 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
       real: sql`double`,
     },
     emptyText: sql`('')`,
-    tableOptions: sql`engine = InnoDB default character set utf8mb4 collate ${sql.raw(exact[server])}`,
+    tableOptions,
     trainingTable,
     // A key holds 3072 bytes at most and an identifier may be longer, so their hash is what is unique.
     unique: (table, name, columns) =>
@@ -71,6 +72,17 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
         where table_schema = database() and table_name = ${table}`.execute(database);
       return rows.map(({ name }) => name);
     },
+    writtenColumnsOf: async (database, table) =>
+      (await writtenColumns(database, table)).map(({ name }) => name),
+    createSideTable: async (database, { name, of, column }) => {
+      const list = (await writtenColumns(database, of)).map((each) =>
+        each.name === 'id'
+          ? sql`id ${sql.raw(each.type)} not null primary key`
+          : sql`${sql.id(each.name)} ${sql.raw(each.type)} null`,
+      );
+      await sql`create table if not exists ${sql.id(name)} (${sql.join(list)}, ${sql.id(column)} bigint not null)
+        ${tableOptions}`.execute(database);
+    },
     exclusively,
     begin: sql`begin`,
     skipLocked: sql`for update skip locked`,
@@ -88,6 +100,23 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
     selectText: (column) => sql`${column}`,
     decodeText: (value) => value as string,
   };
+}
+
+/** Columns that are not generated, with their types as the server spells them. */
+async function writtenColumns(
+  database: Kysely<unknown>,
+  table: string,
+): Promise<readonly { readonly name: string; readonly type: string }[]> {
+  const { rows } = await sql<
+    Record<'name' | 'type', string> & Record<'charset' | 'collation', string | null>
+  >`
+    select column_name as name, column_type as type, character_set_name as charset, collation_name as collation
+    from information_schema.columns where table_schema = database() and table_name = ${table}
+    and coalesce(generation_expression, '') = '' order by ordinal_position`.execute(database);
+  return rows.map(({ name, type, charset, collation }) => ({
+    name,
+    type: charset === null ? type : `${type} character set ${charset} collate ${collation}`,
+  }));
 }
 
 /** The hash of a row's identifiers. Lengths stand before the parts, so that no two ways to divide a text are the same. */

@@ -3,6 +3,7 @@ import type { DecisionLabel, RowLabel } from '../../core/decision.ts';
 import type { ModelStatus } from '../../ports/model-registry.ts';
 import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
 import type { AccountTable, ApiTokenTable, InvitationTable, SessionTable } from './account-tables.ts';
+import type { LabelChangeTable, LabelStepTable } from './label-tables.ts';
 import type { ReportTable } from './report-tables.ts';
 import type { SecondOpinionTable, StoreKeyTable } from './second-opinion-tables.ts';
 
@@ -101,6 +102,10 @@ export interface TrainingTable {
   /** Generated, and indexed: the beginnings of two columns that may be longer than a key. */
   readonly community_key: ColumnType<string, never, never>;
   readonly person_key: ColumnType<string | null, never, never>;
+  /** The label step that imported it; null for every other source. Imported and labeled by nobody, it is unlabeled and its class 0. */
+  readonly import_step: ColumnType<number | string | null, number | null | undefined, number | null>;
+  /** Generated, and indexed: a value of `labelKeys`. */
+  readonly label_key: ColumnType<number | string, never, never>;
 }
 
 /** Rows of `decision` and `decision_item` are never changed. */
@@ -131,13 +136,13 @@ export interface DecisionItemTable {
   readonly second_opinion: ColumnType<number | string | null, number | null | undefined, never>;
 }
 
-/** Training rows that a decision relabeled. Rows are never changed. */
+/** Training rows that a decision relabeled. Of a row, `before` alone is changed: by the undo of a label step that it names. */
 export interface DecisionTrainingTable {
   readonly id: RowId;
   readonly decision_id: ColumnType<number | string, number, never>;
   readonly training_id: ColumnType<number | string, number, never>;
   /** JSON of a `TrainingStatus`. */
-  readonly before: string;
+  readonly before: ColumnType<string, string, string>;
   readonly after: string;
 }
 
@@ -220,4 +225,6 @@ export interface SluiceDatabase {
   readonly second_opinion: SecondOpinionTable;
   readonly store_key: StoreKeyTable;
   readonly report: ReportTable;
+  readonly label_step: LabelStepTable;
+  readonly label_change: LabelChangeTable;
 }

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { MessageIdentity } from '../../core/erasure.ts';
 import type { Wanted } from '../../ports/erasable-store.ts';
+import { removedTableOf } from './label-tables.ts';
 import { restoredText, storableText } from './lossless-text.ts';
 import { integerOf } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
@@ -12,9 +13,13 @@ export const AT_ONCE = 200;
 export interface ErasureRows {
   readonly review: readonly OwnedRow[];
   readonly training: readonly OwnedRow[];
+  /** The same of rows that label steps removed. */
+  readonly removed: readonly OwnedRow[];
   readonly messages: readonly OwnedRow[];
   /** Decisions whose note quotes a text. */
   readonly notes: readonly number[];
+  /** Label steps that were asked for with a text that quotes one. */
+  readonly steps: readonly number[];
 }
 
 export interface OwnedRow extends MessageIdentity {
@@ -41,9 +46,12 @@ export class ErasureReader {
     const messages = await this.#messages(wanted);
     for (const { community, message_id, text } of [...review, ...messages])
       wanted.learn({ community, message_id, texts: [text] });
-    const training = await this.#training(wanted, review);
-    for (const { text } of training) wanted.learn({ texts: [text] });
-    return { review, training, messages, notes: await this.#notes(wanted, review) };
+    const { trainingTable } = this.#flavour;
+    const training = await this.#training(wanted, review, trainingTable);
+    const removed = await this.#training(wanted, review, removedTableOf(trainingTable));
+    for (const { text } of [...training, ...removed]) wanted.learn({ texts: [text] });
+    const notes = await this.#notes(wanted, review);
+    return { review, training, removed, messages, notes, steps: await this.#steps(wanted) };
   }
 
   async #review(wanted: Wanted): Promise<readonly OwnedRow[]> {
@@ -92,7 +100,7 @@ export class ErasureReader {
   }
 
   /** Those of the review rows; and those without one that have the same text in the same community, or in none. */
-  async #training(wanted: Wanted, review: readonly OwnedRow[]): Promise<readonly OwnedRow[]> {
+  async #training(wanted: Wanted, review: readonly OwnedRow[], table: string): Promise<readonly OwnedRow[]> {
     const communities = communitiesOf(wanted.identities);
     const ids = new Set(review.map(({ id }) => id));
     const asStored = new Set(wanted.texts.map(storedForm));
@@ -102,7 +110,7 @@ export class ErasureReader {
     ];
     const rows = await this.#select(
       sql`id, review_id, ${this.#text('community')}, ${this.#text('message')}`,
-      sql.table(this.#flavour.trainingTable),
+      sql.table(table),
       conditions,
     );
     return rows.flatMap((row) => {
@@ -134,6 +142,21 @@ export class ErasureReader {
         if (wanted.quotes(this.#decode(note), own)) found.push(integerOf(id as number));
       }
     }
+    return found;
+  }
+
+  async #steps(wanted: Wanted): Promise<readonly number[]> {
+    const found: number[] = [];
+    const columns = sql`id, ${this.#text('about')}, ${this.#text('parameters')}, ${this.#text('position')}`;
+    for await (const rows of this.pages(columns, sql`label_step`))
+      for (const row of rows) {
+        const texts = [
+          this.decoded(row.about),
+          ...textsIn(this.decoded(row.parameters)),
+          ...textsIn(this.decoded(row.position)),
+        ];
+        if (texts.some((text) => wanted.quotes(text, []))) found.push(integerOf(row.id as number));
+      }
     return found;
   }
 
@@ -179,6 +202,18 @@ export class ErasureReader {
     }
     return [...found.values()];
   }
+}
+
+/** All texts of a JSON value, as they were before JSON escaped them. */
+function textsIn(json: string): readonly string[] {
+  if (json === '') return [];
+  const texts: string[] = [];
+  JSON.parse(json, (key, value: unknown) => {
+    texts.push(key);
+    if (typeof value === 'string') texts.push(value);
+    return value;
+  });
+  return texts;
 }
 
 /** What a database makes of a text: it has no halves of surrogate pairs. */

@@ -1,8 +1,9 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { ErasableStore, ScannedContent, ScannedPiece, Wanted } from '../../ports/erasable-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
-import { AT_ONCE, chunksOf, ErasureReader, type ErasureRows } from './erasure-rows.ts';
+import { AT_ONCE, chunksOf, ErasureReader, type ErasureRows, type OwnedRow } from './erasure-rows.ts';
 import { inTransaction } from './in-transaction.ts';
+import { removedTableOf } from './label-tables.ts';
 import { integerOf } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import { disownReports, reportsBy } from './sql-report-store.ts';
@@ -26,6 +27,9 @@ export interface ErasureEntry {
   readonly after: object;
 }
 
+/** What is left of the text of a step. */
+const ERASED_STEP = '(erased)';
+
 /** Tables with the columns that may hold a text, and who wrote it. */
 const scanned = {
   review: ['community', 'message_id', 'message', 'sender', 'reasons'],
@@ -33,14 +37,15 @@ const scanned = {
   decision: ['note'],
   outbox: ['verdict'],
   activity: ['before', 'after'],
+  label_step: ['about', 'parameters', 'position'],
 } as const;
 
 /** Ids stay, and a text may repeat its own. */
 const kept: ReadonlySet<string> = new Set(['community', 'message_id']);
 
 /**
- * Erases in SQL. A review row keeps its ids and its label and is `erased`; training rows and rows of `messages` are deleted;
- * notes that quote are emptied. Verdicts in the outbox have no text.
+ * Erases in SQL. A review row keeps its ids and its label and is `erased`; training rows, also those that label steps removed, and rows of
+ * `messages` are deleted; notes that quote are emptied, and so is what a label step was asked for. Verdicts in the outbox have no text.
  */
 export class SqlErasure {
   readonly #parts: SqlErasureParts;
@@ -75,11 +80,19 @@ export class SqlErasure {
         rows.training.map(({ id }) => id),
       );
       await remove(
+        removedTableOf(flavour.trainingTable),
+        rows.removed.map(({ id }) => id),
+      );
+      await remove(
         'messages',
         rows.messages.map(({ id }) => id),
       );
       for (const some of chunksOf(rows.notes))
         await sql`update decision set note = null where id in (${sql.join(some)})`.execute(connection);
+      // Such a step can still be undone; nothing is left that it could be finished by.
+      for (const some of chunksOf(rows.steps))
+        await sql`update label_step set about = ${ERASED_STEP}, parameters = 'null', ${sql.ref('position')} = null
+          where id in (${sql.join(some)})`.execute(connection);
       const reports = await reportsOf(connection, wanted);
       await disownReports(connection, reports);
       return sizeOf(rows) + reports.length;
@@ -138,22 +151,22 @@ export class SqlErasure {
   }
 
   #tables(): readonly string[] {
-    return [...Object.keys(scanned), this.#parts.flavour.trainingTable];
+    const { trainingTable } = this.#parts.flavour;
+    return [...Object.keys(scanned), trainingTable, removedTableOf(trainingTable)];
   }
 
   async *#pieces(table: string, wanted: Wanted): AsyncGenerator<ScannedPiece> {
     const { database, flavour } = this.#parts;
     const reader = readerOf(database, flavour);
     const owned = await this.#rows(wanted);
-    const own = new Set(
-      (table === 'review' || table === 'messages'
-        ? owned[table]
-        : table === flavour.trainingTable
-          ? owned.training
-          : []
-      ).map(({ id }) => id),
-    );
-    const hasOwners = table === 'review' || table === 'messages' || table === flavour.trainingTable;
+    const ownedOf: Readonly<Record<string, readonly OwnedRow[]>> = {
+      review: owned.review,
+      messages: owned.messages,
+      [flavour.trainingTable]: owned.training,
+      [removedTableOf(flavour.trainingTable)]: owned.removed,
+    };
+    const own = new Set(ownedOf[table]?.map(({ id }) => id));
+    const hasOwners = ownedOf[table] !== undefined;
     const columns: readonly string[] = scanned[table as keyof typeof scanned] ?? ['message'];
     const list = sql.join([
       sql`id`,
@@ -199,9 +212,9 @@ async function reportsOf(
   return subject.kind === 'sender' ? reportsBy(connection, subject) : [];
 }
 
-function sizeOf({ review, training, messages, notes }: ErasureRows): number {
+function sizeOf({ review, training, removed, messages, notes, steps }: ErasureRows): number {
   const dirty = review.filter(({ isDirty }) => isDirty).length;
-  return dirty + training.length + messages.length + notes.length;
+  return dirty + [training, removed, messages, notes, steps].reduce((sum, { length }) => sum + length, 0);
 }
 
 /** `keepSender`: so that an erasure of the sender still finds the training row that the text stays in. */

@@ -62,6 +62,13 @@ export interface SqlFlavour {
   readonly fromIndex: (table: string, index: string | undefined, isSearched: boolean) => RawBuilder<unknown>;
   /** Names of a table's columns; none where there is no such table. */
   readonly columnsOf: (database: Kysely<unknown>, table: string) => Promise<readonly string[]>;
+  /** Names of the columns that a row is written with: no generated ones. */
+  readonly writtenColumnsOf: (database: Kysely<unknown>, table: string) => Promise<readonly string[]>;
+  /**
+   * Makes a table that holds rows of another one as they are, by the same ids, unless it is there: with all columns that are
+   * written, and an integer column of its own.
+   */
+  readonly createSideTable: (database: Kysely<unknown>, side: SideTable) => Promise<void>;
   /** Runs `work` while nobody else runs one on the same database; where the dialect can, all of it or nothing. */
   readonly exclusively: <D>(
     database: Kysely<D>,
@@ -86,6 +93,13 @@ export interface SqlFlavour {
   /** Selects a text that a user wrote, which may hold a NUL; {@link decodeText} makes a string of what comes. */
   readonly selectText: (column: Expression<string | null>) => RawBuilder<unknown>;
   readonly decodeText: (value: unknown) => string;
+}
+
+export interface SideTable {
+  readonly name: string;
+  /** The table whose rows it holds. */
+  readonly of: string;
+  readonly column: string;
 }
 
 export interface NewestWithin {

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { CandidateQuery, LabeledCandidate, LabeledCandidates } from '../../ports/labeled-candidates.ts';
 import type { SluiceDatabase } from './database-schema.ts';
+import { labelKeys } from './label-tables.ts';
 import { restoredText } from './lossless-text.ts';
 import { integerOf, integerOrNull } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
@@ -12,9 +13,12 @@ export interface SqlCandidatesParts {
   readonly guard: <T>(query: () => Promise<T>) => Promise<T>;
 }
 
+/** Of the newest rows with some words, so many are looked at for each that is wanted: the newest may be imported and unlabeled. */
+const LOOKED_AT = 50;
+
 type Row = Readonly<Record<string, unknown>>;
 
-/** Over the training table: it has exactly one row for each labeled review row, and an index of its words. */
+/** Over the training table: it has exactly one row for each labeled review row, and an index of its words. Unlabeled rows are left out. */
 export class SqlLabeledCandidates implements LabeledCandidates {
   readonly #parts: SqlCandidatesParts;
 
@@ -57,7 +61,7 @@ export class SqlLabeledCandidates implements LabeledCandidates {
     const { indexed } = flavour.parted(words);
     if (indexed.length === 0) return [];
     const index = { name: 'training_text', table: 'training', columns: ['message'] };
-    return this.#select(flavour.isAmongNewest(index, indexed, limit), limit);
+    return this.#select(flavour.isAmongNewest(index, indexed, limit * LOOKED_AT), limit);
   }
 
   /** Selects by an index alone, newest first. */
@@ -70,7 +74,9 @@ export class SqlLabeledCandidates implements LabeledCandidates {
         ${text('message')} as message, ${text('community')} as community, ${text('labelled_by')} as labelled_by,
         ${flavour.selectText(sql.ref('review.message_id'))} as message_id
         from ${sql.table(flavour.trainingTable)} as training left join review on review.id = training.review_id
-        where ${condition} order by training.id desc limit ${sql.lit(limit)}`.execute(database),
+        where ${condition} and training.label_key <> ${sql.lit(labelKeys.unlabeled)} order by training.id desc limit ${sql.lit(limit)}`.execute(
+        database,
+      ),
     );
     return rows;
   }

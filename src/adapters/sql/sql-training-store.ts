@@ -1,6 +1,7 @@
 import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
 import type { TrainingFilter, TrainingPage, TrainingRow, TrainingStore } from '../../ports/training-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
+import { labelIndexes, labelKeys, labelOfKey } from './label-tables.ts';
 import { restoredText, storableText } from './lossless-text.ts';
 import { type IndexedCondition, type Listing, newestFirst } from './newest-first.ts';
 import { decodeCursor, encodeCursor } from './queue-order.ts';
@@ -11,7 +12,7 @@ import { hasWords, indexedWords } from './text-search.ts';
 import { KEY_CHARACTERS, trainingIndexes } from './training-tables.ts';
 
 type ReadRow = Readonly<
-  Record<'id' | 'class' | 'labelled_at' | 'review_id', number | string> &
+  Record<'id' | 'label_key' | 'labelled_at' | 'review_id', number | string> &
     Record<'message' | 'community', unknown>
 > & {
   readonly source: string;
@@ -38,7 +39,7 @@ export class SqlTrainingStore implements TrainingStore {
     const { database, flavour, guard } = this.#parts;
     const before = after === undefined ? undefined : decodeCursor(after, 1)[0]!;
     const { trainingTable: table, selectText } = flavour;
-    const columns = sql`id, ${sql.ref('class')}, ${selectText(sql.ref('message'))} as ${sql.ref('message')},
+    const columns = sql`id, label_key, ${selectText(sql.ref('message'))} as ${sql.ref('message')},
       ${selectText(sql.ref('community'))} as ${sql.ref('community')}, source, labelled_by, labelled_at, near_group, review_id`;
     return guard(async () => {
       const page = await newestFirst<ReadRow>(database, flavour, {
@@ -64,7 +65,7 @@ function rowOf(
   const id = integerOf(row.id);
   return {
     id,
-    class: integerOf(row.class) === 1 ? 'spam' : 'ham',
+    class: labelOfKey(integerOf(row.label_key)),
     message: decodeText(row.message),
     community: restoredText(decodeText(row.community)),
     source: row.source,
@@ -84,7 +85,10 @@ function conditionsOf(
   const indexed: IndexedCondition[] = [];
   const add = (of: keyof typeof trainingIndexes, where: Expression<SqlBool>, isOrdered = true) =>
     indexed.push({ index: trainingIndexes[of].name, where, isOrdered });
-  if (label !== undefined) add('class', sql`${sql.ref('class')} = ${label === 'spam' ? 1 : 0}`);
+  if (label !== undefined) {
+    const where = sql<SqlBool>`label_key = ${labelKeys[label]}`;
+    indexed.push({ index: labelIndexes.label, where, isOrdered: true });
+  }
   if (source !== undefined) add('source', sql`source = ${source}`);
   if (labelled_by !== undefined) add('labelled_by', keyed('labelled_by', 'person_key', labelled_by));
   if (community !== undefined) add('community', keyed('community', 'community_key', storableText(community)));

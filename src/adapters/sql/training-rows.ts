@@ -75,7 +75,10 @@ export async function writeTrainingOf(
       (select 1 from ${training} as there where there.review_id = review.id) order by id`.execute(connection);
 }
 
-/** The labels of training rows, and what they were, for the undo. */
+/**
+ * The labels of training rows, and what they were, for the undo. A row that only people kept when the import that had added it was undone
+ * goes when the last of them takes the label back.
+ */
 export async function writeRelabeled(
   connection: Connection,
   { trainingTable }: SqlFlavour,
@@ -101,6 +104,12 @@ export async function writeRelabeled(
   for (const { after, ids } of groups.values())
     await sql`update ${sql.table(trainingTable)} set ${sql.ref('class')} = ${after.label === 'spam' ? 1 : 0},
       labelled_by = ${after.by}, labelled_at = ${after.at} where id in (${sql.join(ids)})`.execute(
+      connection,
+    );
+  const unlabeled = changes.filter(({ after }) => after.by === null).map(({ training_id }) => training_id);
+  if (unlabeled.length > 0)
+    await sql`delete from ${sql.table(trainingTable)} where id in (${sql.join(unlabeled)}) and labelled_by is null
+      and import_step in (select id from label_step where state in ('undoing', 'undone'))`.execute(
       connection,
     );
 }

@@ -7,6 +7,8 @@ import type { Refusal } from '../../core/refusal.ts';
 import type { AccountStore } from '../../ports/account-store.ts';
 import type { DeadLetterSink } from '../../ports/dead-letter-sink.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
+import type { LabelSearch } from '../../ports/label-search.ts';
+import type { LabelStore } from '../../ports/label-store.ts';
 import type { LetterFilter } from '../../ports/letter-desk.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageSource } from '../../ports/message-source.ts';
@@ -160,12 +162,19 @@ export interface OpenStores extends ConsoleStores {
   readonly reviews: ReviewStore;
 }
 
+export interface OpenLabelStore {
+  readonly store: LabelStore;
+  readonly search: LabelSearch;
+}
+
 /** What a kind of database offers, as settings name it in `store.kind`. */
 export interface StoreKind {
   /** For a process with a pipeline. Throws `STORE_FAILED`. */
   open(store: Settings['store'], telemetry: Telemetry, log: Log): Promise<OpenStores>;
   /** For a process without one. Throws `STORE_FAILED`. */
   openConsole(store: Settings['store']): Promise<ConsoleStores>;
+  /** The training table, to be labeled; closing `store` closes both. Throws `STORE_FAILED`. */
+  openLabels(store: Settings['store']): Promise<OpenLabelStore>;
   /** The table of models. Nothing is opened before it is asked. */
   registry(store: Settings['store']): ModelRegistry;
   /** Undefined where there is no database yet. Throws `STORE_FAILED`. */

@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { ReviewSpool } from '../../adapters/file/review-spool.ts';
 import { SpoolingReviewStore } from '../../adapters/file/spooling-review-store.ts';
 import { openLibsqlErasure } from '../../adapters/libsql/libsql-erasure.ts';
+import { openLibsqlLabelStore } from '../../adapters/libsql/libsql-label-store.ts';
 import { libsqlModelRegistry } from '../../adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlStores } from '../../adapters/libsql/open-libsql-stores.ts';
 import { mysqlAccountStore } from '../../adapters/mysql/mysql-account-store.ts';
 import { mysqlDecisionStore } from '../../adapters/mysql/mysql-decision-store.ts';
 import { mysqlErasure } from '../../adapters/mysql/mysql-erasure.ts';
+import { mysqlLabelStore } from '../../adapters/mysql/mysql-label-store.ts';
 import { mysqlModelRegistry } from '../../adapters/mysql/mysql-model-registry.ts';
 import type { MysqlOptions } from '../../adapters/mysql/mysql-options.ts';
 import { MysqlReviewStore } from '../../adapters/mysql/mysql-review-store.ts';
@@ -24,6 +26,7 @@ export const libsqlStore: StoreKind = {
     await reviews.close();
     return { decisions, accounts };
   },
+  openLabels: ({ libsql }) => openLibsqlLabelStore(libsql.path),
   registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
   // Erasing must not make a file.
   erasure: async ({ libsql }) => (existsSync(libsql.path) ? openLibsqlErasure(libsql.path) : undefined),
@@ -56,6 +59,7 @@ export const mysqlStore: StoreKind = {
     return { reviews, ...consoleStores(options) };
   },
   openConsole: async ({ mysql }) => consoleStores(await mysqlOptions(mysql)),
+  openLabels: async ({ mysql }) => mysqlLabelStore(await mysqlOptions(mysql)),
   registry: (store) => {
     const registry = async () => mysqlModelRegistry(await mysqlOptions(store.mysql));
     return {

@@ -126,7 +126,7 @@ export class TrainingRows {
   relabel(label: Label): void {
     if (this.isSending.value || this.question.value !== undefined) return;
     const ids = targetsOf(this.selection.value, this.#ids);
-    const others = this.shown.value.items.filter((row) => ids.includes(row.id) && row.class !== label);
+    const others = this.shown.value.items.filter((row) => ids.includes(row.id) && isOther(row, label));
     if (others.length === 0) this.#report('unchanged', ids.length);
     else if (ids.length > MOST_AT_ONCE) this.#report('too-many', MOST_AT_ONCE);
     else if (others.length > CONFIRM_ABOVE) this.question.value = { label, ids: others.map(({ id }) => id) };
@@ -242,4 +242,9 @@ export class TrainingRows {
   #set(changes: Partial<ShownTraining>): void {
     this.shown.value = { ...this.shown.value, ...changes };
   }
+}
+
+/** A label that a label step gave becomes the person's, also where it stays the same. */
+function isOther(row: TrainingRowAnswer, label: Label): boolean {
+  return row.class !== label || (row.labelled_by?.startsWith('step:') ?? false);
 }

@@ -826,6 +826,7 @@ export const de: Texts = {
     },
     found: (count, text) => (count === 1 ? '1 Nachricht' : `${text} Nachrichten`),
     foundMore: (text) => `mehr als ${text} Nachrichten`,
+    unlabeled: 'Ohne Label',
     text: 'Ganzer Text',
     review: 'Die Zeile der Prüfung zeigen',
     decision: 'Die Entscheidung im Verlauf zeigen',

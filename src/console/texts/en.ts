@@ -792,6 +792,7 @@ export const en = {
     },
     found: (count: number, text: string) => (count === 1 ? '1 message' : `${text} messages`),
     foundMore: (text: string) => `more than ${text} messages`,
+    unlabeled: 'Not labeled',
     text: 'Whole text',
     review: 'Show the review row',
     decision: 'Show the decision in the activity',

@@ -107,7 +107,11 @@ function Row({ row, index, rows }: { row: TrainingRowAnswer; index: number; rows
           <Name most={24}>{row.community}</Name>
         </td>
         <td>
-          <span class={`tag tag-${row.class}`}>{texts.labels[row.class]}</span>
+          {row.class === null ? (
+            <span class="tag tag-plain">{training.unlabeled}</span>
+          ) : (
+            <span class={`tag tag-${row.class}`}>{texts.labels[row.class]}</span>
+          )}
         </td>
         <td class="number">
           <By row={row} about={about} />

@@ -87,7 +87,9 @@ class Model {
 
   relabeled({ who, label, rows }: Extract<Step, { readonly do: 'relabel' }>): readonly number[] | undefined {
     if (who.role !== 'lead' || rows.some((row) => this.rows[row]!.status.label === null)) return undefined;
-    return rows.filter((row) => this.rows[row]!.status.label !== label);
+    // What nobody labeled becomes the person's, also with the same label.
+    const { rows: all } = this;
+    return rows.filter((row) => all[row]!.status.label !== label || all[row]!.status.by === null);
   }
 
   undone(who: Actor, decision: ModelDecision): readonly ModelDecision['changes'][number][] | undefined {
