@@ -1,7 +1,23 @@
 import type { AddCommand, CommandContext } from './command.ts';
+import { addLabelImportCommand } from './label-import-command.ts';
+import { addLabelExportCommand, addLabelStatsCommand } from './label-report-commands.ts';
+import {
+  addLabelRestCommand,
+  addLabelResumeCommand,
+  addLabelStepsCommand,
+  addLabelUndoCommand,
+} from './label-step-commands.ts';
 
 /** Every command of the group, in the order of `--help`. */
-const commands: readonly AddCommand[] = [];
+const commands: readonly AddCommand[] = [
+  addLabelImportCommand,
+  addLabelRestCommand,
+  addLabelStatsCommand,
+  addLabelExportCommand,
+  addLabelStepsCommand,
+  addLabelUndoCommand,
+  addLabelResumeCommand,
+];
 
 /** `label …`. */
 export function addLabelCommands({ program, ...context }: CommandContext): void {

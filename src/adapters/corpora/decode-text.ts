@@ -1,5 +1,5 @@
 import { SluiceError } from '../../core/errors.ts';
-import { decodeWindows1252 } from './windows-1252.ts';
+import { decodeWindows1252 } from '../../core/windows-1252.ts';
 
 /**
  * The text of a data file: UTF-8, else ISO-8859-1 (read as Windows-1252, its superset that files so named really use).

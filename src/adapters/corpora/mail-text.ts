@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2';
 import PostalMime from 'postal-mime';
-import { decodeWindows1252, withoutC1Controls } from './windows-1252.ts';
+import { decodeWindows1252, withoutC1Controls } from '../../core/windows-1252.ts';
 
 /** A mail is cut to this many UTF-16 code units: more than a message between users has, and enough to score. */
 const LONGEST = 2_000;

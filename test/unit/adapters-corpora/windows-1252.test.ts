@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeText } from '../../../src/adapters/corpora/decode-text.ts';
 import { mailText } from '../../../src/adapters/corpora/mail-text.ts';
-import { decodeWindows1252 } from '../../../src/adapters/corpora/windows-1252.ts';
+import { decodeWindows1252 } from '../../../src/core/windows-1252.ts';
 
 describe('Windows-1252 is decoded alike by every version of Node', () => {
   it('Windows-1252 is decoded alike by every version of Node: each byte from 0x80 to 0x9F as in the Encoding Standard', () => {
