@@ -17,6 +17,7 @@ import { deskBench } from './suites/desk.ts';
 import { engineBench } from './suites/engine.ts';
 import { everydayPairsCommand } from './suites/everyday-pairs.ts';
 import { kafkaBench } from './suites/kafka.ts';
+import { labelsBench } from './suites/labels.ts';
 import { latencyBench } from './suites/latency.ts';
 import { lineBench } from './suites/line.ts';
 import { loadCommand } from './suites/load.ts';
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   desk: deskBench,
   engine: engineBench,
   kafka: kafkaBench,
+  labels: labelsBench,
   latency: latencyBench,
   line: lineBench,
   memory: memoryBench,
@@ -56,6 +58,8 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   everyday-pairs  writes the table of everyday pairs of words that campaigns are compared with; measures nothing
   kafka    how fast the daemon is from a topic to durable verdict and commit, compared with a bare kafkajs consumer
            and, with --peer, consumers in Python, Spark and Java; starts its own broker
+  labels   how good a model is after some decisions of a person, by what is asked (random, the first workflow, label next),
+           and how many wrong labels "label suspects" finds; --data: labeled files, whose labels are hidden
   latency  how long from the time a message was due to its verdict, at 1,000 and 20,000 messages a second
   line     how fast the daemon is from file to verdict, compared with a Python loop with scikit-learn
   load     puts a load on your own cluster and measures the verdicts; see: npm run bench -- load --help

@@ -1,0 +1,2 @@
+import type { LabelStore } from '../ports/label-store.ts';
+import type { SuspectReport } from '../labeling/suspects.ts';
