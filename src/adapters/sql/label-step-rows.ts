@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import type { ActivityKind } from '../../core/activity-kinds.ts';
 import { SluiceError } from '../../core/errors.ts';
 import type { LabelStep } from '../../core/label-step.ts';
 import type { LabelStore } from '../../ports/label-store.ts';
@@ -158,7 +159,7 @@ export async function lockUndoing(parts: StepTransaction, id: number): Promise<S
 
 export async function writeActivity(
   { connection, now }: TimedTransaction,
-  { who, what }: { readonly who: string; readonly what: string },
+  { who, what }: { readonly who: string; readonly what: Extract<ActivityKind, 'label-step' | 'label-undo'> },
   before: object | null,
   // Without the text of the step, which may quote a message: an erasure changes no entry.
   after: object,
