@@ -185,7 +185,7 @@ export function describeLabelSequence(name: string, open: () => Promise<LabelSeq
       const table = ['import', '--table', 'old_dump', '--text-column', 'body', '--label-column', 'class'];
       const missing = await run(...table);
       expect(missing.code).toBe(65);
-      expect(missing.terminal.said).toMatch(/no column id .*nr, body, class; .*--key-column/);
+      expect(missing.terminal.said).toMatch(/no column id .*body, class, nr; .*--key-column/);
       const report = await json<ImportReport>(...table, '--key-column', 'nr', '--apply');
       expect(report).toMatchObject({
         state: 'applied',
