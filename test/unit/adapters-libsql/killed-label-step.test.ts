@@ -96,7 +96,7 @@ describe('a process that is killed in the middle of a label step', () => {
     const path = join(folder, `${count++}.db`);
     await killed(path, 'import');
     const store = await open(path);
-    const [{ id, state }] = (await store.steps(1)) as [{ id: number; state: string }];
+    const { id, state } = (await store.steps(1))[0]!;
     expect(state).toBe('running');
     const { rows, position } = await store.hold(id);
     expect(rows).toBeGreaterThanOrEqual(3 * AT_ONCE);
@@ -116,7 +116,7 @@ describe('a process that is killed in the middle of a label step', () => {
     await first.close();
     await killed(path, 'rule');
     const store = await open(path);
-    const [{ id, rows }] = (await store.steps(1)) as [{ id: number; rows: number }];
+    const { id, rows } = (await store.steps(1))[0]!;
     const labeled = (await all(store)).filter((row) => row.labelled_by === `step:${id}`);
     expect(labeled).toHaveLength(rows);
     expect(rows).toBeGreaterThanOrEqual(3 * AT_ONCE);
