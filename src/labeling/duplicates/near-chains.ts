@@ -88,10 +88,16 @@ export class NearChains {
         if (this.#isTimeToBreathe()) await this.#breathe();
         continue;
       }
+      if (this.#isOneChain(items.subarray(from, to))) continue;
       await this.#compareWithLeaders(items.subarray(from, to));
       for (let at = from; at < to; at += PART)
         await this.#compareByRare(items.subarray(at, Math.min(at + PART, to)));
     }
+  }
+
+  #isOneChain(bucket: Int32Array<ArrayBuffer>): boolean {
+    const root = this.chains.rootOf(bucket[0]!);
+    return bucket.every((number) => this.chains.rootOf(number) === root);
   }
 
   #compareAll(bucket: Int32Array<ArrayBuffer>): void {

@@ -67,10 +67,11 @@ export class NearLeaders {
   }
 
   #leaderOf(number: number, leaders: readonly number[], candidates: readonly number[]): number | undefined {
-    const first = leaders.find((leader) => this.#areNear(leader, number));
-    if (first !== undefined || leaders.length < MOST_LEADERS) return first;
+    // In a long chain, what is most likely comes first.
     const near = candidates.find((leader) => this.#areNear(leader, number));
     if (near !== undefined) return near;
+    const first = leaders.find((leader) => this.#areNear(leader, number));
+    if (first !== undefined || leaders.length < MOST_LEADERS) return first;
     const neighbor = this.#found.neighbors[number]!;
     if (neighbor === -1) return undefined;
     const leader = this.leaders[neighbor]!;

@@ -1,8 +1,9 @@
 import { mix } from '../../text/similarity/mix.ts';
 import type { Shingles } from '../../text/similarity/near-duplicates.ts';
 
-/** Counters of shingles; two shingles with one counter only seem less rare. */
-const COUNTERS = 2 ** 18;
+/** Counters of shingles, for each entry and at most; two shingles with one counter only seem less rare. */
+const COUNTERS_EACH = 64;
+const MOST_COUNTERS = 2 ** 18;
 /** A shingle is rare if at most one in so many entries has it. */
 const RARE = 8;
 /** MinHash of the rare shingles: two near-duplicates of one template share half of them or more, others of it hardly any. */
@@ -24,7 +25,7 @@ const factors = Int32Array.from({ length: BANDS * ROWS }, (_, i) => mix(0x1f123b
  * First all entries are counted, then each is searched for and added.
  */
 export class RareIndex {
-  readonly #counts = new Uint32Array(COUNTERS);
+  readonly #counts: Uint32Array<ArrayBuffer>;
   readonly #most: number;
   readonly #mask: number;
   /** The last entries of each bucket of each band, plus one; the place that is written next follows from `#filled`. */
@@ -34,11 +35,14 @@ export class RareIndex {
   #rare = new Uint32Array(256);
   readonly #hitKeys = new Int32Array(HIT_SLOTS);
   readonly #hits = new Uint8Array(HIT_SLOTS);
+  readonly #usedSlots = new Int32Array(BANDS * RING);
+  #used = 0;
 
   /** `entries`: how many there are. */
   constructor(entries: number) {
     let buckets = 64;
     while (buckets < entries && buckets < MOST_BUCKETS) buckets *= 2;
+    this.#counts = new Uint32Array(Math.min(MOST_COUNTERS, buckets * COUNTERS_EACH));
     this.#mask = buckets - 1;
     this.#most = Math.max(2, Math.floor(entries / RARE));
     this.#rings = new Int32Array(BANDS * buckets * RING);
@@ -48,7 +52,7 @@ export class RareIndex {
   count(shingles: Shingles): void {
     const counts = this.#counts;
     for (let i = 0; i < shingles.length; i++) {
-      const at = shingles[i]! & (COUNTERS - 1);
+      const at = shingles[i]! & (counts.length - 1);
       counts[at] = counts[at]! + 1;
     }
   }
@@ -61,19 +65,25 @@ export class RareIndex {
   /** The entries that share the most bands, at most {@link CANDIDATES}, and where this one belongs. */
   search(shingles: Shingles): readonly number[] {
     if (!this.#fillBuckets(shingles)) return [];
-    this.#hitKeys.fill(0);
-    this.#hits.fill(0);
+    for (let i = 0; i < this.#used; i++) {
+      this.#hitKeys[this.#usedSlots[i]!] = 0;
+      this.#hits[this.#usedSlots[i]!] = 0;
+    }
+    this.#used = 0;
     for (let band = 0; band < BANDS; band++) {
       const from = this.#buckets[band]! * RING;
       for (let at = from; at < from + RING; at++) {
         const key = this.#rings[at]!;
-        if (key !== 0) this.#hit(key);
+        if (key === 0) break;
+        this.#hit(key);
       }
     }
     const found: number[] = [];
     for (let hits = BANDS; hits > 0 && found.length < CANDIDATES; hits--)
-      for (let slot = 0; slot < HIT_SLOTS && found.length < CANDIDATES; slot++)
+      for (let i = 0; i < this.#used && found.length < CANDIDATES; i++) {
+        const slot = this.#usedSlots[i]!;
         if (this.#hits[slot] === hits) found.push(this.#hitKeys[slot]! - 1);
+      }
     return found;
   }
 
@@ -92,6 +102,7 @@ export class RareIndex {
   #hit(key: number): void {
     let slot = mix(key) & (HIT_SLOTS - 1);
     while (this.#hitKeys[slot] !== 0 && this.#hitKeys[slot] !== key) slot = (slot + 1) % HIT_SLOTS;
+    if (this.#hitKeys[slot] === 0) this.#usedSlots[this.#used++] = slot;
     this.#hitKeys[slot] = key;
     this.#hits[slot] = this.#hits[slot]! + 1;
   }
@@ -121,10 +132,11 @@ export class RareIndex {
   #selectRare(shingles: Shingles): number {
     if (this.#rare.length < shingles.length) this.#rare = new Uint32Array(shingles.length);
     const rare = this.#rare;
+    const counts = this.#counts;
     let length = 0;
     for (let i = 0; i < shingles.length; i++) {
       const shingle = shingles[i]!;
-      if (this.#counts[shingle & (COUNTERS - 1)]! <= this.#most) rare[length++] = shingle;
+      if (counts[shingle & (counts.length - 1)]! <= this.#most) rare[length++] = shingle;
     }
     return length;
   }
