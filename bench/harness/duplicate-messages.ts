@@ -36,7 +36,7 @@ const SEED = 20_261_130;
  * Synthetic messages of some 95 characters by their index, the same for the same index: everyday words and rarer, synthetic ones. `mixed`:
  * 70 % that have only words in common, 15 % variants of templates with up to five other words of twenty, 7 % messages with
  * one to three other words than an earlier one, 5 % copies and 3 % copies in other capitals and signs. `one template`: variants of
- * one template, with four words drawn for each. `one text`: copies.
+ * one template, with up to four other words of twenty. `one text`: copies.
  */
 export class DuplicateMessages {
   readonly #mix: DuplicateMix;
@@ -52,7 +52,7 @@ export class DuplicateMessages {
   at(index: number): DuplicateMessage {
     if (this.#mix === 'one text') return { text: own(0), of: index - 1 };
     const random = new Random(index, 1);
-    if (this.#mix === 'one template') return { text: variantOf(0, 4, random), of: index - 1 };
+    if (this.#mix === 'one template') return { text: variantOf(0, random.below(5), random), of: index - 1 };
     const drawn = random.next();
     if (index < 10 || drawn >= shares.template + shares.copy + shares.rewritten + shares.near)
       return { text: own(index), of: -1 };

@@ -38,6 +38,8 @@ export interface DuplicateFigures extends DuplicateCase {
   /** Pairs of a message and what it was made from with a Jaccard index of at least 0.8, of other comparable keys. */
   readonly pairs: number;
   readonly pairsFound: number;
+  /** Pairs of which at most one row stays. */
+  readonly pairsReduced: number;
   readonly load: number;
 }
 
@@ -72,7 +74,7 @@ export async function duplicateRunCommand(of: string): Promise<number> {
     const cpu = process.cpuUsage(cpuBefore);
     const seconds = (performance.now() - started - generating) / 1000;
     const residentPeak = process.resourceUsage().maxRSS * 1024;
-    const { near, nearFound } = recallOf(mix, rows, pairs, found);
+    const { near, nearFound, reduced } = recallOf(mix, rows, pairs, found);
     let removed = 0;
     for (let row = 0; row < found.rows; row++) if (found.stays[row] !== row) removed++;
     const { entries, comparisons, scratchBytes } = found.effort;
@@ -80,7 +82,7 @@ export async function duplicateRunCommand(of: string): Promise<number> {
       ...{ mix, rows, seconds, residentBefore, residentPeak, scratchBytes, entries, comparisons, removed },
       cpuSeconds: (cpu.user + cpu.system) / 1e6 - generating / 1000,
       generatingSeconds: generating / 1000,
-      ...{ pairs: near, pairsFound: nearFound, load: loadavg()[0]! },
+      ...{ pairs: near, pairsFound: nearFound, pairsReduced: reduced, load: loadavg()[0]! },
     };
     writeSync(1, JSON.stringify(figures));
     return 0;
@@ -109,20 +111,21 @@ function* generated(
   }
 }
 
-/** Of the pairs that are near-duplicates by the definition, those that one chain connects. */
+/** Of the pairs that are near-duplicates by the definition, those that one chain connects, and those of which one is removed. */
 function recallOf(
   mix: DuplicateMix,
   rows: number,
   pairs: readonly (readonly [number, number])[],
   found: FoundDuplicates,
-): { readonly near: number; readonly nearFound: number } {
+): { readonly near: number; readonly nearFound: number; readonly reduced: number } {
   const messages = new DuplicateMessages(mix, rows);
-  let [near, nearFound] = [0, 0];
+  let [near, nearFound, reduced] = [0, 0, 0];
   for (const [of, index] of pairs) {
     if (found.kindOf(index) === 'exact' || found.kindOf(index) === 'normalized') continue;
     if (!isNearDuplicate(messages.at(of).text, messages.at(index).text)) continue;
     near++;
     if (found.chainOf(of) === found.chainOf(index)) nearFound++;
+    if (found.stays[of] !== of || found.stays[index] !== index) reduced++;
   }
-  return { near, nearFound };
+  return { near, nearFound, reduced };
 }

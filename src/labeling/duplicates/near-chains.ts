@@ -2,16 +2,24 @@ import { BULK_BANDS } from '../../text/similarity/bulk-bands.ts';
 import { areNear } from '../../text/similarity/near-duplicates.ts';
 import type { DuplicateInput } from './duplicate-input.ts';
 import { type Keyed, keyedOf, sortByKey } from './radix-sort.ts';
+import { RareIndex } from './rare-index.ts';
 import { UnionFind } from './union-find.ts';
 
 /** In a bucket of at most so many entries, each is compared with each. */
-const ALL_PAIRS = 16;
+const ALL_PAIRS = 32;
 /** In a larger one, each entry is compared with the first entries that are no near-duplicates of one another, and with the last of them. */
 const FIRST_LEADERS = 4;
 const LAST_LEADERS = 4;
 /** Comparisons of one entry with earlier ones, over all bands: in larger buckets, and in all. */
-const MOST_IN_LARGE = 48;
-const MOST = 128;
+const MOST_IN_LARGE = 160;
+const MOST = 255;
+/** Entries of a larger bucket that are searched together for what they share that is rare. */
+const PART = 2 ** 14;
+
+/** Entries of a part that deviate least from the others. */
+const CENTERS = 16;
+/** Near-duplicates of n shingles differ in 2 n / 9 at most. */
+const MOST_DIFFERING = 4;
 
 /** Called now and then, so that other work of the process is done; rejects where the search is to end. */
 export type Breathe = () => Promise<void>;
@@ -19,9 +27,9 @@ export type Breathe = () => Promise<void>;
 /**
  * Connects entries that are near-duplicates, band by band. Entries are numbered by their order (see {@link DuplicateInput.order}).
  * Entries that share a band are candidates; candidates are compared exactly, unless a chain connects them already. A bucket of more than
- * {@link ALL_PAIRS} entries is divided by the next band, which near-duplicates share too with a probability of 26 % or more; then its
- * entries are compared with its leaders alone. So the comparisons are at most {@link MOST} for each entry, whatever the texts are; in
- * return, two near-duplicates of a large bucket are only found in another band, or where they are near-duplicates of one leader.
+ * {@link ALL_PAIRS} entries is that of a template, or of several; of it, each entry is compared with eight leaders, and with the entries
+ * that share most of what is rare in the bucket. So the comparisons are at most {@link MOST} for each entry, whatever the texts are; in
+ * return, two near-duplicates of a large bucket may not be found.
  */
 export class NearChains {
   readonly #input: DuplicateInput;
@@ -32,7 +40,6 @@ export class NearChains {
   /** An earlier entry that each was found to be a near-duplicate of; -1 for none. */
   readonly neighbors: Int32Array<ArrayBuffer>;
   comparisons = 0;
-  #next: Uint32Array<ArrayBuffer>;
 
   constructor(input: DuplicateInput, order: Int32Array<ArrayBuffer>, breathe: Breathe) {
     this.#input = input;
@@ -41,17 +48,15 @@ export class NearChains {
     this.chains = new UnionFind(order.length);
     this.neighbors = new Int32Array(order.length).fill(-1);
     this.#spent = new Uint8Array(order.length);
-    this.#next = new Uint32Array(order.length);
   }
 
   /** `progress` gets the number of bands that are done. */
   async connect(progress: (bands: number) => void): Promise<void> {
     const count = this.#order.length;
-    let band = new Uint32Array(count);
-    this.#input.bands.read(0, band);
+    const band = new Uint32Array(count);
     let [keyed, spare] = [keyedOf(this.#countOfTexts()), keyedOf(this.#countOfTexts())];
     for (let at = 0; at < BULK_BANDS; at++) {
-      this.#input.bands.read((at + 1) % BULK_BANDS, this.#next);
+      this.#input.bands.read(at, band);
       let filled = 0;
       for (let number = 0; number < count; number++) {
         const entry = this.#order[number]!;
@@ -61,8 +66,7 @@ export class NearChains {
       }
       const sorted = sortByKey(keyed, spare);
       if (sorted !== keyed) [keyed, spare] = [spare, keyed];
-      await this.#compareBuckets(keyed, true);
-      [band, this.#next] = [this.#next, band];
+      await this.#compareBuckets(keyed);
       progress(at + 1);
     }
   }
@@ -75,7 +79,7 @@ export class NearChains {
     return count;
   }
 
-  async #compareBuckets({ keys, items }: Keyed, mayDivide: boolean): Promise<void> {
+  async #compareBuckets({ keys, items }: Keyed): Promise<void> {
     for (let from = 0, to = 0; from < keys.length; from = to) {
       for (to = from + 1; to < keys.length && keys[to] === keys[from]; ) to++;
       if (to - from === 1) continue;
@@ -84,17 +88,16 @@ export class NearChains {
         if (this.#isTimeToBreathe()) await this.#breathe();
         continue;
       }
-      if (mayDivide) await this.#compareBuckets(this.#divided(items.subarray(from, to)), false);
+      if (this.#isOneChain(items.subarray(from, to))) continue;
       await this.#compareWithLeaders(items.subarray(from, to));
+      for (let at = from; at < to; at += PART)
+        await this.#compareByRare(items.subarray(at, Math.min(at + PART, to)));
     }
   }
 
-  /** A bucket by the next band. */
-  #divided(bucket: Int32Array<ArrayBuffer>): Keyed {
-    const keyed = keyedOf(bucket.length);
-    keyed.items.set(bucket);
-    for (let i = 0; i < bucket.length; i++) keyed.keys[i] = this.#next[this.#order[bucket[i]!]!]!;
-    return sortByKey(keyed, keyedOf(bucket.length));
+  #isOneChain(bucket: Int32Array<ArrayBuffer>): boolean {
+    const root = this.chains.rootOf(bucket[0]!);
+    return bucket.every((number) => this.chains.rootOf(number) === root);
   }
 
   #compareAll(bucket: Int32Array<ArrayBuffer>): void {
@@ -114,6 +117,28 @@ export class NearChains {
         leaders[oldest] = number;
         oldest = oldest + 1 === leaders.length ? FIRST_LEADERS : oldest + 1;
       }
+    }
+  }
+
+  async #compareByRare(part: Int32Array<ArrayBuffer>): Promise<void> {
+    const read = (number: number) => this.#input.shingles.read(this.#order[number]!);
+    const index = new RareIndex(part.length);
+    for (const number of part) {
+      index.count(read(number));
+      if (this.#isTimeToBreathe()) await this.#breathe();
+    }
+    const rare = Int32Array.from(part, (number) => index.rareIn(read(number)));
+    const centers = [...part.keys()].sort((a, b) => rare[a]! - rare[b]!).slice(0, CENTERS);
+    for (const [at, number] of part.entries()) {
+      const { length } = read(number);
+      for (const center of centers) {
+        // What is rare in both differs, unless the search below finds it.
+        if (center === at || (rare[at]! + rare[center]!) * MOST_DIFFERING > length) continue;
+        this.#areConnected(Math.min(part[center]!, number), Math.max(part[center]!, number), MOST_IN_LARGE);
+      }
+      for (const other of index.search(read(number))) this.#areConnected(other, number, MOST_IN_LARGE);
+      index.add(number);
+      if (this.#isTimeToBreathe()) await this.#breathe();
     }
   }
 

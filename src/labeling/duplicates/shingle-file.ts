@@ -4,9 +4,9 @@ import { growing } from './growing-array.ts';
 
 /** Shingles that are gathered before they are written: 1 MiB. */
 const GATHERED = 2 ** 18;
-/** Texts that were read last, by the lowest bits of their number; of at most so many shingles each: 16 MiB in all. */
-const CACHED = 4096;
-const CACHED_LENGTH = 1024;
+/** Texts that were read last, by the lowest bits of their number; of at most so many shingles each: 32 MiB in all. */
+const CACHED = 2 ** 14;
+const CACHED_LENGTH = 512;
 
 /** The shingles of each distinct text, in a temporary file: 4 bytes for each distinct 4-gram there, 8 bytes a text in memory. */
 export class ShingleFile {
