@@ -36,7 +36,7 @@ export interface RuleReport extends StepReport {
   readonly hits: ByLabel<number>;
   /** Drawn at random. */
   readonly hit_examples: ByLabel<readonly RuleHit[]>;
-  /** By the labels that are known. */
+  /** By the labels that people gave, or that came with the messages; those of steps are no evidence. */
   readonly precision: Precision;
   /** By the answers to a random sample of the unlabeled hits; null without a check. */
   readonly checked: (Precision & { readonly unsure: number }) | null;
