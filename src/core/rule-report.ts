@@ -47,7 +47,7 @@ export interface RuleReport extends StepReport {
 /** A person's answer about a hit; `stop` ends the check, and nothing is applied. */
 export type RuleAnswer = RowLabel | 'unsure' | 'stop';
 
-/** Asks a person about a hit. Whoever asks records the answer. */
+/** Asks a person about a hit. The caller records the answer. */
 export type AskAboutHit = (hit: RuleHit, at: number, of: number) => Promise<RuleAnswer>;
 
 /** A row of the answer to `sluice label similar`; scripts rely on its keys. */

@@ -59,7 +59,9 @@ describe('sluice label rules', () => {
     expect(terminal.output).toContain('known ham: 1 of 20 rows');
     expect(terminal.output).toContain('unlabeled: 4 of 1,000 rows');
     expect(terminal.output).toContain('7: come to »funsite.net«\\u001b[31m now (link to funsite.net)');
-    expect(terminal.output).toContain('of 4 hits whose label is of people or came with them 3 are spam: 75 %');
+    expect(terminal.output).toContain(
+      'of 4 hits whose label is of people or came with them 3 are spam: 75 %',
+    );
     expect(terminal.output).toContain('nothing was changed; with --apply, 4 rows would be labeled spam');
     expect(terminal.said).toBe('');
   });
