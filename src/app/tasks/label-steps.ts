@@ -95,6 +95,11 @@ export async function resumeLabelStep(
       );
     if (step.state !== 'running')
       throw new SluiceError('USAGE', `step ${id} is ${step.state}; there is nothing to resume`);
+    if (step.parameters === null)
+      throw new SluiceError(
+        'USAGE',
+        `what step ${id} was asked for was erased with the text of a person; take it back with "sluice label undo ${id}"`,
+      );
     await onceFree({ ...how, clock: systemClock }, () => store.hold(id));
     if (step.kind === 'import') return await resumeImport({ ...how, settings, store, step });
     const planner = planners[step.kind];

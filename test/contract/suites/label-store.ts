@@ -169,6 +169,21 @@ export function describeLabelStore(name: string, open: () => Promise<LabelStoreH
       await expect(f.store.hold(id)).rejects.toMatchObject({ code: 'USAGE' });
     });
 
+    it(`${name} as a LabelStore lets another process take an unfinished step at once when the first one closes`, async () => {
+      await f.import('a');
+      const [row] = await f.all();
+      const first = await f.harness.open(() => f.now);
+      const { id } = await first.begin({ kind: 'rule', about: '', parameters: null, by: 'anna' });
+      await expect(f.other.hold(id)).rejects.toMatchObject({ code: 'STEP_RUNNING' });
+      await first.close();
+      await f.other.hold(id);
+      // One that does not hold it takes it from nobody.
+      const third = await f.harness.open(() => f.now);
+      await expect(third.hold(id)).rejects.toMatchObject({ code: 'STEP_RUNNING' });
+      await third.close();
+      expect(await f.other.edit(id, [spam(row!)])).toBe(1);
+    });
+
     it(`${name} as a LabelStore writes one entry to the activity log when a step begins, when it ends, and when it is undone, without its text`, async () => {
       const id = await f.import('a', 'b');
       await f.store.undo(id, 'ben');

@@ -49,6 +49,16 @@ describe('a dump as CSV', () => {
     ]);
   });
 
+  it('an empty line of a file with one column is a row without text', async () => {
+    const path = files.write('a.csv', 'body\na\n\n""\nb\n');
+    expect(await texts(path, ['body'])).toEqual([
+      [2, 'a'],
+      [3, ''],
+      [4, ''],
+      [5, 'b'],
+    ]);
+  });
+
   it('a quote that does not end, and one that is not doubled, are named with their row and what to do', async () => {
     const open = files.write('open.csv', 'id,body\n1,a\n2,"b\n3,c\n');
     expect(await error(recordsOf(open, ['body']))).toBe(
