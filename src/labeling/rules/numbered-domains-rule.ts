@@ -1,4 +1,5 @@
 import { cutToLength } from '../../text/deobfuscate.ts';
+import { isKnownWord } from '../../text/known-words.ts';
 import { plainLetter } from '../../text/leet-characters.ts';
 import {
   BREAK_CODE,
@@ -22,6 +23,8 @@ export interface NumberedDomainsRuleOptions {
 /** Between the number and the ending, and between two letters of it. */
 const MOST_BEFORE = 12;
 const MOST_BETWEEN = 8;
+/** Of a name that is compared with known words, with the spaces behind it. */
+const MOST_NAME = 50;
 /** Between the name and the number. */
 const MOST_BEHIND_NAME = 4;
 
@@ -51,7 +54,10 @@ function linkIn(message: string, endings: readonly string[]): RuleMatch | null {
     const [, name, ending] = /^(?:https?:\/\/)?([^\s/:?#]*)\.([a-z]+)/.exec(lower.slice(start, end)) ?? [];
     if (name === undefined || ending === undefined || !endings.includes(ending)) continue;
     const before = lower.slice(Math.max(0, start - MOST_BEHIND_NAME), start);
-    const isNumbered = name.length === 2 ? /\p{L}[ \t]+$/u.test(before) : /[^\d.]\d\d$/.test(name);
+    const isNumbered =
+      name.length === 2
+        ? /\p{L}[ \t]+$/u.test(before) && !isBehindWord(lower.slice(0, start))
+        : /[^\d.]\d\d$/.test(name);
     if (!isNumbered || !/\d\d$/.test(name)) continue;
     const from = lower.indexOf(`${name}.${ending}`, start) + name.length;
     const { start: first, end: last } = spanAsSent(message, from, from + ending.length + 1);
@@ -60,6 +66,12 @@ function linkIn(message: string, endings: readonly string[]): RuleMatch | null {
     return { what: `number before an obfuscated ${ending}`, span: () => spanAsSent(message, start, end) };
   }
   return null;
+}
+
+/** Whether the text ends with a known word and spaces: `over 50 dot com companies`. */
+function isBehindWord(text: string): boolean {
+  const [, word = ''] = /(\p{L}{1,40})[ \t]+$/u.exec(text.slice(-MOST_NAME)) ?? [];
+  return isKnownWord(word);
 }
 
 interface FoundEnding extends Span {
@@ -179,6 +191,14 @@ class EndingWalk {
     return true;
   }
 
+  /** Whether one letter is a word, as `i` and `u` are, and no more single letters follow. */
+  #isWordOfOne(at: number): boolean {
+    const { codes, kinds, length } = this.#text;
+    if (!/[aiou]/.test(String.fromCharCode(codes[at]!))) return false;
+    const next = this.#behindGap(at + 1, MOST_BETWEEN);
+    return next < 0 || next >= length || (next + 1 < length && kinds[next + 1] === LETTER);
+  }
+
   #hasSpace(from: number, to: number): boolean {
     const { codes } = this.#text;
     for (let i = from; i < to; i++) if (codes[i] === SPACE_CODE || codes[i] === BREAK_CODE) return true;
@@ -193,6 +213,8 @@ class EndingWalk {
     if (next <= from || next >= length || kinds[next] !== LETTER) return false;
     const isSingle = next + 1 >= length || kinds[next + 1] !== LETTER;
     const hasSpace = this.#hasSpace(from, next);
-    return isSingle && (isSpaced ? this.#isSpaces(from, next) : !hasSpace);
+    if (!isSingle) return false;
+    if (!isSpaced) return !hasSpace;
+    return this.#isSpaces(from, next) && !this.#isWordOfOne(next);
   }
 }

@@ -46,6 +46,7 @@ describe('the rule domains', () => {
     'f​u​n​s​i​t​e',
     'f<b>un</b>site',
     'funsite18',
+    'look at \u202eetisnuf\u202c now',
     'c4sino',
     'c a s i n o',
     'casino.com',

@@ -17,6 +17,9 @@ describe('the rule numbered-domains', () => {
     'funsite 24 .c0m',
     'FUNSITE 18**N**E**T',
     'funsite 21 dot com',
+    'coolplace 21 c o m I am there',
+    'moneylake 18++c++o++m+++ I guess',
+    'funsite18.c0m',
     'funsite 18 ... ｃ.ｏ.ｍ',
   ])('the rule numbered-domains finds %j', (message) => {
     expect(rule.match(message)).not.toBeNull();
@@ -37,6 +40,10 @@ describe('the rule numbered-domains', () => {
     'seit 1918 n.e.t.',
     'es ist 20:18 c.o.m.',
     'level 21 com',
+    'over 50 dot com companies failed',
+    'I like 18 c o m i n g friends',
+    'mit 18 n.e.t.t sein',
+    "at 18 ... c'mon",
     'we are 18 net new users',
     'top 10 ... community',
     'funsite 218++n++e++t',
