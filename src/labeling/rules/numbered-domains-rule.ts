@@ -104,11 +104,7 @@ function find(
 /** Two digits alone, behind a name; no part of a price, a date or a time. */
 function isNumber({ codes, kinds, length }: FoldedText, i: number): boolean {
   if (i + 2 < length && kinds[i + 2] === DIGIT) return false;
-  // `20.18`, `1,18`, `18:30`, `18.5`.
-  const isPart = (sign: number, digit: number) =>
-    kinds[sign] === GAP && /[.,:/-]/.test(String.fromCharCode(codes[sign]!)) && kinds[digit] === DIGIT;
-  if (i > 1 && isPart(i - 1, i - 2)) return false;
-  if (i + 3 < length && isPart(i + 2, i + 3)) return false;
+  // Where digits are before, as in a price or a time, no name is.
   let at = i - 1;
   while (at >= 0 && i - at <= MOST_BEHIND_NAME && kinds[at] === GAP) {
     if (codes[at] === BREAK_CODE || codes[at] === CURRENCY_CODE) return false;

@@ -115,7 +115,7 @@ describe('the rule domains', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary', maxLength: 30 }),
+          fc.string({ unit: 'binary', maxLength: 12 }),
           fc
             .array(fc.constantFrom(...'funsitec4$1@ .\n˔😀ſ‮&#110;'), { maxLength: 40 })
             .map((parts) => parts.join('')),
@@ -129,7 +129,7 @@ describe('the rule domains', () => {
           expect(end).toBeLessThanOrEqual(text.length);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

@@ -40,6 +40,8 @@ describe('the rule numbered-domains', () => {
     'seit 1918 n.e.t.',
     'es ist 20:18 c.o.m.',
     'level 21 com',
+    'at 18:30 n.e.t',
+    'the 18.5++n++e++t',
     'over 50 dot com companies failed',
     'I like 18 c o m i n g friends',
     'mit 18 n.e.t.t sein',
@@ -80,7 +82,7 @@ describe('the rule numbered-domains', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary', maxLength: 30 }),
+          fc.string({ unit: 'binary', maxLength: 12 }),
           fc
             .array(fc.constantFrom(...'fun18 +.net0com3€\n☆'), { maxLength: 40 })
             .map((parts) => parts.join('')),
@@ -93,7 +95,7 @@ describe('the rule numbered-domains', () => {
           expect(end).toBeLessThanOrEqual(text.length);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });
