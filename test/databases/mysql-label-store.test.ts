@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mysqlDecisionStore } from '../../src/adapters/mysql/mysql-decision-store.ts';
 import { mysqlLabelStore } from '../../src/adapters/mysql/mysql-label-store.ts';
 import type { MysqlOptions } from '../../src/adapters/mysql/mysql-options.ts';
+import { ReviewDesk } from '../../src/review/review-desk.ts';
 import { clearLabels, sqlLabelHarness } from '../contract/suites/label-fixture.ts';
 import { describeLabelStore } from '../contract/suites/label-store.ts';
 import { type SqlServerName, sqlServers, startTestServer, type TestServer } from './sql-servers.ts';
@@ -63,6 +64,52 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
     await store.undo(id, 'anna');
     expect(await all()).toEqual(before);
     await store.close();
+  });
+
+  it('people and steps that label the same rows at the same time lose nothing of what people decided, and the undo restores the rest', async () => {
+    const options = await test.freshDatabase();
+    const { store } = mysqlLabelStore(options);
+    const decisions = mysqlDecisionStore(options);
+    const desk = new ReviewDesk(decisions);
+    const { id: imported } = await store.begin({ kind: 'import', about: '', parameters: null, by: 'anna' });
+    await store.add(
+      imported,
+      Array.from({ length: 200 }, (_, i) => ({ message: `text ${i}`, community: '', source: 'dump' })),
+      null,
+    );
+    await store.finish(imported);
+    const rows = await store.rows({ after: 0, limit: 200 });
+    const decided = rows.filter((_, i) => i % 3 === 0).map(({ id }) => id);
+    const { id } = await store.begin({ kind: 'rule', about: '', parameters: null, by: 'anna' });
+    const lea = { name: 'lea', role: 'lead' as const };
+    const decide = async () => {
+      // From the other end than the step, and some of them taken back.
+      for (let from = decided.length - 5; from >= 0; from -= 5) {
+        const ids = decided.slice(from, from + 5);
+        const { decision } = await desk.relabel(lea, { label: 'ham', ids });
+        await desk.undo(lea, decision!.id);
+        await desk.relabel(lea, { label: 'ham', ids });
+      }
+    };
+    const label = async () => {
+      for (let from = 0; from < rows.length; from += 20) {
+        const page = await store.rowsOf(rows.slice(from, from + 20).map((row) => row.id));
+        await store.edit(
+          id,
+          page.map((row) => ({ kind: 'label', row, label: 'spam' })),
+        );
+      }
+      await store.finish(id);
+      await store.undo(id, 'anna');
+    };
+    await Promise.all([decide(), label()]);
+    const whole = decided.slice(decided.length % 5);
+    for (const row of await store.rows({ after: 0, limit: 200 }))
+      expect([row.id, row.label, row.labelled_by]).toEqual(
+        whole.includes(row.id) ? [row.id, 'ham', 'lea'] : [row.id, null, null],
+      );
+    await store.close();
+    await decisions.close();
   });
 
   it('of two processes that begin a step at the same time, one does and the other is refused', async () => {

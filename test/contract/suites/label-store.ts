@@ -92,7 +92,7 @@ export function describeLabelStore(name: string, open: () => Promise<LabelStoreH
       expect(await f.labels()).toEqual({ a: 'null null', b: 'ham ben', c: 'null null' });
     });
 
-    it(`${name} as a LabelStore neither labels nor removes what a person labeled, whoever asks`, async () => {
+    it(`${name} as a LabelStore neither labels nor removes what a person labeled, also where it was read so`, async () => {
       await f.harness.seed([{ message: 'a', label: 'spam', by: 'ben', at: 5, group: null }]);
       const { id } = await f.begin('dedupe');
       const [row] = await f.all();
@@ -135,7 +135,7 @@ export function describeLabelStore(name: string, open: () => Promise<LabelStoreH
       expect(await f.all()).toHaveLength(1);
     });
 
-    it(`${name} as a LabelStore has one unfinished step at a time, and names it to whoever begins another`, async () => {
+    it(`${name} as a LabelStore has one unfinished step at a time, and names it to a process that begins another`, async () => {
       const { id } = await f.begin('rule');
       for (const store of [f.store, f.other])
         await expect(f.begin('dedupe', store)).rejects.toMatchObject({
