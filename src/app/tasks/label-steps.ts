@@ -64,7 +64,7 @@ export interface StepEnd {
   readonly waiting: () => void;
 }
 
-/** Takes a step back, whatever was done after it. */
+/** Takes a step back, whatever was done after it. Rejects where the signal aborts; another call goes on with what is left. */
 export async function undoLabelStep(
   settings: Settings,
   log: Log,
@@ -73,7 +73,11 @@ export async function undoLabelStep(
 ): Promise<UndoneStep> {
   return await withLabels(settings, log, ({ store }) =>
     onceFree({ clock: systemClock, signal, waiting }, () =>
-      store.undo(id, by, (rows) => progress({ phase: 'undoing', rows })),
+      store.undo(id, by, (rows) => {
+        progress({ phase: 'undoing', rows });
+        // Between two transactions.
+        signal.throwIfAborted();
+      }),
     ),
   );
 }

@@ -173,6 +173,40 @@ export function describeLabelSequence(name: string, open: () => Promise<LabelSeq
       });
     });
 
+    it('label resume finishes a step that was cut off, and refuses one that is finished or unknown', async () => {
+      const { dump } = await writeData(folder.path);
+      await json('import', dump, ...columns, '--apply');
+      await withDesk(async (desk, store) => {
+        const rest = { kind: 'rest', about: 'the rest', parameters: { label: 'ham' }, by: 'anna' } as const;
+        const { id } = await store.begin(rest);
+        const rows = await store.rows({ after: 0, limit: 100 });
+        await store.edit(
+          id,
+          rows.map((row) => ({ kind: 'label', row, label: 'ham' })),
+        );
+        await desk.relabel(lead, { label: 'spam', ids: [5, 300] });
+      });
+      const refused = await run('rest', '--as', 'spam', '--apply');
+      expect(refused.code).toBe(75);
+      expect(refused.terminal.said).toContain('finish it with "sluice label resume 2"');
+      // Of the rows that it had changed, the person has decided one.
+      const report = await json<StepReport>('resume', '2', '--by', 'ben');
+      expect(report).toMatchObject({ state: 'applied', step: 2, rows: MESSAGES - 1 });
+      const [step] = await json<LabelStep[]>('steps');
+      expect(step).toMatchObject({ id: 2, state: 'applied', by: 'anna' });
+      const { groups } = await json<LabelStats>('stats');
+      const decided = groups.filter(({ by }) => by === 'person');
+      expect(decided.map(({ label, rows }) => [label, rows])).toEqual(decided.map(() => ['spam', 1]));
+      expect(decided).toHaveLength(2);
+      expect(groups.filter(({ label }) => label === null)).toEqual([]);
+      expect((await run('resume', '2')).code).toBe(2);
+      expect((await run('resume', '9')).code).toBe(1);
+      await json('undo', '2');
+      expect((await run('resume', '2')).terminal.said).toContain(
+        'step 2 is undone; there is nothing to resume',
+      );
+    });
+
     it('label import reads a table of the database, in the order of a key whose values are all different', async () => {
       await harness.run('create table old_dump (nr integer, body text, class integer)');
       for (let from = 0; from < 2500; from += 500) {
@@ -185,12 +219,12 @@ export function describeLabelSequence(name: string, open: () => Promise<LabelSeq
       const table = ['import', '--table', 'old_dump', '--text-column', 'body', '--label-column', 'class'];
       const missing = await run(...table);
       expect(missing.code).toBe(65);
-      expect(missing.terminal.said).toMatch(/no column id .*nr, body, class; .*--key-column/);
+      expect(missing.terminal.said).toMatch(/no column id .*body, class, nr; .*--key-column/);
       const report = await json<ImportReport>(...table, '--key-column', 'nr', '--apply');
       expect(report).toMatchObject({
         state: 'applied',
-        rows: 4500,
-        labels: { spam: 2250, ham: 2250, unlabeled: 0 },
+        rows: 2500,
+        labels: { spam: 1250, ham: 1250, unlabeled: 0 },
       });
       await withDesk(async (_desk, store) => {
         const rows = await store.rows({ after: 2400, limit: 1000 });

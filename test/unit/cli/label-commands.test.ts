@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImportOrder } from '../../../src/app/tasks/label-import.ts';
 import type { ExportOrder, LabelStats, TruthOrder } from '../../../src/app/tasks/label-reports.ts';
@@ -180,6 +181,18 @@ describe('sluice label steps, undo and resume', () => {
     );
     expect(terminal.said).toContain('Another process has worked on this step');
     for (const name of ['x', '0', '-1', '1.5']) expect(await run(['undo', name], { undoLabelStep })).toBe(2);
+  });
+
+  it('sluice label undo that is interrupted exits with 130 and names how to go on', async () => {
+    const signals = new EventEmitter();
+    const undoLabelStep = async (_settings: unknown, _log: unknown, _id: number, { signal }: StepEnd) => {
+      signals.emit('SIGINT');
+      signal.throwIfAborted();
+    };
+    const app = appOf({ createLog: async () => ({}), undoLabelStep });
+    expect(await runProgram(['label', 'undo', '12'], terminal, app, { signals })).toBe(130);
+    expect(terminal.said).toContain('interrupted; "sluice label undo 12" goes on with it\n');
+    expect(terminal.output).toBe('');
   });
 
   it('sluice label resume prints the report of the step, whichever kind it is', async () => {
