@@ -42,7 +42,7 @@ export function ruleReportText(report: RuleReport): string {
   }
   if (precision.estimate !== null)
     lines.push(
-      `of ${countText(precision.known)} hits with a known label ${countText(precision.right)} are ${as}: ${percent(precision.estimate)}`,
+      `of ${countText(precision.known)} hits whose label is of people or came with them ${countText(precision.right)} are ${as}: ${percent(precision.estimate)}`,
     );
   if (checked !== null) lines.push(checkedText(checked, as));
   if (refused !== null) lines.push(`NOT APPLIED: ${refused}`);

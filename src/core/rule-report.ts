@@ -36,7 +36,7 @@ export interface RuleReport extends StepReport {
   readonly hits: ByLabel<number>;
   /** Drawn at random. */
   readonly hit_examples: ByLabel<readonly RuleHit[]>;
-  /** By the labels that are known. */
+  /** By the labels that people gave, or that came with the messages; those of steps are no evidence. */
   readonly precision: Precision;
   /** By the answers to a random sample of the unlabeled hits; null without a check. */
   readonly checked: (Precision & { readonly unsure: number }) | null;
@@ -47,7 +47,7 @@ export interface RuleReport extends StepReport {
 /** A person's answer about a hit; `stop` ends the check, and nothing is applied. */
 export type RuleAnswer = RowLabel | 'unsure' | 'stop';
 
-/** Asks a person about a hit. Whoever asks records the answer. */
+/** Asks a person about a hit. The caller records the answer. */
 export type AskAboutHit = (hit: RuleHit, at: number, of: number) => Promise<RuleAnswer>;
 
 /** A row of the answer to `sluice label similar`; scripts rely on its keys. */

@@ -10,6 +10,7 @@ import { describeAccountStore } from './suites/account-store.ts';
 import { describeDecisionStore } from './suites/decision-store.ts';
 import { describeErasure } from './suites/erasure.ts';
 import { sqlLabelHarness } from './suites/label-fixture.ts';
+import { describeLabelSearch } from './suites/label-search.ts';
 import { describeLabelStore } from './suites/label-store.ts';
 import { describeModelRegistry } from './suites/model-registry.ts';
 import { describeReviewStore } from './suites/review-store.ts';
@@ -86,5 +87,17 @@ describeAccountStore('libsql', async () => {
       }
     },
     dispose: folder.dispose,
+  };
+});
+
+describeLabelSearch('libsql', async () => {
+  const folder = await temporaryFolder();
+  const { store, search } = await openLibsqlLabelStore(join(folder.path, 'store', 'sluice.db'));
+  return {
+    ...{ store, search },
+    dispose: async () => {
+      await store.close();
+      await folder.dispose();
+    },
   };
 });

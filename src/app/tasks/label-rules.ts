@@ -8,7 +8,8 @@ import { runRule } from '../../labeling/rules/run-rule.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
-import { labelStoreOf } from './label.ts';
+import { rowDecider } from './decide-rows.ts';
+import { withLabels } from './with-labels.ts';
 
 /** A rule as it is asked for, with the lines of its file. */
 export type GivenRule =
@@ -40,17 +41,29 @@ export interface RuleRequest extends StepRun {
 }
 
 /**
- * Shows what a rule matches, asks about a sample where that is wanted, and applies it. Throws `DATA_INVALID` for a list or a pattern that
+ * Shows what a rule matches, asks about a sample where that is wanted, and applies it. The answers are decisions of `by`. Throws `DATA_INVALID` for a list or a pattern that
  * cannot be used, `STORE_FAILED`, and `STEP_RUNNING` while another step is not finished.
  */
 export async function labelByRule(settings: Settings, log: Log, request: RuleRequest): Promise<RuleReport> {
-  const { given, as, ...run } = request;
+  const { given, as, ask, ...run } = request;
   const parameters = { options: optionsOf(given, settings), as };
-  const { store, close } = await labelStoreOf(settings, log);
+  const decider = rowDecider(settings, run.by);
+  const asking: AskAboutHit | undefined =
+    ask &&
+    (async (hit, at, of) => {
+      const answer = await ask(hit, at, of);
+      if (answer === 'spam' || answer === 'ham') await decider.decide(answer, [hit.id]);
+      return answer;
+    });
   try {
-    return await runRule({ store, clock: systemClock, random: Math.random }, { ...run, parameters });
+    return await withLabels(settings, log, ({ store }) =>
+      runRule(
+        { store, clock: systemClock, random: Math.random },
+        { ...run, parameters, ...(asking === undefined ? {} : { ask: asking }) },
+      ),
+    );
   } finally {
-    await close();
+    await decider.close();
   }
 }
 

@@ -8,7 +8,7 @@ import { planSimilar } from '../../labeling/similar/plan-similar.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
-import { labelStoreOf } from './label.ts';
+import { withLabels } from './with-labels.ts';
 
 export interface SimilarRequest extends StepRun {
   /** Undefined for the next one, after what was accepted. */
@@ -37,8 +37,7 @@ export async function labelSimilar(
   log: Log,
   { text: given, limit, minSimilarity, as, ...run }: SimilarRequest,
 ): Promise<SimilarAnswer> {
-  const { store, search, close } = await labelStoreOf(settings, log);
-  try {
+  return await withLabels(settings, log, async ({ store, search }): Promise<SimilarAnswer> => {
     const bounds = { limit, minSimilarity };
     const next =
       given === undefined
@@ -55,7 +54,5 @@ export async function labelSimilar(
     const plan = planSimilar({ store, search }, { ...query, as: label });
     const step = run.apply ? await runStep(plan, { ...run, store, clock: systemClock }) : null;
     return { next, text, found, step };
-  } finally {
-    await close();
-  }
+  });
 }

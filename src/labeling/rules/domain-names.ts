@@ -87,7 +87,7 @@ export function domainName(listed: string): DomainName {
 
 /**
  * The letters that are searched for as one: digits and signs with what they stand for, `l` with `i`, umlauts without their points.
- * {@link standsFor} then tells them apart.
+ * {@link standsFor} then distinguishes them.
  */
 export function keyOf(code: number, kind: number): number {
   const letter = kind === LETTER ? code : plainLetter(String.fromCharCode(code)).charCodeAt(0);

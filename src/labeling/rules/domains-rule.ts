@@ -64,6 +64,8 @@ export function domainsRule({ names }: DomainsRuleOptions, count: (units: number
     const text = cutToLength(message);
     const written = find(foldLetters(text), tree, true, count);
     if (written !== undefined) return { what: `site ${written.name}`, span: () => written };
+    const turned = text.includes(OVERRIDE) ? findReversed(text, tree, count) : undefined;
+    if (turned !== undefined) return { what: `site ${turned.name}`, span: () => turned };
     const { text: plain } = read(message);
     if (plain === message) return null;
     const found = find(foldLetters(plain), tree, false, count);
@@ -71,6 +73,16 @@ export function domainsRule({ names }: DomainsRuleOptions, count: (units: number
     return { what: `site ${found.name}`, span: () => spanAsSent(message, found.start, found.end) };
   };
   return { name: 'domains', about: `obfuscated names of ${names.length} sites`, match };
+}
+
+/** What is behind this character is shown from right to left. */
+const OVERRIDE = '\u202e';
+
+/** In the order in which it is shown behind an override. */
+function findReversed(text: string, tree: DomainTree, count: (units: number) => void): FoundName | undefined {
+  const found = find(foldLetters([...text].reverse().join('')), tree, true, count);
+  if (found === undefined) return undefined;
+  return { name: found.name, start: text.length - found.end, end: text.length - found.start };
 }
 
 function find(

@@ -1,4 +1,5 @@
 import { cutToLength } from '../../text/deobfuscate.ts';
+import { isKnownWord } from '../../text/known-words.ts';
 import { plainLetter } from '../../text/leet-characters.ts';
 import {
   BREAK_CODE,
@@ -22,6 +23,8 @@ export interface NumberedDomainsRuleOptions {
 /** Between the number and the ending, and between two letters of it. */
 const MOST_BEFORE = 12;
 const MOST_BETWEEN = 8;
+/** Of a name that is compared with known words, with the spaces behind it. */
+const MOST_NAME = 50;
 /** Between the name and the number. */
 const MOST_BEHIND_NAME = 4;
 
@@ -51,7 +54,10 @@ function linkIn(message: string, endings: readonly string[]): RuleMatch | null {
     const [, name, ending] = /^(?:https?:\/\/)?([^\s/:?#]*)\.([a-z]+)/.exec(lower.slice(start, end)) ?? [];
     if (name === undefined || ending === undefined || !endings.includes(ending)) continue;
     const before = lower.slice(Math.max(0, start - MOST_BEHIND_NAME), start);
-    const isNumbered = name.length === 2 ? /\p{L}[ \t]+$/u.test(before) : /[^\d.]\d\d$/.test(name);
+    const isNumbered =
+      name.length === 2
+        ? /\p{L}[ \t]+$/u.test(before) && !isBehindWord(lower.slice(0, start))
+        : /[^\d.]\d\d$/.test(name);
     if (!isNumbered || !/\d\d$/.test(name)) continue;
     const from = lower.indexOf(`${name}.${ending}`, start) + name.length;
     const { start: first, end: last } = spanAsSent(message, from, from + ending.length + 1);
@@ -60,6 +66,12 @@ function linkIn(message: string, endings: readonly string[]): RuleMatch | null {
     return { what: `number before an obfuscated ${ending}`, span: () => spanAsSent(message, start, end) };
   }
   return null;
+}
+
+/** Whether the text ends with a known word and spaces: `over 50 dot com companies`. */
+function isBehindWord(text: string): boolean {
+  const [, word = ''] = /(\p{L}{1,40})[ \t]+$/u.exec(text.slice(-MOST_NAME)) ?? [];
+  return isKnownWord(word);
 }
 
 interface FoundEnding extends Span {
@@ -92,11 +104,7 @@ function find(
 /** Two digits alone, behind a name; no part of a price, a date or a time. */
 function isNumber({ codes, kinds, length }: FoldedText, i: number): boolean {
   if (i + 2 < length && kinds[i + 2] === DIGIT) return false;
-  // `20.18`, `1,18`, `18:30`, `18.5`.
-  const isPart = (sign: number, digit: number) =>
-    kinds[sign] === GAP && /[.,:/-]/.test(String.fromCharCode(codes[sign]!)) && kinds[digit] === DIGIT;
-  if (i > 1 && isPart(i - 1, i - 2)) return false;
-  if (i + 3 < length && isPart(i + 2, i + 3)) return false;
+  // Where digits are before, as in a price or a time, no name is.
   let at = i - 1;
   while (at >= 0 && i - at <= MOST_BEHIND_NAME && kinds[at] === GAP) {
     if (codes[at] === BREAK_CODE || codes[at] === CURRENCY_CODE) return false;
@@ -179,6 +187,14 @@ class EndingWalk {
     return true;
   }
 
+  /** Whether one letter is a word, as `i` and `u` are, and no more single letters follow. */
+  #isWordOfOne(at: number): boolean {
+    const { codes, kinds, length } = this.#text;
+    if (!/[aiou]/.test(String.fromCharCode(codes[at]!))) return false;
+    const next = this.#behindGap(at + 1, MOST_BETWEEN);
+    return next < 0 || next >= length || (next + 1 < length && kinds[next + 1] === LETTER);
+  }
+
   #hasSpace(from: number, to: number): boolean {
     const { codes } = this.#text;
     for (let i = from; i < to; i++) if (codes[i] === SPACE_CODE || codes[i] === BREAK_CODE) return true;
@@ -193,6 +209,8 @@ class EndingWalk {
     if (next <= from || next >= length || kinds[next] !== LETTER) return false;
     const isSingle = next + 1 >= length || kinds[next + 1] !== LETTER;
     const hasSpace = this.#hasSpace(from, next);
-    return isSingle && (isSpaced ? this.#isSpaces(from, next) : !hasSpace);
+    if (!isSingle) return false;
+    if (!isSpaced) return !hasSpace;
+    return this.#isSpaces(from, next) && !this.#isWordOfOne(next);
   }
 }

@@ -40,7 +40,8 @@ export async function runRule({ store, clock, random }: RuleParts, run: RuleRun)
     ...{ examples, random, signal, sample: ask === undefined ? 0 : run.sample },
     progress: (rows) => progress({ phase: 'planning', rows }),
   });
-  const precision = precisionOf(survey.hits[as], survey.hits.spam + survey.hits.ham);
+  const { evidence } = survey;
+  const precision = precisionOf(evidence[as], evidence.spam + evidence.ham);
   const check = ask === undefined ? null : await checkedBy(ask, survey.sample, as);
   const refused = signal.aborted ? null : whyRefused(run, precision, check);
   const isApplied = run.apply && refused === null && !signal.aborted;

@@ -46,6 +46,7 @@ describe('the rule domains', () => {
     'f​u​n​s​i​t​e',
     'f<b>un</b>site',
     'funsite18',
+    'look at \u202eetisnuf\u202c now',
     'c4sino',
     'c a s i n o',
     'casino.com',
@@ -114,7 +115,7 @@ describe('the rule domains', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary', maxLength: 30 }),
+          fc.string({ unit: 'binary', maxLength: 12 }),
           fc
             .array(fc.constantFrom(...'funsitec4$1@ .\n˔😀ſ‮&#110;'), { maxLength: 40 })
             .map((parts) => parts.join('')),
@@ -128,7 +129,7 @@ describe('the rule domains', () => {
           expect(end).toBeLessThanOrEqual(text.length);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

@@ -17,6 +17,9 @@ describe('the rule numbered-domains', () => {
     'funsite 24 .c0m',
     'FUNSITE 18**N**E**T',
     'funsite 21 dot com',
+    'coolplace 21 c o m I am there',
+    'moneylake 18++c++o++m+++ I guess',
+    'funsite18.c0m',
     'funsite 18 ... ｃ.ｏ.ｍ',
   ])('the rule numbered-domains finds %j', (message) => {
     expect(rule.match(message)).not.toBeNull();
@@ -37,6 +40,12 @@ describe('the rule numbered-domains', () => {
     'seit 1918 n.e.t.',
     'es ist 20:18 c.o.m.',
     'level 21 com',
+    'at 18:30 n.e.t',
+    'the 18.5++n++e++t',
+    'over 50 dot com companies failed',
+    'I like 18 c o m i n g friends',
+    'mit 18 n.e.t.t sein',
+    "at 18 ... c'mon",
     'we are 18 net new users',
     'top 10 ... community',
     'funsite 218++n++e++t',
@@ -73,7 +82,7 @@ describe('the rule numbered-domains', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary', maxLength: 30 }),
+          fc.string({ unit: 'binary', maxLength: 12 }),
           fc
             .array(fc.constantFrom(...'fun18 +.net0com3€\n☆'), { maxLength: 40 })
             .map((parts) => parts.join('')),
@@ -86,7 +95,7 @@ describe('the rule numbered-domains', () => {
           expect(end).toBeLessThanOrEqual(text.length);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

@@ -86,6 +86,21 @@ describe('the next text to search for', () => {
     expect(next.seed === null ? [] : next.found.every(({ label }) => label === null)).toBe(true);
   });
 
+  it('of two accepted rows with unlabeled rows like them, the one that is less like all texts searched for is next', async () => {
+    const near = 'Claim your wallet bonus of tokens at the purple portal with a friend';
+    const more = [
+      ...[row(1, near, 'spam', 'step:1'), row(2, mixed, 'spam', 'step:2')],
+      ...[row(3, casino), row(4, `${near} now`)],
+    ];
+    const options = { limit: 10, minSimilarity: 0.2 };
+    const first = await nextSeed(partsOf(more, [step(1, wallet), step(2, 'gold')]), options);
+    expect(first).toMatchObject({ seed: { id: 2 } });
+    const later = await nextSeed(partsOf(more, [step(1, wallet), step(2, casino)]), options);
+    expect(later).toMatchObject({ seed: { id: 2 } });
+    const other = await nextSeed(partsOf(more, [step(1, 'purple'), step(2, mixed)]), options);
+    expect(other).toMatchObject({ seed: { id: 1 } });
+  });
+
   it('there is no next text before a step was applied, after one was undone, or where nothing unlabeled is like what was accepted', async () => {
     const options = { limit: 10, minSimilarity: 0.2 };
     expect(await nextSeed(partsOf(rows), options)).toMatchObject({
