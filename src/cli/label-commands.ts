@@ -1,5 +1,7 @@
 import type { AddCommand, CommandContext } from './command.ts';
 import { addLabelImportCommand } from './label-import-command.ts';
+import { addLabelNextCommand } from './label-next-command.ts';
+import { addLabelPredictCommand } from './label-predict-command.ts';
 import { addLabelExportCommand, addLabelStatsCommand } from './label-report-commands.ts';
 import {
   addLabelRestCommand,
@@ -7,10 +9,14 @@ import {
   addLabelStepsCommand,
   addLabelUndoCommand,
 } from './label-step-commands.ts';
+import { addLabelSuspectsCommand } from './label-suspects-command.ts';
 
 /** Every command of the group, in the order of `--help`. */
 const commands: readonly AddCommand[] = [
   addLabelImportCommand,
+  addLabelNextCommand,
+  addLabelPredictCommand,
+  addLabelSuspectsCommand,
   addLabelRestCommand,
   addLabelStatsCommand,
   addLabelExportCommand,

@@ -2,6 +2,7 @@ import { SluiceError } from '../../core/errors.ts';
 import type { ImportProgress, ImportReport } from '../../core/import-report.ts';
 import type { LabelStep } from '../../core/label-step.ts';
 import type { StepProgress, StepReport, StepRun } from '../../core/step-report.ts';
+import { type PredictParameters, planPredict } from '../../labeling/plan-predict.ts';
 import { planRest, type RestParameters } from '../../labeling/plan-rest.ts';
 import { runStep } from '../../labeling/run-step.ts';
 import type { StepPlan } from '../../labeling/step-plan.ts';
@@ -18,6 +19,7 @@ export type Planner = (parts: PlannerParts, parameters: unknown) => StepPlan | P
 
 /** One line for each kind of step; `import` has no plan. */
 const planners: Partial<Record<StepPlan['kind'], Planner>> = {
+  predict: ({ store }, parameters) => planPredict(store, parameters as PredictParameters),
   rest: ({ store }, parameters) => planRest(store, parameters as RestParameters),
 };
 
