@@ -51,5 +51,5 @@ function advice({ state, step }: ImportReport): readonly string[] {
     return [
       `"sluice label resume ${step}" goes on where it stopped, "sluice label undo ${step}" takes it back.`,
     ];
-  return ['Nothing was changed. With --apply, it is.'];
+  return [state === 'stopped' ? 'Nothing was changed.' : 'Nothing was changed. With --apply, it is.'];
 }

@@ -93,11 +93,19 @@ export function addLabelUndoCommand(context: CommandContext): void {
     .action(async (step: string, options: StepOptions) => {
       const { settings, log } = await openFor(options, terminal, app);
       const id = numberOf(step);
-      const words = `Ending; "sluice label undo ${id}" goes on with it.\n`;
-      const { result } = await withStepLine(context, words, (how) =>
-        // A part that is taken back stays so; there is nothing to wait for.
-        app.undoLabelStep(settings, log, id, { ...how, by: actorOf(options) }),
+      const { result, interrupted } = await withStepLine(
+        context,
+        'Stopping. A second signal ends at once.\n',
+        (how) =>
+          app.undoLabelStep(settings, log, id, { ...how, by: actorOf(options) }).catch((error: unknown) => {
+            if (!how.signal.aborted) throw error;
+            return undefined;
+          }),
       );
+      if (result === undefined) {
+        terminal.say(`interrupted; "sluice label undo ${id}" goes on with it\n`);
+        return answer(interrupted ?? exitCodes.interrupted);
+      }
       const kept =
         result.kept > 0 ? `; ${rowsText(result.kept)} of it stay, because people have decided them` : '';
       await terminal.stdout.write(

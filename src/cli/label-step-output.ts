@@ -207,7 +207,7 @@ function advice({ state, step, rows }: StepReport): readonly string[] {
   if (state === 'applied') return [`"sluice label undo ${step}" takes it back.`];
   if (state === 'undone') return ['The table is as it was.'];
   if (state === 'planned' && rows === 0) return ['Nothing to change.'];
-  return ['Nothing was changed. With --apply, it is.'];
+  return [state === 'stopped' ? 'Nothing was changed.' : 'Nothing was changed. With --apply, it is.'];
 }
 
 const SHOWN_CHARACTERS = 160;

@@ -43,14 +43,14 @@ export function labeledByStep(step: number): string {
 }
 
 /** The step that labeled a row; undefined where a person or nobody did. */
-export function stepOf(labelledBy: string | null): number | undefined {
-  const found = labelledBy === null ? null : STEP.exec(labelledBy);
+export function stepOf(labeler: string | null): number | undefined {
+  const found = labeler === null ? null : STEP.exec(labeler);
   return found === null ? undefined : Number(found[1]);
 }
 
 /** Whether a person gave the label. No step changes or removes such a row. */
-export function isByPerson(labelledBy: string | null): boolean {
-  return labelledBy !== null && stepOf(labelledBy) === undefined;
+export function isByPerson(labeler: string | null): boolean {
+  return labeler !== null && stepOf(labeler) === undefined;
 }
 
 /** A row of the training table, as steps read it. */

@@ -115,13 +115,10 @@ async function readAll(
   const { columns } = rowReader(dump, options.parameters.columns, options);
   let chunk: NewLabelRow[] = [];
   let characters = 0;
-  let writtenTo = tally.position.read;
   const flush = async (share: number | null) => {
     lost?.throwIfAborted();
-    const { position } = tally;
-    // Rows that are refused move the position too.
-    if (position.read > writtenTo) await write(chunk, position);
-    writtenTo = position.read;
+    // Rows that are refused after the last one that is added are read again by a resume, and refused again.
+    if (chunk.length > 0) await write(chunk, tally.position);
     chunk = [];
     characters = 0;
     progress?.({ phase, rows: tally.rows, share });

@@ -34,7 +34,7 @@ export interface Dump {
   readonly name: string;
   /** What a later resume compares, so that it goes on with the same dump. */
   readonly identity: Readonly<Record<string, unknown>>;
-  /** Names of the columns, in the order of the dump; of JSON Lines the fields of its first row. */
+  /** Names of the columns, in the order of the dump; of JSON Lines the fields of its first rows. */
   readonly columns: readonly string[];
   /**
    * Its rows from after a position, in order. Throws `DATA_INVALID` with file and row where the rest cannot be read, `DATA_UNREADABLE` where the

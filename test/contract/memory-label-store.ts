@@ -250,7 +250,9 @@ export class MemoryLabelStore implements LabelStore {
     return { step: held.step, rows, kept };
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    for (const held of this.#table.steps) if (held.holder === this.#holder) held.holder = null;
+  }
 
   #there(): readonly MemoryRow[] {
     return [...this.#table.rows.values()].filter(({ removedBy }) => removedBy === null);

@@ -46,8 +46,8 @@ export async function delimitedDump(
         for (const fields of rows) {
           row++;
           if ((header && row === 1) || row <= (after as number)) continue;
-          // An empty line.
-          if (fields.length === 1 && fields[0] === '') continue;
+          // An empty line; of one column it is a row without text.
+          if (fields.length === 1 && fields[0] === '' && columns.length > 1) continue;
           records.push(
             fields.length === columns.length
               ? { position: row, values: indexes.map((index) => fields[index]) }

@@ -47,7 +47,11 @@ export async function* delimitedRows(
     for await (const row of parser) rows.push(row as string[]);
     if (rows.length > 0) yield { rows, bytes };
   } catch (error) {
-    if (error instanceof UndecodableBytes) throw undecodable(form.name, count + 1, form.encoding);
+    if (error instanceof UndecodableBytes) {
+      // The parser holds a row back until it sees what follows.
+      count += (await written(parser, 'xxxx').catch(() => [])).length;
+      throw undecodable(form.name, count + 1, form.encoding);
+    }
     throw error instanceof CsvError ? damaged(form, error) : error;
   } finally {
     parser.destroy();

@@ -48,27 +48,34 @@ function fieldsOf(line: string): Fields | undefined {
   }
 }
 
-/** Of the first row, which a file in another format fails at. */
+/** Of the first rows: not every row has all fields. A file in another format fails at the first one. */
 async function columnsOf(
   pages: AsyncIterable<{ readonly lines: readonly string[] }>,
   name: string,
 ): Promise<readonly string[]> {
+  const columns = new Set<string>();
   let line = 0;
-  for await (const { lines } of pages)
+  for await (const { lines } of pages) {
     for (const text of lines) {
       line++;
       if (text.trim() === '') continue;
       const fields = fieldsOf(text);
-      if (fields !== undefined) return Object.keys(fields);
-      const advice = text.trimStart().startsWith('[')
-        ? 'A JSON array is not JSON Lines: write one object a line, such as with jq -c ".[]"'
-        : 'Correct it, or give --format csv or tsv';
-      throw new SluiceError(
-        'DATA_INVALID',
-        `${name}, row ${line}: this is not a JSON object on one line. ${advice}.`,
-      );
+      if (fields === undefined && columns.size === 0) throw notJsonLines(name, line, text);
+      for (const column of Object.keys(fields ?? {})) columns.add(column);
     }
+    if (columns.size > 0) return [...columns];
+  }
   throw new SluiceError('DATA_INVALID', `${name} has only blank lines. Name a file that has rows.`);
+}
+
+function notJsonLines(name: string, line: number, text: string): SluiceError {
+  const advice = text.trimStart().startsWith('[')
+    ? 'A JSON array is not JSON Lines: write one object a line, such as with jq -c ".[]"'
+    : 'Correct it, or give --format csv or tsv';
+  return new SluiceError(
+    'DATA_INVALID',
+    `${name}, row ${line}: this is not a JSON object on one line. ${advice}.`,
+  );
 }
 
 async function* linesOf(

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { SluiceError } from '../../core/errors.ts';
-import type { SqlFlavour } from '../sql/sql-flavour.ts';
+import type { SideTable, SqlFlavour } from '../sql/sql-flavour.ts';
 import { anyCase, hasIndex, mysqlSearch } from './mysql-search.ts';
 
 export interface MysqlFlavourOptions {
@@ -74,15 +74,7 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
     },
     writtenColumnsOf: async (database, table) =>
       (await writtenColumns(database, table)).map(({ name }) => name),
-    createSideTable: async (database, { name, of, column }) => {
-      const list = (await writtenColumns(database, of)).map((each) =>
-        each.name === 'id'
-          ? sql`id ${sql.raw(each.type)} not null primary key`
-          : sql`${sql.id(each.name)} ${sql.raw(each.type)} null`,
-      );
-      await sql`create table if not exists ${sql.id(name)} (${sql.join(list)}, ${sql.id(column)} bigint not null)
-        ${tableOptions}`.execute(database);
-    },
+    createSideTable: (database, side) => createSideTable(database, side, tableOptions),
     exclusively,
     begin: sql`begin`,
     skipLocked: sql`for update skip locked`,
@@ -100,6 +92,20 @@ export function mysqlFlavour({ server, trainingTable }: MysqlFlavourOptions): Sq
     selectText: (column) => sql`${column}`,
     decodeText: (value) => value as string,
   };
+}
+
+async function createSideTable(
+  database: Kysely<unknown>,
+  { name, of, column }: SideTable,
+  options: RawBuilder<unknown>,
+): Promise<void> {
+  const list = (await writtenColumns(database, of)).map((each) =>
+    each.name === 'id'
+      ? sql`id ${sql.raw(each.type)} not null primary key`
+      : sql`${sql.id(each.name)} ${sql.raw(each.type)} null`,
+  );
+  await sql`create table if not exists ${sql.id(name)} (${sql.join(list)}, ${sql.id(column)} bigint not null)
+    ${options}`.execute(database);
 }
 
 /** Columns that are not generated, with their types as the server spells them. */

@@ -12,6 +12,8 @@ import { lockTrainingRows } from './training-rows.ts';
 
 /** Ids of one list. */
 const IDS_AT_ONCE = 500;
+/** Imported rows of one statement, at least: each statement costs as much as some rows, also where none is a journey. */
+const ROWS_AT_ONCE = 100;
 const MAX_NAME = 191;
 
 /** What a row was before a step changed its label, or its group. */
@@ -67,11 +69,12 @@ function* chunksOf(
   rows: readonly NewLabelRow[],
   { rowsPerInsert, textPerInsert }: SqlFlavour,
 ): Generator<readonly NewLabelRow[]> {
+  const most = Math.max(rowsPerInsert, ROWS_AT_ONCE);
   let from = 0;
   let text = 0;
   for (let at = 0; at < rows.length; at++) {
     const more = rows[at]!.message.length + rows[at]!.community.length;
-    if (at > from && (at - from === rowsPerInsert || text + more > textPerInsert)) {
+    if (at > from && (at - from === most || text + more > textPerInsert)) {
       yield rows.slice(from, at);
       from = at;
       text = 0;

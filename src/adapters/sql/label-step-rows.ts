@@ -86,6 +86,16 @@ export async function holdStep(parts: StepTransaction, id: number): Promise<Labe
   return stepOfRow(row);
 }
 
+/** Lets others take the unfinished steps of this process. */
+export async function releaseSteps({ connection, holder }: StepTransaction): Promise<void> {
+  await connection
+    .updateTable('label_step')
+    .set({ holder: null, held_until: null })
+    .where('unfinished', '=', 1)
+    .where('holder', '=', holder)
+    .execute();
+}
+
 /**
  * Locks a step that this process is to go on with. Throws `STEP_RUNNING` where another process has taken it meanwhile: that one knows
  * its position, and this one does not any more.

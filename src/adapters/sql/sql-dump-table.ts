@@ -23,7 +23,10 @@ export async function sqlDumpTable(
 ): Promise<Dump> {
   if (table.toLowerCase() === flavour.trainingTable.toLowerCase())
     throw new SluiceError('USAGE', `${table} is the training table itself; name the table of the dump`);
-  const columns = await guard(() => flavour.columnsOf(database as unknown as Kysely<unknown>, table));
+  // A server lists them in no order.
+  const columns = [
+    ...(await guard(() => flavour.columnsOf(database as unknown as Kysely<unknown>, table))),
+  ].sort();
   if (columns.length === 0)
     throw new SluiceError(
       'DATA_INVALID',

@@ -22,6 +22,7 @@ import {
   holdStep,
   lockRunning,
   lockUndoing,
+  releaseSteps,
   type StepTransaction,
   stepOfRow,
   stepUnknown,
@@ -42,6 +43,8 @@ type RowsQuery = Parameters<LabelStore['rows']>[0];
 /** The training table while it is labeled, in SQL; MySQL, MariaDB and libsql differ in their `SqlFlavour` alone. */
 export class SqlLabelStore implements LabelStore {
   readonly #parts: SqlLabelStoreParts;
+  /** Whether this process has worked on a step. */
+  #mayHold = false;
 
   constructor(parts: SqlLabelStoreParts) {
     this.#parts = parts;
@@ -76,10 +79,12 @@ export class SqlLabelStore implements LabelStore {
   }
 
   begin(step: NewStep): Promise<LabelStep> {
+    this.#mayHold = true;
     return this.#write((parts) => beginStep(parts, step));
   }
 
   hold(id: number): Promise<LabelStep> {
+    this.#mayHold = true;
     return this.#write((parts) => holdStep(parts, id));
   }
 
@@ -108,6 +113,7 @@ export class SqlLabelStore implements LabelStore {
   }
 
   async undo(id: number, by: string, progress?: (rows: number) => void): Promise<UndoneStep> {
+    this.#mayHold = true;
     await this.#write((parts) => beginUndo(parts, id, by));
     const { kind } = await this.step(id);
     if (kind === 'import') await this.#undoImport(id, progress);
@@ -131,7 +137,10 @@ export class SqlLabelStore implements LabelStore {
     });
   }
 
+  /** An unfinished step, such as an import that was interrupted, can then be resumed at once. */
   async close(): Promise<void> {
+    // A step whose process cannot say so is free after half a minute.
+    if (this.#mayHold) await this.#write((parts) => releaseSteps(parts)).catch(() => undefined);
     await this.#parts.close();
   }
 

@@ -107,11 +107,29 @@ export async function writeRelabeled(
       connection,
     );
   const unlabeled = changes.filter(({ after }) => after.by === null).map(({ training_id }) => training_id);
-  if (unlabeled.length > 0)
-    await sql`delete from ${sql.table(trainingTable)} where id in (${sql.join(unlabeled)}) and labelled_by is null
-      and import_step in (select id from label_step where state in ('undoing', 'undone'))`.execute(
-      connection,
-    );
+  if (unlabeled.length > 0) await removeOrphans(connection, trainingTable, unlabeled);
+}
+
+/** Reads the steps without locking them: a step that runs locks its own before it locks rows. */
+async function removeOrphans(connection: Connection, table: string, ids: readonly number[]): Promise<void> {
+  const { rows } = await sql<{
+    import_step: number | string;
+  }>`select distinct import_step from ${sql.table(table)}
+    where id in (${sql.join(ids)}) and labelled_by is null and import_step is not null`.execute(connection);
+  if (rows.length === 0) return;
+  const undone = await connection
+    .selectFrom('label_step')
+    .select('id')
+    .where(
+      'id',
+      'in',
+      rows.map(({ import_step }) => integerOf(import_step)),
+    )
+    .where('state', 'in', ['undoing', 'undone'])
+    .execute();
+  if (undone.length > 0)
+    await sql`delete from ${sql.table(table)} where id in (${sql.join(ids)}) and labelled_by is null
+      and import_step in (${sql.join(undone.map(({ id }) => integerOf(id)))})`.execute(connection);
 }
 
 /** In the order in which they were written. */

@@ -62,7 +62,7 @@ export interface StepEnd {
   readonly waiting: () => void;
 }
 
-/** Takes a step back, whatever was done after it. */
+/** Takes a step back, whatever was done after it. Rejects where the signal aborts; another call goes on with what is left. */
 export async function undoLabelStep(
   settings: Settings,
   log: Log,
@@ -71,7 +71,11 @@ export async function undoLabelStep(
 ): Promise<UndoneStep> {
   return await withLabels(settings, log, ({ store }) =>
     onceFree({ clock: systemClock, signal, waiting }, () =>
-      store.undo(id, by, (rows) => progress({ phase: 'undoing', rows })),
+      store.undo(id, by, (rows) => {
+        progress({ phase: 'undoing', rows });
+        // Between two transactions.
+        signal.throwIfAborted();
+      }),
     ),
   );
 }
@@ -93,6 +97,11 @@ export async function resumeLabelStep(
       );
     if (step.state !== 'running')
       throw new SluiceError('USAGE', `step ${id} is ${step.state}; there is nothing to resume`);
+    if (step.parameters === null)
+      throw new SluiceError(
+        'USAGE',
+        `what step ${id} was asked for was erased with the text of a person; take it back with "sluice label undo ${id}"`,
+      );
     await onceFree({ ...how, clock: systemClock }, () => store.hold(id));
     if (step.kind === 'import') return await resumeImport({ ...how, settings, store, step });
     const planner = planners[step.kind];

@@ -57,4 +57,17 @@ export function describeCandidates(name: string, f: DecisionFixture): void {
     const [found] = await f.store.candidates.find({ campaign: null, words: [['periwinkle']], limit: 10 });
     expect(found).toMatchObject({ review_id: null, message_id: null, label: 'spam', source: 'corpus' });
   });
+
+  it(`${name} as a DecisionStore finds no imported message that nobody has labeled, and the labeled ones behind many of them`, async () => {
+    const row = (by: string, text: string) => `(0, '${text} offer', 'x', 'dump', ${by}, 7)`;
+    const rows = [
+      row("'step:8'", 'periwinkle'),
+      ...Array.from({ length: 30 }, () => row('null', 'periwinkle')),
+    ];
+    await f.harness.run(
+      `insert into training (class, message, community, source, labelled_by, import_step) values ${rows.join(', ')}`,
+    );
+    const found = await f.store.candidates.find({ campaign: null, words: [['periwinkle']], limit: 3 });
+    expect(found).toMatchObject([{ label: 'ham', labelled_by: 'step:8' }]);
+  });
 }

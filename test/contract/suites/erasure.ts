@@ -130,6 +130,36 @@ export function describeErasure(name: string, open: () => Promise<ErasureHarness
       expect(activity).not.toContain('Ostwind');
     });
 
+    it('erasing deletes training rows that label steps removed, and empties what a step was asked for if that quotes the text', async () => {
+      await add();
+      const step = (id: number, about: string, parameters: object) =>
+        harness.run(
+          `insert into label_step (id, training_table, kind, about, parameters, who, state, ${quoted('position')}, started_at) values
+            (${id}, 'training', 'similar', '${about}', '${JSON.stringify(parameters).replaceAll('\\', name === 'libsql' ? '\\' : '\\\\')}', 'anna', 'applied', '[7]', 1)`,
+        );
+      await step(1, 'similar to a text', { text: `They wrote: ${secret}` });
+      await step(2, 'similar to a text', { text: other });
+      for (const [id, message] of [
+        [901, 'body of the message 1'],
+        [902, 'an example of others'],
+      ] as const)
+        await harness.run(
+          `insert into training_removed (id, class, message, community, source, removed_step) values
+            (${id}, 1, '${message}', 'forum', 'import', 2)`,
+        );
+      expect((await erase('sender', 'mallory', true)).stores).toMatchObject([{ removed: 8 }]);
+      expect(await erase('sender', 'mallory')).toMatchObject({ complete: true, stores: [{ removed: 8 }] });
+      expect((await harness.rows('select id from training_removed')).map(({ id }) => Number(id))).toEqual([
+        902,
+      ]);
+      const steps = await harness.rows('select * from label_step order by id');
+      expect(steps.map((row) => [row.about, row.parameters, row.position])).toEqual([
+        ['(erased)', 'null', null],
+        ['similar to a text', JSON.stringify({ text: other }), '[7]'],
+      ]);
+      expect(await erase('sender', 'mallory')).toMatchObject({ complete: true, stores: [{ removed: 0 }] });
+    });
+
     it('erasing one message leaves the other messages of its sender', async () => {
       await add();
       expect(await erase('message', 'forum/2')).toMatchObject({ complete: true, texts: 1 });

@@ -95,16 +95,7 @@ export function sqlLabelHarness(open: () => Promise<SqlLabelHarness>): () => Pro
           throw error;
         }
       },
-      clear: async () => {
-        for (const table of [
-          'training',
-          'training_removed',
-          'label_step',
-          'label_change',
-          'decision_training',
-        ])
-          await sql.run(`delete from ${table}`);
-      },
+      clear: () => clearLabels(sql),
       stored: async () => (await sql.rows('select * from training order by id')).map(storedOf),
       activity: async () => {
         const { items } = await decisions.activity({ limit: 100 });
@@ -117,6 +108,12 @@ export function sqlLabelHarness(open: () => Promise<SqlLabelHarness>): () => Pro
       },
     };
   };
+}
+
+/** Empties the tables that steps and decisions on training rows write; numbers go on. */
+export async function clearLabels({ run }: Pick<SqlLabelHarness, 'run'>): Promise<void> {
+  const tables = ['training', 'training_removed', 'label_step', 'label_change', 'decision_training'];
+  for (const table of [...tables, 'decision', 'activity']) await run(`delete from ${table}`);
 }
 
 function storedOf(row: Record<string, unknown>): StoredLabelRow {

@@ -5,12 +5,12 @@ import type { LabelEdit, LabelStore } from '../../../src/ports/label-store.ts';
 import type { StoredLabelRow } from '../memory-label-store.ts';
 import { type LabelStoreHarness, memoryHarness, type SeedRow } from './label-fixture.ts';
 
-const RUNS = 40;
+const RUNS = 20;
 const HOLD_MS = 30_000;
 
 const label = fc.constantFrom('spam' as const, 'ham' as const);
 // Few rows, so that steps and people meet on them.
-const places = fc.uniqueArray(fc.nat({ max: 4 }), { minLength: 1, maxLength: 3 });
+const places = fc.uniqueArray(fc.nat({ max: 3 }), { minLength: 2, maxLength: 4 });
 /** Of a step that is cut off: another process finishes it, or takes it back. */
 const cut = fc.constantFrom('no', 'no', 'no', 'resume', 'undo');
 const edit = fc.record({
@@ -32,13 +32,13 @@ const undoStep = fc.record({ do: fc.constant('undo step' as const), back: fc.nat
 const sequence = fc.record({
   steps: fc.array(
     fc.oneof(
-      { arbitrary: edit, weight: 4 },
+      { arbitrary: edit, weight: 6 },
       { arbitrary: add, weight: 1 },
       { arbitrary: decide, weight: 2 },
       { arbitrary: undoDecision, weight: 2 },
       { arbitrary: undoStep, weight: 2 },
     ),
-    { minLength: 4, maxLength: 16 },
+    { minLength: 6, maxLength: 16 },
   ),
   /** By which the steps that are left are undone. */
   order: fc.array(fc.nat(), { minLength: 16, maxLength: 16 }),

@@ -92,7 +92,7 @@ export function describeLabelStore(name: string, open: () => Promise<LabelStoreH
       expect(await f.labels()).toEqual({ a: 'null null', b: 'ham ben', c: 'null null' });
     });
 
-    it(`${name} as a LabelStore neither labels nor removes what a person labeled, whoever asks`, async () => {
+    it(`${name} as a LabelStore neither labels nor removes what a person labeled, also where it was read so`, async () => {
       await f.harness.seed([{ message: 'a', label: 'spam', by: 'ben', at: 5, group: null }]);
       const { id } = await f.begin('dedupe');
       const [row] = await f.all();
@@ -135,7 +135,7 @@ export function describeLabelStore(name: string, open: () => Promise<LabelStoreH
       expect(await f.all()).toHaveLength(1);
     });
 
-    it(`${name} as a LabelStore has one unfinished step at a time, and names it to whoever begins another`, async () => {
+    it(`${name} as a LabelStore has one unfinished step at a time, and names it to a process that begins another`, async () => {
       const { id } = await f.begin('rule');
       for (const store of [f.store, f.other])
         await expect(f.begin('dedupe', store)).rejects.toMatchObject({
@@ -167,6 +167,21 @@ export function describeLabelStore(name: string, open: () => Promise<LabelStoreH
       expect(await f.other.edit(id, [spam(b!)])).toBe(1);
       expect(await f.other.finish(id)).toMatchObject({ state: 'applied', rows: 2 });
       await expect(f.store.hold(id)).rejects.toMatchObject({ code: 'USAGE' });
+    });
+
+    it(`${name} as a LabelStore lets another process take an unfinished step at once when the first one closes`, async () => {
+      await f.import('a');
+      const [row] = await f.all();
+      const first = await f.harness.open(() => f.now);
+      const { id } = await first.begin({ kind: 'rule', about: '', parameters: null, by: 'anna' });
+      await expect(f.other.hold(id)).rejects.toMatchObject({ code: 'STEP_RUNNING' });
+      await first.close();
+      await f.other.hold(id);
+      // One that does not hold it takes it from nobody.
+      const third = await f.harness.open(() => f.now);
+      await expect(third.hold(id)).rejects.toMatchObject({ code: 'STEP_RUNNING' });
+      await third.close();
+      expect(await f.other.edit(id, [spam(row!)])).toBe(1);
     });
 
     it(`${name} as a LabelStore writes one entry to the activity log when a step begins, when it ends, and when it is undone, without its text`, async () => {

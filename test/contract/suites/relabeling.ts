@@ -113,6 +113,27 @@ export function describeRelabeling(name: string, f: DecisionFixture): void {
     expect((await f.store.activity({ limit: 9 })).items).toHaveLength(1);
   });
 
+  it(`${name} as a DecisionStore makes the label of a row that a step labeled, or nobody, the person’s, also where it stays the same`, async () => {
+    const ids = await importTraining(f, [
+      { label: 'spam', text: 'one', by: 'step:7', at: 17 },
+      { label: 'ham', text: 'two' },
+      { label: 'spam', text: 'three' },
+    ]);
+    await f.harness.run(`update training set class = 0, import_step = 7 where id = ${ids[2]}`);
+    const before = await storedTraining(f);
+    const spam = await f.desk.relabel(lead, { label: 'spam', ids: [ids[0]!] });
+    const ham = await f.desk.relabel(lead, { label: 'ham', ids: ids.slice(1) });
+    expect([spam.unchanged, ham.unchanged]).toEqual([0, 0]);
+    expect((await storedTraining(f)).map((row) => [row.class, row.by, row.at])).toEqual([
+      [1, 'lead', f.now],
+      [0, 'lead', f.now],
+      [0, 'lead', f.now],
+    ]);
+    await f.desk.undo(lead, ham.decision!.id);
+    await f.desk.undo(lead, spam.decision!.id);
+    expect(await storedTraining(f)).toEqual(before);
+  });
+
   it(`${name} as a DecisionStore relabels all rows or none, names those that are gone, and is for leads`, async () => {
     const [a] = await importTraining(f, [{ label: 'spam', text: 'one' }]);
     const before = await storedTraining(f);
@@ -133,7 +154,7 @@ export function describeRelabeling(name: string, f: DecisionFixture): void {
   it(`${name} as a DecisionStore returns the first relabeling for a repeated key, also when both come at once`, async () => {
     const [a, b] = await importTraining(f, [
       { label: 'spam', text: 'one' },
-      { label: 'ham', text: 'two' },
+      { label: 'ham', text: 'two', by: 'importer' },
     ]);
     const request = { label: 'ham' as const, ids: [a!, b!] };
     const both = await Promise.all([1, 2].map(() => f.desk.relabel(lead, request, 'k')));

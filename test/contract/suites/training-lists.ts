@@ -74,6 +74,29 @@ export function describeTrainingLists(name: string, f: DecisionFixture): void {
     expect((await f.store.training.list({ limit: 10 })).items).toEqual(page.items);
   });
 
+  it(`${name} as a DecisionStore lists imported rows that nobody has labeled without a label, and a filter by label leaves them out`, async () => {
+    const row = { community: '', source: 'dump', at: null };
+    await insert(f, [
+      { ...row, label: 'ham', message: 'one', by: null },
+      { ...row, label: 'ham', message: 'two', by: 'step:7' },
+      { ...row, label: 'ham', message: 'three', by: null },
+    ]);
+    await f.harness.run("update training set import_step = 7 where message <> 'three'");
+    const shown = (rows: readonly TrainingRow[]) => rows.map((each) => [each.message, each.class]);
+    const listed = await all(f, {}, 10);
+    expect(shown(listed)).toEqual([
+      ['three', 'ham'],
+      ['two', 'ham'],
+      ['one', null],
+    ]);
+    expect(shown(await all(f, { class: 'ham' }, 10))).toEqual([
+      ['three', 'ham'],
+      ['two', 'ham'],
+    ]);
+    await f.desk.relabel(lead, { label: 'spam', ids: [listed[2]!.id] });
+    expect(shown(await all(f, { class: 'spam' }, 10))).toEqual([['one', 'spam']]);
+  });
+
   it(`${name} as a DecisionStore finds training rows by every combination of filters, page by page`, async () => {
     const samples = Array.from({ length: 60 }, (_, i): Sample => {
       const words = [

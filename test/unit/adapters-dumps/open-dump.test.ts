@@ -49,6 +49,16 @@ describe('a dump as CSV', () => {
     ]);
   });
 
+  it('an empty line of a file with one column is a row without text', async () => {
+    const path = files.write('a.csv', 'body\na\n\n""\nb\n');
+    expect(await texts(path, ['body'])).toEqual([
+      [2, 'a'],
+      [3, ''],
+      [4, ''],
+      [5, 'b'],
+    ]);
+  });
+
   it('a quote that does not end, and one that is not doubled, are named with their row and what to do', async () => {
     const open = files.write('open.csv', 'id,body\n1,a\n2,"b\n3,c\n');
     expect(await error(recordsOf(open, ['body']))).toBe(
@@ -114,7 +124,8 @@ describe('a dump as JSON Lines', () => {
       'a.jsonl',
       '\ufeff{"id":1,"text":"a\\nb"}\r\n\n[1]\n{"text":\n{"other":2}\n{"text":"c"}',
     );
-    expect((await openDump(path)).columns).toEqual(['id', 'text']);
+    // The first row need not have all fields.
+    expect((await openDump(path)).columns).toEqual(['id', 'text', 'other']);
     expect(await recordsOf(path, ['text', 'id'])).toEqual([
       { position: 1, values: ['a\nb', 1] },
       { position: 3, values: [], refused: 'not-json' },
@@ -164,9 +175,11 @@ describe('the encoding of a dump', () => {
       expect((await texts(good, ['body'])).map(([, text]) => String(text).slice(-3))).toEqual(['🎉ü', 'b']);
       const bad = files.write(
         'bad.csv',
-        Buffer.concat([Buffer.from(`${head}🎉`).subarray(0, 262_147 - before), Buffer.from('\nb\n')]),
+        Buffer.concat([Buffer.from(`${head}🎉ü\nb\n`), Buffer.from('\xfc\n', 'latin1')]),
       );
-      expect(await error(recordsOf(bad, ['body']))).toMatch(/row 2: bytes/);
+      expect(await error(recordsOf(bad, ['body']))).toMatch(/row 4: bytes/);
+      const cut = files.write('cut.csv', Buffer.from(`${head}🎉`).subarray(0, 262_147 - before));
+      expect(await error(recordsOf(cut, ['body']))).toMatch(/row 2: bytes/);
     }
   });
 

@@ -82,6 +82,23 @@ describe('another label for training rows', () => {
   });
 });
 
+describe('the same label for training rows', () => {
+  it.each([
+    ['nobody', null],
+    ['a label step', 'step:12'],
+  ])('makes the label of %s the person’s', (_, by) => {
+    const before = status('ham', by, null);
+    expect(plan('ham', [training(7, before)])!.relabeled).toEqual([{ training_id: 7, before, after }]);
+  });
+
+  it('leaves what any person gave, and the review row of a row that another program wrote nobody into', () => {
+    expect(plan('ham', [training(7, status('ham', 'anna'))])).toBeUndefined();
+    const same = review(1, { status: { ...review(1).status, label: 'ham' } });
+    const made = plan('ham', [training(7, status('ham', null), 1)], [same])!;
+    expect([made.changes, made.relabeled!.length]).toEqual([[], 1]);
+  });
+});
+
 describe('the undo of another label', () => {
   const decision = (changes: Partial<RecordedDecision>): RecordedDecision => ({
     ...{ id: 4, label: 'ham', items: [], decided_by: 'lea', decided_at: NOW, note: null, undoes: null },
