@@ -2,7 +2,12 @@ import { BandIndex, NearDuplicateOf } from '../../src/labeling/light/band-index.
 import { type KnownLabel, LightModel } from '../../src/labeling/light/light-model.ts';
 import { LightPool } from '../../src/labeling/light/light-pool.ts';
 import { randomOf, shuffle } from '../../src/labeling/light/logistic-regression.ts';
-import { estimateQuality, mccOf, type Quality, SettledWatch } from '../../src/labeling/light/quality-estimate.ts';
+import {
+  estimateQuality,
+  mccOf,
+  type Quality,
+  SettledWatch,
+} from '../../src/labeling/light/quality-estimate.ts';
 import { QuestionOrder } from '../../src/labeling/light/question-order.ts';
 import type { CaseMessage, LabelCase } from './label-cases.ts';
 
@@ -100,10 +105,7 @@ export function firstWorkflow(split: Split): ReadonlyMap<number, number> {
     const rules = dump.flatMap(({ text }, row): KnownLabel[] =>
       known.has(row) ? [] : [{ row, label: LINK.test(text) ? 'spam' : 'ham', weight: 0.1 }],
     );
-    curve.set(
-      known.size,
-      testMcc(split, LightModel.fit(pool, [...known.values(), ...rules], { seed })),
-    );
+    curve.set(known.size, testMcc(split, LightModel.fit(pool, [...known.values(), ...rules], { seed })));
   }
   return curve;
 }
@@ -161,7 +163,7 @@ export function askedByNext(split: Split): NextRun {
       if (watch.isSettled) settledAt ??= answers;
     }
     if (!MEASURED.includes(answers)) continue;
-    curve.set(answers, testMcc(split, order.model));
+    curve.set(answers, testMcc(split, order.model.selfTrained(order.known, split)));
     const estimate = estimateQuality(pool, order.known);
     if (estimate !== undefined) estimates.set(answers, estimate);
   }

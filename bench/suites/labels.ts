@@ -45,7 +45,8 @@ export async function labelsBench(options: BenchOptions): Promise<BenchReport> {
     name: 'labels',
     configuration: {
       measured: `Matthews correlation on 30 % of each set, after so many decisions of an oracle on the other 70 %; means of ${seeds} shuffles; duplicates removed by the key of the text`,
-      prior: 'a light model on the other sets, never on the set under test; the shipped model is not used, since it has seen parts of the public sets',
+      prior:
+        'a light model on the other sets, never on the set under test; the shipped model is not used, since it has seen parts of the public sets',
       ...Object.fromEntries(results.map(({ name, priorOf }) => [`prior of ${name}`, priorOf])),
     },
     tables: [...results.map(curveTable), estimateTable(results), flipTable(flips)],
@@ -143,7 +144,9 @@ async function flipFigures(
   return [flipped, found / flipped, spamFound / Math.max(1, spamFlipped), shown / flipped];
 }
 
-function flipTable(flips: readonly { readonly name: string; readonly figures: readonly number[] }[]): ReportTable {
+function flipTable(
+  flips: readonly { readonly name: string; readonly figures: readonly number[] }[],
+): ReportTable {
   return {
     title: `\`label suspects\`, 5 % of the rows flipped as whole near-duplicate groups, ${FLIP_SEEDS} shuffles`,
     columns: ['set', 'flips', 'found', 'missed spam found', 'shown per flip'],

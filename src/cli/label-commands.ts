@@ -1,6 +1,8 @@
 import type { AddCommand, CommandContext } from './command.ts';
 import { addLabelDedupeCommand } from './label-dedupe-command.ts';
 import { addLabelImportCommand } from './label-import-command.ts';
+import { addLabelNextCommand } from './label-next-command.ts';
+import { addLabelPredictCommand } from './label-predict-command.ts';
 import { addLabelExportCommand, addLabelStatsCommand } from './label-report-commands.ts';
 import { addLabelRulesCommands } from './label-rules-command.ts';
 import { addLabelSimilarCommand } from './label-similar-command.ts';
@@ -10,6 +12,7 @@ import {
   addLabelStepsCommand,
   addLabelUndoCommand,
 } from './label-step-commands.ts';
+import { addLabelSuspectsCommand } from './label-suspects-command.ts';
 
 /** Every command of the group, in the order of `--help`. */
 const commands: readonly AddCommand[] = [
@@ -17,6 +20,9 @@ const commands: readonly AddCommand[] = [
   addLabelDedupeCommand,
   addLabelRulesCommands,
   addLabelSimilarCommand,
+  addLabelNextCommand,
+  addLabelPredictCommand,
+  addLabelSuspectsCommand,
   addLabelRestCommand,
   addLabelStatsCommand,
   addLabelExportCommand,

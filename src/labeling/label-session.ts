@@ -1,24 +1,22 @@
-import type { RowLabel } from '../core/decision.ts';
-import { MAX_DECISION_ITEMS } from '../core/decision.ts';
-import { isByPerson, type LabelRow } from '../core/label-step.ts';
+import { MAX_DECISION_ITEMS, type RowLabel } from '../core/decision.ts';
+import { isByPerson, type LabelRow, stepOf } from '../core/label-step.ts';
 import type { LabelStore } from '../ports/label-store.ts';
 import { BandIndex, NearDuplicateOf } from './light/band-index.ts';
 import { DistinctSample, type SampledText } from './light/distinct-sample.ts';
 import { LightPool } from './light/light-pool.ts';
-import { type Progress, QualityEstimate } from './light/quality-estimate.ts';
+import { estimateQuality, type Quality, SettledWatch } from './light/quality-estimate.ts';
 import { QuestionOrder, type Reason } from './light/question-order.ts';
 
 /** Unlabeled texts that are chosen among, and labeled texts that are learned from; of more, a sample is drawn. */
-export const MOST_UNLABELED = 50_000;
-export const MOST_LABELED = 20_000;
+const MOST = { unlabeled: 50_000, labeled: 10_000 };
 const PAGE = 1000;
 const TEXTS_AT_ONCE = 500;
-/** What a label of a step counts for beside an answer: rules are right for most rows, not for all. */
-const WEIGHT_OF_STEP = 0.1;
+/** What a label of a step counts for beside a person's: rules are right for most rows, not for all. */
+export const WEIGHT_OF_STEP = 0.1;
 
 /** Makes decisions and takes them back. Throws what `ReviewDesk` throws. */
 export interface Decider {
-  /** Returns the number of the decision; null where all rows had the label already. At most `MAX_DECISION_ITEMS` rows. */
+  /** Returns the number of the decision; null where nothing was changed. At most `MAX_DECISION_ITEMS` rows. */
   decide(label: RowLabel, ids: readonly number[]): Promise<number | null>;
   undo(decision: number): Promise<void>;
 }
@@ -31,27 +29,42 @@ export interface Question {
   readonly reason: Reason;
   /** That it is spam, by what is known so far. */
   readonly probability: number;
-  /** Rows that the answer labels: the row, those with the same text, and its near-duplicates. */
+  /** Rows that the answer labels: the row, those with the same text, and near-duplicates. */
   readonly ids: readonly number[];
-  /** Labels that people gave near-duplicates of it. Where both kinds are there, the answer labels the row and its equals alone. */
+  /** Labels that people gave to near-duplicates. Where both kinds are there, the answer labels rows with the same text alone. */
   readonly labeled: Readonly<Record<RowLabel, number>>;
+}
+
+/** What is known of the model after some answers. */
+export interface SessionState {
+  /** Labels of people that were learned: of this session and of before. */
+  readonly answers: number;
+  /** Undefined where a class has too few labels. */
+  readonly quality: Quality | undefined;
+  /** More answers hardly change the model: see {@link SettledWatch}. */
+  readonly isSettled: boolean;
 }
 
 export interface SessionParts {
   readonly store: Pick<LabelStore, 'rows' | 'rowsOf'>;
   readonly decider: Decider;
   readonly priorOf?: PriorOf;
-  /** Two people with different numbers are asked about different messages first. */
+  /** Two people with different numbers are asked in another order. */
   readonly seed?: number;
   /** Smaller samples, for tests. */
-  readonly most?: { readonly unlabeled: number; readonly labeled: number };
+  readonly most?: typeof MOST;
 }
 
-interface Answered {
+interface Asked {
+  readonly question: Question;
+  /** In the pool, of the text and of the near-duplicates that the answer labels too. */
   readonly number: number;
-  readonly label: RowLabel | 'unsure';
-  readonly decisions: readonly number[];
   readonly covered: readonly number[];
+}
+
+interface Answer {
+  readonly asked: Asked;
+  readonly decisions: number[];
 }
 
 /** Asks one person what to label next. `load` comes first. */
@@ -59,116 +72,121 @@ export class LabelSession {
   readonly #parts: SessionParts;
   readonly #pool = new LightPool();
   readonly #bands = new BandIndex();
-  /** By number in the pool; of labeled ones too. */
+  /** By number in the pool. */
   readonly #texts: SampledText[] = [];
-  readonly #labelOf: (RowLabel | null)[] = [];
-  readonly #answered: Answered[] = [];
-  #order!: QuestionOrder;
-  #quality!: QualityEstimate;
-  #asked: { readonly question: Question; readonly number: number; readonly covered: readonly number[] } | undefined;
+  readonly #loaded: { readonly label: RowLabel | null; readonly weight: number | undefined }[] = [];
+  readonly #answers: Answer[] = [];
+  readonly #watch = new SettledWatch();
+  #order: QuestionOrder | undefined;
+  #asked: Asked | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
   }
 
-  /** Reads the table once and what is sampled of it again. `progress` gets the rows read. Throws what the store throws. */
-  async load(progress?: (rows: number) => void, signal?: AbortSignal): Promise<void> {
-    const { store, seed = 0, most = { unlabeled: MOST_UNLABELED, labeled: MOST_LABELED } } = this.#parts;
+  /** Reads the table once, and what is sampled of it again. `progress` gets the rows read. Returns how many texts are chosen among. */
+  async load(progress?: (rows: number) => void, signal?: AbortSignal): Promise<number> {
+    const { store, seed = 0, most = MOST } = this.#parts;
     const unlabeled = new DistinctSample({ most: most.unlabeled });
-    const labeled = new DistinctSample({ most: most.labeled });
+    const people = new DistinctSample({ most: most.labeled });
+    const steps = new DistinctSample({ most: most.labeled });
     let read = 0;
     for (let after = 0; signal?.aborted !== true; ) {
       const page = await store.rows({ after, limit: PAGE });
-      for (const row of page) (row.label === null ? unlabeled : labeled).add(row.id, row.message);
+      for (const row of page)
+        (row.label === null ? unlabeled : isWeak(row) ? steps : people).add(row.id, row.message);
       read += page.length;
       progress?.(read);
       if (page.length < PAGE) break;
       after = page.at(-1)!.id;
     }
-    await this.#add(labeled.texts(), signal);
-    await this.#add(unlabeled.texts(), signal);
-    this.#order = new QuestionOrder(this.#pool, { seed, sizes: this.#texts.map(({ rows }) => rows) });
-    this.#quality = new QualityEstimate(this.#pool);
-    for (const [number, label] of this.#labelOf.entries()) if (label !== null) this.#learn(number, label);
-    this.#order.refit();
-  }
-
-  /** How many different texts are chosen among. */
-  get size(): number {
-    return this.#labelOf.filter((label) => label === null).length;
+    for (const sample of [people, steps, unlabeled]) await this.#add(sample.texts(), signal);
+    const order = new QuestionOrder(this.#pool, { seed, sizes: this.#texts.map(({ rows }) => rows) });
+    for (const [number, { label, weight }] of this.#loaded.entries())
+      if (label !== null) order.learn(number, label, weight);
+    order.refit();
+    this.#order = order;
+    return this.#loaded.filter(({ label }) => label === null).length;
   }
 
   /**
-   * What to ask now; undefined where nothing is left. What somebody else has labeled meanwhile is not asked, but learned. The same
-   * question again until it is answered.
+   * What to ask now; undefined where nothing is left. What somebody else has labeled meanwhile is learned instead. The same question again
+   * until it is answered.
    */
   async next(): Promise<Question | undefined> {
+    const order = this.#order!;
     while (this.#asked === undefined) {
-      const next = this.#order.next();
+      const next = order.next();
       if (next === undefined) return undefined;
-      const question = await this.#questionOf(next.row, next.reason);
-      if (question !== undefined) this.#asked = question;
+      this.#asked = await this.#questionOf(next.row, next.reason);
     }
     return this.#asked.question;
   }
 
-  /** Answers the last question. `unsure` labels nothing. Returns how many rows were labeled. Throws what the decider throws. */
+  /**
+   * Answers the question; `unsure` labels nothing, and the message is not asked again in this session. Rows that somebody has labeled since
+   * are left alone. Returns how many were labeled. Throws what the decider throws; then the question stays, and `undo` takes back what was done.
+   */
   async answer(label: RowLabel | 'unsure'): Promise<number> {
     const asked = this.#asked;
     if (asked === undefined) return 0;
-    const decisions: number[] = [];
-    const ids = label === 'unsure' ? [] : await this.#stillUnlabeled(asked.question.ids);
-    const answered = { number: asked.number, label, decisions, covered: asked.covered };
-    if (ids.length > 0) this.#answered.push(answered);
-    for (let from = 0; from < ids.length; from += MAX_DECISION_ITEMS) {
-      const made = await this.#parts.decider.decide(
-        label as RowLabel,
-        ids.slice(from, from + MAX_DECISION_ITEMS),
-      );
-      if (made !== null) decisions.push(made);
-    }
-    if (ids.length === 0) this.#answered.push(answered);
-    this.#asked = undefined;
+    const order = this.#order!;
+    const answer: Answer = { asked, decisions: [] };
+    let labeled = 0;
     if (label !== 'unsure') {
-      this.#labelOf[asked.number] = label;
-      this.#learn(asked.number, label);
-    }
-    for (const covered of asked.covered) {
-      if (label !== 'unsure') this.#labelOf[covered] = label;
-      this.#order.skip(covered);
-    }
-    this.#order.skip(asked.number);
-    if (this.#order.isDue) this.#order.refit();
-    return ids.length;
+      this.#answers.push(answer);
+      const free = await this.#stillUnlabeled(asked.question.ids);
+      for (let from = 0; from < free.length; from += MAX_DECISION_ITEMS) {
+        const ids = free.slice(from, from + MAX_DECISION_ITEMS);
+        const decision = await this.#parts.decider.decide(label, ids);
+        if (decision !== null) answer.decisions.push(decision);
+        labeled += ids.length;
+      }
+      order.learn(asked.number, label);
+    } else this.#answers.push(answer);
+    for (const number of asked.covered) order.skip(number);
+    this.#asked = undefined;
+    if (order.isDue) this.#refit(order);
+    return labeled;
   }
 
   /** Takes the last answer of this session back, and asks it again. False where there is none. Throws what the decider throws. */
   async undo(): Promise<boolean> {
-    const last = this.#answered.at(-1);
+    const last = this.#answers.at(-1);
     if (last === undefined) return false;
-    for (const decision of [...last.decisions].reverse()) await this.#parts.decider.undo(decision);
-    this.#answered.pop();
-    for (const number of [last.number, ...last.covered]) {
-      this.#labelOf[number] = null;
-      this.#order.forget(number);
+    for (let decision = last.decisions.at(-1); decision !== undefined; decision = last.decisions.at(-1)) {
+      await this.#parts.decider.undo(decision);
+      last.decisions.pop();
     }
-    this.#quality.forget(last.number);
-    this.#asked = await this.#questionOf(last.number, 'again');
+    this.#answers.pop();
+    const order = this.#order!;
+    for (const number of [last.asked.number, ...last.asked.covered]) order.forget(number);
+    // What was asked in the meantime comes again later.
+    if (this.#asked !== undefined && this.#asked.number !== last.asked.number)
+      order.forget(this.#asked.number);
+    this.#asked = { ...last.asked, question: { ...last.asked.question, reason: 'again' } };
+    order.skip(last.asked.number);
     return true;
   }
 
-  /** Of what is known so far. */
-  progress(): Progress {
-    return this.#quality.progress();
+  /** Of what is known so far; takes a moment. */
+  state(): SessionState {
+    const { known } = this.#order!;
+    return {
+      answers: known.filter(({ weight }) => weight === undefined).length,
+      quality: estimateQuality(this.#pool, known, { groupOf: (row) => this.#bands.groupOf(row) }),
+      isSettled: this.#watch.isSettled,
+    };
   }
 
-  #learn(number: number, label: RowLabel, weight?: number): void {
-    this.#order.learn(number, label, weight);
-    if (weight === undefined) this.#quality.learn(number, label, this.#order.logOdds(number));
+  #refit(order: QuestionOrder): void {
+    order.refit();
+    this.#watch.look(order.answers, order.allLogOdds);
   }
 
   async #add(texts: readonly SampledText[], signal?: AbortSignal): Promise<void> {
-    for (let from = 0; from < texts.length && signal?.aborted !== true && !this.#pool.isFull; from += TEXTS_AT_ONCE) {
+    for (let from = 0; from < texts.length; from += TEXTS_AT_ONCE) {
+      if (signal?.aborted === true || this.#pool.isFull) return;
       const part = new Map(texts.slice(from, from + TEXTS_AT_ONCE).map((text) => [text.id, text]));
       const rows = await this.#parts.store.rowsOf([...part.keys()]);
       const priors = (await this.#parts.priorOf?.(rows)) ?? [];
@@ -176,56 +194,53 @@ export class LabelSession {
         this.#pool.add(row.message, priors[at] ?? null);
         this.#bands.add(row.message);
         this.#texts.push(part.get(row.id)!);
-        this.#labelOf.push(row.label);
-        this.#weights.push(row.label === null || !isStep(row) ? undefined : WEIGHT_OF_STEP);
+        this.#loaded.push({ label: row.label, weight: isWeak(row) ? WEIGHT_OF_STEP : undefined });
       }
     }
   }
-  readonly #weights: (number | undefined)[] = [];
 
-  async #questionOf(
-    number: number,
-    reason: Reason,
-  ): Promise<{ readonly question: Question; readonly number: number; readonly covered: readonly number[] } | undefined> {
+  /** Undefined where somebody has labeled or removed it by now. */
+  async #questionOf(number: number, reason: Reason): Promise<Asked | undefined> {
+    const order = this.#order!;
     const [row] = await this.#parts.store.rowsOf([this.#texts[number]!.id]);
-    if (row === undefined || row.label !== null) {
-      if (row?.label != null) this.#learn(number, row.label);
-      this.#order.skip(number);
+    if (row === undefined) return undefined;
+    if (row.label !== null) {
+      order.learn(number, row.label, isWeak(row) ? WEIGHT_OF_STEP : undefined);
       return undefined;
     }
-    const { covered, labeled } = await this.#nearDuplicatesOf(number, row);
-    const isMixed = labeled.spam > 0 && labeled.ham > 0;
-    const numbers = isMixed ? [number] : [number, ...covered];
-    const ids = numbers.flatMap((each) => this.#texts[each]!.ids);
-    const question = { row, reason, probability: this.#order.probability(number), ids, labeled };
-    return { question, number, covered: isMixed ? [] : covered };
+    const { near, labeled } = await this.#nearDuplicatesOf(number, row);
+    const covered = labeled.spam > 0 && labeled.ham > 0 ? [] : near;
+    const ids = [number, ...covered].flatMap((each) => this.#texts[each]!.ids);
+    const question = { row, reason, probability: order.probability(number), ids, labeled };
+    return { question, number, covered };
   }
 
   async #nearDuplicatesOf(number: number, row: LabelRow) {
     const candidates = this.#bands.candidates(row.message).filter((each) => each !== number);
-    const byId = new Map(candidates.map((each) => [this.#texts[each]!.id, each]));
+    const numbers = new Map(candidates.map((each) => [this.#texts[each]!.id, each]));
     const wanted = new NearDuplicateOf(row.message);
-    const covered: number[] = [];
+    const near: number[] = [];
     const labeled = { spam: 0, ham: 0 };
-    const ids = [...byId.keys()];
-    for (let from = 0; from < ids.length; from += TEXTS_AT_ONCE)
-      for (const other of await this.#parts.store.rowsOf(ids.slice(from, from + TEXTS_AT_ONCE))) {
-        if (!wanted.matches(other.message)) continue;
-        if (other.label === null) covered.push(byId.get(other.id)!);
-        else if (isByPerson(other.labelled_by)) labeled[other.label]++;
-      }
-    return { covered, labeled };
+    for await (const other of this.#rowsOf([...numbers.keys()])) {
+      if (!wanted.matches(other.message)) continue;
+      if (other.label === null) near.push(numbers.get(other.id)!);
+      else if (isByPerson(other.labelled_by)) labeled[other.label]++;
+    }
+    return { near, labeled };
   }
 
   async #stillUnlabeled(ids: readonly number[]): Promise<number[]> {
     const free: number[] = [];
-    for (let from = 0; from < ids.length; from += TEXTS_AT_ONCE)
-      for (const { id, label } of await this.#parts.store.rowsOf(ids.slice(from, from + TEXTS_AT_ONCE)))
-        if (label === null) free.push(id);
+    for await (const { id, label } of this.#rowsOf(ids)) if (label === null) free.push(id);
     return free;
+  }
+
+  async *#rowsOf(ids: readonly number[]): AsyncIterable<LabelRow> {
+    for (let from = 0; from < ids.length; from += TEXTS_AT_ONCE)
+      yield* await this.#parts.store.rowsOf(ids.slice(from, from + TEXTS_AT_ONCE));
   }
 }
 
-function isStep({ labelled_by }: LabelRow): boolean {
-  return labelled_by?.startsWith('step:') === true;
+function isWeak({ labelled_by }: LabelRow): boolean {
+  return stepOf(labelled_by) !== undefined;
 }

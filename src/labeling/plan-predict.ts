@@ -2,10 +2,10 @@ import type { RowLabel } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
 import { isByPerson, type LabelRow, stepOf } from '../core/label-step.ts';
 import type { LabelStore } from '../ports/label-store.ts';
+import type { PriorOf } from './label-session.ts';
 import { DistinctSample, type SampledText } from './light/distinct-sample.ts';
 import { type KnownLabel, LightModel } from './light/light-model.ts';
 import { LightPool } from './light/light-pool.ts';
-import type { PriorOf } from './label-session.ts';
 import type { PlannedEdit, StepPlan } from './step-plan.ts';
 
 export interface PredictParameters {
@@ -117,9 +117,7 @@ async function fitToTable(
 /** What the label of a row counts for: 0 for a prediction, so that a model is not fitted to what a model said. */
 async function weightsOfRows(store: Pick<LabelStore, 'steps'>): Promise<(row: LabelRow) => number> {
   const steps = await store.steps(STEPS);
-  const weak = new Set(
-    steps.filter(({ kind }) => kind === 'rule' || kind === 'similar').map(({ id }) => id),
-  );
+  const weak = new Set(steps.filter(({ kind }) => kind === 'rule' || kind === 'similar').map(({ id }) => id));
   const imports = new Set(steps.filter(({ kind }) => kind === 'import').map(({ id }) => id));
   return ({ labelled_by }) => {
     const step = stepOf(labelled_by);

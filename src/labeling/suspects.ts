@@ -95,7 +95,10 @@ export function groupsOf(texts: readonly LabeledText[]): Int32Array {
   for (const [at, { group }] of texts.entries()) {
     if (group == null) continue;
     let number = named.get(group);
-    if (number === undefined) named.set(group, (number = next++));
+    if (number === undefined) {
+      number = next++;
+      named.set(group, number);
+    }
     numbers[at] = number;
   }
   return numbers;
@@ -147,7 +150,11 @@ function suspectsIn(rows: readonly LabelRow[], seed: number): Suspect[] {
     else known.rows++;
   }
   const entries = [...distinct.values()];
-  const texts = entries.map(({ row }) => ({ message: row.message, label: row.label!, group: row.near_group }));
+  const texts = entries.map(({ row }) => ({
+    message: row.message,
+    label: row.label!,
+    group: row.near_group,
+  }));
   const groups = groupsOf(texts);
   const probabilities = outOfFold(texts, groups, seed);
   if (probabilities === undefined) return [];

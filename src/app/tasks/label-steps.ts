@@ -2,6 +2,7 @@ import { SluiceError } from '../../core/errors.ts';
 import type { ImportProgress, ImportReport } from '../../core/import-report.ts';
 import type { LabelStep } from '../../core/label-step.ts';
 import type { StepProgress, StepReport, StepRun } from '../../core/step-report.ts';
+import { type PredictParameters, planPredict } from '../../labeling/plan-predict.ts';
 import { planRest, type RestParameters } from '../../labeling/plan-rest.ts';
 import { planRule, type RuleStepParameters } from '../../labeling/rules/plan-rule.ts';
 import { runStep } from '../../labeling/run-step.ts';
@@ -24,6 +25,7 @@ const planners: Partial<Record<StepPlan['kind'], Planner>> = {
   dedupe: planDedupe,
   rule: ({ store }, parameters) => planRule(store, parameters as RuleStepParameters),
   similar: (parts, parameters) => planSimilar(parts, parameters as SimilarStepParameters),
+  predict: ({ store }, parameters) => planPredict(store, parameters as PredictParameters),
   rest: ({ store }, parameters) => planRest(store, parameters as RestParameters),
 };
 

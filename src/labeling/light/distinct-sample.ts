@@ -28,7 +28,6 @@ export class DistinctSample {
   /** Index of the id before, of the same text; -1 for none. */
   #before: Int32Array = new Int32Array(1024);
   #remembered = 0;
-  #texts = 0;
   #isComplete = true;
 
   constructor({ most, seed = 0 }: { readonly most: number; readonly seed?: number }) {
@@ -50,7 +49,6 @@ export class DistinctSample {
       known.last = this.#remember(id, known.last);
       return;
     }
-    this.#texts++;
     this.#entries.set(hash, { id, rows: 1, last: this.#remember(id, -1) });
     if (this.#entries.size > 2 * this.#most) this.#cut();
   }

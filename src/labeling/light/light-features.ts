@@ -18,12 +18,20 @@ const hashed: TermTable = {
   },
 };
 
+let shared: Featurizer | undefined;
+
+/** A cache for the thread: what it answers depends on the text alone. */
+function featurizer(): Featurizer {
+  shared ??= new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
+  return shared;
+}
+
 /**
  * Rows of a table as features of the light model: words, pairs of words, shapes and grams as `src/text` has them, over the deobfuscated
  * text, weighted by 1 + log(count) and by how few of the rows that were added have them. Words and grams have a length of 1 each.
  */
 export class LightFeatures {
-  readonly #featurizer = new Featurizer({ languages: ['en', 'de'], ownDomains: [] });
+  readonly #featurizer = featurizer();
   readonly #counts = new FeatureCounts();
   readonly #rows = new SparseRowsBuilder();
   readonly #frequencies = new Int32Array(FEATURES);
@@ -108,5 +116,8 @@ export class LightFeatures {
 
 /** As scikit-learn's TfidfTransformer with `smooth_idf`: ln((1 + n) / (1 + frequency)) + 1. */
 function inverseFrequencies(frequencies: Int32Array, rows: number): Float32Array {
-  return Float32Array.from(frequencies, (frequency) => Math.log((1 + rows) / (1 + frequency)) + 1);
+  const weights = new Float32Array(frequencies.length).fill(Math.log(1 + rows) + 1);
+  for (let feature = 0; feature < frequencies.length; feature++)
+    if (frequencies[feature]! > 0) weights[feature] = Math.log((1 + rows) / (1 + frequencies[feature]!)) + 1;
+  return weights;
 }

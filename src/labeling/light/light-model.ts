@@ -13,14 +13,9 @@ export interface KnownLabel {
 
 const COST = 30;
 
-export interface LightModelOptions {
-  readonly seed: number;
-  /** What the messages count for that the model is sure of, all together, beside all labels; 0 for none. */
-  readonly selfTraining?: number;
-}
-/** From this probability on, the model is sure of a class. */
-const SURE = 0.9;
-/** What one such message counts for beside an answer. */
+/** What all unlabeled messages count for beside all labels, half of it for each class. */
+const SHARE_OF_UNLABELED = 1;
+/** What one of them counts for at most, beside a label. */
 const MOST_OF_ONE = 0.1;
 
 /** A linear model that is fitted to some labels of a pool in a moment. It adds to what another model says of each message. */
@@ -33,20 +28,31 @@ export class LightModel {
     this.#weights = weights;
   }
 
-  static fit(pool: LightPool, known: readonly KnownLabel[], options: LightModelOptions): LightModel {
-    const first = new LightModel(pool, weightsOf(pool, known, options.seed));
-    const share = options.selfTraining ?? 0;
-    if (share === 0 || known.length === 0) return first;
+  static fit(pool: LightPool, known: readonly KnownLabel[], { seed }: { readonly seed: number }): LightModel {
+    return new LightModel(pool, weightsOf(pool, known, seed));
+  }
+
+  /**
+   * One round of self-training: a model that is also fitted to what this one says of the unlabeled messages of the pool, with small weights,
+   * the surer the more, both classes together the same. It helps most where labels are few.
+   */
+  selfTrained(known: readonly KnownLabel[], { seed }: { readonly seed: number }): LightModel {
     const labeled = new Set(known.map(({ row }) => row));
-    const least = Math.log(SURE / (1 - SURE));
-    const sure: KnownLabel[] = [];
-    for (let row = 0; row < pool.size; row++) {
-      const odds = labeled.has(row) ? 0 : first.logOdds(row);
-      if (Math.abs(odds) >= least) sure.push({ row, label: odds > 0 ? 'spam' : 'ham' });
+    const unlabeled: (KnownLabel & { readonly certainty: number })[] = [];
+    const sums = { spam: 0, ham: 0 };
+    for (let row = 0; row < this.#pool.size; row++) {
+      const certainty = 2 * this.probability(row) - 1;
+      if (labeled.has(row) || certainty === 0) continue;
+      const label = certainty > 0 ? 'spam' : 'ham';
+      sums[label] += Math.abs(certainty);
+      unlabeled.push({ row, label, certainty: Math.abs(certainty) });
     }
-    const weight = Math.min(MOST_OF_ONE, (share * known.length) / Math.max(1, sure.length));
-    const all = [...known, ...sure.map((each) => ({ ...each, weight }))];
-    return new LightModel(pool, weightsOf(pool, all, options.seed));
+    const total = (SHARE_OF_UNLABELED * known.length) / 2;
+    const weak = unlabeled.map(({ row, label, certainty }) => ({
+      ...{ row, label },
+      weight: Math.min(MOST_OF_ONE, (certainty * total) / sums[label]),
+    }));
+    return new LightModel(this.#pool, weightsOf(this.#pool, [...known, ...weak], seed));
   }
 
   /** Of a message of the pool. */

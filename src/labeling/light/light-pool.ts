@@ -2,7 +2,7 @@ import { FEATURES, LightFeatures } from './light-features.ts';
 import type { SparseRows } from './sparse-rows.ts';
 
 /** What another model's log-odds count for: the light model begins with this share of them, and adds what it learns. */
-const PRIOR_SHARE = 1;
+const PRIOR_SHARE = 0.5;
 /** Log-odds of another model beyond this count as this: it has not seen these messages, and may be sure and wrong. */
 const MOST_PRIOR = 4;
 /** Entries of all rows: 8 bytes each. */
@@ -78,7 +78,8 @@ export class LightPool {
     const cosines = new Float64Array(size);
     for (let row = 0; row < size; row++) {
       let sum = 0;
-      for (let at = starts[row]!, end = starts[row + 1]!; at < end; at++) sum += other[ids[at]!]! * values[at]!;
+      for (let at = starts[row]!, end = starts[row + 1]!; at < end; at++)
+        sum += other[ids[at]!]! * values[at]!;
       cosines[row] = sum / 2;
     }
     return cosines;

@@ -130,7 +130,8 @@ class DualFit {
     const { starts, ids, values } = this.#rows;
     const { weights } = this;
     let sum = this.bias * BIAS;
-    for (let at = starts[row]!, end = starts[row + 1]!; at < end; at++) sum += weights[ids[at]!]! * values[at]!;
+    for (let at = starts[row]!, end = starts[row + 1]!; at < end; at++)
+      sum += weights[ids[at]!]! * values[at]!;
     return sum;
   }
 

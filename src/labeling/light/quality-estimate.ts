@@ -5,6 +5,8 @@ import { randomOf, shuffle } from './logistic-regression.ts';
 const FOLDS = 5;
 /** Labels that are predicted at most; the last ones. */
 const MOST_PREDICTED = 1_000;
+/** Labels that are learned from; the last ones. */
+const MOST_LEARNED = 4_000;
 /** With fewer labels of a class an estimate means nothing. */
 const LEAST_OF_CLASS = 5;
 const RESAMPLES = 1_000;
@@ -29,9 +31,13 @@ export interface Quality {
 export function estimateQuality(
   pool: LightPool,
   known: readonly KnownLabel[],
-  { groupOf = (row) => row, seed = 0 }: { readonly groupOf?: (row: number) => number; readonly seed?: number } = {},
+  {
+    groupOf = (row) => row,
+    seed = 0,
+  }: { readonly groupOf?: (row: number) => number; readonly seed?: number } = {},
 ): Quality | undefined {
-  const predicted = known.filter(({ weight }) => weight === undefined).slice(-MOST_PREDICTED);
+  const learned = known.slice(-MOST_LEARNED);
+  const predicted = learned.filter(({ weight }) => weight === undefined).slice(-MOST_PREDICTED);
   for (const label of ['spam', 'ham'])
     if (predicted.filter((each) => each.label === label).length < LEAST_OF_CLASS) return undefined;
   const random = randomOf(seed);
@@ -43,7 +49,7 @@ export function estimateQuality(
     const isOut = ({ row }: KnownLabel) => foldOf.get(groupOf(row)) === fold;
     const model = LightModel.fit(
       pool,
-      known.filter((each) => !isOut(each)),
+      learned.filter((each) => !isOut(each)),
       { seed },
     );
     for (const each of predicted.filter(isOut))
@@ -99,7 +105,8 @@ export class SettledWatch {
   get changed(): number | undefined {
     const [first] = this.#looks;
     const last = this.#looks.at(-1);
-    if (first === undefined || last === undefined || last.answers - first.answers < INTERVAL) return undefined;
+    if (first === undefined || last === undefined || last.answers - first.answers < INTERVAL)
+      return undefined;
     let changed = 0;
     for (let row = 0; row < last.classes.length; row++)
       if (last.classes[row] !== first.classes[row]) changed++;
@@ -108,8 +115,6 @@ export class SettledWatch {
 
   get isSettled(): boolean {
     const { changed } = this;
-    return (
-      changed !== undefined && changed < SETTLED_SHARE && this.#looks.at(-1)!.answers >= LEAST_ANSWERS
-    );
+    return changed !== undefined && changed < SETTLED_SHARE && this.#looks.at(-1)!.answers >= LEAST_ANSWERS;
   }
 }
