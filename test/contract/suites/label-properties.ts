@@ -178,7 +178,11 @@ const seeds = (run: string): readonly SeedRow[] => [
 ];
 
 /** Any sequence of steps, decisions and undos leaves the table as the one in memory; and undone steps leave nothing. */
-export function describeLabelProperties(name: string, open: () => Promise<LabelStoreHarness>): void {
+export function describeLabelProperties(
+  name: string,
+  open: () => Promise<LabelStoreHarness>,
+  { runs = RUNS, timeoutMs }: { readonly runs?: number; readonly timeoutMs?: number } = {},
+): void {
   describe(`${name} as a LabelStore, under any sequence`, () => {
     let harness: LabelStoreHarness;
     beforeAll(async () => {
@@ -186,15 +190,19 @@ export function describeLabelProperties(name: string, open: () => Promise<LabelS
     });
     afterAll(() => harness.dispose());
 
-    it(`${name} as a LabelStore restores the table, but for what people decided, when all steps of any sequence are undone in any order`, async () => {
-      let run = 0;
-      await fc.assert(
-        fc.asyncProperty(sequence, async (each) => {
-          await checkRun(harness, `run${run++}`, each);
-        }),
-        { numRuns: RUNS },
-      );
-    });
+    it(
+      `${name} as a LabelStore restores the table, but for what people decided, when all steps of any sequence are undone in any order`,
+      async () => {
+        let run = 0;
+        await fc.assert(
+          fc.asyncProperty(sequence, async (each) => {
+            await checkRun(harness, `run${run++}`, each);
+          }),
+          { numRuns: runs },
+        );
+      },
+      timeoutMs,
+    );
   });
 }
 
