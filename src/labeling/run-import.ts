@@ -47,7 +47,9 @@ export interface RunImportOptions {
 export async function runImport(options: RunImportOptions): Promise<ImportReport> {
   const { store, dump, parameters, apply, resume, signal } = options;
   if (resume !== undefined) return await resumed(options, resume);
-  const importedBefore = await sameImports(store, parameters.identity);
+  const steps = await store.steps(COMPARED_STEPS);
+  if (apply) refuseUnfinished(steps);
+  const importedBefore = sameImports(steps, parameters.identity);
   const checked = newTally(options);
   await readAll(options, checked, 'checking', async () => {});
   const report = (tally: ImportTally, state: ImportReport['state'], step: number | null): ImportReport => ({
@@ -187,10 +189,21 @@ function aboutOf({ dump, parameters: { columns } }: RunImportOptions): string {
   return `import of ${dump.name}, ${of}`;
 }
 
+/** Before a long dump is read: the store would refuse the step only afterwards. */
+function refuseUnfinished(steps: readonly LabelStep[]): void {
+  const other = steps.find(({ state }) => state === 'running' || state === 'undoing');
+  if (other === undefined) return;
+  const { id, kind, by } = other;
+  throw new SluiceError(
+    'STEP_RUNNING',
+    `label step ${id} (${kind}, by ${by}) is not finished; wait for its end, or if it was cut off, finish it with "sluice label resume ${id}" or take it back with "sluice label undo ${id}"`,
+    { retriable: true },
+  );
+}
+
 /** Steps that imported the same and were not undone. */
-async function sameImports(store: LabelStore, identity: Dump['identity']): Promise<readonly number[]> {
+function sameImports(steps: readonly LabelStep[], identity: Dump['identity']): readonly number[] {
   const wanted = JSON.stringify(sorted(identity));
-  const steps = await store.steps(COMPARED_STEPS);
   return steps
     .filter(({ kind, state }) => kind === 'import' && state !== 'undone')
     .filter(({ parameters }) => {

@@ -129,6 +129,25 @@ describe('an import into the training table', () => {
     expect(store.calls).toEqual([]);
   });
 
+  it('an import is refused while another step is not finished, before the dump is read; a dry run is not', async () => {
+    await store.begin({ kind: 'rest', about: '', parameters: {}, by: 'ben' });
+    let reads = 0;
+    const dump = dumpOf(bodies(3));
+    const counting: Dump = {
+      ...dump,
+      records: (...given) => {
+        reads++;
+        return dump.records(...given);
+      },
+    };
+    await expect(runImport(options(counting))).rejects.toMatchObject({
+      code: 'STEP_RUNNING',
+      message: expect.stringMatching(/^label step 1 \(rest, by ben\) is not finished; .*label undo 1"$/),
+    });
+    expect(reads).toBe(0);
+    expect(await runImport(options(counting, { apply: false }))).toMatchObject({ state: 'planned', rows: 3 });
+  });
+
   it('a missing column, a dump without rows and one without any usable row are refused', async () => {
     const error = (dump: Dump, columns: ColumnChoice) =>
       runImport(options(dump, { columns })).then(
