@@ -19,7 +19,8 @@ const SHORTEST_NAME = 5;
 
 /**
  * A link to a domain with one of the top-level domains. What is a link, also where it was hidden, src/text decides; there no letter may
- * follow the ending, whichever it is. Mail addresses, hosts of a local network and IP addresses are no hit.
+ * follow the ending, whichever it is. Mail addresses, mentions such as `@anna.de`, hosts of a local network
+ * and IP addresses are no hit.
  */
 export function linksRule(options: LinksRuleOptions): Rule {
   const endings = new Set(options.topLevelDomains);
@@ -28,6 +29,8 @@ export function linksRule(options: LinksRuleOptions): Rule {
     const { text, lower, links } = read(message);
     for (const link of links) {
       if (link.kind === 'mail' || (link.kind === 'site' && options.allowKnownSites)) continue;
+      // A person who is mentioned.
+      if (text[link.start - 1] === '@') continue;
       const host = hostOf(lower.slice(link.start, link.end).toLowerCase());
       const ending = endingOf(host, endings);
       if (ending === undefined || isBelow(host, allowed) || isSentence(text, link, host, ending)) continue;

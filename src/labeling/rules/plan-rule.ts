@@ -19,6 +19,8 @@ export type RuleOptions =
 export interface RuleStepParameters {
   readonly options: RuleOptions;
   readonly as: RowLabel;
+  /** Rows that are left alone: those that a person was asked about and was not sure of. */
+  readonly except?: readonly number[];
 }
 
 /** Rows that are read at a time. */
@@ -45,13 +47,15 @@ export function planRule(
   rule: Rule = ruleOf(parameters.options),
 ): StepPlan {
   const { as: label } = parameters;
+  const except = new Set(parameters.except);
   return {
     kind: 'rule',
     about: `${rule.about} are ${label}`,
     parameters,
     edits: async function* (_step, signal): AsyncGenerator<PlannedEdit> {
       for await (const row of rowsOf(store, { label: 'unlabeled' }, signal))
-        if (rule.match(row.message) !== null) yield { row, edit: { kind: 'label', row, label } };
+        if (!except.has(row.id) && rule.match(row.message) !== null)
+          yield { row, edit: { kind: 'label', row, label } };
     },
   };
 }

@@ -34,7 +34,6 @@ export interface RuleParts {
 export async function runRule({ store, clock, random }: RuleParts, run: RuleRun): Promise<RuleReport> {
   const { parameters, examples, signal, progress, ask } = run;
   const rule = ruleOf(parameters.options);
-  const plan = planRule(store, parameters, rule);
   const { as } = parameters;
   const survey = await surveyRule(store, rule, {
     ...{ examples, random, signal, sample: ask === undefined ? 0 : run.sample },
@@ -44,6 +43,7 @@ export async function runRule({ store, clock, random }: RuleParts, run: RuleRun)
   const precision = precisionOf(evidence[as], evidence.spam + evidence.ham);
   const check = ask === undefined ? null : await checkedBy(ask, survey.sample, as);
   const refused = signal.aborted ? null : whyRefused(run, precision, check);
+  const plan = planRule(store, exceptFor(parameters, check), rule);
   const isApplied = run.apply && refused === null && !signal.aborted;
   const step = isApplied
     ? await runStep(plan, { store, clock, apply: true, by: run.by, signal, progress })
@@ -82,24 +82,32 @@ interface Check {
   readonly precision: Precision & { readonly unsure: number };
   readonly isStopped: boolean;
   readonly asked: number;
+  /** Ids of the rows that nobody was sure of. */
+  readonly unsure: readonly number[];
+}
+
+function exceptFor(parameters: RuleStepParameters, check: Check | null): RuleStepParameters {
+  return check === null || check.unsure.length === 0 ? parameters : { ...parameters, except: check.unsure };
 }
 
 /** Asks about one hit after the other. */
 async function checkedBy(ask: AskAboutHit, sample: readonly FoundHit[], as: RowLabel): Promise<Check> {
-  let [right, decided, unsure, asked] = [0, 0, 0, 0];
+  let [right, decided, asked] = [0, 0, 0];
+  const unsure: number[] = [];
   let isStopped = false;
   for (const hit of sample) {
     const answer = await ask(hitOf(hit), asked + 1, sample.length);
     isStopped = answer === 'stop';
     if (isStopped) break;
     asked++;
-    if (answer === 'unsure') unsure++;
+    if (answer === 'unsure') unsure.push(hit.row.id);
     else {
       decided++;
       if (answer === as) right++;
     }
   }
-  return { precision: { ...precisionOf(right, decided), unsure }, isStopped, asked };
+  const precision = { ...precisionOf(right, decided), unsure: unsure.length };
+  return { precision, isStopped, asked, unsure };
 }
 
 /** Why a rule is not applied; null where it may be. */

@@ -8,7 +8,7 @@ const domain = z
   .string()
   .regex(/^[\p{Ll}\d-]+(?:\.[\p{Ll}\d-]+)+$/u, 'must be a domain in lower case, such as example.com');
 
-/** Generic ones, those of countries, and those that cost nothing or were sold for little. */
+/** Generic ones, those of countries, and those that cost nothing or were sold for little; not `rs`, `sh` and `so`, as files are named. */
 const topLevelDomains = [
   ...['com', 'net', 'org', 'info', 'biz', 'xyz', 'online', 'site', 'website', 'shop', 'store', 'top', 'club'],
   ...['icu', 'vip', 'app', 'dev', 'pro', 'live', 'life', 'fun', 'click', 'link', 'space', 'world', 'today'],
@@ -94,26 +94,7 @@ const topLevelDomains = [
     'tv',
     'cc',
   ],
-  ...[
-    'to',
-    'ly',
-    'gg',
-    'gl',
-    'la',
-    'ws',
-    'pw',
-    'nu',
-    'tk',
-    'ml',
-    'ga',
-    'cf',
-    'gq',
-    'am',
-    'fm',
-    'ai',
-    'id',
-    'sh',
-  ],
+  ...['to', 'ly', 'gg', 'gl', 'la', 'ws', 'pw', 'nu', 'tk', 'ml', 'ga', 'cf', 'gq', 'am', 'fm', 'ai', 'id'],
   ...[
     'cn',
     'hk',
@@ -134,26 +115,7 @@ const topLevelDomains = [
     'se',
     'no',
   ],
-  ...[
-    'fi',
-    'hu',
-    'ro',
-    'bg',
-    'gr',
-    'rs',
-    'hr',
-    'si',
-    'lt',
-    'lv',
-    'ee',
-    'li',
-    'lu',
-    'ie',
-    'is',
-    'st',
-    'im',
-    'so',
-  ],
+  ...['fi', 'hu', 'ro', 'bg', 'gr', 'hr', 'si', 'lt', 'lv', 'ee', 'li', 'lu', 'ie', 'is', 'st', 'im'],
 ];
 
 /** `sluice label`. */
@@ -167,10 +129,9 @@ export const label = z.strictObject({
             allowed: 'endings in lower case, without the full stop before them',
             defaultText: `${topLevelDomains.length} generic endings and endings of countries`,
           }),
-          allowedDomains: setting(z.array(domain).default([]), {
+          allowedDomains: setting(z.array(domain).default(['ado.net', 'asp.net', 'vb.net', 'socket.io']), {
             description: 'Domains, with all below them, that are no hit of the rule `links`.',
             allowed: 'domains in lower case',
-            defaultText: 'none',
           }),
           allowKnownSites: setting(z.boolean().default(true), {
             description: 'A link to a well-known site is no hit of the rule `links`.',

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { linksRule } from '../../../src/labeling/rules/links-rule.ts';
 import { settingsSchema } from '../../../src/settings/settings-schema.ts';
 
-const { topLevelDomains } = settingsSchema.parse({}).label.rules.links;
-const options = { topLevelDomains, allowedDomains: [] as string[], allowKnownSites: true };
+const options = settingsSchema.parse({}).label.rules.links;
 const rule = linksRule(options);
 const found = (message: string, of = rule) => {
   const match = of.match(message);
@@ -53,6 +52,9 @@ describe('the rule links', () => {
     'write to anna@funsite.net',
     'http://192.168.0.1/setup',
     'www. is short for web',
+    'run deploy.sh and then ASP.NET',
+    'main.rs needs libfun.so',
+    '@anna.de wrote',
     'https://en.wikipedia.org/wiki/Fun',
   ])('the rule links finds nothing in %j', (message) => {
     expect(found(message)).toBeNull();
