@@ -37,7 +37,12 @@ const DECIDED = 80;
  * Steps between the import and `label rest`, as docs/labeling.md documents them. Each changes the table or nothing, so that the sequence stays
  * valid where one finds no rows.
  */
-const stepsBetween: readonly (readonly string[])[] = [];
+const stepsBetween: readonly (readonly string[])[] = [
+  ['dedupe'],
+  ['rules', 'links'],
+  ['similar', 'Visit my channel, you will not regret it'],
+  ['predict'],
+];
 
 /** A labeled file of synthetic messages, and a dump of the same messages without their labels. */
 async function writeData(folder: string): Promise<{ readonly truth: string; readonly dump: string }> {
