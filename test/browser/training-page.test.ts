@@ -58,6 +58,24 @@ describe('the page of the training data', () => {
     await expect.poll(() => toast(page)).toContain('There is nothing to undo');
   });
 
+  it('shows imported rows that nobody has labeled as such, and sends the same label for a row that a label step labeled', async () => {
+    server = await startStubServer({ messages: sampleMessages });
+    const { rows } = server.training;
+    const nobody = { labelled_by: null, labelled_at: null, decision: null };
+    rows[0] = { ...rows[0]!, ...nobody, class: null };
+    rows[1] = { ...rows[1]!, ...nobody, class: 'ham', labelled_by: 'step:7' };
+    const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/training`);
+    await page.waitForSelector('tbody tr');
+    expect(await page.locator('tbody tr').first().textContent()).toContain('Not labeled');
+    await press(page, 'x', 'h');
+    await expect.poll(() => classes()[0]).toBe('ham');
+    const sent = page.waitForRequest((request) => request.method() === 'PATCH');
+    await press(page, 'j', 'h');
+    expect((await sent).postDataJSON()).toMatchObject({ label: 'ham', ids: [rows[1]!.id] });
+  });
+
   it('asks before it changes more than fifty rows, and does nothing where the answer is no', async () => {
     const page = await open('/training?class=spam');
     await page.getByRole('button', { name: 'Load more' }).click();
