@@ -133,12 +133,14 @@ describe('the removal of duplicates', () => {
   });
 
   it('a row that a person labels after the search stays, and so does the duplicate of a row that is gone since', async () => {
+    put(parcel, 'ham', 'step:1');
     for (const message of [parcel, parcel, near, 'the same words', 'the same words']) put(message);
     const plan = dedupe();
     await plan.report();
     store.decide(2, 'ham');
-    store.table.delete(4);
-    expect((await all(plan.edits(1))).map(({ row }) => row.id)).toEqual([3]);
+    store.decide(3, 'spam');
+    store.table.delete(5);
+    expect((await all(plan.edits(1))).map(({ row }) => row.id)).toEqual([4]);
   });
 
   it('a removal that was cut off anywhere and is planned again ends as one that was not', async () => {

@@ -202,22 +202,22 @@ describe('the search for duplicates', () => {
 });
 
 describe('near-duplicates among the variants of one template', () => {
-  it('variants that agree in four of five other words are found among a thousand that agree in none to three', async () => {
+  it('variants that agree in four of five other words are found among two thousand that agree in none to three', async () => {
     let state = 1;
     const draw = (below: number) => {
       state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
       return (state >>> 8) % below;
     };
-    const rows = Array.from({ length: 1000 }, (_, id) => {
+    const rows = Array.from({ length: 2000 }, (_, id) => {
       const list = [...words];
-      for (let slot = 0; slot < 5; slot++) list[4 * slot + 1] = `${others[slot]}${lettersOf(100 + draw(12))}`;
+      for (let slot = 0; slot < 5; slot++) list[4 * slot + 1] = `${others[slot]}${lettersOf(100 + draw(20))}`;
       return { id, message: list.join(' ') };
     });
     const result = await found(rows);
     let [pairs, chained, reduced] = [0, 0, 0];
     const shingles = rows.map((row) => shinglesOf(row.message));
-    for (let one = 0; one < 1000; one += 25)
-      for (let other = 0; other < 1000; other++) {
+    for (let one = 0; one < 2000; one += 20)
+      for (let other = 0; other < 2000; other++) {
         if (one === other || !areNear(shingles[one]!, shingles[other]!)) continue;
         pairs++;
         if (result.chainOf(one) === result.chainOf(other)) chained++;
