@@ -6,6 +6,7 @@ import {
   DomainTree,
   keyOf,
   NO_LETTER,
+  REPLACED,
   SAME,
   SWAPPED,
   standsFor,
@@ -177,6 +178,8 @@ class NameWalk {
     let isOther = false;
     let isPlain = true;
     let own = 0;
+    let isMarked = false;
+    let scripts = 0;
     for (let k = 0; k < size; k++) {
       const i = units[k]!;
       const how = standsFor(codes[i]!, kinds[i]!, name.codes[k]!);
@@ -184,17 +187,22 @@ class NameWalk {
       if (how === SWAPPED) isSwapped = true;
       if (how === UMLAUT) isOther = true;
       if (how !== SAME || changed[i] !== 0) isPlain = false;
-      if (kinds[i] === LETTER && changed[i] !== LOOK_ALIKE) own++;
+      if (kinds[i] === LETTER && changed[i]! < LOOK_ALIKE) own++;
+      if (how === REPLACED && this.#isBetweenLetters(i)) isMarked = true;
+      if (changed[i]! >= LOOK_ALIKE) scripts |= 1 << changed[i]!;
     }
-    // What is written in another script may be a word of that; where it is not, the text without obfuscation has the name.
-    if (this.#isAsSent && own === 0) return false;
+    // What is written in one other script may be a word of that; where it is not, the text without obfuscation has the name.
+    if (this.#isAsSent && own === 0 && (scripts & (scripts - 1)) === 0) return false;
     const behind = this.#behind(size);
     const ending = this.#endingAt(behind);
     if (ending === NO_ENDING && this.#isWithinWord(behind)) return false;
     const pieces = this.#pieces(name, size);
     if (isSwapped && ending === NO_ENDING) return false;
     if (pieces.length > 1)
-      return !this.#isAcrossWords(pieces, behind) && isSpelledOut(pieces, ending, isKnownWord);
+      return (
+        !this.#isAcrossWords(pieces, behind) &&
+        isSpelledOut(pieces, isMarked ? HIDDEN_ENDING : ending, isKnownWord)
+      );
     if (isOther && isKnownWord(pieces[0]!.letters)) return false;
     return !name.isWord || !isPlain || ending !== NO_ENDING;
   }
@@ -221,6 +229,12 @@ class NameWalk {
       return isSingle ? Math.abs(at - from) : Number.POSITIVE_INFINITY;
     };
     return Math.min(spacesAt(behind, 1), spacesAt(this.#units[0]! - 1, -1)) < widest;
+  }
+
+  /** `m0ney`, and not `5 letters`. */
+  #isBetweenLetters(i: number): boolean {
+    const { kinds, length } = this.#text;
+    return i > 0 && i + 1 < length && kinds[i - 1] === LETTER && kinds[i + 1] === LETTER;
   }
 
   /** Whether a letter follows at once. */

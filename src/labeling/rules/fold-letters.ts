@@ -19,7 +19,7 @@ export const CURRENCY_CODE = 2;
 // How a letter was written.
 /** As another form of the same letter: in a font, with marks. */
 export const STYLED = 1;
-/** As a letter of another script. */
+/** As a letter of another script: this for Greek, and other numbers above for others. */
 export const LOOK_ALIKE = 2;
 
 /** A text as a row of letters, digits, and what is between them; what cannot be seen, and what is hung on letters, is left out. */
@@ -62,11 +62,12 @@ export function foldLetters(text: string): FoldedText {
     for (let at = 0; at < plain.length && read < MOST_OF_ONE; read++) {
       const code = plain.charCodeAt(at);
       const isPair = code >= 0xd800 && code <= 0xdbff && at + 1 < plain.length;
-      const unit = isPair ? symbol : unitOf(code);
+      const unit = isPair ? indicatorAt(text, i) : unitOf(code);
       units.codes[length] = unit.code;
       units.kinds[length] = unit.kind;
-      const isWritten = next === 0 || text.charCodeAt(i) === code;
-      if (unit.kind === LETTER) units.changed[length] = unit.changed ? LOOK_ALIKE : isWritten ? 0 : STYLED;
+      const isWritten = end - i === 1 && text.charCodeAt(i) === code;
+      if (unit.kind === LETTER)
+        units.changed[length] = unit.changed > 0 ? unit.changed : isWritten ? 0 : STYLED;
       units.starts[length] = i;
       units.ends[length] = end;
       hasDigits ||= unit.kind === DIGIT;
@@ -82,10 +83,13 @@ export function foldLetters(text: string): FoldedText {
 interface Unit {
   readonly code: number;
   readonly kind: number;
-  readonly changed: boolean;
+  /** Of a letter of another script: {@link LOOK_ALIKE} or more. */
+  readonly changed: number;
 }
 
-const symbol: Unit = { code: SYMBOL_CODE, kind: GAP, changed: false };
+const symbol: Unit = { code: SYMBOL_CODE, kind: GAP, changed: 0 };
+/** The first of 26 in a row. */
+const FIRST_INDICATOR = 0x1f1e6;
 const known = new Map<number, Unit>();
 
 /** A pure function of the code unit, of which there are few in use. */
@@ -101,15 +105,30 @@ function unitOf(code: number): Unit {
 function findUnit(code: number): Unit {
   const kind = kindOf(code);
   const character = String.fromCharCode(code);
-  if (character === '\n' || character === '\r') return { code: BREAK_CODE, kind: GAP, changed: false };
-  if (kind === SPACE) return { code: SPACE_CODE, kind: GAP, changed: false };
-  if (/[@$!]/.test(character)) return { code, kind: SIGN, changed: false };
-  if (kind === CURRENCY) return { code: CURRENCY_CODE, kind: GAP, changed: false };
+  if (character === '\n' || character === '\r') return { code: BREAK_CODE, kind: GAP, changed: 0 };
+  if (kind === SPACE) return { code: SPACE_CODE, kind: GAP, changed: 0 };
+  if (/[@$!]/.test(character)) return { code, kind: SIGN, changed: 0 };
+  if (kind === CURRENCY) return { code: CURRENCY_CODE, kind: GAP, changed: 0 };
   const latin = latinLookAlike(character);
   if (isLetterKind(kind) || latin !== character) {
     const lower = latin.toLowerCase().charCodeAt(0);
-    return { code: lower, kind: LETTER, changed: latin !== character };
+    return { code: lower, kind: LETTER, changed: latin === character ? 0 : scriptOf(code) };
   }
-  if (isWordKind(kind)) return { code, kind: DIGIT, changed: false };
-  return { code: code < 128 ? code : SYMBOL_CODE, kind: GAP, changed: false };
+  if (isWordKind(kind)) return { code, kind: DIGIT, changed: 0 };
+  return { code: code < 128 ? code : SYMBOL_CODE, kind: GAP, changed: 0 };
+}
+
+function scriptOf(code: number): number {
+  if (code < 0x370) return STYLED;
+  if (code < 0x400) return LOOK_ALIKE;
+  return code < 0x530 ? LOOK_ALIKE + 1 : LOOK_ALIKE + 2;
+}
+
+/** A regional indicator that stands alone, and so is no flag, is its letter; every other pair is a symbol. */
+function indicatorAt(text: string, i: number): Unit {
+  const at = (from: number) => (text.codePointAt(from) ?? 0) - FIRST_INDICATOR;
+  const isIndicator = (letter: number) => letter >= 0 && letter < 26;
+  const letter = at(i);
+  if (!isIndicator(letter) || isIndicator(at(i + 2)) || (i > 1 && isIndicator(at(i - 2)))) return symbol;
+  return { code: 97 + letter, kind: LETTER, changed: 0 };
 }

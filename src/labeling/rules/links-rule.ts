@@ -81,6 +81,8 @@ function isSentence(text: string, link: Link, host: string, ending: string): boo
   if (written.length !== host.length || host.startsWith('www.')) return false;
   const name = written.slice(0, written.length - ending.length - 1);
   const last = name.slice(name.lastIndexOf('.') + 1);
+  // `the 3.de mai`, `C.de Boer`.
+  if (last.length < 2 || !/\p{L}/u.test(last)) return true;
   const isPlain = isPlainEnding(ending);
   const isWord = !isPlain || isKnownWord(ending);
   // A sentence begins with a capital.
@@ -88,9 +90,7 @@ function isSentence(text: string, link: Link, host: string, ending: string): boo
   const isCapital = kindOf(written.charCodeAt(first)) === UPPER && isSmall(written.slice(first + 1));
   if (isCapital && (isWord || isSmall(last))) return true;
   if (!isWord) return false;
-  const isName =
-    /\p{L}/u.test(last) &&
-    (/[\d-]/.test(last) || (last.length >= SHORTEST_NAME && !isKnownWord(last.toLowerCase())));
+  const isName = /[\d-]/.test(last) || (last.length >= SHORTEST_NAME && !isKnownWord(last.toLowerCase()));
   return !isName || (!isPlain && /^(?:['\u2019]|[ \t]+)\p{L}/u.test(text.slice(link.end, link.end + 4)));
 }
 

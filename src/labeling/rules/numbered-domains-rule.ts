@@ -57,7 +57,7 @@ function linkIn(message: string, endings: readonly string[]): RuleMatch | null {
     const isNumbered =
       name.length === 2
         ? /\p{L}[ \t]+$/u.test(before) && !isBehindWord(lower.slice(0, start))
-        : /[^\d.]\d\d$/.test(name);
+        : /\p{L}-?\d\d$/u.test(name);
     if (!isNumbered || !/\d\d$/.test(name)) continue;
     const from = lower.indexOf(`${name}.${ending}`, start) + name.length;
     const { start: first, end: last } = spanAsSent(message, from, from + ending.length + 1);
@@ -144,6 +144,7 @@ class EndingWalk {
     let parted = 0;
     let spaced = 0;
     let isReplaced = false;
+    let changedLetters = 0;
     for (let k = 0; k < this.#ending.length; k++) {
       if (k > 0) {
         const next = this.#behindGap(at, MOST_BETWEEN);
@@ -161,11 +162,16 @@ class EndingWalk {
         (kind === DIGIT || kind === SIGN) && plainLetter(String.fromCharCode(code)) === this.#ending[k];
       if (!isSame && !isLeet) return -1;
       if (isLeet || changed[at] !== 0) isReplaced = true;
+      if (changed[at] !== 0) changedLetters++;
       at++;
     }
     const gaps = this.#ending.length - 1;
     const isParted = parted === gaps && (spaced === 0 || spaced === gaps);
-    const isHidden = isParted || (isReplaced && hasSign) || (parted > 0 && hasSign && before > 0);
+    const isHidden =
+      isParted ||
+      changedLetters >= this.#ending.length - 1 ||
+      (isReplaced && hasSign) ||
+      (parted > 0 && hasSign && before > 0);
     return isHidden && !this.#goesOn(at, spaced > 0) ? at : -1;
   }
 

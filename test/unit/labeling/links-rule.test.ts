@@ -52,6 +52,8 @@ describe('the rule links', () => {
     'write to anna@funsite.net',
     'http://192.168.0.1/setup',
     'www. is short for web',
+    'am 3.de mai',
+    'C.de Boer',
     'run deploy.sh and then ASP.NET',
     'main.rs needs libfun.so',
     '@anna.de wrote',
