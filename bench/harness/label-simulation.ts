@@ -25,6 +25,8 @@ export interface Split {
 }
 
 const DUMP_SHARE = 0.7;
+/** With fewer decisions an estimate is hardly narrower than a guess. */
+const LEAST_ESTIMATED = 100;
 
 /** 70 % of each class are the dump. `usesPrior`: whether the light model knows what the prior says. */
 export function splitOf({ messages, prior }: LabelCase, seed: number, usesPrior: boolean): Split {
@@ -164,7 +166,8 @@ export function askedByNext(split: Split): NextRun {
     }
     if (!MEASURED.includes(answers)) continue;
     curve.set(answers, testMcc(split, order.model.selfTrained(order.known, split)));
-    const estimate = estimateQuality(pool, order.known);
+    if (answers < LEAST_ESTIMATED) continue;
+    const estimate = estimateQuality(pool, order.known, { groupOf: (row) => bands.groupOf(row) });
     if (estimate !== undefined) estimates.set(answers, estimate);
   }
   return { curve, estimates, settledAt, covered, wrong };

@@ -14,7 +14,7 @@ import type { BenchReport, Goal, ReportTable } from '../report/bench-report.ts';
 import { count, percent } from '../report/statistics.ts';
 
 const SEEDS = 5;
-const FLIP_SEEDS = 3;
+const FLIP_SEEDS = 2;
 
 /** Matthews correlations to reach, by a part of the case's name: after 25, 50, 100, 200 and 300 decisions. */
 const goalsOf: Readonly<Record<string, readonly (number | null)[]>> = {
@@ -130,16 +130,16 @@ function estimateTable(results: readonly CaseResult[]): ReportTable {
 }
 
 async function flipFigures(
-  { name, messages }: LabelCase,
+  each: LabelCase,
   say: (text: string) => void,
 ): Promise<readonly number[]> {
   const sums = [0, 0, 0, 0, 0];
   for (let seed = 0; seed < FLIP_SEEDS; seed++) {
-    const run = await findFlips(messages, seed);
+    const run = await findFlips(each, seed);
     for (const [at, value] of [run.flipped, run.found, run.spamFlipped, run.spamFound, run.shown].entries())
       sums[at]! += value;
   }
-  say(`${name}: flips looked for\n`);
+  say(`${each.name}: flips looked for\n`);
   const [flipped, found, spamFlipped, spamFound, shown] = sums as [number, number, number, number, number];
   return [flipped, found / flipped, spamFound / Math.max(1, spamFlipped), shown / flipped];
 }
