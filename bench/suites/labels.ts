@@ -9,6 +9,7 @@ import {
   type NextRun,
   randomSampling,
   splitOf,
+  withoutPrior,
 } from '../harness/label-simulation.ts';
 import type { BenchReport, Goal, ReportTable } from '../report/bench-report.ts';
 import { count, percent } from '../report/statistics.ts';
@@ -62,11 +63,12 @@ function curvesOf(each: LabelCase, seeds: number, say: (text: string) => void): 
   const runs: NextRun[] = [];
   const full: number[] = [];
   for (let seed = 0; seed < seeds; seed++) {
-    const plain = splitOf(each, seed, false);
+    const split = splitOf(each, seed);
+    const plain = withoutPrior(split);
     random.push(randomSampling(plain));
     workflow.push(firstWorkflow(plain));
     full.push(fullySupervised(plain));
-    runs.push(askedByNext(splitOf(each, seed, true)));
+    runs.push(askedByNext(split));
     say(`${each.name}: shuffle ${seed + 1} of ${seeds}\n`);
   }
   return {
@@ -129,10 +131,7 @@ function estimateTable(results: readonly CaseResult[]): ReportTable {
   };
 }
 
-async function flipFigures(
-  each: LabelCase,
-  say: (text: string) => void,
-): Promise<readonly number[]> {
+async function flipFigures(each: LabelCase, say: (text: string) => void): Promise<readonly number[]> {
   const sums = [0, 0, 0, 0, 0];
   for (let seed = 0; seed < FLIP_SEEDS; seed++) {
     const run = await findFlips(each, seed);

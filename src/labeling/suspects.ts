@@ -4,8 +4,8 @@ import type { LabelStore } from '../ports/label-store.ts';
 import { cutToLength } from '../text/deobfuscate.ts';
 import { NearDuplicateGroups } from '../text/similarity/near-duplicate-groups.ts';
 import { textKey } from '../text/similarity/text-key.ts';
-import { FEATURES, LightFeatures } from './light/light-features.ts';
 import type { PriorOf } from './label-session.ts';
+import { FEATURES, LightFeatures } from './light/light-features.ts';
 import { probabilityOf } from './light/light-model.ts';
 import { offsetOf } from './light/light-pool.ts';
 import { fitLogistic, marginOf, randomOf, shuffle } from './light/logistic-regression.ts';
@@ -126,7 +126,8 @@ function roundOf(
         { features: FEATURES, seed: seed + turn * FOLDS + fold },
       );
       for (let at = 0; at < texts.length; at++)
-        if (isOut(at)) sums[at]! += probabilityOf(
+        if (isOut(at))
+          sums[at]! += probabilityOf(
             marginOf(rows, at, weights) + offsetOf(texts[at]!.prior ?? null) + lean(texts[at]!),
           );
     }
