@@ -78,6 +78,7 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
                      desk: open rows, with ten times as many decided (100000); memory: per step (1000000); kafka: on the topic (1000000);
                      latency and changes: at each rate (as many as in 30 and 60 s); scale: per case (100000)
   --runs N           runs of each (engine and start 5, attack, kafka, line and reasons 3, scale 1, quality 3 × five folds)
+  --seeds N          labels: shuffles of each set (5)
   --threads N        scoring threads of the daemon (attack, kafka, latency, line, memory, scale, changes; default: number of cores)
   --peer NAME        kafka: also run confluent-kafka, pyspark, java or all, by turns on the same topic; may be repeated;
                      default none (the first run of a peer downloads and trains what it needs: some minutes);
@@ -113,7 +114,7 @@ async function run(argv: readonly string[]): Promise<number> {
     );
   const machine = machineFacts();
   const messages = wholeNumber('messages', values.messages);
-  const runs = wholeNumber('runs', values.runs);
+  const runs = wholeNumber('seeds', values.seeds) ?? wholeNumber('runs', values.runs);
   const threads = wholeNumber('threads', values.threads);
   const report = await bench({
     models: values.model ?? defaultModels(),
@@ -134,12 +135,12 @@ async function run(argv: readonly string[]): Promise<number> {
   return report.verdictsChanged ? 1 : 0;
 }
 
-/** Which of the README's tables a run makes. `quality` has no stream of its own: the files that it is given are all that it has. */
+/** Which of the README's tables a run makes. `quality` and `labels` have no stream of their own: the files that they are given are all that they have. */
 function tableOf(
   name: string,
   { data, peer = [] }: { readonly data?: string[] | undefined; readonly peer?: string[] | undefined },
 ): string {
-  if (data !== undefined && name !== 'quality') return `${name}-data`;
+  if (data !== undefined && name !== 'quality' && name !== 'labels') return `${name}-data`;
   return name === 'kafka' && peer.some((each) => each !== 'none') ? `${name}-peers` : name;
 }
 
@@ -159,6 +160,7 @@ function parse(argv: readonly string[]) {
         data: { type: 'string', multiple: true },
         messages: { type: 'string' },
         runs: { type: 'string' },
+        seeds: { type: 'string' },
         threads: { type: 'string' },
         peer: { type: 'string', multiple: true },
         json: { type: 'boolean', default: false },

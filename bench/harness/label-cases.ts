@@ -81,6 +81,8 @@ function withPrior(set: NamedSet, others: readonly NamedSet[], unseen: readonly 
   const signs: number[] = [];
   const names: string[] = [];
   for (const other of others) {
+    // A class alone would shift what the model takes for usual.
+    if (new Set(other.messages.map(({ label }) => label)).size < 2) continue;
     const usable = other.messages.filter(({ language }) => !unseen.includes(language));
     const fresh = usable.filter(({ text }) => !keys.has(textKey(text)));
     if (usable.length - fresh.length > MOST_SHARED * usable.length) continue;

@@ -2,7 +2,7 @@ import type { LabelRow } from '../../src/core/label-step.ts';
 import { randomOf, shuffle } from '../../src/labeling/light/logistic-regression.ts';
 import { findSuspects, groupsOf } from '../../src/labeling/suspects.ts';
 import type { LabelStore } from '../../src/ports/label-store.ts';
-import type { CaseMessage } from './label-cases.ts';
+import type { LabelCase } from './label-cases.ts';
 
 const FLIPPED = 0.05;
 
@@ -17,7 +17,10 @@ export interface FlipRun {
 }
 
 /** Flips 5 % of the rows, as whole near-duplicate groups, and looks for them. */
-export async function findFlips(messages: readonly CaseMessage[], seed: number): Promise<FlipRun> {
+export async function findFlips(
+  { messages, prior }: Pick<LabelCase, 'messages' | 'prior'>,
+  seed: number,
+): Promise<FlipRun> {
   const groups = groupsOf(messages.map(({ text, label }) => ({ message: text, label })));
   const rowsOf = new Map<number, number[]>();
   for (const [row, group] of groups.entries()) {
@@ -45,7 +48,10 @@ export async function findFlips(messages: readonly CaseMessage[], seed: number):
   const store: Pick<LabelStore, 'rows'> = {
     rows: async ({ after, limit }) => table.slice(after, after + limit),
   };
-  const { suspects, groups: shown } = await findSuspects(store, { most: messages.length, seed });
+  const { suspects, groups: shown } = await findSuspects(store, {
+    ...{ most: messages.length, seed },
+    priorOf: async (rows) => rows.map(({ id }) => prior[id - 1]!),
+  });
   const found = new Set(suspects.map(({ row }) => groups[row.id - 1]!).filter((group) => flipped.has(group)));
   const isSpam = (group: number) => messages[rowsOf.get(group)![0]!]!.label === 'spam';
   return {

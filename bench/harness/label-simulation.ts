@@ -9,6 +9,7 @@ import {
   SettledWatch,
 } from '../../src/labeling/light/quality-estimate.ts';
 import { QuestionOrder } from '../../src/labeling/light/question-order.ts';
+import { type SparseRows, SparseRowsBuilder } from '../../src/labeling/light/sparse-rows.ts';
 import type { CaseMessage, LabelCase } from './label-cases.ts';
 
 /** Decisions after which quality is measured. */
@@ -19,15 +20,18 @@ export interface Split {
   readonly dump: readonly CaseMessage[];
   readonly pool: LightPool;
   readonly test: readonly CaseMessage[];
+  readonly testRows: SparseRows;
   /** By message of the test; null where the prior is not used. */
   readonly testPrior: readonly (number | null)[];
   readonly seed: number;
 }
 
 const DUMP_SHARE = 0.7;
+/** With fewer decisions an estimate is hardly narrower than a guess. */
+const LEAST_ESTIMATED = 100;
 
-/** 70 % of each class are the dump. `usesPrior`: whether the light model knows what the prior says. */
-export function splitOf({ messages, prior }: LabelCase, seed: number, usesPrior: boolean): Split {
+/** 70 % of each class are the dump. */
+export function splitOf({ messages, prior }: LabelCase, seed: number): Split {
   const random = randomOf(seed + 1);
   const dump: number[] = [];
   const test: number[] = [];
@@ -41,21 +45,31 @@ export function splitOf({ messages, prior }: LabelCase, seed: number, usesPrior:
   const order = Int32Array.from(dump);
   shuffle(order, random);
   const pool = new LightPool();
-  for (const at of order) pool.add(messages[at]!.text, usesPrior ? prior[at]! : null);
+  for (const at of order) pool.add(messages[at]!.text, prior[at]!);
+  const testRows = new SparseRowsBuilder();
+  for (const at of test) {
+    const { ids, values, starts } = pool.rowOf(messages[at]!.text);
+    testRows.add(ids, values, starts[1]!);
+  }
   return {
-    ...{ pool, seed },
+    ...{ pool, seed, testRows },
     dump: Array.from(order, (at) => messages[at]!),
     test: test.map((at) => messages[at]!),
-    testPrior: test.map((at) => (usesPrior ? prior[at]! : null)),
+    testPrior: test.map((at) => prior[at]!),
   };
 }
 
+/** The same shuffle for what does without the prior. */
+export function withoutPrior(split: Split): Split {
+  return { ...split, pool: split.pool.withoutPriors(), testPrior: split.test.map(() => null) };
+}
+
 /** Matthews correlation on the test messages. */
-export function testMcc({ test, testPrior }: Split, model: LightModel): number {
+export function testMcc({ test, testRows, testPrior }: Split, model: LightModel): number {
   return mccOf(
-    test.map(({ text, label }, at) => ({
+    test.map(({ label }, at) => ({
       isSpam: label === 'spam',
-      isPredicted: model.probabilityOf(text, testPrior[at]!) > 0.5,
+      isPredicted: model.logOddsOf(testRows, at, testPrior[at]!) > 0,
     })),
   );
 }
@@ -164,7 +178,8 @@ export function askedByNext(split: Split): NextRun {
     }
     if (!MEASURED.includes(answers)) continue;
     curve.set(answers, testMcc(split, order.model.selfTrained(order.known, split)));
-    const estimate = estimateQuality(pool, order.known);
+    if (answers < LEAST_ESTIMATED) continue;
+    const estimate = estimateQuality(pool, order.known, { groupOf: (row) => bands.groupOf(row) });
     if (estimate !== undefined) estimates.set(answers, estimate);
   }
   return { curve, estimates, settledAt, covered, wrong };

@@ -9,12 +9,13 @@ import {
   type NextRun,
   randomSampling,
   splitOf,
+  withoutPrior,
 } from '../harness/label-simulation.ts';
 import type { BenchReport, Goal, ReportTable } from '../report/bench-report.ts';
 import { count, percent } from '../report/statistics.ts';
 
 const SEEDS = 5;
-const FLIP_SEEDS = 3;
+const FLIP_SEEDS = 2;
 
 /** Matthews correlations to reach, by a part of the case's name: after 25, 50, 100, 200 and 300 decisions. */
 const goalsOf: Readonly<Record<string, readonly (number | null)[]>> = {
@@ -62,11 +63,12 @@ function curvesOf(each: LabelCase, seeds: number, say: (text: string) => void): 
   const runs: NextRun[] = [];
   const full: number[] = [];
   for (let seed = 0; seed < seeds; seed++) {
-    const plain = splitOf(each, seed, false);
+    const split = splitOf(each, seed);
+    const plain = withoutPrior(split);
     random.push(randomSampling(plain));
     workflow.push(firstWorkflow(plain));
     full.push(fullySupervised(plain));
-    runs.push(askedByNext(splitOf(each, seed, true)));
+    runs.push(askedByNext(split));
     say(`${each.name}: shuffle ${seed + 1} of ${seeds}\n`);
   }
   return {
@@ -129,17 +131,14 @@ function estimateTable(results: readonly CaseResult[]): ReportTable {
   };
 }
 
-async function flipFigures(
-  { name, messages }: LabelCase,
-  say: (text: string) => void,
-): Promise<readonly number[]> {
+async function flipFigures(each: LabelCase, say: (text: string) => void): Promise<readonly number[]> {
   const sums = [0, 0, 0, 0, 0];
   for (let seed = 0; seed < FLIP_SEEDS; seed++) {
-    const run = await findFlips(messages, seed);
+    const run = await findFlips(each, seed);
     for (const [at, value] of [run.flipped, run.found, run.spamFlipped, run.spamFound, run.shown].entries())
       sums[at]! += value;
   }
-  say(`${name}: flips looked for\n`);
+  say(`${each.name}: flips looked for\n`);
   const [flipped, found, spamFlipped, spamFound, shown] = sums as [number, number, number, number, number];
   return [flipped, found / flipped, spamFound / Math.max(1, spamFlipped), shown / flipped];
 }

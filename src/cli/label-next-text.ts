@@ -9,7 +9,7 @@ const SHOWN = 2_000;
 
 const reasons: Readonly<Record<Question['reason'], string>> = {
   'new-kind': 'nothing like it was asked',
-  uncertain: 'the model cannot tell',
+  uncertain: 'the model is unsure',
   again: 'asked again',
 };
 

@@ -17,6 +17,7 @@ const SHOWN = 100;
 
 interface SuspectOptions extends SettingsOptions {
   readonly limit: number;
+  readonly withoutModel?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,14 +29,16 @@ export function addLabelSuspectsCommand({ program, terminal, functions, answer }
       'List labels that may be wrong, the worst first: rows that a model, fitted to the others, takes for the other class.',
     )
     .option('--limit <number>', 'how many', wholeNumber, SHOWN)
+    .option('--without-model', 'do not count what the active model says')
     .option('--json', 'print one JSON document')
     .addHelpText('after', examples('sluice label suspects --config config/embedded.yaml --limit 20'))
-    .action(async ({ limit, json = false, ...options }: SuspectOptions) => {
+    .action(async ({ limit, withoutModel = false, json = false, ...options }: SuspectOptions) => {
       const { settings, log } = await openFor(options, terminal, app);
       const line = new StepLine(terminal);
       const report = await app
         .labelSuspects(settings, log, {
           most: limit,
+          withModel: !withoutModel,
           progress: (rows) => line.show(`${rowsText(rows)} looked at`),
         })
         .finally(() => line.end());

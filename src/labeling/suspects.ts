@@ -1,20 +1,30 @@
 import type { RowLabel } from '../core/decision.ts';
 import type { LabelRow } from '../core/label-step.ts';
 import type { LabelStore } from '../ports/label-store.ts';
+import { cutToLength } from '../text/deobfuscate.ts';
 import { NearDuplicateGroups } from '../text/similarity/near-duplicate-groups.ts';
 import { textKey } from '../text/similarity/text-key.ts';
+import type { PriorOf } from './label-session.ts';
 import { FEATURES, LightFeatures } from './light/light-features.ts';
+import { probabilityOf } from './light/light-model.ts';
+import { offsetOf } from './light/light-pool.ts';
 import { fitLogistic, marginOf, randomOf, shuffle } from './light/logistic-regression.ts';
+import type { SparseRows } from './light/sparse-rows.ts';
 
 /** Labeled ham with at least this probability of spam, and spam with at most the other, is suspect. */
 export const SUSPECT_HAM = 0.7;
 export const SUSPECT_SPAM = 0.3;
 const FOLDS = 5;
-const SHUFFLES = 4;
+/** The first round only finds examples that the others are not to learn from. */
+const SHUFFLES = [1, 3];
 const COST = 10;
+/** What an error on spam costs beside one on ham. */
+const SPAM_COST = 2;
 /** Rows that are looked at together; those of another block are no examples. */
 const BLOCK = 50_000;
 const PAGE = 500;
+/** Of a message, UTF-16 code units. */
+const READ = 2_000;
 
 /** A row whose label may be wrong. */
 export interface Suspect {
@@ -33,17 +43,30 @@ export interface SuspectReport {
   readonly suspects: readonly Suspect[];
 }
 
+/**
+ * What is added to the log-odds of labeled ham: a look at a row is cheap, and spam among ham is what nobody finds. With ln 3, ham is listed from a
+ * probability of .44 on.
+ */
+const HAM_LEANS = Math.log(3);
+
+function lean({ label }: LabeledText): number {
+  return label === 'ham' ? HAM_LEANS : 0;
+}
+
 /** A labeled text. */
 export interface LabeledText {
   readonly message: string;
   readonly label: RowLabel;
   /** Texts with the same name are in one fold; where it is left out, near-duplicates are found. */
   readonly group?: string | null;
+  /** Another model's probability that it is spam; null for none. */
+  readonly prior?: number | null;
 }
 
 /**
  * Out-of-fold probabilities that texts are spam: the mean over several shuffles, folds by near-duplicate group, so that no near-duplicate
- * with the same wrong label vouches for a text. `undefined` where one class is missing.
+ * with the same wrong label vouches for a text. In a second round nothing is learned from what the first one found suspect, so that many
+ * wrong labels of one kind do not hide others. `undefined` where one class is missing.
  */
 export function outOfFold(
   texts: readonly LabeledText[],
@@ -53,32 +76,63 @@ export function outOfFold(
   const features = new LightFeatures();
   for (const { message } of texts) features.add(message);
   const { rows } = features;
-  const sums = new Float64Array(texts.length);
   const random = randomOf(seed);
+  let probabilities: Float64Array | undefined;
+  for (const shuffles of SHUFFLES) {
+    const believed = probabilities;
+    const isExample = (at: number) => believed === undefined || !isSuspect(texts[at]!.label, believed[at]!);
+    const found = roundOf({ texts, groups, rows, isExample, random, seed }, shuffles);
+    // Where all of a class is suspect, the first round is all that can be said.
+    if (found === undefined) return probabilities;
+    probabilities = found;
+  }
+  return probabilities;
+}
+
+interface Round {
+  readonly texts: readonly LabeledText[];
+  readonly groups: Int32Array;
+  readonly rows: SparseRows;
+  readonly isExample: (at: number) => boolean;
+  readonly random: () => number;
+  readonly seed: number;
+}
+
+function roundOf(
+  { texts, groups, rows, isExample, random, seed }: Round,
+  shuffles: number,
+): Float64Array | undefined {
+  const sums = new Float64Array(texts.length);
   const order = Int32Array.from({ length: 1 + groups.reduce((a, b) => Math.max(a, b), -1) }, (_, at) => at);
-  for (let round = 0; round < SHUFFLES; round++) {
+  for (let turn = 0; turn < shuffles; turn++) {
     shuffle(order, random);
     for (let fold = 0; fold < FOLDS; fold++) {
       const isOut = (at: number) => order[groups[at]!]! % FOLDS === fold;
-      const inside = Int32Array.from(texts.keys()).filter((at) => !isOut(at));
+      const inside = Int32Array.from(texts.keys()).filter((at) => !isOut(at) && isExample(at));
       const spam = inside.reduce((count, at) => count + (texts[at]!.label === 'spam' ? 1 : 0), 0);
       if (spam === 0 || spam === inside.length) return undefined;
       const costOf = (at: number) =>
-        (COST * inside.length) / 2 / (texts[at]!.label === 'spam' ? spam : inside.length - spam);
+        texts[at]!.label === 'spam'
+          ? (SPAM_COST * COST * inside.length) / 2 / spam
+          : (COST * inside.length) / 2 / (inside.length - spam);
       const weights = fitLogistic(
         rows,
         {
           rows: inside,
           signs: Int8Array.from(inside, (at) => (texts[at]!.label === 'spam' ? 1 : -1)),
           costs: Float64Array.from(inside, costOf),
+          offsets: Float64Array.from(inside, (at) => offsetOf(texts[at]!.prior ?? null)),
         },
-        { features: FEATURES, seed: seed + round * FOLDS + fold },
+        { features: FEATURES, seed: seed + turn * FOLDS + fold },
       );
       for (let at = 0; at < texts.length; at++)
-        if (isOut(at)) sums[at]! += 1 / (1 + Math.exp(-marginOf(rows, at, weights)));
+        if (isOut(at))
+          sums[at]! += probabilityOf(
+            marginOf(rows, at, weights) + offsetOf(texts[at]!.prior ?? null) + lean(texts[at]!),
+          );
     }
   }
-  return sums.map((sum) => sum / SHUFFLES);
+  return sums.map((sum) => sum / shuffles);
 }
 
 /** Numbers of near-duplicate groups; a group that is named already, by `dedupe`, is taken as it is. */
@@ -118,12 +172,14 @@ export async function findSuspects(
     most,
     seed = 0,
     block = BLOCK,
+    priorOf,
     progress,
   }: {
     /** Of the answer. */
     readonly most: number;
     readonly seed?: number;
     readonly block?: number;
+    readonly priorOf?: PriorOf;
     readonly progress?: (rows: number) => void;
   },
 ): Promise<SuspectReport> {
@@ -132,7 +188,7 @@ export async function findSuspects(
   let groups = 0;
   for await (const read of blocksOf(store, block)) {
     rows += read.length;
-    const found = suspectsIn(read, seed);
+    const found = await suspectsIn(read, seed, priorOf);
     groups += found.length;
     suspects = [...suspects, ...found].sort(worstFirst).slice(0, most);
     progress?.(rows);
@@ -140,7 +196,11 @@ export async function findSuspects(
   return { rows, groups, suspects };
 }
 
-function suspectsIn(rows: readonly LabelRow[], seed: number): Suspect[] {
+async function suspectsIn(
+  rows: readonly LabelRow[],
+  seed: number,
+  priorOf: PriorOf | undefined,
+): Promise<Suspect[]> {
   // The same text with the same label says nothing new, and a million of them would drown the others.
   const distinct = new Map<string, { readonly row: LabelRow; rows: number }>();
   for (const row of rows) {
@@ -150,10 +210,10 @@ function suspectsIn(rows: readonly LabelRow[], seed: number): Suspect[] {
     else known.rows++;
   }
   const entries = [...distinct.values()];
-  const texts = entries.map(({ row }) => ({
-    message: row.message,
-    label: row.label!,
-    group: row.near_group,
+  const priors = (await priorOf?.(entries.map(({ row }) => row))) ?? [];
+  const texts = entries.map(({ row }, at) => ({
+    ...{ message: row.message, label: row.label!, group: row.near_group },
+    prior: priors[at] ?? null,
   }));
   const groups = groupsOf(texts);
   const probabilities = outOfFold(texts, groups, seed);
@@ -182,7 +242,8 @@ async function* blocksOf(store: Pick<LabelStore, 'rows'>, block: number): AsyncI
   let read: LabelRow[] = [];
   for (let after = 0; ; ) {
     const page = await store.rows({ after, limit: PAGE });
-    for (const row of page) if (row.label !== null) read.push(row);
+    for (const row of page)
+      if (row.label !== null) read.push({ ...row, message: cutToLength(row.message, READ) });
     if (read.length >= block || page.length < PAGE) {
       if (read.length > 0) yield read;
       read = [];

@@ -67,9 +67,18 @@ export async function labelPredict(
 export async function labelSuspects(
   settings: Settings,
   log: Log,
-  options: { readonly most: number; readonly progress?: (rows: number) => void },
+  {
+    withModel,
+    ...options
+  }: {
+    readonly most: number;
+    readonly withModel: boolean;
+    readonly progress?: (rows: number) => void;
+  },
 ): Promise<SuspectReport> {
-  return await withLabels(settings, log, ({ store }) => findSuspects(store, options));
+  return await withPrior(settings, log, withModel, (prior) =>
+    withLabels(settings, log, ({ store }) => findSuspects(store, { ...options, ...prior })),
+  );
 }
 
 /** Messages that are scored together. */

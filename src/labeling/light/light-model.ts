@@ -2,6 +2,7 @@ import type { RowLabel } from '../../core/decision.ts';
 import { FEATURES } from './light-features.ts';
 import { type LightPool, offsetOf } from './light-pool.ts';
 import { fitLogistic, type LinearWeights, marginOf } from './logistic-regression.ts';
+import type { SparseRows } from './sparse-rows.ts';
 
 /** A label of a message of the pool. */
 export interface KnownLabel {
@@ -66,7 +67,12 @@ export class LightModel {
 
   /** Of any message; `prior`: the other model's probability. */
   probabilityOf(message: string, prior: number | null): number {
-    return probabilityOf(marginOf(this.#pool.rowOf(message), 0, this.#weights) + offsetOf(prior));
+    return probabilityOf(this.logOddsOf(this.#pool.rowOf(message), 0, prior));
+  }
+
+  /** Of a row that the pool made of a message. */
+  logOddsOf(rows: SparseRows, row: number, prior: number | null): number {
+    return marginOf(rows, row, this.#weights) + offsetOf(prior);
   }
 }
 

@@ -18,10 +18,21 @@ export function offsetOf(prior: number | null): number {
 
 /** Messages as the light model sees them: features in arrays, and no text. They are numbered from 0. */
 export class LightPool {
-  readonly #features = new LightFeatures();
+  readonly #features: LightFeatures;
   readonly #offsets: number[] = [];
   #density: Float64Array | undefined;
   #scratch: Float64Array | undefined;
+
+  constructor(features: LightFeatures = new LightFeatures()) {
+    this.#features = features;
+  }
+
+  /** The same messages without what the other model says. */
+  withoutPriors(): LightPool {
+    const pool = new LightPool(this.#features);
+    for (let row = 0; row < this.size; row++) pool.#offsets.push(0);
+    return pool;
+  }
 
   get size(): number {
     return this.#features.size;

@@ -94,7 +94,7 @@ describe('the light model', () => {
         for (let row = 0; row < pool.size; row++) expect(model.probability(row)).toBeGreaterThanOrEqual(0);
         for (const text of strange) expect(model.probabilityOf(text, 0.5)).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 10 },
+      { numRuns: 4 },
     );
     expect(poolOf(['x'.repeat(100_000)]).rows.starts[1]).toBeLessThan(10_000);
   });
