@@ -23,7 +23,7 @@ const PAUSE = 1024;
 
 /**
  * Finds the duplicates among rows. The time grows with their number, whatever they are. Near-duplicates are compared exactly; some are not
- * found, see bulk-bands.ts and {@link NearChains}. Memory: less than 150 bytes a row where all differ, however long they are, and 30 MiB;
+ * found, see bulk-bands.ts and {@link NearChains}. Memory: less than 150 bytes a row where all differ, however long they are, and 100 MiB;
  * temporary files: 64 bytes for each distinct message, and 4 for each distinct 4-gram of it.
  * Throws `STORE_FAILED` for a temporary file, and what `signal` aborts with.
  */

@@ -21,7 +21,7 @@ const factors = Int32Array.from({ length: BANDS * ROWS }, (_, i) => mix(0x1f123b
 
 /**
  * Finds near-duplicates among entries that all have much in common, such as the variants of one template: by the shingles that few of them
- * have. Time and memory are fixed for each entry: 512 bytes of memory and 16 KiB each at most, 35 MiB in all.
+ * have. The work for each entry has a limit, and memory too: 800 bytes an entry up to 65,536 of them.
  * First all entries are counted, then each is searched for and added.
  */
 export class RareIndex {
