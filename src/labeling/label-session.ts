@@ -8,7 +8,7 @@ import { estimateQuality, type Quality, SettledWatch } from './light/quality-est
 import { QuestionOrder, type Reason } from './light/question-order.ts';
 
 /** Unlabeled texts that are chosen among, and labeled texts that are learned from; of more, a sample is drawn. */
-const MOST = { unlabeled: 50_000, labeled: 10_000 };
+const MOST = { unlabeled: 30_000, labeled: 10_000 };
 const PAGE = 1000;
 const TEXTS_AT_ONCE = 500;
 /** What a label of a step counts for beside a person's: rules are right for most rows, not for all. */

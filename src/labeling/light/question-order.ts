@@ -16,7 +16,7 @@ const APART = 2;
 const DENSE_WHEN_COLD = 0.5;
 const DENSE = 0.25;
 /** Of the labels that are there when a session begins, so many are compared with. */
-const COMPARED = 200;
+const COMPARED = 50;
 /** What a message counts more for one person than for another, at most. */
 const OWN_TASTE = 0.25;
 /** Nothing like it was asked: its highest cosine is below this. */
