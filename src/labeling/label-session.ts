@@ -8,7 +8,7 @@ import { estimateQuality, type Quality, SettledWatch } from './light/quality-est
 import { QuestionOrder, type Reason } from './light/question-order.ts';
 
 /** Unlabeled texts that are chosen among, and labeled texts that are learned from; of more, a sample is drawn. */
-const MOST = { unlabeled: 50_000, labeled: 10_000 };
+const MOST = { unlabeled: 30_000, labeled: 10_000 };
 const PAGE = 1000;
 const TEXTS_AT_ONCE = 500;
 /** What a label of a step counts for beside a person's: rules are right for most rows, not for all. */
@@ -49,8 +49,8 @@ export interface SessionParts {
   readonly store: Pick<LabelStore, 'rows' | 'rowsOf'>;
   readonly decider: Decider;
   readonly priorOf?: PriorOf;
-  /** Two people with different numbers are asked in another order. */
-  readonly seed?: number;
+  /** Two people with different numbers are asked in different orders. */
+  readonly person?: number;
   /** Smaller samples, for tests. */
   readonly most?: typeof MOST;
 }
@@ -86,7 +86,7 @@ export class LabelSession {
 
   /** Reads the table once, and what is sampled of it again. `progress` gets the rows read. Returns how many texts are chosen among. */
   async load(progress?: (rows: number) => void, signal?: AbortSignal): Promise<number> {
-    const { store, seed = 0, most = MOST } = this.#parts;
+    const { store, person = 0, most = MOST } = this.#parts;
     const unlabeled = new DistinctSample({ most: most.unlabeled });
     const people = new DistinctSample({ most: most.labeled });
     const steps = new DistinctSample({ most: most.labeled });
@@ -101,7 +101,10 @@ export class LabelSession {
       after = page.at(-1)!.id;
     }
     for (const sample of [people, steps, unlabeled]) await this.#add(sample.texts(), signal);
-    const order = new QuestionOrder(this.#pool, { seed, sizes: this.#texts.map(({ rows }) => rows) });
+    const order = new QuestionOrder(this.#pool, {
+      ...{ seed: 0, person },
+      sizes: this.#texts.map(({ rows }) => rows),
+    });
     for (const [number, { label, weight }] of this.#loaded.entries())
       if (label !== null) order.learn(number, label, weight);
     order.refit();

@@ -44,7 +44,7 @@ export async function withLabelSession(
     };
     await withPrior(settings, log, withModel, (prior) =>
       withLabels(settings, log, ({ store }) =>
-        work(new LabelSession({ store, decider, seed: seedOf(by), ...prior })),
+        work(new LabelSession({ store, decider, person: numberOf(by), ...prior })),
       ),
     );
   } finally {
@@ -123,7 +123,7 @@ async function withPrior<T>(
 }
 
 /** The same person is asked in the same order. */
-function seedOf(name: string): number {
+function numberOf(name: string): number {
   let seed = 0;
   for (let at = 0; at < name.length; at++) seed = (Math.imul(seed, 31) + name.charCodeAt(at)) | 0;
   return seed;

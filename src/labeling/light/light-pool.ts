@@ -21,7 +21,7 @@ export class LightPool {
   readonly #features: LightFeatures;
   readonly #offsets: number[] = [];
   #density: Float64Array | undefined;
-  #scratch: Float64Array | undefined;
+  #scratch: Float32Array | undefined;
 
   constructor(features: LightFeatures = new LightFeatures()) {
     this.#features = features;
@@ -66,7 +66,7 @@ export class LightPool {
   get density(): Float64Array {
     if (this.#density !== undefined) return this.#density;
     const { size, starts, ids, values } = this.rows;
-    const center = new Float64Array(FEATURES);
+    const center = new Float32Array(FEATURES);
     for (let at = 0; at < starts[size]!; at++) center[ids[at]!]! += values[at]! / size;
     this.#density = this.#cosines(center);
     return this.#density;
@@ -75,7 +75,7 @@ export class LightPool {
   /** Raises each message's highest cosine to the chosen ones by that to one more of them. */
   raiseToSimilarity(highest: Float64Array, chosen: number): void {
     const { starts, ids, values } = this.rows;
-    this.#scratch ??= new Float64Array(FEATURES);
+    this.#scratch ??= new Float32Array(FEATURES);
     const scratch = this.#scratch;
     for (let at = starts[chosen]!; at < starts[chosen + 1]!; at++) scratch[ids[at]!]! += values[at]!;
     const cosines = this.#cosines(scratch);
@@ -84,7 +84,7 @@ export class LightPool {
   }
 
   /** Words and grams have a length of 1 each, so half of the product is their mean cosine. */
-  #cosines(other: Float64Array): Float64Array {
+  #cosines(other: Float32Array): Float64Array {
     const { size, starts, ids, values } = this.rows;
     const cosines = new Float64Array(size);
     for (let row = 0; row < size; row++) {

@@ -1,4 +1,5 @@
 import type { RowLabel } from '../../core/decision.ts';
+import { mix } from '../../text/similarity/mix.ts';
 import { type KnownLabel, LightModel, probabilityOf } from './light-model.ts';
 import type { LightPool } from './light-pool.ts';
 
@@ -15,7 +16,9 @@ const APART = 2;
 const DENSE_WHEN_COLD = 0.5;
 const DENSE = 0.25;
 /** Of the labels that are there when a session begins, so many are compared with. */
-const COMPARED = 200;
+const COMPARED = 50;
+/** What a message counts more for one person than for another, at most. */
+const OWN_TASTE = 0.25;
 /** Nothing like it was asked: its highest cosine is below this. */
 const NEW_KIND = 0.15;
 
@@ -23,6 +26,8 @@ export interface SelectionOptions {
   readonly seed: number;
   /** How many rows of the table have each text; 1 where left out. */
   readonly sizes?: readonly number[];
+  /** Two people with different numbers are asked in different orders; 0, and left out, for none in particular. */
+  readonly person?: number;
 }
 
 /**
@@ -137,7 +142,7 @@ export class QuestionOrder {
 
   #best(): number {
     const { density } = this.#pool;
-    const sizes = this.#options.sizes ?? [];
+    const { sizes = [], person = 0 } = this.#options;
     const power = this.#isCold ? DENSE_WHEN_COLD : DENSE;
     let best = -1;
     let highest = -1;
@@ -148,6 +153,7 @@ export class QuestionOrder {
       use *= density[row]! ** power;
       // What many rows have is worth more, to a factor of some.
       use *= 1 + Math.log2(sizes[row] ?? 1);
+      if (person !== 0) use *= 1 + OWN_TASTE * ((mix(row ^ person) >>> 0) / 2 ** 32);
       if (use > highest) {
         highest = use;
         best = row;

@@ -33,9 +33,9 @@ function deskOf(table: MemoryTable) {
   };
 }
 
-async function sessionOf(table: MemoryTable, seed = 0) {
+async function sessionOf(table: MemoryTable, person = 0) {
   const decider = deskOf(table);
-  const session = new LabelSession({ store: table, decider, seed });
+  const session = new LabelSession({ store: table, decider, person });
   const texts = await session.load();
   return { session, decider, texts };
 }
@@ -118,6 +118,22 @@ describe('a session of label next', () => {
     const question = (await session.next())!;
     expect(question.labeled).toEqual({ spam: 1, ham: 1 });
     expect(question.ids).toEqual([question.row.id]);
+  });
+
+  it('two people are asked about different messages at first', async () => {
+    const table = tableOf([...spam, ...ham]);
+    const asked: number[][] = [];
+    for (const person of [17, 4711]) {
+      const { session } = await sessionOf(table, person);
+      const ids: number[] = [];
+      for (let count = 0; count < 4; count++) {
+        ids.push((await session.next())!.row.id);
+        await session.answer('unsure');
+      }
+      asked.push(ids);
+    }
+    expect(asked[0]![0]).not.toBe(asked[1]![0]);
+    expect(asked[0]!.filter((id) => asked[1]!.includes(id)).length).toBeLessThan(3);
   });
 
   it('what somebody else labels meanwhile is neither asked nor changed', async () => {
