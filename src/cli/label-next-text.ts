@@ -40,7 +40,7 @@ export function answeredText(label: 'spam' | 'ham' | 'unsure', rows: number): st
 export function stateText({ answers, quality, isSettled }: SessionState): string {
   if (quality === undefined) return `${answers} labels so far: too few of one class for an estimate.\n`;
   const { mcc, low, high } = quality;
-  const estimate = `${answers} labels so far; MCC ${mcc.toFixed(2)} (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}), cross-validated on them. Messages that are asked are harder than the rest.\n`;
+  const estimate = `${answers} labels so far; MCC ${mcc.toFixed(2)} (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}), cross-validated on them: the hardest messages, so on all of them it is better.\n`;
   return isSettled
     ? `${estimate}More answers hardly pay: the last 50 changed the class of less than 0.5 % of the messages. "sluice label predict" labels the rest.\n`
     : estimate;

@@ -14,8 +14,8 @@ export interface KnownLabel {
 
 const COST = 30;
 
-/** What all unlabeled messages count for beside all labels, half of it for each class. */
-const SHARE_OF_UNLABELED = 1;
+/** All unlabeled messages count as much as all labels, half of it for each class; at most as so many labels: with more of them, labels say enough. */
+const MOST_OF_UNLABELED = 50;
 /** What one of them counts for at most, beside a label. */
 const MOST_OF_ONE = 0.1;
 
@@ -48,7 +48,7 @@ export class LightModel {
       sums[label] += Math.abs(certainty);
       unlabeled.push({ row, label, certainty: Math.abs(certainty) });
     }
-    const total = (SHARE_OF_UNLABELED * known.length) / 2;
+    const total = Math.min(MOST_OF_UNLABELED, known.length) / 2;
     const weak = unlabeled.map(({ row, label, certainty }) => ({
       ...{ row, label },
       weight: Math.min(MOST_OF_ONE, (certainty * total) / sums[label]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findSuspects, isSuspect } from '../../../src/labeling/suspects.ts';
+import { findSuspects, isSuspect, outOfFold } from '../../../src/labeling/suspects.ts';
 import { MemoryTable, sentences } from './own-sentences.ts';
 
 const spam = sentences('spam', 60);
@@ -24,6 +24,22 @@ describe('label suspects', () => {
     const campaign = suspects.find(({ row }) => row.message.trim() === spam[0])!;
     expect(campaign.rows).toBe(5);
     for (const { row, probability } of suspects) expect(isSuspect(row.label!, probability)).toBe(true);
+  });
+
+  it('messages of one group do not vouch for each other: what only their group knows, their prediction does not', () => {
+    const pairs = Array.from(
+      { length: 12 },
+      (_, at) => `${'abcdefghijkl'[at]!.repeat(9)} ${'qrstuvwxyzab'[at]!.repeat(8)}`,
+    );
+    const texts = [...pairs, ...pairs].map((message, at) => ({
+      ...{ message, label: at % 2 === 0 ? ('spam' as const) : ('ham' as const) },
+    }));
+    const right = (groups: Int32Array) =>
+      outOfFold(texts, groups, 1)!.filter(
+        (probability, at) => (texts[at]!.label === 'spam') === probability > 0.5,
+      ).length;
+    const alone = right(Int32Array.from(texts.keys()));
+    expect(right(Int32Array.from(texts.keys()).map((at) => at % 12))).toBeLessThan(alone - 5);
   });
 
   it('groups that dedupe has named are one fold too', async () => {
