@@ -13,6 +13,8 @@ export interface KnownLabel {
 }
 
 const COST = 30;
+/** From so many labels on both classes count the same together, however many labels each has; of fewer, what was asked decides. */
+const BALANCED_FROM = 50;
 
 /** All unlabeled messages count as much as all labels, half of it for each class; at most as so many labels: with more of them, labels say enough. */
 const MOST_OF_UNLABELED = 50;
@@ -81,11 +83,25 @@ export function probabilityOf(logOdds: number): number {
 }
 
 function weightsOf(pool: LightPool, known: readonly KnownLabel[], seed: number): LinearWeights {
+  const share = sharesOf(known);
   const examples = {
     rows: Int32Array.from(known, ({ row }) => row),
     signs: Int8Array.from(known, ({ label }) => (label === 'spam' ? 1 : -1)),
-    costs: Float64Array.from(known, ({ weight = 1 }) => COST * weight),
+    costs: Float64Array.from(known, ({ label, weight = 1 }) => COST * weight * share[label]),
     offsets: Float64Array.from(known, ({ row }) => pool.offset(row)),
   };
   return fitLogistic(pool.rows, examples, { features: FEATURES, seed });
+}
+
+/** What a label of each class counts for, so that the classes are balanced; as much as all others where labels are few. */
+function sharesOf(known: readonly KnownLabel[]): Readonly<Record<RowLabel, number>> {
+  const sums = { spam: 0, ham: 0 };
+  let labels = 0;
+  for (const { label, weight } of known) {
+    sums[label] += weight ?? 1;
+    if (weight === undefined) labels++;
+  }
+  if (labels < BALANCED_FROM || sums.spam === 0 || sums.ham === 0) return { spam: 1, ham: 1 };
+  const half = (sums.spam + sums.ham) / 2;
+  return { spam: half / sums.spam, ham: half / sums.ham };
 }

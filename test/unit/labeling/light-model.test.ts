@@ -57,6 +57,22 @@ describe('logistic regression', () => {
 });
 
 describe('the light model', () => {
+  it('of many labels both classes count the same, of few as often as they were given', () => {
+    const pool = poolOf(Array.from({ length: 80 }, () => 'we meet at the same place as always'));
+    const labeled = (spam: number, ham: number) =>
+      Array.from({ length: spam + ham }, (_, row) => ({
+        row,
+        label: row < spam ? ('spam' as const) : ('ham' as const),
+      }));
+    const spamOf = (spam: number, ham: number) =>
+      LightModel.fit(pool, labeled(spam, ham), { seed: 1 }).probability(0);
+    // One text with both labels: the shares of the classes are all that there is.
+    expect(spamOf(12, 48)).toBeGreaterThan(0.3);
+    expect(spamOf(48, 12)).toBeLessThan(0.7);
+    expect(spamOf(9, 36)).toBeLessThan(0.25);
+    expect(spamOf(0, 72)).toBeLessThan(0.25);
+  });
+
   it('it separates sentences that it has not seen after a few labels, and the same labels give the same model', () => {
     const pool = poolOf(texts);
     const model = LightModel.fit(pool, known(6), { seed: 3 });
