@@ -16,7 +16,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
   afterAll(() => test?.dispose());
 
   describeDecisionStore(name, async () => {
-    const options = await test.freshDatabase();
+    const options = await test.sharedDatabase();
     return {
       openReviews: () =>
         MysqlReviewStore.open({ options, telemetry: new RecordedTelemetry(), log: quietLog }),
@@ -25,9 +25,7 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       run: async (statement) => {
         await test.ask(options, statement);
       },
-      dispose: async () => {
-        await test.ask(test.server.access, `drop database ${options.database}`);
-      },
+      dispose: () => test.empty(options),
     };
   });
 

@@ -25,15 +25,13 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
   afterAll(() => test?.dispose());
 
   describeReviewStore(name, async () => {
-    const options = await test.freshDatabase();
+    const options = await test.sharedDatabase();
     return {
       open: () => MysqlReviewStore.open({ options, telemetry: new RecordedTelemetry(), log: quietLog }),
       run: async (statement) => {
         await test.ask(options, statement);
       },
-      dispose: async () => {
-        await test.ask(test.server.access, `drop database ${options.database}`);
-      },
+      dispose: () => test.empty(options),
     };
   });
 
