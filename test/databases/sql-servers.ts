@@ -81,21 +81,7 @@ export async function startTestServer(
       shared ??= await freshDatabase();
       return shared;
     },
-    empty: async (options) => {
-      const tables = await ask(
-        options,
-        `select table_name as name from information_schema.tables
-          where table_schema = database() and table_type = 'BASE TABLE' and table_name <> 'sluice_migration'`,
-      );
-      if (tables.length === 0) return;
-      const filled = await ask(
-        options,
-        tables
-          .map(({ name }) => `select '${name}' as name where exists (select 1 from \`${name}\`)`)
-          .join(' union all '),
-      );
-      for (const { name } of filled) await ask(options, `truncate table \`${name}\``);
-    },
+    empty: (options) => emptyTables(ask, options),
     transaction: async ({ database }) => {
       const { host, port, user, password } = server.access;
       const connection = await createConnection({ host, port, user, password, database });
@@ -125,6 +111,22 @@ export async function startTestServer(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function emptyTables(ask: TestServer['ask'], options: Pick<MysqlOptions, 'database'>): Promise<void> {
+  const tables = await ask(
+    options,
+    `select table_name as name from information_schema.tables
+      where table_schema = database() and table_type = 'BASE TABLE' and table_name <> 'sluice_migration'`,
+  );
+  if (tables.length === 0) return;
+  const filled = await ask(
+    options,
+    tables
+      .map(({ name }) => `select '${name}' as name where exists (select 1 from \`${name}\`)`)
+      .join(' union all '),
+  );
+  for (const { name } of filled) await ask(options, `truncate table \`${name}\``);
 }
 
 /**
