@@ -62,7 +62,11 @@ export function addLabelRulesCommands(context: CommandContext): void {
     .description('Own regular expressions in the syntax of RE2, which take linear time.')
     .option('--pattern <regex>', 'a regular expression; may be repeated', collect)
     .option('--file <file>', 'regular expressions, one a line; # begins a comment')
-    .option('--flags <letters>', 'i: any case; m: ^ and $ at each line; s: . is a line break, too', '')
+    .option(
+      '--flags <letters>',
+      'i: ignore case; m: ^ and $ match at each line; s: . matches a line break, too',
+      '',
+    )
     .option('--deobfuscated', 'search the text without obfuscation, too')
     .addHelpText('after', examples("sluice label rules pattern --pattern 'free (coins|tokens)' --flags i"))
     .action(

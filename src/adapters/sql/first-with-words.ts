@@ -1,12 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 import { integerOf } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
+import { wordsOf } from './text-search.ts';
 
 /** Rows that are read in one go: of frequent words the first few hold a page. */
 const ROWS_AT_ONCE = [100, 400, 1500];
 /** Of a longer text it is not known here whether it has the words. */
 const READ_CHARACTERS = 2000;
-const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
 
 export interface LookedAt {
   readonly id: number | string;
@@ -48,7 +48,7 @@ export async function firstWithWords(
 }
 
 function hasBeginnings(text: string, folded: readonly string[]): boolean {
-  const words = text.match(WORDS)?.map(foldWord) ?? [];
+  const words = wordsOf(text).map(foldWord);
   return folded.every((beginning) => words.some((word) => word.startsWith(beginning)));
 }
 

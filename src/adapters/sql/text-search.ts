@@ -3,7 +3,6 @@ import type { SearchedColumn } from './searched-column.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 
 const MAX_WORDS = 10;
-const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
 /** Scripts that are written without spaces between words, which no index here takes apart. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
@@ -22,6 +21,11 @@ export function hasWords(flavour: SqlFlavour, searched: SearchedColumn, q: strin
   return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
 }
 
+/** Runs of letters, digits and marks. */
+export function wordsOf(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+}
+
 /** The words of a search that the index of words alone answers; undefined for any other one. */
 export function indexedWords(flavour: SqlFlavour, q: string): readonly string[] | undefined {
   const { indexed, anywhere } = partsOf(flavour, q);
@@ -29,7 +33,7 @@ export function indexedWords(flavour: SqlFlavour, q: string): readonly string[] 
 }
 
 function partsOf(flavour: SqlFlavour, q: string) {
-  const words = (q.match(WORDS) ?? []).slice(0, MAX_WORDS);
+  const words = wordsOf(q).slice(0, MAX_WORDS);
   const { indexed, others } = flavour.parted(words.filter((word) => !UNSPACED.test(word)));
   return { words, indexed, anywhere: [...others, ...words.filter((word) => UNSPACED.test(word))] };
 }

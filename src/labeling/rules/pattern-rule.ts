@@ -7,7 +7,7 @@ import { unsupportedIn } from './unsupported-syntax.ts';
 /** A pattern in the syntax of RE2, with the letters of its flags. */
 export interface OwnPattern {
   readonly source: string;
-  /** `i`: any case; `m`: `^` and `$` at each line; `s`: `.` is a line break, too. */
+  /** `i`: ignore case; `m`: `^` and `$` match at each line; `s`: `.` matches a line break, too. */
   readonly flags: string;
 }
 

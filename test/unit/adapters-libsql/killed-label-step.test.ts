@@ -19,7 +19,7 @@ const program = `
   const [path, what, step] = process.argv.slice(2);
   const { store } = await openLibsqlLabelStore(path);
   const committed = () => process.stdout.write('.');
-  // An undo has few transactions; whoever kills it may be slow.
+  // An undo has few transactions, and the signal may come late.
   const slowly = () => committed() && Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   if (what === 'undo') await store.undo(Number(step), 'anna', slowly);
   else {

@@ -38,6 +38,30 @@ function fakeStore(messages: readonly string[]) {
 
 const messages = [...templates, ...templates, ...templates];
 
+/** Runs a worker until all rows are assigned; each look takes a second of the thread's time. Returns its pauses, in seconds. */
+async function sleepsOf(
+  store: ReturnType<typeof fakeStore>,
+  { share, others }: { readonly share: number; readonly others: number },
+): Promise<readonly number[]> {
+  const sleeps: number[] = [];
+  let seconds = 0;
+  const worker = new CampaignWorker({
+    ...{ share, assigner: new CampaignAssigner({ store, holder: 'p' }), log: quietLog },
+    busyShare: () => others,
+    clock: {
+      elapsed: () => seconds++,
+      sleep: async (pause) => {
+        sleeps.push(pause);
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+    },
+  });
+  worker.start();
+  while (store.campaignOf.size < messages.length) await new Promise((resolve) => setImmediate(resolve));
+  await worker.stop();
+  return sleeps;
+}
+
 describe('the assignment of campaigns', () => {
   it('a batch that could not be stored, or was refused, leaves nothing behind in the index', async () => {
     const smooth = fakeStore(messages);
@@ -56,51 +80,13 @@ describe('the assignment of campaigns', () => {
   it('a worker goes on after a failure, takes no more than its share of the time, and stops when it is asked to', async () => {
     const store = fakeStore(messages);
     store.outcomes.push('fails');
-    const sleeps: number[] = [];
-    let seconds = 0;
-    const worker = new CampaignWorker({
-      assigner: new CampaignAssigner({ store, holder: 'p' }),
-      log: quietLog,
-      share: 0.1,
-      busyShare: () => 0,
-      clock: {
-        // Each look takes a second of the thread's time in this test.
-        elapsed: () => seconds++,
-        sleep: async (pause) => {
-          sleeps.push(pause);
-          await new Promise((resolve) => setImmediate(resolve));
-        },
-      },
-    });
-    worker.start();
-    while (store.campaignOf.size < messages.length) await new Promise((resolve) => setImmediate(resolve));
-    await worker.stop();
+    const sleeps = await sleepsOf(store, { share: 0.1, others: 0 });
     expect(sleeps.slice(0, 2)).toEqual([5, 9]);
   });
 
   it('a worker rests longer the more the thread is needed by others', async () => {
-    const restsBeside = async (others: number) => {
-      const store = fakeStore(messages);
-      const sleeps: number[] = [];
-      let seconds = 0;
-      const worker = new CampaignWorker({
-        assigner: new CampaignAssigner({ store, holder: 'p' }),
-        log: quietLog,
-        share: 0.5,
-        busyShare: () => others,
-        clock: {
-          elapsed: () => seconds++,
-          sleep: async (pause) => {
-            sleeps.push(pause);
-            await new Promise((resolve) => setImmediate(resolve));
-          },
-        },
-      });
-      worker.start();
-      while (store.campaignOf.size < messages.length) await new Promise((resolve) => setImmediate(resolve));
-      await worker.stop();
-      return sleeps[1]!;
-    };
+    const restsBeside = async (others: number) =>
+      (await sleepsOf(fakeStore(messages), { share: 0.5, others }))[1]!;
     expect(await restsBeside(0)).toBeCloseTo(1);
     expect(await restsBeside(0.5)).toBeCloseTo(7);
     // It never stands still.
