@@ -5,7 +5,9 @@ import { adapters } from '../open/adapters.ts';
 
 /** Decisions of one person about rows of the training table, as in the console: with activity, and undone there. */
 export interface RowDecider {
-  decide(label: RowLabel, ids: readonly number[]): Promise<void>;
+  /** Returns the decision's id; null where every row had this label of a person. */
+  decide(label: RowLabel, ids: readonly number[]): Promise<number | null>;
+  undo(decision: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,11 +26,16 @@ export function rowDecider({ store }: Pick<Settings, 'store'>, by: string): RowD
       },
     };
   };
+  const desk = async () => {
+    opening ??= open();
+    return (await opening).desk;
+  };
   return {
     decide: async (label, ids) => {
-      opening ??= open();
-      await (await opening).desk.relabel(actor, { label, ids: [...ids] });
+      const { decision } = await (await desk()).relabel(actor, { label, ids: [...ids] });
+      return decision?.id ?? null;
     },
+    undo: async (decision) => void (await (await desk()).undo(actor, decision)),
     close: async () => {
       if (opening !== undefined) await (await opening).close();
     },

@@ -5,10 +5,9 @@ import { LabelSession, type PriorOf } from '../../labeling/label-session.ts';
 import { type PredictParameters, planPredict } from '../../labeling/plan-predict.ts';
 import { findSuspects, type SuspectReport } from '../../labeling/suspects.ts';
 import type { Log } from '../../ports/log.ts';
-import { ReviewDesk } from '../../review/review-desk.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { openScorer } from '../models/open-scorer.ts';
-import { adapters } from '../open/adapters.ts';
+import { rowDecider } from './decide-rows.ts';
 import { runLabelStep } from './label-steps.ts';
 import { withLabels } from './with-labels.ts';
 
@@ -32,23 +31,15 @@ export async function withLabelSession(
   { by, withModel }: AskOptions,
   work: (session: AskingSession) => Promise<void>,
 ): Promise<void> {
-  const { decisions, accounts } = await adapters.store[settings.store.kind].openConsole(settings.store);
+  const decider = rowDecider(settings, by);
   try {
-    const desk = new ReviewDesk(decisions);
-    // Who can read the settings of the daemon can write its database anyway.
-    const actor = { name: by, role: 'lead' } as const;
-    const decider = {
-      decide: async (label: 'spam' | 'ham', ids: readonly number[]) =>
-        (await desk.relabel(actor, { label, ids: [...ids] })).decision?.id ?? null,
-      undo: async (decision: number) => void (await desk.undo(actor, decision)),
-    };
     await withPrior(settings, log, withModel, (prior) =>
       withLabels(settings, log, ({ store }) =>
         work(new LabelSession({ store, decider, person: numberOf(by), ...prior })),
       ),
     );
   } finally {
-    await Promise.allSettled([decisions.close(), accounts.close()]);
+    await decider.close();
   }
 }
 
@@ -84,7 +75,7 @@ export async function labelSuspects(
 /** Messages that are scored together. */
 const BATCH = 250;
 
-/** Without a model, where none is installed, every message is as likely to be spam. */
+/** Runs `work` with the active model's probabilities, or without any. Throws `MODEL_MISSING` where they are wanted and no model is installed. */
 async function withPrior<T>(
   settings: Settings,
   log: Log,
