@@ -13,6 +13,7 @@ const rooms = {
   erasure: ['core', 'ports'],
   campaigns: ['core', 'ports', 'text'],
   labeling: ['core', 'ports', 'text'],
+  learning: ['core', 'ports', 'decide', 'text', 'labeling', 'evaluation'],
   scoring: ['core', 'ports'],
   settings: ['core', 'ports'],
   cluster: ['core', 'ports'],
@@ -32,6 +33,7 @@ const rooms = {
     'erasure',
     'campaigns',
     'labeling',
+    'learning',
     'scoring',
     'settings',
     'training',
@@ -41,7 +43,7 @@ const rooms = {
     'http',
     'adapters',
   ],
-  cli: ['app', 'settings', 'training', 'evaluation', 'core', 'ports', 'decide'],
+  cli: ['app', 'settings', 'training', 'evaluation', 'learning', 'core', 'ports', 'decide'],
 };
 
 /** The folders of `bench`: what each may import of the others. Suites may import all of them. */
@@ -84,7 +86,8 @@ const outsideOfAdapters = [
 ];
 
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
-const pure = '^src/(core|decide|text|explain|pipeline|ports|review|accounts|erasure|campaigns|labeling)/';
+const pure =
+  '^src/(core|decide|text|explain|pipeline|ports|review|accounts|erasure|campaigns|labeling|learning)/';
 
 module.exports = {
   forbidden: [

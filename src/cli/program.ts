@@ -6,6 +6,7 @@ import { addClusterCommands } from './cluster-commands.ts';
 import type { AddCommand, CommandContext, GivenFunctions } from './command.ts';
 import { addConfigCommands } from './config-command.ts';
 import { addConsoleCommand } from './console-command.ts';
+import { addDatasetCommands } from './dataset-commands.ts';
 import { addDeadLettersCommands } from './dead-letters-command.ts';
 import { addEraseCommand } from './erase-command.ts';
 import { addEvaluateCommand } from './evaluate-command.ts';
@@ -31,6 +32,7 @@ const commands: readonly AddCommand[] = [
   addDeadLettersCommands,
   addEraseCommand,
   addLabelCommands,
+  addDatasetCommands,
   addModelCommands,
   addAccountCommands,
   addClusterCommands,

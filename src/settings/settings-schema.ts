@@ -7,6 +7,7 @@ import { label } from './schema/label.ts';
 import { model } from './schema/model.ts';
 import { log, metrics, retention, state } from './schema/operation.ts';
 import { batch, commit, drain, memory, messages, pool } from './schema/pipeline.ts';
+import { retrain } from './schema/retrain.ts';
 import { review } from './schema/review.ts';
 import { deadLetters, refused, traces, verdicts } from './schema/sinks.ts';
 import { source } from './schema/source.ts';
@@ -49,6 +50,7 @@ export const settingsSchema = z.strictObject({
   console: consoleSettings.prefault({}),
   review: review.prefault({}),
   label: label.prefault({}),
+  retrain: retrain.prefault({}),
   metrics: metrics.prefault({}),
   log: log.prefault({}),
 });

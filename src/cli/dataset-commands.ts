@@ -1,0 +1,12 @@
+import type { AddCommand, CommandContext } from './command.ts';
+
+/** Every command of the group, in the order of `--help`. */
+const commands: readonly AddCommand[] = [];
+
+/** `dataset …`. */
+export function addDatasetCommands({ program, ...context }: CommandContext): void {
+  const dataset = program
+    .command('dataset')
+    .description('Assemble what a model is trained on and compared with.');
+  for (const add of commands) add({ program: dataset, ...context });
+}
