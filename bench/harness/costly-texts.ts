@@ -62,6 +62,8 @@ function fromRange(first: number, last: number): (random: SeededRandom) => strin
 
 const letter = randomOf(letters, 1);
 const mathematical = fromRange(0x1d400, 0x1d6a3);
+const wide = fromRange(0x1e00, 0x2fff);
+const jamo = fromRange(0x1100, 0x11ff);
 const emoji = fromRange(0x1f300, 0x1f64f);
 
 const repeatedUnits: Readonly<Record<string, string>> = {
@@ -173,6 +175,9 @@ const sequences: Readonly<Record<string, (random: SeededRandom) => string>> = {
   'bare links at random': (random) =>
     `${randomOf(letters, 3, 9)(random)}.${random.pick(['de', 'com', 'in', 'co.uk'])} `,
   'mail addresses at random': (random) => `${letter(random)}@${randomOf(letters, 2, 5)(random)}.com `,
+  // Overrides of direction among them, each of which asks whether more words are known the other way round.
+  'characters from U+1E00 to U+2FFF, jamo and endings': (random) =>
+    random.pick([wide, wide, wide, jamo, () => '.in', () => 'Ω', () => 'l'])(random),
   'links with ports and paths': (random) => `http://${randomOf(letters, 4)(random)}.tk:80/${letter(random)} `,
 };
 
@@ -261,8 +266,8 @@ const randomPieces: Readonly<Record<string, (random: SeededRandom) => string>> =
   emoji,
   Latin: fromRange(0xc0, 0x24f),
   'Greek or Cyrillic': fromRange(0x370, 0x52f),
-  jamo: fromRange(0x1100, 0x11ff),
-  'U+1E00 to U+2FFF': fromRange(0x1e00, 0x2fff),
+  jamo,
+  'U+1E00 to U+2FFF': wide,
   'U+3040 to U+D7A3': fromRange(0x3040, 0xd7a3),
 };
 

@@ -56,8 +56,19 @@ function factsOfKind(kind: number): number {
   return (isWordKind(kind) ? WORD : 0) | (isLetterKind(kind) ? LETTER : 0) | (kind === UPPER ? CAPITAL : 0);
 }
 
-/** A letter as it is meant, whatever stands for it, in lower case. */
-export function plainLetter(character: string): string {
+/** By code unit, as far as they were asked for. */
+const plainLetters: (string | undefined)[] = new Array<string | undefined>(0x1_00_00).fill(undefined);
+
+/** What a letter, one code unit, is meant to be, whatever stands for it, in lower case. */
+export function plainLetter(code: number): string {
+  const known = plainLetters[code];
+  if (known !== undefined) return known;
+  const letter = readLetter(String.fromCharCode(code));
+  plainLetters[code] = letter;
+  return letter;
+}
+
+function readLetter(character: string): string {
   return letterOf[character] ?? latinLookAlike(character).toLowerCase();
 }
 

@@ -110,12 +110,22 @@ function hangs(text: string, i: number): boolean {
 }
 
 function knownLetters(text: string): number {
-  let plain = '';
-  for (const character of text.normalize('NFKC')) if (!isDropped(character.charCodeAt(0))) plain += character;
+  const plain = withoutDropped(text.normalize('NFKC'));
   let { known } = knownLettersOf(plain);
   for (const mark of LINK_MARKS)
     for (let at = plain.indexOf(mark); at >= 0; at = plain.indexOf(mark, at + 1)) known += mark.length;
   return known;
+}
+
+function withoutDropped(text: string): string {
+  let kept = '';
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (!isDropped(text.charCodeAt(i))) continue;
+    kept += text.slice(from, i);
+    from = i + 1;
+  }
+  return kept + text.slice(from);
 }
 
 /** What marks a link, whatever its words are. */

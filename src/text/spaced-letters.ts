@@ -321,7 +321,7 @@ function joinFilled(text: string, places: readonly number[], edits: Edits): numb
 /** `c,,,0...m` after a word and signs, or `. c o m`: the letters of an ending, which go on the word before them. */
 function joinEnding(text: string, places: readonly number[], bySigns: boolean, edits: Edits): number {
   if (places.length > 4) return 0;
-  const letters = places.map((place) => plainLetter(text[place]!)).join('');
+  const letters = places.map((place) => plainLetter(text.charCodeAt(place))).join('');
   if (!isCommonEnding(letters)) return 0;
   let before = places[0]!;
   while (before > edits.end && places[0]! - before < MAX_GAP && !isWordUnit(text, before - 1)) before--;

@@ -90,7 +90,7 @@ export function domainName(listed: string): DomainName {
  * {@link standsFor} then distinguishes them.
  */
 export function keyOf(code: number, kind: number): number {
-  const letter = kind === LETTER ? code : plainLetter(String.fromCharCode(code)).charCodeAt(0);
+  const letter = kind === LETTER ? code : plainLetter(code).charCodeAt(0);
   switch (letter) {
     case 108: // l
       return 105;
@@ -122,7 +122,7 @@ export function standsFor(code: number, kind: number, wanted: number): number {
     if (!isLetterCode(wanted)) return NO_LETTER;
     return code === 108 || wanted === 108 ? SWAPPED : UMLAUT;
   }
-  const letter = plainLetter(String.fromCharCode(code)).charCodeAt(0);
+  const letter = plainLetter(code).charCodeAt(0);
   if (letter === wanted || (code === 49 && wanted === 108) || (code === 33 && wanted === 108))
     return REPLACED;
   return NO_LETTER;

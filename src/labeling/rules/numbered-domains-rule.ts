@@ -158,8 +158,7 @@ class EndingWalk {
       const kind = kinds[at]!;
       const code = codes[at]!;
       const isSame = kind === LETTER && code === wanted;
-      const isLeet =
-        (kind === DIGIT || kind === SIGN) && plainLetter(String.fromCharCode(code)) === this.#ending[k];
+      const isLeet = (kind === DIGIT || kind === SIGN) && plainLetter(code) === this.#ending[k];
       if (!isSame && !isLeet) return -1;
       if (isLeet || changed[at] !== 0) isReplaced = true;
       if (changed[at] !== 0) changedLetters++;
