@@ -98,7 +98,7 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          '^(workers/(score-batch|score-alone|admit-model)|src/app/(models/explain-thread|erasure/erase-apart)|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
+          '^(workers/(score-batch|score-alone|admit-model)|src/app/(models/explain-thread|erasure/erase-apart|label-desk/label-thread)|src/cli/main|bench/main)\\.ts$|\\.d\\.ts$',
       },
       to: {},
     },

@@ -120,6 +120,7 @@ await Promise.all([
       'python-tool': 'test/python-tool.ts',
       // It starts seldom, and uses most of the adapters.
       'workers/erase-apart': 'src/app/erasure/erase-apart.ts',
+      'workers/label-thread': 'src/app/label-desk/label-thread.ts',
       'page-screenshots': 'test/browser/screenshots.ts',
     }),
     splitting: true,

@@ -17,7 +17,7 @@ export function packageRoot(): string {
 
 /** Entries that run outside of the main thread; built beside the command line. */
 export function builtEntry(
-  name: 'score-batch' | 'score-alone' | 'admit-model' | 'explain-thread' | 'erase-apart',
+  name: 'score-batch' | 'score-alone' | 'admit-model' | 'explain-thread' | 'label-thread' | 'erase-apart',
 ): string {
   const file = join(packageRoot(), 'dist', 'workers', `${name}.js`);
   if (!existsSync(file))

@@ -8,6 +8,7 @@ const keys = {
   s: 'spam',
   h: 'ham',
   u: 'unsure',
+  k: 'unsure',
   z: 'undo',
   q: 'quit',
   '?': 'help',

@@ -2,7 +2,7 @@ import type { Question, SessionState } from '../app/tasks/label-learn.ts';
 import { printable } from '../core/printable.ts';
 import { rowsText } from './label-step-output.ts';
 
-export const helpText = 'Keys: s spam, h ham, u unsure, z undo, q quit, ? help.\n';
+export const helpText = 'Keys: s spam, h ham, u or k unsure, z undo, q quit, ? help.\n';
 
 /** UTF-16 code units of a message that are shown. */
 const SHOWN = 2_000;

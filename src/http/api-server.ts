@@ -5,9 +5,11 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Accounts } from '../accounts/accounts.ts';
 import { CampaignDesk } from '../campaigns/campaign-desk.ts';
 import { NearestMessages } from '../campaigns/nearest-messages.ts';
+import type { Actor } from '../core/decision.ts';
 import { isLoopback } from '../core/loopback.ts';
 import type { DecisionStore } from '../ports/decision-store.ts';
 import type { Erasures } from '../ports/erasures.ts';
+import type { LabelDesk } from '../ports/label-desk.ts';
 import type { LetterDesk } from '../ports/letter-desk.ts';
 import type { Log } from '../ports/log.ts';
 import type { ModelDesk } from '../ports/model-desk.ts';
@@ -33,6 +35,7 @@ import { findSpamRoute } from './find-spam-route.ts';
 import { refuseForeignRequests } from './foreign-requests.ts';
 import { type GuardOptions, guardRoutes, isStillAllowed } from './guard-routes.ts';
 import type { InstalledModel } from './installed-model.ts';
+import { labelNextRoutes } from './label-next-routes.ts';
 import { leaseRoutes } from './lease-routes.ts';
 import { letterRoutes } from './letter-routes.ts';
 import { type Certificate, type ListenAddress, type ProxyRole, refuseOpenAddress } from './listen-address.ts';
@@ -40,6 +43,7 @@ import { type Inject, Listener } from './listener.ts';
 import { modelVersionsRoute } from './model-versions-route.ts';
 import { modelsRoute } from './models-route.ts';
 import { nearestRoute } from './nearest-route.ts';
+import { notFoundPage } from './not-found-page.ts';
 import { describeApi } from './open-api.ts';
 import { type OpenIdAccess, openIdRoutes } from './openid-routes.ts';
 import { OverviewFeed, type OverviewSource } from './overview-feed.ts';
@@ -89,6 +93,7 @@ export interface ApiServerOptions extends ListenAddress {
   readonly erasures: Erasures;
   readonly models: ModelDesk;
   readonly letters: LetterDesk;
+  readonly labels: LabelDesk<Actor>;
   /** Of decided messages, 0 to 1; none where it is left out. */
   readonly secondOpinionShare?: number;
   readonly reportLimits?: ReportLimits;
@@ -153,7 +158,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   refuseForeignRequests(app, { loopbackOnly: !isSecure });
   const guard = { accounts: options.accounts, isLoopback: isLoopback(host) && !behindProxy, isSecure };
   await guardRoutes(app, guard);
-  listener.refuseUnknownAddresses();
+  listener.refuseUnknownAddresses(options.consoleFolder === undefined ? undefined : notFoundPage);
   await describeApi(app, options.version);
   app.addHook('preClose', async () => queue.close());
   await app.register((scope, _options, done) => {
@@ -185,7 +190,17 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 
 /** What people see and do in the console. */
 function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptions): void {
-  const { decisions, explainer, erasures, models, letters, model, version, overview = bare } = options;
+  const {
+    decisions,
+    explainer,
+    erasures,
+    models,
+    letters,
+    labels,
+    model,
+    version,
+    overview = bare,
+  } = options;
   const { secondOpinionShare = 0 } = options;
   const desk = new ReviewDesk(decisions, { secondOpinionShare });
   const counts = new ReviewCounts(decisions);
@@ -204,7 +219,9 @@ function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptio
   decisionRoutes(app, desk, decisions);
   erasureRoutes(app, erasures);
   activityRoute(app, decisions);
-  trainingRoutes(app, { desk, training: decisions.training });
+  const { training, secondOpinions } = decisions;
+  trainingRoutes(app, { desk, training, secondOpinions });
+  labelNextRoutes(app, labels);
   campaignRoutes(app, { campaigns: new CampaignDesk(decisions.campaigns) });
   eventsRoute(app, {
     feed,

@@ -6,30 +6,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { consolePages } from '../core/console-pages.ts';
 import { SluiceError } from '../core/errors.ts';
 import type { ApiApp } from './api-app.ts';
+import { pageHeaders } from './not-found-page.ts';
 
 /** Addresses of the console's pages. All of them are one document; its script shows the page of the address. */
 const addresses = ['/', ...consolePages.map(({ name }) => `/${name}`)];
-
-/** Nothing but what this server serves, and nothing inline: not even a successful injection of markup runs or loads anything. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-].join('; ');
-
-const headers = {
-  'content-security-policy': contentSecurityPolicy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-  'cross-origin-opener-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-} as const;
 
 const types: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -86,7 +66,7 @@ function send(
   const takesBrotli = /(?:^|,)\s*br\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/.test(
     String(request.headers['accept-encoding'] ?? ''),
   );
-  reply.headers(headers).header('vary', 'accept-encoding').type(type);
+  reply.headers(pageHeaders).header('vary', 'accept-encoding').type(type);
   if (takesBrotli) reply.header('content-encoding', 'br');
   return reply.send(takesBrotli ? brotli : plain);
 }

@@ -11,6 +11,7 @@ import {
 import type { Log } from '../ports/log.ts';
 import { routeOf } from './field-check.ts';
 import { type Certificate, type ListenAddress, listenFailure } from './listen-address.ts';
+import { pageHeaders } from './not-found-page.ts';
 import { ProblemError, problemKinds, problemMediaType, problemOf } from './problem.ts';
 import { problemOfError } from './problem-of-error.ts';
 import { answerBrokenRequest, rawServer } from './raw-server.ts';
@@ -96,11 +97,14 @@ export class Listener {
 
   /**
    * Refuses addresses without a route before the body is read, so that a wrong address is reported as such whatever was
-   * sent there. To be called after the hooks that these requests must pass too.
+   * sent there. To be called after the hooks that these requests must pass too. `pageFor`: a page in place of the problem document.
    */
-  refuseUnknownAddresses(): void {
+  refuseUnknownAddresses(pageFor: (request: FastifyRequest) => string | undefined = () => undefined): void {
     this.app.addHook('onRequest', async (request, reply) => {
-      if (request.is404) this.#refuseAddress(request, reply);
+      if (!request.is404) return;
+      const page = this.#methods.has(pathOf(request)) ? undefined : pageFor(request);
+      if (page === undefined) this.#refuseAddress(request, reply);
+      else await reply.code(404).headers(pageHeaders).type('text/html; charset=utf-8').send(page);
     });
   }
 
@@ -138,8 +142,7 @@ export class Listener {
   }
 
   #refuseAddress(request: FastifyRequest, reply: FastifyReply): never {
-    const [path = ''] = request.url.split('?', 1);
-    const methods = this.#methods.get(path);
+    const methods = this.#methods.get(pathOf(request));
     if (methods === undefined) throw new ProblemError('not-found');
     const allowed = [...methods].join(', ');
     reply.header('allow', allowed);
@@ -159,4 +162,8 @@ export class Listener {
       .type(problemMediaType)
       .send(JSON.stringify(problemOf(kind, facts, request.id)));
   }
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0]!;
 }

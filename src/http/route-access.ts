@@ -76,6 +76,11 @@ const table: Readonly<Record<string, Access>> = {
 
   'GET /api/v1/training': leading,
   'PATCH /api/v1/training': leading,
+  // As relabeling: an answer labels a whole campaign of what models are trained on, and nobody looks at it again.
+  'POST /api/v1/training/next': leading,
+  'POST /api/v1/training/next/answers': leading,
+  'POST /api/v1/training/next/undo': leading,
+  'DELETE /api/v1/training/next': leading,
   'GET /api/v1/activity': leading,
   'GET /api/v1/settings': leading,
 

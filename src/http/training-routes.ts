@@ -1,4 +1,5 @@
 import { requireRole } from '../core/require-role.ts';
+import type { SecondOpinions } from '../ports/second-opinions.ts';
 import type { TrainingStore } from '../ports/training-store.ts';
 import type { Relabeling, ReviewDesk } from '../review/review-desk.ts';
 import { actorOf } from './actor.ts';
@@ -12,7 +13,15 @@ import { relabelAnswer, relabelBody, trainingPage, trainingQuery } from './train
 /** The training data: searched, and relabeled as decisions. */
 export function trainingRoutes(
   app: ApiApp,
-  { desk, training }: { readonly desk: Pick<ReviewDesk, 'relabel'>; readonly training: TrainingStore },
+  {
+    desk,
+    training,
+    secondOpinions,
+  }: {
+    readonly desk: Pick<ReviewDesk, 'relabel'>;
+    readonly training: TrainingStore;
+    readonly secondOpinions: Pick<SecondOpinions, 'heldBy'>;
+  },
 ): void {
   app.get(
     '/api/v1/training',
@@ -26,11 +35,17 @@ export function trainingRoutes(
       },
     },
     async (request) => {
-      requireRole(actorOf(request), 'lead', 'reading training data');
+      const actor = actorOf(request);
+      requireRole(actor, 'lead', 'reading training data');
       const { after, limit, ...fields } = request.query;
       const query = { filter: filterOf(fields), ...(after === undefined ? {} : { after }) };
       const page = await pageThatFits(limit, (most) => knownCursor(training.list({ ...query, limit: most })));
-      return { ...page, items: [...page.items] };
+      // This person is asked what the label should be, without knowing it.
+      const blind = await secondOpinions.heldBy(actor.name);
+      return {
+        ...page,
+        items: page.items.filter(({ review_id }) => review_id === null || !blind.has(review_id)),
+      };
     },
   );
   app.patch(

@@ -2,7 +2,7 @@ import type { RowLabel } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
 import { isByPerson, type LabelRow, stepOf } from '../core/label-step.ts';
 import type { LabelStore } from '../ports/label-store.ts';
-import type { PriorOf } from './label-session.ts';
+import type { PriorOf } from './label-questions.ts';
 import { DistinctSample, type SampledText } from './light/distinct-sample.ts';
 import { type KnownLabel, LightModel } from './light/light-model.ts';
 import { LightPool } from './light/light-pool.ts';

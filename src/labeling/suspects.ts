@@ -4,7 +4,7 @@ import type { LabelStore } from '../ports/label-store.ts';
 import { cutToLength } from '../text/deobfuscate.ts';
 import { NearDuplicateGroups } from '../text/similarity/near-duplicate-groups.ts';
 import { textKey } from '../text/similarity/text-key.ts';
-import type { PriorOf } from './label-session.ts';
+import type { PriorOf } from './label-questions.ts';
 import { FEATURES, LightFeatures } from './light/light-features.ts';
 import { probabilityOf } from './light/light-model.ts';
 import { offsetOf } from './light/light-pool.ts';

@@ -67,6 +67,20 @@ const pages: readonly (readonly [string, string, ((page: Page) => Promise<void>)
       await page.waitForSelector('.toast');
     },
   ],
+  [
+    'label-next',
+    '/training?view=next',
+    async (page) => {
+      await page.waitForSelector('.message-card .msg');
+      for (let answer = 0; answer < 24; answer++) {
+        const text = (await page.locator('.message-card .msg').textContent()) ?? '';
+        const row = await page.locator('.message-card').getAttribute('data-row');
+        await page.keyboard.press(/^(Win|Claim|Collect|Grab)/.test(text) ? 's' : 'h');
+        await page.waitForSelector(`.message-card:not([data-row="${row}"])`);
+      }
+      await page.waitForSelector('.toast');
+    },
+  ],
   ['overview', '/overview', withHistory],
   ['configuration', '/settings'],
   [

@@ -8,6 +8,7 @@ import { consoleFiles } from '../../src/http/console-files.ts';
 import type { ExplanationAnswer } from '../../src/http/console-schemas.ts';
 import { StubDesk, type StubMessage, StubProblem } from './stub-desk.ts';
 import { explanationFor } from './stub-explanation.ts';
+import { labelRoutes, StubLabels } from './stub-labels.ts';
 import { type ModelStubs, modelStubs } from './stub-models.ts';
 import { nearestFor, stubAgreement } from './stub-nearest.ts';
 import { overviewRoutes, type StubOverview } from './stub-overview.ts';
@@ -22,6 +23,7 @@ export interface StubServer {
   readonly people: StubPeople;
   readonly models: ModelStubs;
   readonly training: StubTraining;
+  readonly labels: StubLabels;
   /** While true, decisions are answered with 503. */
   unavailable: boolean;
   /** While true, nobody is logged in. */
@@ -42,6 +44,7 @@ export async function startStubServer(options: StubOptions): Promise<StubServer>
   const desk = new StubDesk(options.messages);
   const people = stubPeople();
   const training = new StubTraining(options.messages);
+  const labels = new StubLabels();
   const state = { unavailable: false, loggedOut: false };
   const strays: string[] = [];
   app.setErrorHandler((error, _request, reply) => {
@@ -65,12 +68,15 @@ export async function startStubServer(options: StubOptions): Promise<StubServer>
   sessionRoutes(app, state, options.role ?? 'lead');
   queueRoutes(app, desk, options);
   decisionRoutes(app, { desk, training }, state);
+  labelRoutes(app, labels, () => {
+    if (state.unavailable) throw new StubProblem(503, 'unavailable');
+  });
   const overview = overviewRoutes(app);
   peopleRoutes(app, people);
   const models = modelStubs(app);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const close = () => app.close();
-  return Object.assign(state, { url, desk, training, overview, people, models, strays, close });
+  return Object.assign(state, { url, desk, training, labels, overview, people, models, strays, close });
 }
 
 function sessionRoutes(app: FastifyInstance, state: { loggedOut: boolean }, role: Role): void {

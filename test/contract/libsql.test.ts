@@ -11,6 +11,7 @@ import { describeAccountStore } from './suites/account-store.ts';
 import { describeDecisionStore } from './suites/decision-store.ts';
 import { describeErasure } from './suites/erasure.ts';
 import { sqlLabelHarness } from './suites/label-fixture.ts';
+import { describeLabelLeases } from './suites/label-leases.ts';
 import { describeLabelSearch } from './suites/label-search.ts';
 import { describeLabelStore } from './suites/label-store.ts';
 import { describeModelRegistry } from './suites/model-registry.ts';
@@ -73,6 +74,21 @@ describeLabelStore(
     return { ...harness, openLabels: async (now) => (await openLibsqlLabelStore(harness.path, now)).store };
   }),
 );
+describeLabelLeases('libsql', async () => {
+  const { path, dispose } = await decisionHarness();
+  const opened: Awaited<ReturnType<typeof openLibsqlLabelStore>>[] = [];
+  return {
+    open: async (now) => {
+      const process = await openLibsqlLabelStore(path, now);
+      opened.push(process);
+      return process.leases;
+    },
+    dispose: async () => {
+      for (const { store } of opened) await store.close();
+      await dispose();
+    },
+  };
+});
 describeErasure('libsql', decisionHarness);
 describeTrainingData('libsql', async () => {
   const { path, run, dispose, open } = await decisionHarness();

@@ -4,6 +4,7 @@ import { mysqlLabelStore } from '../../src/adapters/mysql/mysql-label-store.ts';
 import type { MysqlOptions } from '../../src/adapters/mysql/mysql-options.ts';
 import { ReviewDesk } from '../../src/review/review-desk.ts';
 import { clearLabels, sqlLabelHarness } from '../contract/suites/label-fixture.ts';
+import { describeLabelLeases } from '../contract/suites/label-leases.ts';
 import { describeLabelStore } from '../contract/suites/label-store.ts';
 import { type SqlServerName, sqlServers, startTestServer, type TestServer } from './sql-servers.ts';
 
@@ -33,6 +34,21 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       };
     }),
   );
+
+  describeLabelLeases(name, async () => {
+    const options = await test.freshDatabase();
+    const opened: ReturnType<typeof mysqlLabelStore>[] = [];
+    return {
+      open: async (now) => {
+        const process = mysqlLabelStore(options, now);
+        opened.push(process);
+        return process.leases;
+      },
+      dispose: async () => {
+        for (const { store } of opened) await store.close();
+      },
+    };
+  });
 
   it('a training table of another name and with further columns is labeled, and its removed rows come back with all they had', async () => {
     const options = await test.freshDatabase({ trainingTable: 'labels_of_2019' });

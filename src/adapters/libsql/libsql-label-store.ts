@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LabelSearch } from '../../ports/label-search.ts';
 import type { LabelStore } from '../../ports/label-store.ts';
+import { SqlLabelLeases } from '../sql/sql-label-leases.ts';
 import { SqlLabelSearch } from '../sql/sql-label-search.ts';
 import { SqlLabelStore } from '../sql/sql-label-store.ts';
 import { libsqlParts } from './libsql-decision-store.ts';
@@ -14,11 +15,10 @@ export async function openLibsqlLabelStore(
   path: string,
   now: () => number = Date.now,
   system?: LibsqlSystem,
-): Promise<{ readonly store: LabelStore; readonly search: LabelSearch }> {
+): Promise<{ readonly store: LabelStore; readonly search: LabelSearch; readonly leases: SqlLabelLeases }> {
   const opened = await openLibsql(path, system);
   const parts = libsqlParts(opened, path, () => closeLibsql(opened), now);
-  return {
-    store: new SqlLabelStore({ ...parts, holder: randomUUID() }),
-    search: new SqlLabelSearch(parts),
-  };
+  const held = { ...parts, holder: randomUUID() };
+  const leases = new SqlLabelLeases(held);
+  return { store: new SqlLabelStore(held), search: new SqlLabelSearch(parts), leases };
 }

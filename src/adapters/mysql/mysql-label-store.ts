@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LabelSearch } from '../../ports/label-search.ts';
 import type { LabelStore } from '../../ports/label-store.ts';
+import { SqlLabelLeases } from '../sql/sql-label-leases.ts';
 import { SqlLabelSearch } from '../sql/sql-label-search.ts';
 import { SqlLabelStore } from '../sql/sql-label-store.ts';
 import { mysqlParts } from './mysql-decision-store.ts';
@@ -13,10 +14,9 @@ import type { MysqlOptions } from './mysql-options.ts';
 export function mysqlLabelStore(
   options: MysqlOptions,
   now?: () => number,
-): { readonly store: LabelStore; readonly search: LabelSearch } {
+): { readonly store: LabelStore; readonly search: LabelSearch; readonly leases: SqlLabelLeases } {
   const parts = mysqlParts(options, now);
-  return {
-    store: new SqlLabelStore({ ...parts, holder: randomUUID() }),
-    search: new SqlLabelSearch(parts),
-  };
+  const held = { ...parts, holder: randomUUID() };
+  const leases = new SqlLabelLeases(held);
+  return { store: new SqlLabelStore(held), search: new SqlLabelSearch(parts), leases };
 }

@@ -4,6 +4,7 @@ import type { DecisionLabel, RowLabel } from '../../core/decision.ts';
 import type { ModelStatus } from '../../ports/model-registry.ts';
 import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
 import type { AccountTable, ApiTokenTable, InvitationTable, SessionTable } from './account-tables.ts';
+import type { LabelLeaseTable } from './label-lease-table.ts';
 import type { LabelChangeTable, LabelStepTable } from './label-tables.ts';
 import type { ReportTable } from './report-tables.ts';
 import type { SecondOpinionTable, StoreKeyTable } from './second-opinion-tables.ts';
@@ -229,4 +230,5 @@ export interface SluiceDatabase {
   readonly report: ReportTable;
   readonly label_step: LabelStepTable;
   readonly label_change: LabelChangeTable;
+  readonly label_lease: LabelLeaseTable;
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { addIdentities, createAccounts } from './account-tables.ts';
 import { createCampaigns } from './campaign-tables.ts';
 import { createDecisions, indexDecisionTimes, linkTraining } from './decision-tables.ts';
+import { createLabelLeases } from './label-lease-table.ts';
 import { createLabelSteps } from './label-tables.ts';
 import { createReports } from './report-tables.ts';
 import { reviewSearch } from './searched-column.ts';
@@ -41,6 +42,7 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-30-second-opinions', up: (database) => createSecondOpinions(database, flavour) },
     { name: '2026-11-30-reports', up: (database) => createReports(database, flavour) },
     { name: `2026-11-30-label-steps${ofTable}`, up: (database) => createLabelSteps(database, flavour) },
+    { name: '2026-11-30-label-leases', up: (database) => createLabelLeases(database, flavour) },
   ];
 }
 

@@ -12,6 +12,7 @@ import { outboxPart } from '../daemon/outbox-part.ts';
 import { OpenedPart, PartList } from '../daemon/part-list.ts';
 import { type HttpListeners, serveHttp } from '../daemon/serve-http.ts';
 import { openErasures } from '../erasure/open-erasures.ts';
+import { openLabelDesk } from '../label-desk/open-label-desk.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import type { Models } from '../models/fetch-model.ts';
@@ -160,6 +161,8 @@ async function serveConsole({
         restoreModel: restoreModel(models.store, log),
       }),
   });
+  const { decisions } = stores.opened;
+  const labels = openLabelDesk(settings, { decisions, scorer, log: log.child('labels') });
   const accounts = accountsOver(stores.opened.accounts);
   const erasures = openErasures(settings, log);
   const { port, opsPort } = settings.console;
@@ -170,7 +173,8 @@ async function serveConsole({
     },
     scoringThreads: SCORING_THREADS,
     scorer,
-    decisions: stores.opened.decisions,
+    decisions,
+    labels,
     review: settings.review,
     accounts,
     openId: openIdAccess(settings, accounts, log),
@@ -201,6 +205,7 @@ async function serveConsole({
     address: await consoleAddress(listeners.api!, accounts, log),
     close: async () => {
       await listeners.close();
+      await labels.close();
       await thread.close();
       await erasures.close();
       await scorer.close();

@@ -1,6 +1,7 @@
 import type { PipelineFigures } from '../../http/overview-schemas.ts';
 import type { SettingsAnswer } from '../../http/settings-schemas.ts';
 import { openErasures } from '../erasure/open-erasures.ts';
+import { openLabelDesk } from '../label-desk/open-label-desk.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import { openModelDesk } from '../models/open-model-desk.ts';
@@ -44,6 +45,7 @@ export function httpPart(
   const { settings, once, tally, metrics, build, policy, log } = context;
   const thread = new ExplainerThread({ entryFile: () => builtEntry('explain-thread') });
   const erasures = openErasures(settings, log);
+  let labels: ReturnType<typeof openLabelDesk> | undefined;
   return new OpenedPart(
     'the listeners',
     async () => {
@@ -52,6 +54,7 @@ export function httpPart(
       const accounts = accountsOver(built.opened.accounts);
       const scorer = scorers.active.opened;
       const { opened: measured } = lag;
+      labels = openLabelDesk(settings, { decisions, scorer, log: log.child('labels') });
       const readiness = () =>
         readinessOf({
           ...pipeline.health(),
@@ -81,6 +84,7 @@ export function httpPart(
           scoresWith: () => installer.installed?.version,
         }),
         letters: openLetterDesk(settings, built.opened.accounts, log.child('dead-letters')),
+        labels,
         model: () => installer.installed,
         metrics,
         readiness,
@@ -99,6 +103,7 @@ export function httpPart(
     },
     async (listeners) => {
       await listeners.close();
+      await labels?.close();
       await thread.close();
       await erasures.close();
     },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-telemetry.ts';
+import type { Actor } from '../../core/decision.ts';
 import { type ApiServer, createApiServer } from '../../http/api-server.ts';
 import type { Explainer } from '../../http/explainer.ts';
 import type { InstalledModel } from '../../http/installed-model.ts';
@@ -11,6 +12,7 @@ import { defaultScoreQueueLimits } from '../../http/score-queue.ts';
 import type { SettingsAnswer } from '../../http/settings-schemas.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
 import type { Erasures } from '../../ports/erasures.ts';
+import type { LabelDesk } from '../../ports/label-desk.ts';
 import type { LetterDesk } from '../../ports/letter-desk.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ModelDesk } from '../../ports/model-desk.ts';
@@ -30,6 +32,7 @@ export interface HttpParts {
   readonly erasures: Erasures;
   readonly models: ModelDesk;
   readonly letters: LetterDesk;
+  readonly labels: LabelDesk<Actor>;
   readonly review: Settings['review'];
   readonly accounts: Accounts;
   readonly openId: OpenIdAccess | undefined;
@@ -88,6 +91,7 @@ function apiServer({
   erasures,
   models,
   letters,
+  labels,
   review,
   accounts,
   openId,
@@ -111,6 +115,7 @@ function apiServer({
     erasures,
     models,
     letters,
+    labels,
     secondOpinionShare: review.secondOpinionShare,
     reportLimits: {
       perReporterHour: review.reportsPerReporterHour,

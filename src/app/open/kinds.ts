@@ -7,6 +7,7 @@ import type { Refusal } from '../../core/refusal.ts';
 import type { AccountStore } from '../../ports/account-store.ts';
 import type { DeadLetterSink } from '../../ports/dead-letter-sink.ts';
 import type { DecisionStore } from '../../ports/decision-store.ts';
+import type { LabelLeases } from '../../ports/label-leases.ts';
 import type { LabelSearch } from '../../ports/label-search.ts';
 import type { LabelStore } from '../../ports/label-store.ts';
 import type { LetterFilter } from '../../ports/letter-desk.ts';
@@ -166,6 +167,7 @@ export interface OpenStores extends ConsoleStores {
 export interface OpenLabelStore {
   readonly store: LabelStore;
   readonly search: LabelSearch;
+  readonly leases: LabelLeases & { releaseAll(): Promise<void> };
 }
 
 /** What a kind of database offers, as settings name it in `store.kind`. */

@@ -1,18 +1,22 @@
-import { SluiceError } from '../../core/errors.ts';
-import type { LabelRow } from '../../core/label-step.ts';
+import { describeError, SluiceError } from '../../core/errors.ts';
 import type { StepReport, StepRun } from '../../core/step-report.ts';
-import { LabelSession, type PriorOf } from '../../labeling/label-session.ts';
+import type { PriorOf } from '../../labeling/label-questions.ts';
+import { LabelSession } from '../../labeling/label-session.ts';
 import { type PredictParameters, planPredict } from '../../labeling/plan-predict.ts';
 import { findSuspects, type SuspectReport } from '../../labeling/suspects.ts';
+import { LABEL_LEASE_SECONDS } from '../../ports/label-leases.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { openScorer } from '../models/open-scorer.ts';
 import { rowDecider } from './decide-rows.ts';
 import { runLabelStep } from './label-steps.ts';
+import { priorOfScorer } from './prior-of-scorer.ts';
 import { withLabels } from './with-labels.ts';
 
-export type { Question, SessionState } from '../../labeling/label-session.ts';
+export type { Question, SessionState } from '../../labeling/label-questions.ts';
 export type { PredictParameters, SuspectReport };
+
+const RENEW_MS = (LABEL_LEASE_SECONDS * 1000) / 3;
 
 /** What the command `label next` needs of a session. */
 export type AskingSession = Pick<LabelSession, 'load' | 'next' | 'answer' | 'undo' | 'state'>;
@@ -34,12 +38,30 @@ export async function withLabelSession(
   const decider = rowDecider(settings, by);
   try {
     await withPrior(settings, log, withModel, (prior) =>
-      withLabels(settings, log, ({ store }) =>
-        work(new LabelSession({ store, decider, person: numberOf(by), ...prior })),
+      withLabels(settings, log, ({ store, leases }) =>
+        renewing(new LabelSession({ store, leases, decider, person: numberOf(by), ...prior }), log, work),
       ),
     );
   } finally {
     await decider.close();
+  }
+}
+
+/** Nobody else is asked what this person has before the eyes, however long that takes. */
+async function renewing(
+  session: LabelSession,
+  log: Log,
+  work: (session: AskingSession) => Promise<void>,
+): Promise<void> {
+  const timer = setInterval(
+    () =>
+      session.renew().catch((error) => log.warn({ error: describeError(error) }, 'a lease was not renewed')),
+    RENEW_MS,
+  ).unref();
+  try {
+    await work(session);
+  } finally {
+    clearInterval(timer);
   }
 }
 
@@ -72,9 +94,6 @@ export async function labelSuspects(
   );
 }
 
-/** Messages that are scored together. */
-const BATCH = 250;
-
 /** Runs `work` with the active model's probabilities, or without any. Throws `MODEL_MISSING` where they are wanted and no model is installed. */
 async function withPrior<T>(
   settings: Settings,
@@ -85,23 +104,7 @@ async function withPrior<T>(
   if (!withModel) return await work({});
   const opened = await openScorer(settings, log);
   try {
-    const encoder = new TextEncoder();
-    const scored = async (rows: readonly LabelRow[], into: (number | null)[], from: number) => {
-      const lines = rows.map(({ message, community, id }) =>
-        encoder.encode(JSON.stringify({ message, community, message_id: String(id) })),
-      );
-      const answer = await opened.scorer.score(lines, { every: true, exactScores: 'all' });
-      for (const { index, probability, unscorable } of answer.scored)
-        if (!unscorable) into[from + index] = probability;
-    };
-    return await work({
-      priorOf: async (rows) => {
-        const probabilities: (number | null)[] = rows.map(() => null);
-        for (let from = 0; from < rows.length; from += BATCH)
-          await scored(rows.slice(from, from + BATCH), probabilities, from);
-        return probabilities;
-      },
-    });
+    return await work({ priorOf: priorOfScorer(opened.scorer) });
   } catch (error) {
     if (error instanceof SluiceError && error.code === 'MODEL_MISSING')
       throw new SluiceError('MODEL_MISSING', `${error.message} Or leave the model out: --without-model`, {

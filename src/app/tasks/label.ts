@@ -1,3 +1,4 @@
+import type { LabelLeases } from '../../ports/label-leases.ts';
 import type { LabelSearch } from '../../ports/label-search.ts';
 import type { LabelStore } from '../../ports/label-store.ts';
 import type { Log } from '../../ports/log.ts';
@@ -8,6 +9,7 @@ import { adapters } from '../open/adapters.ts';
 export interface OpenLabels {
   readonly store: LabelStore;
   readonly search: LabelSearch;
+  readonly leases: LabelLeases;
   close(): Promise<void>;
 }
 
@@ -18,6 +20,22 @@ export async function labelStoreOf(
 ): Promise<OpenLabels> {
   const kind = adapters.store[settings.kind];
   log.debug({ store: kind.locationOf(settings) }, 'opening the training table');
-  const { store, search } = await kind.openLabels(settings);
-  return { store, search, close: () => store.close() };
+  const { store, search, leases } = await kind.openLabels(settings);
+  let isUsed = false;
+  return {
+    store,
+    search,
+    leases: {
+      claim: (rows) => {
+        isUsed = true;
+        return leases.claim(rows);
+      },
+      release: (rows) => leases.release(rows),
+    },
+    close: async () => {
+      // What is not given back is free by itself two minutes later.
+      if (isUsed) await leases.releaseAll().catch(() => undefined);
+      await store.close();
+    },
+  };
 }

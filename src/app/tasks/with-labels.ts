@@ -1,3 +1,4 @@
+import type { LabelLeases } from '../../ports/label-leases.ts';
 import type { LabelSearch } from '../../ports/label-search.ts';
 import type { LabelStore } from '../../ports/label-store.ts';
 import type { Log } from '../../ports/log.ts';
@@ -8,6 +9,7 @@ import { labelStoreOf } from './label.ts';
 export interface PlannerParts {
   readonly store: LabelStore;
   readonly search: LabelSearch;
+  readonly leases: LabelLeases;
   readonly settings: Settings;
 }
 
@@ -17,9 +19,9 @@ export async function withLabels<T>(
   log: Log,
   work: (parts: PlannerParts) => Promise<T>,
 ): Promise<T> {
-  const { store, search, close } = await labelStoreOf(settings, log);
+  const { store, search, leases, close } = await labelStoreOf(settings, log);
   try {
-    return await work({ store: givingWay(store), search, settings });
+    return await work({ store: givingWay(store), search, leases, settings });
   } finally {
     await close();
   }

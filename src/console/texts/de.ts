@@ -257,6 +257,43 @@ export const de: Texts = {
       obfuscation: (kind) => `Verschleierung: ${kind}`,
       shape: (name) => `Form: ${name}`,
       link: (name) => `Link: ${name}`,
+      number: (example) => `eine Zahl wie ${example}`,
+      characters: (text) => `die Zeichen „${text}“`,
+    },
+    shapes: {
+      length: (range) => `Länge: ${range} Zeichen`,
+      'capitals-percent': (range) => `${range} % Großbuchstaben`,
+      'shouted-words': (range) => `Wörter in Großbuchstaben: ${range}`,
+      digits: (range) => `Ziffern: ${range}`,
+      exclamations: (range) => `Ausrufezeichen: ${range}`,
+      questions: (range) => `Fragezeichen: ${range}`,
+      symbols: (range) => `Symbole: ${range}`,
+      lines: (range) => `Zeilen: ${range}`,
+      stretches: (range) => `gedehnte Buchstaben: ${range}`,
+      links: (range) => `Links: ${range}`,
+      'phone-numbers': (range) => `lange Nummern: ${range}`,
+      'long-words': (range) => `sehr lange Wörter: ${range}`,
+      'starts-with-capital': () => 'beginnt mit einem Großbuchstaben',
+      sites: (range) => `Links zu bekannten Seiten: ${range}`,
+    },
+    links: {
+      '?': 'was ein Link sein kann',
+      known: 'ein Link zu einer bekannten Seite',
+      local: 'ein Link in ein lokales Netz',
+      shortener: 'ein gekürzter Link',
+      messenger: 'ein Link zu einem Messenger',
+      hosting: 'ein Link zu kostenlosem Hosting',
+      http: 'ein Link mit http',
+      https: 'ein Link mit https',
+      www: 'ein Link mit www',
+      path: 'ein Link zu einer Seite unter der Adresse',
+      redirect: 'ein Link mit einer anderen Adresse darin',
+      'user-info': 'ein Link mit einem Namen vor der Adresse',
+      'other-target': 'ein Link, der ein anderes Ziel nennt',
+      ip: 'ein Link zu einer Adresse aus Zahlen',
+      punycode: 'ein Link mit fremden Buchstaben (Punycode)',
+      'odd-name': 'ein Link zu einem seltsamen Namen',
+      'brand-in-name': 'ein Link mit dem Namen einer bekannten Seite darin',
     },
     adjustments: {
       'adjust:trust': 'wenige bekannte Wörter',
@@ -909,5 +946,54 @@ export const de: Texts = {
     failed: 'Die Trainingsdaten konnten nicht geladen werden',
     failedHint:
       'Nichts wurde geändert. Prüfen Sie, ob der Server läuft, und versuchen Sie es dann noch einmal. Leitung und Admins sehen diese Seite.',
+  },
+  labelNext: {
+    title: 'Was jetzt ein Label braucht',
+    table: 'Tabelle',
+    loading:
+      'Die Trainingsdaten werden gelesen, um die Nachrichten zu finden, deren Labels einem Modell am meisten nützen…',
+    read: (rows) => `${rows} Zeilen gelesen`,
+    failed: 'Die nächste Nachricht konnte nicht geladen werden',
+    failedHint:
+      'Kein Label wurde gesetzt. Prüfen Sie, ob der Server läuft, und versuchen Sie es dann noch einmal.',
+    finished: 'Keine Nachricht ist mehr übrig',
+    finishedHint:
+      'Alle Nachrichten, die zur Wahl standen, haben ein Label, wurden übersprungen oder sind bei jemand anderem. Von einer großen Tabelle wurde nur eine Stichprobe gelesen.',
+    empty: 'Es gibt keine Nachricht ohne Label',
+    emptyHint:
+      'Hier werden Sie nach Nachrichten gefragt, die ohne Label importiert wurden. Importieren Sie welche mit „sluice label import“.',
+    again: 'Noch einmal suchen',
+    reasons: {
+      'new-kind': 'Nach Ähnlichem wurde noch nicht gefragt.',
+      uncertain: 'Das Modell ist unsicher.',
+      again: 'Noch einmal gefragt.',
+    },
+    soFar: (percent) => `Zu ${percent} % Spam, nach dem, was bisher bekannt ist.`,
+    covers: (rows) => `Die Antwort gilt für ${rows} Zeilen: diese Nachricht und fast gleiche.`,
+    near: (label) => `Fast gleiche Nachrichten haben schon das Label „${label}“.`,
+    both: (spam, ham) =>
+      `Fast gleiche Nachrichten haben beide Labels (Spam ${spam}, kein Spam ${ham}): die Antwort gilt nur für diesen Text.`,
+    known: 'Was bekannt ist',
+    decided: 'Labels von Menschen',
+    here: 'Davon Ihre, seit diese Seite offen ist',
+    choice: 'Texte ohne Label, die zur Wahl standen',
+    quality: 'Geschätzte Güte (MCC)',
+    tooFew: 'Für eine Schätzung braucht es mindestens fünf Labels jeder Klasse.',
+    interval: (low, high) => `95-%-Intervall ${low} bis ${high}, kreuzvalidiert an den Labels.`,
+    hardest: 'Das sind die schwersten Nachrichten: auf allen ist das Modell besser.',
+    settled:
+      'Mehr Entscheidungen lohnen sich kaum: die letzten 50 haben die Klasse von weniger als 0,5 % der Nachrichten geändert. „sluice label predict“ gibt den übrigen ihre Labels.',
+    withModel: 'Das aktive Modell sagt, was zunächst nach Spam aussieht.',
+    withoutModel:
+      'Kein Modell ist aktiv: die ersten Nachrichten werden danach gewählt, wie sie sich unterscheiden.',
+    effects: {
+      spam: (count) =>
+        count === 1 ? 'Das Label ist jetzt Spam' : `${count} Zeilen haben jetzt das Label Spam`,
+      ham: (count) =>
+        count === 1 ? 'Das Label ist jetzt kein Spam' : `${count} Zeilen haben jetzt das Label kein Spam`,
+      skipped: () => 'Übersprungen: kein Label wurde gesetzt',
+      taken: () => 'Jemand anders hat inzwischen ein Label gesetzt: nichts wurde geändert',
+      undone: () => 'Rückgängig: nach der Nachricht wird noch einmal gefragt',
+    },
   },
 };

@@ -137,7 +137,7 @@ function Entries({ entries }: { entries: readonly ActivityEntryAnswer[] }) {
     <div class="card table-card">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled with the keyboard */}
       <section class="table-scroll" tabIndex={0} aria-label={activity.title}>
-        <table>
+        <table class="stacked">
           <thead>
             <tr>
               <th>{activity.when}</th>
@@ -150,13 +150,17 @@ function Entries({ entries }: { entries: readonly ActivityEntryAnswer[] }) {
           <tbody>
             {entries.map(({ id, when, who, what, before, after }) => (
               <tr key={id}>
-                <td>{time(when)}</td>
-                <td>
+                <td data-name={activity.when}>{time(when)}</td>
+                <td data-name={activity.who}>
                   <Name most={40}>{who}</Name>
                 </td>
-                <td>{kindNames[what] ?? visibleLine(what, 60)}</td>
-                <td class="cell-json">{shown(before)}</td>
-                <td class="cell-json">{shown(after)}</td>
+                <td data-name={activity.what}>{kindNames[what] ?? visibleLine(what, 60)}</td>
+                <td class="cell-json" data-name={activity.before}>
+                  {shown(before)}
+                </td>
+                <td class="cell-json" data-name={activity.after}>
+                  {shown(after)}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -46,7 +46,7 @@ function AccountRow({ account, isOwn, sessions, isChanging, onChange, onEnd }: R
   const isDisabled = disabled_at !== null;
   return (
     <tr>
-      <td>
+      <td data-name={people.name}>
         <Name>{account.name}</Name> {isOwn && <span class="tag tag-plain">{people.you}</span>}{' '}
         {isDisabled && <span class="tag tag-warn">{people.disabled}</span>}{' '}
         {openid ? (
@@ -55,7 +55,7 @@ function AccountRow({ account, isOwn, sessions, isChanging, onChange, onEnd }: R
           !has_password && <span class="tag tag-warn">{people.noPassword}</span>
         )}
       </td>
-      <td>
+      <td data-name={people.role}>
         <select
           // Drawn again with what the server has, also where it refused.
           key={`${id} ${role} ${isChanging}`}
@@ -75,9 +75,13 @@ function AccountRow({ account, isOwn, sessions, isChanging, onChange, onEnd }: R
         </select>
         {openid && <div class="hint">{people.byProviderHint}</div>}
       </td>
-      <td class="time">{logged_in_at === null ? people.never : timeText(logged_in_at)}</td>
-      <td class="number">{sessions}</td>
-      <td>
+      <td data-name={people.lastLogin} class="time">
+        {logged_in_at === null ? people.never : timeText(logged_in_at)}
+      </td>
+      <td data-name={people.sessions} class="number">
+        {sessions}
+      </td>
+      <td data-name={people.actions}>
         <div class="row-of-buttons">
           <button
             type="button"

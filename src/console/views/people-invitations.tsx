@@ -46,11 +46,11 @@ export function InvitationsCard({ state, view, lists }: PeopleCardProps) {
         <ListTable label={people.invitations} heads={heads}>
           {lists.invitations.map(({ id, kind, role: invited, created_by, ends_at }) => (
             <tr key={id}>
-              <td>
+              <td data-name={people.role}>
                 {texts.roles[invited]}{' '}
                 {kind === 'first-admin' && <span class="tag tag-plain">{people.firstAdmin}</span>}
               </td>
-              <td>
+              <td data-name={people.actions}>
                 <button
                   type="button"
                   aria-label={people.of(people.revoke, `${texts.roles[invited]}, ${timeText(ends_at)}`)}
@@ -60,10 +60,12 @@ export function InvitationsCard({ state, view, lists }: PeopleCardProps) {
                   {people.revoke}
                 </button>
               </td>
-              <td>
+              <td data-name={people.createdBy}>
                 <Name>{created_by}</Name>
               </td>
-              <td class="time">{timeText(ends_at)}</td>
+              <td data-name={people.ends} class="time">
+                {timeText(ends_at)}
+              </td>
             </tr>
           ))}
         </ListTable>

@@ -23,7 +23,7 @@ export function ListTable({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled with the keyboard
     <section class="table-scroll" tabIndex={0} aria-label={label}>
-      <table>
+      <table class="stacked">
         <thead>
           <tr>
             {heads.map((head) => (

@@ -29,10 +29,10 @@ export function TokensCard({ state, view, lists }: PeopleCardProps) {
         <ListTable label={people.tokens} heads={heads}>
           {lists.tokens.map(({ id, name, scopes: given, created_by, ends_at }) => (
             <tr key={id}>
-              <td>
+              <td data-name={people.tokenName}>
                 <Name>{name}</Name>
               </td>
-              <td>
+              <td data-name={people.actions}>
                 <button
                   type="button"
                   aria-label={people.of(people.revoke, visibleLine(name, 60))}
@@ -42,11 +42,13 @@ export function TokensCard({ state, view, lists }: PeopleCardProps) {
                   {people.revoke}
                 </button>
               </td>
-              <td>{given.join(', ')}</td>
-              <td>
+              <td data-name={people.scopes}>{given.join(', ')}</td>
+              <td data-name={people.createdBy}>
                 <Name>{created_by}</Name>
               </td>
-              <td class="time">{ends_at === null ? people.never : timeText(ends_at)}</td>
+              <td data-name={people.ends} class="time">
+                {ends_at === null ? people.never : timeText(ends_at)}
+              </td>
             </tr>
           ))}
         </ListTable>

@@ -1,11 +1,12 @@
 import { useMemo } from 'preact/hooks';
 import type { ExplanationAnswer } from '../../http/console-schemas.ts';
 import { visibleLine } from '../logic/characters.ts';
-import { defanged, withoutLinks } from '../logic/links.ts';
+import { withoutLinks } from '../logic/links.ts';
 import { type Reason, reasonsOf } from '../logic/reasons.ts';
 import type { Reasons } from '../state/reasons-of-rows.ts';
 import type { Texts } from '../texts/en.ts';
 import { signedText, useTexts } from '../texts/texts.ts';
+import { featureText } from './feature-text.ts';
 
 export function ReasonsCard({
   message,
@@ -84,16 +85,11 @@ function SignedBar({ value }: { value: number }) {
 }
 
 function nameOf(texts: Texts, { kind, name }: Reason): string {
-  const { why, reread } = texts;
+  const { why } = texts;
   if (kind === 'rest') return why.rest;
   if (kind === 'prior') return why.prior;
   const shown = visibleLine(name, 48);
   if (kind === 'words') return `“${withoutLinks(shown)}”`;
   if (kind === 'adjustment') return (why.adjustments as Readonly<Record<string, string>>)[name] ?? shown;
-  const value = shown.slice(2);
-  if (name.startsWith('x:'))
-    return why.features.obfuscation((reread.kinds as Readonly<Record<string, string>>)[value] ?? value);
-  if (name.startsWith('s:')) return why.features.shape(value.replaceAll(':', ' '));
-  if (name.startsWith('d:')) return why.features.link(defanged(value));
-  return `“${value}”`;
+  return featureText(texts, name);
 }

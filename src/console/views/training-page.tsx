@@ -7,28 +7,38 @@ import {
   trainingFilters,
   withField,
 } from '../logic/address-filter.ts';
-import { failureOf } from '../logic/decision-queue.ts';
 import type { Action } from '../logic/keys.ts';
+import { isLabelNext, LABEL_NEXT } from '../logic/label-next.ts';
 import { address, go } from '../state/address.ts';
-import type { Api, ApiProblem } from '../state/api.ts';
+import type { Api } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';
 import { TrainingRows } from '../state/training-rows.ts';
-import type { Texts } from '../texts/en.ts';
 import { numberText, useTexts } from '../texts/texts.ts';
 import { ActionButton } from './action-bar.tsx';
 import { AddressFilters } from './address-filters.tsx';
 import { SEARCH_ID, Search } from './filters.tsx';
+import { LabelNextView } from './label-next-view.tsx';
 import { settingsOpen } from './shell.tsx';
 import { Notice } from './small-parts.tsx';
 import { TrainingQuestion } from './training-question.tsx';
+import { refusalText } from './training-refusal.ts';
 import { TrainingTable } from './training-table.tsx';
 import { TrainingToast } from './training-toast.tsx';
 import { useKeys } from './use-keys.ts';
 import { useValue } from './use-value.ts';
 
-/** The labeled messages that models are trained on: searched, relabeled many at once, and taken back. */
+/** What models are trained on: the table, or which message to label next. */
 export function TrainingPage({ api, session }: { api: Api; session: SessionAnswer }) {
   const { search } = useValue(address);
+  return isLabelNext(search) ? (
+    <LabelNextView api={api} />
+  ) : (
+    <Table api={api} session={session} search={search} />
+  );
+}
+
+/** The labeled messages: searched, relabeled many at once, and taken back. */
+function Table({ api, session, search }: { api: Api; session: SessionAnswer; search: string }) {
   const filter = filterOfAddress(trainingFilters, search);
   const [rows] = useState(() => new TrainingRows(api, session));
   useEffect(() => void rows.restore(), []);
@@ -69,6 +79,9 @@ function perform(action: Action, isShifted: boolean, rows: TrainingRows): void {
     case 'select':
       rows.select(isShifted);
       break;
+    case 'bulk':
+      go('/training', LABEL_NEXT);
+      break;
     case 'search':
       document.getElementById(SEARCH_ID)?.focus();
       break;
@@ -103,6 +116,12 @@ function Header({ rows, filter, change }: FilteredProps) {
         values={{ spam: labels.spam, ham: labels.ham }}
         filter={filter}
         change={change}
+      />
+      <ActionButton
+        action="bulk"
+        className="chip"
+        label={texts.labelNext.title}
+        onClick={() => go('/training', LABEL_NEXT)}
       />
       <Count rows={rows} />
     </header>
@@ -144,19 +163,6 @@ function Refusal({ rows }: { rows: TrainingRows }) {
       )}
     </div>
   );
-}
-
-function refusalText({ training: { problems } }: Texts, { status, kind, detail }: ApiProblem): string {
-  switch (failureOf(status, kind)) {
-    case 'again':
-      return problems.unreachable;
-    case 'log-in':
-      return problems.unauthorized;
-    case 'refresh':
-      return problems.csrf;
-    default:
-      return (problems as Readonly<Record<string, string>>)[kind] ?? `${problems.other} ${detail}`;
-  }
 }
 
 function Content({ rows, filter, change }: FilteredProps) {

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
-import { visibleLine } from '../logic/characters.ts';
 import { noEvidence } from '../logic/segments.ts';
 import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { probabilityText, signedText, useTexts } from '../texts/texts.ts';
+import { featureText } from './feature-text.ts';
 import { MessageText } from './message-text.tsx';
 import { Notice } from './small-parts.tsx';
 
@@ -100,7 +100,7 @@ function Result({ verdict, text }: { verdict: Verdict; text: string }) {
         {features.slice(0, 12).map(({ name, strength }) => (
           <li key={name}>
             <span class="why-name" dir="auto">
-              {visibleLine(name, 48)}
+              {featureText(texts, name)}
             </span>
             <em>
               {signedText(strength)}

@@ -97,6 +97,11 @@ export class QuestionOrder {
     this.#done[row] = 1;
   }
 
+  /** Whether the message may still be returned. */
+  isOpen(row: number): boolean {
+    return this.#done[row] === 0;
+  }
+
   /** The message is not asked. */
   skip(row: number): void {
     this.#done[row] = 1;

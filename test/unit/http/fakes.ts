@@ -233,6 +233,13 @@ export const fakeAccounts = {
   logins: {},
 } as unknown as Accounts;
 
+const nobody = async (): Promise<never> => {
+  throw new Error('nobody is asked');
+};
+
+/** Asks nobody. */
+const noLabels: ApiServerOptions['labels'] = { next: nobody, answer: nobody, undo: nobody, leave: nobody };
+
 /** Knows of no erasure, and begins none. */
 const noErasures: Erasures = {
   start: () => undefined,
@@ -258,6 +265,7 @@ export async function api(changes: Partial<ApiServerOptions> = {}) {
     erasures: noErasures,
     models: noModels,
     letters: noLetters,
+    labels: noLabels,
     accounts: fakeAccounts,
     log,
     model: () => model,

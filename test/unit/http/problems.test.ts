@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SluiceError } from '../../../src/core/errors.ts';
 import type { ApiServer, ApiServerOptions } from '../../../src/http/api-server.ts';
 import { jsonPointer, problemSchema } from '../../../src/http/problem.ts';
@@ -190,4 +193,51 @@ test('the API behind a proxy applies the rate limit to each client, by the addre
 test('a JSON pointer in a problem escapes its special characters', () => {
   expect(jsonPointer([])).toBe('#');
   expect(jsonPointer(['messages', 3, 'a/b', 'c~d', 'e f'])).toBe('#/messages/3/a~1b/c~0d/e%20f');
+});
+
+describe('an address that does not exist', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sluice-console-'));
+    mkdirSync(join(folder, 'assets'));
+    writeFileSync(join(folder, 'index.html'), '<!doctype html>');
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const asked = async (url: string, headers: Record<string, string>, method: 'GET' | 'POST' = 'GET') => {
+    const { server } = await started({ consoleFolder: folder });
+    return await server.inject({ method, url, headers });
+  };
+
+  test('a browser gets a page with a link to the console, in its language, that repeats nothing of the address', async () => {
+    const { statusCode, headers, payload } = await asked('/no%22%3E<b>where?x=<script>', { accept: browser });
+    expect([statusCode, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(payload).toContain('<a href="/review">To the console</a>');
+    expect(payload).not.toMatch(/where|<b>|script/);
+    const german = await asked('/nirgends', {
+      accept: browser,
+      'accept-language': 'de-DE,de;q=0.9,en;q=0.8',
+    });
+    expect(german.payload).toContain('<html lang="de">');
+  });
+
+  test.each([
+    ['/nowhere', { accept: '*/*' }, 'GET'],
+    ['/nowhere', {}, 'GET'],
+    ['/nowhere', { accept: 'application/json, text/html;q=0.5' }, 'GET'],
+    ['/nowhere', { accept: 'text/html;q=0' }, 'GET'],
+    ['/nowhere', { accept: browser }, 'POST'],
+    ['/api/nowhere', { accept: browser }, 'GET'],
+  ] as const)('a program gets a problem document: %s %j %s', async (url, headers, method) => {
+    const { statusCode, headers: sent } = await asked(url, headers, method);
+    expect(statusCode).toBe(404);
+    expect(sent['content-type']).toMatch(/^application\/problem\+json/);
+  });
+
+  test('a page with another method than its own is a problem document with the allowed ones', async () => {
+    const { statusCode, headers } = await asked('/review', { accept: browser }, 'POST');
+    expect([statusCode, headers.allow]).toEqual([405, 'GET, HEAD']);
+  });
 });

@@ -32,6 +32,22 @@ describe('second opinions over HTTP', () => {
     expect((await api.get('/api/v1/review/1', 'ben moderator')).body).toMatchObject({ state: 'labelled' });
   });
 
+  test('a lead who is asked for a second answer does not see the label in the training data until it is given', async () => {
+    await api.decide('spam', [1]);
+    const listed = async (as: 'lena lead' | 'lou lead', query = '') =>
+      (await api.get(`/api/v1/training${query}`, as)).body.items.map(
+        ({ review_id, class: label }: { review_id: number; class: string }) => [review_id, label],
+      );
+    expect(await listed('lena lead')).toEqual([[1, 'spam']]);
+    const { body } = await api.lease(1, 'lena lead');
+    expect(body.items).toMatchObject([{ id: 1, label: null }]);
+    expect(await listed('lena lead')).toEqual([]);
+    expect(await listed('lena lead', '?class=spam')).toEqual([]);
+    expect(await listed('lou lead')).toEqual([[1, 'spam']]);
+    await api.decide('spam', [1], { as: 'lena lead' });
+    expect(await listed('lena lead')).toEqual([[1, 'spam']]);
+  });
+
   test('the messages that are nearest to a row do not show its own decision', async () => {
     const message = 'marmalade for the harbor master, forty jars on Sunday';
     await api.add([reviewItem('own', { message }), reviewItem('own', { message, origin: 'audit' })]);
