@@ -11,10 +11,12 @@ import {
   modelPush,
   modelRollback,
 } from './model-command.ts';
+import { guardFunctions, modelConfirm, modelGuard } from './model-guard-command.ts';
 import { withSettingsOptions } from './settings-options.ts';
 
 export function addModelCommands({ program, terminal, functions, answer }: CommandContext): void {
   const app = functions(modelFunctions);
+  const guard = functions(guardFunctions);
   const model = program.command('model').description('Store models, and choose the active one.');
   const command = (name: string) =>
     withSettingsOptions(model.command(name)).option('--json', 'print one JSON document');
@@ -48,4 +50,16 @@ export function addModelCommands({ program, terminal, functions, answer }: Comma
     .description('Activate the previously active version again. Exits with 1 if there is none.')
     .option('--reason <text>', 'why, for the activity log')
     .action(async (options: ModelActivateOptions) => answer(await modelRollback(options, terminal, app)));
+  command('guard')
+    .description(
+      'Show what the guard found of models that became active. Exits with 1 if it holds the spam of the last one back.',
+    )
+    .action(async (options: ModelOptions) => answer(await modelGuard(options, terminal, guard)));
+  command('confirm')
+    .description('Release a model whose spam the guard holds back. Running daemons publish its spam again.')
+    .argument('<version>', 'a version of "sluice model guard"')
+    .requiredOption('--reason <text>', 'why, for the activity log')
+    .action(async (version: string, options: ModelOptions & { readonly reason: string }) =>
+      answer(await modelConfirm(version, options, terminal, guard)),
+    );
 }

@@ -7,6 +7,7 @@ import type { AccountTable, ApiTokenTable, InvitationTable, SessionTable } from 
 import type { LabelChangeTable, LabelStepTable } from './label-tables.ts';
 import type { ReportTable } from './report-tables.ts';
 import type { SecondOpinionTable, StoreKeyTable } from './second-opinion-tables.ts';
+import type { ModelGuardTable, ShadowCountTable, ShadowDisagreementTable } from './shadow-tables.ts';
 
 /** All times are epoch milliseconds; MySQL's driver gives big integers as text, SQLite's as numbers. */
 type EpochMs = ColumnType<number | string, number, number>;
@@ -229,4 +230,7 @@ export interface SluiceDatabase {
   readonly report: ReportTable;
   readonly label_step: LabelStepTable;
   readonly label_change: LabelChangeTable;
+  readonly shadow_disagreement: ShadowDisagreementTable;
+  readonly shadow_count: ShadowCountTable;
+  readonly model_guard: ModelGuardTable;
 }
