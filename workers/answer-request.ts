@@ -27,6 +27,7 @@ export class RequestScorer {
       exactScores: request.exactScores,
       every: request.every,
       explain: request.explain,
+      sample: request.sample,
     });
   }
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { CommunityPolicy, DecisionPolicy } from '../src/core/decision-policy.ts';
 import { type Message, readMessage } from '../src/core/message.ts';
+import { isInSample, isTextInSample } from '../src/core/message-sample.ts';
 import { findPlainMessage, type PlainMessage } from '../src/core/plain-message.ts';
 import type { UnreadableMessage } from '../src/core/scored-batch.ts';
 import { policyFor } from '../src/decide/reject-option.ts';
@@ -14,7 +15,11 @@ const TEXT_END = 1;
 const IS_ASCII = 2;
 const LANGUAGE_START = 3;
 const LANGUAGE_END = 4;
-const STRIDE = 5;
+const ID_START = 5;
+const ID_END = 6;
+const COMMUNITY_START = 7;
+const COMMUNITY_END = 8;
+const STRIDE = 9;
 
 /**
  * The messages of a packed batch that could be read. Of a plain one only the places of its fields are noted: most of them are ham, of
@@ -74,6 +79,21 @@ export class ReadBatch implements RowSource {
     return read.message;
   }
 
+  /** Whether the row's message is in the sample of this share (0 … 1); see {@link isInSample}. */
+  isInSample(row: number, share: number): boolean {
+    if (share <= 0) return false;
+    const parsed = this.#parsed.get(row);
+    if (parsed !== undefined) return isTextInSample(parsed, share);
+    const { bytes } = this.#packed;
+    const at = row * STRIDE;
+    const span = (start: number, end: number) => ({
+      bytes,
+      start: this.#spans[at + start]!,
+      end: this.#spans[at + end]!,
+    });
+    return isInSample({ community: span(COMMUNITY_START, COMMUNITY_END), id: span(ID_START, ID_END) }, share);
+  }
+
   addPlain(index: number, found: PlainMessage): void {
     const row = this.size++;
     const spans = this.#spans;
@@ -84,6 +104,11 @@ export class ReadBatch implements RowSource {
     spans[at + IS_ASCII] = found.ascii ? 1 : 0;
     spans[at + LANGUAGE_START] = found.languageStart;
     spans[at + LANGUAGE_END] = found.languageEnd;
+    spans[at + ID_START] = found.idStart;
+    spans[at + ID_END] = found.idEnd;
+    // Without a community both are the same, which is no byte.
+    spans[at + COMMUNITY_START] = found.communityStart;
+    spans[at + COMMUNITY_END] = found.communityStart < 0 ? found.communityStart : found.communityEnd;
     if (this.#hasCommunities) {
       const { communityStart, communityEnd } = found;
       const community = communityStart < 0 ? '' : this.#buffer.toString('utf8', communityStart, communityEnd);
@@ -131,6 +156,8 @@ export function readBatch(packed: PackedMessages, policy: DecisionPolicy): ReadB
   const found: PlainMessage = {
     textStart: -1,
     textEnd: -1,
+    idStart: -1,
+    idEnd: -1,
     communityStart: -1,
     communityEnd: -1,
     languageStart: -1,

@@ -15,6 +15,8 @@ export interface PackedBatchOptions {
   readonly exactScores: ExactScores;
   readonly every: boolean;
   readonly explain: boolean;
+  /** Share of the messages that are reported in any case; none where it is left out. */
+  readonly sample?: number;
 }
 
 const EXPLAINED_FEATURES = 20;
@@ -43,12 +45,16 @@ export async function scorePackedBatch(
   const tally = { ham: 0, review: 0, spam: 0 };
   const scores = new ScoreTally();
   const scored: ScoredMessage[] = [];
+  const { sample = 0 } = options;
+  const sampled: number[] = [];
   for (let row = 0; row < rows.size; row++) {
     const verdict = verdictOfRow(result, row, rows, options.policy.unknownMessage);
     const probability = result.probability[row]!;
     tally[verdict]++;
     scores.add(probability);
-    if (verdict === 'ham' && !options.every) continue;
+    const isSampled = rows.isInSample(row, sample);
+    if (isSampled) sampled.push(rows.indices[row]!);
+    if (verdict === 'ham' && !options.every && !isSampled) continue;
     scored.push({
       index: rows.indices[row]!,
       message: rows.message(row),
@@ -71,7 +77,7 @@ export async function scorePackedBatch(
     ...stageCounts(model, result),
     scores: { counts: scores.counts, sum: scores.sum },
   };
-  return encodeAnswer(model.version, scored, rows.unreadable, statistics);
+  return encodeAnswer(model.version, scored, rows.unreadable, statistics, sample > 0 ? sampled : undefined);
 }
 
 function verdictOfRow(

@@ -12,10 +12,12 @@ import {
   modelRollback,
 } from './model-command.ts';
 import { addModelCompareCommand } from './model-compare-command.ts';
+import { guardFunctions, modelConfirm, modelGuard } from './model-guard-command.ts';
 import { withSettingsOptions } from './settings-options.ts';
 
 export function addModelCommands({ program, terminal, functions, answer, ...rest }: CommandContext): void {
   const app = functions(modelFunctions);
+  const guard = functions(guardFunctions);
   const model = program.command('model').description('Store models, and choose the active one.');
   const command = (name: string) =>
     withSettingsOptions(model.command(name)).option('--json', 'print one JSON document');
@@ -50,4 +52,16 @@ export function addModelCommands({ program, terminal, functions, answer, ...rest
     .option('--reason <text>', 'why, for the activity log')
     .action(async (options: ModelActivateOptions) => answer(await modelRollback(options, terminal, app)));
   addModelCompareCommand({ program: model, terminal, functions, answer, ...rest });
+  command('guard')
+    .description(
+      'Show what the guard found of models that became active. Exits with 1 if it holds the spam of the last one back.',
+    )
+    .action(async (options: ModelOptions) => answer(await modelGuard(options, terminal, guard)));
+  command('confirm')
+    .description('Release a model whose spam the guard holds back. Running daemons publish its spam again.')
+    .argument('<version>', 'a version of "sluice model guard"')
+    .requiredOption('--reason <text>', 'why, for the activity log')
+    .action(async (version: string, options: ModelOptions & { readonly reason: string }) =>
+      answer(await modelConfirm(version, options, terminal, guard)),
+    );
 }

@@ -2,6 +2,9 @@
 export interface PlainMessage {
   textStart: number;
   textEnd: number;
+  /** The digits, where it is a number. */
+  idStart: number;
+  idEnd: number;
   communityStart: number;
   communityEnd: number;
   languageStart: number;
@@ -61,8 +64,13 @@ export function findPlainMessage(
     i = afterSpace(bytes, i + 1, end);
     if (i >= end) return false;
     if (bytes[i] !== QUOTE) {
+      const from = i;
       i = afterPlainValue(bytes, i, end, key);
       if (i < 0) return false;
+      if (key === MESSAGE_ID) {
+        found.idStart = from;
+        found.idEnd = i;
+      }
     } else {
       const from = ++i;
       let all = 0;
@@ -79,6 +87,8 @@ export function findPlainMessage(
         found.ascii = all < 128;
       } else if (key === MESSAGE_ID) {
         if (i === from) return false;
+        found.idStart = from;
+        found.idEnd = i;
       } else if (key === COMMUNITY) {
         found.communityStart = from;
         found.communityEnd = i;

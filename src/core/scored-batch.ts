@@ -57,8 +57,10 @@ export interface BatchStatistics {
 export interface ScoredBatch {
   /** Version of the one model that scored all of it. */
   readonly model: string;
-  /** Ascending by index. Without `every`: only messages whose verdict is not ham. */
+  /** Ascending by index. Without `every`: only messages whose verdict is not ham, and those of the sample. */
   readonly scored: readonly ScoredMessage[];
   readonly unreadable: readonly UnreadableMessage[];
+  /** Only when asked for: indices of the messages that are in the sample; each is in `scored`, ham too. */
+  readonly sampled?: readonly number[];
   readonly statistics: BatchStatistics;
 }

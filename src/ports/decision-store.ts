@@ -1,11 +1,13 @@
 import type { Decision, RowLabel } from '../core/decision.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { CampaignStore } from './campaign-store.ts';
+import type { GuardStore } from './guard-store.ts';
 import type { LabeledCandidates } from './labeled-candidates.ts';
 import type { Page, QueueItem } from './queue-item.ts';
 import type { ReportStore } from './report-store.ts';
 import type { ReviewOrigin, ReviewState } from './review-store.ts';
 import type { SecondOpinion, SecondOpinions, SecondOutcome } from './second-opinions.ts';
+import type { ShadowStore } from './shadow-store.ts';
 import type { TrainingStore } from './training-store.ts';
 
 export type { Page, QueueItem };
@@ -236,6 +238,8 @@ export interface DecisionStore {
   readonly candidates: LabeledCandidates;
   readonly secondOpinions: SecondOpinions;
   readonly reports: ReportStore;
+  readonly shadow: ShadowStore;
+  readonly guard: GuardStore;
   /**
    * Hands the next rows that nobody holds to one person. Rows that this person was unsure about go to others; those with
    * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new. `second`: at most so many of them are decided rows

@@ -6,6 +6,8 @@ export interface ScoreOptions {
   readonly every?: boolean;
   /** Report members and features of each reported message. */
   readonly explain?: boolean;
+  /** Also report the messages of the sample of this share (0 … 1), as `isInSample` draws it. */
+  readonly sample?: number;
   /** Overrides `exactScores` of the current policy. */
   readonly exactScores?: DecisionPolicy['exactScores'];
 }

@@ -1,6 +1,8 @@
 import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { DecisionPolicy } from '../core/decision-policy.ts';
+import type { GuardCounts, GuardState } from '../core/guard-counts.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
+import type { VerdictName } from '../core/verdict.ts';
 import type { PartitionLag } from './message-source.ts';
 import type { ReviewState } from './review-store.ts';
 import type { RefusingSink, SinkName } from './sink-names.ts';
@@ -60,6 +62,14 @@ export interface Telemetry {
   modelRefused(reason: string): void;
   /** `awaited`: the version that was named can't be had, as it is not there or its store does not answer, and is tried again. */
   modelAwaited(awaited: boolean): void;
+  /** Of the active model. */
+  guardMeasured(guard: { readonly state: GuardState; readonly counts: GuardCounts }): void;
+  /** Spam verdicts of the active model that became review. */
+  spamHeld(count: number): void;
+  /** So many messages got these verdicts by the active model and by the shadow. */
+  shadowCompared(active: VerdictName, shadow: VerdictName, messages: number): void;
+  /** Messages of the sample that the shadow did not score: there were too many at once, or it failed. */
+  shadowLeftOut(reason: 'queue' | 'failed', messages: number): void;
   policyApplied(policy: DecisionPolicy): void;
   settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void;
   poolMeasured(pool: {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { SluiceError } from '../core/errors.ts';
 import type { ScoredBatch } from '../core/scored-batch.ts';
 import type { LocalModel } from '../ports/model-store.ts';
@@ -18,13 +19,17 @@ export interface IsolatedScorerOptions {
   readonly seconds: number;
   /** Resident memory; a process that takes more is ended. */
   readonly bytes: number;
+  /** The process is ended when it had nothing to score for so long; 10 where it is left out. */
+  readonly idleSeconds?: number;
+  /** Added to the priority value of the process: above zero, it gets less of a busy processor (`nice`). */
+  readonly niceness?: number;
 }
 
 const WATCH_MILLISECONDS = 25;
 /** The costliest message takes less than half of that on a busy machine. */
 const SECONDS_A_MESSAGE = 0.25;
 /** Then more suspects are unlikely to come. */
-const IDLE_MILLISECONDS = 10_000;
+const IDLE_SECONDS = 10;
 
 /**
  * Scores in a process of its own, one batch after the other, with the active model. What a thread takes the whole daemon along with,
@@ -61,7 +66,7 @@ export class IsolatedScorer implements Scorer {
     const model = this.#options.model();
     if (model === null) throw new SluiceError('SCORER_CLOSED', 'no model is installed');
     clearTimeout(this.#idle);
-    const { policy, seconds } = this.#options;
+    const { policy, seconds, idleSeconds = IDLE_SECONDS } = this.#options;
     const reply = await this.#ask(
       {
         model,
@@ -73,12 +78,13 @@ export class IsolatedScorer implements Scorer {
         exactScores: options.exactScores ?? policy.value.exactScores,
         every: options.every ?? false,
         explain: options.explain ?? false,
+        sample: options.sample ?? 0,
       },
       seconds + messages * SECONDS_A_MESSAGE,
     );
     this.#idle = setTimeout(() => {
       this.#turn = this.#turn.then(() => this.#end());
-    }, IDLE_MILLISECONDS).unref();
+    }, idleSeconds * 1000).unref();
     if ('unloadable' in reply) throw new SluiceError(reply.code, reply.unloadable, { retriable: true });
     return decodeAnswer(reply);
   }
@@ -88,6 +94,7 @@ export class IsolatedScorer implements Scorer {
       this.#child = undefined;
     });
     const child = await this.#child;
+    lowerPriority(child, this.#options.niceness);
     const deadline = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
     const watch = setInterval(() => {
       void residentBytes(child.pid).then((bytes) => {
@@ -134,6 +141,15 @@ function startProcess(entryFile: string, ended: () => void): Promise<ChildProces
     child.on('error', failed);
     child.once('message', () => resolve(child));
   });
+}
+
+function lowerPriority({ pid }: ChildProcess, niceness: number | undefined): void {
+  if (niceness === undefined || pid === undefined) return;
+  try {
+    setPriority(pid, niceness);
+  } catch {
+    // It has just ended, or the system does not allow it.
+  }
 }
 
 function replyOf(child: ChildProcess, request: ScoreRequest): Promise<ThreadReply> {

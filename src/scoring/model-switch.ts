@@ -6,7 +6,10 @@ import type { PoolMeasure, ScorePool } from './score-pool.ts';
 export interface ModelSwitchOptions {
   /** Runs the admission check in a process of its own; throws `MODEL_REFUSED`. */
   readonly admit: (model: LocalModel) => Promise<void>;
-  readonly pool: Pick<ScorePool, 'model' | 'trouble' | 'use' | 'score' | 'measure' | 'close'>;
+  readonly pool: Pick<
+    ScorePool,
+    'model' | 'trouble' | 'use' | 'score' | 'scoreWith' | 'keep' | 'measure' | 'close'
+  >;
 }
 
 /** A scorer whose model can be changed under load. No model reaches the scoring threads before it has passed the admission check. */
@@ -45,6 +48,19 @@ export class ModelSwitch implements Scorer {
 
   async score(batch: readonly Uint8Array[], options?: ScoreOptions): Promise<ScoredBatch> {
     return await this.#options.pool.score(batch, options);
+  }
+
+  /** As `ScorePool.scoreWith`; the model must have passed a check before. */
+  async scoreWith(
+    model: LocalModel,
+    batch: readonly Uint8Array[],
+    options?: ScoreOptions,
+  ): Promise<ScoredBatch> {
+    return await this.#options.pool.scoreWith(model, batch, options);
+  }
+
+  keep(model: LocalModel | null): void {
+    this.#options.pool.keep(model);
   }
 
   measure(): PoolMeasure {

@@ -44,6 +44,7 @@ export class ScorePool implements Scorer {
   /** Models of the batches that have no answer yet, once for each. */
   readonly #pending = new Set<{ readonly sha256: string }>();
   #model: LocalModel | null = null;
+  #kept: LocalModel | null = null;
   #closed = false;
   #busySeconds = 0;
   #measuredAt = performance.now();
@@ -108,6 +109,20 @@ export class ScorePool implements Scorer {
     return await this.#score(batch, this.#model!, options);
   }
 
+  /** As {@link score}, with another model; for long only with the one that is kept, since threads release what nobody names. */
+  async scoreWith(
+    model: LocalModel,
+    batch: readonly Uint8Array[],
+    options: ScoreOptions = {},
+  ): Promise<ScoredBatch> {
+    return await this.#score(batch, model, options);
+  }
+
+  /** Threads that hold this model go on to hold it beside the active one, until another one is kept, or none. */
+  keep(model: LocalModel | null): void {
+    this.#kept = model;
+  }
+
   measure(): PoolMeasure {
     const now = performance.now();
     const elapsed = (now - this.#measuredAt) / 1000;
@@ -164,6 +179,7 @@ export class ScorePool implements Scorer {
         exactScores: options.exactScores ?? policy.value.exactScores,
         every: options.every ?? false,
         explain: options.explain ?? false,
+        sample: options.sample ?? 0,
       });
       if ('unloadable' in reply) throw new SluiceError(reply.code, reply.unloadable);
       const { decodeSeconds, featurizeSeconds, inferSeconds } = reply.statistics;
@@ -178,6 +194,7 @@ export class ScorePool implements Scorer {
   #inUse(): readonly string[] {
     const models = new Set<string>();
     if (this.#model !== null) models.add(this.#model.sha256);
+    if (this.#kept !== null) models.add(this.#kept.sha256);
     for (const { sha256 } of this.#pending) models.add(sha256);
     return [...models];
   }

@@ -36,6 +36,7 @@ export interface ScoreRequest {
   readonly exactScores: ExactScores;
   readonly every: boolean;
   readonly explain: boolean;
+  readonly sample: number;
 }
 
 export interface ScoreAnswer {
@@ -59,6 +60,7 @@ export type ThreadReply = ScoreAnswer | ModelUnloadable;
 interface AnswerBody {
   readonly scored: readonly ScoredMessage[];
   readonly unreadable: readonly UnreadableMessage[];
+  readonly sampled?: readonly number[];
 }
 
 const WORD = Uint32Array.BYTES_PER_ELEMENT;
@@ -108,8 +110,9 @@ export function encodeAnswer(
   scored: readonly ScoredMessage[],
   unreadable: readonly UnreadableMessage[],
   statistics: BatchStatistics,
+  sampled?: readonly number[],
 ): ScoreAnswer {
-  const body: AnswerBody = { scored, unreadable };
+  const body: AnswerBody = { scored, unreadable, ...(sampled === undefined ? {} : { sampled }) };
   return { model, body: new TextEncoder().encode(JSON.stringify(body)), statistics };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { consoleSettings } from './schema/console.ts';
 import { decide } from './schema/decide.ts';
+import { guard } from './schema/guard.ts';
 import { http } from './schema/http.ts';
 import { kafka } from './schema/kafka.ts';
 import { label } from './schema/label.ts';
@@ -9,6 +10,7 @@ import { log, metrics, retention, state } from './schema/operation.ts';
 import { batch, commit, drain, memory, messages, pool } from './schema/pipeline.ts';
 import { retrain } from './schema/retrain.ts';
 import { review } from './schema/review.ts';
+import { shadow } from './schema/shadow.ts';
 import { deadLetters, refused, traces, verdicts } from './schema/sinks.ts';
 import { source } from './schema/source.ts';
 import { store } from './schema/store.ts';
@@ -51,6 +53,8 @@ export const settingsSchema = z.strictObject({
   review: review.prefault({}),
   label: label.prefault({}),
   retrain: retrain.prefault({}),
+  shadow: shadow.prefault({}),
+  guard: guard.prefault({}),
   metrics: metrics.prefault({}),
   log: log.prefault({}),
 });

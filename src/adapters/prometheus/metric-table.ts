@@ -1,3 +1,4 @@
+import { guardStates } from '../../core/guard-counts.ts';
 import { scoreLimits } from '../../core/score-counts.ts';
 import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
@@ -287,6 +288,34 @@ export const metricTable = {
     type: 'gauge',
     event: 'modelAwaited',
     help: '1 while the configured model version is missing or its store is unavailable; it is retried.',
+  },
+  sluice_guard_state: {
+    type: 'gauge',
+    help: '1 for the state that the guard has the active model in, 0 for the others. tripped: all of its spam goes to review until a person confirms or rolls back.',
+    labels: { state: { values: guardStates.join(', '), most: guardStates.length } },
+  },
+  sluice_guard_departure_ratio: {
+    type: 'gauge',
+    help: 'Share of the verdict by the active model minus that by the model before, of the messages that both scored since the change.',
+    labels: { verdict: { values: 'spam, review', most: 2 } },
+  },
+  sluice_guard_held_total: {
+    type: 'counter',
+    event: 'spamHeld',
+    help: 'Messages that the active model calls spam and that the guard sent to review.',
+  },
+  sluice_shadow_messages_total: {
+    type: 'counter',
+    help: 'Messages that the active model and the shadow have scored, by the verdicts of both.',
+    labels: {
+      active: { values: verdictNames.join(', '), most: verdictNames.length },
+      shadow: { values: verdictNames.join(', '), most: verdictNames.length },
+    },
+  },
+  sluice_shadow_left_out_total: {
+    type: 'counter',
+    help: 'Messages of the sample that the shadow did not score: its queue was full, or it failed.',
+    labels: { reason: { values: 'queue, failed', most: 2 } },
   },
   sluice_threshold_probability: {
     type: 'gauge',

@@ -1,8 +1,10 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { DeadLetterReason } from '../../core/dead-letter.ts';
 import type { DecisionPolicy } from '../../core/decision-policy.ts';
+import { type GuardCounts, type GuardState, guardStates } from '../../core/guard-counts.ts';
 import { unreadableReasons } from '../../core/message.ts';
 import type { BatchStatistics } from '../../core/scored-batch.ts';
+import type { VerdictName } from '../../core/verdict.ts';
 import type { PartitionLag } from '../../ports/message-source.ts';
 import type { ReviewState } from '../../ports/review-store.ts';
 import { type RefusingSink, refusingSinks, sinkNames } from '../../ports/sink-names.ts';
@@ -196,6 +198,25 @@ export class PrometheusTelemetry implements Telemetry {
   /** The reason is free text and belongs in the log; a label takes no such thing. */
   modelRefused(_reason: string): void {
     this.#metrics.add('sluice_model_reloads_total', 1, { result: 'refused' });
+  }
+
+  guardMeasured({ state, counts }: { readonly state: GuardState; readonly counts: GuardCounts }): void {
+    for (const each of guardStates)
+      this.#metrics.set('sluice_guard_state', each === state ? 1 : 0, { state: each });
+    const share = (more: number, fewer: number) =>
+      counts.messages === 0 ? 0 : (more - fewer) / counts.messages;
+    const set = (verdict: string, departure: number) =>
+      this.#metrics.set('sluice_guard_departure_ratio', departure, { verdict });
+    set('spam', share(counts.spamMore, counts.spamFewer));
+    set('review', share(counts.reviewMore, counts.reviewFewer));
+  }
+
+  shadowCompared(active: VerdictName, shadow: VerdictName, messages: number): void {
+    this.#metrics.add('sluice_shadow_messages_total', messages, { active, shadow });
+  }
+
+  shadowLeftOut(reason: 'queue' | 'failed', messages: number): void {
+    this.#metrics.add('sluice_shadow_left_out_total', messages, { reason });
   }
 
   policyApplied(policy: DecisionPolicy): void {

@@ -8,6 +8,7 @@ import type { LabelLeaseTable } from './label-lease-table.ts';
 import type { LabelChangeTable, LabelStepTable } from './label-tables.ts';
 import type { ReportTable } from './report-tables.ts';
 import type { SecondOpinionTable, StoreKeyTable } from './second-opinion-tables.ts';
+import type { ModelGuardTable, ShadowCountTable, ShadowDisagreementTable } from './shadow-tables.ts';
 
 /** All times are epoch milliseconds; MySQL's driver gives big integers as text, SQLite's as numbers. */
 type EpochMs = ColumnType<number | string, number, number>;
@@ -231,4 +232,7 @@ export interface SluiceDatabase {
   readonly label_step: LabelStepTable;
   readonly label_change: LabelChangeTable;
   readonly label_lease: LabelLeaseTable;
+  readonly shadow_disagreement: ShadowDisagreementTable;
+  readonly shadow_count: ShadowCountTable;
+  readonly model_guard: ModelGuardTable;
 }

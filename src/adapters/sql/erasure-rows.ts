@@ -16,6 +16,8 @@ export interface ErasureRows {
   /** The same of rows that label steps removed. */
   readonly removed: readonly OwnedRow[];
   readonly messages: readonly OwnedRow[];
+  /** Messages that two models disagreed about. */
+  readonly shadow: readonly OwnedRow[];
   /** Decisions whose note quotes a text. */
   readonly notes: readonly number[];
   /** Label steps that were asked for with a text that quotes one. */
@@ -44,14 +46,15 @@ export class ErasureReader {
   async rowsOf(wanted: Wanted): Promise<ErasureRows> {
     const review = await this.#review(wanted);
     const messages = await this.#messages(wanted);
-    for (const { community, message_id, text } of [...review, ...messages])
+    const shadow = await this.#shadow(wanted);
+    for (const { community, message_id, text } of [...review, ...messages, ...shadow])
       wanted.learn({ community, message_id, texts: [text] });
     const { trainingTable } = this.#flavour;
     const training = await this.#training(wanted, review, trainingTable);
     const removed = await this.#training(wanted, review, removedTableOf(trainingTable));
     for (const { text } of [...training, ...removed]) wanted.learn({ texts: [text] });
     const notes = await this.#notes(wanted, review);
-    return { review, training, removed, messages, notes, steps: await this.#steps(wanted) };
+    return { review, training, removed, messages, shadow, notes, steps: await this.#steps(wanted) };
   }
 
   async #review(wanted: Wanted): Promise<readonly OwnedRow[]> {
@@ -96,6 +99,29 @@ export class ErasureReader {
           ? asStored.has(text) && communities.has(community)
           : known.has(JSON.stringify([community, message_id]));
       return isOwned ? [{ id: integerOf(row.id as number), community, message_id, text, isDirty: true }] : [];
+    });
+  }
+
+  async #shadow(wanted: Wanted): Promise<readonly OwnedRow[]> {
+    const { subject, identities } = wanted;
+    const conditions = pairs(identities, sql`community`, sql`message_id`);
+    if (subject.kind === 'sender') conditions.push(sql`sender = ${storableText(subject.sender)}`);
+    const rows = await this.#select(
+      sql`id, ${this.#text('community')}, ${this.#text('message_id')}, ${this.#text('message')}, ${this.#text('sender')}`,
+      sql`shadow_disagreement`,
+      conditions,
+    );
+    return rows.flatMap((row) => {
+      const community = this.#id(row.community);
+      const message_id = this.#id(row.message_id);
+      const sender = row.sender === null ? null : this.#id(row.sender);
+      if (!wanted.owns({ community, message_id, sender, texts: [] })) return [];
+      return [
+        {
+          ...{ id: integerOf(row.id as number), community, message_id },
+          ...{ text: this.#decode(row.message), isDirty: true },
+        },
+      ];
     });
   }
 

@@ -7,6 +7,7 @@ import { createLabelSteps } from './label-tables.ts';
 import { createReports } from './report-tables.ts';
 import { reviewSearch } from './searched-column.ts';
 import { createSecondOpinions } from './second-opinion-tables.ts';
+import { createShadow } from './shadow-tables.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import { createDecisionTraining, indexActivity, indexTraining } from './training-tables.ts';
 
@@ -43,6 +44,7 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-30-reports', up: (database) => createReports(database, flavour) },
     { name: `2026-11-30-label-steps${ofTable}`, up: (database) => createLabelSteps(database, flavour) },
     { name: '2026-11-30-label-leases', up: (database) => createLabelLeases(database, flavour) },
+    { name: '2026-11-30-shadow', up: (database) => createShadow(database, flavour) },
   ];
 }
 

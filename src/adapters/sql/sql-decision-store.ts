@@ -11,9 +11,11 @@ import type {
   QueueItem,
   ReviewProgress,
 } from '../../ports/decision-store.ts';
+import type { GuardStore } from '../../ports/guard-store.ts';
 import type { LabeledCandidates } from '../../ports/labeled-candidates.ts';
 import type { ReportStore } from '../../ports/report-store.ts';
 import type { SecondOpinions } from '../../ports/second-opinions.ts';
+import type { ShadowStore } from '../../ports/shadow-store.ts';
 import type { TrainingStore } from '../../ports/training-store.ts';
 import { listActivity } from './activity-list.ts';
 import type { SluiceDatabase } from './database-schema.ts';
@@ -26,11 +28,13 @@ import { integerOf } from './review-row.ts';
 import { SqlCampaignStore } from './sql-campaign-store.ts';
 import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
+import { SqlGuardStore } from './sql-guard-store.ts';
 import { SqlLabeledCandidates } from './sql-labeled-candidates.ts';
 import { leaseRows, releaseLease, renewLease, reopenExpired } from './sql-leases.ts';
 import { finishOutboxRows, postponeOutboxRows, takeOutboxRows } from './sql-outbox.ts';
 import { SqlReportStore } from './sql-report-store.ts';
 import { SqlSecondOpinions } from './sql-second-opinions.ts';
+import { SqlShadowStore } from './sql-shadow-store.ts';
 import { SqlTrainingStore } from './sql-training-store.ts';
 import { hasEnded, type LeaseRequest, type TimedTransaction } from './timed-transaction.ts';
 
@@ -56,6 +60,8 @@ export class SqlDecisionStore implements DecisionStore {
   readonly candidates: LabeledCandidates;
   readonly secondOpinions: SecondOpinions;
   readonly reports: ReportStore;
+  readonly shadow: ShadowStore;
+  readonly guard: GuardStore;
   readonly #parts: SqlDecisionStoreParts;
 
   constructor(parts: SqlDecisionStoreParts) {
@@ -65,6 +71,12 @@ export class SqlDecisionStore implements DecisionStore {
     this.candidates = new SqlLabeledCandidates(parts);
     this.secondOpinions = new SqlSecondOpinions(parts);
     this.reports = new SqlReportStore((work) => this.#write(work));
+    const writing = {
+      ...parts,
+      write: <T>(work: (timed: TimedTransaction) => Promise<T>) => this.#write(work),
+    };
+    this.shadow = new SqlShadowStore(writing);
+    this.guard = new SqlGuardStore(writing);
   }
 
   get settleSeconds(): number {

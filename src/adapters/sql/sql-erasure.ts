@@ -35,6 +35,9 @@ const ERASED_STEP = '(erased)';
 const scanned = {
   review: ['community', 'message_id', 'message', 'sender', 'reasons'],
   messages: ['body'],
+  shadow_disagreement: [
+    ...(['community', 'message_id', 'message', 'sender', 'active_reasons', 'shadow_reasons'] as const),
+  ],
   decision: ['note'],
   outbox: ['verdict'],
   activity: ['before', 'after'],
@@ -46,7 +49,7 @@ const kept: ReadonlySet<string> = new Set(['community', 'message_id']);
 
 /**
  * Erases in SQL. A review row keeps its ids and its label and is `erased`; training rows, also those that label steps removed, and rows of
- * `messages` are deleted; notes that quote are emptied, and so is what a label step was asked for. Verdicts in the outbox have no text.
+ * `messages` and of disagreements of two models are deleted; notes that quote are emptied, and so is what a label step was asked for. Verdicts in the outbox have no text.
  */
 export class SqlErasure {
   readonly #parts: SqlErasureParts;
@@ -87,6 +90,10 @@ export class SqlErasure {
       await remove(
         'messages',
         rows.messages.map(({ id }) => id),
+      );
+      await remove(
+        'shadow_disagreement',
+        rows.shadow.map(({ id }) => id),
       );
       for (const some of chunksOf(rows.notes))
         await sql`update decision set note = null where id in (${sql.join(some)})`.execute(connection);
@@ -163,6 +170,7 @@ export class SqlErasure {
     const ownedOf: Readonly<Record<string, readonly OwnedRow[]>> = {
       review: owned.review,
       messages: owned.messages,
+      shadow_disagreement: owned.shadow,
       [flavour.trainingTable]: owned.training,
       [removedTableOf(flavour.trainingTable)]: owned.removed,
     };
@@ -213,9 +221,11 @@ async function reportsOf(
   return subject.kind === 'sender' ? reportsBy(connection, subject) : [];
 }
 
-function sizeOf({ review, training, removed, messages, notes, steps }: ErasureRows): number {
+function sizeOf({ review, training, removed, messages, shadow, notes, steps }: ErasureRows): number {
   const dirty = review.filter(({ isDirty }) => isDirty).length;
-  return dirty + [training, removed, messages, notes, steps].reduce((sum, { length }) => sum + length, 0);
+  return (
+    dirty + [training, removed, messages, shadow, notes, steps].reduce((sum, { length }) => sum + length, 0)
+  );
 }
 
 /** `keepSender`: so that an erasure of the sender still finds the training row that the text stays in. */

@@ -14,6 +14,7 @@ import { settingsAnswer } from '../open/settings-answer.ts';
 import { builtEntry } from '../package-root.ts';
 import { openLetterDesk } from '../tasks/open-letter-desk.ts';
 import type { DaemonContext } from './daemon-context.ts';
+import type { GuardedScorers } from './guarded-parts.ts';
 import type { Measured } from './measure-regularly.ts';
 import type { ModelInstaller } from './model-installer.ts';
 import { OpenedPart } from './part-list.ts';
@@ -25,6 +26,8 @@ import type { SettingsFollower } from './settings-follower.ts';
 
 export interface ServedParts {
   readonly scorers: ScorerParts;
+  /** For messages of users. */
+  readonly guarded: Pick<GuardedScorers, 'api'>;
   readonly installer: ModelInstaller;
   readonly pipeline: OpenedPart<BuiltPipeline>;
   readonly lag: OpenedPart<Measured>;
@@ -40,7 +43,7 @@ export interface ServedHttp extends HttpListeners {
 /** The listeners: the API, and the probes with the metrics. */
 export function httpPart(
   context: DaemonContext,
-  { scorers, installer, pipeline: built, lag, follower }: ServedParts,
+  { scorers, guarded, installer, pipeline: built, lag, follower }: ServedParts,
 ): OpenedPart<ServedHttp> {
   const { settings, once, tally, metrics, build, policy, log } = context;
   const thread = new ExplainerThread({ entryFile: () => builtEntry('explain-thread') });
@@ -70,7 +73,7 @@ export function httpPart(
       const listeners = await serveHttp({
         settings: settings.http,
         scoringThreads: settings.pool.threads,
-        scorer,
+        scorer: guarded.api,
         decisions,
         review: settings.review,
         accounts,

@@ -16,6 +16,8 @@ export interface ModelInstallerParts {
   readonly scorer: () => { install(model: LocalModel): Promise<void> };
   readonly telemetry: Pick<Telemetry, 'modelInstalled' | 'modelRefused'>;
   readonly log: Log;
+  /** Called before another model becomes active; must not reject. */
+  readonly beforeChange?: (model: LocalModel) => Promise<void>;
   /** What can be done while the first model is checked, which happens in a process of its own. */
   readonly meanwhile: () => Promise<unknown>;
 }
@@ -68,10 +70,11 @@ export class ModelInstaller implements DaemonPart {
 
   async #install(model: LocalModel): Promise<void> {
     if (model.version === this.#installed?.version) return;
-    const { models, scorer, telemetry, log } = this.#parts;
+    const { models, scorer, telemetry, log, beforeChange } = this.#parts;
     let manifest: ModelManifest;
     try {
       manifest = await manifestOf(model);
+      if (this.#installed !== undefined) await beforeChange?.(model);
       await scorer().install(model);
     } catch (error) {
       telemetry.modelRefused(describeError(error));

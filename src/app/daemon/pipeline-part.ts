@@ -1,12 +1,12 @@
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import type { DaemonContext } from './daemon-context.ts';
+import type { GuardedScorers } from './guarded-parts.ts';
 import { OpenedPart } from './part-list.ts';
-import type { ScorerParts } from './scorer-parts.ts';
 
 /** The pipeline with its sinks, not started yet. Its stop closes the sinks; the pipeline closes its source when it drains. */
 export function pipelinePart(
   { settings, once, telemetry, log }: DaemonContext,
-  scorers: ScorerParts,
+  scorers: Pick<GuardedScorers, 'pipeline' | 'alone'>,
 ): OpenedPart<BuiltPipeline> {
   return new OpenedPart(
     'the sinks',
@@ -15,8 +15,8 @@ export function pipelinePart(
       return await buildPipeline({
         settings,
         once,
-        scorer: scorers.active.opened,
-        alone: scorers.isolated.opened,
+        scorer: scorers.pipeline,
+        alone: scorers.alone,
         telemetry,
         log,
       });

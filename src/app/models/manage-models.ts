@@ -145,7 +145,8 @@ function activator({ store, activation, registry, factsOf, written }: Activating
   };
 }
 
-function whoIsThis(): string {
+/** Whom this process belongs to, for people. */
+export function whoIsThis(): string {
   try {
     return `${userInfo().username}@${hostname()}`;
   } catch {

@@ -37,6 +37,19 @@ export function openModelSwitch(
   });
 }
 
+/** What scores a sample without effect, in a process of its own that others come before. */
+export function openShadowScorer(
+  settings: Settings,
+  policy: CurrentPolicy,
+  model: () => LocalModel | null,
+): IsolatedScorer {
+  return new IsolatedScorer({
+    ...{ policy, model, entryFile: builtEntry('score-alone') },
+    ...{ seconds: 30, bytes: settings.model.admission.maxMemoryMebibytes * MEBIBYTE },
+    ...{ idleSeconds: 600, niceness: 10 },
+  });
+}
+
 /** What scores messages in a process of its own, which may crash, with the model that is active. */
 export function openIsolatedScorer(
   settings: Settings,

@@ -8,6 +8,7 @@ import { describeDecisionProperties } from './decision-properties.ts';
 import { describeQueue } from './decision-queue.ts';
 import { describeReports } from './decision-reports.ts';
 import { describeSecondOpinions } from './decision-second.ts';
+import { describeGuard, describeShadow } from './decision-shadow.ts';
 import { describeRelabelProperties } from './relabel-properties.ts';
 import { describeRelabeling } from './relabeling.ts';
 import { describeTrainingLists } from './training-lists.ts';
@@ -29,6 +30,8 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
     describeCandidates(name, fixture);
     describeSecondOpinions(name, fixture);
     describeReports(name, fixture);
+    describeShadow(name, fixture);
+    describeGuard(name, fixture);
     describeDecisionProperties(name, fixture);
     describeRelabelProperties(name, fixture);
   });

@@ -5,6 +5,7 @@ import { eraseSubject } from '../../../src/erasure/erase-subject.ts';
 import type { FoundBefore } from '../../../src/erasure/erasure-search.ts';
 import { ReportDesk } from '../../../src/review/report-desk.ts';
 import { anna, DecisionFixture, type DecisionStoreHarness, reviewItem } from './decision-fixture.ts';
+import { disagreement } from './decision-shadow.ts';
 
 export interface ErasureHarness extends DecisionStoreHarness {
   openErasure(now: () => number): Promise<SqlErasable>;
@@ -158,6 +159,41 @@ export function describeErasure(name: string, open: () => Promise<ErasureHarness
         ['similar to a text', JSON.stringify({ text: other }), '[7]'],
       ]);
       expect(await erase('sender', 'mallory')).toMatchObject({ complete: true, stores: [{ removed: 0 }] });
+    });
+
+    it('erasing deletes messages that two models disagreed about, and finds the other rows of a sender by them', async () => {
+      await add();
+      const quoting = { verdict: 'spam', probability: 0.9, reasons: ['w:ostwind'] } as const;
+      await fixture.store.shadow.add({
+        counts: [],
+        disagreements: [
+          disagreement('1', { sender: 'mallory', message: secret, shadow: quoting }),
+          disagreement('7', { sender: 'mallory', message: `${secret}, as ham`, shadow: quoting }),
+          disagreement('8', { sender: 'trent', message: other }),
+        ],
+        keep: 10,
+      });
+      await harness.run(
+        `insert into training (class, message, community, source) values (1, '${secret.replaceAll('\\', name === 'libsql' ? '\\' : '\\\\')}, as ham', 'forum', 'import')`,
+      );
+      expect((await erase('sender', 'mallory', true)).stores).toMatchObject([{ removed: 9 }]);
+      expect(await erase('sender', 'mallory')).toMatchObject({ complete: true, stores: [{ removed: 9 }] });
+      expect(await tables('shadow_disagreement', 'training')).not.toContain('Ostwind');
+      expect(await fixture.store.shadow.disagreements({ limit: 10 })).toMatchObject([{ message_id: '8' }]);
+      expect(await erase('message', 'forum/8')).toMatchObject({ complete: true });
+      expect(await fixture.store.shadow.disagreements({ limit: 10 })).toEqual([]);
+    });
+
+    it('the proof fails where messages that two models disagreed about were not erased', async () => {
+      await fixture.store.shadow.add({
+        counts: [],
+        disagreements: [disagreement('7', { sender: 'mallory', message: secret })],
+        keep: 10,
+      });
+      const skipped: SqlErasable = { ...store, erase: async () => 0 };
+      const report = await erase('sender', 'mallory', false, [skipped]);
+      expect(report.complete).toBe(false);
+      expect(report.stores[0]!.found).toBeGreaterThan(0);
     });
 
     it('erasing one message leaves the other messages of its sender', async () => {

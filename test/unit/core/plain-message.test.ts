@@ -13,6 +13,8 @@ function find(bytes: Uint8Array): PlainMessage | null {
   if (!findPlainMessage(all, 2, 2 + bytes.length, found)) return null;
   for (const place of ['textStart', 'communityStart', 'languageStart'] as const)
     if (found[place] >= 0) found[place] -= 2;
+  found.idStart -= 2;
+  found.idEnd -= 2;
   found.textEnd -= 2;
   found.communityEnd -= 2;
   found.languageEnd -= 2;
@@ -28,6 +30,7 @@ function agrees(bytes: Uint8Array): boolean {
   const text = part(found.textStart, found.textEnd);
   expect(read).toMatchObject({ ok: true, message: { message: text } });
   if (!read.ok) return true;
+  expect(part(found.idStart, found.idEnd)).toBe(read.message.message_id);
   expect(found.communityStart < 0 ? '' : part(found.communityStart, found.communityEnd)).toBe(
     read.message.community,
   );

@@ -85,6 +85,8 @@ export class FakeReviews implements DecisionStore {
   readonly training: never = undefined as never;
   readonly candidates = { find: async () => [] };
   readonly reports: never = undefined as never;
+  readonly shadow: never = undefined as never;
+  readonly guard: never = undefined as never;
   readonly secondOpinions = { heldBy: async () => new Set<number>(), pairs: async () => [] };
 
   add(items: readonly NewReviewItem[]): void {

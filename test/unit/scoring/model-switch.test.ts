@@ -26,6 +26,9 @@ class StandInPool {
     return { model: this.model?.version } as ScoredBatch;
   }
 
+  scoreWith = async ({ version }: LocalModel): Promise<ScoredBatch> => ({ model: version }) as ScoredBatch;
+  keep(): void {}
+
   measure() {
     return { threads: 1, wanted: 1, queued: 0, utilization: 0 };
   }

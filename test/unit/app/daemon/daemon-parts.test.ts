@@ -24,6 +24,8 @@ describe('daemonParts', () => {
         'the model',
         'the demonstration',
         'the sinks',
+        'the guard of the model',
+        'the shadow',
         'the pipeline',
         'the outbox',
         'the campaigns',
