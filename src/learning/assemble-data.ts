@@ -40,8 +40,13 @@ export interface AssembleProgress {
 export interface AssembleOptions extends Pick<SearchOptions, 'scratch' | 'signal' | 'pause'> {
   /** In the order in which they came to be: of two groups that grow together, the older decides the side. At most 250. */
   readonly sources: readonly LabeledSource[];
-  /** Pages of what users reported; asked for after the sources. */
-  readonly reports: () => AsyncIterable<readonly ReportedRow[]>;
+  /** Asked for after the sources. */
+  readonly reports: {
+    /** Pages of what nobody has decided. */
+    read(): AsyncIterable<readonly ReportedRow[]>;
+    /** How many people have reported anything. */
+    reporters(): Promise<number>;
+  };
   readonly writer: DataWriter;
   /** The hash that decides for ever. */
   readonly isForTesting: (message: { readonly text: string; readonly group?: string }) => boolean;
@@ -94,9 +99,10 @@ class Assembly {
   }
 
   async run(): Promise<Assembled> {
-    const { seed, limits, now, champion } = this.#options;
+    const { seed, limits, now, champion, signal } = this.#options;
     const hasData = (champion?.data ?? null) !== null;
     const found = await findDuplicates(this.#read(), this.#search());
+    signal?.throwIfAborted();
     const decided = decideRows(this.#rows, found, {
       seed,
       mostPerBucket: limits.mostPerCommunityMonth,
@@ -107,6 +113,7 @@ class Assembly {
     const facts = this.#tallies.map((tally) => tally.facts());
     requireClasses(facts);
     const reports = await this.#writeReports(decided.newestAfter);
+    signal?.throwIfAborted();
     const data: ModelData = {
       schema: 1,
       assembledAt: now,
@@ -201,10 +208,10 @@ class Assembly {
     const { reports, writer, isForTesting, limits } = this.#options;
     const tally = new SourceTally({ name: REPORTS, kind: 'reports' });
     const records = this.#records;
-    const decided = readReports(usable(reports(), tally), {
+    const decided = readReports(usable(reports.read(), tally), {
       ...this.#search(),
       ...{ limits: limits.reports, labels: this.#rows, labeledWeight: this.#labeledWeight },
-      ...{ isForTesting, newestAfter },
+      ...{ isForTesting, newestAfter, everybody: () => reports.reporters() },
       labeledTexts: function* () {
         for (const { text } of records.read()) yield text;
       },
