@@ -57,7 +57,9 @@ export function simulateComparison(each: SimulatedCase, seed: number, kinds?: nu
     const [own, other] = [ownPart * spread * normal.next(), ownPart * spread * normal.next()];
     if (label === 'spam') ofSpam.push({ shared, own, other });
     scores.push({
-      ...{ label, community: '', part: at % 2 === 0 ? 'old' : 'new' },
+      label,
+      community: '',
+      part: at % 2 === 0 ? 'old' : 'new',
       language: at % 10 < 10 * GERMAN_SHARE ? 'de' : 'en',
       champion: probabilityOf(before[label] + shared + own),
       challenger: probabilityOf(after[label] + shared + other),

@@ -5,7 +5,7 @@ import { type AskedCheck, pointsText, rateText } from './gate-check.ts';
 import type { GateSettings } from './gate-settings.ts';
 import { level, levelQuantile } from './normal.ts';
 import { greatestFall, isShownWorse, neededMessages, nonInferiorityP } from './paired-rates.ts';
-import { classOf, countVerdicts, type GateRate, outcomesOf, type ScoreGroup } from './score-groups.ts';
+import { classOf, type GateRate, outcomesOf, type ScoreGroup } from './score-groups.ts';
 
 /** Share of the messages of a class on which two models disagree, as long as few were seen. */
 const assumedDisagreement: Readonly<Record<GateRate, number>> = {
@@ -19,14 +19,9 @@ const rateNames: Readonly<Record<GateRate, string>> = {
 };
 
 /** Whether one rate is shown to be no worse by the margin or more, within a group of messages. */
-export function rateCheck(
-  rate: GateRate,
-  group: ScoreGroup,
-  margin: number,
-  { rejectMax }: Thresholds,
-): AskedCheck {
+export function rateCheck(rate: GateRate, group: ScoreGroup, margin: number): AskedCheck {
   const label = classOf[rate];
-  const counts = countVerdicts(group.scores, label, rejectMax);
+  const counts = group.verdicts[label];
   const outcomes = outcomesOf(rate, counts);
   const { messages } = counts;
   const p = nonInferiorityP(outcomes, margin);
@@ -70,7 +65,7 @@ export function savingCheck(group: ScoreGroup, thresholds: Thresholds, settings:
   const isShown = statistic >= levelQuantile;
   const isTooFew =
     messages === 0 || (!isShown && needed !== null && messages < needed && !isShownCostlier(costs));
-  const spam = group.scores.reduce((sum, { label }) => sum + (label === 'spam' ? 1 : 0), 0);
+  const spam = group.verdicts.spam.messages;
   const found = `expected cost of ${group.text}: ${costText(champion)} → ${costText(challenger)} for 1,000 messages`;
   const gain = rateText(settings.leastGain, 0);
   const why = isShown
