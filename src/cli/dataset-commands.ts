@@ -1,7 +1,8 @@
 import type { AddCommand, CommandContext } from './command.ts';
+import { addDatasetAssembleCommand, addDatasetTraceCommand } from './dataset-data-commands.ts';
 
 /** Every command of the group, in the order of `--help`. */
-const commands: readonly AddCommand[] = [];
+const commands: readonly AddCommand[] = [addDatasetAssembleCommand, addDatasetTraceCommand];
 
 /** `dataset …`. */
 export function addDatasetCommands({ program, ...context }: CommandContext): void {

@@ -7,6 +7,7 @@ import { openLibsqlLabelStore } from '../../src/adapters/libsql/libsql-label-sto
 import { libsqlModelRegistry } from '../../src/adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlRetrainStore } from '../../src/adapters/libsql/libsql-retrain-store.ts';
 import { openLibsqlReviewStore } from '../../src/adapters/libsql/libsql-review-store.ts';
+import { openLibsqlTrainingData } from '../../src/adapters/libsql/libsql-training-data.ts';
 import { describeAccountStore } from './suites/account-store.ts';
 import { describeDecisionStore } from './suites/decision-store.ts';
 import { describeErasure } from './suites/erasure.ts';
@@ -16,6 +17,7 @@ import { describeLabelStore } from './suites/label-store.ts';
 import { describeModelRegistry } from './suites/model-registry.ts';
 import { describeRetrainStore } from './suites/retrain-store.ts';
 import { describeReviewStore } from './suites/review-store.ts';
+import { describeTrainingData } from './suites/training-data.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describeReviewStore('libsql', async () => {
@@ -84,6 +86,10 @@ describeLabelStore(
   }),
 );
 describeErasure('libsql', decisionHarness);
+describeTrainingData('libsql', async () => {
+  const { path, run, dispose, open } = await decisionHarness();
+  return { open: () => openLibsqlTrainingData(path), openDecisions: open, run, dispose };
+});
 
 describeAccountStore('libsql', async () => {
   const folder = await temporaryFolder();

@@ -6,6 +6,7 @@ import { openLibsqlErasure } from '../../adapters/libsql/libsql-erasure.ts';
 import { openLibsqlLabelStore } from '../../adapters/libsql/libsql-label-store.ts';
 import { libsqlModelRegistry } from '../../adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlRetrainStore } from '../../adapters/libsql/libsql-retrain-store.ts';
+import { openLibsqlTrainingData } from '../../adapters/libsql/libsql-training-data.ts';
 import { openLibsqlStores } from '../../adapters/libsql/open-libsql-stores.ts';
 import { mysqlAccountStore } from '../../adapters/mysql/mysql-account-store.ts';
 import { mysqlDecisionStore } from '../../adapters/mysql/mysql-decision-store.ts';
@@ -15,6 +16,7 @@ import { mysqlModelRegistry } from '../../adapters/mysql/mysql-model-registry.ts
 import type { MysqlOptions } from '../../adapters/mysql/mysql-options.ts';
 import { mysqlRetrainStore } from '../../adapters/mysql/mysql-retrain-store.ts';
 import { MysqlReviewStore } from '../../adapters/mysql/mysql-review-store.ts';
+import { mysqlTrainingData } from '../../adapters/mysql/mysql-training-data.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
@@ -29,6 +31,7 @@ export const libsqlStore: StoreKind = {
     return { decisions, accounts };
   },
   openLabels: ({ libsql }) => openLibsqlLabelStore(libsql.path),
+  openTrainingData: ({ libsql }) => openLibsqlTrainingData(libsql.path),
   registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
   openRetrainings: ({ libsql }) => openLibsqlRetrainStore(libsql.path),
   // Erasing must not make a file.
@@ -63,6 +66,7 @@ export const mysqlStore: StoreKind = {
   },
   openConsole: async ({ mysql }) => consoleStores(await mysqlOptions(mysql)),
   openLabels: async ({ mysql }) => mysqlLabelStore(await mysqlOptions(mysql)),
+  openTrainingData: async ({ mysql }) => mysqlTrainingData(await mysqlOptions(mysql)),
   registry: (store) => {
     const registry = async () => mysqlModelRegistry(await mysqlOptions(store.mysql));
     return {
