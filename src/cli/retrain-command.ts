@@ -3,8 +3,8 @@ import { Option } from 'commander';
 import { SluiceError } from '../core/errors.ts';
 import { type Gate, gates } from '../core/gate-report.ts';
 import type { Log } from '../ports/log.ts';
-import type { LoadedSettings } from '../settings/load-settings.ts';
 import { originText } from '../settings/layer.ts';
+import type { LoadedSettings } from '../settings/load-settings.ts';
 import { pinnedModel } from '../settings/pinned-model.ts';
 import { type Profile, profiles } from '../training/profiles.ts';
 import { appFunctions, lazily } from './app-functions.ts';
@@ -61,7 +61,11 @@ export function addRetrainCommand({ program, terminal, functions, answer, runPar
     .option('--seed <number>', 'seed of all random choices; default: retrain.run.seed', wholeNumber)
     .option('--jobs <number>', 'base models to train in parallel; does not change the result', wholeNumber, 1)
     .option('-o, --out <folder>', 'folder that keeps the new model; default: one in retrain.run.folder')
-    .option('--language <tag>', 'a language of the messages; the first is the default; may be repeated', collect)
+    .option(
+      '--language <tag>',
+      'a language of the messages; the first is the default; may be repeated',
+      collect,
+    )
     .option(
       '--own-domain <domain>',
       'a domain whose links are not counted as links; may be repeated',
@@ -191,6 +195,9 @@ function refusePinned({ settings, origins }: LoadedSettings): void {
   );
 }
 
-function stopParts({ drawEveryMilliseconds: _, ...parts }: RunParts): Omit<RunParts, 'drawEveryMilliseconds'> {
+function stopParts({
+  drawEveryMilliseconds: _,
+  ...parts
+}: RunParts): Omit<RunParts, 'drawEveryMilliseconds'> {
   return parts;
 }

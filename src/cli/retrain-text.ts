@@ -1,7 +1,7 @@
-import type { GateReport, GateRates } from '../core/gate-report.ts';
 import { printable } from '../core/printable.ts';
 import type { RetrainRun } from '../core/retrain-run.ts';
 import type { RetrainOutcome } from '../learning/retrain.ts';
+import { comparisonText } from './model-compare-text.ts';
 
 /** What a retraining answers, for people. */
 export function outcomeText({ resumed, run }: RetrainOutcome): string {
@@ -15,12 +15,12 @@ export function outcomeText({ resumed, run }: RetrainOutcome): string {
 
 function runText(run: RetrainRun): string {
   const { state, challenger, champion, report } = run;
-  const figures = report === null ? '' : reportText(report);
+  const figures = report === null ? '' : `${comparisonText({ report, unscored: 0, disagreements: [] })}\n`;
   switch (state) {
     case 'promoted':
       return `${figures}${challenger} is active${champion === null ? '' : ` in place of ${champion}`}.\n`;
     case 'refused':
-      return `${figures}${challenger} is refused${noteOf(run)}\n${champion === null ? '' : `${champion} stays active.\n`}`;
+      return `${figures}${challenger} is refused${report === null || report.promoted ? noteOf(run) : ''}.\n${champion === null ? '' : `${champion} stays active.\n`}`;
     case 'nothing':
       return `Nothing to do${noteOf(run)}. --anyway trains nevertheless.\n`;
     default:
@@ -30,26 +30,6 @@ function runText(run: RetrainRun): string {
 
 function noteOf({ note }: RetrainRun): string {
   return note === null ? '' : `: ${note}`;
-}
-
-/** Rates of both models on each part of the held-out messages, and each question with its answer. */
-export function reportText({ champion, challenger, rates, checks, gate }: GateReport): string {
-  const parts = (['all', 'old', 'new'] as const).flatMap((part) => {
-    const { champion: before, challenger: after } = rates[part];
-    if (after.spam + after.ham === 0) return [];
-    const counts = `${after.spam} spam, ${after.ham} ham`;
-    const active = before === null ? '' : `  active  ${ratesText(before)}\n`;
-    return [`Held-out messages (${part}: ${counts}):\n${active}  new     ${ratesText(after)}\n`];
-  });
-  const answers = checks.map(
-    ({ passed, text }) => `  ${passed === null ? 'unknown' : passed ? 'yes' : 'no'}  ${text}\n`,
-  );
-  return `Gate ${gate}: ${challenger} compared with ${champion ?? 'no model'}.\n${parts.join('')}${answers.join('')}`;
-}
-
-function ratesText({ truePositiveRate, falsePositiveRate }: GateRates): string {
-  const percent = (rate: number | null) => (rate === null ? '–' : `${(rate * 100).toFixed(2)} %`);
-  return `TPR ${percent(truePositiveRate)}, FPR ${percent(falsePositiveRate)}`;
 }
 
 /** One line for each run, newest first. */

@@ -19,15 +19,7 @@ export const retrainStates = [
 export type RetrainState = (typeof retrainStates)[number];
 
 /** What a run does, in order. */
-export const retrainSteps = [
-  'assemble',
-  'train',
-  'compare',
-  'check',
-  'push',
-  'activate',
-  'record',
-] as const;
+export const retrainSteps = ['assemble', 'train', 'compare', 'check', 'push', 'activate', 'record'] as const;
 export type RetrainStep = (typeof retrainSteps)[number];
 
 /** What is to become active, written down before anything is changed for it. */

@@ -90,8 +90,7 @@ class ScheduleLook {
   async #run(due: number, now: number): Promise<void> {
     const { log, run, schedule, clock } = this.#parts;
     if (this.#reported !== due) {
-      if (now - due > LATE_MS)
-        log.warn({ due: timeOf(due) }, 'a retraining was missed and is made up once');
+      if (now - due > LATE_MS) log.warn({ due: timeOf(due) }, 'a retraining was missed and is made up once');
       else log.info({ due: timeOf(due) }, 'time to retrain');
     }
     this.#reported = due;

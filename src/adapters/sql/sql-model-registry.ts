@@ -109,11 +109,7 @@ export class SqlModelRegistry implements ModelRegistry {
     const figures = JSON.stringify({ ...model.figures, gate: report });
     await inTransaction(database, async (transaction) => {
       await this.#haveRow(transaction, model);
-      await transaction
-        .updateTable('models')
-        .set({ figures })
-        .where('version', '=', model.version)
-        .execute();
+      await transaction.updateTable('models').set({ figures }).where('version', '=', model.version).execute();
       if (report.promoted) return;
       await transaction
         .updateTable('models')

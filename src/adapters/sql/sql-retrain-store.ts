@@ -2,12 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { SluiceError } from '../../core/errors.ts';
 import type { GateReport } from '../../core/gate-report.ts';
 import type { IntendedPromotion, RetrainRun, RetrainState } from '../../core/retrain-run.ts';
-import type {
-  NewRetrainRun,
-  RetrainChange,
-  RetrainHolder,
-  RetrainStore,
-} from '../../ports/retrain-store.ts';
+import type { NewRetrainRun, RetrainChange, RetrainHolder, RetrainStore } from '../../ports/retrain-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { inTransaction } from './in-transaction.ts';
 import type { RetrainRunTable } from './retrain-tables.ts';
@@ -104,7 +99,11 @@ export class SqlRetrainStore implements RetrainStore {
     });
   }
 
-  change(holder: string, id: number, { intended, report, note, ...rest }: RetrainChange): Promise<RetrainRun> {
+  change(
+    holder: string,
+    id: number,
+    { intended, report, note, ...rest }: RetrainChange,
+  ): Promise<RetrainRun> {
     return this.#write(async (parts) => {
       await lockAsHolder(parts, holder);
       const { connection, now } = parts;

@@ -1,9 +1,9 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { FolderModelStore } from '../../adapters/folder/folder-model-store.ts';
 import { SluiceError } from '../../core/errors.ts';
 import type { Gate } from '../../core/gate-report.ts';
-import { type ModelData, modelDataFile, modelDataSchema } from '../../core/model-data.ts';
+import { modelDataFile } from '../../core/model-data.ts';
 import type { IntendedPromotion, RetrainRun } from '../../core/retrain-run.ts';
 import type { Champion, RetrainParts } from '../../learning/retrain.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
@@ -15,13 +15,13 @@ import type { RetrainStore } from '../../ports/retrain-store.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import type { Profile } from '../../training/profiles.ts';
 import type { TrainingProgress } from '../../training/training-progress.ts';
-import { fetchWanted, type Models, wantedModel } from '../models/fetch-model.ts';
 import { modelFacts } from '../models/model-facts.ts';
-import { openModelActivation, openModelStore } from '../open/open-model-store.ts';
 import { openModelRegistry } from '../open/open-model-registry.ts';
+import { openModelActivation, openModelStore } from '../open/open-model-store.ts';
 import { openAdmission } from '../open/open-model-switch.ts';
 import { trainOn } from '../tasks/train-on.ts';
 import { assembleFor } from './assemble.ts';
+import { championOf } from './champion.ts';
 import { compareOn } from './compare.ts';
 
 /** How the new model is trained. */
@@ -51,25 +51,24 @@ export function retrainParts(
   const store = openModelStore(settings);
   const activation = openModelActivation(settings);
   const registry = openModelRegistry(settings);
-  const models = { store, activation, registry };
   const { folder, lockSeconds } = settings.retrain.run;
   const folderOf = (run: RetrainRun) => join(folder, `run-${run.id}`);
   return {
     ...{ runs, activation, registry, log, lockSeconds, clock: training.clock ?? systemClock },
-    champion: () => championOf(models, settings, log),
+    champion: () => activeModel(settings, registry, log),
     activatedVersion: async () => (await activation.read())?.active.version ?? null,
     assemble: async (run, champion, signal) => {
       await removeOthers(folder, run);
-      const known = champion === null || champion.data === null ? null : { ...champion, data: champion.data };
       const out = join(folderOf(run), 'data');
-      const { seed, progress } = training;
-      return await assembleFor(settings, { out, champion: known, seed, log, signal, progress });
+      return await step(training.progress, 'assemble data', () =>
+        assembleFor(settings, { out, champion, seed: training.seed, log, signal }),
+      );
     },
     train: async (run, { folder: dataset }, signal) => {
       const { profile, seed, jobs, languages, ownDomains, progress, out } = training;
       const { rejectMin, rejectMax } = settings.decide;
       const trained = await trainOn({
-        ...{ dataset, profile, seed, jobs, progress, signal },
+        ...{ data: { folder: dataset }, profile, seed, jobs, progress, signal },
         out: out ?? join(folderOf(run), 'model'),
         thresholds: { rejectMin, rejectMax },
         ...(languages === undefined ? {} : { languages }),
@@ -78,11 +77,13 @@ export function retrainParts(
       return { version: trained.version, sha256: trained.sha256, path: resolve(trained.path) };
     },
     compare: async (champion, challenger, { folder: data }, signal) => {
-      const { report } = await compareOn(settings, {
-        ...{ data: [data], gate: training.gate, log, signal },
-        champion: champion === null ? null : { version: champion.version },
-        challenger: { folder: challenger.path },
-      });
+      const { report } = await step(training.progress, 'compare models', () =>
+        compareOn(settings, {
+          ...{ data: [data], gate: training.gate, log, signal },
+          champion: champion === null ? null : { version: champion.version },
+          challenger: { folder: challenger.path },
+        }),
+      );
       return report;
     },
     find: (intended) => findModel(store, intended),
@@ -98,20 +99,13 @@ export function retrainParts(
   };
 }
 
-/** The model that daemons with these settings score with; null where there is none at all. */
-async function championOf(
-  models: Required<Models> & { readonly registry: ModelRegistry },
-  settings: Settings,
-  log: Log,
-): Promise<Champion | null> {
-  const isNone =
-    (await models.activation.read()) === undefined && (await models.store.list()).length === 0;
-  if (isNone) return null;
-  const wanted = await wantedModel(models, settings);
-  const { version, path } = await fetchWanted(models, wanted);
-  const data = await modelDataOf(path);
+/** The model that daemons with these settings score with. Throws `DATA_INVALID` where its test set was known and is lost. */
+async function activeModel(settings: Settings, registry: ModelRegistry, log: Log): Promise<Champion | null> {
+  const champion = await championOf(settings, (warning) => log.warn({ warning }, 'models'));
+  if (champion === null) return null;
+  const { version, path, data } = champion;
   if (data !== null) return { version, data };
-  const row = (await models.registry.list()).find((each) => each.version === version);
+  const row = (await registry.list()).find((each) => each.version === version);
   if (row?.figures.gate !== undefined)
     throw new SluiceError(
       'DATA_INVALID',
@@ -119,30 +113,17 @@ async function championOf(
     );
   log.warn(
     { model: version },
-    `the active model has no ${modelDataFile}; all labels count as new, and all held-out messages`,
+    `the active model has no ${modelDataFile}; all labels and all held-out messages count as new`,
   );
   return { version, data: null };
 }
 
-/** Null where there is no such file. Throws `DATA_INVALID` for one that is damaged. */
-async function modelDataOf(folder: string): Promise<ModelData | null> {
-  const file = join(folder, modelDataFile);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  try {
-    return modelDataSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new SluiceError(
-      'DATA_INVALID',
-      `${file} is damaged, so it is not known what the active model was trained on; restore it from where the model was made, or activate another model`,
-      { cause },
-    );
-  }
+async function step<T>(progress: TrainingProgress, name: string, work: () => Promise<T>): Promise<T> {
+  progress({ step: name, state: 'started' });
+  const began = performance.now();
+  const result = await work();
+  progress({ step: name, state: 'finished', seconds: (performance.now() - began) / 1000 });
+  return result;
 }
 
 /** Where it was trained, or in the model store. */

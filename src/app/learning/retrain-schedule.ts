@@ -19,7 +19,8 @@ function open(pattern: string, timeZone: string): Schedule {
     return {
       next: (at) => cron.nextRun(new Date(at))?.getTime() ?? null,
       // It is asked for times before the one that is given, to the second.
-      previous: (at) => cron.previousRuns(1, new Date(Math.floor(at / 1000) * 1000 + 1000))[0]?.getTime() ?? null,
+      previous: (at) =>
+        cron.previousRuns(1, new Date(Math.floor(at / 1000) * 1000 + 1000))[0]?.getTime() ?? null,
     };
   } catch (error) {
     throw new SluiceError(

@@ -86,7 +86,10 @@ export function describeModelRegistry(name: string, makeHarness: () => Promise<M
 
     it(`${name} as a ModelRegistry keeps what a gate decided with the figures of a model, refused or not, and refuses no active one`, async () => {
       await registry.activated(one, by());
-      const [no, yes] = [reportOf(two.version, false, one.version), reportOf(three.version, true, one.version)];
+      const [no, yes] = [
+        reportOf(two.version, false, one.version),
+        reportOf(three.version, true, one.version),
+      ];
       await registry.compared(two, { who: 'ada', report: no });
       await registry.compared(three, { who: 'ada', report: yes });
       expect(await harness.open(Date.now).list()).toMatchObject([
@@ -100,7 +103,12 @@ export function describeModelRegistry(name: string, makeHarness: () => Promise<M
       now = 2_000;
       await registry.activated(three, { who: 'ada', how: 'promoted', reason: 'it is better' });
       expect(await registry.list()).toMatchObject([
-        { status: 'active', decided: 'promoted by ada: it is better', activatedAt: 2_000, figures: { gate: yes } },
+        {
+          status: 'active',
+          decided: 'promoted by ada: it is better',
+          activatedAt: 2_000,
+          figures: { gate: yes },
+        },
         { status: 'refused' },
         { status: 'inactive', deactivatedAt: 2_000 },
       ]);

@@ -8,7 +8,12 @@ import { fetchModel } from '../../../src/app/models/fetch-model.ts';
 import { openModelManager } from '../../../src/app/models/manage-models.ts';
 import { openModelActivation, openModelStore } from '../../../src/app/open/open-model-store.ts';
 import { promotionPoints } from '../../../src/learning/finish-promotion.ts';
-import { type RetrainParts, type RetrainPoint, retrain, retrainPoints } from '../../../src/learning/retrain.ts';
+import {
+  type RetrainParts,
+  type RetrainPoint,
+  retrain,
+  retrainPoints,
+} from '../../../src/learning/retrain.ts';
 import { systemClock } from '../../../src/pipeline/system-clock.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Settings } from '../../../src/settings/settings-schema.ts';
@@ -83,7 +88,14 @@ describe('a process that is killed while it retrains', () => {
   }
   let holders = 0;
   const order = () => ({
-    ...{ by: 'ada', gate: 'sound', due: null, anyway: false, resumeOnly: false, holder: `p${++holders}` } as const,
+    ...({
+      by: 'ada',
+      gate: 'sound',
+      due: null,
+      anyway: false,
+      resumeOnly: false,
+      holder: `p${++holders}`,
+    } as const),
     signal: new AbortController().signal,
   });
 
@@ -115,27 +127,29 @@ describe('a process that is killed while it retrains', () => {
     ];
   }
 
-  it.each([
-    ...retrainPoints.filter((point) => point !== 'refused'),
-    ...promotionPoints,
-  ])('a retraining that is killed when it is at "%s" leaves one active model after the next one, and can be rolled back', async (point) => {
-    await retrain(order(), await world(systemClock));
-    expect(await active()).toEqual([versions[0], versions[0], versions[0]]);
-    await killedAt(point, 'yes');
-    // A daemon that starts now has a whole model, which the table knows, whatever the table states of its status.
-    const meanwhile = (await fetchModel(
-      { store: openModelStore(settings()), activation: openModelActivation(settings()) },
-      settings(),
-    )).version;
-    expect([versions[0], versions[1]]).toContain(meanwhile);
-    await retrain(order(), await world(later));
-    const [now] = await active();
-    expect(await active()).toEqual([now, now, now]);
-    expect(versions.indexOf(now!)).toBeGreaterThan(0);
-    const before = versions[versions.indexOf(now!) - 1];
-    await manager().rollback();
-    expect(await active()).toEqual([before, before, before]);
-  });
+  it.each([...retrainPoints.filter((point) => point !== 'refused'), ...promotionPoints])(
+    'a retraining that is killed when it is at "%s" leaves one active model after the next one, and can be rolled back',
+    async (point) => {
+      await retrain(order(), await world(systemClock));
+      expect(await active()).toEqual([versions[0], versions[0], versions[0]]);
+      await killedAt(point, 'yes');
+      // A daemon that starts now has a whole model, which the table knows, whatever the table states of its status.
+      const meanwhile = (
+        await fetchModel(
+          { store: openModelStore(settings()), activation: openModelActivation(settings()) },
+          settings(),
+        )
+      ).version;
+      expect([versions[0], versions[1]]).toContain(meanwhile);
+      await retrain(order(), await world(later));
+      const [now] = await active();
+      expect(await active()).toEqual([now, now, now]);
+      expect(versions.indexOf(now!)).toBeGreaterThan(0);
+      const before = versions[versions.indexOf(now!) - 1];
+      await manager().rollback();
+      expect(await active()).toEqual([before, before, before]);
+    },
+  );
 
   it('a retraining that is killed after it refused a model leaves the active one, and the next one decides again', async () => {
     await retrain(order(), await world(systemClock));

@@ -24,7 +24,15 @@ export function dataOf(spam: number, ham: number, heldOut = 10): ModelData {
   return {
     ...{ schema: 1, assembledAt: 0, labelsUntil: 0, seed: 0, limits: {} },
     sources: [
-      { name: 'own', kind: 'base', read: spam + ham + 2 * heldOut, ...counts, leftOut: {}, rows: [], heldOutRows: [] },
+      {
+        name: 'own',
+        kind: 'base',
+        read: spam + ham + 2 * heldOut,
+        ...counts,
+        leftOut: {},
+        rows: [],
+        heldOutRows: [],
+      },
     ],
     hashes: { training: '', heldOut: '' },
     contradictions: { count: 0, first: [] },

@@ -218,21 +218,24 @@ describe('a promotion that fails', () => {
         },
       }),
     ],
-  ])('a promotion when %s leaves all as it was, and the next retraining finishes it without training', async (_, broken) => {
-    const parts = await world();
-    await retrain(order(), parts);
-    await expect(retrain(order(), { ...parts, ...broken(parts) })).rejects.toThrow(
-      /it does not answer\. \S+ passed the gate, and its promotion is not finished; "sluice retrain --resume"/,
-    );
-    expect(await standing(parts)).toMatchObject(asItWas());
-    const train = async (): Promise<never> => {
-      throw new Error('it was trained again');
-    };
-    expect(await retrain(order({ resumeOnly: true }), { ...parts, train })).toMatchObject({
-      ...{ resumed: { state: 'promoted', challenger: versions[1] }, run: null },
-    });
-    expect(await standing(parts)).toMatchObject({ active: versions[1], table: [versions[1]] });
-  });
+  ])(
+    'a promotion when %s leaves all as it was, and the next retraining finishes it without training',
+    async (_, broken) => {
+      const parts = await world();
+      await retrain(order(), parts);
+      await expect(retrain(order(), { ...parts, ...broken(parts) })).rejects.toThrow(
+        /it does not answer\. \S+ passed the gate, and its promotion is not finished; "sluice retrain --resume"/,
+      );
+      expect(await standing(parts)).toMatchObject(asItWas());
+      const train = async (): Promise<never> => {
+        throw new Error('it was trained again');
+      };
+      expect(await retrain(order({ resumeOnly: true }), { ...parts, train })).toMatchObject({
+        ...{ resumed: { state: 'promoted', challenger: versions[1] }, run: null },
+      });
+      expect(await standing(parts)).toMatchObject({ active: versions[1], table: [versions[1]] });
+    },
+  );
 
   it('a promotion whose database is lost right before the activation changes nothing that daemons follow', async () => {
     const parts = await world();
@@ -318,26 +321,29 @@ describe('a retraining whose process stands still for ever', () => {
     ...promotionPoints,
   ];
 
-  it.each(points)('a retraining that stands still at "%s" is finished or begun again by the next one', async (point) => {
-    const parts = await world();
-    await retrain(order(), parts);
-    await new Promise<void>((resolve) => {
-      const reached = async (at: RetrainPoint): Promise<void> => {
-        if (at !== point) return;
-        resolve();
-        await new Promise(() => {});
-      };
-      void retrain(order(), { ...parts, reached });
-    });
-    await expect(retrain(order(), await world())).rejects.toMatchObject({ code: 'RETRAIN_RUNNING' });
-    clock.at += 61_000;
-    const next = await world({ newLabels: 0 });
-    await retrain(order(), next);
-    const now = await standing(next);
-    // What was not decided yet is begun again by whoever has new labels; what was decided is finished.
-    const isDecided = promotionPoints.some((each) => each === point);
-    expect(now.active).toBe(isDecided ? versions[1] : versions[0]);
-    expect(now.table).toEqual([now.active]);
-    expect(now.runs.slice(0, 2)).toEqual(['nothing', isDecided ? 'promoted' : 'abandoned']);
-  });
+  it.each(points)(
+    'a retraining that stands still at "%s" is finished or begun again by the next one',
+    async (point) => {
+      const parts = await world();
+      await retrain(order(), parts);
+      await new Promise<void>((resolve) => {
+        const reached = async (at: RetrainPoint): Promise<void> => {
+          if (at !== point) return;
+          resolve();
+          await new Promise(() => {});
+        };
+        void retrain(order(), { ...parts, reached });
+      });
+      await expect(retrain(order(), await world())).rejects.toMatchObject({ code: 'RETRAIN_RUNNING' });
+      clock.at += 61_000;
+      const next = await world({ newLabels: 0 });
+      await retrain(order(), next);
+      const now = await standing(next);
+      // What was not decided yet is begun again by whoever has new labels; what was decided is finished.
+      const isDecided = promotionPoints.some((each) => each === point);
+      expect(now.active).toBe(isDecided ? versions[1] : versions[0]);
+      expect(now.table).toEqual([now.active]);
+      expect(now.runs.slice(0, 2)).toEqual(['nothing', isDecided ? 'promoted' : 'abandoned']);
+    },
+  );
 });
