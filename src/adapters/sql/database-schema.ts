@@ -7,6 +7,7 @@ import type { AccountTable, ApiTokenTable, InvitationTable, SessionTable } from 
 import type { LabelLeaseTable } from './label-lease-table.ts';
 import type { LabelChangeTable, LabelStepTable } from './label-tables.ts';
 import type { ReportTable } from './report-tables.ts';
+import type { RetrainRunTable } from './retrain-tables.ts';
 import type { SecondOpinionTable, StoreKeyTable } from './second-opinion-tables.ts';
 import type { ModelGuardTable, ShadowCountTable, ShadowDisagreementTable } from './shadow-tables.ts';
 
@@ -235,4 +236,5 @@ export interface SluiceDatabase {
   readonly shadow_disagreement: ShadowDisagreementTable;
   readonly shadow_count: ShadowCountTable;
   readonly model_guard: ModelGuardTable;
+  readonly retrain_run: RetrainRunTable;
 }

@@ -5,6 +5,7 @@ import { createDecisions, indexDecisionTimes, linkTraining } from './decision-ta
 import { createLabelLeases } from './label-lease-table.ts';
 import { createLabelSteps } from './label-tables.ts';
 import { createReports } from './report-tables.ts';
+import { createRetrainRuns } from './retrain-tables.ts';
 import { reviewSearch } from './searched-column.ts';
 import { createSecondOpinions } from './second-opinion-tables.ts';
 import { createShadow } from './shadow-tables.ts';
@@ -45,6 +46,7 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: `2026-11-30-label-steps${ofTable}`, up: (database) => createLabelSteps(database, flavour) },
     { name: '2026-11-30-label-leases', up: (database) => createLabelLeases(database, flavour) },
     { name: '2026-11-30-shadow', up: (database) => createShadow(database, flavour) },
+    { name: '2026-11-30-retrain-runs', up: (database) => createRetrainRuns(database, flavour) },
   ];
 }
 
