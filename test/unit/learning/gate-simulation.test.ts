@@ -23,6 +23,8 @@ describe('simulated retrainings', () => {
   });
 
   it('gate sound promotes at most 5 % of challengers that are worse by exactly the margin in false positives', () => {
-    expect(promotedShare(gateSimulation(4000).atMargin, soundSettings, 2 * RUNS, 0)).toBeLessThanOrEqual(0.05);
+    expect(promotedShare(gateSimulation(4000).atMargin, soundSettings, 2 * RUNS, 0)).toBeLessThanOrEqual(
+      0.05,
+    );
   });
 });
