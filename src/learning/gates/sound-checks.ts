@@ -1,7 +1,7 @@
 import type { Thresholds } from '../../core/decision-policy.ts';
 import type { ObfuscatedRecall } from '../held-out.ts';
 import { compareCosts, isShownCostlier, neededForSaving, savingP, savingStatistic } from './expected-cost.ts';
-import { type AskedCheck, pointsText, rateText } from './gate-check.ts';
+import { type AskedCheck, pointsText, pText, rateText } from './gate-check.ts';
 import type { GateSettings } from './gate-settings.ts';
 import { level, levelQuantile } from './normal.ts';
 import { greatestFall, isShownWorse, neededMessages, nonInferiorityP } from './paired-rates.ts';
@@ -38,7 +38,7 @@ export function rateCheck(rate: GateRate, group: ScoreGroup, margin: number): As
     ? `too few ${label} messages to say; ${needed} are needed`
     : messages === 0
       ? 'no message'
-      : `${isShown ? 'shown' : 'not shown'} to be less than ${pointsText(margin)} ${worse} (p = ${p.toFixed(4)})`;
+      : `${isShown ? 'shown' : 'not shown'} to be less than ${pointsText(margin)} ${worse} (${pText(p)})`;
   return {
     check: {
       name: `${rate}.${group.name}`,
@@ -69,12 +69,12 @@ export function savingCheck(group: ScoreGroup, thresholds: Thresholds, settings:
   const found = `expected cost of ${group.text}: ${costText(champion)} → ${costText(challenger)} for 1,000 messages`;
   const gain = rateText(settings.leastGain, 0);
   const why = isShown
-    ? `shown to be lower (p = ${p.toFixed(4)})`
+    ? `shown to be lower (${pText(p)})`
     : isTooFew
       ? `too few messages to show that it is lower by ${gain}${needed === null ? '' : `; ${needed} are needed`}`
       : isShownCostlier(costs)
         ? 'shown to be higher'
-        : `not shown to be lower (p = ${p.toFixed(4)})`;
+        : `not shown to be lower (${pText(p)})`;
   const more = (part: number) => Math.ceil(((needed ?? 0) / Math.max(1, messages) - 1) * part);
   return {
     check: {
