@@ -73,17 +73,12 @@ export const modelDashboard: Dashboard = {
         course('Spam held back by the guard', 'Messages that went to review instead.', 'short', [
           { expression: increase('sluice_guard_held_total', 'instance'), legend: '{{instance}}' },
         ]),
-        course(
-          'Shadow: messages that both models scored, by verdicts',
-          'Active model → shadow.',
-          'short',
-          [
-            {
-              expression: increase('sluice_shadow_messages_total', 'active, shadow'),
-              legend: '{{active}} → {{shadow}}',
-            },
-          ],
-        ),
+        course('Shadow: messages that both models scored, by verdicts', 'Active model → shadow.', 'short', [
+          {
+            expression: increase('sluice_shadow_messages_total', 'active, shadow'),
+            legend: '{{active}} → {{shadow}}',
+          },
+        ]),
         course('Shadow: messages left out', 'Its queue was full, or it failed.', 'short', [
           { expression: increase('sluice_shadow_left_out_total', 'reason'), legend: '{{reason}}' },
         ]),
