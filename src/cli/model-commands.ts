@@ -11,10 +11,11 @@ import {
   modelPush,
   modelRollback,
 } from './model-command.ts';
+import { addModelCompareCommand } from './model-compare-command.ts';
 import { guardFunctions, modelConfirm, modelGuard } from './model-guard-command.ts';
 import { withSettingsOptions } from './settings-options.ts';
 
-export function addModelCommands({ program, terminal, functions, answer }: CommandContext): void {
+export function addModelCommands({ program, terminal, functions, answer, ...rest }: CommandContext): void {
   const app = functions(modelFunctions);
   const guard = functions(guardFunctions);
   const model = program.command('model').description('Store models, and choose the active one.');
@@ -62,4 +63,5 @@ export function addModelCommands({ program, terminal, functions, answer }: Comma
     .action(async (version: string, options: ModelOptions & { readonly reason: string }) =>
       answer(await modelConfirm(version, options, terminal, guard)),
     );
+  addModelCompareCommand({ program: model, terminal, functions, answer, ...rest });
 }
