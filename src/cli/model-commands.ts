@@ -51,7 +51,6 @@ export function addModelCommands({ program, terminal, functions, answer, ...rest
     .description('Activate the previously active version again. Exits with 1 if there is none.')
     .option('--reason <text>', 'why, for the activity log')
     .action(async (options: ModelActivateOptions) => answer(await modelRollback(options, terminal, app)));
-  addModelCompareCommand({ program: model, terminal, functions, answer, ...rest });
   command('guard')
     .description(
       'Show what the guard found of models that became active. Exits with 1 if it holds the spam of the last one back.',
@@ -64,4 +63,5 @@ export function addModelCommands({ program, terminal, functions, answer, ...rest
     .action(async (version: string, options: ModelOptions & { readonly reason: string }) =>
       answer(await modelConfirm(version, options, terminal, guard)),
     );
+  addModelCompareCommand({ program: model, terminal, functions, answer, ...rest });
 }

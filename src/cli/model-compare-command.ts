@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { SluiceError } from '../core/errors.ts';
 import { type Gate, gates } from '../core/gate-report.ts';
 import { printable } from '../core/printable.ts';
 import { appFunctions, lazily } from './app-functions.ts';
@@ -10,10 +11,12 @@ import { LiveLine } from './live-line.ts';
 import { comparisonText } from './model-compare-text.ts';
 import { collect, wholeNumber } from './option-values.ts';
 import { loadFor, type SettingsOptions, withSettingsOptions } from './settings-options.ts';
+import { shadowReportText } from './shadow-report-text.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ModelCompareOptions extends SettingsOptions {
-  readonly data: readonly string[];
+  readonly data?: readonly string[];
+  readonly shadow?: boolean;
   readonly everything?: boolean;
   readonly gate?: Gate;
   readonly disagreements: number;
@@ -23,19 +26,26 @@ interface ModelCompareOptions extends SettingsOptions {
 const own = {
   ...appFunctions,
   compareModelsOn: lazily(async () => (await import('../app/tasks/compare-models.ts')).compareModelsOn),
+  shadowReport: lazily(async () => (await import('../app/tasks/shadow-report.ts')).shadowReport),
 };
 
 /** `model compare`. `program`: the group `model`. */
 export function addModelCompareCommand({ program, terminal, functions, answer }: CommandContext): void {
   const app = functions(own);
   withSettingsOptions(program.command('compare'))
-    .description('Compare two models on labeled messages. Exits with 1 if the gate refuses the second one.')
+    .description(
+      'Compare two models on labeled messages, or by what the second one found as the shadow of the first. Exits with 1 if the gate refuses the second one.',
+    )
     .argument('<champion>', 'a version of "sluice model list", "active", "latest", or a model’s folder')
     .argument('<challenger>', 'the same; the model that is to become active')
-    .requiredOption(
+    .option(
       '-d, --data <data>',
       'folder of "sluice dataset assemble"; or a CSV or TSV file, corpus:own, corpus:spam-assassin or corpus:chitchat[:MESSAGES]; may be repeated',
       collect,
+    )
+    .option(
+      '--shadow',
+      'what daemons found while the second model was the shadow of the first; exits with 1 if that is nothing',
     )
     .option('--everything', 'use all of a file, not only the test set that training holds out')
     .addOption(new Option('--gate <gate>', 'default: the setting retrain.gate.kind').choices(gates))
@@ -45,6 +55,7 @@ export function addModelCompareCommand({ program, terminal, functions, answer }:
       'after',
       examples(
         'sluice model compare active latest --data dataset',
+        'sluice model compare active 20261101T120000Z-0123abcd --shadow',
         'sluice model compare active models/20261101T120000Z-0123abcd --data corpus:own --gate document',
       ),
     )
@@ -53,12 +64,31 @@ export function addModelCompareCommand({ program, terminal, functions, answer }:
     );
 }
 
+/** What daemons found while one was the shadow of the other. */
+async function shadowCompare(
+  models: { readonly champion: string; readonly challenger: string },
+  options: ModelCompareOptions,
+  terminal: Terminal,
+  app: typeof own,
+): Promise<ExitCode> {
+  const { settings } = await loadFor(options, terminal);
+  const report = await app.shadowReport({
+    ...{ active: models.champion, shadow: models.challenger, limit: options.disagreements, settings },
+  });
+  const text = options.json ? printable(`${JSON.stringify(report, null, 2)}\n`) : shadowReportText(report);
+  await terminal.stdout.write(text);
+  return report.messages === 0 ? exitCodes.no : exitCodes.ok;
+}
+
 async function modelCompare(
   models: { readonly champion: string; readonly challenger: string },
   options: ModelCompareOptions,
   terminal: Terminal,
   app: typeof own,
 ): Promise<ExitCode> {
+  if ((options.data === undefined) === (options.shadow !== true))
+    throw new SluiceError('USAGE', 'give either --data or --shadow: what the two models are compared on');
+  if (options.data === undefined) return await shadowCompare(models, options, terminal, app);
   const { settings, origins } = await loadFor(options, terminal);
   const line = terminal.interactive ? new LiveLine(terminal) : undefined;
   const level = origins.has('log.level') ? settings.log.level : 'warn';

@@ -59,6 +59,7 @@ import { scoreRoute } from './score-route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { settingsRoute } from './settings-route.ts';
 import type { SettingsAnswer } from './settings-schemas.ts';
+import { modelGuardRoutes, shadowRoute } from './shadow-route.ts';
 import { trainingRoutes } from './training-routes.ts';
 
 export interface ApiLimits extends RequestLimits {
@@ -230,6 +231,8 @@ function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptio
   });
   settingsRoute(app, options.settings);
   modelVersionsRoute(app, models);
+  modelGuardRoutes(app, decisions.guard);
+  shadowRoute(app, decisions.shadow);
   letterRoutes(app, letters);
 }
 

@@ -51,7 +51,9 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/v1/models': { open: 'loopback', role: 'viewer', scopes: ['score', 'review'] },
 
   'GET /api/v1/models/versions': personal,
+  'GET /api/v1/models/guard': personal,
   'POST /api/v1/models/:version/activate': leading,
+  'POST /api/v1/models/:version/confirm': leading,
   'POST /api/v1/models/rollback': leading,
   'GET /api/v1/dead-letters': leading,
   'POST /api/v1/dead-letters/replay': leading,
@@ -66,6 +68,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/v1/review/leases': deciding,
   'PUT /api/v1/review/leases/:id': deciding,
   'DELETE /api/v1/review/leases/:id': deciding,
+  'GET /api/v1/shadow': reading,
   'GET /api/v1/campaigns': reading,
   'GET /api/v1/campaigns/:id': reading,
   'GET /api/v1/decisions': reading,

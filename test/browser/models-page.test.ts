@@ -75,6 +75,55 @@ describe('the page of models', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('shows that the guard holds the spam of the active model back, and confirms it with a reason; shows what the shadow found, hostile text as text', async () => {
+    const page = await open('/models');
+    expect(await page.locator('.guard').count()).toBe(0);
+    server.models.guarded = [
+      {
+        ...{ version: active, state: 'tripped', before, messages: 500, decided: 'guard: more spam' },
+        ...{ spam_more: 26, spam_fewer: 1, review_more: 0, review_fewer: 5, began_at: 1, changed_at: 2 },
+      },
+    ];
+    const models = { active, shadow: newest };
+    server.models.shadow = {
+      counts: [
+        { ...models, active_verdict: 'ham', shadow_verdict: 'ham', messages: 190 },
+        { ...models, active_verdict: 'ham', shadow_verdict: 'spam', messages: 10 },
+      ],
+      disagreements: hostileMessages.slice(0, 20).map(({ message }, index) => ({
+        ...{
+          id: index + 1,
+          community: 'forum',
+          message_id: `${index}`,
+          message,
+          sender: null,
+          models,
+          at: 1,
+        },
+        active: { verdict: 'ham', probability: null, reasons: [] },
+        shadow: { verdict: 'spam', probability: 0.912, reasons: [message] },
+      })),
+    };
+    await page.reload();
+    const guard = page.locator('.guard');
+    await expect.poll(() => guard.textContent()).toContain('holds back all spam of this model');
+    expect(await guard.textContent()).toContain('500 messages compared: spam +5%, review -1%.');
+    await page.locator('#shadow-title').click();
+    await expect
+      .poll(() => page.locator('.nearest').textContent())
+      .toContain('200 messages, the same verdict for 95%');
+    expect(await page.locator('.nearest-list li').count()).toBe(20);
+    expect(await page.locator('.nearest').locator('a, img, script, iframe').count()).toBe(0);
+    const { violations } = await new AxeBuilder({ page }).include('main').analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)).toEqual([]);
+    await guard.getByRole('button', { name: 'Confirm…' }).press('Enter');
+    await page.keyboard.type('it is better');
+    await page.getByRole('button', { name: 'Confirm', exact: true }).press('Enter');
+    await expect.poll(() => guard.count()).toBe(0);
+    expect(server.models.changes).toEqual([{ version: active, reason: 'it is better' }]);
+    expect(complaints).toEqual([]);
+  });
+
   it('offers no change to those who may not, and where the settings name the model', async () => {
     const page = await open('/models', { role: 'viewer' });
     expect(await page.locator('.versions').textContent()).toContain(before);

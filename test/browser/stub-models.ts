@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { LetterAnswer, LetterRestAnswer } from '../../src/http/letter-schemas.ts';
 import type { ModelVersionAnswer, ModelVersionsAnswer } from '../../src/http/model-schemas.ts';
+import type { GuardedVersionAnswer, ShadowAnswer } from '../../src/http/shadow-schemas.ts';
 import { StubProblem } from './stub-desk.ts';
 
 type Letter = LetterAnswer | LetterRestAnswer;
@@ -8,6 +9,8 @@ type Letter = LetterAnswer | LetterRestAnswer;
 /** Models and dead letters in memory. */
 export interface ModelStubs {
   list: ModelVersionsAnswer;
+  guarded: GuardedVersionAnswer[];
+  shadow: ShadowAnswer;
   /** What was asked for, with its reason. */
   readonly changes: { readonly version: string; readonly reason: string }[];
   /** The problem that the next change is answered with. */
@@ -79,6 +82,8 @@ export function modelStubs(app: FastifyInstance): ModelStubs {
       is_record_read: true,
     },
     ...{ changes: [], refusal: undefined, sent: [], keys: [] },
+    guarded: [],
+    shadow: { counts: [], disagreements: [] },
     letters: [
       letter(1),
       letter(2, { reason: 'invalid-utf8', detail: '', content: [{ text: 'Caf' }, { hex: 'e9 20 ff' }] }),
@@ -119,6 +124,14 @@ function modelRoutes(app: FastifyInstance, stubs: ModelStubs): void {
     return { version: name, before: list.activated, changed: true, recorded: true };
   };
   app.get('/api/v1/models/versions', async () => stubs.list);
+  app.get('/api/v1/models/guard', async () => ({ versions: stubs.guarded }));
+  app.get('/api/v1/shadow', async () => stubs.shadow);
+  app.post('/api/v1/models/:version/confirm', async ({ params, body }) => {
+    const { version: name } = params as { version: string };
+    stubs.changes.push({ version: name, reason: (body as { reason: string }).reason });
+    stubs.guarded = stubs.guarded.map((each) => ({ ...each, state: 'confirmed' as const }));
+    return stubs.guarded[0];
+  });
   app.post('/api/v1/models/:version/activate', async ({ params, body }) =>
     activate((params as { version: string }).version, body as { reason: string; activated: string | null }),
   );

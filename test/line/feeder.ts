@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Message texts of every outcome, written for the purpose. */
-const texts = [
+const usualTexts = [
   'are we still on for dinner tonight?',
   'I left the keys under the mat, see you at eight',
   'WIN a FREE prize now!!! Call 0900 123 4567 to claim your cash reward',
@@ -17,12 +17,15 @@ export class Feeder {
   readonly #path: string;
   readonly #perSecond: number;
   readonly #seed: string;
+  readonly #texts: readonly string[];
   #count = 0;
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #begunAt = 0;
 
-  constructor(folder: string, perSecond: number, name = 'feed.jsonl') {
+  /** `texts`: one after the other, again and again. */
+  constructor(folder: string, perSecond: number, name = 'feed.jsonl', texts: readonly string[] = usualTexts) {
+    this.#texts = texts;
     this.name = name;
     this.#path = join(folder, 'data', 'inbox', name);
     this.#perSecond = perSecond;
@@ -46,7 +49,7 @@ export class Feeder {
   append(messages: number): void {
     const lines: string[] = [];
     for (let i = 0; i < messages; i++, this.#count++) {
-      const message = `${texts[this.#count % texts.length]} ${this.#count % 97}`;
+      const message = `${this.#texts[this.#count % this.#texts.length]} ${this.#count % 97}`;
       lines.push(JSON.stringify({ message, message_id: this.id(this.#count), community: 'test' }));
     }
     if (lines.length === 0) return;

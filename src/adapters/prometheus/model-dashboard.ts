@@ -57,6 +57,31 @@ export const modelDashboard: Dashboard = {
           ],
           { most: 1 },
         ),
+        course(
+          'Guard of a new model',
+          '1 for the state of the active model. While it is tripped, all of its spam goes to review until a person confirms it or rolls back.',
+          'short',
+          [{ expression: `max by (state) (${of('sluice_guard_state')})`, legend: '{{state}}' }],
+          { most: 1 },
+        ),
+        course(
+          'Departure from the model before',
+          'Share of the verdict by the active model minus that by the model before, of the messages that both scored.',
+          'percentunit',
+          [{ expression: `avg by (verdict) (${of('sluice_guard_departure_ratio')})`, legend: '{{verdict}}' }],
+        ),
+        course('Spam held back by the guard', 'Messages that went to review instead.', 'short', [
+          { expression: increase('sluice_guard_held_total', 'instance'), legend: '{{instance}}' },
+        ]),
+        course('Shadow: messages that both models scored, by verdicts', 'Active model → shadow.', 'short', [
+          {
+            expression: increase('sluice_shadow_messages_total', 'active, shadow'),
+            legend: '{{active}} → {{shadow}}',
+          },
+        ]),
+        course('Shadow: messages left out', 'Its queue was full, or it failed.', 'short', [
+          { expression: increase('sluice_shadow_left_out_total', 'reason'), legend: '{{reason}}' },
+        ]),
         course('Installed and refused', 'Attempts to install a model, by result.', 'short', [
           { expression: increase('sluice_model_reloads_total', 'result'), legend: '{{result}}' },
         ]),

@@ -4,8 +4,7 @@ import { campaignPart } from './campaign-part.ts';
 import { claimPart } from './claim-state.ts';
 import { type DaemonOptions, daemonContext } from './daemon-context.ts';
 import { DemoPart } from './demo-part.ts';
-import { guardPart } from './guard-part.ts';
-import { guardedScorers } from './guarded-parts.ts';
+import { guardedParts } from './guarded-parts.ts';
 import { httpPart, type ServedHttp } from './http-part.ts';
 import { lagPart } from './lag-part.ts';
 import { ModelInstaller } from './model-installer.ts';
@@ -17,7 +16,6 @@ import { reportTopicPart } from './report-topic-part.ts';
 import { reviewQueuePart } from './review-queue-part.ts';
 import { scorerParts } from './scorer-parts.ts';
 import { SettingsFollower } from './settings-follower.ts';
-import { shadowPart } from './shadow-part.ts';
 import { StatusReport } from './status-report.ts';
 
 /** The parts of a daemon. */
@@ -43,19 +41,12 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
     scorer: () => scorers.active.opened,
     telemetry,
     log,
-    beforeChange: (model) => guard.opened.prepare(model),
+    beforeChange: (model) => guarded.guard.opened.prepare(model),
     // What is not needed for the check is loaded while it runs.
     meanwhile: () => Promise.all([import('../open/build-pipeline.ts'), import('./serve-http.ts')]),
   });
   const demo = new DemoPart(settings, once, log);
-  const stores = {
-    get opened() {
-      return pipeline.opened;
-    },
-  };
-  const guard = guardPart(context, scorers, stores);
-  const shadow = shadowPart(context, scorers, stores);
-  const guarded = guardedScorers(scorers, guard, shadow);
+  const guarded = guardedParts(context, scorers, () => pipeline);
   const pipeline: OpenedPart<BuiltPipeline> = pipelinePart(context, guarded);
   const lag = lagPart(context, scorers, pipeline);
   const http = httpPart(context, { scorers, guarded, installer, pipeline, lag, follower: () => follower });
@@ -91,7 +82,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
     applyPolicy: (changed) => {
       policy.replace(policyOf(changed));
       telemetry.policyApplied(policy.value);
-      shadow.opened.use(changed.shadow);
+      guarded.shadow.opened.use(changed.shadow);
     },
     whileReloading: (change) => status.whileReloading(change),
     telemetry,
@@ -106,8 +97,8 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       installer,
       demo,
       pipeline,
-      guard,
-      shadow,
+      guarded.guard,
+      guarded.shadow,
       running,
       outbox,
       ...campaigns,

@@ -44,6 +44,8 @@ export class ModelGuard {
   readonly #stopped = new AbortController();
   /** The model that is kept to compare with. */
   #before: LocalModel | null = null;
+  /** The version that is compared with it; not active yet as long as it is checked. */
+  #compared = '';
   /** A version that was let through while the database could not be asked. */
   #undecided: string | undefined;
   /** A version of which it has been logged that it tripped. */
@@ -125,6 +127,7 @@ export class ModelGuard {
     this.#undecided = this.#record.isRead ? undefined : version;
     this.#record.becameActive(version);
     this.#keep(before);
+    this.#compared = version;
     if (before === null) return;
     this.#began.set(version, this.#began.get(version) ?? this.#parts.clock.elapsed());
     this.#parts.log.info(
@@ -190,11 +193,11 @@ export class ModelGuard {
   }
 
   #endComparison(): void {
-    const { active } = this;
-    if (active === undefined || active.state === 'watching' || this.#before === null) return;
+    const compared = this.#models.get(this.#compared);
+    if (compared === undefined || compared.state === 'watching' || this.#before === null) return;
     this.#keep(null);
     this.#parts.log.info(
-      { model: active.version, guard: active.state, ...active.counts },
+      { model: compared.version, guard: compared.state, ...compared.counts },
       'the new model is no longer compared with the one before',
     );
   }

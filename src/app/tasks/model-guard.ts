@@ -1,39 +1,24 @@
 import type { GuardedVersion, GuardStore } from '../../ports/guard-store.ts';
+import { confirmModel as confirmIn, MOST_GUARDED } from '../../review/confirm-model.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { whoIsThis } from '../models/manage-models.ts';
 import { adapters } from '../open/adapters.ts';
-
-/** Versions that people are shown. */
-const MOST = 50;
 
 /** What the guard knows of the versions that became active, the one that changed last first. Throws `STORE_FAILED`. */
 export async function guardedVersions({
   store,
 }: Pick<Settings, 'store'>): Promise<readonly GuardedVersion[]> {
-  return await withGuard(store, (guard) => guard.list(MOST));
+  return await withGuard(store, (guard) => guard.list(MOST_GUARDED));
 }
 
-/**
- * Lets the spam of a version through, in all daemons on the database. Undefined where the guard neither watches it nor holds it back: then
- * nothing changes. Throws `STORE_FAILED`.
- */
+/** As {@link confirmIn}, by the person whom this process belongs to. */
 export async function confirmModel(
   { store }: Pick<Settings, 'store'>,
   version: string,
   reason: string,
 ): Promise<GuardedVersion | undefined> {
-  return await withGuard(store, (guard) => confirmIn(guard, version, { who: whoIsThis(), reason }));
-}
-
-/** The same with a store that is open. */
-export async function confirmIn(
-  guard: GuardStore,
-  version: string,
-  { who, reason }: { readonly who: string; readonly reason: string },
-): Promise<GuardedVersion | undefined> {
-  const row = (await guard.list(MOST)).find((each) => each.version === version);
-  if (row?.state !== 'tripped' && row?.state !== 'watching') return undefined;
-  return await guard.decide(version, { state: 'confirmed', who, why: reason });
+  const actor = { name: whoIsThis(), role: 'admin' } as const;
+  return await withGuard(store, (guard) => confirmIn(guard, actor, version, reason));
 }
 
 async function withGuard<T>(store: Settings['store'], use: (guard: GuardStore) => Promise<T>): Promise<T> {

@@ -499,9 +499,10 @@ export const de: Texts = {
     dialog: {
       activate: 'Diese Version aktivieren',
       rollback: 'Zu dieser Version zurückkehren',
+      confirm: 'Diese Version bestätigen',
       hint: 'Sie wird zuerst geprüft, was einige Sekunden dauert. Besteht sie die Prüfung nicht, ändert sich nichts. Bereits bewertete Nachrichten behalten ihr Urteil.',
       reason: 'Grund, für den Verlauf',
-      submit: { activate: 'Aktivieren', rollback: 'Zurückkehren' },
+      submit: { activate: 'Aktivieren', rollback: 'Zurückkehren', confirm: 'Bestätigen' },
       sending: 'Wird geprüft…',
       cancel: 'Abbrechen',
     },
@@ -516,6 +517,32 @@ export const de: Texts = {
         'model-refused': 'Das Modell wurde abgelehnt.',
         forbidden: 'Fragen Sie die Leitung.',
       },
+    },
+    guard: {
+      title: 'Wächter',
+      watching: (before) =>
+        `Das neue Modell wird beobachtet: ${before} bewertet dieselben Nachrichten, und Spam, den es nicht findet, geht in die Prüfung.`,
+      tripped:
+        'Der Wächter hält allen Spam dieses Modells zurück: er geht in die Prüfung, bis jemand das Modell bestätigt oder zurückkehrt.',
+      counts: (messages, spam, review) =>
+        `${messages} Nachrichten verglichen: Spam ${spam}, Prüfung ${review}.`,
+      confirm: 'Bestätigen…',
+      confirmHint:
+        'Nach wenigen Sekunden wird sein Spam wieder veröffentlicht. Was zurückgehalten wurde, wartet in der Prüfung.',
+      failed: 'Was der Wächter gefunden hat, konnte nicht geladen werden.',
+    },
+    shadow: {
+      title: 'Schattenmodell',
+      hint: 'Ein Modell, das einen Teil der Nachrichten neben dem aktiven bewertet, ohne Wirkung (shadow.version).',
+      none: 'Noch hat kein Schattenmodell Nachrichten bewertet.',
+      pair: (active, shadow) => `${shadow} neben ${active}`,
+      agree: (messages, share) => `${messages} Nachrichten, dasselbe Urteil bei ${share}`,
+      differ: 'Neueste Nachrichten mit verschiedenen Urteilen',
+      byActive: 'Aktives Modell',
+      byShadow: 'Schattenmodell',
+      notExact: 'nicht vollständig bewertet',
+      loading: 'Wird geladen…',
+      failed: 'Was das Schattenmodell gefunden hat, konnte nicht geladen werden.',
     },
   },
   letters: {

@@ -473,9 +473,10 @@ export const en = {
     dialog: {
       activate: 'Activate this version',
       rollback: 'Roll back to this version',
+      confirm: 'Confirm this version',
       hint: 'It is checked first, which takes some seconds. One that fails the check changes nothing. Messages that are already scored keep their verdict.',
       reason: 'Reason, for the activity log',
-      submit: { activate: 'Activate', rollback: 'Roll back' },
+      submit: { activate: 'Activate', rollback: 'Roll back', confirm: 'Confirm' },
       sending: 'Checking…',
       cancel: 'Cancel',
     },
@@ -490,6 +491,32 @@ export const en = {
         'model-refused': 'The model was refused.',
         forbidden: 'Ask a lead.',
       },
+    },
+    guard: {
+      title: 'Guard',
+      watching: (before: string) =>
+        `The new model is watched: ${before} scores the same messages, and spam that it does not find goes to review.`,
+      tripped:
+        'The guard holds back all spam of this model: it goes to review until somebody confirms the model or rolls it back.',
+      counts: (messages: string, spam: string, review: string) =>
+        `${messages} messages compared: spam ${spam}, review ${review}.`,
+      confirm: 'Confirm…',
+      confirmHint:
+        'Daemons publish its spam again within seconds. What was held back waits in the review queue.',
+      failed: 'What the guard found could not be loaded.',
+    },
+    shadow: {
+      title: 'Shadow',
+      hint: 'A model that scores a share of the messages beside the active one, without effect (shadow.version).',
+      none: 'No shadow has scored messages yet.',
+      pair: (active: string, shadow: string) => `${shadow} beside ${active}`,
+      agree: (messages: string, share: string) => `${messages} messages, the same verdict for ${share}`,
+      differ: 'Newest messages with different verdicts',
+      byActive: 'Active model',
+      byShadow: 'Shadow',
+      notExact: 'not evaluated in full',
+      loading: 'Loading…',
+      failed: 'What the shadow found could not be loaded.',
     },
   },
   letters: {

@@ -6,7 +6,7 @@ import { useTexts } from '../texts/texts.ts';
 
 /** What somebody is about to do. */
 export interface ModelIntent {
-  readonly kind: 'activate' | 'rollback';
+  readonly kind: 'activate' | 'rollback' | 'confirm';
   readonly version: string;
   /** What the list that they looked at has as activated. */
   readonly activated: string | null;
@@ -15,7 +15,8 @@ export interface ModelIntent {
 interface DialogProps {
   readonly api: Api;
   readonly intent: ModelIntent;
-  readonly onDone: (answer: ModelChangeAnswer) => void;
+  /** Without an answer where the active model stayed the same. */
+  readonly onDone: (answer: ModelChangeAnswer | undefined) => void;
   readonly onClose: () => void;
 }
 
@@ -35,9 +36,13 @@ function useChange({ api, intent: { kind, version, activated }, onDone }: Dialog
     }
     setSending(true);
     setProblem(undefined);
-    const path = kind === 'activate' ? `/api/v1/models/${version}/activate` : '/api/v1/models/rollback';
+    const path = kind === 'rollback' ? '/api/v1/models/rollback' : `/api/v1/models/${version}/${kind}`;
     try {
-      onDone(await api.call<ModelChangeAnswer>(path, { method: 'POST', body: { reason: why, activated } }));
+      if (kind === 'confirm') {
+        await api.call(path, { method: 'POST', body: { reason: why } });
+        onDone(undefined);
+      } else
+        onDone(await api.call<ModelChangeAnswer>(path, { method: 'POST', body: { reason: why, activated } }));
     } catch (error) {
       setProblem(problemOf(error));
       setSending(false);
@@ -77,7 +82,7 @@ export function ModelDialog(props: DialogProps) {
         <p>
           <code class="version">{intent.version}</code>
         </p>
-        <p class="hint">{texts.dialog.hint}</p>
+        <p class="hint">{intent.kind === 'confirm' ? texts.guard.confirmHint : texts.dialog.hint}</p>
         <label>
           {texts.dialog.reason}
           <textarea

@@ -6,7 +6,9 @@ import { activeOf, figureName, moreFigures, usedBy } from '../logic/model-view.t
 import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';
 import { numberText, useTexts } from '../texts/texts.ts';
+import { GuardCard } from './guard-card.tsx';
 import { ModelDialog, type ModelIntent } from './model-dialog.tsx';
+import { ShadowCard } from './shadow-card.tsx';
 import { Notice } from './small-parts.tsx';
 
 /** How often it is asked whether a daemon has switched, and for how long. */
@@ -71,6 +73,7 @@ export function ModelsPage({ api, session }: { api: Api; session: SessionAnswer 
       {list !== undefined && (
         <>
           <Standing list={list} done={done} canAct={canAct} onIntent={setIntent} />
+          <GuardCard api={api} list={list} canAct={canAct} onIntent={setIntent} />
           {list.versions.length === 0 ? (
             <div class="card notice">
               <p>{models.empty}</p>
@@ -82,6 +85,7 @@ export function ModelsPage({ api, session }: { api: Api; session: SessionAnswer 
               ))}
             </ul>
           )}
+          <ShadowCard api={api} />
         </>
       )}
       {intent !== undefined && (
@@ -89,7 +93,7 @@ export function ModelsPage({ api, session }: { api: Api; session: SessionAnswer 
           api={api}
           intent={intent}
           onDone={(answer) => {
-            setDone(answer);
+            if (answer !== undefined) setDone(answer);
             setIntent(undefined);
             void load();
           }}

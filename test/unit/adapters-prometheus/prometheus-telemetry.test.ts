@@ -9,9 +9,11 @@ import {
   tableEvents,
 } from '../../../src/adapters/prometheus/metric-table.ts';
 import type { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
+import { noGuardCounts } from '../../../src/core/guard-counts.ts';
 import { unreadableReasons } from '../../../src/core/message.ts';
 import { ScoreTally, scoreLimits } from '../../../src/core/score-counts.ts';
 import type { BatchStatistics } from '../../../src/core/scored-batch.ts';
+import { verdictNames } from '../../../src/core/verdict.ts';
 import type { PartitionLag } from '../../../src/ports/message-source.ts';
 import { refusingSinks } from '../../../src/ports/sink-names.ts';
 import { health, samples, telemetry } from './scraped.ts';
@@ -86,6 +88,9 @@ function reportEverything(to: PrometheusTelemetry): void {
     exactScores: 'notHam',
     maxMessageBytes: 65_536,
   });
+  to.guardMeasured({ state: 'tripped', counts: { ...noGuardCounts, messages: 10, spamMore: 1 } });
+  for (const active of verdictNames) for (const shadow of verdictNames) to.shadowCompared(active, shadow, 2);
+  for (const reason of ['queue', 'failed'] as const) to.shadowLeftOut(reason, 3);
   for (const result of ['applied', 'refused', 'unchanged'] as const) to.settingsReloaded(result);
   to.poolMeasured({ threads: 2, threadsWanted: 2, queued: 1, utilization: 0.5 });
   for (let i = 0; i < 30; i++) to.stateEntered(`state-${i}`);

@@ -10,6 +10,7 @@ import type { InstalledModel } from '../../../src/http/installed-model.ts';
 import type { Inject } from '../../../src/http/listener.ts';
 import type { DecisionStore, LeasedItems, Page, QueueItem } from '../../../src/ports/decision-store.ts';
 import type { Erasures } from '../../../src/ports/erasures.ts';
+import type { GuardedVersion, GuardStore } from '../../../src/ports/guard-store.ts';
 import type { LetterDesk } from '../../../src/ports/letter-desk.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import type { ModelDesk } from '../../../src/ports/model-desk.ts';
@@ -85,8 +86,23 @@ export class FakeReviews implements DecisionStore {
   readonly training: never = undefined as never;
   readonly candidates = { find: async () => [] };
   readonly reports: never = undefined as never;
-  readonly shadow: never = undefined as never;
-  readonly guard: never = undefined as never;
+  readonly shadow = {
+    add: async () => {},
+    expire: async () => 0,
+    counts: async () => [],
+    disagreements: async () => [],
+  };
+  readonly guard: GuardStore = {
+    list: async () => this.guarded,
+    add: async () => this.guarded[0]!,
+    decide: async (version, { state, who, why }) => {
+      this.guarded = this.guarded.map((each) =>
+        each.version === version ? { ...each, state, decided: `${who}: ${why}` } : each,
+      );
+      return this.guarded.find((each) => each.version === version)!;
+    },
+  };
+  guarded: readonly GuardedVersion[] = [];
   readonly secondOpinions = { heldBy: async () => new Set<number>(), pairs: async () => [] };
 
   add(items: readonly NewReviewItem[]): void {

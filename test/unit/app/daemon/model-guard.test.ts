@@ -198,6 +198,16 @@ describe('ModelGuard', () => {
     expect(await daemon.score()).toEqual({ spam: 2, review: 0 });
   });
 
+  it('a new model that takes long to be checked is compared nevertheless', async () => {
+    const daemon = await started(new MemoryGuardStore());
+    await daemon.guard.prepare(b);
+    await daemon.look();
+    expect(daemon.kept.at(-1)).toBe('a');
+    await daemon.switchTo(b);
+    expect(await daemon.score()).toEqual({ spam: 1, review: 1 });
+    expect(daemon.guard.active?.counts.messages).toBe(20);
+  });
+
   it('a rollback to the model before is not watched, and ends that its spam is held back', async () => {
     const store = new MemoryGuardStore();
     const daemon = await started(store);
