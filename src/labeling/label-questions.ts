@@ -5,7 +5,7 @@ import type { LabelStore } from '../ports/label-store.ts';
 import { BandIndex, NearDuplicateOf } from './light/band-index.ts';
 import { DistinctSample, type SampledText } from './light/distinct-sample.ts';
 import { LightPool } from './light/light-pool.ts';
-import { estimateQuality, type Quality, SettledWatch } from './light/quality-estimate.ts';
+import { estimateInFolds, estimateQuality, type Quality, SettledWatch } from './light/quality-estimate.ts';
 import { QuestionOrder, type Reason } from './light/question-order.ts';
 
 /** Unlabeled texts that are chosen among, and labeled texts that are learned from; of more, a sample is drawn. */
@@ -144,12 +144,17 @@ export class LabelQuestions {
     return free;
   }
 
-  /** A question that is answered; what is `unsure` is not asked again. Fits the model where it is time to. */
+  /** A question that is answered; what is `unsure` is not asked again. */
   async answered(asked: Asked, label: RowLabel | 'unsure'): Promise<void> {
     const order = this.#order!;
     if (label !== 'unsure') order.learn(asked.number, label);
     for (const number of asked.covered) order.skip(number);
     await this.#free(asked);
+  }
+
+  /** Fits the model again where there are enough new answers; takes a moment. */
+  learn(): void {
+    const order = this.#order!;
     if (!order.isDue) return;
     order.refit();
     this.#watch.look(order.answers, order.allLogOdds);
@@ -187,6 +192,11 @@ export class LabelQuestions {
   /** More answers hardly change the model: see {@link SettledWatch}. */
   get isSettled(): boolean {
     return this.#watch.isSettled;
+  }
+
+  /** The model's quality by what is known now, fold by fold; a fold takes a moment. */
+  estimate(): Generator<void, Quality | undefined> {
+    return estimateInFolds(this.#pool, this.#order!.known, { groupOf: (row) => this.#bands.groupOf(row) });
   }
 
   /** Of what is known so far; takes a moment. */

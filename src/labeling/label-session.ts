@@ -16,7 +16,7 @@ export interface Decider {
 
 export type SessionParts = { readonly decider: Decider } & (
   | QuestionParts
-  /** Questions that others have too, and that are loaded. */
+  /** Questions that others have too, and that are loaded; their owner calls `learn`. */
   | { readonly questions: LabelQuestions }
 );
 
@@ -29,11 +29,13 @@ interface Answer {
 export class LabelSession {
   readonly #decider: Decider;
   readonly #questions: LabelQuestions;
+  readonly #isShared: boolean;
   readonly #answers: Answer[] = [];
   #asked: Asked | undefined;
 
   constructor(parts: SessionParts) {
     this.#decider = parts.decider;
+    this.#isShared = 'questions' in parts;
     this.#questions = 'questions' in parts ? parts.questions : new LabelQuestions(parts);
   }
 
@@ -81,6 +83,7 @@ export class LabelSession {
       }
     this.#asked = undefined;
     await this.#questions.answered(asked, label);
+    if (!this.#isShared) this.#questions.learn();
     return labeled;
   }
 

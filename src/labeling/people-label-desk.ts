@@ -17,6 +17,8 @@ const ESTIMATE_EVERY = 10;
 export interface PeopleLabelDeskParts extends Omit<QuestionParts, 'person'> {
   readonly deciderOf: (name: string) => Decider;
   readonly clock: Pick<Clock, 'elapsed'>;
+  /** Lets requests in that have arrived; nothing where it is left out. */
+  readonly giveWay?: () => Promise<void>;
 }
 
 interface Person {
@@ -112,16 +114,29 @@ export class PeopleLabelDesk implements LabelDesk {
     });
   }
 
-  /** Estimates the model's quality where there are enough new answers; a moment's work, for when nobody waits. */
-  estimate(): Promise<void> {
-    return this.#inTurn(async () => {
+  /**
+   * Fits the model again, and estimates its quality, where there are enough new answers: for when an answer is on its way and its person
+   * reads the next message. Others are served in between.
+   */
+  async learn(): Promise<void> {
+    const folds = await this.#inTurn(async () => {
       const round = this.#round;
-      if (round?.isLoaded !== true) return;
+      if (round?.isLoaded !== true) return undefined;
+      round.questions.learn();
       const { answers } = round.questions;
-      if (Math.abs(answers - round.estimatedAt) < ESTIMATE_EVERY) return;
+      if (Math.abs(answers - round.estimatedAt) < ESTIMATE_EVERY) return undefined;
       round.estimatedAt = answers;
-      round.quality = round.questions.state().quality;
+      return { round, estimate: round.questions.estimate() };
     });
+    if (folds === undefined) return;
+    for (let isDone = false; !isDone; ) {
+      await this.#parts.giveWay?.();
+      isDone = await this.#inTurn(async () => {
+        const step = folds.estimate.next();
+        if (step.done === true) folds.round.quality = step.value;
+        return step.done === true;
+      });
+    }
   }
 
   /** The round that is asked, or is being loaded. */

@@ -43,7 +43,7 @@ export function labelRoutes(app: FastifyInstance, labels: StubLabels, refuse: ()
     async ({ name }: Actor, ...given: A): Promise<T> => {
       refuse();
       const answer = await work(name, ...given);
-      await desk.estimate();
+      await desk.learn();
       return answer;
     };
   const ofPeople: LabelDesk<Actor> = {

@@ -185,6 +185,8 @@ function decisionRoutes(
     features: [
       { name: 'w:pictures', strength: 1.2 },
       { name: 'w:hello', strength: -0.4 },
+      { name: 's:links:1', strength: 0.35 },
+      { name: 'd:path', strength: 0.2 },
     ],
   }));
 }

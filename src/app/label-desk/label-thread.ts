@@ -40,6 +40,7 @@ function deskOver({ store, leases }: Parameters<Parameters<typeof withLabels>[2]
     store,
     leases,
     clock: systemClock,
+    giveWay: () => new Promise((resolve) => setImmediate(resolve)),
     priorOf: (rows) => call({ kind: 'score', rows }),
     deciderOf: (who) => ({
       decide: (label, ids) => call({ kind: 'decide', who, label, ids }),
@@ -71,7 +72,7 @@ async function serve(desk: PeopleLabelDesk, request: LabelRequest): Promise<void
     post({ id, error: sent(error) });
   }
   // When the answer is on its way.
-  await desk.estimate();
+  await desk.learn();
 }
 
 function answered(

@@ -47,7 +47,13 @@ function Interval({ low, high, mcc }: { low: number; high: number; mcc: number }
   return (
     <svg class="interval" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       <rect class="interval-all" x="0" y="3" width="100" height="2" />
-      <rect class="interval-range" x={at(low)} y="2" width={Math.max(1, at(high) - at(low))} height="4" />
+      <rect
+        class="interval-range"
+        x={Math.min(98, at(low))}
+        y="2"
+        width={Math.max(2, at(high) - at(low))}
+        height="4"
+      />
       <rect class="interval-point" x={Math.min(99, at(mcc))} y="0" width="1" height="8" />
     </svg>
   );

@@ -31,11 +31,23 @@ export interface Quality {
 export function estimateQuality(
   pool: LightPool,
   known: readonly KnownLabel[],
-  {
-    groupOf = (row) => row,
-    seed = 0,
-  }: { readonly groupOf?: (row: number) => number; readonly seed?: number } = {},
+  options: EstimateOptions = {},
 ): Quality | undefined {
+  const folds = estimateInFolds(pool, known, options);
+  for (let step = folds.next(); ; step = folds.next()) if (step.done === true) return step.value;
+}
+
+export interface EstimateOptions {
+  readonly groupOf?: (row: number) => number;
+  readonly seed?: number;
+}
+
+/** The same, fold by fold, so that others may be served in between. `known` must not change meanwhile. */
+export function* estimateInFolds(
+  pool: LightPool,
+  known: readonly KnownLabel[],
+  { groupOf = (row) => row, seed = 0 }: EstimateOptions = {},
+): Generator<void, Quality | undefined> {
   const learned = known.slice(-MOST_LEARNED);
   const predicted = learned.filter(({ weight }) => weight === undefined).slice(-MOST_PREDICTED);
   for (const label of ['spam', 'ham'])
@@ -54,6 +66,7 @@ export function estimateQuality(
     );
     for (const each of predicted.filter(isOut))
       outcomes.push({ isSpam: each.label === 'spam', isPredicted: model.logOdds(each.row) > 0 });
+    yield;
   }
   const samples = Float64Array.from({ length: RESAMPLES }, () =>
     mccOf(outcomes.map(() => outcomes[Math.floor(random() * outcomes.length)]!)),

@@ -96,7 +96,7 @@ describe('a desk that asks several people what to label', () => {
       const who = step % 2 === 0 ? 'ann' : 'ben';
       const { question } = await desk.next(who);
       view = await desk.answer(who, { row: question!.row, answer: truth(question!.message) });
-      await desk.estimate();
+      await desk.learn();
     }
     expect(new Set(made.map(({ who }) => who))).toEqual(new Set(['ann', 'ben']));
     expect(view).toMatchObject({ answers: 24, given: 12, isSettled: false });
