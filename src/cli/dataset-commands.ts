@@ -1,7 +1,9 @@
 import type { AddCommand, CommandContext } from './command.ts';
+import { addDatasetCountCommand } from './dataset-count-command.ts';
+import { addDatasetFeaturesCommand } from './dataset-features-command.ts';
 
 /** Every command of the group, in the order of `--help`. */
-const commands: readonly AddCommand[] = [];
+const commands: readonly AddCommand[] = [addDatasetCountCommand, addDatasetFeaturesCommand];
 
 /** `dataset …`. */
 export function addDatasetCommands({ program, ...context }: CommandContext): void {

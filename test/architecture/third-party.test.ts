@@ -41,7 +41,8 @@ function table(): string {
 These npm packages are installed with Sluice, by license. Development tools are left out. The table is generated from
 \`package-lock.json\`. After a change of that file, run \`npx vitest run --project architecture -u test/architecture/third-party.test.ts\`.
 \`npm run --silent sbom > sbom.json\` writes the bill of materials in CycloneDX form. \`native-models/requirements.lock\` lists the
-Python packages of the trainer, and \`native-models/requirements-dev.lock\` those of its checks.
+Python packages of the trainer, \`native-models/requirements-pipeline.lock\` those of \`npm run pipeline\`, and
+\`native-models/requirements-dev.lock\` those of the checks.
 
 | license | packages | names |
 |---|---|---|
@@ -92,6 +93,7 @@ describe('the Python packages', () => {
   it.each([
     'native-models/requirements.lock',
     'native-models/requirements-dev.lock',
+    'native-models/requirements-pipeline.lock',
     'bench/peers/requirements.lock',
   ])('the Python packages: %s pins each package with its hashes', (path) => {
     const requirements = read(path)
