@@ -99,7 +99,12 @@ def split_rows(rows: Rows, profile: Profile, blending: Blending, final: bool, se
     nothing = np.zeros(0, np.intp)
 
     def assign(at: RowArray, parts: int) -> IdArray:
-        return assign_folds(rows.labels[at], rows.groups[at], parts, seed)
+        # A row with a weak label is a group without a message. It has no say in where messages go.
+        groups = rows.groups[at]
+        known = np.isin(groups, rows.groups[whole])
+        folds: IdArray = groups % parts
+        folds[known] = assign_folds(rows.labels[at[known]], groups[known], parts, seed)
+        return folds
 
     if blending == "out-of-fold":
         fold_of_row = assign(every, profile.folds)

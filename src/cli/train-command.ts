@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { trainOn } from '../app/tasks/train-on.ts';
+import { SluiceError } from '../core/errors.ts';
 import { type Blending, blendings, type Profile, profiles } from '../training/profiles.ts';
 import type { TrainingStep } from '../training/training-progress.ts';
 import type { TrainingFigures } from '../training/write-model.ts';
@@ -12,7 +13,8 @@ import { loadFor, type SettingsOptions, withSettingsOptions } from './settings-o
 import type { Terminal } from './terminal.ts';
 
 interface TrainCommandOptions extends SettingsOptions {
-  readonly data: readonly string[];
+  readonly data?: readonly string[];
+  readonly dataset?: string;
   readonly out: string;
   readonly profile: Profile;
   readonly blending?: Blending;
@@ -34,7 +36,11 @@ export function addTrainCommand({ program, terminal, functions, answer }: Comman
   const app = functions(own);
   withSettingsOptions(program.command('train'))
     .description('Train a model on labeled data and print its folder. Requires Python 3.11 or later.')
-    .requiredOption('-d, --data <data>', dataHelp, collect)
+    .option('-d, --data <data>', dataHelp, collect)
+    .option(
+      '--dataset <folder>',
+      'a data set of "sluice dataset assemble", in place of --data; its held-out part is the testing part',
+    )
     .requiredOption('-o, --out <folder>', 'folder in which the model’s folder is created')
     .addOption(
       new Option('--profile <profile>', 'base models to train; quick is small and fast')
@@ -64,9 +70,24 @@ export function addTrainCommand({ program, terminal, functions, answer }: Comman
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
-      examples('sluice train --data corpus:spam-assassin --data messages.csv --out models'),
+      examples(
+        'sluice train --data corpus:spam-assassin --data messages.csv --out models',
+        'sluice train --dataset november --out models',
+      ),
     )
     .action(async (options: TrainCommandOptions) => answer(await trainCommand(options, terminal, app)));
+}
+
+/** Throws `USAGE` unless it is exactly one of the two. */
+function dataOf({ data, dataset }: TrainCommandOptions): Parameters<typeof trainOn>[0]['data'] {
+  if (data !== undefined && dataset === undefined) return data;
+  if (data === undefined && dataset !== undefined) return { folder: dataset };
+  throw new SluiceError(
+    'USAGE',
+    data === undefined
+      ? 'There is nothing to train on. Give --data, or --dataset with a folder of "sluice dataset assemble".'
+      : 'Give --data or --dataset, not both: an assembled data set holds its data sets already.',
+  );
 }
 
 /** Trains a model on labeled data and writes its folder below `out`. Prints the path of the folder on stdout. */
@@ -75,6 +96,7 @@ async function trainCommand(
   terminal: Terminal,
   app: typeof own,
 ): Promise<ExitCode> {
+  const data = dataOf(options);
   const { settings } = await loadFor(options, terminal);
   const { rejectMin, rejectMax } = settings.decide;
   const interruption = new AbortController();
@@ -90,7 +112,7 @@ async function trainCommand(
   process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
   try {
     const order: Parameters<typeof trainOn>[0] = {
-      data: options.data,
+      data,
       out: options.out,
       profile: options.profile,
       seed: options.seed,

@@ -3,6 +3,12 @@ import * as z from 'zod';
 /** File of a model's folder that says which data the model was trained on. */
 export const modelDataFile = 'data.json';
 
+/**
+ * Files of a model's folder that its manifest does not list, since they hold times: what its training measured, and its data. Stores copy them
+ * where they are there; no model needs them to score.
+ */
+export const unlistedFiles = ['training.json', modelDataFile] as const;
+
 /** Where labels come from. `base`: files and corpora; `reports`: what users reported and nobody decided. */
 export const dataSourceKinds = ['base', 'training', 'messages', 'reports'] as const;
 export type DataSourceKind = (typeof dataSourceKinds)[number];
@@ -31,12 +37,22 @@ export const modelDataSchema = z.looseObject({
       heldOut: classCounts,
       /** Messages that were left out, by reason. */
       leftOut: z.record(z.string(), z.number().int().min(0)),
+      /** Of the training part: ids of the table, or numbers of a base set's messages from 1. */
       rows: rowRanges,
+      heldOutRows: rowRanges.default([]),
+      /** The highest number that was read. */
+      readTo: z.number().int().min(0).optional(),
     }),
   ),
-  /** SHA-256 in hex over the sorted keys of the messages, as `testingKey` makes them. */
+  /**
+   * SHA-256 in hex over the messages of each part: of each key, as `testingKey` makes it, the first 12 hex digits of its SHA-256, sorted, one a
+   * line.
+   */
   hashes: z.strictObject({ training: z.string(), heldOut: z.string() }),
-  /** Messages with both labels, which are in neither part: the first ones, and how many there are. */
+  /**
+   * Messages with both labels, which are in neither part: the first ones, and how many there are. `key`: the SHA-256 of the message's key in
+   * hex, since nobody's text belongs into a model; `rows`: name of the source and number of the row.
+   */
   contradictions: z.strictObject({
     count: z.number().int().min(0),
     first: z.array(z.strictObject({ key: z.string(), rows: z.array(z.string()) })),

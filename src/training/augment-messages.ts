@@ -43,7 +43,7 @@ export function augmentMessages(
       augmented.push({ ...original, text, weight: original.weight * WEIGHT, augmented: true });
   };
   for (const message of messages) {
-    if (message.forTesting || message.text.length > LONGEST) continue;
+    if (message.forTesting || message.isWeak || message.text.length > LONGEST) continue;
     if (random.next() < ADDITION_SHARE) add(message, withAddition(message.text, random));
     if (message.label === 'spam' && random.next() < PADDING_SHARE) {
       const padding = ham.get(message.language ?? '') ?? ham.get('')!;

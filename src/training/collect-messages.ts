@@ -10,6 +10,8 @@ export interface CollectedMessage extends LabelledMessage {
   readonly forTesting: boolean;
   /** Weight in training, on average within its data set that of the set. */
   readonly weight: number;
+  /** Nobody decided its label. It only adds to what base models learn. */
+  readonly isWeak?: true;
 }
 
 export interface CollectedMessages {
@@ -17,6 +19,8 @@ export interface CollectedMessages {
   readonly messages: readonly CollectedMessage[];
   readonly duplicates: number;
 }
+
+export type Unweighed = Omit<CollectedMessage, 'weight'>;
 
 /** A language of which few messages of one class are there must not let each of them shout. */
 const HEAVIEST = 3;
@@ -30,7 +34,7 @@ export async function collectMessages(
   signal?: AbortSignal,
 ): Promise<CollectedMessages> {
   const seen = new Set<string>();
-  const kept: Omit<CollectedMessage, 'weight'>[] = [];
+  const kept: Unweighed[] = [];
   let duplicates = 0;
   for (const [source, set] of data.entries()) {
     for await (const message of set.read()) {
@@ -46,11 +50,12 @@ export async function collectMessages(
     }
   }
   requireBothClasses(kept);
-  return { sources: data.map((set) => set.name), messages: weigh(kept, data), duplicates };
+  const weightOf = (at: number) => data[kept[at]!.source]!.weight ?? 1;
+  return { sources: data.map((set) => set.name), messages: weigh(kept, weightOf), duplicates };
 }
 
 /** A message that serving would refuse or cut cannot teach what it seems to say. */
-function requireCap({ origin, text }: LabelledMessage): void {
+export function requireCap({ origin, text }: LabelledMessage): void {
   if (text.length <= MAX_LENGTH) return;
   throw new SluiceError(
     'DATA_INVALID',
@@ -58,7 +63,7 @@ function requireCap({ origin, text }: LabelledMessage): void {
   );
 }
 
-function requireBothClasses(messages: readonly LabelledMessage[]): void {
+export function requireBothClasses(messages: readonly LabelledMessage[]): void {
   for (const label of ['spam', 'ham'] as const) {
     if (messages.some((message) => message.label === label)) continue;
     throw new SluiceError(
@@ -70,12 +75,10 @@ function requireBothClasses(messages: readonly LabelledMessage[]): void {
 
 /**
  * Within a data set, a language's share of spam is made the data set's share, so that the language itself states nothing
- * (reweighing after Kamiran & Calders): P(language) · P(label) / P(language, label).
+ * (reweighing after Kamiran & Calders): P(language) · P(label) / P(language, label). `weightOf`: what a message counts for beside that, by its
+ * index.
  */
-function weigh(
-  messages: readonly Omit<CollectedMessage, 'weight'>[],
-  data: readonly LabelledMessages[],
-): CollectedMessage[] {
+export function weigh(messages: readonly Unweighed[], weightOf: (at: number) => number): CollectedMessage[] {
   const counts = new Map<string, number>();
   const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
   const keys = messages.map(({ source, language = '', label }) => ({
@@ -88,7 +91,6 @@ function weigh(
   return messages.map((message, at) => {
     const key = keys[at]!;
     const expected = (counts.get(key.language)! * counts.get(key.label)!) / counts.get(key.all)!;
-    const ofSet = data[message.source]!.weight ?? 1;
-    return { ...message, weight: ofSet * Math.min(HEAVIEST, expected / counts.get(key.both)!) };
+    return { ...message, weight: weightOf(at) * Math.min(HEAVIEST, expected / counts.get(key.both)!) };
   });
 }

@@ -33,7 +33,10 @@ export interface FeatureMatrix {
 const TRAIN = 0;
 const TEST = 1;
 const PROBE = 2;
-/** A piece or a changed copy of a message for training: base models learn from it, and nothing else does. */
+/**
+ * A piece or a changed copy of a message for training, or a message with a weak label: base models learn from it, and nothing else does, so that it has
+ * no say in which features there are and how probabilities are calibrated.
+ */
 const DERIVED = 3;
 
 const FORMAT = 4;
@@ -65,6 +68,7 @@ export async function writeFeatureMatrix(
   const sources = new GrowingArray((length) => new Int32Array(length));
   const lengths = new GrowingArray((length) => new Int32Array(length));
   const groupIds = new Map<string, number>();
+  const largest = largestSource(collected);
 
   const addRow = (prepared: PreparedText) => {
     for (const family of counted) families[family].add(featurizer, prepared);
@@ -83,10 +87,10 @@ export async function writeFeatureMatrix(
       labels.push(message.label === 'spam' ? 1 : 0);
       parts.push(part);
       weights.push(weight);
-      sources.push(message.source);
+      sources.push(message.isWeak ? largest : message.source);
       groups.push(groupId);
     };
-    const isCopy = 'augmented' in message;
+    const isCopy = 'augmented' in message || message.isWeak === true;
     addMessage(prepared, isCopy ? DERIVED : message.forTesting ? TEST : TRAIN, message.weight);
     if (!hasPieces || isCopy || message.forTesting || message.label === 'spam' || isForWindows(message))
       continue;
@@ -120,6 +124,14 @@ export async function writeFeatureMatrix(
   };
   const sha256 = await writeArrays(folder, arrays, JSON.stringify(facts));
   return { folder, names: { words: families.words.names, grams: families.grams.names }, sha256 };
+}
+
+/** A source weighs the less for each of its messages the more it has; a weak label weighs as little as any. */
+function largestSource({ sources, messages }: CollectedMessages): number {
+  const sizes = sources.map(() => 0);
+  for (const { source, forTesting, isWeak } of messages)
+    if (!forTesting && isWeak !== true) sizes[source] = sizes[source]! + 1;
+  return sizes.indexOf(Math.max(...sizes));
 }
 
 /** Compressed sparse rows of one family. */

@@ -12,6 +12,7 @@ const featuresOfProfile = {
     selection: middleGrams,
     pieces: true,
     isAugmented: true,
+    isWeighted: true,
   },
   quick: {
     featureSet: 'sluice-2',
@@ -19,6 +20,7 @@ const featuresOfProfile = {
     selection: everyFeature,
     pieces: true,
     isAugmented: true,
+    isWeighted: true,
   },
   reference: {
     featureSet: 'reference-1',
@@ -26,12 +28,14 @@ const featuresOfProfile = {
     selection: everyFeature,
     pieces: false,
     isAugmented: false,
+    isWeighted: true,
   },
   'bag-of-words': {
     featureSet: 'bag-of-words-1',
     families: ['words'],
     selection: everyFeature,
     isAugmented: false,
+    isWeighted: false,
     pieces: false,
   },
 } as const satisfies Record<string, ProfileFeatures>;
@@ -44,6 +48,8 @@ export interface ProfileFeatures {
   readonly selection: FeatureSelection;
   /** Whether training messages are also learned from in changed copies, see augment-messages.ts. */
   readonly isAugmented: boolean;
+  /** Whether its base models heed the weights of messages. */
+  readonly isWeighted: boolean;
   /** Train on pieces of long ham as well, since its parts are scored. */
   readonly pieces: boolean;
 }

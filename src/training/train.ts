@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Thresholds } from '../core/decision-policy.ts';
 import { SluiceError } from '../core/errors.ts';
+import type { DataSet } from '../ports/data-set.ts';
 import type { LabelledMessages } from '../ports/labelled-messages.ts';
 import { Featurizer } from '../text/featurizer.ts';
 import { languageTags } from '../text/languages/languages.ts';
 import { readVocabularyFile } from '../text/vocabulary-file.ts';
 import { augmentMessages } from './augment-messages.ts';
+import { collectDataSet } from './collect-data-set.ts';
 import { type CollectedMessages, collectMessages } from './collect-messages.ts';
 import { type FeatureMatrix, type Probe, writeFeatureMatrix } from './feature-matrix.ts';
 import { fitWindows, type ScoreTexts, type WindowFit } from './fit-windows.ts';
@@ -25,8 +27,8 @@ export type OpenTextScorer = (
 ) => Promise<{ readonly score: ScoreTexts; readonly close: () => Promise<void> }>;
 
 export interface TrainOptions {
-  /** Data sets; of a text that two of them have, the first one's label counts. */
-  readonly data: readonly LabelledMessages[];
+  /** Data sets, of a text that two of them have, the first one's label counts; or one that was assembled, with its testing part. */
+  readonly data: readonly LabelledMessages[] | DataSet;
   /** The folder below which the model's folder is written. */
   readonly out: string;
   readonly profile?: Profile;
@@ -88,10 +90,10 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     );
   const thresholds = options.thresholds ?? { rejectMin: 0.5, rejectMax: 0.7 };
   const step = stepper(options.progress);
-  // The data first: errors in it are reported before an environment is built.
-  const read = await step('read data', () => collectMessages(options.data, signal));
-  const environment = await step('python environment', () => preparePython(options));
   const features = featuresOf(profile);
+  // The data first: errors in it are reported before an environment is built.
+  const read = await step('read data', () => collect(options, features.isWeighted));
+  const environment = await step('python environment', () => preparePython(options));
   const { collected, augmented } = features.isAugmented
     ? augmentMessages(read, seed)
     : { collected: read, augmented: [] };
@@ -134,6 +136,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
       seed,
       now,
       training: { trained_at: now.toISOString(), data: countData(collected) },
+      ...('bytes' in options.data ? { data: options.data.bytes } : {}),
     };
     const { openScorer } = options;
     const fit =
@@ -157,6 +160,10 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   } finally {
     if (options.workFolder === undefined) await rm(work, { recursive: true, force: true });
   }
+}
+
+function collect({ data, signal }: TrainOptions, isWeighted: boolean): Promise<CollectedMessages> {
+  return 'bytes' in data ? collectDataSet(data, { isWeighted, signal }) : collectMessages(data, signal);
 }
 
 /** The model is written without windows first, since it takes a whole model to score the texts that they are fitted to. */

@@ -24,11 +24,11 @@ const PADDINGS = [12, 50, 200];
 export function documentMessages(messages: readonly CollectedMessage[]): CollectedMessage[] {
   const taken = new Map<string, number>();
   return messages.filter((message) => {
-    const { forTesting, source, label } = message;
+    const { forTesting, isWeak, source, label } = message;
     if (label === 'ham' && !isForWindows(message)) return false;
     const key = `${label} ${source}`;
     const count = taken.get(key) ?? 0;
-    if (forTesting || count === MOST) return false;
+    if (forTesting || isWeak || count === MOST) return false;
     taken.set(key, count + 1);
     return true;
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Thresholds } from '../core/decision-policy.ts';
 import { describeError, SluiceError } from '../core/errors.ts';
+import { modelDataFile } from '../core/model-data.ts';
 import {
   baseModelSchema,
   blenderSchema,
@@ -79,6 +80,10 @@ export interface ModelParts {
   readonly windows?: WindowsBlock;
   /** Further facts for `training.json`. */
   readonly training: Readonly<Record<string, unknown>>;
+  /**
+   * For `data.json`. Like `training.json`, which has times, too, it is no part of the manifest: the same data gives the same manifest.
+   */
+  readonly data?: Uint8Array;
 }
 
 export interface WrittenModel {
@@ -138,6 +143,7 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
       join(beside, 'training.json'),
       `${JSON.stringify({ ...parts.training, ...reported }, null, 1)}\n`,
     );
+    if (parts.data !== undefined) await writeFile(join(beside, modelDataFile), parts.data);
 
     const sha256 = sha256Of(bytes);
     const version = `${stamp(parts.now)}-${sha256.slice(0, 8)}`;

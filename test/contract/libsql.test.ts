@@ -6,6 +6,7 @@ import { openLibsqlErasure } from '../../src/adapters/libsql/libsql-erasure.ts';
 import { openLibsqlLabelStore } from '../../src/adapters/libsql/libsql-label-store.ts';
 import { libsqlModelRegistry } from '../../src/adapters/libsql/libsql-model-registry.ts';
 import { openLibsqlReviewStore } from '../../src/adapters/libsql/libsql-review-store.ts';
+import { openLibsqlTrainingData } from '../../src/adapters/libsql/libsql-training-data.ts';
 import { describeAccountStore } from './suites/account-store.ts';
 import { describeDecisionStore } from './suites/decision-store.ts';
 import { describeErasure } from './suites/erasure.ts';
@@ -14,6 +15,7 @@ import { describeLabelSearch } from './suites/label-search.ts';
 import { describeLabelStore } from './suites/label-store.ts';
 import { describeModelRegistry } from './suites/model-registry.ts';
 import { describeReviewStore } from './suites/review-store.ts';
+import { describeTrainingData } from './suites/training-data.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describeReviewStore('libsql', async () => {
@@ -72,6 +74,10 @@ describeLabelStore(
   }),
 );
 describeErasure('libsql', decisionHarness);
+describeTrainingData('libsql', async () => {
+  const { path, run, dispose, open } = await decisionHarness();
+  return { open: () => openLibsqlTrainingData(path), openDecisions: open, run, dispose };
+});
 
 describeAccountStore('libsql', async () => {
   const folder = await temporaryFolder();

@@ -18,6 +18,7 @@ import type { ModelStore } from '../../ports/model-store.ts';
 import type { ReviewStore } from '../../ports/review-store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { TraceSink } from '../../ports/trace-sink.ts';
+import type { TrainingData } from '../../ports/training-data.ts';
 import type { VerdictSink } from '../../ports/verdict-sink.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 
@@ -175,6 +176,8 @@ export interface StoreKind {
   openConsole(store: Settings['store']): Promise<ConsoleStores>;
   /** The training table, to be labeled; closing `store` closes both. Throws `STORE_FAILED`. */
   openLabels(store: Settings['store']): Promise<OpenLabelStore>;
+  /** What models are trained on. Throws `STORE_FAILED`. */
+  openTrainingData(store: Settings['store']): Promise<TrainingData>;
   /** The table of models. Nothing is opened before it is asked. */
   registry(store: Settings['store']): ModelRegistry;
   /** Undefined where there is no database yet. Throws `STORE_FAILED`. */

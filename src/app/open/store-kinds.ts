@@ -5,6 +5,7 @@ import { SpoolingReviewStore } from '../../adapters/file/spooling-review-store.t
 import { openLibsqlErasure } from '../../adapters/libsql/libsql-erasure.ts';
 import { openLibsqlLabelStore } from '../../adapters/libsql/libsql-label-store.ts';
 import { libsqlModelRegistry } from '../../adapters/libsql/libsql-model-registry.ts';
+import { openLibsqlTrainingData } from '../../adapters/libsql/libsql-training-data.ts';
 import { openLibsqlStores } from '../../adapters/libsql/open-libsql-stores.ts';
 import { mysqlAccountStore } from '../../adapters/mysql/mysql-account-store.ts';
 import { mysqlDecisionStore } from '../../adapters/mysql/mysql-decision-store.ts';
@@ -13,6 +14,7 @@ import { mysqlLabelStore } from '../../adapters/mysql/mysql-label-store.ts';
 import { mysqlModelRegistry } from '../../adapters/mysql/mysql-model-registry.ts';
 import type { MysqlOptions } from '../../adapters/mysql/mysql-options.ts';
 import { MysqlReviewStore } from '../../adapters/mysql/mysql-review-store.ts';
+import { mysqlTrainingData } from '../../adapters/mysql/mysql-training-data.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
@@ -27,6 +29,7 @@ export const libsqlStore: StoreKind = {
     return { decisions, accounts };
   },
   openLabels: ({ libsql }) => openLibsqlLabelStore(libsql.path),
+  openTrainingData: ({ libsql }) => openLibsqlTrainingData(libsql.path),
   registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
   // Erasing must not make a file.
   erasure: async ({ libsql }) => (existsSync(libsql.path) ? openLibsqlErasure(libsql.path) : undefined),
@@ -60,6 +63,7 @@ export const mysqlStore: StoreKind = {
   },
   openConsole: async ({ mysql }) => consoleStores(await mysqlOptions(mysql)),
   openLabels: async ({ mysql }) => mysqlLabelStore(await mysqlOptions(mysql)),
+  openTrainingData: async ({ mysql }) => mysqlTrainingData(await mysqlOptions(mysql)),
   registry: (store) => {
     const registry = async () => mysqlModelRegistry(await mysqlOptions(store.mysql));
     return {

@@ -4,20 +4,21 @@ import type { TextScore, TextToScore } from '../../training/fit-windows.ts';
 import type { OpenTextScorer } from '../../training/train.ts';
 import { type TrainedModel, type TrainOptions, trainModel } from '../../training/train.ts';
 import { findTrainerHome } from '../../training/trainer-home.ts';
+import { readDataFolder } from '../learning/read-data-folder.ts';
 import { openData } from '../open/open-data.ts';
 import { builtEntry, packageRoot } from '../package-root.ts';
 
 export interface TrainOn extends Omit<TrainOptions, 'data' | 'trainerHome' | 'probes' | 'openScorer'> {
-  /** As {@link openData} takes them. */
-  readonly data: readonly string[];
+  /** As {@link openData} takes them, or the folder of a data set that was assembled. */
+  readonly data: readonly string[] | { readonly folder: string };
 }
 
-/** Trains a model with the trainer of this installation. Throws as `openData` and `trainModel` do. */
+/** Trains a model with the trainer of this installation. Throws as `openData` or `readDataFolder`, and `trainModel` do. */
 export async function trainOn({ data, ...options }: TrainOn): Promise<TrainedModel> {
   const trainerHome = findTrainerHome(packageRoot());
   return await trainModel({
     ...options,
-    data: await openData(data, options.signal),
+    data: 'folder' in data ? await readDataFolder(data.folder) : await openData(data, options.signal),
     trainerHome,
     openScorer: textScorer(options.jobs ?? 1),
   });

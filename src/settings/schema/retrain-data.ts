@@ -1,6 +1,24 @@
 import * as z from 'zod';
 import { setting } from '../setting.ts';
 
+const weight = z.number().min(0).max(1);
+
+const reports = z.strictObject({
+  weight: setting(weight.default(0.05), {
+    description:
+      'What one report of a user counts for in training while nobody has decided the message, as spam; a label counts for 1. 0 to not train on reports.',
+  }),
+  mostPerReporter: setting(z.number().min(0).max(1000).default(0.5), {
+    description: 'What all such reports of one user count for together, at most.',
+  }),
+  mostPerMessage: setting(weight.default(0.1), {
+    description: 'What all reports of one message count for together, at most.',
+  }),
+  mostShare: setting(weight.default(0.01), {
+    description: 'What all such reports count for together, at most, as a share of what is labeled.',
+  }),
+});
+
 /** What `sluice retrain` and `sluice dataset` assemble. */
 export const retrainData = z.strictObject({
   base: setting(
@@ -17,4 +35,9 @@ export const retrainData = z.strictObject({
     description:
       'Labeled messages of one community and one month that are used at most; more are sampled, so that one community does not decide for all.',
   }),
+  newestShare: setting(z.number().min(0).max(0.5).default(0.1), {
+    description:
+      'Of the groups of near-duplicates that were first labeled after the active model, the share that no model is trained on yet, the newest ones, so that what is held out of them is later than all that was trained on. 0 for none.',
+  }),
+  reports: reports.prefault({}),
 });

@@ -107,6 +107,18 @@ export function describeModelStore(name: string, makeHarness: () => Promise<Mode
         expect(await readFile(join(local.path, file))).toEqual(Buffer.from(bytes));
     });
 
+    it(`${name} as a ModelStore copies what training measured and its data, too, which no manifest lists`, async () => {
+      const model = madeUpModel();
+      const beside = {
+        'training.json': Buffer.from('{"figures":{}}'),
+        'data.json': Buffer.from('{"schema":1}'),
+      };
+      await harness.put({ ...model, files: { ...model.files, ...beside } });
+      const local = await harness.store.fetch(model.version);
+      for (const [file, bytes] of Object.entries(beside))
+        expect(await readFile(join(local.path, file))).toEqual(bytes);
+    });
+
     it.each(['20261122T000000Z-0123abcd', 'latest', '../elsewhere', ''])(
       `${name} as a ModelStore reports that the version %j is missing`,
       async (version) => {

@@ -40,7 +40,7 @@ describe('the command line', () => {
     expect(terminal.said).toContain('Did you mean --once?');
     expect(await run('score', '--format', 'xml')).toBe(2);
     expect(await run('train', '--out', 'x')).toBe(2);
-    expect(terminal.said).toContain("'-d, --data <data>' not specified");
+    expect(terminal.said).toContain('There is nothing to train on. Give --data');
     expect(terminal.output).toBe('');
   });
 
