@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+
 from sluice_trainer.arrays import FloatArray
 from sluice_trainer.config import Profile
 from sluice_trainer.matrix import Matrix, Rows, read_matrix

@@ -1,8 +1,8 @@
 """
 The questions that the gate asks, as asset checks.
 
-Dagster has to know checks before they run, and which languages and obfuscations the gate asks about depends on the messages. So questions
-such as `recall.leet` and `recall.typos` are one check, which lists them; every other question is a check of its own.
+Dagster has to know checks before they run, and which languages and obfuscations the gate asks about depends on the messages. So
+questions such as `recall.leet` and `recall.typos` are one check, which lists them; every other question is a check of its own.
 """
 
 from __future__ import annotations
@@ -36,7 +36,12 @@ PARTS = {
 }
 
 QUESTIONS: Mapping[str, str] = {
-    **{f"{rate}_{part}": f"{about} {where}?" for rate, about in RATES.items() for part, where in PARTS.items() if (rate, part) != ("cost", "language")},
+    **{
+        f"{rate}_{part}": f"{about} {where}?"
+        for rate, about in RATES.items()
+        for part, where in PARTS.items()
+        if (rate, part) != ("cost", "language")
+    },
     "recall": "Does the new model find as much spam under each obfuscation?",
     OTHER: "Further questions of the gate.",
 }
@@ -48,7 +53,7 @@ GATE_CHECKS = [
 
 
 def check_of(question: str) -> str:
-    """Return the check that a question of the gate belongs to: `truePositiveRate.language.de` is of `true_positive_rate_language`."""
+    """Return the check of a question of the gate: `truePositiveRate.language.de` is of `true_positive_rate_language`."""
     first, *rest = question.split(".")
     figure = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in first)
     return next((name for name in (f"{figure}_{rest[0]}" if rest else figure, figure) if name in QUESTIONS), OTHER)
@@ -95,7 +100,14 @@ def _rates(rates: Mapping[str, Any]) -> dg.TableMetadataValue:
         for model, of in models.items()
         if of is not None
     ]
-    columns = {"messages": "string", "model": "string", "spam": "int", "found (TPR)": "string", "ham": "int", "accused (FPR)": "string"}
+    columns = {
+        "messages": "string",
+        "model": "string",
+        "spam": "int",
+        "found (TPR)": "string",
+        "ham": "int",
+        "accused (FPR)": "string",
+    }
     return table(columns, rows)
 
 
@@ -104,9 +116,7 @@ def _result(name: str, questions: Sequence[Mapping[str, Any]]) -> dg.AssetCheckR
     if not questions:
         return dg.AssetCheckResult(check_name=name, passed=True, description="Not asked.")
     rows = [(question["name"], _word(question["passed"]), question["text"]) for question in questions]
-    figures = [
-        (question["name"], figure, value) for question in questions for figure, value in question["figures"].items()
-    ]
+    figures = [(question["name"], figure, value) for question in questions for figure, value in question["figures"].items()]
     return dg.AssetCheckResult(
         check_name=name,
         passed=all(answers),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
 from .metadata import table
 from .resources import Database, Installation, Settings, Workspace
@@ -23,11 +24,12 @@ class BaseData(dg.Config):
     Attributes
     ----------
     data : list of str
-        Data sets that every model is trained on, as `sluice train --data` takes them: the file of the SMS Spam Collection, other files, or
-        corpora such as `corpus:own`. Without any, those of the setting `retrain.data.base`: corpora that are installed with Sluice.
+        Data sets that every model is trained on, as `sluice train --data` takes them: the file of the SMS Spam Collection, other
+        files, or corpora such as `corpus:own`. Without any, those of the setting `retrain.data.base`: corpora that are installed
+        with Sluice.
     """
 
-    data: list[str] = []
+    data: list[str] = Field(default_factory=list)
 
 
 @dg.asset(
@@ -40,7 +42,7 @@ The SMS Spam Collection, where its file is configured; else the corpora of the s
 )
 def sms_spam_examples(
     context: dg.AssetExecutionContext, config: BaseData, sluice: Installation, workspace: Workspace
-) -> dg.MaterializeResult[Any]:
+) -> dg.MaterializeResult:
     """Count the base data sets and write down which they are."""
     with sluice.failures():
         command = sluice.command(context.log.info)
@@ -57,11 +59,10 @@ def sms_spam_examples(
     kinds={"sql", "table"},
     description="""What this site's users sent, with the labels that people gave.
 
-The table `messages` (columns `spam` and `body`), the training table with what moderators decided, and users' reports that nobody decided yet.""",
+The table `messages` (columns `spam` and `body`), the training table with what moderators decided, and users' reports that nobody
+decided yet.""",
 )
-def user_messages(
-    context: dg.AssetExecutionContext, sluice: Installation, database: Database
-) -> dg.MaterializeResult[Any]:
+def user_messages(context: dg.AssetExecutionContext, sluice: Installation, database: Database) -> dg.MaterializeResult:
     """Count the labeled messages of the database."""
     with sluice.failures():
         counted = sluice.command(context.log.info, database.settings()).run("dataset", "count", "--tables", "--json").document()
@@ -83,14 +84,14 @@ def _counts(what: str, counted: list[dict[str, Any]]) -> dict[str, Any]:
     owners=OWNERS,
     kinds={"json"},
     deps=[sms_spam_examples, user_messages],
-    description="""Examples and users' messages in one data set: without near-duplicates and contradictions, and split into what models are
-trained on and what is held out to compare them on.
+    description="""Examples and users' messages in one data set: without near-duplicates and contradictions, and split into what
+models are trained on and what is held out to compare them on.
 
 No held-out message has a near-duplicate among the others. The folder has people's texts; `model_file` removes it.""",
 )
 def spam_dataset(
     context: dg.AssetExecutionContext, sluice: Installation, database: Database, workspace: Workspace
-) -> dg.MaterializeResult[Any]:
+) -> dg.MaterializeResult:
     """Assemble the data set."""
     base = workspace.needed("sms_spam_examples", "base.json").read_text(encoding="utf-8")
     folder = workspace.at(DATASET)

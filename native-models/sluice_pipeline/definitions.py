@@ -1,8 +1,8 @@
 """
 The code location.
 
-`npm run pipeline` starts Dagster with it and sets the variables that it reads. None of them begins with `SLUICE_`, since Sluice refuses
-variables that are no setting.
+`npm run pipeline` starts Dagster with it and sets the variables that it reads. None of them begins with `SLUICE_`, since Sluice
+refuses variables that are no setting.
 """
 
 import json

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
 from sluice_trainer.arrays import FloatArray
 from sluice_trainer.matrix import Rows
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 import numpy as np
+
 from sluice_trainer.arrays import FloatArray
 from sluice_trainer.errors import DataError
 from sluice_trainer.metrics import classification_figures
@@ -41,14 +42,14 @@ def _part(key: str, kinds: set[str], description: str) -> dg.AssetSpec:
         _part(
             TRAINING_FRAME,
             {"numpy"},
-            "The training messages as numbers: label, source, how many words, and log-odds of spam by the bags of words. It has no text.",
+            "The training messages as numbers, without text: label, source, words, and log-odds of spam by the bags of words.",
         ),
         _part(TESTING_FRAME, {"numpy"}, "The same for the held-out messages, which no model was trained on. It has no text."),
     ],
 )
 def spam_model(
     context: dg.AssetExecutionContext, sluice: Installation, training: Training, workspace: Workspace
-) -> Iterator[dg.MaterializeResult[Any]]:
+) -> Iterator[dg.MaterializeResult]:
     """Count words: two bags of words, and two frames of what they make of each message."""
     dataset = workspace.needed(DATASET, DATASET)
     features = workspace.at("features")
@@ -110,7 +111,7 @@ By default the ensemble of eight base models; with the profile `bag-of-words`, n
 )
 def candidate_model(
     context: dg.AssetExecutionContext, sluice: Installation, training: Training, workspace: Workspace
-) -> dg.MaterializeResult[Any]:
+) -> dg.MaterializeResult:
     """Train a model."""
     dataset = workspace.needed(DATASET, DATASET)
     models = workspace.at("models")
@@ -146,9 +147,9 @@ def _steps(facts: dict[str, Any]) -> list[tuple[str, float, int | None]]:
     kinds={"scikitlearn"},
     deps=[SPAM_BAG, OTHER_BAG, TRAINING_FRAME, TESTING_FRAME, candidate_model],
     check_specs=GATE_CHECKS,
-    description="""How good the new model is on held-out messages, beside the active model and the bags of words alone; and what the gate decides.
+    description="""How good the new model is on held-out messages, beside the active model and the bags of words alone.
 
-Each question of the gate is an asset check.""",
+Each question that the gate asks before it promotes a model is an asset check.""",
 )
 def model_score(
     context: dg.AssetExecutionContext,
@@ -156,7 +157,7 @@ def model_score(
     database: Database,
     model_store: ModelStore,
     workspace: Workspace,
-) -> dg.MaterializeResult[Any]:
+) -> dg.MaterializeResult:
     """Score the held-out messages with the new and the active model, and ask the gate."""
     dataset = workspace.needed(DATASET, DATASET)
     candidate = json.loads(workspace.needed("candidate_model", "candidate.json").read_text(encoding="utf-8"))
@@ -205,7 +206,9 @@ def _thresholds(command: SluiceCommand) -> dict[str, float]:
     return {name: float(named[name]) for name in ("rejectMin", "rejectMax")}
 
 
-def _score_metadata(curves: dict[str, FloatArray], spam: np.ndarray[Any, np.dtype[np.bool_]], thresholds: dict[str, float]) -> dict[str, Any]:
+def _score_metadata(
+    curves: dict[str, FloatArray], spam: np.ndarray[Any, np.dtype[np.bool_]], thresholds: dict[str, float]
+) -> dict[str, Any]:
     reject_min, reject_max = thresholds["rejectMin"], thresholds["rejectMax"]
     rows = []
     metadata: dict[str, Any] = {"held-out spam": int(spam.sum()), "held-out ham": int((~spam).sum())}
@@ -223,7 +226,12 @@ def _score_metadata(curves: dict[str, FloatArray], spam: np.ndarray[Any, np.dtyp
             )
         )
         if len(rows) == 1:
-            for key, figure in (("TPR", "spam_above_reject_max"), ("FPR", "ham_above_reject_max"), ("MCC", "mcc_at_half"), ("ROC AUC", "roc_auc")):
+            for key, figure in (
+                ("TPR", "spam_above_reject_max"),
+                ("FPR", "ham_above_reject_max"),
+                ("MCC", "mcc_at_half"),
+                ("ROC AUC", "roc_auc"),
+            ):
                 if figures[figure] is not None:
                     metadata[key] = figures[figure]
     columns = {"model": "string", "TPR": "string", "FPR": "string", "MCC": "float", "ROC AUC": "float", "not scored": "int"}
@@ -241,11 +249,14 @@ MODEL_FILE = "model_file"
     deps=["model_score", candidate_model],
     output_required=False,
     check_specs=[
-        dg.AssetCheckSpec("promoted", asset=MODEL_FILE, description="Did the new model become the active one? A refused one keeps its figures.")
+        dg.AssetCheckSpec(
+            "promoted", asset=MODEL_FILE, description="Did the new model become the active one? A refused one keeps its figures."
+        )
     ],
     description="""The active model, in the model store. Running daemons switch to it.
 
-Materialized when a new model is promoted: the first one at once, a later one if the gate says yes. At the end the data set is removed.""",
+Materialized when a new model is promoted: the first one at once, a later one if the gate says yes. At the end the data set
+is removed.""",
 )
 def model_file(
     context: dg.AssetExecutionContext,
@@ -253,7 +264,7 @@ def model_file(
     database: Database,
     model_store: ModelStore,
     workspace: Workspace,
-) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Promote the new model, or write down why it was refused."""
     dataset = workspace.needed(DATASET, DATASET)
     candidate = json.loads(workspace.needed("candidate_model", "candidate.json").read_text(encoding="utf-8"))

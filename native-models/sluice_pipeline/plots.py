@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve, roc_curve
+
 from sluice_trainer.arrays import FloatArray
 
 SIZE = (5.2, 3.6)
@@ -92,7 +93,7 @@ def odds_plot(log_odds: FloatArray, spam: NDArray[np.bool_]) -> str:
 
     def draw(axes: Axes) -> None:
         for label, chosen, color in (("ham", ~spam, COLORS[0]), ("spam", spam, COLORS[1])):
-            axes.hist(clipped[chosen], edges, alpha=0.65, label=label, color=color)
+            axes.hist(clipped[chosen], edges.tolist(), alpha=0.65, label=label, color=color)
         axes.set_yscale("symlog")
         axes.set_xlabel("log-odds of spam by the bags of words", fontsize=8)
         axes.set_ylabel("messages", fontsize=8)

@@ -1,9 +1,9 @@
 """
 Where the pipeline works: the installation of Sluice, the database, the model store, and the folder for what passes between assets.
 
-Databases and model stores are settings of Sluice, which validates them and has their clients. What is left out here is as the settings file
-and the environment of `npm run pipeline` have it. Passwords and keys are named by a file, or are in that environment, so that Dagster stores
-none of them with a run.
+Databases and model stores are settings of Sluice, which validates them and has their clients. What is left out here is as the settings
+file and the environment of `npm run pipeline` have it. Passwords and keys are named by a file, or are in that environment, so that
+Dagster stores none of them with a run.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 
 import dagster as dg
+from pydantic import Field
 
 from .command import RETRIED, CommandError, SluiceCommand
 
@@ -134,7 +135,7 @@ class ModelStore(dg.ConfigurableResource[None]):
 
 class Installation(dg.ConfigurableResource[None]):
     """
-    This installation of Sluice.
+    The installation of Sluice whose commands are run.
 
     Attributes
     ----------
@@ -151,7 +152,7 @@ class Installation(dg.ConfigurableResource[None]):
     """
 
     program: list[str]
-    options: list[str] = []
+    options: list[str] = Field(default_factory=list)
     directory: str | None = None
     retries: int = 3
     retry_seconds: int = 120
@@ -178,9 +179,7 @@ class Installation(dg.ConfigurableResource[None]):
         except CommandError as error:
             if error.code in RETRIED:
                 raise dg.RetryRequested(self.retries, self.retry_seconds) from error
-            raise dg.Failure(
-                str(error), metadata={"exit code": error.code}, allow_retries=False
-            ) from error
+            raise dg.Failure(str(error), metadata={"exit code": error.code}, allow_retries=False) from error
 
 
 def void(_: object) -> None:
@@ -243,7 +242,7 @@ class Workspace(dg.ConfigurableResource[None]):
         path = self.at(*names)
         if not path.exists():
             raise dg.Failure(
-                f"What {asset} wrote is no longer there: the data set is removed at the end of a retraining, since its texts are people's. "
+                f"What {asset} wrote is no longer there: the data set is removed at the end of a retraining, for its texts are people's. "
                 f"Materialize {asset} and what depends on it.",
                 allow_retries=False,
             )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from sluice_trainer.arrays import FloatArray
 
 from .command import SluiceCommand, temporary_file

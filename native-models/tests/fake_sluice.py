@@ -1,37 +1,45 @@
 """
 Stands for the command `sluice` in tests of the pipeline: python fake_sluice.py COMMAND….
 
-`FAKE_FOLDER` has `answers.json` (what is active, what the gate reports, which commands fail), and gets a line of JSON in `calls.jsonl` for
-each call: its arguments, and the settings of its environment.
+`FAKE_FOLDER` has `answers.json` (what is active, what the gate reports, which commands fail), the feature matrix (`matrix/`) and the
+labels of the held-out messages (`labels.json`, a list). For each call, `calls.jsonl` gets a line of JSON with its arguments and
+settings. It imports nothing but the standard library, so that it starts soon.
 """
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from synthetic import make_rows, write_matrix
-
-HELD_OUT = 40
 VERSION = "20261201T000000Z-0000beef"
 
 
 def main() -> int:
     """Answer one command."""
-    folder = Path(os.environ["FAKE_FOLDER"])
     arguments = sys.argv[1:]
     settings = {name: value for name, value in os.environ.items() if name.startswith("SLUICE_")}
-    with (folder / "calls.jsonl").open("a") as calls:
+    with (folder() / "calls.jsonl").open("a") as calls:
         calls.write(json.dumps({"arguments": arguments, "settings": settings, "cwd": os.getcwd()}) + "\n")
-    answers = json.loads((folder / "answers.json").read_text())
+    answers = json.loads((folder() / "answers.json").read_text())
     name = " ".join(arguments[:2]) if arguments[0] in ("dataset", "model", "config") else arguments[0]
     if (failure := answers.get("failures", {}).get(name)) is not None:
         print(failure["message"], file=sys.stderr)
         return int(failure["code"])
     print(f"{name} …", file=sys.stderr)
     return COMMANDS[name](arguments, answers)
+
+
+def folder() -> Path:
+    """Return the folder of the test."""
+    return Path(os.environ["FAKE_FOLDER"])
+
+
+def held_out_labels() -> list[str]:
+    """Return the labels of the held-out messages."""
+    labels: list[str] = json.loads((folder() / "labels.json").read_text())
+    return labels
 
 
 def after(arguments: list[str], option: str) -> str:
@@ -55,7 +63,9 @@ def explain(arguments: list[str], answers: dict[str, Any]) -> int:
 def count(arguments: list[str], answers: dict[str, Any]) -> int:
     """Answer `dataset count`."""
     sets = [{"name": arguments[at + 1], "spam": 60, "ham": 140} for at, word in enumerate(arguments) if word == "--data"]
-    tables = [{"name": "training", "spam": 1, "ham": 2}, {"name": "messages", "spam": 3, "ham": 4}] if "--tables" in arguments else []
+    tables = (
+        [{"name": "training", "spam": 1, "ham": 2}, {"name": "messages", "spam": 3, "ham": 4}] if "--tables" in arguments else []
+    )
     return answer({"sets": sets, "tables": tables, "reported": 5})
 
 
@@ -63,9 +73,11 @@ def assemble(arguments: list[str], answers: dict[str, Any]) -> int:
     """Write a data set whose held-out messages have the labels of the matrix that `features` writes."""
     out = Path(after(arguments, "--out"))
     out.mkdir(parents=True)
-    rows = make_rows(200, seed=5)
-    labels = ["spam" if label else "ham" for label in rows.labels[:HELD_OUT]]
-    messages = [{"text": f"message {at}", "label": label, "part": "new", "source": "own", "community": "c"} for at, label in enumerate(labels)]
+    labels = held_out_labels()
+    messages = [
+        {"text": f"message {at}", "label": label, "part": "new", "source": "own", "community": "c"}
+        for at, label in enumerate(labels)
+    ]
     (out / "held-out.jsonl").write_text("".join(json.dumps(message) + "\n" for message in messages))
     (out / "training.jsonl").write_text("")
     source = {"name": "own", "kind": "base", "read": 210, "rows": [], "leftOut": {"duplicate": 10, "contradiction": 0}}
@@ -85,12 +97,10 @@ def assemble(arguments: list[str], answers: dict[str, Any]) -> int:
 def features(arguments: list[str], answers: dict[str, Any]) -> int:
     """Write a matrix."""
     out = Path(after(arguments, "--out"))
-    out.mkdir(parents=True)
-    rows = make_rows(200, seed=5)
-    parts = np.where(np.arange(200) < HELD_OUT, 1, 0).astype(np.int8)
-    bag_of_words = after(arguments, "--profile") == "bag-of-words"
-    write_matrix(out, rows, parts, feature_set="bag-of-words-1" if bag_of_words else "sluice-2")
-    (out / "words.json").write_text(json.dumps([f"word{at}" for at in range(rows.counts["words"].shape[1])]))
+    shutil.copytree(folder() / "matrix", out)
+    facts = json.loads((out / "features.json").read_text())
+    facts["feature_set"] = "bag-of-words-1" if after(arguments, "--profile") == "bag-of-words" else "sluice-2"
+    (out / "features.json").write_text(json.dumps(facts))
     return answer({"path": str(out)})
 
 
@@ -104,11 +114,11 @@ def train(arguments: list[str], answers: dict[str, Any]) -> int:
 
 def score(arguments: list[str], answers: dict[str, Any]) -> int:
     """Score by the labels, which a model cannot: the active model is wrong about every fourth message."""
-    rows = make_rows(200, seed=5)
+    labels = held_out_labels()
     is_new = os.environ.get("SLUICE_MODEL__VERSION") == VERSION
     for at, _ in enumerate(Path(arguments[1]).read_text().splitlines()):
         right = is_new or at % 4 > 0
-        print(json.dumps({"message_id": str(at), "probability": 0.9 if (rows.labels[at] == 1) == right else 0.1}))
+        print(json.dumps({"message_id": str(at), "probability": 0.9 if (labels[at] == "spam") == right else 0.1}))
     return 0
 
 

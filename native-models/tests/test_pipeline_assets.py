@@ -1,16 +1,18 @@
 import json
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import numpy as np
 import pytest
 from fake_sluice import VERSION
+from synthetic import make_rows, write_matrix
 
 from sluice_pipeline.definitions import defs
 from sluice_pipeline.resources import Database, DatabaseKind, Installation, ModelStore, ModelStoreKind, Workspace
+from sluice_trainer.matrix import TEST, TRAIN
 
 REPORT: dict[str, Any] = {
     "gate": "sound",
@@ -44,6 +46,12 @@ class Pipeline:
     def __init__(self, folder: Path, instance: dg.DagsterInstance) -> None:
         self.folder, self.instance = folder, instance
         self.work = folder / "work"
+        rows = make_rows(200, seed=5)
+        is_held_out = np.arange(200) < 40
+        (folder / "matrix").mkdir()
+        write_matrix(folder / "matrix", rows, np.where(is_held_out, TEST, TRAIN).astype(np.int8))
+        (folder / "matrix" / "words.json").write_text(json.dumps([f"word{at}" for at in range(rows.counts["words"].shape[1])]))
+        (folder / "labels.json").write_text(json.dumps(["spam" if label else "ham" for label in rows.labels[is_held_out]]))
         self.answer(active="v1", report=REPORT)
 
     def answer(self, **answers: Any) -> None:
@@ -62,10 +70,8 @@ class Pipeline:
             "database": Database(kind=DatabaseKind.MYSQL, host="db.example.org", port=3307, password_file="/run/secrets/db"),
             "model_store": ModelStore(kind=ModelStoreKind.HDFS, hdfs_url="http://namenode:9870", hdfs_path="/models"),
         }
-        merged = dg.Definitions.merge(dg.Definitions(resources=resources)) if False else dg.Definitions(
-            assets=defs.assets, jobs=defs.jobs, schedules=defs.schedules, resources={**(defs.resources or {}), **resources}
-        )
-        return merged.resolve_job_def(job).execute_in_process(instance=self.instance, raise_on_error=False, run_config=config)
+        replaced = dg.Definitions(assets=defs.assets, jobs=defs.jobs, resources={**(defs.resources or {}), **resources})
+        return replaced.resolve_job_def(job).execute_in_process(instance=self.instance, raise_on_error=False, run_config=config)
 
     def calls(self, *command: str) -> list[dict[str, Any]]:
         all_calls = [json.loads(line) for line in (self.folder / "calls.jsonl").read_text().splitlines()]
@@ -75,8 +81,6 @@ class Pipeline:
 @pytest.fixture
 def pipeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pipeline]:
     monkeypatch.setenv("FAKE_FOLDER", str(tmp_path))
-    # The command is a Python of its own, without what leads this one to its packages.
-    monkeypatch.setattr("sluice_pipeline.command._inherited", lambda: dict(os.environ))
     with dg.DagsterInstance.ephemeral() as instance:
         yield Pipeline(tmp_path, instance)
 
@@ -129,7 +133,10 @@ def test_each_question_of_the_gate_is_a_check_of_the_score(pipeline: Pipeline) -
     assert result.success
     found = checks(result)
     assert found["true_positive_rate_all"].passed
-    assert (found["false_positive_rate_new"].passed, found["false_positive_rate_new"].severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert (found["false_positive_rate_new"].passed, found["false_positive_rate_new"].severity) == (
+        False,
+        dg.AssetCheckSeverity.ERROR,
+    )
     assert (found["cost_all"].passed, found["cost_all"].severity) == (False, dg.AssetCheckSeverity.WARN)
     assert not found["gate"].passed
     assert not found["promoted"].passed

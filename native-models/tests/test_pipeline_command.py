@@ -51,13 +51,14 @@ def test_a_command_that_prints_much_on_both_streams_is_read_to_its_end() -> None
 
 
 def test_a_command_is_ended_when_its_caller_is_interrupted(tmp_path: Path) -> None:
-    file = tmp_path / "pid"
-    code = f"import os, time; open({str(file)!r} + '.new', 'w').write(str(os.getpid())); os.rename({str(file)!r} + '.new', {str(file)!r}); time.sleep(600)"
+    file, beside = tmp_path / "pid", tmp_path / "new"
+    write = f"open({str(beside)!r}, 'w').write(str(os.getpid())); os.rename({str(beside)!r}, {str(file)!r})"
+    code = f"import os, time; {write}; time.sleep(600)"
 
     def interrupt() -> None:
         while not file.exists():
             time.sleep(0.01)
-        signal.raise_signal(signal.SIGINT) if threading.current_thread() is threading.main_thread() else os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):

@@ -25,7 +25,9 @@ QUERY = """{
     jobNames
     assetChecksOrError { ... on AssetChecks { checks { name } } }
   }
-  schedulesOrError(repositorySelector: { repositoryName: "__repository__", repositoryLocationName: "sluice_pipeline.definitions" }) {
+  schedulesOrError(
+    repositorySelector: { repositoryName: "__repository__", repositoryLocationName: "sluice_pipeline.definitions" }
+  ) {
     ... on Schedules { results { name cronSchedule } }
   }
 }"""
