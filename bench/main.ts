@@ -16,6 +16,7 @@ import { dedupeBench } from './suites/dedupe.ts';
 import { deskBench } from './suites/desk.ts';
 import { engineBench } from './suites/engine.ts';
 import { everydayPairsCommand } from './suites/everyday-pairs.ts';
+import { gatesBench } from './suites/gates.ts';
 import { kafkaBench } from './suites/kafka.ts';
 import { labelsBench } from './suites/labels.ts';
 import { latencyBench } from './suites/latency.ts';
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   dedupe: dedupeBench,
   desk: deskBench,
   engine: engineBench,
+  gates: gatesBench,
   kafka: kafkaBench,
   labels: labelsBench,
   latency: latencyBench,
@@ -56,6 +58,7 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   desk     how long 50 moderators wait for the next message and for a decision, on libsql and on MySQL
   engine   how fast one thread scores, what early exit saves, whether it changes a verdict
   everyday-pairs  writes the table of everyday pairs of words that campaigns are compared with; measures nothing
+  gates    how often "sluice retrain" promotes a model, by how good it is in truth; simulated scores, --runs N retrainings (2000)
   kafka    how fast the daemon is from a topic to durable verdict and commit, compared with a bare kafkajs consumer
            and, with --peer, consumers in Python, Spark and Java; starts its own broker
   labels   how good a model is after some decisions of a person, by what is asked (random, the first workflow, label next),

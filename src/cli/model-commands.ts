@@ -11,9 +11,10 @@ import {
   modelPush,
   modelRollback,
 } from './model-command.ts';
+import { addModelCompareCommand } from './model-compare-command.ts';
 import { withSettingsOptions } from './settings-options.ts';
 
-export function addModelCommands({ program, terminal, functions, answer }: CommandContext): void {
+export function addModelCommands({ program, terminal, functions, answer, ...rest }: CommandContext): void {
   const app = functions(modelFunctions);
   const model = program.command('model').description('Store models, and choose the active one.');
   const command = (name: string) =>
@@ -48,4 +49,5 @@ export function addModelCommands({ program, terminal, functions, answer }: Comma
     .description('Activate the previously active version again. Exits with 1 if there is none.')
     .option('--reason <text>', 'why, for the activity log')
     .action(async (options: ModelActivateOptions) => answer(await modelRollback(options, terminal, app)));
+  addModelCompareCommand({ program: model, terminal, functions, answer, ...rest });
 }

@@ -19,6 +19,7 @@ export interface HeldOutMessage {
 export interface PairedScore extends Pick<HeldOutMessage, 'label' | 'part' | 'community'> {
   /** As the pipeline detected it where the data does not state it; empty where it is not known. */
   readonly language: string;
+  /** `NaN` where there is no champion. */
   readonly champion: number;
   readonly challenger: number;
 }
@@ -35,7 +36,8 @@ export interface ObfuscatedRecall {
 
 /** Two models over the same held-out messages. */
 export interface ModelComparison {
-  readonly champion: string;
+  /** Version of the active model; null where there is none. */
+  readonly champion: string | null;
   readonly challenger: string;
   readonly thresholds: { readonly rejectMin: number; readonly rejectMax: number };
   readonly scores: readonly PairedScore[];

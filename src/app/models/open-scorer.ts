@@ -3,6 +3,7 @@ import type { Message } from '../../core/message.ts';
 import type { ModelManifest } from '../../core/model-manifest.ts';
 import { policyFor } from '../../decide/reject-option.ts';
 import type { Log } from '../../ports/log.ts';
+import type { LocalModel, ModelStore } from '../../ports/model-store.ts';
 import type { Scorer } from '../../ports/scorer.ts';
 import { CurrentPolicy } from '../../scoring/current-policy.ts';
 import { policyOf } from '../../settings/policy-of.ts';
@@ -30,10 +31,20 @@ export async function openScorer(settings: Settings, log: Log): Promise<OpenScor
   const { model, insteadBecause } = await fetchModelOrLastGood(models, settings);
   if (insteadBecause !== undefined)
     log.warn({ model: model.version, error: insteadBecause.message }, 'using the model that was active last');
+  return await openScorerOf(model, settings, log, models.store);
+}
+
+/** The same with a model that is on this disk. `store`: where its files are fetched again when they are found changed. */
+export async function openScorerOf(
+  model: LocalModel,
+  settings: Settings,
+  log: Log,
+  store: Pick<ModelStore, 'fetch'>,
+): Promise<OpenScorer> {
   const policy = policyOf(settings);
   const scorer = openModelSwitch(settings, new CurrentPolicy(policy), {
     onThreadLost: () => log.warn({}, 'a scoring thread died'),
-    restoreModel: restoreModel(models.store, log),
+    restoreModel: restoreModel(store, log),
   });
   try {
     const manifest = await manifestOf(model);

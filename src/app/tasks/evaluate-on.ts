@@ -5,13 +5,11 @@ import {
   paddingKinds,
 } from '../../core/obfuscation-kinds.ts';
 import { type Evaluation, evaluateModel } from '../../evaluation/evaluate.ts';
-import { evaluateObfuscated, type Obfuscation } from '../../evaluation/evaluate-obfuscated.ts';
+import { evaluateObfuscated } from '../../evaluation/evaluate-obfuscated.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
-import { obfuscate } from '../../text/obfuscate.ts';
-import { pad } from '../../text/padding.ts';
-import { SeededRandom } from '../../training/seeded-random.ts';
 import { isForTesting } from '../../training/testing-part.ts';
+import { obfuscationOf } from '../learning/obfuscation-of.ts';
 import { openScorer } from '../models/open-scorer.ts';
 import { openData } from '../open/open-data.ts';
 
@@ -51,19 +49,4 @@ export async function evaluateOn({
   } finally {
     await close();
   }
-}
-
-const SEED = 1;
-
-/** Always the same sequence of random numbers, so that the same messages are obfuscated in the same way. */
-function obfuscationOf(kind: ObfuscationKind | PaddingKind): Obfuscation {
-  const random = new SeededRandom(SEED);
-  return {
-    name: kind,
-    obfuscate: (text) => (isPadding(kind) ? pad(text, kind, random) : obfuscate(text, kind, random)),
-  };
-}
-
-function isPadding(kind: ObfuscationKind | PaddingKind): kind is PaddingKind {
-  return paddingKinds.some((padding) => padding === kind);
 }
