@@ -1,9 +1,9 @@
 """
 Where the pipeline works: the installation of Sluice, the database, the model store, and the folder for what passes between assets.
 
-Databases and model stores are settings of Sluice, which validates them and has their clients. What is left out here is as the settings
-file and the environment of `npm run pipeline` have it. Passwords and keys are named by a file, or are in that environment, so that
-Dagster stores none of them with a run.
+Databases and model stores are settings of Sluice, which validates them and has their clients. What is left out here is as the
+settings file and the environment of `npm run pipeline` have it. Passwords and keys are named by a file, or are in that environment,
+so that Dagster stores none of them with a run.
 """
 
 from __future__ import annotations
@@ -242,7 +242,7 @@ class Workspace(dg.ConfigurableResource[None]):
         path = self.at(*names)
         if not path.exists():
             raise dg.Failure(
-                f"What {asset} wrote is no longer there: the data set is removed at the end of a retraining, for its texts are people's. "
+                f"What {asset} wrote is not there: the data set is removed at the end of a retraining, for its texts are people's. "
                 f"Materialize {asset} and what depends on it.",
                 allow_retries=False,
             )

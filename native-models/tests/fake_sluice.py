@@ -1,8 +1,8 @@
 """
 Stands for the command `sluice` in tests of the pipeline: python fake_sluice.py COMMAND….
 
-`FAKE_FOLDER` has `answers.json` (what is active, what the gate reports, which commands fail), the feature matrix (`matrix/`) and the
-labels of the held-out messages (`labels.json`, a list). For each call, `calls.jsonl` gets a line of JSON with its arguments and
+`FAKE_FOLDER` has `answers.json` (what is active, what the gate reports, which commands fail), the feature matrix (`matrix/`) and
+the labels of the held-out messages (`labels.json`, a list). For each call, `calls.jsonl` gets a line of JSON with its arguments and
 settings. It imports nothing but the standard library, so that it starts soon.
 """
 

@@ -85,6 +85,19 @@ def pipeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pipeli
         yield Pipeline(tmp_path, instance)
 
 
+@pytest.fixture(scope="module")
+def promoted(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Promoted"]:
+    """Run the job once, with a gate that says yes."""
+    folder = tmp_path_factory.mktemp("promoted")
+    with dg.DagsterInstance.ephemeral() as instance, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("FAKE_FOLDER", str(folder))
+        pipeline = Pipeline(folder, instance)
+        yield pipeline, pipeline.run()
+
+
+Promoted = tuple[Pipeline, dg.ExecuteInProcessResult]
+
+
 def materialized(result: dg.ExecuteInProcessResult) -> dict[str, dict[str, Any]]:
     return {
         event.asset_key.to_user_string(): {
@@ -99,8 +112,8 @@ def checks(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluati
     return {check.check_name: check for check in result.get_asset_check_evaluations()}
 
 
-def test_the_job_materializes_every_asset_with_figures_and_plots(pipeline: Pipeline) -> None:
-    result = pipeline.run()
+def test_the_job_materializes_every_asset_with_figures_and_plots(promoted: Promoted) -> None:
+    _, result = promoted
     assert result.success
     found = materialized(result)
     assert set(found) == ASSETS
@@ -153,8 +166,9 @@ def test_the_first_model_is_promoted_without_a_comparison(pipeline: Pipeline) ->
     assert all(check.passed for check in checks(result).values())
 
 
-def test_commands_get_the_database_and_the_model_store_as_settings(pipeline: Pipeline) -> None:
-    assert pipeline.run().success
+def test_commands_get_the_database_and_the_model_store_as_settings(promoted: Promoted) -> None:
+    pipeline, result = promoted
+    assert result.success
     (call,) = pipeline.calls("retrain")
     settings = {
         "SLUICE_STORE__KIND": "mysql",
@@ -186,8 +200,9 @@ def test_each_job_trains_its_profile(pipeline: Pipeline, job: str, profile: str)
         assert call["arguments"][call["arguments"].index("--profile") + 1] == profile
 
 
-def test_no_text_remains_after_a_run(pipeline: Pipeline) -> None:
-    assert pipeline.run().success
+def test_no_text_remains_after_a_run(promoted: Promoted) -> None:
+    pipeline, result = promoted
+    assert result.success
     left = [path for path in pipeline.work.rglob("*") if path.is_file()]
     assert left
     assert not [path for path in left if b"message" in path.read_bytes()]
@@ -215,8 +230,9 @@ def test_a_service_that_is_unavailable_is_tried_again(pipeline: Pipeline) -> Non
     assert (pipeline.work / "spam_dataset" / "data.json").exists()
 
 
-def test_an_asset_alone_says_what_to_do_when_the_data_set_was_removed(pipeline: Pipeline) -> None:
-    assert pipeline.run().success
+def test_an_asset_alone_says_what_to_do_when_the_data_set_was_removed(promoted: Promoted) -> None:
+    pipeline, result = promoted
+    assert result.success
     asset_defs = defs.resolve_job_def("retrain_job")
     result = dg.materialize(
         [asset for asset in defs.assets or [] if isinstance(asset, dg.AssetsDefinition)],
