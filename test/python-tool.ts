@@ -27,7 +27,9 @@ async function main(): Promise<number> {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
-      PYTHONPATH: [trainer.sitePackages, pipeline.sitePackages, process.env.PYTHONPATH ?? ''].filter(Boolean).join(delimiter),
+      PYTHONPATH: [trainer.sitePackages, pipeline.sitePackages, process.env.PYTHONPATH ?? '']
+        .filter(Boolean)
+        .join(delimiter),
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONUTF8: '1',
       OMP_NUM_THREADS: '1',

@@ -96,6 +96,11 @@ def count_bags(rows: Rows, names: list[str]) -> Bags:
     )
 
 
+def spelled(word: str) -> str:
+    """Return a word of a vocabulary without the prefix that tells it from other features (src/text/feature-names.ts)."""
+    return word.removeprefix("t:").removeprefix("w:")
+
+
 def read_words(folder: Path, profile: str) -> tuple[Matrix, list[str]]:
     """
     Read the words of a feature matrix.

@@ -135,6 +135,7 @@ def _facts(folder: Path) -> dict[str, Any]:
         "contradictory messages left out": facts["contradictions"]["count"],
         "SHA-256 of training": facts["hashes"]["training"],
         "SHA-256 of held out": facts["hashes"]["heldOut"],
-        "labels until": dg.MetadataValue.timestamp(facts["labelsUntil"] / 1000),
+        # A base data set does not say when it was labeled.
+        **({"labels until": dg.MetadataValue.timestamp(facts["labelsUntil"] / 1000)} if facts["labelsUntil"] > 0 else {}),
         "seed": facts["seed"],
     }

@@ -13,7 +13,7 @@ from sluice_trainer.arrays import FloatArray
 from sluice_trainer.errors import DataError
 from sluice_trainer.metrics import classification_figures
 
-from .bags import Bags, count_bags, read_words
+from .bags import Bags, count_bags, read_words, spelled
 from .checks import GATE_CHECKS, check_results
 from .command import ANSWER_IS_NO, SUCCESS, SluiceCommand
 from .data_assets import DATASET, OWNERS, spam_dataset
@@ -78,11 +78,13 @@ def _bag_metadata(bags: Bags, own: FloatArray, other: FloatArray) -> dict[str, A
     # Of the most frequent words, those whose frequencies differ most.
     frequent = np.argsort(-own, kind="stable")[: 10 * SHOWN_WORDS]
     telling = frequent[np.argsort(-(own / other)[frequent], kind="stable")][:SHOWN_WORDS]
-    rows = [(bags.words[at], share(own[at]), share(other[at]), round(float(own[at] / other[at]), 2)) for at in telling]
+    rows = [(spelled(bags.words[at]), share(own[at]), share(other[at]), round(float(own[at] / other[at]), 2)) for at in telling]
     return {
         "dagster/row_count": len(bags.words),
         "most telling words": table({"word": "string", "here": "string", "in the other bag": "string", "factor": "float"}, rows),
-        "plot": dg.MetadataValue.md(word_plot([bags.words[at] for at in telling], bags.spam[telling], bags.non_spam[telling])),
+        "plot": dg.MetadataValue.md(
+            word_plot([spelled(bags.words[at]) for at in telling], bags.spam[telling], bags.non_spam[telling])
+        ),
     }
 
 

@@ -44,7 +44,9 @@ export function addDatasetCountCommand({
         (signal) => app.countData(settings, { ...(data === undefined ? {} : { data }), tables, signal }),
         { ...runParts, say: (text) => terminal.say(text), words: 'Stopping.\n' },
       );
-      await terminal.stdout.write(json ? `${JSON.stringify(result)}\n` : printable(countsText(result, tables)));
+      await terminal.stdout.write(
+        json ? `${JSON.stringify(result)}\n` : printable(countsText(result, tables)),
+      );
       answer(interrupted ?? exitCodes.ok);
     });
 }

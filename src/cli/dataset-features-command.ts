@@ -14,9 +14,7 @@ interface FeaturesOptions {
 }
 
 const own = {
-  writeDataFeatures: lazily(
-    async () => (await import('../app/learning/data-features.ts')).writeDataFeatures,
-  ),
+  writeDataFeatures: lazily(async () => (await import('../app/learning/data-features.ts')).writeDataFeatures),
 };
 
 /** `dataset features`. */
@@ -34,9 +32,7 @@ export function addDatasetFeaturesCommand({
       'Count the words of an assembled data set, as training does, and write a matrix that the Python trainer reads.',
     )
     .requiredOption('-o, --out <folder>', 'the folder of the matrix; it is replaced')
-    .addOption(
-      new Option('--profile <profile>', 'whose words to count').choices(profiles).default('default'),
-    )
+    .addOption(new Option('--profile <profile>', 'whose words to count').choices(profiles).default('default'))
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',

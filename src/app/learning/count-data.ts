@@ -65,4 +65,3 @@ async function countAll(
   }
   return counts;
 }
-
