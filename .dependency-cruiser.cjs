@@ -75,6 +75,7 @@ const keepers = {
   tldts: '^src/text/',
   preact: '^src/console/',
   re2js: '^src/labeling/',
+  croner: '^src/app/learning/',
 };
 
 /** Packages that other folders than the adapters may know. Every other one belongs to an adapter, also one that is new. */

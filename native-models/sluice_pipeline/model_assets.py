@@ -272,8 +272,7 @@ def model_file(
     candidate = json.loads(workspace.needed("candidate_model", "candidate.json").read_text(encoding="utf-8"))
     with sluice.failures():
         command = sluice.command(context.log.info, database.settings(), model_store.settings())
-        # The data may have no newer labels than the active model's, and the model be of another profile.
-        options = ["--dataset", str(dataset), "--model", candidate["path"], "--anyway", "--json"]
+        options = ["--dataset", str(dataset), "--model", candidate["path"], "--json"]
         run = command.run("retrain", *options, allowed=(SUCCESS, ANSWER_IS_NO)).document()["run"]
     shutil.rmtree(dataset)
     promoted = run["state"] == "promoted"

@@ -54,6 +54,7 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   REPORTS_LIMITED: exitCodes.no,
   STEP_RUNNING: exitCodes.tryLater,
   STEP_UNKNOWN: exitCodes.no,
+  RETRAIN_RUNNING: exitCodes.tryLater,
   ACCOUNT_UNKNOWN: exitCodes.no,
   ACCOUNT_REFUSED: exitCodes.no,
   INTERNAL: exitCodes.internal,

@@ -14,6 +14,7 @@ import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { addLabelCommands } from './label-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPipelineCommand } from './pipeline-command.ts';
+import { addRetrainCommand } from './retrain-command.ts';
 import { addRunCommand } from './run-command.ts';
 import { addSampleCommand } from './sample-command.ts';
 import { addScoreCommand } from './score-command.ts';
@@ -28,6 +29,7 @@ const commands: readonly AddCommand[] = [
   addScoreCommand,
   addConfigCommands,
   addTrainCommand,
+  addRetrainCommand,
   addEvaluateCommand,
   addSampleCommand,
   addDeadLettersCommands,

@@ -123,7 +123,7 @@ async function trainCommand(
       thresholds: { rejectMin, rejectMax },
       ...(options.language === undefined ? {} : { languages: options.language }),
       ownDomains: options.ownDomain ?? [],
-      progress: (step) => terminal.say(stepText(step)),
+      progress: (step) => terminal.say(trainingStepText(step)),
       signal: interruption.signal,
     };
     const { version, path, manifest, figures, duplicates } = await app.trainOn(order);
@@ -166,7 +166,8 @@ function percent(share: number | null | undefined): string {
   return share === null || share === undefined ? '–' : `${(share * 100).toFixed(2)} %`;
 }
 
-function stepText({ step, state, done, of, seconds, peakBytes }: TrainingStep): string {
+/** A step of a training, on stderr. */
+export function trainingStepText({ step, state, done, of, seconds, peakBytes }: TrainingStep): string {
   if (state === 'started') return `${step} …\n`;
   if (state === 'advanced') return done === 0 ? '' : `${step}: ${done} of ${of}\n`;
   const memory = peakBytes === undefined ? '' : `, ${(peakBytes / 1024 ** 2).toFixed(0)} MiB`;

@@ -38,6 +38,7 @@ export const errorCodes = [
   'REPORTS_LIMITED',
   'STEP_RUNNING',
   'STEP_UNKNOWN',
+  'RETRAIN_RUNNING',
   'ACCOUNT_UNKNOWN',
   'ACCOUNT_REFUSED',
   'INTERNAL',

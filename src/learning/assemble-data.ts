@@ -40,8 +40,13 @@ export interface AssembleProgress {
 export interface AssembleOptions extends Pick<SearchOptions, 'scratch' | 'signal' | 'pause'> {
   /** In the order in which they came to be: of two groups that grow together, the older decides the side. At most 250. */
   readonly sources: readonly LabeledSource[];
-  /** Pages of what users reported; asked for after the sources. */
-  readonly reports: () => AsyncIterable<readonly ReportedRow[]>;
+  /** Asked for after the sources. */
+  readonly reports: {
+    /** Pages of what nobody has decided. */
+    read(): AsyncIterable<readonly ReportedRow[]>;
+    /** How many people have reported anything. */
+    reporters(): Promise<number>;
+  };
   readonly writer: DataWriter;
   /** The hash that decides for ever. */
   readonly isForTesting: (message: { readonly text: string; readonly group?: string }) => boolean;
@@ -201,10 +206,10 @@ class Assembly {
     const { reports, writer, isForTesting, limits } = this.#options;
     const tally = new SourceTally({ name: REPORTS, kind: 'reports' });
     const records = this.#records;
-    const decided = readReports(usable(reports(), tally), {
+    const decided = readReports(usable(reports.read(), tally), {
       ...this.#search(),
       ...{ limits: limits.reports, labels: this.#rows, labeledWeight: this.#labeledWeight },
-      ...{ isForTesting, newestAfter },
+      ...{ isForTesting, newestAfter, everybody: () => reports.reporters() },
       labeledTexts: function* () {
         for (const { text } of records.read()) yield text;
       },

@@ -15,8 +15,8 @@ export class SourceTally {
   #read = 0;
   #readTo = 0;
 
-  constructor(source: Pick<SourceFacts, 'name' | 'kind'>) {
-    this.#source = source;
+  constructor({ name, kind }: Pick<SourceFacts, 'name' | 'kind'>) {
+    this.#source = { name, kind };
   }
 
   read(id: number): void {

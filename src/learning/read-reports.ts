@@ -11,7 +11,7 @@ export type ReportOutcome = { readonly weight: number } | { readonly leftOut: Re
 
 /**
  * `ham-evidence`: something near to it is labeled ham; `decided`: labeled spam; `for-testing`: no training may use it; `newest`: as for labels;
- * `no-weight`: the settings give reports none.
+ * `too-few-reports`: of too few people, or of people who report very much, or the settings give reports no weight.
  */
 export type ReportReason =
   | 'ham-evidence'
@@ -19,7 +19,7 @@ export type ReportReason =
   | 'for-testing'
   | 'near-duplicate'
   | 'newest'
-  | 'no-weight';
+  | 'too-few-reports';
 
 export interface ReportOptions extends SearchOptions {
   readonly limits: ReportLimits;
@@ -28,6 +28,8 @@ export interface ReportOptions extends SearchOptions {
   readonly labeledTexts: () => Iterable<string>;
   /** Weight of what is labeled and trained on. */
   readonly labeledWeight: number;
+  /** How many people have reported anything. */
+  readonly everybody: () => Promise<number>;
   readonly isForTesting: (message: { readonly text: string }) => boolean;
   /** Reports that began later are not trained on; null where there is no such limit. */
   readonly newestAfter: number | null;
@@ -45,7 +47,7 @@ export async function* readReports(
   reports: AsyncIterable<readonly ReportedRow[]>,
   options: ReportOptions,
 ): AsyncGenerator<{ readonly row: Omit<ReportedRow, 'reporters'>; readonly outcome: ReportOutcome }> {
-  const { labels, isForTesting, newestAfter, limits, labeledWeight, scratch } = options;
+  const { labels, limits, labeledWeight, scratch } = options;
   const file = new RecordFile<StoredReport>(scratch);
   try {
     const reportsOf: number[] = [];
@@ -61,36 +63,51 @@ export async function* readReports(
     for (let row = 0; row < labels.count; row++)
       chains[found.chainOf(row)] = chains[found.chainOf(row)]! | labels.labelOf(row);
     const reasons: (ReportReason | undefined)[] = [];
-    const used: (readonly number[])[] = [];
+    /** Of each message that near-duplicates stand for, by its index. */
+    const pools = new Map<number, Set<number>>();
     for (const { text, at, reporters } of file.read()) {
       const index = labels.count + reasons.length;
-      const known = chains[found.chainOf(index)]!;
-      const reason =
-        (known & labelBits.ham) !== 0
-          ? 'ham-evidence'
-          : known !== 0
-            ? 'decided'
-            : found.stays[index] !== index
-              ? 'near-duplicate'
-              : isForTesting({ text })
-                ? 'for-testing'
-                : newestAfter !== null && at > newestAfter
-                  ? 'newest'
-                  : undefined;
+      const reason = reasonOf(
+        chains[found.chainOf(index)]!,
+        { isFirst: found.stays[index] === index, text, at },
+        options,
+      );
       reasons.push(reason);
-      if (reason === undefined) used.push(reporters);
+      if (reason !== undefined && reason !== 'near-duplicate') continue;
+      const pool = pools.get(found.stays[index]!) ?? new Set();
+      for (const reporter of reporters) pool.add(reporter);
+      pools.set(found.stays[index]!, pool);
     }
-    const weights = reportWeights(used, reportsOf, labeledWeight, limits);
+    const used = reasons.flatMap((reason, at) =>
+      reason === undefined ? [[...pools.get(labels.count + at)!]] : [],
+    );
+    const weights = reportWeights(
+      { reporters: used, reportsOf, everybody: await options.everybody(), labeled: labeledWeight },
+      limits,
+    );
     let next = 0;
     let index = 0;
     for (const { reporters: _, ...row } of file.read()) {
       const leftOut = reasons[index++];
       const weight = leftOut === undefined ? weights[next++]! : 0;
-      yield { row, outcome: weight > 0 ? { weight } : { leftOut: leftOut ?? 'no-weight' } };
+      yield { row, outcome: weight > 0 ? { weight } : { leftOut: leftOut ?? 'too-few-reports' } };
     }
   } finally {
     file.close();
   }
+}
+
+/** `known`: the labels of what is near to it, as bits. */
+function reasonOf(
+  known: number,
+  { isFirst, text, at }: { readonly isFirst: boolean; readonly text: string; readonly at: number },
+  { isForTesting, newestAfter }: ReportOptions,
+): ReportReason | undefined {
+  if ((known & labelBits.ham) !== 0) return 'ham-evidence';
+  if (known !== 0) return 'decided';
+  if (!isFirst) return 'near-duplicate';
+  if (isForTesting({ text })) return 'for-testing';
+  return newestAfter !== null && at > newestAfter ? 'newest' : undefined;
 }
 
 /** Numbers the reporters from 0, and counts the messages of each. */

@@ -1,3 +1,5 @@
+import type { GateReport } from '../core/gate-report.ts';
+
 /** A version, its manifest's SHA-256 in hex, and what is known of it. */
 export interface ModelFacts {
   readonly version: string;
@@ -7,11 +9,11 @@ export interface ModelFacts {
   /** Shares of spam and of ham of the testing part that it calls spam at a probability of one half; null where not known. */
   readonly truePositiveRate: number | null;
   readonly falsePositiveRate: number | null;
-  /** What its training measured. */
+  /** What its training measured; and, as `gate`, what a gate decided of it. */
   readonly figures: Readonly<Record<string, unknown>>;
 }
 
-/** `refused`: it failed a check, and cannot be active until it passes one. */
+/** `refused`: it failed a check or a gate, and cannot be active until it passes one or somebody activates it. */
 export type ModelStatus = 'active' | 'inactive' | 'candidate' | 'refused';
 
 /** As it is written down. Times are epoch milliseconds. */
@@ -28,7 +30,7 @@ export interface RegisteredModel extends ModelFacts {
 export interface ModelDecision {
   /** For people: who did it. */
   readonly who: string;
-  readonly how: 'activated' | 'rolled back to';
+  readonly how: 'activated' | 'rolled back to' | 'promoted';
   /** Why, in the words of the person; left out where none were asked for. */
   readonly reason?: string;
 }
@@ -37,6 +39,13 @@ export interface ModelDecision {
 export interface ModelRefusal extends ModelDecision {
   /** What the check found. */
   readonly why: string;
+}
+
+/** What a gate decided of a new model. */
+export interface ModelGate {
+  /** For people: who retrained. */
+  readonly who: string;
+  readonly report: GateReport;
 }
 
 /**
@@ -48,10 +57,15 @@ export interface ModelRegistry {
   readonly location: string;
   /** Writes a version down as a candidate; one that is there stays as it is. */
   pushed(model: ModelFacts): Promise<void>;
-  /** Writes it down as the one active model. For the one that is active already its time stays. */
+  /**
+   * Writes it down as the one active model. For the one that is active already its time stays. A promotion of another one that is not
+   * finished is withdrawn.
+   */
   activated(model: ModelFacts, decision: ModelDecision): Promise<void>;
   /** Writes a version that is there down as refused, but for the active one; in any case that somebody wanted it. */
   refused(version: string, refusal: ModelRefusal): Promise<void>;
+  /** Writes down what a gate decided: the figures in any case, and a version that is not active as refused where the answer was no. */
+  compared(model: ModelFacts, gate: ModelGate): Promise<void>;
   /** Newest version first. */
   list(): Promise<readonly RegisteredModel[]>;
   /** Of the version's manifest; undefined where it is not written down. */

@@ -43,5 +43,7 @@ export interface TrainingData {
   /** The table `messages`. Throws `DATA_INVALID` where it has not the columns `id`, `spam` and `body`. */
   messages(page: PageOf): Promise<DataPage<TableMessage>>;
   reported(page: PageOf): Promise<DataPage<ReportedMessage>>;
+  /** How many people have reported anything, decided or not. */
+  reporters(): Promise<number>;
   close(): Promise<void>;
 }

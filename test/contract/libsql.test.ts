@@ -5,6 +5,7 @@ import { openLibsqlDecisionStore } from '../../src/adapters/libsql/libsql-decisi
 import { openLibsqlErasure } from '../../src/adapters/libsql/libsql-erasure.ts';
 import { openLibsqlLabelStore } from '../../src/adapters/libsql/libsql-label-store.ts';
 import { libsqlModelRegistry } from '../../src/adapters/libsql/libsql-model-registry.ts';
+import { openLibsqlRetrainStore } from '../../src/adapters/libsql/libsql-retrain-store.ts';
 import { openLibsqlReviewStore } from '../../src/adapters/libsql/libsql-review-store.ts';
 import { openLibsqlTrainingData } from '../../src/adapters/libsql/libsql-training-data.ts';
 import { describeAccountStore } from './suites/account-store.ts';
@@ -14,6 +15,7 @@ import { sqlLabelHarness } from './suites/label-fixture.ts';
 import { describeLabelSearch } from './suites/label-search.ts';
 import { describeLabelStore } from './suites/label-store.ts';
 import { describeModelRegistry } from './suites/model-registry.ts';
+import { describeRetrainStore } from './suites/retrain-store.ts';
 import { describeReviewStore } from './suites/review-store.ts';
 import { describeTrainingData } from './suites/training-data.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -36,6 +38,16 @@ describeModelRegistry('libsql', async () => {
   const folder = await temporaryFolder();
   return {
     open: (now) => libsqlModelRegistry(join(folder.path, 'store', 'sluice.db'), now),
+    dispose: folder.dispose,
+  };
+});
+
+describeRetrainStore('libsql', async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder.path, 'store', 'sluice.db');
+  return {
+    open: (now) => openLibsqlRetrainStore(path, now),
+    registry: (now) => libsqlModelRegistry(path, now),
     dispose: folder.dispose,
   };
 });

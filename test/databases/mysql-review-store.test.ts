@@ -5,11 +5,13 @@ import { mysqlDecisionStore } from '../../src/adapters/mysql/mysql-decision-stor
 import { mysqlFlavour } from '../../src/adapters/mysql/mysql-flavour.ts';
 import { mysqlModelRegistry } from '../../src/adapters/mysql/mysql-model-registry.ts';
 import type { MysqlOptions } from '../../src/adapters/mysql/mysql-options.ts';
+import { mysqlRetrainStore } from '../../src/adapters/mysql/mysql-retrain-store.ts';
 import { MysqlReviewStore } from '../../src/adapters/mysql/mysql-review-store.ts';
 import { openMysql } from '../../src/adapters/mysql/open-mysql.ts';
 import { migrate } from '../../src/adapters/sql/migrate.ts';
 import { migrationsOf } from '../../src/adapters/sql/migrations.ts';
 import { describeModelRegistry } from '../contract/suites/model-registry.ts';
+import { describeRetrainStore } from '../contract/suites/retrain-store.ts';
 import { describeReviewStore } from '../contract/suites/review-store.ts';
 import { quietLog } from '../contract/temporary-folder.ts';
 import { RecordedTelemetry } from '../services/recorded.ts';
@@ -42,6 +44,15 @@ describe.each(Object.keys(sqlServers) as SqlServerName[])('%s', (name) => {
       dispose: async () => {
         await test.ask(test.server.access, `drop database ${options.database}`);
       },
+    };
+  });
+
+  describeRetrainStore(name, async () => {
+    const options = await test.sharedDatabase();
+    return {
+      open: async (now) => mysqlRetrainStore(options, now),
+      registry: (now) => mysqlModelRegistry(options, now),
+      dispose: () => test.empty(options),
     };
   });
 

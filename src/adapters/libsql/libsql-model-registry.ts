@@ -45,6 +45,7 @@ export function libsqlModelRegistry(
     pushed: (model) => asked((registry) => registry.pushed(model)),
     activated: (model, decision) => asked((registry) => registry.activated(model, decision)),
     refused: (version, refusal) => asked((registry) => registry.refused(version, refusal)),
+    compared: (model, gate) => asked((registry) => registry.compared(model, gate)),
     list: async () => (existsSync(path) ? await asked((registry) => registry.list()) : []),
     sha256Of: async (version) =>
       existsSync(path) ? await asked((registry) => registry.sha256Of(version)) : undefined,

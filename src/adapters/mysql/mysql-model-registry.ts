@@ -40,6 +40,7 @@ export function mysqlModelRegistry(options: MysqlOptions, now: () => number = Da
     pushed: (model) => withTables((registry) => registry.pushed(model)),
     activated: (model, decision) => withTables((registry) => registry.activated(model, decision)),
     refused: (version, refusal) => withTables((registry) => registry.refused(version, refusal)),
+    compared: (model, gate) => withTables((registry) => registry.compared(model, gate)),
     list: () => withTables((registry) => registry.list()),
     sha256Of: (version) =>
       asked(Math.min(HASH_DEADLINE_SECONDS, options.deadlineSeconds), (registry) =>

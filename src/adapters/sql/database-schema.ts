@@ -6,6 +6,7 @@ import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
 import type { AccountTable, ApiTokenTable, InvitationTable, SessionTable } from './account-tables.ts';
 import type { LabelChangeTable, LabelStepTable } from './label-tables.ts';
 import type { ReportTable } from './report-tables.ts';
+import type { RetrainRunTable } from './retrain-tables.ts';
 import type { SecondOpinionTable, StoreKeyTable } from './second-opinion-tables.ts';
 
 /** All times are epoch milliseconds; MySQL's driver gives big integers as text, SQLite's as numbers. */
@@ -229,4 +230,5 @@ export interface SluiceDatabase {
   readonly report: ReportTable;
   readonly label_step: LabelStepTable;
   readonly label_change: LabelChangeTable;
+  readonly retrain_run: RetrainRunTable;
 }

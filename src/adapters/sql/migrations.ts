@@ -4,6 +4,7 @@ import { createCampaigns } from './campaign-tables.ts';
 import { createDecisions, indexDecisionTimes, linkTraining } from './decision-tables.ts';
 import { createLabelSteps } from './label-tables.ts';
 import { createReports } from './report-tables.ts';
+import { createRetrainRuns } from './retrain-tables.ts';
 import { reviewSearch } from './searched-column.ts';
 import { createSecondOpinions } from './second-opinion-tables.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
@@ -41,6 +42,7 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-30-second-opinions', up: (database) => createSecondOpinions(database, flavour) },
     { name: '2026-11-30-reports', up: (database) => createReports(database, flavour) },
     { name: `2026-11-30-label-steps${ofTable}`, up: (database) => createLabelSteps(database, flavour) },
+    { name: '2026-11-30-retrain-runs', up: (database) => createRetrainRuns(database, flavour) },
   ];
 }
 

@@ -3,6 +3,7 @@ import { SluiceError } from '../../core/errors.ts';
 import type {
   ModelDecision,
   ModelFacts,
+  ModelGate,
   ModelRefusal,
   ModelRegistry,
   RegisteredModel,
@@ -50,6 +51,12 @@ export class SqlModelRegistry implements ModelRegistry {
         .updateTable('models')
         .set(({ ref }) => ({ status: ref('status') }))
         .execute();
+      await transaction
+        .updateTable('retrain_run')
+        .set({ state: 'withdrawn', finished_at: at, note: `${model.version} was ${textOf(decision)}` })
+        .where('state', '=', 'promoting')
+        .where('challenger', '!=', model.version)
+        .execute();
       const active = await transaction
         .selectFrom('models')
         .select('version')
@@ -92,6 +99,31 @@ export class SqlModelRegistry implements ModelRegistry {
       await transaction
         .insertInto('activity')
         .values({ who, what: 'model refused', before: null, after, when: now() })
+        .execute();
+    });
+    await makeDurable();
+  }
+
+  async compared(model: ModelFacts, { who, report }: ModelGate): Promise<void> {
+    const { database, makeDurable, now } = this.#parts;
+    const figures = JSON.stringify({ ...model.figures, gate: report });
+    await inTransaction(database, async (transaction) => {
+      await this.#haveRow(transaction, model);
+      await transaction.updateTable('models').set({ figures }).where('version', '=', model.version).execute();
+      if (report.promoted) return;
+      await transaction
+        .updateTable('models')
+        .set({ status: 'refused', decided: `refused by the gate ${report.gate} (${who}): ${report.why}` })
+        .where('version', '=', model.version)
+        .where('status', '!=', 'active')
+        .execute();
+      const { champion, gate, why } = report;
+      await transaction
+        .insertInto('activity')
+        .values({
+          ...{ who, what: 'model refused', before: JSON.stringify(champion === null ? [] : [champion]) },
+          ...{ after: JSON.stringify({ model: model.version, gate, why }), when: now() },
+        })
         .execute();
     });
     await makeDurable();

@@ -118,6 +118,17 @@ export class SqlTrainingData implements TrainingData {
     });
   }
 
+  async reporters(): Promise<number> {
+    const { database, guard } = this.#parts;
+    const { reporters } = await guard(() =>
+      database
+        .selectFrom('report')
+        .select(({ fn }) => fn.count<number | string>('reporter').distinct().as('reporters'))
+        .executeTakeFirstOrThrow(),
+    );
+    return integerOf(reporters);
+  }
+
   async close(): Promise<void> {
     await this.#parts.close();
   }

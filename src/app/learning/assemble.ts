@@ -46,7 +46,7 @@ export async function assembleFor(
       assembleData({
         ...{ writer, isForTesting, seed, champion, signal },
         sources: [...baseSources(sets), ...tableSources(tables)],
-        reports: () => reportedRows(tables),
+        reports: { read: () => reportedRows(tables), reporters: () => tables.reporters() },
         scratch: new FolderScratch(scratch),
         limits: { mostPerCommunityMonth, newestShare, reports },
         now: Date.now(),

@@ -38,7 +38,7 @@ export async function writeDataFolder<T extends { readonly data: ModelData }>(
     });
     for (const file of files) await file.finish();
     await guarded(path, async () => {
-      await writeDurably(join(beside, dataFolder.facts), `${JSON.stringify(result.data, null, 1)}\n`);
+      await writeDurably(join(beside, dataFolder.facts), factsText(result.data));
       await syncFolder(beside);
       await rename(beside, path);
       await syncFolder(dirname(path));
@@ -48,6 +48,12 @@ export async function writeDataFolder<T extends { readonly data: ModelData }>(
     for (const file of files) await file.close();
     await rm(beside, { recursive: true, force: true });
   }
+}
+
+/** Indented, but each range of rows is on one line. */
+function factsText(data: ModelData): string {
+  const json = JSON.stringify(data, null, 1);
+  return `${json.replace(/\[\s+(\d+),\s+(\d+)\s+\]/g, '[$1, $2]')}\n`;
 }
 
 /** Lines of JSON. */

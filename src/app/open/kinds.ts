@@ -15,6 +15,7 @@ import type { MessageSource } from '../../ports/message-source.ts';
 import type { ModelActivation } from '../../ports/model-activation.ts';
 import type { ModelRegistry } from '../../ports/model-registry.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
+import type { RetrainStore } from '../../ports/retrain-store.ts';
 import type { ReviewStore } from '../../ports/review-store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { TraceSink } from '../../ports/trace-sink.ts';
@@ -180,6 +181,8 @@ export interface StoreKind {
   openTrainingData(store: Settings['store']): Promise<TrainingData>;
   /** The table of models. Nothing is opened before it is asked. */
   registry(store: Settings['store']): ModelRegistry;
+  /** The record of retrainings, with their lock. Throws `STORE_FAILED`. */
+  openRetrainings(store: Settings['store']): Promise<RetrainStore>;
   /** Undefined where there is no database yet. Throws `STORE_FAILED`. */
   erasure(store: Settings['store']): Promise<SqlErasable | undefined>;
   /** Whether rows wait on this machine's disk while the database is unavailable. */

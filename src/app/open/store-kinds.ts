@@ -5,6 +5,7 @@ import { SpoolingReviewStore } from '../../adapters/file/spooling-review-store.t
 import { openLibsqlErasure } from '../../adapters/libsql/libsql-erasure.ts';
 import { openLibsqlLabelStore } from '../../adapters/libsql/libsql-label-store.ts';
 import { libsqlModelRegistry } from '../../adapters/libsql/libsql-model-registry.ts';
+import { openLibsqlRetrainStore } from '../../adapters/libsql/libsql-retrain-store.ts';
 import { openLibsqlTrainingData } from '../../adapters/libsql/libsql-training-data.ts';
 import { openLibsqlStores } from '../../adapters/libsql/open-libsql-stores.ts';
 import { mysqlAccountStore } from '../../adapters/mysql/mysql-account-store.ts';
@@ -13,6 +14,7 @@ import { mysqlErasure } from '../../adapters/mysql/mysql-erasure.ts';
 import { mysqlLabelStore } from '../../adapters/mysql/mysql-label-store.ts';
 import { mysqlModelRegistry } from '../../adapters/mysql/mysql-model-registry.ts';
 import type { MysqlOptions } from '../../adapters/mysql/mysql-options.ts';
+import { mysqlRetrainStore } from '../../adapters/mysql/mysql-retrain-store.ts';
 import { MysqlReviewStore } from '../../adapters/mysql/mysql-review-store.ts';
 import { mysqlTrainingData } from '../../adapters/mysql/mysql-training-data.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
@@ -31,6 +33,7 @@ export const libsqlStore: StoreKind = {
   openLabels: ({ libsql }) => openLibsqlLabelStore(libsql.path),
   openTrainingData: ({ libsql }) => openLibsqlTrainingData(libsql.path),
   registry: ({ libsql }) => libsqlModelRegistry(libsql.path),
+  openRetrainings: ({ libsql }) => openLibsqlRetrainStore(libsql.path),
   // Erasing must not make a file.
   erasure: async ({ libsql }) => (existsSync(libsql.path) ? openLibsqlErasure(libsql.path) : undefined),
   hasSpool: false,
@@ -71,10 +74,12 @@ export const mysqlStore: StoreKind = {
       pushed: async (model) => await (await registry()).pushed(model),
       activated: async (model, decision) => await (await registry()).activated(model, decision),
       refused: async (version, refusal) => await (await registry()).refused(version, refusal),
+      compared: async (model, gate) => await (await registry()).compared(model, gate),
       list: async () => await (await registry()).list(),
       sha256Of: async (version) => await (await registry()).sha256Of(version),
     };
   },
+  openRetrainings: async ({ mysql }) => mysqlRetrainStore(await mysqlOptions(mysql)),
   erasure: async ({ mysql }) => mysqlErasure(await mysqlOptions(mysql)),
   hasSpool: true,
   locationOf: ({ mysql }) => `mysql://${mysql.host}:${mysql.port}/${mysql.database}`,

@@ -14,6 +14,10 @@ const reports = z.strictObject({
   mostPerMessage: setting(weight.default(0.1), {
     description: 'What all reports of one message count for together, at most.',
   }),
+  leastShare: setting(weight.default(0.0002), {
+    description:
+      'A message that users reported counts from this share of what the reports of all who ever reported could count for, and from one whole report. With the default, one in twenty of them can bring in 250 messages at most.',
+  }),
   mostShare: setting(weight.default(0.01), {
     description: 'What all such reports count for together, at most, as a share of what is labeled.',
   }),

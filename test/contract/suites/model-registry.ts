@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelFacts, ModelRegistry } from '../../../src/ports/model-registry.ts';
+import { reportOf } from './gate-report-of.ts';
 
 export interface ModelRegistryHarness {
   /** On the same, at first empty, place each time; `now` is its clock. */
@@ -81,6 +82,40 @@ export function describeModelRegistry(name: string, makeHarness: () => Promise<M
         [two.version, 'active'],
         [one.version, 'inactive'],
       ]);
+    });
+
+    it(`${name} as a ModelRegistry keeps what a gate decided with the figures of a model, refused or not, and refuses no active one`, async () => {
+      await registry.activated(one, by());
+      const [no, yes] = [
+        reportOf(two.version, false, one.version),
+        reportOf(three.version, true, one.version),
+      ];
+      await registry.compared(two, { who: 'ada', report: no });
+      await registry.compared(three, { who: 'ada', report: yes });
+      expect(await harness.open(Date.now).list()).toMatchObject([
+        { status: 'candidate', decided: null, figures: { mcc_at_half: 0.9, gate: yes } },
+        {
+          ...{ status: 'refused', figures: { mcc_at_half: 0.9, gate: no } },
+          decided: 'refused by the gate sound (ada): it is worse',
+        },
+        { status: 'active', figures: { mcc_at_half: 0.9 } },
+      ]);
+      now = 2_000;
+      await registry.activated(three, { who: 'ada', how: 'promoted', reason: 'it is better' });
+      expect(await registry.list()).toMatchObject([
+        {
+          status: 'active',
+          decided: 'promoted by ada: it is better',
+          activatedAt: 2_000,
+          figures: { gate: yes },
+        },
+        { status: 'refused' },
+        { status: 'inactive', deactivatedAt: 2_000 },
+      ]);
+      // Compared again, it stays active, whatever is found.
+      const worse = reportOf(three.version, false, one.version);
+      await registry.compared(three, { who: 'ada', report: worse });
+      expect((await registry.list())[0]).toMatchObject({ status: 'active', figures: { gate: worse } });
     });
 
     it(`${name} as a ModelRegistry keeps the times of the active model when it is activated again`, async () => {

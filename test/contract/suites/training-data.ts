@@ -128,6 +128,7 @@ export function describeTrainingData(name: string, makeHarness: () => Promise<Tr
       expect(one).toHaveLength(2);
       expect(one).toContain(two![0]);
       expect(one).not.toContain(three![0]);
+      expect(await data.reporters()).toBe(3);
     });
   });
 }

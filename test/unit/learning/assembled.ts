@@ -9,7 +9,7 @@ import { MemoryScratch } from '../labeling/duplicates/memory-scratch.ts';
 export const limits: DataLimits = {
   mostPerCommunityMonth: 5000,
   newestShare: 0,
-  reports: { weight: 0.05, mostPerReporter: 0.5, mostPerMessage: 0.1, mostShare: 0.01 },
+  reports: { weight: 0.05, mostPerReporter: 0.5, mostPerMessage: 0.1, mostShare: 0.01, leastShare: 0.0002 },
 };
 
 /** Rows of one page each, so that pages matter. */
@@ -41,12 +41,15 @@ export async function assembled(
   const training: TrainingLine[] = [];
   const heldOut: HeldOutMessage[] = [];
   const scratch = new MemoryScratch();
-  const { reports = [], ...others } = options;
+  const { reports = [], everybody = 1, ...others } = options;
   const result = await assembleData({
     ...{ sources, scratch, isForTesting, limits, seed: 1, champion: null, now: Date.UTC(2026, 10, 30) },
     ...others,
-    reports: async function* () {
-      yield reports;
+    reports: {
+      read: async function* () {
+        yield reports;
+      },
+      reporters: async () => everybody,
     },
     writer: {
       training: async (line) => void training.push(line),

@@ -67,42 +67,60 @@ describe('reports that nobody decided', () => {
       limits: none,
       reports: reported(report(trained[20]!, 'a')),
     });
-    expect(data.sources.at(-1)!.leftOut).toEqual({ 'no-weight': 1 });
+    expect(data.sources.at(-1)!.leftOut).toEqual({ 'too-few-reports': 1 });
+  });
+
+  it('near-duplicates are one message that all of their reporters reported, each of them once', async () => {
+    const text = `${trained[20]} with many more words behind it so that a word more makes no difference`;
+    const { training, data } = await assembled([labels], {
+      limits: { ...limits, reports: { ...limits.reports, mostPerMessage: 1, mostShare: 1 } },
+      reports: reported(report(text, 'a'), report(`${text} now`, 'a', 'b'), report(`${text} then`, 'c')),
+    });
+    expect(training.at(-1)).toMatchObject({ text, source: 'reports' });
+    expect(training.at(-1)!.weight).toBeCloseTo(0.15);
+    expect(data.sources.at(-1)!.leftOut).toEqual({ 'near-duplicate': 2 });
+  });
+
+  it('a message counts from one whole report, and from a share of all who ever reported', () => {
+    const weightsOf = (reportsOf: readonly number[], everybody: number, ...people: readonly number[][]) =>
+      reportWeights({ reporters: people, reportsOf, everybody, labeled: 1000 }, limits.reports);
+    expect(weightsOf([1, 10, 11], 3, [0], [1], [2], [2, 1])).toEqual(
+      [0.05, 0.05, 0, 0.1].map((each) => expect.closeTo(each)),
+    );
+    expect(weightsOf([1, 1, 1], 1000, [0], [0, 1], [0, 1, 2])).toEqual([0, 0, 0.1]);
+    expect(weightsOf([1, 1, 1], 960, [0], [0, 1], [0, 1, 2])).toEqual([0, 0, 0.1]);
   });
 
   it('no reporter, no message and no crowd counts for more than its bound', () => {
     const bound = fc.double({ min: 0, max: 1, noNaN: true });
     const given = fc.record({
-      ...{ weight: bound, mostPerReporter: bound, mostPerMessage: bound, mostShare: bound },
+      ...{
+        weight: bound,
+        mostPerReporter: bound,
+        mostPerMessage: bound,
+        mostShare: bound,
+        leastShare: bound,
+      },
     });
     const messages = fc.array(fc.uniqueArray(fc.nat(5), { maxLength: 6 }), { maxLength: 30 });
     fc.assert(
-      fc.property(
-        messages,
-        given,
-        fc.double({ min: 0, max: 100, noNaN: true }),
-        (reporters, some, labeled) => {
-          const reportsOf = Array.from(
-            { length: 6 },
-            (_, person) => reporters.filter((each) => each.includes(person)).length,
-          );
-          const weights = reportWeights(reporters, reportsOf, labeled, some);
-          const within = (value: number, most: number) => expect(value).toBeLessThanOrEqual(most + 1e-9);
-          for (const each of weights) within(each, some.mostPerMessage);
+      fc.property(messages, given, fc.double({ min: 0, max: 100, noNaN: true }), (all, some, labeled) => {
+        const reportsOf = Array.from(
+          { length: 6 },
+          (_, person) => all.filter((each) => each.includes(person)).length,
+        );
+        const weigh = (reporters: readonly number[][]) =>
+          reportWeights({ reporters, reportsOf, everybody: 6, labeled }, some);
+        const within = (value: number, most: number) => expect(value).toBeLessThanOrEqual(most + 1e-9);
+        const sumOf = (weights: readonly number[]) => weights.reduce((sum, each) => sum + each, 0);
+        for (const each of weigh(all)) within(each, some.mostPerMessage);
+        within(sumOf(weigh(all)), some.mostShare * labeled);
+        for (let person = 0; person < 6; person++)
           within(
-            weights.reduce((sum, each) => sum + each, 0),
-            some.mostShare * labeled,
+            sumOf(weigh(all.filter((each) => each.length === 1 && each[0] === person))),
+            some.mostPerReporter,
           );
-          for (let person = 0; person < 6; person++) {
-            const alone = reporters.filter((each) => each.length === 1 && each[0] === person);
-            const own = reportWeights(alone, reportsOf, labeled, some);
-            within(
-              own.reduce((sum, each) => sum + each, 0),
-              some.mostPerReporter,
-            );
-          }
-        },
-      ),
+      }),
     );
   });
 });

@@ -94,6 +94,7 @@ describe('the table of models', () => {
       pushed: away,
       activated: away,
       refused: away,
+      compared: away,
       list: away,
       sha256Of: away,
     };
