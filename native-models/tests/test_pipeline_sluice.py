@@ -34,7 +34,7 @@ def run(folder: Path, data: str, instance: dg.DagsterInstance) -> dg.ExecuteInPr
 
 
 def test_the_first_model_becomes_active_and_a_second_one_is_compared_with_it(tmp_path: Path) -> None:
-    data = sample(tmp_path, "messages.jsonl", "--count", "800", "--spam", "0.4", "--seed", "1")
+    data = sample(tmp_path, "messages.jsonl", "--count", "500", "--spam", "0.4", "--seed", "1")
     with dg.DagsterInstance.ephemeral() as instance:
         first = run(tmp_path, data, instance)
         assert first.success

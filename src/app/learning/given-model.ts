@@ -30,7 +30,7 @@ export function givenParts({ dataset, model }: GivenModel): Pick<RetrainParts, '
         await readDataFolder(dataset),
         await readFile(join(path, modelDataFile)).catch(() => undefined),
       ];
-      if (own === undefined || !bytes.equals(own))
+      if (own === undefined || Buffer.compare(bytes, own) !== 0)
         throw new SluiceError(
           'DATA_INVALID',
           `the model ${path} was not trained on the data set ${dataset}, by their ${modelDataFile}; train it with "sluice train --dataset ${dataset}"`,
