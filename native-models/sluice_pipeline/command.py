@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -17,6 +18,9 @@ ANSWER_IS_NO = 1
 
 RETRIED = frozenset({69, 75})
 """Exit codes of what may succeed later: a service is unavailable, or another command holds a lock."""
+
+REASON = re.compile(r"(?:error|[A-Z][A-Z_]+): ")
+"""How a line begins that says why a command failed; advice may follow it."""
 
 END_SECONDS = 30
 """How long a command that was interrupted gets to clean up."""
@@ -145,7 +149,7 @@ class SluiceCommand:
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
-            env={**_inherited(), **self.settings},
+            env=_environment(self.settings),
             cwd=self.directory,
         )
         complaint = _Complaint(process, self.say)
@@ -165,11 +169,11 @@ class SluiceCommand:
 
 
 class _Complaint:
-    """Reads standard error, so that the command never waits for it, and remembers its last line."""
+    """Reads standard error, so that the command never waits for it, and remembers why it failed."""
 
     def __init__(self, process: subprocess.Popen[str], say: Callable[[str], None]) -> None:
         self._process, self._say = process, say
-        self._last = "it printed no reason"
+        self._last, self._reason = "it printed no reason", ""
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
@@ -179,6 +183,8 @@ class _Complaint:
             for line in stream:
                 if text := line.rstrip():
                     self._last = text
+                    if REASON.match(text):
+                        self._reason = text
                     self._say(text)
 
     def join(self) -> None:
@@ -186,7 +192,7 @@ class _Complaint:
 
     def last(self) -> str:
         self.join()
-        return self._last
+        return self._reason or self._last
 
 
 def _name(arguments: tuple[str, ...]) -> str:
@@ -198,13 +204,17 @@ def _name(arguments: tuple[str, ...]) -> str:
     return " ".join(words[:2])
 
 
-def _inherited() -> dict[str, str]:
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     """
-    Return the environment of this process without what is meant for its Python.
+    Return the environment of this process with settings, and without what is meant for its Python.
 
-    `sluice train` has a Python environment of its own.
+    `sluice train` has a Python environment of its own. A secret replaces the file that has it, and a file the secret: Sluice refuses
+    both at once.
     """
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DAGSTER_", "VIRTUAL_ENV"))}
+    replaced = {other for name in settings for other in (name, f"{name}_FILE", name.removesuffix("_FILE"))}
+    foreign = ("PYTHON", "DAGSTER_", "VIRTUAL_ENV")
+    inherited = {name: value for name, value in os.environ.items() if name not in replaced and not name.startswith(foreign)}
+    return {**inherited, **settings}
 
 
 def temporary_file(folder: Path, name: str) -> Path:

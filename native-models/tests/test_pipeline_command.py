@@ -23,10 +23,17 @@ def test_a_command_gets_options_settings_and_folder_and_nothing_that_is_meant_fo
     monkeypatch.setenv("DAGSTER_HOME", "/nowhere")
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     monkeypatch.setenv("SLUICE_STORE__KIND", "libsql")
-    command = python(PRINT, options=("--config", "a.yaml"), settings={"SLUICE_STORE__KIND": "mysql"}, directory=str(tmp_path))
+    monkeypatch.setenv("SLUICE_STORE__MYSQL__PASSWORD", "secret")
+    command = python(
+        PRINT,
+        options=("--config", "a.yaml"),
+        settings={"SLUICE_STORE__KIND": "mysql", "SLUICE_STORE__MYSQL__PASSWORD_FILE": "/file"},
+        directory=str(tmp_path),
+    )
     arguments, environment, folder = command.with_settings({"SLUICE_MODEL__STORE": "s3"}).run("model", "list").document()
     assert arguments == ["model", "list", "--config", "a.yaml"]
     assert (environment["SLUICE_STORE__KIND"], environment["SLUICE_MODEL__STORE"]) == ("mysql", "s3")
+    assert "SLUICE_STORE__MYSQL__PASSWORD" not in environment
     assert folder == str(tmp_path.resolve())
     assert not [name for name in environment if name.startswith(("PYTHON", "DAGSTER_"))]
 
@@ -39,6 +46,9 @@ def test_an_unexpected_exit_code_is_an_error_with_the_last_line_of_standard_erro
     assert raised.value.code == 69
     assert lines == ["reading", "STORE_FAILED: no answer"]
     assert python(code).run("x", allowed=(0, 69)).code == 69
+    usage = "import sys; print(\"error: unknown option '--x'\\n\\nsluice help lists the commands\", file=sys.stderr); sys.exit(2)"
+    with pytest.raises(CommandError, match="error: unknown option '--x'"):
+        python(usage).run("x")
     with pytest.raises(CommandError):
         list(python(code).lines("score"))
 

@@ -23,7 +23,10 @@ def sample(folder: Path, name: str, *options: str) -> str:
 def run(folder: Path, data: str, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
     resources: dict[str, Any] = {
         **(defs.resources or {}),
-        "sluice": Installation(program=["node", str(ENTRY)], directory=str(folder), retries=0),
+        # As `npm run pipeline -- --set …` gives them: every command has to take them.
+        "sluice": Installation(
+            program=["node", str(ENTRY)], options=["--set", "log.level=error"], directory=str(folder), retries=0
+        ),
         "workspace": Workspace(path=str(folder / "work")),
         "database": Database(kind=DatabaseKind.LIBSQL, path=str(folder / "sluice.db")),
         "model_store": ModelStore(kind=ModelStoreKind.FOLDER, local_path=str(folder / "models")),

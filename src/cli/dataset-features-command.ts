@@ -6,8 +6,9 @@ import { examples } from './examples.ts';
 import { exitCodes } from './exit-codes.ts';
 import { whileInterruptible } from './interruptible.ts';
 import { countText } from './label-step-output.ts';
+import { loadFor, type SettingsOptions, withSettingsOptions } from './settings-options.ts';
 
-interface FeaturesOptions {
+interface FeaturesOptions extends SettingsOptions {
   readonly out: string;
   readonly profile: Profile;
   readonly json?: boolean;
@@ -26,8 +27,7 @@ export function addDatasetFeaturesCommand({
   runParts,
 }: CommandContext): void {
   const app = functions(own);
-  program
-    .command('features <dataset>')
+  withSettingsOptions(program.command('features <dataset>'))
     .description(
       'Count the words of an assembled data set, as training does, and write a matrix that the Python trainer reads.',
     )
@@ -38,7 +38,10 @@ export function addDatasetFeaturesCommand({
       'after',
       examples('sluice dataset features data/set --profile bag-of-words --out data/features'),
     )
-    .action(async (dataset: string, { out, profile, json }: FeaturesOptions) => {
+    .action(async (dataset: string, options: FeaturesOptions) => {
+      // Nothing depends on them, and wrong ones are an error for every command.
+      await loadFor(options, terminal);
+      const { out, profile, json } = options;
       const { result, interrupted } = await whileInterruptible(
         (signal) => app.writeDataFeatures({ dataset, profile, out, signal }),
         { ...runParts, say: terminal.say, words: 'Stopping.\n' },

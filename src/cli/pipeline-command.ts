@@ -1,5 +1,8 @@
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import type { PipelinePageOrder } from '../app/tasks/open-pipeline-page.ts';
+import { environmentNameOf, environmentNames, pathOf } from '../settings/setting-name.ts';
+import { settingsSchema } from '../settings/settings-schema.ts';
 import { lazily } from './app-functions.ts';
 import type { CommandContext } from './command.ts';
 import { examples } from './examples.ts';
@@ -51,7 +54,7 @@ async function pipelineCommand(
     (signal) =>
       app.openPipelinePage({
         folder,
-        options: settingsOptionsOf(options),
+        ...settingsOf(options),
         workingDirectory,
         ...(options.port === undefined ? {} : { port: options.port }),
         say: (text) => terminal.say(text),
@@ -62,10 +65,25 @@ async function pipelineCommand(
   return exitCodes.ok;
 }
 
-/** As the commands get them that the assets run. */
-function settingsOptionsOf({ config, set = [] }: SettingsOptions): string[] {
-  const file = config === undefined ? [] : ['--config', config];
-  return [...file, ...set.flatMap((assignment) => ['--set', assignment])];
+/**
+ * As the commands get them that the assets run. Where a variable can name a setting, it does: a run of Dagster may replace it by another one,
+ * and no variable replaces an option.
+ */
+function settingsOf({
+  config,
+  set = [],
+}: SettingsOptions): Pick<PipelinePageOrder, 'options' | 'environment'> {
+  const options = config === undefined ? [] : ['--config', config];
+  const environment: Record<string, string> = {};
+  const names = environmentNames(settingsSchema);
+  for (const assignment of set) {
+    const at = assignment.indexOf('=');
+    const path = pathOf(assignment.slice(0, at)) ?? [];
+    const name = environmentNameOf(path);
+    if (names.get(name)?.length === path.length) environment[name] = assignment.slice(at + 1);
+    else options.push('--set', assignment);
+  }
+  return { options, environment };
 }
 
 function portNumber(text: string): number {

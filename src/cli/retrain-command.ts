@@ -77,9 +77,10 @@ export function addRetrainCommand({ program, terminal, functions, answer, runPar
     .option('--by <name>', 'who does it, for the record; default: the user of this process')
     .option('--anyway', 'train though no label is new')
     .addOption(
-      new Option('--dataset <folder>', 'of "sluice dataset assemble": assemble nothing; with --model').conflicts(
-        ['schedule', 'resume'],
-      ),
+      new Option(
+        '--dataset <folder>',
+        'of "sluice dataset assemble": assemble nothing; with --model',
+      ).conflicts(['schedule', 'resume']),
     )
     .addOption(
       new Option(

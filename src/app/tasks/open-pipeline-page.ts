@@ -13,6 +13,8 @@ export interface PipelinePageOrder {
   /** Options of every command that the assets run, and the folder that it runs in. */
   readonly options: readonly string[];
   readonly workingDirectory: string;
+  /** Settings, as variables. */
+  readonly environment: Readonly<Record<string, string>>;
   /** A free one where left out: {@link USUAL_PORT}, or any. */
   readonly port?: number;
   /** For people. */
@@ -40,6 +42,7 @@ export async function openPipelinePage({
   folder,
   options,
   workingDirectory,
+  environment,
   port: wanted,
   say,
   signal,
@@ -63,6 +66,7 @@ export async function openPipelinePage({
     own.python,
     ['-m', 'dagster', 'dev', '-m', 'sluice_pipeline.definitions', '-h', '127.0.0.1', '-p', String(port)],
     {
+      ...environment,
       DAGSTER_HOME: home,
       DAGSTER_DISABLE_TELEMETRY: 'yes',
       PIPELINE_PROGRAM: JSON.stringify([process.execPath, join(root, 'dist', 'sluice.js')]),

@@ -18,11 +18,14 @@ describe('pipeline', () => {
     const openPipelinePage = async (given: PipelinePageOrder) => {
       order = given;
     };
-    const argv = ['pipeline', '--port', '3333', '--set', 'state.path=there', '-s', 'store.kind=libsql'];
+    const settings = ['state.path=there', 'store.kind=libsql', 'decide.communities.a.rejectMin=0.4'];
+    const argv = ['pipeline', '--port', '3333', ...settings.flatMap((setting) => ['--set', setting])];
     expect(await run(argv, { openPipelinePage })).toBe(0);
     expect(order).toMatchObject({
       folder: '/here/there/pipeline',
-      options: ['--set', 'state.path=there', '--set', 'store.kind=libsql'],
+      // The environment cannot spell a community; a run of Dagster can replace the others.
+      options: ['--set', 'decide.communities.a.rejectMin=0.4'],
+      environment: { SLUICE_STATE__PATH: 'there', SLUICE_STORE__KIND: 'libsql' },
       workingDirectory: '/here',
       port: 3333,
     });
