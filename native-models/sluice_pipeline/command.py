@@ -208,8 +208,8 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     """
     Return the environment of this process with settings, and without what is meant for its Python.
 
-    `sluice train` has a Python environment of its own. A secret replaces the file that has it, and a file the secret: Sluice refuses
-    both at once.
+    `sluice train` has a Python environment of its own. A secret replaces the file that has it, and a file the secret: Sluice
+    refuses both at once.
     """
     replaced = {other for name in settings for other in (name, f"{name}_FILE", name.removesuffix("_FILE"))}
     foreign = ("PYTHON", "DAGSTER_", "VIRTUAL_ENV")

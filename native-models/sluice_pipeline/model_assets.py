@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,13 @@ from sluice_trainer.metrics import classification_figures
 from .bags import Bags, count_bags, read_words, spelled
 from .checks import GATE_CHECKS, check_results
 from .command import ANSWER_IS_NO, SUCCESS, SluiceCommand
-from .data_assets import DATASET, OWNERS, spam_dataset
+from .data_assets import DATASET, GROUP, OWNERS, spam_dataset
 from .frames import Frame, frame_of, read_frame
 from .metadata import share, table
 from .plots import odds_plot, precision_recall_plot, roc_plot, word_plot
 from .resources import Database, Installation, ModelStore, Settings, Training, Workspace
 from .scores import read_labels, score_held_out
 
-GROUP = "model"
 SHOWN_WORDS = 24
 
 SPAM_BAG, OTHER_BAG = "spam_bag_of_words", "non_spam_bag_of_words"
@@ -149,6 +149,8 @@ def _steps(facts: dict[str, Any]) -> list[tuple[str, float, int | None]]:
     kinds={"scikitlearn"},
     deps=[SPAM_BAG, OTHER_BAG, TRAINING_FRAME, TESTING_FRAME, candidate_model],
     check_specs=GATE_CHECKS,
+    # The schedule is monthly; a missed run shows, and two missed runs show in red.
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=63), warn_window=timedelta(days=32)),
     description="""How good the new model is on held-out messages, beside the active model and the bags of words alone.
 
 Each question that the gate asks before it promotes a model is an asset check.""",

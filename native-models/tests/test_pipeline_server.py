@@ -100,7 +100,7 @@ def test_the_web_server_shows_the_lineage_of_the_second_document(port: int) -> N
     assert {name: {key["path"][-1] for key in node["dependencyKeys"]} for name, node in nodes.items()} == LINEAGE
     for node in nodes.values():
         assert node["description"] and node["kinds"] and node["owners"]
-        assert node["groupName"] in ("data", "model")
+        assert node["groupName"] == "retraining"
         assert {"retrain_job", "bag_of_words_job"} <= set(node["jobNames"])
     questions = {check["name"] for check in nodes["model_score"]["assetChecksOrError"]["checks"]}
     assert {"gate", "true_positive_rate_all", "false_positive_rate_new", "cost_all", "recall"} <= questions

@@ -25,9 +25,11 @@ export interface PipelinePageOrder {
 
 const USUAL_PORT = 3000;
 
-/** Of Dagster's instance. Two runs at once would work in one folder. */
+/** Of Dagster's instance. Two runs at once would work in one folder. `nux`: the page asks each newcomer for an email address. */
 const INSTANCE = `# Written by "sluice pipeline" when it starts.
 telemetry:
+  enabled: false
+nux:
   enabled: false
 concurrency:
   runs:
