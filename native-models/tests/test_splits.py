@@ -129,3 +129,19 @@ def test_copies_and_pieces_of_messages_do_not_count_as_documents_of_the_vocabula
     for family, vectorizer in fitted.items():
         np.testing.assert_array_equal(vectorizer.columns, expected[family].columns)
         np.testing.assert_array_equal(vectorizer.idf, expected[family].idf)
+
+
+@pytest.mark.parametrize("blending", BLENDINGS)
+def test_rows_with_weak_labels_train_base_models_and_do_not_change_where_messages_go(blending: Blending) -> None:
+    weak = np.arange(len(ROWS)) >= 300
+    # Each is a group of its own.
+    groups = np.where(weak, 1_000 + np.arange(len(ROWS)), ROWS.groups).astype(np.int32)
+    with_weak = replace(ROWS, whole=~weak, groups=groups)
+    split = split_rows(with_weak, PROFILE, blending, True, seed=1)
+    alone = split_rows(with_weak.take(np.flatnonzero(~weak)), PROFILE, blending, True, seed=1)
+    for fold, expected in zip(split.folds, alone.folds, strict=True):
+        np.testing.assert_array_equal(fold.train[~weak[fold.train]], expected.train)
+        np.testing.assert_array_equal(fold.valid, expected.valid)
+        assert weak[fold.train].any()
+    np.testing.assert_array_equal(split.blend_rows, alone.blend_rows)
+    np.testing.assert_array_equal(split.blender_folds, alone.blender_folds)

@@ -99,9 +99,10 @@ class Assembly {
   }
 
   async run(): Promise<Assembled> {
-    const { seed, limits, now, champion } = this.#options;
+    const { seed, limits, now, champion, signal } = this.#options;
     const hasData = (champion?.data ?? null) !== null;
     const found = await findDuplicates(this.#read(), this.#search());
+    signal?.throwIfAborted();
     const decided = decideRows(this.#rows, found, {
       seed,
       mostPerBucket: limits.mostPerCommunityMonth,
@@ -112,6 +113,7 @@ class Assembly {
     const facts = this.#tallies.map((tally) => tally.facts());
     requireClasses(facts);
     const reports = await this.#writeReports(decided.newestAfter);
+    signal?.throwIfAborted();
     const data: ModelData = {
       schema: 1,
       assembledAt: now,

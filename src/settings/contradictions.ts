@@ -26,6 +26,7 @@ export function contradictions(
     ...servers(settings),
     ...kafka(settings),
     ...communityTopics(settings),
+    ...reportsTopic(settings),
     ...tables(settings),
     ...mysqlPassword(settings),
     ...openIdContradictions(settings),
@@ -203,6 +204,18 @@ function* kafka(settings: Settings): Generator<Contradiction> {
       };
     else seen.set(topics[section], section);
   }
+}
+
+function* reportsTopic(settings: Settings): Generator<Contradiction> {
+  const topic = settings.review.reportsTopic;
+  if (topic === undefined) return;
+  const path: Path = ['review', 'reportsTopic'];
+  if (settings.kafka.brokers.length === 0)
+    yield { paths: [['kafka', 'brokers'], path], text: `is empty, but review.reportsTopic is ${topic}` };
+  const topics = topicsOf(settings);
+  for (const section of sections)
+    if (topics[section] === topic)
+      yield { paths: [path, [section, 'topic']], text: `is the same topic as ${section}.topic` };
 }
 
 function* communityTopics(settings: Settings): Generator<Contradiction> {

@@ -42,6 +42,8 @@ export interface OpenKafka {
   deadLettersCommitted(group: string): Promise<ReadonlyMap<number, number>>;
   /** The records of the topic of verdicts, for a group of their own; with `once` it ends behind the last. */
   verdictRecords(group: string, once: boolean): MessageSource;
+  /** The records of a topic of reports. */
+  reports(topic: string): Promise<MessageSource>;
   /** Sends records to the topic of messages. */
   toSource(): Promise<KafkaPublisher>;
 }
@@ -116,6 +118,10 @@ export function openKafka(settings: Settings, log: Log): OpenKafka {
     },
     deadLettersCommitted: (group) => committedOffsets(kafka, group, topics.deadLetters),
     verdictRecords: (group, once) => records(topics.verdicts, group, once),
+    reports: async (topic) => {
+      if (makeTopic !== undefined) await retryTransient(PATIENCE_SECONDS, () => makeTopic(topic));
+      return records(topic, `${settings.source.group}-reports`, false);
+    },
     toSource: () => publisher('replay', topics.source),
     trace: async () => new KafkaTraceSink(await publisher('trace', topics.traces), topics.traces),
   };

@@ -114,6 +114,21 @@ describe('train', () => {
     });
   });
 
+  it('sluice train trains on an assembled data set, and on either that or data', async () => {
+    const orders: TrainOn[] = [];
+    const trainOn = async (options: TrainOn) => {
+      orders.push(options);
+      return trained;
+    };
+    expect(await run(['train', '--dataset', 'november', '-o', '/models'], { trainOn })).toBe(0);
+    expect(orders).toMatchObject([{ data: { folder: 'november' } }]);
+    expect(await run(['train', '--dataset', 'november', '-d', 'a.csv', '-o', '/models'], { trainOn })).toBe(
+      2,
+    );
+    expect(terminal.said).toContain('Give --data or --dataset, not both');
+    expect(orders).toHaveLength(1);
+  });
+
   it('sluice train exits with 130 when it is interrupted, and removes its signal listeners', async () => {
     const before = process.listenerCount('SIGINT');
     const trainOn = (options: TrainOn) =>

@@ -36,7 +36,10 @@ export interface Result {
 /** Assembles in memory. */
 export async function assembled(
   sources: readonly LabeledSource[],
-  options: Partial<Omit<AssembleOptions, 'reports'>> & { readonly reports?: readonly ReportedRow[] } = {},
+  options: Partial<Omit<AssembleOptions, 'reports'>> & {
+    readonly reports?: readonly ReportedRow[];
+    readonly everybody?: number;
+  } = {},
 ): Promise<Result> {
   const training: TrainingLine[] = [];
   const heldOut: HeldOutMessage[] = [];

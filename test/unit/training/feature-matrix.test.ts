@@ -149,4 +149,18 @@ describe('the feature matrix', () => {
       writeFeatureMatrix(folder, collected([message('a')]), [], featurizer(), features, stopped),
     ).rejects.toThrow('enough');
   });
+
+  test('the feature matrix has a weak label as a row from which base models learn, weighed as the largest data set', async () => {
+    const rows = [
+      message('first', { source: 0 }),
+      message('second', { source: 1 }),
+      message('third', { source: 1 }),
+      message('reported', { source: 2, label: 'spam', weight: 0.05, isWeak: true }),
+      message('held out', { source: 0, forTesting: true }),
+    ];
+    const sets = { sources: ['a', 'b', 'reports'], messages: rows, duplicates: 0 };
+    await writeFeatureMatrix(folder, sets, [], featurizer(), features);
+    expect(await bytes('parts', 5)).toEqual([0, 0, 0, 3, 1]);
+    expect(await array('sources')).toEqual([0, 1, 1, 1, 0]);
+  });
 });

@@ -1,0 +1,32 @@
+import { systemClock } from '../../pipeline/system-clock.ts';
+import { ReportDesk } from '../../review/report-desk.ts';
+import { ReportReader } from '../../review/report-reader.ts';
+import type { BuiltPipeline } from '../open/build-pipeline.ts';
+import type { DaemonContext } from './daemon-context.ts';
+import { OpenedPart } from './part-list.ts';
+
+/** Reads reports of users from the topic that `review.reportsTopic` names. */
+export function reportTopicPart(
+  { settings, log }: Pick<DaemonContext, 'settings' | 'log'>,
+  built: { readonly opened: Pick<BuiltPipeline, 'decisions'> },
+): OpenedPart<{ stop(): Promise<void> }> {
+  return new OpenedPart(
+    'the topic of reports',
+    () => {
+      const { reportsPerReporterHour: perReporterHour, reopenReports, reportsTopic } = settings.review;
+      const reader = new ReportReader({
+        // Kafka's client is loaded only where it is used.
+        open: async () => {
+          const { openKafka } = await import('../open/open-kafka.ts');
+          return await openKafka(settings, log.child('reports')).reports(reportsTopic!);
+        },
+        desk: new ReportDesk(built.opened.decisions.reports, { perReporterHour, reopenReports }),
+        clock: systemClock,
+        log: log.child('reports'),
+      });
+      reader.start();
+      return reader;
+    },
+    (reader) => reader.stop(),
+  );
+}
