@@ -1,16 +1,15 @@
-import type { GateCheck, GateReport } from '../../core/gate-report.ts';
+import type { GateCheck, GateReport, HeldOutPart } from '../../core/gate-report.ts';
 import type { ModelComparison } from '../held-out.ts';
 import { type AskedCheck, neededInAll, rateText } from './gate-check.ts';
 import type { GateSettings } from './gate-settings.ts';
 import {
   allMessages,
   classOf,
-  countVerdicts,
   type GateRate,
   gateRates,
   languageGroups,
   outcomesOf,
-  partGroups,
+  partGroup,
   ratesOf,
   type ScoreGroup,
 } from './score-groups.ts';
@@ -24,51 +23,39 @@ import { noLossCheck, rateCheck, recallCheck, savingCheck } from './sound-checks
  */
 export function decideGate(comparison: ModelComparison, settings: GateSettings): GateReport {
   const { champion } = comparison;
+  const groups = {
+    old: partGroup(comparison, 'old'),
+    new: partGroup(comparison, 'new'),
+    all: allMessages(comparison),
+  };
   const asked =
     champion === null
       ? []
       : settings.kind === 'document'
-        ? documentChecks(comparison)
-        : soundChecks(comparison, settings);
-  const promoted = asked.every(({ check }) => check.passed === true);
-  const rates = ratesOf(comparison.scores, 'challenger', comparison.thresholds.rejectMax);
-  const needed = neededInAll({ spam: rates.spam, ham: rates.ham }, asked);
+        ? gateRates.map((rate) => notWorse(rate, groups.all))
+        : soundChecks(comparison, groups, settings);
+  const rates = (group: ScoreGroup) => ({
+    champion: champion === null ? null : ratesOf(group, 'champion'),
+    challenger: ratesOf(group, 'challenger'),
+  });
+  const { spam, ham } = groups.all.verdicts;
+  const needed = neededInAll({ spam: spam.messages, ham: ham.messages }, asked);
   const checks = asked.map(({ check }) => check);
   return {
     gate: settings.kind,
-    ...{ champion, challenger: comparison.challenger, promoted },
+    ...{ champion, challenger: comparison.challenger },
+    promoted: checks.every(({ passed }) => passed === true),
     why: champion === null ? 'No model is active yet, so this one is promoted.' : whyOf(checks, needed),
     thresholds: comparison.thresholds,
-    rates: {
-      old: ratesOfBoth(comparison, 'old'),
-      new: ratesOfBoth(comparison, 'new'),
-      all: ratesOfBoth(comparison),
-    },
-    checks,
-    needed,
+    rates: { old: rates(groups.old), new: rates(groups.new), all: rates(groups.all) },
+    ...{ checks, needed },
   };
-}
-
-function ratesOfBoth(
-  { champion, scores, thresholds: { rejectMax } }: ModelComparison,
-  part?: 'old' | 'new',
-): GateReport['rates']['all'] {
-  const chosen = part === undefined ? scores : scores.filter((score) => score.part === part);
-  return {
-    champion: champion === null ? null : ratesOf(chosen, 'champion', rejectMax),
-    challenger: ratesOf(chosen, 'challenger', rejectMax),
-  };
-}
-
-function documentChecks(comparison: ModelComparison): readonly AskedCheck[] {
-  const all = allMessages(comparison);
-  return gateRates.map((rate) => notWorse(rate, all, comparison.thresholds.rejectMax));
 }
 
 /** As the figures are, without asking whether it was by chance. */
-function notWorse(rate: GateRate, { name, text, scores }: ScoreGroup, rejectMax: number): AskedCheck {
+function notWorse(rate: GateRate, { name, text, verdicts }: ScoreGroup): AskedCheck {
   const label = classOf[rate];
-  const counts = countVerdicts(scores, label, rejectMax);
+  const counts = verdicts[label];
   const { messages } = counts;
   const { lost, gained } = outcomesOf(rate, counts);
   const share = (part: number) => (messages === 0 ? null : part / messages);
@@ -93,19 +80,23 @@ function notWorse(rate: GateRate, { name, text, scores }: ScoreGroup, rejectMax:
   };
 }
 
-function soundChecks(comparison: ModelComparison, settings: GateSettings): readonly AskedCheck[] {
+function soundChecks(
+  comparison: ModelComparison,
+  { all, ...parts }: Readonly<Record<HeldOutPart | 'all', ScoreGroup>>,
+  settings: GateSettings,
+): readonly AskedCheck[] {
   const { thresholds, obfuscated } = comparison;
   const { margins, fewestPerLanguage, fewestPerObfuscation } = settings;
-  const all = allMessages(comparison);
-  const parts = partGroups(comparison);
   const rates = (group: ScoreGroup, factor: number, fewest = 0) =>
     gateRates
-      .filter((rate) => countVerdicts(group.scores, classOf[rate], 1).messages >= fewest)
-      .map((rate) => rateCheck(rate, group, factor * margins[rate], thresholds));
+      .filter((rate) => group.verdicts[classOf[rate]].messages >= fewest)
+      .map((rate) => rateCheck(rate, group, factor * margins[rate]));
+  // Where all messages are of one part, that part is all messages, with the narrower margins.
+  const apart = [parts.old, parts.new].every(({ scores }) => scores.length > 0) ? [parts.old, parts.new] : [];
   return [
     ...rates(all, 1),
     savingCheck(all, thresholds, settings),
-    ...parts.flatMap((part) => [...rates(part, margins.partFactor), noLossCheck(part, thresholds, settings)]),
+    ...apart.flatMap((part) => [...rates(part, margins.partFactor), noLossCheck(part, thresholds, settings)]),
     ...languageGroups(comparison).flatMap((group) => rates(group, margins.partFactor, fewestPerLanguage)),
     ...obfuscated
       .filter(({ spam }) => spam >= fewestPerObfuscation)

@@ -73,7 +73,8 @@ function costOf(label: Label, probability: number, thresholds: Thresholds, costs
  * Tango's method for paired proportions, for more than two outcomes: how often each difference comes is estimated under the hypothesis by
  * maximum likelihood, as independent Poisson counts with Σ difference × rate = 0 (Lagrange: rate = count / (1 − λ × difference)). The
  * greatest difference that can be may not have been seen, and still have a rate under the hypothesis: a challenger without one false
- * accusation among few messages is not taken for one that never makes any, as a bootstrap or Student's t would.
+ * accusation among few messages is not taken for one that never makes any, as a bootstrap or Student's t would. Rare great differences on
+ * one side make the sum skew, which the first terms of Cornish and Fisher's expansion correct.
  */
 export function savingStatistic({ differences, greatest }: CostComparison): number {
   const sum = differences.reduce((total, { difference, count }) => total + difference * count, 0);
@@ -82,7 +83,7 @@ export function savingStatistic({ differences, greatest }: CostComparison): numb
   // In the direction in which the sum is negative; the hypothesis raises the rates of what is positive.
   const seen = differences.map(({ difference, count }) => ({ difference: -sign * difference, count }));
   const most = seen.reduce((highest, { difference }) => Math.max(highest, difference), greatest);
-  const expected = (lambda: number, order: 1 | 2) =>
+  const expected = (lambda: number, order: 1 | 2 | 3) =>
     seen.reduce(
       (total, { difference, count }) =>
         total + (difference ** order * count) / Math.max(1e-15, 1 - lambda * difference),
@@ -98,8 +99,13 @@ export function savingStatistic({ differences, greatest }: CostComparison): numb
   // Below 0 even at the limit: the rest is the rate of the greatest difference, which was not seen.
   const rest = Math.max(0, -expected(low, 1));
   const variance = expected(low, 2) + rest * most;
-  return (-sign * Math.abs(sum)) / Math.sqrt(variance);
+  const skewness = -(expected(low, 3) + rest * most ** 2) / variance ** 1.5;
+  const statistic = Math.abs(sum) / Math.sqrt(variance);
+  return -sign * (statistic - (skewness / 6) * (Math.min(MOST_SQUARED, statistic ** 2) - 1));
 }
+
+/** Beyond, the correction for skewness would grow faster than what it corrects. */
+const MOST_SQUARED = 4;
 
 /** Probability of such a saving or a greater one where the challenger costs no less. */
 export function savingP(comparison: CostComparison): number {

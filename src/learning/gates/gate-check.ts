@@ -17,6 +17,11 @@ export function rateText(share: number | null, digits = 2): string {
   return share === null ? '–' : `${(100 * share).toFixed(digits)} %`;
 }
 
+/** `p = 0.0123`; of a smaller one than is shown, that. */
+export function pText(p: number): string {
+  return p < 0.0001 ? 'p < 0.0001' : `p = ${p.toFixed(4)}`;
+}
+
 /** 0.0123 as `1.23 points`. */
 export function pointsText(share: number): string {
   return `${(100 * share).toFixed(2)} points`;

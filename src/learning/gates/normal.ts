@@ -5,7 +5,7 @@ export const level = 0.05;
 export const power = 0.8;
 
 /** Quantile of the standard normal distribution at 1 − {@link level}. */
-export const levelQuantile = 1.644_853_626_951_472_7;
+export const levelQuantile = 1.644_853_626_951_472_6;
 
 /** Quantile of the standard normal distribution at {@link power}. */
 export const powerQuantile = 0.841_621_233_572_914_2;

@@ -1,11 +1,11 @@
 import type { Thresholds } from '../../core/decision-policy.ts';
 import type { ObfuscatedRecall } from '../held-out.ts';
 import { compareCosts, isShownCostlier, neededForSaving, savingP, savingStatistic } from './expected-cost.ts';
-import { type AskedCheck, pointsText, rateText } from './gate-check.ts';
+import { type AskedCheck, pointsText, pText, rateText } from './gate-check.ts';
 import type { GateSettings } from './gate-settings.ts';
 import { level, levelQuantile } from './normal.ts';
 import { greatestFall, isShownWorse, neededMessages, nonInferiorityP } from './paired-rates.ts';
-import { classOf, countVerdicts, type GateRate, outcomesOf, type ScoreGroup } from './score-groups.ts';
+import { classOf, type GateRate, outcomesOf, type ScoreGroup } from './score-groups.ts';
 
 /** Share of the messages of a class on which two models disagree, as long as few were seen. */
 const assumedDisagreement: Readonly<Record<GateRate, number>> = {
@@ -19,14 +19,9 @@ const rateNames: Readonly<Record<GateRate, string>> = {
 };
 
 /** Whether one rate is shown to be no worse by the margin or more, within a group of messages. */
-export function rateCheck(
-  rate: GateRate,
-  group: ScoreGroup,
-  margin: number,
-  { rejectMax }: Thresholds,
-): AskedCheck {
+export function rateCheck(rate: GateRate, group: ScoreGroup, margin: number): AskedCheck {
   const label = classOf[rate];
-  const counts = countVerdicts(group.scores, label, rejectMax);
+  const counts = group.verdicts[label];
   const outcomes = outcomesOf(rate, counts);
   const { messages } = counts;
   const p = nonInferiorityP(outcomes, margin);
@@ -43,7 +38,7 @@ export function rateCheck(
     ? `too few ${label} messages to say; ${needed} are needed`
     : messages === 0
       ? 'no message'
-      : `${isShown ? 'shown' : 'not shown'} to be less than ${pointsText(margin)} ${worse} (p = ${p.toFixed(4)})`;
+      : `${isShown ? 'shown' : 'not shown'} to be less than ${pointsText(margin)} ${worse} (${pText(p)})`;
   return {
     check: {
       name: `${rate}.${group.name}`,
@@ -70,16 +65,16 @@ export function savingCheck(group: ScoreGroup, thresholds: Thresholds, settings:
   const isShown = statistic >= levelQuantile;
   const isTooFew =
     messages === 0 || (!isShown && needed !== null && messages < needed && !isShownCostlier(costs));
-  const spam = group.scores.reduce((sum, { label }) => sum + (label === 'spam' ? 1 : 0), 0);
+  const spam = group.verdicts.spam.messages;
   const found = `expected cost of ${group.text}: ${costText(champion)} → ${costText(challenger)} for 1,000 messages`;
   const gain = rateText(settings.leastGain, 0);
   const why = isShown
-    ? `shown to be lower (p = ${p.toFixed(4)})`
+    ? `shown to be lower (${pText(p)})`
     : isTooFew
       ? `too few messages to show that it is lower by ${gain}${needed === null ? '' : `; ${needed} are needed`}`
       : isShownCostlier(costs)
         ? 'shown to be higher'
-        : `not shown to be lower (p = ${p.toFixed(4)})`;
+        : `not shown to be lower (${pText(p)})`;
   const more = (part: number) => Math.ceil(((needed ?? 0) / Math.max(1, messages) - 1) * part);
   return {
     check: {

@@ -33,14 +33,14 @@ export const retrainGate = z.strictObject({
     .prefault({}),
   costs: z
     .strictObject({
-      falseAccusation: setting(cost.default(5), {
+      falseAccusation: setting(cost.default(3), {
         description:
           'What it costs that a ham message is called spam, in any unit: only the ratios of the three costs matter.',
       }),
       missedSpam: setting(cost.default(1), {
         description: 'What it costs that a spam message passes as ham.',
       }),
-      review: setting(cost.default(0.2), {
+      review: setting(cost.default(0.5), {
         description: 'What it costs that a person has to look at a message.',
       }),
       spamShare: setting(z.number().gt(0).lt(1).optional(), {

@@ -76,6 +76,20 @@ describe('sluice model compare', () => {
     expect(terminal.output).not.toContain('disagree');
   });
 
+  it('prints the obfuscations that are passed in one line, with the least favorable one', async () => {
+    const recall = (obfuscation: string, championOnly: number, challengerOnly: number) => ({
+      ...{ obfuscation, spam: 1000, both: 800, championOnly, challengerOnly },
+    });
+    const recalls = [recall('leet', 15, 5), recall('nul', 5, 0), recall('bidi', 50, 0)];
+    const report = decideGate(comparisonOf(better, recalls), soundSettings);
+    expect(await run(['a', 'b', '-d', 'x.csv'], { ...promoted, report })).toBe(1);
+    expect(terminal.output).toContain('  NO   recall under bidi: 85.00 % → 80.00 % of 1000 spam');
+    expect(terminal.output).toContain(
+      '  yes  recall under 2 obfuscations; the least favorable is recall under leet: 81.50 % → 80.50 %',
+    );
+    expect(terminal.output).not.toContain('nul');
+  });
+
   it('prints one JSON document with --json', async () => {
     await run(['a', 'b', '-d', 'x.csv', '--json']);
     expect(JSON.parse(terminal.output)).toEqual(promoted);

@@ -8,6 +8,7 @@ import {
   savingP,
   savingStatistic,
 } from '../../../src/learning/gates/expected-cost.ts';
+import { levelQuantile } from '../../../src/learning/gates/normal.ts';
 import type { PairedScore } from '../../../src/learning/held-out.ts';
 
 const thresholds = { rejectMin: 0.5, rejectMax: 0.7 };
@@ -78,10 +79,21 @@ describe('expected cost', () => {
   });
 
   it('savingStatistic allows for false accusations that were not seen among few messages', () => {
-    // 20 times 1 saved, no loss seen. The hypothesis has 20/1.1 savings and 2/1.1 unseen losses of 10: variance 200.
+    // 20 times 1 saved, no loss seen. The hypothesis has 20/1.1 savings and 2/1.1 unseen losses of 10: variance 200, third moment 1,800.
     const own = { ...differing([-1, 20]), greatest: 10 };
-    expect(savingStatistic(own)).toBeCloseTo(20 / Math.sqrt(200), 6);
+    const skewness = -1800 / 200 ** 1.5;
+    expect(savingStatistic(own)).toBeCloseTo(20 / Math.sqrt(200) - skewness / 6, 6);
     expect(savingStatistic({ ...own, greatest: 1 })).toBeCloseTo(20 / Math.sqrt(20), 6);
+  });
+
+  it('savingStatistic is above the level by chance in at most 5.2 %, also where gains are frequent and losses rare and great', () => {
+    for (const [gain, loss] of [
+      ...[[1, 1] as const, [1, 3] as const, [3, 1] as const],
+      ...[[1, 6] as const, [6, 1] as const],
+    ])
+      for (const losses of [0.5, 1, 2, 4, 8, 16])
+        expect(shareAbove(gain, loss, losses), `${gain}, ${loss}, ${losses}`).toBeLessThan(0.052);
+    expect(shareAbove(1, 3, 8)).toBeGreaterThan(0.045);
   });
 
   it('savingStatistic is 0 for models that cost the same', () => {
@@ -101,3 +113,25 @@ describe('expected cost', () => {
     expect(few / ((6.182557 * 10 * 1000) / 0.0004)).toBeCloseTo(1, 5);
   });
 });
+
+/** Share of outcomes that show a saving where there is none in truth: exact, over Poisson counts. `losses`: how many are expected. */
+function shareAbove(gain: number, loss: number, losses: number): number {
+  const gains = (losses * loss) / gain;
+  const most = (mean: number) => Math.ceil(mean + 7 * Math.sqrt(mean) + 8);
+  let sum = 0;
+  for (let saved = 0; saved <= most(gains); saved++)
+    for (let lost = 0; lost <= most(losses); lost++) {
+      const seen: (readonly [number, number])[] = [];
+      if (saved > 0) seen.push([-gain, saved]);
+      if (lost > 0) seen.push([loss, lost]);
+      const own = { ...differing(...seen), greatest: Math.max(gain, loss) };
+      if (savingStatistic(own) >= levelQuantile) sum += poisson(gains, saved) * poisson(losses, lost);
+    }
+  return sum;
+}
+
+function poisson(mean: number, count: number): number {
+  let log = -mean;
+  for (let k = 1; k <= count; k++) log += Math.log(mean / k);
+  return Math.exp(log);
+}

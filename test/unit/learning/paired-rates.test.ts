@@ -112,6 +112,21 @@ describe('rates of two models on the same messages', () => {
     expect(nonInferiorityP({ messages: 0, lost: 0, gained: 0 }, 0.02)).toBe(1);
   });
 
+  it('nonInferiorityP is below the level by chance in at most 5.3 % where the fall is exactly the margin, also of few messages', () => {
+    for (const [messages, margin, shares] of [
+      [350, 0.01, [1e-9, 0.0005, 0.003]],
+      [550, 0.005, [1e-9, 0.0003, 0.003]],
+      [1400, 0.005, [1e-9, 0.0003, 0.003]],
+      [300, 0.04, [1e-9, 0.005, 0.03]],
+      [600, 0.02, [1e-9, 0.005, 0.03]],
+    ] as const)
+      for (const gained of shares) {
+        const share = shareShown(messages, margin, gained);
+        expect(share, `${messages}, ${margin}, ${gained}`).toBeLessThan(0.053);
+        if (gained === shares[2]) expect(share).toBeGreaterThan(0.04);
+      }
+  });
+
   it('greatestFall is the margin that is just shown', () => {
     for (const [messages, lost, gained, reference] of [
       [1000, 3, 1, 0.006596411864072074],
@@ -167,3 +182,20 @@ describe('rates of two models on the same messages', () => {
     expect(upperTail(levelQuantile - 0.02 / deviation)).toBeCloseTo(0.8, 2);
   });
 });
+
+/** Share of outcomes that pass where the share of right answers falls by exactly `margin`: exact, over trinomial counts. */
+function shareShown(messages: number, margin: number, gainedShare: number): number {
+  const most = (mean: number) => Math.ceil(mean + 7 * Math.sqrt(mean) + 8);
+  const lostShare = gainedShare + margin;
+  const rest = Math.log(1 - lostShare - gainedShare);
+  let sum = 0;
+  for (let lost = 0; lost <= most(messages * lostShare); lost++)
+    for (let gained = 0; gained <= most(messages * gainedShare); gained++) {
+      if (nonInferiorityP({ messages, lost, gained }, margin) > 0.05) continue;
+      let log = (messages - lost - gained) * rest;
+      for (let k = 1; k <= lost; k++) log += Math.log(((messages - k + 1) * lostShare) / k);
+      for (let k = 1; k <= gained; k++) log += Math.log(((messages - lost - k + 1) * gainedShare) / k);
+      sum += Math.exp(log);
+    }
+  return sum;
+}
