@@ -339,7 +339,7 @@ describe('a retraining whose process stands still for ever', () => {
       const next = await world({ newLabels: 0 });
       await retrain(order(), next);
       const now = await standing(next);
-      // What was not decided yet is begun again by whoever has new labels; what was decided is finished.
+      // What was not decided yet is begun again where labels are new; what was decided is finished.
       const isDecided = promotionPoints.some((each) => each === point);
       expect(now.active).toBe(isDecided ? versions[1] : versions[0]);
       expect(now.table).toEqual([now.active]);
