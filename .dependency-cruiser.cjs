@@ -70,6 +70,7 @@ const keepers = {
   commander: '^src/cli/',
   'openid-client': '^src/adapters/openid/',
   webhdfs: '^src/adapters/hdfs/',
+  aws4fetch: '^src/adapters/s3/',
   'node-zookeeper-client': '^src/adapters/zookeeper/',
   yaml: '^src/(settings|adapters/yaml)/',
   tldts: '^src/text/',

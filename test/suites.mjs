@@ -85,7 +85,7 @@ export const suites = [
   {
     name: 'services',
     about:
-      'the daemon and the adapters on real Kafka, MySQL, HDFS and ZooKeeper, which it starts; needs Java and mysqld',
+      'the daemon and the adapters on real Kafka, MySQL, HDFS, S3 and ZooKeeper, which it starts; needs Java and mysqld',
     options: { ...services, testTimeout: 5 * minute },
   },
   {

@@ -3,6 +3,7 @@ import { communityPlace, fallbackTopic, hasRoomForCommunity } from '../core/comm
 import { isLoopback } from '../core/loopback.ts';
 import { openIdContradictions } from './open-id-contradictions.ts';
 import { type Contradiction, valueAt } from './resolve-layers.ts';
+import { s3Contradictions } from './s3-contradictions.ts';
 import { modelStoreKinds } from './schema/model.ts';
 import type { KindFacts } from './schema/shared.ts';
 import { deadLetterKinds, traceKinds, verdictKinds } from './schema/sinks.ts';
@@ -30,6 +31,7 @@ export function contradictions(
     ...tables(settings),
     ...mysqlPassword(settings),
     ...openIdContradictions(settings),
+    ...s3Contradictions(settings),
     ...needed(settings, given),
   ];
 }
@@ -42,10 +44,10 @@ function* needed(settings: Settings, given: { has(name: string): boolean }): Gen
     const text = `is missing: write the key ${key} below ${settings.zookeeper.path} in ZooKeeper, or give the setting elsewhere`;
     yield { paths: [path], text };
   }
-  if (keys.length > 0) return;
+  const keyed = new Set(keys.map(({ path }) => nameOf(path)));
   const modelStore: KindFacts = modelStoreKinds[settings.model.store];
   for (const path of modelStore.needs ?? [])
-    if (!given.has(nameOf(path)))
+    if (!keyed.has(nameOf(path)) && !given.has(nameOf(path)))
       yield { paths: [path], text: `is missing, and needed with model.store ${settings.model.store}` };
 }
 

@@ -9,7 +9,7 @@ import type {
   TraceSinkKind,
   VerdictSinkKind,
 } from './kinds.ts';
-import { folderModels, hdfsModels } from './model-store-kinds.ts';
+import { folderModels, hdfsModels, s3Models } from './model-store-kinds.ts';
 import { libsqlStore, mysqlStore } from './store-kinds.ts';
 
 type Kind<Section extends 'source' | 'verdicts' | 'deadLetters' | 'traces' | 'store'> =
@@ -25,7 +25,7 @@ export const adapters = {
   deadLetters: { file: fileDeadLetters, kafka: kafkaDeadLetters },
   traces: { file: fileTraces, kafka: kafkaTraces },
   store: { libsql: libsqlStore, mysql: mysqlStore },
-  models: { folder: folderModels, hdfs: hdfsModels },
+  models: { folder: folderModels, hdfs: hdfsModels, s3: s3Models },
 } satisfies {
   readonly source: Record<Kind<'source'>, SourceKind>;
   readonly verdicts: Record<Kind<'verdicts'>, VerdictSinkKind>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { modelVersionPattern } from '../../core/model-manifest.ts';
 import { setting } from '../setting.ts';
+import { modelS3 } from './model-s3.ts';
 import { absolutePath, absolutePathAllowed, type KindFacts, kindsOf, path } from './shared.ts';
 
 /** Where models can be stored. */
@@ -14,15 +15,25 @@ export const modelStoreKinds = {
     ],
     zookeeperKeys: ['hadoop-url', 'hdfs-path', 'local-path'],
   },
+  s3: {
+    needs: [
+      ['model', 's3', 'endpoint'],
+      ['model', 's3', 'bucket'],
+      ['model', 's3', 'accessKeyId'],
+      ['model', 's3', 'secretAccessKey'],
+      ['model', 'localPath'],
+    ],
+    zookeeperKeys: ['local-path'],
+  },
 } as const satisfies Readonly<Record<string, KindFacts>>;
 
 export const model = z.strictObject({
   store: setting(kindsOf(modelStoreKinds).default('folder'), {
     description:
-      'Where models are stored: in `model.localPath`, or in HDFS, from which they are copied to it.',
+      'Where models are stored: in `model.localPath`, or in HDFS or an S3 bucket, from which they are copied to it.',
   }),
   localPath: setting(path.default('native-models/default'), {
-    description: 'Local folder of models, one folder per version. Required with `hdfs`.',
+    description: 'Local folder of models, one folder per version. Required with `hdfs` and `s3`.',
     defaultBase: 'package',
   }),
   version: setting(
@@ -38,7 +49,7 @@ export const model = z.strictObject({
     },
   ),
   keepVersions: setting(z.number().int().min(2).max(100).default(3), {
-    description: 'Local copies of models from HDFS to keep: the most recently used.',
+    description: 'Local copies of models from HDFS or S3 to keep: the most recently used.',
     unit: 'models',
   }),
   hdfs: z
@@ -73,6 +84,7 @@ export const model = z.strictObject({
       }),
     })
     .prefault({}),
+  s3: modelS3,
   admission: z
     .strictObject({
       deadlineSeconds: setting(z.number().min(1).max(3600).default(60), {

@@ -64,6 +64,19 @@ describe('the schema', () => {
   });
 });
 
+describe('config/s3.yaml', () => {
+  it('the settings file for models in S3 is valid with a key from the environment, and only with one', async () => {
+    const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
+    const file = new URL('config/s3.yaml', root).pathname;
+    const key = { SLUICE_MODEL__S3__ACCESS_KEY_ID: 'id', SLUICE_MODEL__S3__SECRET_ACCESS_KEY: 'secret' };
+    const { settings } = await loadSettings({ file, environment: key, assignments: [], baseFolders });
+    expect(settings.model.store).toBe('s3');
+    await expect(loadSettings({ file, environment: {}, assignments: [], baseFolders })).rejects.toThrow(
+      /model\.s3\.accessKeyId.*\n.*model\.s3\.secretAccessKey/,
+    );
+  });
+});
+
 describe('config/embedded.yaml', () => {
   it('the demo settings file is valid, writes the demo into the inbox and listens on loopback', async () => {
     const baseFolders = { workingDirectory: '/here', packageRoot: '/package' };
