@@ -105,14 +105,13 @@ describe('the Python packages', () => {
       expect(requirement).toMatch(/^[\w.-]+==[\w.]+ \\(?:\n {4}--hash=sha256:[0-9a-f]{64}(?: \\)?)+$/);
   });
 
-  it('the lock file for checks of the Python code pins no package that the lock file of the trainer pins', () => {
+  it('the lock files for the pipeline and for checks pin no package that another lock file pins', () => {
     const namesOf = (path: string) =>
       Array.from(read(path).matchAll(/^([\w.-]+)==/gm), ([, name]) =>
         name!.toLowerCase().replaceAll(/[-_.]+/g, '-'),
       );
-    const trainer = new Set(namesOf('native-models/requirements.lock'));
-    const both = namesOf('native-models/requirements-dev.lock').filter((name) => trainer.has(name));
-    expect(both).toEqual([]);
+    const all = ['', '-pipeline', '-dev'].flatMap((of) => namesOf(`native-models/requirements${of}.lock`));
+    expect(all.filter((name, at) => all.indexOf(name) < at)).toEqual([]);
   });
 
   it('the Python packages that pyproject.toml names are locked, and the packages that the trainer imports are among them', () => {
@@ -121,8 +120,8 @@ describe('the Python packages', () => {
       const list = new RegExp(`^${key} = \\[([^\\]]*)\\]`, 'm').exec(project)![1]!;
       return Array.from(list.matchAll(/"([\w-]+)[^"]*"/g), ([, name]) => name!);
     };
-    const locks = ['requirements.lock', 'requirements-dev.lock'].map((name) => read(`native-models/${name}`));
-    const names = [...listed('dependencies'), ...listed('dev')];
+    const locks = ['', '-pipeline', '-dev'].map((of) => read(`native-models/requirements${of}.lock`));
+    const names = [...listed('dependencies'), ...listed('pipeline'), ...listed('dev')];
     expect(names.filter((name) => !locks.join('\n').includes(`\n${name}==`))).toEqual([]);
 
     const folder = new URL('native-models/sluice_trainer/', root);
