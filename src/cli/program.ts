@@ -13,6 +13,7 @@ import { addEvaluateCommand } from './evaluate-command.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { addLabelCommands } from './label-commands.ts';
 import { addModelCommands } from './model-commands.ts';
+import { addPipelineCommand } from './pipeline-command.ts';
 import { addRetrainCommand } from './retrain-command.ts';
 import { addRunCommand } from './run-command.ts';
 import { addSampleCommand } from './sample-command.ts';
@@ -36,6 +37,7 @@ const commands: readonly AddCommand[] = [
   addLabelCommands,
   addDatasetCommands,
   addModelCommands,
+  addPipelineCommand,
   addAccountCommands,
   addClusterCommands,
 ];

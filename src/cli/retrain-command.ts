@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { Option } from 'commander';
+import type { GivenModel } from '../app/learning/given-model.ts';
 import { SluiceError } from '../core/errors.ts';
 import { type Gate, gates } from '../core/gate-report.ts';
 import type { Log } from '../ports/log.ts';
@@ -30,6 +31,8 @@ interface RetrainCommandOptions extends SettingsOptions {
   readonly ownDomain?: readonly string[];
   readonly by?: string;
   readonly anyway?: boolean;
+  readonly dataset?: string;
+  readonly model?: string;
   readonly resume?: boolean;
   readonly list?: boolean;
   readonly schedule?: string;
@@ -73,6 +76,18 @@ export function addRetrainCommand({ program, terminal, functions, answer, runPar
     )
     .option('--by <name>', 'who does it, for the record; default: the user of this process')
     .option('--anyway', 'train though no label is new')
+    .addOption(
+      new Option(
+        '--dataset <folder>',
+        'of "sluice dataset assemble": assemble nothing; with --model',
+      ).conflicts(['schedule', 'resume']),
+    )
+    .addOption(
+      new Option(
+        '--model <folder>',
+        'of "sluice train --dataset": train nothing, only compare and promote; with --dataset',
+      ).conflicts(['schedule', 'resume']),
+    )
     .addOption(
       new Option('--resume', 'only finish a promotion that was cut off').conflicts(['schedule', 'anyway']),
     )
@@ -160,7 +175,9 @@ async function keep(
 }
 
 function orderOf(options: RetrainCommandOptions, { settings }: LoadedSettings, terminal: Terminal) {
-  const { profile, jobs, seed, out, language, ownDomain, anyway = false, gate } = options;
+  const { profile, jobs, seed, out, language, ownDomain, gate } = options;
+  const given = givenOf(options);
+  const anyway = options.anyway ?? given !== undefined;
   const { retrain } = settings;
   return {
     ...{ profile, jobs, anyway, by: `${actorOf(options)}@${hostname()}` },
@@ -169,8 +186,16 @@ function orderOf(options: RetrainCommandOptions, { settings }: LoadedSettings, t
     ...(out === undefined ? {} : { out }),
     ...(language === undefined ? {} : { languages: language }),
     ...(ownDomain === undefined ? {} : { ownDomains: ownDomain }),
+    ...(given === undefined ? {} : { given }),
     progress: (step: Parameters<typeof trainingStepText>[0]) => terminal.say(trainingStepText(step)),
   };
+}
+
+/** Throws `USAGE` for one without the other. */
+function givenOf({ dataset, model }: RetrainCommandOptions): GivenModel | undefined {
+  if (dataset !== undefined && model !== undefined) return { dataset, model };
+  if (dataset === undefined && model === undefined) return undefined;
+  throw new SluiceError('USAGE', 'Name both --dataset and --model, or neither.');
 }
 
 async function list(

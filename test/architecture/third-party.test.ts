@@ -41,7 +41,8 @@ function table(): string {
 These npm packages are installed with Sluice, by license. Development tools are left out. The table is generated from
 \`package-lock.json\`. After a change of that file, run \`npx vitest run --project architecture -u test/architecture/third-party.test.ts\`.
 \`npm run --silent sbom > sbom.json\` writes the bill of materials in CycloneDX form. \`native-models/requirements.lock\` lists the
-Python packages of the trainer, and \`native-models/requirements-dev.lock\` those of its checks.
+Python packages of the trainer, \`native-models/requirements-pipeline.lock\` those of \`npm run pipeline\`, and
+\`native-models/requirements-dev.lock\` those of the checks.
 
 | license | packages | names |
 |---|---|---|
@@ -92,6 +93,7 @@ describe('the Python packages', () => {
   it.each([
     'native-models/requirements.lock',
     'native-models/requirements-dev.lock',
+    'native-models/requirements-pipeline.lock',
     'bench/peers/requirements.lock',
   ])('the Python packages: %s pins each package with its hashes', (path) => {
     const requirements = read(path)
@@ -103,14 +105,13 @@ describe('the Python packages', () => {
       expect(requirement).toMatch(/^[\w.-]+==[\w.]+ \\(?:\n {4}--hash=sha256:[0-9a-f]{64}(?: \\)?)+$/);
   });
 
-  it('the lock file for checks of the Python code pins no package that the lock file of the trainer pins', () => {
+  it('the lock files for the pipeline and for checks pin no package that another lock file pins', () => {
     const namesOf = (path: string) =>
       Array.from(read(path).matchAll(/^([\w.-]+)==/gm), ([, name]) =>
         name!.toLowerCase().replaceAll(/[-_.]+/g, '-'),
       );
-    const trainer = new Set(namesOf('native-models/requirements.lock'));
-    const both = namesOf('native-models/requirements-dev.lock').filter((name) => trainer.has(name));
-    expect(both).toEqual([]);
+    const all = ['', '-pipeline', '-dev'].flatMap((of) => namesOf(`native-models/requirements${of}.lock`));
+    expect(all.filter((name, at) => all.indexOf(name) < at)).toEqual([]);
   });
 
   it('the Python packages that pyproject.toml names are locked, and the packages that the trainer imports are among them', () => {
@@ -119,8 +120,8 @@ describe('the Python packages', () => {
       const list = new RegExp(`^${key} = \\[([^\\]]*)\\]`, 'm').exec(project)![1]!;
       return Array.from(list.matchAll(/"([\w-]+)[^"]*"/g), ([, name]) => name!);
     };
-    const locks = ['requirements.lock', 'requirements-dev.lock'].map((name) => read(`native-models/${name}`));
-    const names = [...listed('dependencies'), ...listed('dev')];
+    const locks = ['', '-pipeline', '-dev'].map((of) => read(`native-models/requirements${of}.lock`));
+    const names = [...listed('dependencies'), ...listed('pipeline'), ...listed('dev')];
     expect(names.filter((name) => !locks.join('\n').includes(`\n${name}==`))).toEqual([]);
 
     const folder = new URL('native-models/sluice_trainer/', root);

@@ -23,6 +23,7 @@ import { trainOn } from '../tasks/train-on.ts';
 import { assembleFor } from './assemble.ts';
 import { championOf } from './champion.ts';
 import { compareOn } from './compare.ts';
+import { type GivenModel, givenParts } from './given-model.ts';
 
 /** How the new model is trained. */
 export interface RetrainTraining {
@@ -37,6 +38,8 @@ export interface RetrainTraining {
   readonly progress: TrainingProgress;
   readonly clock?: Clock;
   readonly gate: Gate;
+  /** Nothing is assembled and trained then. */
+  readonly given?: GivenModel;
 }
 
 const runFolder = /^run-\d+$/;
@@ -76,6 +79,7 @@ export function retrainParts(
       });
       return { version: trained.version, sha256: trained.sha256, path: resolve(trained.path) };
     },
+    ...(training.given === undefined ? {} : givenParts(training.given)),
     compare: async (champion, challenger, { folder: data }, signal) => {
       const { report } = await step(training.progress, 'compare models', () =>
         compareOn(settings, {
