@@ -7,6 +7,7 @@ import { MemoryTable, sentences } from './own-sentences.ts';
 
 const spam = sentences('spam', 30);
 const ham = sentences('ham', 30);
+const parcel = 'the parcel is at the shop in the old town, come before six and bring your card please';
 const truth = (message: string): RowLabel => (ham.includes(message) ? 'ham' : 'spam');
 
 async function deskOf(messages: readonly string[], changes: Partial<PeopleLabelDeskParts> = {}) {
@@ -64,10 +65,7 @@ describe('a desk that asks several people what to label', () => {
   });
 
   it('never shows two people the same message or near-duplicates of it, whatever they answer', async () => {
-    const parts = ['before six please', 'before six, please', 'before six please!', 'before six  please'];
-    const like = parts.map(
-      (part) => `the parcel is at the shop in the old town, come and bring your identity card ${part}`,
-    );
+    const like = ['a', 'b', 'c', 'd'].map((end) => `${parcel} ${end}`);
     const { desk, table } = await deskOf([...like, ...spam, ...ham]);
     const shown = new Map<string, number>();
     await first(desk, 'ann');
@@ -85,6 +83,16 @@ describe('a desk that asks several people what to label', () => {
       else shown.set(who, next.question.row);
       expect(new Set(shown.values()).size).toBe(shown.size);
     }
+  });
+
+  it('near-duplicates of a message that somebody has are asked only when that message is given back', async () => {
+    const { desk } = await deskOf([`${parcel} a`, `${parcel} b`, `${parcel} c`]);
+    const ann = await first(desk, 'ann');
+    expect(ann.question!.rows).toBe(3);
+    expect((await desk.next('ben')).phase).toBe('finished');
+    await desk.leave('ann');
+    expect((await desk.next('ben')).question!.rows).toBe(3);
+    expect((await desk.next('ann')).phase).toBe('finished');
   });
 
   it('the answers of all people teach one model, which is estimated every ten answers', async () => {
