@@ -50,7 +50,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const reviews = reviewQueuePart(context, pipeline);
   const outbox = outboxPart(context, pipeline);
   // The pipeline runs on the same thread. A run with an end leaves the campaigns to the process that serves the console.
-  const campaigns = once ? [] : [campaignPart({ log, share: 0.1 }, pipeline), ...reportTopicParts(context, pipeline)];
+  const campaigns = once ? [] : [campaignPart({ log, share: 0.1 }, pipeline)];
   const inFlight = () => pipeline.opened.pipeline.inFlight;
   const progress = new ProgressReport({
     tally,
@@ -94,6 +94,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       running,
       outbox,
       ...campaigns,
+      ...reportTopicParts(context, pipeline),
       lag,
       http,
       reviews,

@@ -3,15 +3,15 @@ import { ReportDesk } from '../../review/report-desk.ts';
 import { ReportReader } from '../../review/report-reader.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import type { DaemonContext } from './daemon-context.ts';
-import { OpenedPart } from './part-list.ts';
+import { type DaemonPart, OpenedPart } from './part-list.ts';
 
-/** Reads reports of users from the topic that `review.reportsTopic` names; none where it names none. */
+/** Reads reports of users from the topic that `review.reportsTopic` names; none where it names none, and in a run with an end. */
 export function reportTopicParts(
-  { settings, log }: Pick<DaemonContext, 'settings' | 'log'>,
+  { settings, once, log }: Pick<DaemonContext, 'settings' | 'once' | 'log'>,
   built: { readonly opened: Pick<BuiltPipeline, 'decisions'> },
-): readonly OpenedPart<{ stop(): Promise<void> }>[] {
+): readonly DaemonPart[] {
   const { reportsPerReporterHour: perReporterHour, reopenReports, reportsTopic } = settings.review;
-  if (reportsTopic === undefined) return [];
+  if (once || reportsTopic === undefined) return [];
   const part = new OpenedPart(
     'the topic of reports',
     () => {
