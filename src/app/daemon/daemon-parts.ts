@@ -36,11 +36,8 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const claim = claimPart(settings.state.path);
   const scorers = scorerParts(context);
   const installer = new ModelInstaller({
-    settings,
-    models,
+    ...{ settings, models, telemetry, log },
     scorer: () => scorers.active.opened,
-    telemetry,
-    log,
     beforeChange: (model) => guarded.guard.opened.prepare(model),
     // What is not needed for the check is loaded while it runs.
     meanwhile: () => Promise.all([import('../open/build-pipeline.ts'), import('./serve-http.ts')]),
@@ -56,10 +53,8 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const campaigns = once ? [] : [campaignPart({ log, share: 0.1 }, pipeline)];
   const inFlight = () => pipeline.opened.pipeline.inFlight;
   const progress = new ProgressReport({
-    tally,
-    demo,
+    ...{ tally, demo, inFlight },
     lag: () => lag.opened,
-    inFlight,
     model: () => installer.installed?.version,
   });
   const status = new StatusReport({

@@ -134,6 +134,8 @@ export const de: Texts = {
       truncated: 'Hier, weil sie zu lang ist, um bis zum Ende gelesen zu werden.',
       audit: 'Hier als Stichprobe: das Modell war sich sicher, und ein Mensch prüft es.',
       unscorable: 'Hier, weil das Modell sie nicht bewerten konnte.',
+      guard:
+        'Hier, weil das Modell neu ist: es hält das für Spam, und der Wächter fragt erst einen Menschen.',
       report: 'Hier, weil Nutzer sie gemeldet haben.',
     },
     reported: (count) => (count === 1 ? 'Von 1 Person gemeldet.' : `Von ${count} Personen gemeldet.`),

@@ -120,6 +120,7 @@ export const en = {
       truncated: 'Here because it is too long to be read to its end.',
       audit: 'Here as an audit sample: the model was sure of it, and a person checks.',
       unscorable: 'Here because the model could not score it.',
+      guard: 'Here because the model is new: it calls this spam, and the guard asks a person first.',
       report: 'Here because users reported it.',
     },
     reported: (count: number) => (count === 1 ? 'Reported by 1 person.' : `Reported by ${count} people.`),

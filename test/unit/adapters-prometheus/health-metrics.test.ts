@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { guardStates } from '../../../src/core/guard-counts.ts';
 import { refusingSinks } from '../../../src/ports/sink-names.ts';
-import { health, samples, telemetry } from './scraped.ts';
+import { health, reportNewModel, samples, telemetry } from './scraped.ts';
 
 describe('health', () => {
   test('pipeline health metrics show the last measured state, with a series for each sink', async () => {
@@ -47,4 +48,16 @@ describe('health', () => {
     expect(seen.get('sluice_dependency_up{dependency="kafka"}')).toBe(0);
     expect([...seen.keys()].join()).not.toContain('sluice_circuit_open');
   });
+});
+
+test('the guard shows one state at a time, and how far the shares depart; the shadow counts by the verdicts of both', async () => {
+  const one = telemetry();
+  reportNewModel(one);
+  one.shadowCompared('ham', 'spam', 3);
+  const seen = await samples(one);
+  const states = guardStates.map((state) => seen.get(`sluice_guard_state{state="${state}"}`));
+  expect(states).toEqual([0, 0, 1, 0]);
+  expect(seen.get('sluice_guard_departure_ratio{verdict="spam"}')).toBe(0.1);
+  expect(seen.get('sluice_guard_departure_ratio{verdict="review"}')).toBe(0);
+  expect(seen.get('sluice_shadow_messages_total{active="ham",shadow="spam"}')).toBe(5);
 });

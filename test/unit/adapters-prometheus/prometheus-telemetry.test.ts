@@ -9,14 +9,12 @@ import {
   tableEvents,
 } from '../../../src/adapters/prometheus/metric-table.ts';
 import type { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
-import { noGuardCounts } from '../../../src/core/guard-counts.ts';
 import { unreadableReasons } from '../../../src/core/message.ts';
 import { ScoreTally, scoreLimits } from '../../../src/core/score-counts.ts';
 import type { BatchStatistics } from '../../../src/core/scored-batch.ts';
-import { verdictNames } from '../../../src/core/verdict.ts';
 import type { PartitionLag } from '../../../src/ports/message-source.ts';
 import { refusingSinks } from '../../../src/ports/sink-names.ts';
-import { health, samples, telemetry } from './scraped.ts';
+import { health, reportNewModel, samples, telemetry } from './scraped.ts';
 
 /** As many partitions of one topic, of a consumer group. */
 function ofGroup(all: readonly PartitionLag[]): readonly PartitionLag[] {
@@ -79,7 +77,6 @@ function reportEverything(to: PrometheusTelemetry): void {
   to.offsetsCommitted({ partitions: 10, seconds: 0.1 });
   to.lagMeasured(ofGroup(lags(10_000)));
   for (let model = 0; model < 30; model++) to.modelInstalled({ version: `v${model}`, sha256: `${model}` });
-  for (let i = 0; i < 30; i++) to.modelRefused(`reason ${i}`);
   to.policyApplied({
     default: { rejectMin: 0.5, rejectMax: 0.7 },
     communities: Object.fromEntries(
@@ -88,9 +85,7 @@ function reportEverything(to: PrometheusTelemetry): void {
     exactScores: 'notHam',
     maxMessageBytes: 65_536,
   });
-  to.guardMeasured({ state: 'tripped', counts: { ...noGuardCounts, messages: 10, spamMore: 1 } });
-  for (const active of verdictNames) for (const shadow of verdictNames) to.shadowCompared(active, shadow, 2);
-  for (const reason of ['queue', 'failed'] as const) to.shadowLeftOut(reason, 3);
+  reportNewModel(to);
   for (const result of ['applied', 'refused', 'unchanged'] as const) to.settingsReloaded(result);
   to.poolMeasured({ threads: 2, threadsWanted: 2, queued: 1, utilization: 0.5 });
   for (let i = 0; i < 30; i++) to.stateEntered(`state-${i}`);

@@ -1,4 +1,6 @@
 import { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
+import { noGuardCounts } from '../../../src/core/guard-counts.ts';
+import { verdictNames } from '../../../src/core/verdict.ts';
 import type { Health } from '../../../src/ports/telemetry.ts';
 
 const build = { version: '0.1.0', revision: 'abc', node: 'v20.20.0' };
@@ -18,6 +20,14 @@ export function health(changes: Partial<Health> = {}): Health {
     memory: { usedBytes: 1000, limitBytes: 4000 },
     ...changes,
   };
+}
+
+/** Events of a new model, its guard and shadow, with all values of their labels. */
+export function reportNewModel(to: PrometheusTelemetry): void {
+  to.guardMeasured({ state: 'tripped', counts: { ...noGuardCounts, messages: 10, spamMore: 1 } });
+  for (let i = 0; i < 30; i++) to.modelRefused(`reason ${i}`);
+  for (const active of verdictNames) for (const shadow of verdictNames) to.shadowCompared(active, shadow, 2);
+  for (const reason of ['queue', 'failed'] as const) to.shadowLeftOut(reason, 3);
 }
 
 /** Each series that a scrape shows, with its value. */

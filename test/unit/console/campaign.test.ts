@@ -87,6 +87,7 @@ describe('why a message waits', () => {
     expect(whyHere({ ...item, reasons: ['text:truncated'] })).toEqual(['truncated']);
     expect(whyHere({ ...item, reasons: ['text:truncated'], probability: null })).toEqual(['truncated']);
     expect(whyHere({ ...item, origin: 'report', reasons: ['text:truncated'] })).toEqual(['report']);
+    expect(whyHere({ ...item, reasons: ['guard:held', 'w:coins'], probability: 0.99 })).toEqual(['guard']);
     expect(whyHere({ ...item, origin: 'unscorable', probability: null })).toEqual(['unscorable']);
     expect(whyHere({ ...item, origin: 'audit' })).toEqual(['audit']);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DecisionPolicy, UnknownMessage } from '../../../src/core/decision-policy.ts';
+import { isTextInSample } from '../../../src/core/message-sample.ts';
 import { decodeAnswer, PackedMessages, packMessages } from '../../../src/scoring/score-protocol.ts';
 import { scorePackedBatch } from '../../../workers/score-packed-batch.ts';
 import { limits, session } from './stand-in-model.ts';
@@ -73,5 +74,33 @@ describe('a batch', () => {
     ];
     expect(other.scored[0]!.verdict).toBe('ham');
     expect(strict.scored[0]!.verdict).toBe('spam');
+  });
+
+  it('a batch reports the messages of the sample, ham too, whether their JSON is plain or has escapes, a number as id, or no community', async () => {
+    const messages = Array.from({ length: 300 }, (_, at) => [
+      { message: padding, message_id: `m-${at}`, community: 'für alle' },
+      { message: `"${padding}"`, message_id: `"${at}"`, community: 'a\nb' },
+      { message: padding, message_id: at },
+      { message: spam, message_id: `s-${at}`, community: 'a' },
+    ]).flat();
+    const lines = messages.map((message) => Buffer.from(JSON.stringify(message)));
+    const policy = {
+      default: limits,
+      communities: {},
+      exactScores: 'notHam',
+      maxMessageBytes: 65_536,
+    } as const;
+    const options = { policy, exactScores: policy.exactScores, every: false, explain: false, sample: 0.2 };
+    const packed = new PackedMessages(packMessages(lines));
+    const { scored, sampled } = decodeAnswer(await scorePackedBatch(model, packed, options));
+    const drawn = messages.flatMap(({ community = '', message_id }, index) =>
+      isTextInSample({ community, message_id: String(message_id) }, 0.2) ? [index] : [],
+    );
+    expect(sampled).toEqual(drawn);
+    expect(new Set(drawn.map((index) => index % 4))).toEqual(new Set([0, 1, 2, 3]));
+    const expected = messages.flatMap(({ message }, index) =>
+      message === spam || drawn.includes(index) ? [index] : [],
+    );
+    expect(scored.map(({ index }) => index)).toEqual(expected);
   });
 });
