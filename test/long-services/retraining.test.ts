@@ -12,7 +12,7 @@ import type { RetrainRun } from '../../src/core/retrain-run.ts';
 import type { RetrainOutcome } from '../../src/learning/retrain.ts';
 import { type TemporaryFolder, temporaryFolder } from '../contract/temporary-folder.ts';
 import { cli, DaemonProcess, endAllDaemons, layFolder } from '../line/daemon-process.ts';
-import { freshPath, ZooKeeperNodes } from './zookeeper-nodes.ts';
+import { freshPath, ZooKeeperNodes } from '../services/zookeeper-nodes.ts';
 
 let home: TemporaryFolder;
 let hdfs: HdfsServer;
@@ -199,5 +199,5 @@ describe('retraining on MySQL, HDFS and ZooKeeper', () => {
     await daemon.until(() => daemon.log.split(back).length === 3);
     expect((await recorded()).models.map(({ status }) => status)).toEqual(['active', 'inactive', 'refused']);
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-  }, 300_000);
+  }, 900_000);
 });
