@@ -12,7 +12,7 @@ import type { RetrainRun } from '../../src/core/retrain-run.ts';
 import type { RetrainOutcome } from '../../src/learning/retrain.ts';
 import { type TemporaryFolder, temporaryFolder } from '../contract/temporary-folder.ts';
 import { cli, DaemonProcess, endAllDaemons, layFolder } from '../line/daemon-process.ts';
-import { freshPath, ZooKeeperNodes } from './zookeeper-nodes.ts';
+import { freshPath, ZooKeeperNodes } from '../services/zookeeper-nodes.ts';
 
 let home: TemporaryFolder;
 let hdfs: HdfsServer;
@@ -105,7 +105,7 @@ function isPlain({ message, label }: { readonly message: string; readonly label:
         !/free|win|prize|call|text|claim|video|channel|click|check/i.test(message);
 }
 
-/** Synthetic messages as CSV. `wrong`: ham alone, labeled as spam. */
+/** Synthetic messages as CSV. `wrong`: spam alone, labeled as ham. */
 async function writeMessages(file: string, count: number, seed: number, wrong = false): Promise<void> {
   const args = ['--count', String(count), '--spam', '0.4', '--language', 'en', '--seed', String(seed)];
   const { stdout } = await sluice('sample', ...args);
@@ -113,8 +113,8 @@ async function writeMessages(file: string, count: number, seed: number, wrong = 
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { readonly message: string; readonly label: string })
-    .filter((each) => isPlain(each) && (!wrong || each.label === 'ham'))
-    .map(({ message, label }) => `${wrong ? 'spam' : label},"${message.replaceAll('"', '""')}"\n`);
+    .filter((each) => isPlain(each) && (!wrong || each.label === 'spam'))
+    .map(({ message, label }) => `${wrong ? 'ham' : label},"${message.replaceAll('"', '""')}"\n`);
   writeFileSync(join(folder, file), `label,text\n${rows.join('')}`);
 }
 
@@ -143,7 +143,7 @@ retrain: { data: { base: [base.csv] } }
   await writeMessages('base.csv', 400, 1);
   await writeMessages('first.csv', 120, 2);
   await writeMessages('more.csv', 1200, 3);
-  await writeMessages('wrong.csv', 2400, 4, true);
+  await writeMessages('wrong.csv', 900, 4, true);
 }
 
 describe('retraining on MySQL, HDFS and ZooKeeper', () => {
@@ -199,5 +199,5 @@ describe('retraining on MySQL, HDFS and ZooKeeper', () => {
     await daemon.until(() => daemon.log.split(back).length === 3);
     expect((await recorded()).models.map(({ status }) => status)).toEqual(['active', 'inactive', 'refused']);
     expect(await daemon.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-  }, 300_000);
+  }, 900_000);
 });
