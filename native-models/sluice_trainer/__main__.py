@@ -16,7 +16,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from .config import TrainingConfig
+from .config import MOST_ROWS, TrainingConfig
 from .errors import DataError, JobError
 from .export import export_model, write_estimators, write_facts
 from .matrix import read_matrix
@@ -70,6 +70,9 @@ def main() -> int:
     facts["blending"] = config.blending
     facts["final"] = config.final or config.blending == "out-of-fold"
     facts.update(_search_facts(model))
+    rows = max(len(fold.train) for fold in model.split.folds)
+    if rows > MOST_ROWS:
+        facts["base_model_sample"] = {"rows": MOST_ROWS, "of": rows}
     facts["steps"] = progress.steps
     facts["environment"] = {
         "python": platform.python_version(),

@@ -48,6 +48,10 @@ const trainingFiguresSchema = z.looseObject({
 });
 export type TrainingFigures = z.infer<typeof trainingFiguresSchema>;
 
+/** Rows that base models were fitted to, of those that there were. */
+const baseModelSampleSchema = z.strictObject({ rows: z.number().int(), of: z.number().int() });
+export type BaseModelSample = z.infer<typeof baseModelSampleSchema>;
+
 /** The trainer's file of facts. What it reports of times and figures goes into `training.json` as it is. */
 const factsSchema = z.looseObject({
   members: z.array(baseModelSchema),
@@ -58,6 +62,7 @@ const factsSchema = z.looseObject({
   spam: z.number().int(),
   ham: z.number().int(),
   figures: trainingFiguresSchema,
+  base_model_sample: baseModelSampleSchema.optional(),
 });
 
 export interface ModelParts {
@@ -88,6 +93,8 @@ export interface WrittenModel {
   readonly sha256: string;
   readonly manifest: ModelManifest;
   readonly figures: TrainingFigures;
+  /** Undefined where base models were fitted to all rows. */
+  readonly sample?: BaseModelSample;
 }
 
 /**
@@ -143,7 +150,8 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
     const version = `${stamp(parts.now)}-${sha256.slice(0, 8)}`;
     const path = join(out, version);
     await rename(beside, path);
-    return { version, path, sha256, manifest, figures: facts.figures };
+    const { base_model_sample: sample } = facts;
+    return { version, path, sha256, manifest, figures: facts.figures, ...(sample && { sample }) };
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
