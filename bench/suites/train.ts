@@ -15,7 +15,7 @@ import type { BenchReport } from '../report/bench-report.ts';
 import { count } from '../report/statistics.ts';
 
 const SIZES = [10_000, 50_000, 250_000, 1_000_000];
-const JOBS = 2;
+const JOBS = 1;
 const LOOK_MILLISECONDS = 500;
 const GOAL_BYTES = 4 * 1024 ** 3;
 /** The size that the cost of a message is compared with. */
@@ -29,8 +29,8 @@ interface Training {
   readonly cpuSeconds: number;
   readonly bytes: number;
   readonly anonymousBytes: number;
-  /** Rows that base models were fitted to, and rows that there were; undefined where all were used. */
-  readonly sample: { readonly rows: number; readonly of: number } | undefined;
+  /** Of base models that were fitted to a sample: the number of rows, and of all rows. */
+  readonly samples: Readonly<Record<string, { readonly rows: number; readonly of: number }>>;
   readonly load: number;
 }
 
@@ -66,7 +66,7 @@ export async function trainBench({ say, messages, profile = 'default' }: BenchOp
           'CPU ms a message',
           'peak memory, MiB',
           'of it without mapped files, MiB',
-          'rows of a base model',
+          'fewest rows of a base model',
           'load',
         ],
         rows: all.map((each) => [
@@ -76,7 +76,7 @@ export async function trainBench({ say, messages, profile = 'default' }: BenchOp
           (costOf(each) * 1000).toFixed(2),
           mebibytes(each.bytes),
           mebibytes(each.anonymousBytes),
-          each.sample === undefined ? 'all' : `${count(each.sample.rows)} of ${count(each.sample.of)}`,
+          leastRows(each),
           each.load.toFixed(1),
         ]),
       },
@@ -126,8 +126,8 @@ async function trainOn(messages: number, profile: string): Promise<Training> {
     clearInterval(timer);
     if (code !== 0) throw new SluiceError('INTERNAL', `training on ${messages} messages ended with ${code}`);
     const seconds = (performance.now() - began) / 1000;
-    const sample = await sampleOf(out);
-    return { messages, seconds, cpuSeconds, bytes, anonymousBytes, sample, load: loadavg()[0]! };
+    const samples = await samplesOf(out);
+    return { messages, seconds, cpuSeconds, bytes, anonymousBytes, samples, load: loadavg()[0]! };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -137,12 +137,17 @@ function* lines(messages: number): Generator<string> {
   for (const message of distinctMessages(messages)) yield `${JSON.stringify(message)}\n`;
 }
 
-async function sampleOf(out: string): Promise<Training['sample']> {
+async function samplesOf(out: string): Promise<Training['samples']> {
   const [version] = await readdir(out);
   const facts = JSON.parse(await readFile(join(out, version!, 'training.json'), 'utf8')) as {
-    readonly base_model_sample?: Training['sample'];
+    readonly base_model_samples?: Training['samples'];
   };
-  return facts.base_model_sample;
+  return facts.base_model_samples ?? {};
+}
+
+function leastRows({ samples }: Training): string {
+  const [least] = Object.values(samples).sort((a, b) => a.rows - b.rows);
+  return least === undefined ? 'all' : `${count(least.rows)} of ${count(least.of)}`;
 }
 
 function costOf({ cpuSeconds, messages }: Training): number {

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from .arrays import FloatArray, RowArray
-from .config import MOST_ROWS, BaseModelConfig
+from .config import MOST_ENTRIES, BaseModelConfig
 from .estimators import ESTIMATOR_KINDS, Estimator
 from .fitted import FittedModel
 from .matrix import Matrix
@@ -143,7 +143,7 @@ def fit_base_model(
     for done, number in enumerate(todo):
         report(done, len(todo))
         fold, inputs = split.folds[number], InputBuilder(config, vectorizers[number])
-        at = sample_rows(fold.train, seed)
+        at = sample_rows([rows.counts[family] for family in config.families], fold.train, seed)
         train = inputs(rows.counts, None if len(at) == len(rows) else at)
         estimator = kind.fit(train, rows.labels[at], rows.weights[at], config.settings, seed)
         del train
@@ -161,12 +161,14 @@ def fit_base_model(
     return Predictions(valid, test, probe, fitted if keep_estimator else fitted.without_estimator())
 
 
-def sample_rows(at: RowArray, seed: int) -> RowArray:
+def sample_rows(counts: Sequence[csr_matrix], at: RowArray, seed: int) -> RowArray:
     """
     Return the rows that a base model is fitted to.
 
     Parameters
     ----------
+    counts : sequence of csr_matrix, shape (rows, features)
+        Counts of its families.
     at : ndarray of intp, shape (n,)
         Indices of the rows that it may be fitted to, ascending.
     seed : int
@@ -174,12 +176,14 @@ def sample_rows(at: RowArray, seed: int) -> RowArray:
 
     Returns
     -------
-    ndarray of intp, shape (min(n, MOST_ROWS),)
-        Ascending; drawn uniformly without replacement, so that their weights keep their meaning.
+    ndarray of intp, shape (m,)
+        All of them if they have at most `MOST_ENTRIES` entries; otherwise as many as have so many on average. Ascending; drawn
+        uniformly without replacement, so that their weights keep their meaning.
     """
-    if len(at) <= MOST_ROWS:
+    entries = sum(int(np.diff(matrix.indptr)[at].sum()) for matrix in counts)
+    if entries <= MOST_ENTRIES:
         return at
-    return np.sort(np.random.default_rng(seed).choice(at, MOST_ROWS, replace=False))
+    return np.sort(np.random.default_rng(seed).choice(at, int(len(at) * (MOST_ENTRIES / entries)), replace=False))
 
 
 def margins_of(estimator: Estimator, inputs: InputBuilder, counts: Mapping[str, csr_matrix], at: RowArray) -> FloatArray:

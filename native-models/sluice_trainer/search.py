@@ -85,7 +85,7 @@ def search_base_model(
 def _log_loss(config: BaseModelConfig, rows: Rows, fold: Fold, vectorizers: Vectorizers, seed: int) -> float:
     kind, inputs = ESTIMATOR_KINDS[config.kind], InputBuilder(config, vectorizers)
     labels, weights = rows.labels[fold.valid], rows.weights[fold.valid]
-    at = sample_rows(fold.train, seed)
+    at = sample_rows([rows.counts[family] for family in config.families], fold.train, seed)
     estimator = kind.fit(inputs(rows.counts, at), rows.labels[at], rows.weights[at], config.settings, seed)
     p = margins_of(estimator, inputs, rows.counts, fold.valid)
     if kind.output_kind == "margin":

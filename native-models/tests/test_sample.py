@@ -5,7 +5,7 @@ import pytest
 from synthetic import make_matrix, make_rows, plain_features, random_counts, write_matrix
 
 from sluice_trainer import first_layer, matrix, vectorizer
-from sluice_trainer.config import MOST_ROWS, VocabularyConfig
+from sluice_trainer.config import VocabularyConfig
 from sluice_trainer.first_layer import fit_base_model, sample_rows
 from sluice_trainer.matrix import read_matrix
 from sluice_trainer.profiles import PROFILES
@@ -16,27 +16,26 @@ from sluice_trainer.vectorizer import Vectorizer
 PROFILE = PROFILES["quick"]
 
 
-def test_sample_has_all_rows_up_to_the_limit_and_otherwise_as_many_different_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sample_has_all_rows_up_to_the_limit_and_otherwise_as_many_as_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    words, grams = random_counts(1_010, 30, seed=1), random_counts(1_010, 40, seed=2)
     at = np.arange(10, 1_010)
-    assert sample_rows(at, 1) is at
-    monkeypatch.setattr(first_layer, "MOST_ROWS", 100)
-    some = sample_rows(at, 1)
-    assert len(some) == 100
+    assert sample_rows([words, grams], at, 1) is at
+    entries = words[at].nnz + grams[at].nnz
+    monkeypatch.setattr(first_layer, "MOST_ENTRIES", entries // 10)
+    some = sample_rows([words, grams], at, 1)
+    assert 99 <= len(some) <= 100
     assert (np.diff(some) > 0).all()
     assert np.isin(some, at).all()
-    np.testing.assert_array_equal(some, sample_rows(at, 1))
-    assert not np.array_equal(some, sample_rows(at, 2))
-
-
-def test_shipped_model_is_not_trained_on_a_sample() -> None:
-    # Its data has some 135,000 rows: messages of the training part, their pieces and changed copies.
-    assert MOST_ROWS >= 200_000
+    # One family has fewer entries, and more rows of it fit.
+    assert len(sample_rows([words], at, 1)) > 150
+    np.testing.assert_array_equal(some, sample_rows([words, grams], at, 1))
+    assert not np.array_equal(some, sample_rows([words, grams], at, 2))
 
 
 @pytest.mark.parametrize("kind", ["linear-svm", "random-forest"])
 def test_base_model_that_is_fitted_to_a_sample_predicts_every_row(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    monkeypatch.setattr(first_layer, "MOST_ROWS", 60)
     rows = make_matrix(300, seed=3)
+    monkeypatch.setattr(first_layer, "MOST_ENTRIES", rows.train.counts["words"].nnz // 5)
     split = split_rows(rows.train, PROFILE, "out-of-fold", False, seed=1)
     vectorizers = [fit_vectorizers(rows, fold, PROFILE) for fold in split.folds]
     config = next(one for one in PROFILE.base_models if one.kind == kind)
