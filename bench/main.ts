@@ -27,6 +27,7 @@ import { qualityBench } from './suites/quality.ts';
 import { reasonsBench } from './suites/reasons.ts';
 import { scaleBench } from './suites/scale.ts';
 import { startBench } from './suites/start.ts';
+import { trainBench } from './suites/train.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   attack: attackBench,
@@ -45,6 +46,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   reasons: reasonsBench,
   scale: scaleBench,
   start: startBench,
+  train: trainBench,
 };
 
 const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
@@ -72,6 +74,7 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   reasons  how much CPU time the reasons of a score take, compared with the score itself
   scale    1 to 3 daemons in a group, 1 to 12 partitions, messages of 50 to 5,000 characters
   start    how long from the start of the process until the daemon is ready
+  train    seconds and memory of sluice train at 10,000 to 1,000,000 messages; --messages: the largest size
 
   --model DIR        folder of models; the newest is used (default: native-models/default)
   --data FILE        labeled messages to draw the stream from, as for sluice evaluate --data; only the testing part
@@ -82,6 +85,7 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
                      latency and changes: at each rate (as many as in 30 and 60 s); scale: per case (100000)
   --runs N           runs of each (engine and start 5, attack, kafka, line and reasons 3, scale 1, quality 3 × five folds)
   --seeds N          labels: shuffles of each set (5)
+  --profile NAME     train: the profile (default)
   --threads N        scoring threads of the daemon (attack, kafka, latency, line, memory, scale, changes; default: number of cores)
   --peer NAME        kafka: also run confluent-kafka, pyspark, java or all, by turns on the same topic; may be repeated;
                      default none (the first run of a peer downloads and trains what it needs: some minutes);
@@ -125,6 +129,7 @@ async function run(argv: readonly string[]): Promise<number> {
     ...(messages === undefined ? {} : { messages }),
     ...(runs === undefined ? {} : { runs }),
     ...(threads === undefined ? {} : { threads }),
+    ...(values.profile === undefined ? {} : { profile: values.profile }),
     peers: values.peer ?? [],
     say: (text) => process.stderr.write(text),
   });
@@ -165,6 +170,7 @@ function parse(argv: readonly string[]) {
         runs: { type: 'string' },
         seeds: { type: 'string' },
         threads: { type: 'string' },
+        profile: { type: 'string' },
         peer: { type: 'string', multiple: true },
         json: { type: 'boolean', default: false },
         write: { type: 'boolean', default: false },

@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly messages?: number;
   readonly runs?: number;
   readonly threads?: number;
+  /** Of what is trained. */
+  readonly profile?: string;
   /** What `--peer` says: `none`, or what the bench knows. */
   readonly peers: readonly string[];
   /** Progress, for people. */

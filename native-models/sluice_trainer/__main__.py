@@ -19,7 +19,8 @@ from typing import Any
 from .config import TrainingConfig
 from .errors import DataError, JobError
 from .export import export_model, write_estimators, write_facts
-from .matrix import read_matrix
+from .first_layer import sample_rows
+from .matrix import Matrix, read_matrix
 from .profiles import PROFILES
 from .progress import Progress
 from .splits import BLENDINGS
@@ -70,6 +71,9 @@ def main() -> int:
     facts["blending"] = config.blending
     facts["final"] = config.final or config.blending == "out-of-fold"
     facts.update(_search_facts(model))
+    samples = _samples(model, matrix, config.seed)
+    if samples:
+        facts["base_model_samples"] = samples
     facts["steps"] = progress.steps
     facts["environment"] = {
         "python": platform.python_version(),
@@ -94,6 +98,15 @@ def _search_facts(model: StackedModel) -> dict[str, Any]:
             for candidate in model.candidates
         ],
     }
+
+
+def _samples(model: StackedModel, matrix: Matrix, seed: int) -> dict[str, dict[str, int]]:
+    """Return, for each exported base model that was fitted to a sample, the number of its rows and of all rows."""
+    at, counts = model.split.folds[-1].train, matrix.train.counts
+    sizes = {
+        one.config.name: len(sample_rows([counts[family] for family in one.config.families], at, seed)) for one in model.base_models
+    }
+    return {name: {"rows": rows, "of": len(at)} for name, rows in sizes.items() if rows < len(at)}
 
 
 def _options() -> argparse.Namespace:

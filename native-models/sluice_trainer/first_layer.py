@@ -10,13 +10,13 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from .arrays import FloatArray, RowArray
-from .config import BaseModelConfig
-from .estimators import ESTIMATOR_KINDS
+from .config import MOST_ENTRIES, BaseModelConfig
+from .estimators import ESTIMATOR_KINDS, Estimator
 from .fitted import FittedModel
 from .matrix import Matrix
 from .processes import ReportProgress
 from .splits import Split
-from .vectorizer import Vectorizer
+from .vectorizer import Vectorizer, slices_of
 
 Vectorizers: TypeAlias = Mapping[str, Vectorizer]
 """Feature family -> its vectorizer, fitted to the training rows of one fold."""
@@ -143,16 +143,68 @@ def fit_base_model(
     for done, number in enumerate(todo):
         report(done, len(todo))
         fold, inputs = split.folds[number], InputBuilder(config, vectorizers[number])
-        train = inputs(rows.counts, None if len(fold.train) == len(rows) else fold.train)
-        estimator = kind.fit(train, rows.labels[fold.train], rows.weights[fold.train], config.settings, seed)
+        at = sample_rows([rows.counts[family] for family in config.families], fold.train, seed)
+        train = inputs(rows.counts, None if len(at) == len(rows) else at)
+        estimator = kind.fit(train, rows.labels[at], rows.weights[at], config.settings, seed)
         del train
         if len(fold.valid):
-            valid[fold.valid] = estimator.margins(inputs(rows.counts, fold.valid))
+            valid[fold.valid] = margins_of(estimator, inputs, rows.counts, fold.valid)
         if number == split.test_fold:
-            test = estimator.margins(inputs(matrix.test.counts))
+            test = margins_of(estimator, inputs, matrix.test.counts, np.arange(len(matrix.test)))
     fitted = estimator.fitted()
     if out_of_bag:
         assert fitted.forest is not None
-        valid = fitted.forest.out_of_bag
-    probe = estimator.margins(inputs(matrix.probe.counts))
+        valid[at] = fitted.forest.out_of_bag
+        others = np.setdiff1d(np.arange(len(rows)), at)
+        valid[others] = margins_of(estimator, inputs, rows.counts, others)
+    probe = margins_of(estimator, inputs, matrix.probe.counts, np.arange(len(matrix.probe)))
     return Predictions(valid, test, probe, fitted if keep_estimator else fitted.without_estimator())
+
+
+def sample_rows(counts: Sequence[csr_matrix], at: RowArray, seed: int) -> RowArray:
+    """
+    Return the rows that a base model is fitted to.
+
+    Parameters
+    ----------
+    counts : sequence of csr_matrix, shape (rows, features)
+        Counts of its families.
+    at : ndarray of intp, shape (n,)
+        Indices of the rows that it may be fitted to, ascending.
+    seed : int
+        The same seed gives the same sample.
+
+    Returns
+    -------
+    ndarray of intp, shape (m,)
+        All of them if they have at most `MOST_ENTRIES` entries; otherwise as many as have so many on average. Ascending; drawn
+        uniformly without replacement, so that their weights keep their meaning.
+    """
+    entries = sum(int(np.diff(matrix.indptr)[at].sum()) for matrix in counts)
+    if entries <= MOST_ENTRIES:
+        return at
+    return np.sort(np.random.default_rng(seed).choice(at, int(len(at) * (MOST_ENTRIES / entries)), replace=False))
+
+
+def margins_of(estimator: Estimator, inputs: InputBuilder, counts: Mapping[str, csr_matrix], at: RowArray) -> FloatArray:
+    """
+    Predict some rows, of which a slice at a time is in memory.
+
+    Parameters
+    ----------
+    estimator : Estimator
+        Fitted to the inputs of `inputs`.
+    inputs : InputBuilder
+        Of the same base model and fold.
+    counts : mapping of str to csr_matrix, shape (rows, features)
+        Counts of each family.
+    at : ndarray of intp, shape (n,)
+        Indices of the rows.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        As `Estimator.margins` returns them.
+    """
+    margins = [estimator.margins(inputs(counts, some)) for some in slices_of(at)]
+    return np.concatenate(margins) if margins else np.zeros(0)

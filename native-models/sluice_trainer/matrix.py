@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -21,6 +22,9 @@ FORMAT = 4
 # The part of a row: for training, for testing, a text of our own whose scores are stored with the model, or what was made of a
 # training message (a piece, or a changed copy), which only base models learn from.
 TRAIN, TEST, PROBE, DERIVED = 0, 1, 2, 3
+
+PARTS = ([TRAIN, DERIVED], [TEST], [PROBE])
+"""What the rows of `Matrix.train`, `test` and `probe` are."""
 
 CANDIDATES = 2
 """Multiple of the features of a family that is read, since each fold makes its own choice among them."""
@@ -146,10 +150,15 @@ def read_matrix(folder: Path, profile: Profile) -> Matrix:
         frequency, weighted = file.frequencies(is_train, np.where(is_train, weights, 0.0))
         frequency[np.asarray(excluded, np.int64)] = 0
         ids[family] = np.sort(most_frequent(config, frequency, weighted, is_pair, CANDIDATES))
-        counts[family] = file.read(ids[family])
+        counts[family] = file.read(ids[family], [np.isin(parts, some) for some in PARTS])
         features[family] = Features(*(flags[name][ids[family]] for name in ("pairs", "form", "words")))
-    every = Rows(counts, labels, weights, groups, sources, lengths, parts != DERIVED)
-    train, test, probe = (every.take(np.flatnonzero(np.isin(parts, some))) for some in ([TRAIN, DERIVED], [TEST], [PROBE]))
+
+    def rows_of(part: int) -> Rows:
+        at = np.isin(parts, PARTS[part])
+        some = {family: of_parts[part] for family, of_parts in counts.items()}
+        return Rows(some, labels[at], weights[at], groups[at], sources[at], lengths[at], (parts != DERIVED)[at])
+
+    train, test, probe = (rows_of(part) for part in range(len(PARTS)))
     return Matrix(train, test, probe, list(facts["sources"]), ids, features)
 
 
@@ -242,7 +251,7 @@ class _FamilyFile:
             weighted += np.bincount(ids, weights=np.repeat(weights[some], lengths), minlength=self.size)
         return frequency, weighted
 
-    def read(self, kept: IdArray) -> csr_matrix:
+    def read(self, kept: IdArray, parts: Sequence[BoolArray]) -> list[csr_matrix]:
         """
         Return the counts of some features.
 
@@ -250,24 +259,58 @@ class _FamilyFile:
         ----------
         kept : ndarray of int32, shape (kept,)
             Ids of the features, ascending.
+        parts : sequence of ndarray of bool, shape (rows,)
+            The rows of each part.
 
         Returns
         -------
-        csr_matrix of float32, shape (rows, kept)
-            With sorted indices.
+        list of csr_matrix of float32, shape (rows of the part, kept)
+            One for each part, with sorted indices. Their entries are mapped files, which need not fit into memory.
         """
         index = np.full(self.size, -1, np.int32)
         index[kept] = np.arange(len(kept), dtype=np.int32)
-        indices, values, indptr = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)], [np.zeros(1, np.int64)]
-        end = 0
+        written = [_MappedRows(len(kept)) for _ in parts]
         for some in self._slices():
             new_ids = index[self.indices[self.indptr[some.start] : self.indptr[some.stop]]]
             keep = new_ids >= 0
-            indices.append(new_ids[keep])
-            values.append(self.data[self.indptr[some.start] : self.indptr[some.stop]][keep])
-            ends = self.indptr[some.start + 1 : some.stop + 1] - self.indptr[some.start]
-            indptr.append(np.concatenate(([0], np.cumsum(keep)))[ends] + end)
-            end += int(keep.sum())
-        matrix = csr_matrix((np.concatenate(values), np.concatenate(indices), np.concatenate(indptr)), shape=(self.rows, len(kept)))
-        matrix.sort_indices()
+            values = self.data[self.indptr[some.start] : self.indptr[some.stop]][keep]
+            ends = self.indptr[some.start : some.stop + 1] - self.indptr[some.start]
+            indptr = np.concatenate(([0], np.cumsum(keep)))[ends]
+            rows = csr_matrix((values, new_ids[keep], indptr), shape=(some.stop - some.start, len(kept)))
+            rows.sort_indices()
+            for part, at in zip(written, parts, strict=True):
+                part.add(rows[at[some]])
+        return [part.matrix() for part in written]
+
+
+class _MappedRows:
+    """Compressed sparse rows whose entries are written to files without a name, which end with the last use of the matrix."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.lengths: list[IdArray] = []
+        # Their mapping outlives them, and they are in use until it is made.
+        self.indices, self.data = TemporaryFile(), TemporaryFile()  # noqa: SIM115
+
+    def add(self, rows: csr_matrix) -> None:
+        """Append rows with sorted indices."""
+        self.lengths.append(np.diff(rows.indptr))
+        self.indices.write(rows.indices.astype(np.int32).tobytes())
+        self.data.write(rows.data.astype(np.float32).tobytes())
+
+    def matrix(self) -> csr_matrix:
+        """Return all rows."""
+        lengths = np.concatenate([np.zeros(1, np.int64), *self.lengths])
+        indptr = np.cumsum(lengths, dtype=np.int64)
+        entries = int(indptr[-1])
+        indices, data = _mapped(self.indices, np.int32, entries), _mapped(self.data, np.float32, entries)
+        matrix = csr_matrix((data, indices, indptr), shape=(len(lengths) - 1, self.width))
+        matrix.has_sorted_indices = True
         return matrix
+
+
+def _mapped(file: IO[bytes], dtype: type[np.generic], entries: int) -> Any:
+    with file:
+        file.flush()
+        # An empty file cannot be mapped. Private: nothing is written to it, but not all of SciPy's code takes read-only arrays.
+        return np.memmap(file, dtype, "c", shape=(entries,)) if entries else np.zeros(0, dtype)

@@ -11,7 +11,7 @@ import numpy as np
 
 from .config import BaseModelConfig
 from .estimators import ESTIMATOR_KINDS
-from .first_layer import InputBuilder, Vectorizers
+from .first_layer import InputBuilder, Vectorizers, margins_of, sample_rows
 from .matrix import Rows
 from .platt import IDENTITY_SCALE, fit_platt
 from .processes import ReportProgress
@@ -85,8 +85,9 @@ def search_base_model(
 def _log_loss(config: BaseModelConfig, rows: Rows, fold: Fold, vectorizers: Vectorizers, seed: int) -> float:
     kind, inputs = ESTIMATOR_KINDS[config.kind], InputBuilder(config, vectorizers)
     labels, weights = rows.labels[fold.valid], rows.weights[fold.valid]
-    estimator = kind.fit(inputs(rows.counts, fold.train), rows.labels[fold.train], rows.weights[fold.train], config.settings, seed)
-    p = estimator.margins(inputs(rows.counts, fold.valid))
+    at = sample_rows([rows.counts[family] for family in config.families], fold.train, seed)
+    estimator = kind.fit(inputs(rows.counts, at), rows.labels[at], rows.weights[at], config.settings, seed)
+    p = margins_of(estimator, inputs, rows.counts, fold.valid)
     if kind.output_kind == "margin":
         # The scale is fitted to the rows that give the loss. It has two numbers only, and all combinations have the same advantage.
         p = (fit_platt(p, labels, weights) if config.platt else IDENTITY_SCALE)(p)

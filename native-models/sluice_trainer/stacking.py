@@ -23,7 +23,7 @@ from .progress import Progress
 from .search import SearchResult, search_base_model
 from .splits import Fold, Split, split_rows
 from .trust import Knowledge, Trust, fit_trust
-from .vectorizer import Vectorizer
+from .vectorizer import Vectorizer, slices_of
 
 SEARCH_FOLDS = 3
 """Folds of the grid search."""
@@ -219,13 +219,19 @@ def fit_model(matrix: Matrix, profile: Profile, config: TrainingConfig, progress
 def _knowledge(matrix: Matrix, split: Split, vectorizers: Sequence[Vectorizers]) -> dict[str, Knowledge]:
     """Return what is known of all rows; of a row of the training part by the vocabulary that its predictions were made with."""
 
-    def of(rows: Rows, some: Vectorizers) -> Knowledge:
-        return Knowledge.of(rows.counts["words"], rows.lengths, some["words"], matrix.features["words"].words)
+    def of(rows: Rows, some: Vectorizers, at: RowArray | None = None) -> Knowledge:
+        at = np.arange(len(rows)) if at is None else at
+        words, share = [np.zeros(0, np.int32)], [np.zeros(0)]
+        for part in slices_of(at):
+            known = Knowledge.of(rows.counts["words"][part], rows.lengths[part], some["words"], matrix.features["words"].words)
+            words.append(known.words)
+            share.append(known.share)
+        return Knowledge(np.concatenate(words), np.concatenate(share))
 
     rows = matrix.train
     valid = Knowledge(np.zeros(len(rows), np.int32), np.zeros(len(rows)))
     for fold, some in zip(split.folds, vectorizers, strict=True):
-        known = of(rows.take(fold.valid), some)
+        known = of(rows, some, fold.valid)
         valid.words[fold.valid], valid.share[fold.valid] = known.words, known.share
     return {"valid": valid, "test": of(matrix.test, vectorizers[split.test_fold]), "probe": of(matrix.probe, vectorizers[-1])}
 
@@ -246,7 +252,7 @@ def fit_vectorizers(matrix: Matrix, fold: Fold, profile: Profile) -> dict[str, V
     at = fold.train[rows.whole[fold.train]]
     return {
         family: Vectorizer(config, profile.weighting).fit(
-            rows.counts[family][at], rows.weights[at], rows.sources[at], matrix.features[family]
+            rows.counts[family], rows.weights, rows.sources, matrix.features[family], at
         )
         for family, config in profile.vocabulary.items()
     }

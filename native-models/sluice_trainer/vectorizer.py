@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from .arrays import BoolArray, FloatArray, IdArray
+from .arrays import BoolArray, FloatArray, IdArray, RowArray
 from .config import VocabularyConfig, Weighting
 
 SMALLEST_NORM = 1e-12
 """Lower bound of a row's norm, for rows without a known feature. The graph has the same constant."""
 
 
+ROWS_AT_ONCE = 32_768
+"""Rows of a mapped file that are in memory at once; a multiple of `network.PREDICTION_BATCH`, whose batches stay the same."""
+
 ONE_SOURCE = 0.95
 """A feature with more than this share of its messages in one data set shows the data set rather than the class."""
+
+
+def slices_of(at: RowArray) -> Iterator[RowArray]:
+    """Return the indices of rows in slices of `ROWS_AT_ONCE`."""
+    return (at[start : start + ROWS_AT_ONCE] for start in range(0, len(at), ROWS_AT_ONCE))
 
 
 @dataclass(frozen=True)
@@ -109,50 +117,62 @@ class Vectorizer:
         self.config = config
         self.weighting = weighting
 
-    def fit(self, counts: csr_matrix, weights: FloatArray, sources: IdArray, features: Features) -> Vectorizer:
+    def fit(
+        self, counts: csr_matrix, weights: FloatArray, sources: IdArray, features: Features, at: RowArray | None = None
+    ) -> Vectorizer:
         """
         Choose the features and compute their idf. Labels are not used.
 
         Parameters
         ----------
         counts : csr_matrix, shape (n, features)
-            Counts of the training rows.
+            Counts of the training rows. They are read in slices, so that those of a mapped file need not fit into memory.
         weights : ndarray of float64, shape (n,)
             How much each row adds to a document frequency.
         sources : ndarray of int32, shape (n,)
             Index of each row's data set.
         features : Features
             What is known of the features.
+        at : ndarray of intp, shape (m,), optional
+            Indices of the rows that count; all rows by default.
 
         Returns
         -------
         Vectorizer
             This object.
         """
-        frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-        row_weights = np.repeat(weights, np.diff(counts.indptr))
-        # The weights make it float64, which NumPy's types do not state.
-        weighted: Any = np.bincount(counts.indices, weights=row_weights, minlength=counts.shape[1])
+        at = np.arange(counts.shape[0]) if at is None else at
+        frequency, weighted = np.zeros(counts.shape[1], np.int64), np.zeros(counts.shape[1])
+        for some in slices_of(at):
+            rows = counts[some]
+            frequency += np.bincount(rows.indices, minlength=counts.shape[1])
+            # One after the other, so that the sums do not depend on the slices.
+            np.add.at(weighted, rows.indices, np.repeat(weights[some], np.diff(rows.indptr)))
         self.columns = most_frequent(self.config, frequency, weighted, features.pairs)
         self._index = np.full(counts.shape[1], -1, dtype=np.int32)
         self._index[self.columns] = np.arange(len(self.columns), dtype=np.int32)
-        total = weights.sum()
+        total = weights[at].sum()
         self.idf = (np.log((1 + total) / (1 + weighted[self.columns])) + 1).astype(np.float32)
         self.idf[features.form[self.columns]] *= np.float32(self.config.form_factor)
-        self.idf[self._of_one_source(counts, frequency, features, sources)] *= np.float32(self.config.one_source_factor)
+        self.idf[self._of_one_source(counts, frequency, features, sources, at)] *= np.float32(self.config.one_source_factor)
         if self.weighting == "counts":
             self.idf[:] = 1
         return self
 
-    def _of_one_source(self, counts: csr_matrix, frequency: NDArray[np.int64], features: Features, sources: IdArray) -> BoolArray:
+    def _of_one_source(
+        self, counts: csr_matrix, frequency: NDArray[np.int64], features: Features, sources: IdArray, at: RowArray
+    ) -> BoolArray:
         """Return which kept features, other than those of form, occur almost only in one of several data sets."""
-        names = np.unique(sources)
+        names = np.unique(sources[at])
         if len(names) == 1 or self.config.one_source_factor == 1:
             return np.zeros(len(self.columns), bool)
-        of_entry = np.repeat(sources, np.diff(counts.indptr))
-        most = np.zeros(counts.shape[1], np.int64)
-        for name in names:
-            most = np.maximum(most, np.bincount(counts.indices[of_entry == name], minlength=counts.shape[1]))
+        found = np.zeros((len(names), counts.shape[1]), np.int64)
+        for some in slices_of(at):
+            rows = counts[some]
+            of_entry = np.repeat(sources[some], np.diff(rows.indptr))
+            for number, name in enumerate(names):
+                found[number] += np.bincount(rows.indices[of_entry == name], minlength=counts.shape[1])
+        most: NDArray[np.int64] = found.max(axis=0)
         return (most[self.columns] > ONE_SOURCE * frequency[self.columns]) & ~features.form[self.columns]
 
     def __len__(self) -> int:

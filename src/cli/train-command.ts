@@ -126,9 +126,11 @@ async function trainCommand(
       progress: (step) => terminal.say(trainingStepText(step)),
       signal: interruption.signal,
     };
-    const { version, path, manifest, figures, duplicates } = await app.trainOn(order);
+    const { version, path, manifest, figures, duplicates, samples = {} } = await app.trainOn(order);
     const { spam, ham } = manifest.data;
     terminal.say(`Trained on ${spam} spam and ${ham} ham messages, ${duplicates} duplicates left out.\n`);
+    for (const [name, { rows, of }] of Object.entries(samples))
+      terminal.say(`${name} was fitted to a sample: ${rows} rows (messages, pieces and copies) of ${of}.\n`);
     for (const line of figureLines(figures)) terminal.say(line);
     await terminal.stdout.write(
       options.json ? `${JSON.stringify({ version, path, spam, ham, duplicates })}\n` : `${path}\n`,

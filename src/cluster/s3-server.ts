@@ -94,7 +94,7 @@ function run(folder: string, jars: string, port: number): Promise<ServiceProcess
       join(folder, 's3proxy.conf'),
     ],
     outputFile: join(folder, 'output.log'),
-    // Whoever asks without a signature is refused, by a server that is ready.
+    // A server that is ready refuses a request without a signature.
     ready: async () => (await fetch(urlOf(port), { signal: AbortSignal.timeout(2000) })).status === 403,
     readySeconds: READY_SECONDS,
     stopSeconds: 5,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeatureFamily } from '../core/model-manifest.ts';
@@ -12,6 +13,7 @@ import type { CollectedMessages } from './collect-messages.ts';
 import { GrowingArray } from './growing-array.ts';
 import { hamPieces } from './ham-pieces.ts';
 import { encodeNpy, type NpyArray } from './npy.ts';
+import { NpyFile } from './npy-file.ts';
 import type { ProfileFeatures } from './profiles.ts';
 import { isForWindows } from './testing-part.ts';
 
@@ -57,9 +59,10 @@ export async function writeFeatureMatrix(
   signal?: AbortSignal,
   augmented: readonly AugmentedMessage[] = [],
 ): Promise<FeatureMatrix> {
+  await mkdir(folder, { recursive: true });
   const families = {
-    words: new FamilyRows('words', selection),
-    grams: new FamilyRows('grams', selection),
+    words: new FamilyRows('words', selection, folder),
+    grams: new FamilyRows('grams', selection, folder),
   };
   const labels = new GrowingArray((length) => new Int8Array(length));
   const parts = new GrowingArray((length) => new Int8Array(length));
@@ -106,7 +109,8 @@ export async function writeFeatureMatrix(
     groups.push(groupIds.size + at);
   }
 
-  const arrays: Record<string, NpyArray> = {
+  for (const family of counted) families[family].close();
+  const arrays: Record<string, NpyArray | typeof written> = {
     labels: labels.values(),
     parts: parts.values(),
     weights: weights.values(),
@@ -134,19 +138,24 @@ function largestSource({ sources, messages }: CollectedMessages): number {
   return sizes.indexOf(Math.max(...sizes));
 }
 
-/** Compressed sparse rows of one family. */
+/** In place of an array that is in its file already. */
+const written = Symbol('written');
+
+/** Compressed sparse rows of one family. Its entries, which are most of the matrix, are written as they come. */
 class FamilyRows {
   readonly #family: FeatureFamily;
   readonly #selection: FeatureSelection;
   readonly #vocabulary = new VocabularyBuilder();
   readonly #features = new FeatureCounts();
   readonly #indptr = new GrowingArray((length) => new Int32Array(length));
-  readonly #indices = new GrowingArray((length) => new Int32Array(length));
-  readonly #data = new GrowingArray((length) => new Float32Array(length));
+  readonly #indices: NpyFile<Int32Array>;
+  readonly #data: NpyFile<Float32Array>;
 
-  constructor(family: FeatureFamily, selection: FeatureSelection) {
+  constructor(family: FeatureFamily, selection: FeatureSelection, folder: string) {
     this.#family = family;
     this.#selection = selection;
+    this.#indices = new NpyFile(join(folder, `${family}.indices.npy`), (length) => new Int32Array(length));
+    this.#data = new NpyFile(join(folder, `${family}.data.npy`), (length) => new Float32Array(length));
     this.#indptr.push(0);
   }
 
@@ -169,11 +178,17 @@ class FamilyRows {
     this.#indptr.push(this.#indices.length);
   }
 
-  arrays(): Record<string, NpyArray> {
+  /** Completes the files of the entries. */
+  close(): void {
+    this.#indices.close();
+    this.#data.close();
+  }
+
+  arrays(): Record<string, NpyArray | typeof written> {
     return {
       [`${this.#family}.indptr`]: this.#indptr.values(),
-      [`${this.#family}.indices`]: this.#indices.values(),
-      [`${this.#family}.data`]: this.#data.values(),
+      [`${this.#family}.indices`]: written,
+      [`${this.#family}.data`]: written,
       [`${this.#family}.pairs`]: Int8Array.from(this.names, (name) => (isPairName(name) ? 1 : 0)),
       [`${this.#family}.form`]: Int8Array.from(this.names, (name) => (isFormName(name) ? 1 : 0)),
       [`${this.#family}.words`]: Int8Array.from(this.names, (name) => (isWordName(name) ? 1 : 0)),
@@ -181,13 +196,21 @@ class FamilyRows {
   }
 }
 
-async function writeArrays(folder: string, arrays: Record<string, NpyArray>, facts: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
+async function writeArrays(
+  folder: string,
+  arrays: Record<string, NpyArray | typeof written>,
+  facts: string,
+): Promise<string> {
   const hash = createHash('sha256').update(facts);
   for (const [name, array] of Object.entries(arrays)) {
-    const bytes = encodeNpy(array);
-    hash.update(name).update(bytes);
-    await writeFile(join(folder, `${name}.npy`), bytes);
+    const file = join(folder, `${name}.npy`);
+    hash.update(name);
+    if (array === written) for await (const bytes of createReadStream(file)) hash.update(bytes as Buffer);
+    else {
+      const bytes = encodeNpy(array);
+      hash.update(bytes);
+      await writeFile(file, bytes);
+    }
   }
   await writeFile(join(folder, 'features.json'), `${facts}\n`);
   return hash.digest('hex');

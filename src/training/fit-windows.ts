@@ -7,7 +7,7 @@ import { FeatureCounts } from '../text/feature-counts.ts';
 import type { Featurizer } from '../text/featurizer.ts';
 import type { Vocabulary } from '../text/vocabulary.ts';
 import { trimmedEnd, WindowSearch } from '../text/window-search.ts';
-import type { CollectedMessages } from './collect-messages.ts';
+import type { CollectedMessage, CollectedMessages } from './collect-messages.ts';
 import { documentMessages, groupBy, type WindowDocument, windowDocuments } from './window-documents.ts';
 
 /** A text to score as a message, and a language if one is known. */
@@ -24,8 +24,22 @@ export interface TextScore {
 }
 export type ScoreTexts = (texts: readonly TextToScore[]) => Promise<readonly (TextScore | null)[]>;
 
-export interface WindowFitInput {
-  readonly collected: CollectedMessages;
+/** What windows are fitted to, of all messages. */
+export interface WindowMessages {
+  /** As {@link documentMessages} chooses them. */
+  readonly messages: readonly CollectedMessage[];
+  /** Messages of each data set in the training part. */
+  readonly sizes: readonly number[];
+}
+
+export function windowMessages({ sources, messages }: CollectedMessages): WindowMessages {
+  const sizes = sources.map(
+    (_, source) => messages.filter((m) => m.source === source && !m.forTesting).length,
+  );
+  return { messages: documentMessages(messages), sizes };
+}
+
+export interface WindowFitInput extends WindowMessages {
   readonly featurizer: Featurizer;
   readonly vocabulary: Vocabulary;
   /** By id of the vocabulary. */
@@ -78,11 +92,7 @@ interface Rated {
  * two shares determine slope and shift. `perDoubling` is the one of a list with which most padded spam is found.
  */
 export async function fitWindows(input: WindowFitInput): Promise<WindowFit> {
-  const { collected, thresholds, score } = input;
-  const sizes = collected.sources.map(
-    (_, source) => collected.messages.filter((m) => m.source === source && !m.forTesting).length,
-  );
-  const messages = documentMessages(collected.messages);
+  const { messages, sizes, thresholds, score } = input;
   const alone = await score(messages);
   // What the model takes for spam by itself says nothing of windows.
   const minimum = thresholds.rejectMin;

@@ -9,15 +9,21 @@ export type NpyArray = Int32Array | Float32Array | Int8Array;
 
 /** A one-dimensional array in NumPy's file format, version 1.0. */
 export function encodeNpy(array: NpyArray): Uint8Array {
+  const header = encodeNpyHeader(array, array.length);
+  return Buffer.concat([header, Buffer.from(array.buffer, array.byteOffset, array.byteLength)]);
+}
+
+/** The header of a file with `length` elements of the array's type; 128 bytes whatever the length is. */
+export function encodeNpyHeader(array: NpyArray, length: number): Uint8Array {
   const dtype = DTYPES.find(([, type]) => array instanceof type)![0];
-  const facts = `{'descr': '${dtype}', 'fortran_order': False, 'shape': (${array.length},), }`;
+  const facts = `{'descr': '${dtype}', 'fortran_order': False, 'shape': (${length},), }`;
   // Magic, version and length take 10 bytes; the whole header is padded to 64 and ends in a newline.
   const padded = `${facts.padEnd(Math.ceil((facts.length + 11) / 64) * 64 - 11)}\n`;
   const header = Buffer.alloc(10 + padded.length);
   header.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
   header.writeUInt16LE(padded.length, 8);
   header.write(padded, 10, 'latin1');
-  return Buffer.concat([header, Buffer.from(array.buffer, array.byteOffset, array.byteLength)]);
+  return header;
 }
 
 /** Reads a little-endian array of int32, float32 or float64, of any shape, row by row. Throws on another kind. */

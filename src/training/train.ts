@@ -12,10 +12,16 @@ import { augmentMessages } from './augment-messages.ts';
 import { collectDataSet } from './collect-data-set.ts';
 import { type CollectedMessages, collectMessages } from './collect-messages.ts';
 import { type FeatureMatrix, type Probe, writeFeatureMatrix } from './feature-matrix.ts';
-import { fitWindows, type ScoreTexts, type WindowFit } from './fit-windows.ts';
+import {
+  fitWindows,
+  type ScoreTexts,
+  type WindowFit,
+  type WindowMessages,
+  windowMessages,
+} from './fit-windows.ts';
 import { goldenMessages } from './golden-messages.ts';
 import { decodeNpy } from './npy.ts';
-import { type Blending, featuresOf, type Profile } from './profiles.ts';
+import { type Blending, featuresOf, type Profile, type ProfileFeatures } from './profiles.ts';
 import { preparePython } from './python-environment.ts';
 import { runTrainer } from './run-trainer.ts';
 import type { TrainingProgress } from './training-progress.ts';
@@ -91,23 +97,14 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
   const thresholds = options.thresholds ?? { rejectMin: 0.5, rejectMax: 0.7 };
   const step = stepper(options.progress);
   const features = featuresOf(profile);
-  // The data first: errors in it are reported before an environment is built.
-  const read = await step('read data', () => collect(options, features.isWeighted));
-  const environment = await step('python environment', () => preparePython(options));
-  const { collected, augmented } = features.isAugmented
-    ? augmentMessages(read, seed)
-    : { collected: read, augmented: [] };
   const featurizer = new Featurizer({ languages, ownDomains, featureSet: features.featureSet });
   const work = options.workFolder ?? (await mkdtemp(join(tmpdir(), 'sluice-train-')));
   try {
-    const probes = [...goldenMessages, ...(options.probes ?? [])];
-    const matrix: FeatureMatrix = await step('features', () =>
-      writeFeatureMatrix(join(work, 'matrix'), collected, probes, featurizer, features, signal, augmented),
-    );
+    const { python, matrix, data, windowsOf } = await prepare(options, features, featurizer, work, step);
     const trainedFolder = join(work, 'trained');
     await mkdir(trainedFolder, { recursive: true });
     await runTrainer({
-      python: environment.python,
+      python,
       trainerHome,
       matrixFolder: matrix.folder,
       outFolder: trainedFolder,
@@ -135,14 +132,14 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
       profile,
       seed,
       now,
-      training: { trained_at: now.toISOString(), data: countData(collected) },
+      training: { trained_at: now.toISOString(), data },
       ...('bytes' in options.data ? { data: options.data.bytes } : {}),
     };
     const { openScorer } = options;
     const fit =
       openScorer === undefined || !features.pieces
         ? undefined
-        : await step('windows', () => fitWindowsOf(parts, collected, join(work, 'whole'), openScorer));
+        : await step('windows', () => fitWindowsOf(parts, windowsOf, join(work, 'whole'), openScorer));
     const model = await writeModel(
       {
         ...parts,
@@ -155,7 +152,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainedModel> {
     return {
       ...model,
       probeAnswers: rowsAfter(answers, goldenMessages.length),
-      duplicates: collected.duplicates,
+      duplicates: data.duplicates_removed,
     };
   } finally {
     if (options.workFolder === undefined) await rm(work, { recursive: true, force: true });
@@ -166,10 +163,39 @@ function collect({ data, signal }: TrainOptions, isWeighted: boolean): Promise<C
   return 'bytes' in data ? collectDataSet(data, { isWeighted, signal }) : collectMessages(data, signal);
 }
 
+/** What is left of the messages once their features are written: the rest of them, which may be a million, is freed. */
+interface Prepared {
+  readonly python: string;
+  readonly matrix: FeatureMatrix;
+  readonly data: ReturnType<typeof countData>;
+  readonly windowsOf: WindowMessages;
+}
+
+async function prepare(
+  options: TrainOptions,
+  features: ProfileFeatures,
+  featurizer: Featurizer,
+  work: string,
+  step: ReturnType<typeof stepper>,
+): Promise<Prepared> {
+  const { signal, seed = 0 } = options;
+  // The data first: errors in it are reported before an environment is built.
+  const read = await step('read data', () => collect(options, features.isWeighted));
+  const { python } = await step('python environment', () => preparePython(options));
+  const { collected, augmented } = features.isAugmented
+    ? augmentMessages(read, seed)
+    : { collected: read, augmented: [] };
+  const probes = [...goldenMessages, ...(options.probes ?? [])];
+  const matrix = await step('features', () =>
+    writeFeatureMatrix(join(work, 'matrix'), collected, probes, featurizer, features, signal, augmented),
+  );
+  return { python, matrix, data: countData(collected), windowsOf: windowMessages(collected) };
+}
+
 /** The model is written without windows first, since it takes a whole model to score the texts that they are fitted to. */
 async function fitWindowsOf(
   parts: ModelParts,
-  collected: CollectedMessages,
+  windowsOf: WindowMessages,
   folder: string,
   openScorer: OpenTextScorer,
 ): Promise<WindowFit> {
@@ -179,7 +205,7 @@ async function fitWindowsOf(
   const { score, close } = await openScorer(whole);
   try {
     return await fitWindows({
-      collected,
+      ...windowsOf,
       featurizer: parts.featurizer,
       vocabulary: vocabularies.words,
       strengths: strengths.words,

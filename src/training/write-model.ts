@@ -49,6 +49,10 @@ const trainingFiguresSchema = z.looseObject({
 });
 export type TrainingFigures = z.infer<typeof trainingFiguresSchema>;
 
+/** By the names of base models that were fitted to a sample: the number of their rows, of those that there were. */
+const samplesSchema = z.record(z.string(), z.strictObject({ rows: z.number().int(), of: z.number().int() }));
+export type BaseModelSamples = z.infer<typeof samplesSchema>;
+
 /** The trainer's file of facts. What it reports of times and figures goes into `training.json` as it is. */
 const factsSchema = z.looseObject({
   members: z.array(baseModelSchema),
@@ -59,6 +63,7 @@ const factsSchema = z.looseObject({
   spam: z.number().int(),
   ham: z.number().int(),
   figures: trainingFiguresSchema,
+  base_model_samples: samplesSchema.optional(),
 });
 
 export interface ModelParts {
@@ -93,6 +98,8 @@ export interface WrittenModel {
   readonly sha256: string;
   readonly manifest: ModelManifest;
   readonly figures: TrainingFigures;
+  /** Undefined where all base models were fitted to all rows. */
+  readonly samples?: BaseModelSamples;
 }
 
 /**
@@ -149,7 +156,8 @@ export async function writeModel(parts: ModelParts, out: string): Promise<Writte
     const version = `${stamp(parts.now)}-${sha256.slice(0, 8)}`;
     const path = join(out, version);
     await rename(beside, path);
-    return { version, path, sha256, manifest, figures: facts.figures };
+    const { base_model_samples: samples } = facts;
+    return { version, path, sha256, manifest, figures: facts.figures, ...(samples && { samples }) };
   } finally {
     await rm(beside, { recursive: true, force: true });
   }

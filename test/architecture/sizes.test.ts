@@ -28,7 +28,6 @@ const longFunctions: Readonly<Record<string, string>> = {
   'src/text/deobfuscate.ts: deobfuscate': 'passes in the order in which each needs the ones before',
   'src/text/scan-words.ts: scan':
     'runs for each character of each message; a call for each would cost more than the rest',
-  'src/training/train.ts: trainModel': 'steps in the order in which each needs the ones before',
   'test/ledger/check-ledger.ts: checkLedger': 'checks that share the tables of one run',
   'test/ledger/run-ledger.ts: runLedger': 'a run from its first process to its last check',
   'test/ledger/soak.ts: runSoak': 'a run from its first process to its last check',

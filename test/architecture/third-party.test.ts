@@ -85,7 +85,7 @@ describe('third-party packages', () => {
 const standardLibrary: ReadonlySet<string> = new Set(
   (
     '__future__ argparse collections contextlib dataclasses functools importlib itertools json multiprocessing os pathlib pickle ' +
-    'platform resource signal sys threading time traceback typing'
+    'platform resource signal sys tempfile threading time traceback typing'
   ).split(' '),
 );
 

@@ -3,7 +3,7 @@ import type { ModelManifest } from '../../../src/core/model-manifest.ts';
 import { Featurizer } from '../../../src/text/featurizer.ts';
 import { Vocabulary } from '../../../src/text/vocabulary.ts';
 import type { CollectedMessage } from '../../../src/training/collect-messages.ts';
-import { fitWindows, type TextScore } from '../../../src/training/fit-windows.ts';
+import { fitWindows, type TextScore, windowMessages } from '../../../src/training/fit-windows.ts';
 import { SeededRandom } from '../../../src/training/seeded-random.ts';
 
 const harmless = ['dinner', 'lake', 'train', 'sister', 'cat', 'bread', 'book', 'rain', 'song', 'house'];
@@ -51,7 +51,7 @@ function messages(rate: number, count = 12_000): CollectedMessage[] {
 
 const fitted = (rate: number, count?: number) =>
   fitWindows({
-    collected: { sources: ['a'], messages: messages(rate, count), duplicates: 0 },
+    ...windowMessages({ sources: ['a'], messages: messages(rate, count), duplicates: 0 }),
     featurizer: new Featurizer({ languages: ['en'], ownDomains: [] }),
     vocabulary,
     strengths,
