@@ -1,6 +1,6 @@
 /**
  * An assembled data set is a folder, so that one process assembles it and others train on it and compare with it. All of its text is
- * people's: whoever makes the folder removes it.
+ * people's: the process that makes the folder removes it.
  */
 export const dataFolder = {
   /** One {@link TrainingLine} of JSON a line. */

@@ -11,7 +11,7 @@ import { outboxPart } from './outbox-part.ts';
 import type { DaemonPart, OpenedPart } from './part-list.ts';
 import { pipelinePart } from './pipeline-part.ts';
 import { ProgressReport } from './progress-report.ts';
-import { reportTopicPart } from './report-topic-part.ts';
+import { reportTopicParts } from './report-topic-part.ts';
 import { reviewQueuePart } from './review-queue-part.ts';
 import { scorerParts } from './scorer-parts.ts';
 import { SettingsFollower } from './settings-follower.ts';
@@ -51,8 +51,6 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const outbox = outboxPart(context, pipeline);
   // The pipeline runs on the same thread. A run with an end leaves the campaigns to the process that serves the console.
   const campaigns = once ? [] : [campaignPart({ log, share: 0.1 }, pipeline)];
-  const reports =
-    once || settings.review.reportsTopic === undefined ? [] : [reportTopicPart(context, pipeline)];
   const inFlight = () => pipeline.opened.pipeline.inFlight;
   const progress = new ProgressReport({
     tally,
@@ -96,7 +94,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       running,
       outbox,
       ...campaigns,
-      ...reports,
+      ...reportTopicParts(context, pipeline),
       lag,
       http,
       reviews,

@@ -20,7 +20,7 @@ function batch(from: number, ...values: readonly (string | Uint8Array)[]): Batch
   };
 }
 
-/** A topic that has these batches, and a desk that answers as it is told by `store`. */
+/** A topic that has these batches, and a desk; what `store` throws, a report of it throws. */
 function harness(batches: readonly Batch[], store: (message: ReportedMessage) => void = () => {}) {
   const stored: ReportedMessage[] = [];
   const steps: string[] = [];
