@@ -1,13 +1,10 @@
 /** Level of every one-sided test of the gates. */
 export const level = 0.05;
 
-/** Power that the needed numbers of messages are calculated for. */
-export const power = 0.8;
-
 /** Quantile of the standard normal distribution at 1 − {@link level}. */
 export const levelQuantile = 1.644_853_626_951_472_6;
 
-/** Quantile of the standard normal distribution at {@link power}. */
+/** Quantile of the standard normal distribution at 80 %: the power that the needed numbers of messages are calculated for. */
 export const powerQuantile = 0.841_621_233_572_914_2;
 
 /**
