@@ -171,15 +171,15 @@ export class SqlRetrainStore implements RetrainStore {
 
   async #write<T>(work: (parts: TimedTransaction) => Promise<T>): Promise<T> {
     const { database, flavour, guard, makeDurable, now } = this.#parts;
-    const result = await guard(() =>
-      inTransaction(
+    return await guard(async () => {
+      const result = await inTransaction(
         database,
         async (connection) => work({ connection, flavour, now: await now(connection) }),
         flavour.begin,
-      ),
-    );
-    await makeDurable();
-    return result;
+      );
+      await makeDurable();
+      return result;
+    });
   }
 }
 
