@@ -34,7 +34,8 @@ export function unreachableStores(settings: Settings): ErasureReport['unreachabl
     },
     {
       what: `data of a retraining that runs or was killed (${settings.retrain.run.folder}), and folders of "sluice dataset assemble"`,
-      retention: 'that of a retraining until it ends, or until the next one on that machine; the others until you remove them',
+      retention:
+        'that of a retraining until it ends, or until the next one on that machine; the others until you remove them',
     },
     { what: 'exports, and files given to --data', retention: 'wherever they were copied to' },
     { what: 'logs', retention: 'they hold positions and ids, no text' },

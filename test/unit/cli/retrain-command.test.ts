@@ -48,7 +48,13 @@ const retrain = (answer: object, ...argv: readonly string[]) =>
 describe('retrain', () => {
   it('sluice retrain takes gate and seed from the settings, and options before them', async () => {
     expect(await retrain({ resumed: null, run: promoted })).toBe(0);
-    expect(given[0]).toMatchObject({ gate: 'sound', seed: 0, profile: 'default', anyway: false, resumeOnly: false });
+    expect(given[0]).toMatchObject({
+      gate: 'sound',
+      seed: 0,
+      profile: 'default',
+      anyway: false,
+      resumeOnly: false,
+    });
     const options = ['--gate', 'document', '--seed', '3', '--profile', 'quick', '--by', 'eve', '--anyway'];
     await retrain({ resumed: null, run: promoted }, ...options, '--set', 'retrain.run.seed=9');
     expect(given[1]).toMatchObject({
@@ -94,7 +100,12 @@ describe('retrain', () => {
 
   it('sluice retrain --list prints the last runs with models, gate, person and answer', async () => {
     const due = Date.UTC(2026, 11, 1);
-    expect(await retrain([run({ state: 'running', step: 'train', challenger: null }), { ...refused, due }], '--list')).toBe(0);
+    expect(
+      await retrain(
+        [run({ state: 'running', step: 'train', challenger: null }), { ...refused, due }],
+        '--list',
+      ),
+    ).toBe(0);
     expect(terminal.output).toBe(
       `7  2026-12-01 00:00:00  running (train)  ${champion} → no model  sound, by ada@here\n` +
         `7  2026-12-01 00:00:00  refused     ${champion} → ${challenger}  sound, by ada@here, due 2026-12-01T00:00Z: it is worse\n`,
@@ -113,11 +124,14 @@ describe('retrain', () => {
     ]);
   });
 
-  it.each(['latest', champion])('sluice retrain is refused where model.version is %s, which a promotion would not change', async (version) => {
-    expect(await retrain({ resumed: null, run: promoted }, '--set', `model.version=${version}`)).toBe(78);
-    expect(terminal.said).toContain('set it to active');
-    expect(given).toEqual([]);
-  });
+  it.each(['latest', champion])(
+    'sluice retrain is refused where model.version is %s, which a promotion would not change',
+    async (version) => {
+      expect(await retrain({ resumed: null, run: promoted }, '--set', `model.version=${version}`)).toBe(78);
+      expect(terminal.said).toContain('set it to active');
+      expect(given).toEqual([]);
+    },
+  );
 
   it('sluice retrain exits with 75 where another process retrains', async () => {
     const code = await runProgram(
