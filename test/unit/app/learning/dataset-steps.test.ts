@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { countData } from '../../../../src/app/learning/count-data.ts';
-import { writeDataFolder } from '../../../../src/app/learning/data-files.ts';
 import { writeDataFeatures } from '../../../../src/app/learning/data-features.ts';
+import { writeDataFolder } from '../../../../src/app/learning/data-files.ts';
 import { givenParts } from '../../../../src/app/learning/given-model.ts';
 import type { ModelData } from '../../../../src/core/model-data.ts';
 import { loadSettings } from '../../../../src/settings/load-settings.ts';
@@ -17,12 +17,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const source = {
-  ...{ name: 'own', kind: 'base', read: 3, leftOut: {}, rows: [], heldOutRows: [] },
+const source: ModelData['sources'][number] = {
+  ...{ name: 'own', kind: 'base' as const, read: 3, leftOut: {}, rows: [], heldOutRows: [] },
   ...{ training: { spam: 1, ham: 1 }, heldOut: { spam: 1, ham: 0 } },
-} as const;
+};
 const data = (seed: number): ModelData => ({
-  ...{ schema: 1, assembledAt: 1, labelsUntil: 0, seed, sources: [{ ...source, rows: [], heldOutRows: [] }] },
+  ...{ schema: 1, assembledAt: 1, labelsUntil: 0, seed, sources: [source] },
   ...{ hashes: { training: 'a', heldOut: 'b' }, contradictions: { count: 0, first: [] }, limits: {} },
 });
 
