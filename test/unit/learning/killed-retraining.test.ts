@@ -141,6 +141,10 @@ describe('a process that is killed while it retrains', () => {
         )
       ).version;
       expect([versions[0], versions[1]]).toContain(meanwhile);
+      // What was cut off is finished by itself already, not only by the next model.
+      await retrain({ ...order(), resumeOnly: true }, await world(later));
+      const [resumed] = await active();
+      expect(await active()).toEqual([resumed, resumed, resumed]);
       await retrain(order(), await world(later));
       const [now] = await active();
       expect(await active()).toEqual([now, now, now]);
