@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { gates } from '../../core/gate-report.ts';
 import { setting } from '../setting.ts';
 
-const margin = z.number().gt(0).max(0.5);
+const margin = z.number().min(0.0001).max(0.5);
 const cost = z.number().min(0).max(1_000_000);
 const fewest = z.number().int().min(20).max(1_000_000);
 
@@ -43,13 +43,13 @@ export const retrainGate = z.strictObject({
       review: setting(cost.default(0.5), {
         description: 'What it costs that a person has to look at a message.',
       }),
-      spamShare: setting(z.number().gt(0).lt(1).optional(), {
+      spamShare: setting(z.number().min(0.0001).max(0.9999).optional(), {
         description: 'Share of spam among the messages that the costs are expected at.',
         defaultText: 'that of the held-out messages',
       }),
     })
     .prefault({}),
-  leastGain: setting(z.number().gt(0).max(1).default(0.2), {
+  leastGain: setting(z.number().min(0.001).max(1).default(0.2), {
     description:
       'Share of the active model’s cost that a new model should save: with fewer messages than show such a saving in 80 of 100 cases, the answer is that they are too few.',
   }),

@@ -65,7 +65,13 @@ function harness(batches: readonly Batch[], store: (message: ReportedMessage) =>
         return { state: 'open', review_id: 1, counted: true };
       },
     },
-    clock: { sleep: async () => void steps.push('wait') },
+    clock: {
+      sleep: async () => {
+        steps.push('wait');
+        // Lets timers run, as a real sleep does.
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+    },
     log,
   });
   return { reader, stored, steps, commits, warnings, done };

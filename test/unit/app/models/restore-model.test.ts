@@ -38,7 +38,9 @@ describe('the active model whose files a thread found changed', () => {
     const folder = await temporaryFolder();
     const { version, sha256, files } = madeUpModel();
     const local = new FolderModelStore(folder.path);
-    const hdfs = { read: async (path: string) => files[path.split('/').at(-1)!] } as unknown as HdfsClient;
+    const read = async (path: string) => files[path.split('/').at(-1)!];
+    const stat = async (path: string) => ({ length: (await read(path))?.length });
+    const hdfs = { read, stat } as unknown as HdfsClient;
     const store = new HdfsModelStore({ hdfs, path: '/models', local, keepVersions: 3 });
     const fetched = await store.fetch(version, sha256);
     await writeFile(join(fetched.path, 'linear.onnx'), 'other');
