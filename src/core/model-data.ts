@@ -8,6 +8,8 @@ export const modelDataFile = 'data.json';
  * where they are there; no model needs them to score.
  */
 export const unlistedFiles = ['training.json', modelDataFile] as const;
+/** Longer ones are not copied: a model works without them. */
+export const MOST_UNLISTED_BYTES: number = 64 * 1024 * 1024;
 
 /** Where labels come from. `base`: files and corpora; `reports`: what users reported and nobody decided. */
 export const dataSourceKinds = ['base', 'training', 'messages', 'reports'] as const;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '../../core/errors.ts';
-import { unlistedFiles } from '../../core/model-data.ts';
+import { MOST_UNLISTED_BYTES, unlistedFiles } from '../../core/model-data.ts';
 import {
   type ModelManifest,
   modelFilePattern,
@@ -25,8 +25,6 @@ export interface HdfsModelStoreOptions {
 
 const MANIFEST = 'manifest.json';
 const MOST_MANIFEST_BYTES = 16 * 1024 * 1024;
-/** A model works without them. */
-const MOST_FACTS_BYTES = 64 * 1024 * 1024;
 const MOST_BYTES = 4 * 1024 * 1024 * 1024;
 /** A transfer that was cut looks like a file that is broken in HDFS, so it is tried again. */
 const TRANSFERS = 3;
@@ -145,7 +143,7 @@ export class HdfsModelStore implements ModelStore {
     for (const name of unlistedFiles) {
       const path = `${this.#path(version)}/${name}`;
       const length = (await this.#options.hdfs.stat(path))?.length;
-      if (length === undefined || length > MOST_FACTS_BYTES) continue;
+      if (length === undefined || length > MOST_UNLISTED_BYTES) continue;
       const content = await this.#options.hdfs.read(path, length);
       if (content?.length !== length) throw corrupt(version, `${name} did not come with its ${length} bytes`);
       yield { name, bytes: content };

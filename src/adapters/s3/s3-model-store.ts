@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, SluiceError } from '../../core/errors.ts';
+import { MOST_UNLISTED_BYTES, unlistedFiles } from '../../core/model-data.ts';
 import { type ModelManifest, modelFilePattern, modelVersionPattern } from '../../core/model-manifest.ts';
 import { checkModelFile, corruptModel, readManifest } from '../../core/read-manifest.ts';
 import { sha256Of } from '../../core/sha256.ts';
@@ -125,6 +126,13 @@ export class S3ModelStore implements ModelStore {
       if (file === undefined) throw corruptModel(version, `${name} is missing in ${this.location}`);
       checkModelFile(manifest, version, name, file.bytes);
       yield { name, bytes: file.bytes };
+    }
+    const stored: Lengths = (await this.#stored(version)).get(version) ?? new Map();
+    for (const name of unlistedFiles) {
+      const length = stored.get(name);
+      if (length === undefined || length > MOST_UNLISTED_BYTES) continue;
+      const file = await bucket.read(this.#key(version, name), length);
+      if (file !== undefined) yield { name, bytes: file.bytes };
     }
   }
 
