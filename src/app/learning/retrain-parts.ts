@@ -117,7 +117,7 @@ async function activeModel(settings: Settings, registry: ModelRegistry, log: Log
     );
   log.warn(
     { model: version },
-    `the active model has no ${modelDataFile}; all labels and all held-out messages count as new`,
+    `the active model has no ${modelDataFile}; all labels count as new`,
   );
   return { version, data: null };
 }
