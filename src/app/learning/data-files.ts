@@ -22,9 +22,14 @@ export async function writeDataFolder<T extends { readonly data: ModelData }>(
   if (await isThere(path)) throw thereAlready(path);
   const beside = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   const files: LineFile[] = [];
+  await guarded(path, async () => {
+    await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+      // With EEXIST where a file has that name: that is not the data set.
+      throw new Error(`no folder ${dirname(path)} can be made (${describeError(error)})`, { cause: error });
+    });
+    await mkdir(beside, { mode: 0o700 });
+  });
   try {
-    await guarded(path, () => mkdir(dirname(path), { recursive: true }));
-    await guarded(path, () => mkdir(beside, { mode: 0o700 }));
     const fileOf = async (name: string) => {
       const file = new LineFile(path, await guarded(path, () => open(join(beside, name), 'wx', 0o600)));
       files.push(file);

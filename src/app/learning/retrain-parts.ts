@@ -115,10 +115,7 @@ async function activeModel(settings: Settings, registry: ModelRegistry, log: Log
       'DATA_INVALID',
       `the active model ${version} was made by a retraining, but its ${modelDataFile} is missing in ${path}, so it is not known which messages it was not trained on; restore that file from where the model was made, or activate another model`,
     );
-  log.warn(
-    { model: version },
-    `the active model has no ${modelDataFile}; all labels and all held-out messages count as new`,
-  );
+  log.warn({ model: version }, `the active model has no ${modelDataFile}; all labels count as new`);
   return { version, data: null };
 }
 

@@ -101,6 +101,14 @@ describe('assembling what the settings name', () => {
     expect(await readdir(folder)).toEqual(before);
   });
 
+  it('into a folder that cannot be made, since a file has its name, fails with what to do', async () => {
+    for (const out of [at('base.csv', 'one'), at('base.csv', 'in', 'one')])
+      await expect(assemble({ out })).rejects.toMatchObject({
+        code: 'SINK_FAILED',
+        message: expect.stringMatching(/cannot be written: no folder .* can be made .*Check its folder/),
+      });
+  });
+
   it('leaves nothing behind when it is interrupted', async () => {
     const abort = new AbortController();
     const progress = ({ phase }: { readonly phase: string }) =>
