@@ -14,7 +14,7 @@ import { examples } from './examples.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { whileInterruptible } from './interruptible.ts';
 import { actorOf } from './label-step-output.ts';
-import { collect, wholeNumber } from './option-values.ts';
+import { collect, positiveNumber, wholeNumber } from './option-values.ts';
 import { outcomeText, runsText } from './retrain-text.ts';
 import { loadFor, type SettingsOptions, withSettingsOptions } from './settings-options.ts';
 import type { RunParts } from './signals.ts';
@@ -62,7 +62,12 @@ export function addRetrainCommand({ program, terminal, functions, answer, runPar
     )
     .addOption(new Option('--profile <profile>', 'base models to train').choices(profiles).default('default'))
     .option('--seed <number>', 'seed of all random choices; default: retrain.run.seed', wholeNumber)
-    .option('--jobs <number>', 'base models to train in parallel; does not change the result', wholeNumber, 1)
+    .option(
+      '--jobs <number>',
+      'base models to train in parallel; does not change the result',
+      positiveNumber,
+      1,
+    )
     .option('-o, --out <folder>', 'folder that keeps the new model; default: one in retrain.run.folder')
     .option(
       '--language <tag>',

@@ -9,7 +9,7 @@ export function outcomeText({ resumed, run }: RetrainOutcome): string {
     resumed === null
       ? ''
       : `A promotion that was cut off: ${resumed.challenger ?? 'no model'} is ${resumed.state}${noteOf(resumed)}.\n`;
-  if (run === null) return before === '' ? 'Nothing to do.\n' : before;
+  if (run === null) return before === '' ? 'Nothing to do: no promotion was cut off.\n' : before;
   return printable(before + runText(run));
 }
 

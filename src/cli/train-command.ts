@@ -8,7 +8,7 @@ import { lazily } from './app-functions.ts';
 import type { CommandContext } from './command.ts';
 import { examples } from './examples.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { collect, dataHelp, wholeNumber } from './option-values.ts';
+import { collect, dataHelp, positiveNumber, wholeNumber } from './option-values.ts';
 import { loadFor, type SettingsOptions, withSettingsOptions } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -56,7 +56,12 @@ export function addTrainCommand({ program, terminal, functions, answer }: Comman
     .option('--final', 'after evaluation, refit the base models on the whole training set')
     .option('--search', 'first search a grid of hyperparameters of the base models')
     .option('--seed <number>', 'seed of all random choices', wholeNumber, 0)
-    .option('--jobs <number>', 'base models to train in parallel; does not change the result', wholeNumber, 1)
+    .option(
+      '--jobs <number>',
+      'base models to train in parallel; does not change the result',
+      positiveNumber,
+      1,
+    )
     .option(
       '--language <tag>',
       'a language of the messages; the first is the default; may be repeated',

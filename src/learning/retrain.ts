@@ -41,6 +41,8 @@ export interface RetrainParts extends Omit<PromotionParts, 'runs' | 'reached'>, 
   ) => Promise<GateReport>;
   /** Removes all text that the run has left on this machine. */
   readonly clear: (run: RetrainRun) => Promise<void>;
+  /** Removes the text of all runs that were cut off on this machine. */
+  readonly clearCutOff: () => Promise<void>;
   readonly reached?: (point: RetrainPoint) => Promise<void>;
 }
 
@@ -88,7 +90,10 @@ export async function retrain(order: RetrainOrder, parts: RetrainParts): Promise
     const cut = await runs.promoting();
     const resumed = cut === undefined ? null : await finishPromotion(parts, order.holder, cut);
     if (resumed !== null) await parts.clear(resumed);
-    if (order.resumeOnly) return { resumed, run: null };
+    if (order.resumeOnly) {
+      await parts.clearCutOff();
+      return { resumed, run: null };
+    }
     if (order.due !== null && isDone(await runs.dueBetween(order.due, clock.now())))
       return { resumed, run: null };
     const { by, gate, due, holder } = order;

@@ -90,6 +90,7 @@ export function retrainParts(
       );
       return report;
     },
+    clearCutOff: () => removeText(folder),
     find: (intended) => findModel(store, intended),
     facts: (model) => modelFacts(model, `${store.location}/${model.version}`),
     admit: openAdmission(settings),
@@ -148,6 +149,13 @@ async function findModel(
 }
 
 /** What earlier runs on this machine have left: text of one that was killed, and models that were refused. */
+/** Of every run that was begun here. The caller holds the lock, so none is under way. */
+async function removeText(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names)
+    if (runFolder.test(name)) await rm(join(folder, name, 'data'), { recursive: true, force: true });
+}
+
 async function removeOthers(folder: string, run: RetrainRun): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names)

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { describeError, SluiceError } from '../../core/errors.ts';
+import { SluiceError } from '../../core/errors.ts';
 import type { Schedule } from '../../learning/keep-schedule.ts';
 
 /** The times of a pattern of cron in a time zone (IANA). Throws `USAGE` where one of the two is none, or no time ever comes. */
@@ -23,10 +23,17 @@ function open(pattern: string, timeZone: string): Schedule {
         cron.previousRuns(1, new Date(Math.floor(at / 1000) * 1000 + 1000))[0]?.getTime() ?? null,
     };
   } catch (error) {
-    throw new SluiceError(
-      'USAGE',
-      `"${pattern}" in the time zone ${timeZone} is no schedule: ${describeError(error)}; give five fields such as "0 0 1 * *", and a time zone such as Europe/Berlin`,
-      { cause: error },
-    );
+    const what = isTimeZone(timeZone)
+      ? `"${pattern}" is no schedule; give five fields, such as "0 0 1 * *" for the first of each month`
+      : `"${timeZone}" is no time zone; give one such as UTC or Europe/Berlin`;
+    throw new SluiceError('USAGE', what, { cause: error });
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
   }
 }

@@ -89,7 +89,7 @@ describe('retrain', () => {
   it('sluice retrain --resume states what became of a promotion that was cut off, also where there was none', async () => {
     expect(await retrain({ resumed: null, run: null }, '--resume')).toBe(0);
     expect(given[0]).toMatchObject({ resumeOnly: true });
-    expect(terminal.output).toBe('Nothing to do.\n');
+    expect(terminal.output).toBe('Nothing to do: no promotion was cut off.\n');
     terminal = new TestTerminal();
     const withdrawn = run({ state: 'withdrawn', note: `${champion} was activated meanwhile` });
     expect(await retrain({ resumed: withdrawn, run: null }, '--resume')).toBe(1);

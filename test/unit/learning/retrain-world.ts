@@ -89,5 +89,6 @@ export async function worldOf(options: WorldOptions): Promise<RetrainParts> {
     admit: async () => {},
     push: (model) => models.push(model),
     clear: async () => {},
+    clearCutOff: async () => {},
   };
 }

@@ -263,6 +263,14 @@ describe('a promotion that fails', () => {
     expect(await standing(parts)).toMatchObject({ active: versions[1], table: [versions[1]] });
   });
 
+  it('to finish a promotion removes the text of runs that were cut off, also where there was none to finish', async () => {
+    const parts = await world();
+    let cleared = 0;
+    const clearCutOff = async () => void cleared++;
+    const outcome = await retrain(order({ resumeOnly: true }), { ...parts, clearCutOff });
+    expect([outcome, cleared]).toEqual([{ resumed: null, run: null }, 1]);
+  });
+
   it('a promotion is withdrawn where somebody activated another model since, and nobody overrules that', async () => {
     const parts = await world();
     await retrain(order(), parts);

@@ -58,4 +58,9 @@ describe('times of a schedule', () => {
   ])('a schedule "%s" in %s is refused with what to give', (pattern, zone) => {
     expect(() => scheduleOf(pattern, zone)).toThrow(expect.objectContaining({ code: 'USAGE' }) as Error);
   });
+
+  it('what is no schedule and what is no time zone are refused, each by its name', () => {
+    expect(() => scheduleOf('xx', 'UTC')).toThrow(/^"xx" is no schedule; give five fields/);
+    expect(() => scheduleOf('0 0 1 * *', 'Nowhere/X')).toThrow(/^"Nowhere\/X" is no time zone/);
+  });
 });
