@@ -60,13 +60,10 @@ export const suites = [
     options: { testTimeout: 5 * minute, hookTimeout: 10 * minute },
   },
   {
-    name: 'line',
-    about: 'the daemon as a process, on files and the embedded database',
-    options: { retry, testTimeout: 5 * minute, hookTimeout: minute, fileParallelism: false },
-  },
-  {
     name: 'browser',
-    about: "the console's page in Chromium, which it installs where it may",
+    about:
+      "the console's page in Chromium, which it installs where it may; runs beside line, as both often wait",
+    beside: 'line',
     options: {
       retry,
       testTimeout: minute,
@@ -74,6 +71,11 @@ export const suites = [
       fileParallelism: false,
       expect: { poll: { timeout: 15_000 } },
     },
+  },
+  {
+    name: 'line',
+    about: 'the daemon as a process, on files and the embedded database',
+    options: { retry, testTimeout: 5 * minute, hookTimeout: minute, fileParallelism: false },
   },
   {
     name: 'databases',
