@@ -97,7 +97,7 @@ def count_bags(rows: Rows, names: list[str]) -> Bags:
 
 
 def spelled(word: str) -> str:
-    """Return a word of a vocabulary without the prefix that tells it from other features (src/text/feature-names.ts)."""
+    """Return a word of a vocabulary without the prefix that distinguishes it from other features (src/text/feature-names.ts)."""
     return word.removeprefix("t:").removeprefix("w:")
 
 

@@ -12,7 +12,7 @@ import { LabelQuality } from './label-quality.tsx';
 import { MessageText } from './message-text.tsx';
 import { settingsOpen } from './shell.tsx';
 import { Name, Notice } from './small-parts.tsx';
-import { refusalText } from './training-refusal.ts';
+import { TrainingRefusal } from './training-refusal-notice.tsx';
 import { useKeys } from './use-keys.ts';
 import { TOAST_SECONDS, useShownFor, useValue } from './use-value.ts';
 
@@ -38,7 +38,7 @@ export function LabelNextView({ api }: { api: Api }) {
           />
         </div>
       </header>
-      <Refusal asking={asking} />
+      <TrainingRefusal refusal={asking.refusal} />
       <main id="main" class="one label-next" tabIndex={-1}>
         <Card asking={asking} />
         <aside class="side">
@@ -179,30 +179,6 @@ function NoQuestion({ asking }: { asking: LabelAsking }) {
         {labelNext.again}
       </button>
     </Notice>
-  );
-}
-
-function Refusal({ asking }: { asking: LabelAsking }) {
-  const texts = useTexts();
-  const problem = useValue(asking.refusal);
-  return (
-    <div class="notices" role="alert">
-      {problem !== undefined && (
-        <div class="banner banner-problem">
-          <span>
-            <b>{texts.training.refused}:</b> {refusalText(texts, problem)}
-          </span>
-          <button
-            type="button"
-            onClick={() => {
-              asking.refusal.value = undefined;
-            }}
-          >
-            {texts.refused.dismiss}
-          </button>
-        </div>
-      )}
-    </div>
   );
 }
 

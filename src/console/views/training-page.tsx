@@ -21,7 +21,7 @@ import { LabelNextView } from './label-next-view.tsx';
 import { settingsOpen } from './shell.tsx';
 import { Notice } from './small-parts.tsx';
 import { TrainingQuestion } from './training-question.tsx';
-import { refusalText } from './training-refusal.ts';
+import { TrainingRefusal } from './training-refusal-notice.tsx';
 import { TrainingTable } from './training-table.tsx';
 import { TrainingToast } from './training-toast.tsx';
 import { useKeys } from './use-keys.ts';
@@ -52,7 +52,7 @@ function Table({ api, session, search }: { api: Api; session: SessionAnswer; sea
   return (
     <>
       <Header rows={rows} filter={filter} change={change} />
-      <Refusal rows={rows} />
+      <TrainingRefusal refusal={rows.refusal} />
       <main id="main" class="wide training" tabIndex={-1}>
         <Content rows={rows} filter={filter} change={change} />
         <Actions rows={rows} />
@@ -137,31 +137,6 @@ function Count({ rows }: { rows: TrainingRows }) {
     <p class="live" role="status">
       {isExact ? training.found(count, text) : training.foundMore(text)}
     </p>
-  );
-}
-
-/** What was not done, until the next action. */
-function Refusal({ rows }: { rows: TrainingRows }) {
-  const texts = useTexts();
-  const problem = useValue(rows.refusal);
-  return (
-    <div class="notices" role="alert">
-      {problem !== undefined && (
-        <div class="banner banner-problem">
-          <span>
-            <b>{texts.training.refused}:</b> {refusalText(texts, problem)}
-          </span>
-          <button
-            type="button"
-            onClick={() => {
-              rows.refusal.value = undefined;
-            }}
-          >
-            {texts.refused.dismiss}
-          </button>
-        </div>
-      )}
-    </div>
   );
 }
 
