@@ -130,7 +130,7 @@ export async function writeFeatureMatrix(
   return { folder, names: { words: families.words.names, grams: families.grams.names }, sha256 };
 }
 
-/** A source weighs the less for each of its messages the more it has; a weak label weighs as little as any. */
+/** The source with the most messages. Each of its messages weighs the least, and so does a weak label. */
 function largestSource({ sources, messages }: CollectedMessages): number {
   const sizes = sources.map(() => 0);
   for (const { source, forTesting, isWeak } of messages)
