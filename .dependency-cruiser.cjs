@@ -19,6 +19,8 @@ const rooms = {
   cluster: ['core', 'ports'],
   training: ['core', 'text', 'ports', 'decide'],
   evaluation: ['core', 'ports', 'decide'],
+  drift: ['core', 'ports'],
+  report: ['core'],
   http: ['core', 'ports', 'decide', 'accounts', 'review', 'campaigns'],
   adapters: ['core', 'ports'],
   console: ['core', 'ports'],
@@ -38,6 +40,8 @@ const rooms = {
     'settings',
     'training',
     'evaluation',
+    'drift',
+    'report',
     'explain',
     'cluster',
     'http',
@@ -77,6 +81,9 @@ const keepers = {
   preact: '^src/console/',
   re2js: '^src/labeling/',
   croner: '^src/app/learning/',
+  vega: '^src/report/',
+  'vega-lite': '^src/report/',
+  '@resvg/resvg-js': '^src/report/',
 };
 
 /** Packages that other folders than the adapters may know. Every other one belongs to an adapter, also one that is new. */
@@ -89,7 +96,7 @@ const outsideOfAdapters = [
 
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
 const pure =
-  '^src/(core|decide|text|explain|pipeline|ports|review|accounts|erasure|campaigns|labeling|learning)/';
+  '^src/(core|decide|text|explain|pipeline|ports|review|accounts|erasure|campaigns|labeling|learning|drift)/';
 
 module.exports = {
   forbidden: [

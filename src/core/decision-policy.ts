@@ -1,3 +1,5 @@
+import type { AuditPolicy } from './audit.ts';
+
 /** Who gets an exact probability; an early exit leaves the others bounds only. */
 export const exactScoresModes = ['notHam', 'all', 'none'] as const;
 export type ExactScores = (typeof exactScoresModes)[number];
@@ -28,4 +30,6 @@ export interface DecisionPolicy {
   readonly unknownMessage?: UnknownMessage;
   /** A message with more bytes of JSON than this is a dead letter. */
   readonly maxMessageBytes: number;
+  /** Nothing is drawn for the audit where it is left out. */
+  readonly audit?: AuditPolicy;
 }

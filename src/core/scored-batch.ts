@@ -1,3 +1,4 @@
+import type { AuditFacts } from './audit.ts';
 import type { Message, UnreadableReason } from './message.ts';
 import type { ScoreCounts } from './score-counts.ts';
 import type { VerdictName } from './verdict.ts';
@@ -16,6 +17,8 @@ export interface ScoredMessage {
   readonly reasons: readonly string[];
   /** True when a value was not finite: the verdict is `review` whatever the bounds say. */
   readonly unscorable: boolean;
+  /** Of a message that was drawn for the audit, which is reported whatever its verdict, and then with its exact probability. */
+  readonly audit?: AuditFacts;
   /** Only when asked for: each base model's value, null where it was not evaluated. */
   readonly members?: readonly (number | null)[];
   /** Only when asked for: features of the message that the model knows, strongest first. */
@@ -51,6 +54,10 @@ export interface BatchStatistics {
   readonly treesInAll: number;
   /** Of the probabilities that are exact. */
   readonly scores: ScoreCounts;
+  /** Features of all messages, and those of them that the model does not know. Left out where the thread did not count them. */
+  readonly features?: { readonly all: number; readonly unknown: number };
+  /** Messages by language, as it was stated or detected; empty text where it is not known. */
+  readonly languages?: Readonly<Record<string, number>>;
 }
 
 /** The scorer's answer to one batch. */

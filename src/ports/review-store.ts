@@ -1,3 +1,4 @@
+import type { AuditFacts } from '../core/audit.ts';
 import type { Position } from '../core/topic-partition.ts';
 
 export const reviewOrigins = ['band', 'audit', 'unscorable', 'report'] as const;
@@ -18,6 +19,8 @@ export interface NewReviewItem {
   readonly model: string;
   readonly position: Position;
   readonly origin: ReviewOrigin;
+  /** Of rows with the origin `audit`, and of no other. */
+  readonly audit?: AuditFacts;
 }
 
 export interface ReviewItem extends NewReviewItem {
