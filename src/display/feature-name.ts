@@ -1,4 +1,4 @@
-import { visibleLine } from '../../display/characters.ts';
+import { visibleLine } from './characters.ts';
 
 /** What the name of a feature means; see `src/text/feature-names.ts`. */
 export interface FeatureParts {
