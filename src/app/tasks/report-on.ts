@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import type { LiveReport, ModelReport, ReportFacts } from '../../core/report-facts.ts';
+import type { ModelReport, ReportFacts } from '../../core/report-facts.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { openChosenModel } from '../learning/open-chosen-model.ts';
 import { type OpenScorer, openScorer } from '../models/open-scorer.ts';
 import { modelReports } from '../report/model-reports.ts';
 import { chosenModel } from './compare-models.ts';
+import { type LiveFactsRequest, liveFacts } from './live-facts.ts';
 
 /** What a report is to be about. */
 export interface ReportOn {
@@ -20,6 +21,8 @@ export interface ReportOn {
     /** The other model, on the same messages. */
     readonly compare?: string;
   };
+  /** The running system between two times, epoch milliseconds; left out for a page without it. */
+  readonly live?: LiveFactsRequest;
   readonly settings: Settings;
   readonly log: Log;
   readonly workingDirectory: string;
@@ -37,9 +40,11 @@ export interface Reported {
 
 /** Computes all figures of a report. Throws `USAGE` for what is no model, and as models, data and scorers do. */
 export async function reportOn(options: ReportOn): Promise<Reported> {
+  const { live: range, settings, log, now } = options;
+  // What is wrong with the time is found before any message is scored.
+  const live = range === undefined ? null : await liveFacts(settings, log, range, () => now.getTime());
   const { models, empty } = await evaluated(options);
-  const live: LiveReport | null = null;
-  return { facts: { schema: 1, generatedAt: options.now.toISOString(), models, live }, empty };
+  return { facts: { schema: 1, generatedAt: now.toISOString(), models, live }, empty };
 }
 
 async function evaluated({
