@@ -53,10 +53,16 @@ export class OnnxSession {
     return this.#runner.featurizeSeconds;
   }
 
+  /** Seconds spent in the graph of each stage during the last evaluation, without the parts of messages. */
+  get stageSeconds(): readonly number[] {
+    return Array.from(this.#runner.stageSeconds);
+  }
+
   async evaluate(given: RowSource | readonly Row[], options: EvaluateOptions): Promise<ScoredRows> {
     const rows = 'size' in given ? given : new ListedRows(given);
     const windows = options.wholeOnly === true ? null : this.#windows;
     this.#runner.featurizeSeconds = 0;
+    this.#runner.stageSeconds.fill(0);
     windows?.begin();
     const pass = this.#newPass(rows, options, this.#cached, false, (row) =>
       windows?.look(row, this.#featurizer.lastWords),

@@ -67,13 +67,14 @@ export async function scorePackedBatch(
       ...(options.explain ? explain(model, rows, result, row) : {}),
     });
   }
-  const { featurizeSeconds } = model.session;
+  const { featurizeSeconds, stageSeconds } = model.session;
   const statistics: BatchStatistics = {
     ...tally,
     unreadable: rows.unreadable.length,
     decodeSeconds: (read - begin) / 1000,
     featurizeSeconds,
     inferSeconds: (evaluated - read) / 1000 - featurizeSeconds,
+    ...(options.explain ? { stageSeconds } : {}),
     ...stageCounts(model, result),
     scores: { counts: scores.counts, sum: scores.sum },
   };

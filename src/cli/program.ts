@@ -14,6 +14,7 @@ import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { addLabelCommands } from './label-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPipelineCommand } from './pipeline-command.ts';
+import { addReportCommand } from './report-command.ts';
 import { addRetrainCommand } from './retrain-command.ts';
 import { addRunCommand } from './run-command.ts';
 import { addSampleCommand } from './sample-command.ts';
@@ -31,6 +32,7 @@ const commands: readonly AddCommand[] = [
   addTrainCommand,
   addRetrainCommand,
   addEvaluateCommand,
+  addReportCommand,
   addSampleCommand,
   addDeadLettersCommands,
   addEraseCommand,

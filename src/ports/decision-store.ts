@@ -1,4 +1,4 @@
-import type { Decision, RowLabel } from '../core/decision.ts';
+import type { Decision, DecisionLabel, RowLabel } from '../core/decision.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { CampaignStore } from './campaign-store.ts';
 import type { GuardStore } from './guard-store.ts';
@@ -192,6 +192,14 @@ export interface ReviewProgress {
   }[];
 }
 
+/** Rows with one answer on one day. */
+export interface DecidedDay {
+  /** 0:00 UTC; epoch milliseconds. */
+  readonly day: number;
+  readonly label: DecisionLabel;
+  readonly rows: number;
+}
+
 export interface LeasedItems {
   readonly id: string;
   /** Epoch milliseconds. */
@@ -283,6 +291,11 @@ export interface DecisionStore {
    * epoch milliseconds; people who labeled none since the earliest of them are left out. What was undone counts too.
    */
   progress(since: readonly number[]): Promise<ReviewProgress>;
+  /**
+   * Rows that people answered in the review queue, at or after `from` and before `to`, in epoch milliseconds, by day (UTC) and answer,
+   * oldest first. What was undone is left out, and days without an answer are.
+   */
+  decidedByDay(range: { readonly from: number; readonly to: number }): Promise<readonly DecidedDay[]>;
   /** Newest first. A page may have fewer entries than `limit`, be it none, and a next one nevertheless. */
   activity(query: {
     readonly filter?: ActivityFilter;

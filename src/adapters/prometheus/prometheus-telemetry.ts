@@ -191,6 +191,7 @@ export class PrometheusTelemetry implements Telemetry {
 
   modelInstalled(model: { readonly version: string; readonly sha256: string }): void {
     this.#metrics.replace('sluice_model_info', [{ labels: { ...model }, value: 1 }]);
+    if (this.#models.length === 0) this.#beginAtZero(model.version);
     this.#metrics.set('sluice_model_loaded_timestamp_seconds', this.#now() / 1000);
     this.#metrics.add('sluice_model_reloads_total', 1, { result: 'installed' });
   }
@@ -259,6 +260,12 @@ export class PrometheusTelemetry implements Telemetry {
   }
 
   /** Makes `model` the newest of the versions with counters; the series of the one that falls out end. */
+  /** Prometheus' `increase` leaves out what a counter had when it was first seen, and a daemon may have read much by then. */
+  #beginAtZero(model: string): void {
+    this.#keepModel(model);
+    for (const verdict of countedVerdicts) this.#metrics.add('sluice_messages_total', 0, { verdict, model });
+  }
+
   #keepModel(model: string): void {
     if (this.#models.at(-1) === model) return;
     this.#models = [...this.#models.filter((version) => version !== model), model];

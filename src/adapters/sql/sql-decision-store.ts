@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { CampaignStore } from '../../ports/campaign-store.ts';
 import type {
   ActivityEntry,
+  DecidedDay,
   DecisionStore,
   DecisionTransaction,
   LeasedItems,
@@ -19,7 +20,7 @@ import type { ShadowStore } from '../../ports/shadow-store.ts';
 import type { TrainingStore } from '../../ports/training-store.ts';
 import { listActivity } from './activity-list.ts';
 import type { SluiceDatabase } from './database-schema.ts';
-import { listDecisions, progressSince } from './decision-lists.ts';
+import { decidedByDay, listDecisions, progressSince } from './decision-lists.ts';
 import { inTransaction } from './in-transaction.ts';
 import { queueItemOf, selectQueue } from './queue-item.ts';
 import { listQueue } from './queue-list.ts';
@@ -142,6 +143,11 @@ export class SqlDecisionStore implements DecisionStore {
   progress(since: readonly number[]): Promise<ReviewProgress> {
     const { database, guard } = this.#parts;
     return guard(() => progressSince(database, since));
+  }
+
+  decidedByDay(range: Parameters<DecisionStore['decidedByDay']>[0]): Promise<readonly DecidedDay[]> {
+    const { database, guard } = this.#parts;
+    return guard(() => decidedByDay(database, range));
   }
 
   activity(query: ActivityQuery): Promise<Page<ActivityEntry>> {

@@ -1,11 +1,11 @@
 import type { DecisionLabel } from '../../core/decision.ts';
+import { visibleLine } from '../../display/characters.ts';
 import type {
   DecisionAnswer,
   LeaseAnswer,
   QueueItemAnswer,
   SessionAnswer,
 } from '../../http/console-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
 import { type Waiting, waitingRows } from '../logic/decision-queue.ts';
 import { filterBody, type ViewState } from '../logic/view-state.ts';
 import { type Api, type ApiProblem, problemOf } from './api.ts';

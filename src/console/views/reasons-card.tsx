@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
+import { withoutLinks } from '../../display/links.ts';
 import type { ExplanationAnswer } from '../../http/console-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
-import { withoutLinks } from '../logic/links.ts';
 import { type Reason, reasonsOf } from '../logic/reasons.ts';
 import type { Reasons } from '../state/reasons-of-rows.ts';
 import type { Texts } from '../texts/en.ts';

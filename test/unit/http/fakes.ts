@@ -147,6 +147,7 @@ export class FakeReviews implements DecisionStore {
   decisions = async () => ({ items: [], next: null });
   activity = async () => ({ items: [], next: null });
   progress = async () => ({ open: this.items.length, people: [] });
+  decidedByDay = async () => [];
   takeOutbox = async () => [];
   finishOutbox = async () => {};
   postponeOutbox = async () => {};
