@@ -53,7 +53,8 @@ export class MessageWindows {
       if (result.unscorable[row] === 1 || result.endedAt[row] === BLANK) continue;
       const thresholds = rows.thresholdsOf(row);
       const bias = thresholds.bias ?? 0;
-      const isSpam = exactScoresOf(options, row) === 'none' && bandOf(result.lowest[row]!, thresholds) === 'spam';
+      const isSpam =
+        exactScoresOf(options, row) === 'none' && bandOf(result.lowest[row]!, thresholds) === 'spam';
       let prepared: PreparedText | undefined;
       const wanted = ({ most }: Line): boolean => {
         if (most <= result.lowest[row]!) return false;

@@ -2,8 +2,8 @@ import type { DecisionPolicy, ExactScores } from '../src/core/decision-policy.ts
 import { ScoreTally } from '../src/core/score-counts.ts';
 import type { BatchStatistics, ScoredMessage } from '../src/core/scored-batch.ts';
 import type { VerdictName } from '../src/core/verdict.ts';
-import { bandOf } from '../src/decide/reject-option.ts';
 import type { AuditSample } from '../src/decide/audit-sample.ts';
+import { bandOf } from '../src/decide/reject-option.ts';
 import { encodeAnswer, type PackedMessages, type ScoreAnswer } from '../src/scoring/score-protocol.ts';
 import { auditCandidates, auditFacts } from './audit-rows.ts';
 import { reasonsFor, strongestFeatures } from './explain-message.ts';

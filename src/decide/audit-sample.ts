@@ -50,7 +50,13 @@ export class AuditSample {
   }
 
   /** The same for texts. */
-  numberOfText({ community, message_id }: { readonly community: string; readonly message_id: string }): number {
+  numberOfText({
+    community,
+    message_id,
+  }: {
+    readonly community: string;
+    readonly message_id: string;
+  }): number {
     const first = encoder.encode(community);
     const second = encoder.encode(message_id);
     const bytes = new Uint8Array(first.length + second.length);

@@ -6,7 +6,7 @@ import { problemAnswers } from './api-schemas.ts';
 import { campaignAnswer, campaignPath, campaignsPage, campaignsQuery } from './campaign-schemas.ts';
 import { FieldsError } from './field-check.ts';
 import { ProblemError } from './problem.ts';
-import { shownItem } from "./review-route.ts";
+import { shownItem } from './review-route.ts';
 
 /** Campaigns of the review queue, to read. They are decided by `POST /api/v1/decisions`. */
 export function campaignRoutes(app: ApiApp, { campaigns }: { readonly campaigns: CampaignViews }): void {
