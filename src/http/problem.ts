@@ -16,6 +16,7 @@ export const problemKinds = {
   'method-not-allowed': { status: 405, title: 'The address does not support this method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'already-decided': { status: 409, title: 'The message has been decided already' },
+  'score-hidden': { status: 409, title: 'The score is shown after the decision' },
   'lease-held': { status: 409, title: 'Somebody else has the message' },
   'undo-refused': { status: 409, title: 'The decision cannot be undone' },
   'erasure-running': { status: 409, title: 'An erasure is running already' },

@@ -166,6 +166,8 @@ export interface DecisionTransaction {
   campaignRows(campaign: number, revision?: number): Promise<readonly number[] | undefined>;
   /** A secret by which rows are drawn for a second opinion; always the same. */
   samplingKey(): Promise<string>;
+  /** A secret by which messages are drawn for the audit; always the same. */
+  auditKey(): Promise<string>;
   decisionByKey(by: string, key: string): Promise<RecordedDecision | undefined>;
   decision(id: number): Promise<RecordedDecision | undefined>;
   /** How many decisions of this person are newer than this one. */
