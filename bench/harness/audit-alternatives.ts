@@ -20,7 +20,10 @@ export const auditAlternatives: Readonly<Record<string, Ratio>> = {
     const strata = [...new Set([...part, ...rest].map(stratumOf))].map(
       (name) => [...part, ...rest].find((message) => stratumOf(message) === name)!.weight,
     );
-    const interval = ratioInterval({ ...totalOf(part), unseen: strata }, { ...totalOf(rest), unseen: strata });
+    const interval = ratioInterval(
+      { ...totalOf(part), unseen: strata },
+      { ...totalOf(rest), unseen: strata },
+    );
     return interval === null ? null : [interval.low, interval.high];
   },
   /** Wilson (1927), with the effective size of the sample by Kish (1965). */

@@ -1,7 +1,7 @@
 import { isMissing } from '../../src/core/report-facts.ts';
 import { auditCalibration, auditEstimates } from '../../src/evaluation/audit/audit-estimates.ts';
 import { reviewsAlone } from '../../src/evaluation/audit/reviews-alone.ts';
-import { alternativeRates, auditAlternatives, type Limits } from './audit-alternatives.ts';
+import { alternativeRates, type auditAlternatives, type Limits } from './audit-alternatives.ts';
 import { type AuditDesign, type SimulatedMonth, simulateMonth, type TrueRates } from './audit-simulation.ts';
 
 /** How often intervals held the truth. */

@@ -9,9 +9,7 @@ const usual = {
 const moreOfBands = { ham: 0.0001, review: 0.001, spam: 0.001 };
 
 /** How samples may be drawn. The first is the default setting. */
-export const auditDesigns: Readonly<
-  Record<'uniform' | 'bands' | 'community' | 'both', AuditDesign>
-> = {
+export const auditDesigns: Readonly<Record<'uniform' | 'bands' | 'community' | 'both', AuditDesign>> = {
   uniform: { name: '1 in 10,000', ...usual },
   bands: { name: 'ten times as many of review and spam', ...usual, rates: moreOfBands },
   community: {

@@ -34,7 +34,11 @@ export interface SimulatedMonth {
   readonly spamShares: readonly (number | null)[];
   readonly sample: readonly AuditedMessage[];
   /** Decided rows of the review band, a stream that is not sampled, and of users' reports: counts. */
-  readonly reviews: readonly { readonly label: 'spam' | 'ham'; readonly probability: number; readonly rows: number }[];
+  readonly reviews: readonly {
+    readonly label: 'spam' | 'ham';
+    readonly probability: number;
+    readonly rows: number;
+  }[];
 }
 
 const PERIODS = 10;
@@ -60,7 +64,11 @@ export function simulateMonth(design: AuditDesign, seed: number): SimulatedMonth
   const random = new SeededRandom(seed);
   const total = between(random, design.messages);
   const prevalence = between(random, design.prevalence);
-  const drift = { share: (2 * random.next() - 1) * Math.log(3), spam: (2 * random.next() - 1) * 1.5, ham: (random.next() - 0.5) * 0.6 };
+  const drift = {
+    share: (2 * random.next() - 1) * Math.log(3),
+    spam: (2 * random.next() - 1) * 1.5,
+    ham: (random.next() - 0.5) * 0.6,
+  };
   const wave = random.below(PERIODS);
   const means = { spam: 0.847 + between(random, [2, 7]), ham: 0.847 - between(random, [6.5, 9.5]) };
   const tally = new MonthTally();
@@ -71,14 +79,16 @@ export function simulateMonth(design: AuditDesign, seed: number): SimulatedMonth
     const rates = isSmall && design.smallCommunity !== undefined ? design.smallCommunity : design.rates;
     for (let period = 0; period < PERIODS; period++) {
       const time = period / (PERIODS - 1) - 0.5;
-      const odds = Math.log(prevalence / (1 - prevalence)) + own.share + drift.share * time + (period === wave ? 1 : 0);
-      const spam = (size / PERIODS) / (1 + Math.exp(-odds));
+      const odds =
+        Math.log(prevalence / (1 - prevalence)) + own.share + drift.share * time + (period === wave ? 1 : 0);
+      const spam = size / PERIODS / (1 + Math.exp(-odds));
       for (const label of ['spam', 'ham'] as const) {
         const messages = label === 'spam' ? spam : size / PERIODS - spam;
         const mean = means[label] + own[label] + drift[label] * time;
         let below = 0;
         for (let bin = 0; bin < BINS; bin++) {
-          const upTo = bin === BINS - 1 ? 1 : 1 - upperTail((logOdds((bin + 1) / BINS) - mean) / SPREAD[label]);
+          const upTo =
+            bin === BINS - 1 ? 1 : 1 - upperTail((logOdds((bin + 1) / BINS) - mean) / SPREAD[label]);
           const expected = messages * (upTo - below);
           below = upTo;
           const count = Math.floor(expected + random.next());
@@ -115,8 +125,7 @@ class MonthTally {
     if (verdict === 'ham' && label === 'spam')
       this.#reviews.push({ label, probability, rows: binomial(random, count, REPORTED) });
     const inclusionProbability = rates[verdict];
-    const response =
-      design.response[verdict] / (label === 'ham' ? (design.spamResponse ?? 1) : 1);
+    const response = design.response[verdict] / (label === 'ham' ? (design.spamResponse ?? 1) : 1);
     for (let drawn = binomial(random, count, inclusionProbability); drawn > 0; drawn--) {
       const isDecided = random.next() < response;
       this.#sample.push({
@@ -180,4 +189,3 @@ function normalOf(random: SeededRandom): number {
 function logOdds(probability: number): number {
   return Math.log(probability / (1 - probability));
 }
-

@@ -26,7 +26,8 @@ export async function auditBench({ say, runs = MONTHS }: BenchOptions): Promise<
     name: 'audit',
     configuration: {
       simulated: `${count(runs)} months of each case, of 1 to 20 million messages with 0.5 to 10 % spam, as bench/harness/audit-simulation.ts describes: counts a stratum and not single messages, from which the same estimates follow`,
-      drift: 'the share of spam by up to a factor of 3 and a wave of spam; the scores of spam by up to half of their spread; five communities with rates of their own',
+      drift:
+        'the share of spam by up to a factor of 3 and a wave of spam; the scores of spam by up to half of their spread; five communities with rates of their own',
       response: '95 % of the drawn messages with the verdict ham are decided, 85 % of review, 90 % of spam',
     },
     tables: [sizeTable(found), coverageTable(found, unequal), widthTable(found)],

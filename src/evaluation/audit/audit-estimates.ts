@@ -53,10 +53,7 @@ class KnownVerdicts {
   constructor(sample: WeightedSample, unsampled: ReadonlySet<VerdictName>) {
     this.#sample = sample;
     this.#unsampled = unsampled;
-    this.#messages = sample.decided.reduce(
-      (sum, { weight }) => sum + weight,
-      this.#unknownOf(verdictNames),
-    );
+    this.#messages = sample.decided.reduce((sum, { weight }) => sum + weight, this.#unknownOf(verdictNames));
   }
 
   ratio(part: Part, rest: Part): Interval | null {

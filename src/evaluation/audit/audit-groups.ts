@@ -6,7 +6,7 @@ import { auditEstimates } from './audit-estimates.ts';
 /** Of each kind, the largest ones; the rest is one group. */
 export const MOST_GROUPS = 20;
 
-const valueOf: Readonly<Record<AuditGroupKind, (message: AuditedMessage) => string>> = {
+const valuesBy: Readonly<Record<AuditGroupKind, (message: AuditedMessage) => string>> = {
   all: () => '',
   month: ({ drawnAt }) => new Date(drawnAt).toISOString().slice(0, 7),
   community: ({ community }) => community,
@@ -33,7 +33,7 @@ function groupsBy(
 ): AuditGroup[] {
   const groups = new Map<string, AuditedMessage[]>();
   for (const message of messages) {
-    const value = valueOf[by](message);
+    const value = valuesBy[by](message);
     const members = groups.get(value);
     if (members === undefined) groups.set(value, [message]);
     else members.push(message);

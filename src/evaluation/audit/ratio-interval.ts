@@ -43,7 +43,10 @@ export function ratioInterval(part: WeightedTotal, rest: WeightedTotal): Interva
 }
 
 /** A gamma variable with the mean and the variance of the total. */
-function gammaOf({ sum, squares, unseen }: WeightedTotal): { readonly shape: number; readonly scale: number } {
+function gammaOf({ sum, squares, unseen }: WeightedTotal): {
+  readonly shape: number;
+  readonly scale: number;
+} {
   let mean = sum;
   let variance = squares;
   for (const weight of unseen) {

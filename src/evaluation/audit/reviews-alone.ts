@@ -1,15 +1,8 @@
 import type { RowLabel } from '../../core/decision.ts';
 import type { AuditEstimates, Known } from '../../core/report-facts.ts';
+import type { ReviewedCount } from '../../ports/audit-store.ts';
 import { LEAST_DECIDED } from './audit-estimates.ts';
 import { ratioInterval } from './ratio-interval.ts';
-
-/** Decided rows of the review queue without the audit sample. */
-export interface ReviewedCount {
-  readonly label: RowLabel;
-  /** Whether the model gave it a probability above one half. */
-  readonly aboveHalf: boolean;
-  readonly rows: number;
-}
 
 /**
  * The rates as they come out if decided review rows are taken for a random sample of all messages, which they are not: the model chose them
