@@ -10,7 +10,7 @@ import type { Graph } from './graph.ts';
 import { MessageWindows } from './message-windows.ts';
 import { ListedRows, type Row, type RowSource } from './row-source.ts';
 import { ScoredRows } from './scored-rows.ts';
-import type { EvaluateOptions, Pass } from './scoring-pass.ts';
+import { type EvaluateOptions, exactScoresOf, type Pass } from './scoring-pass.ts';
 import { BLANK, StageRunner } from './stage-runner.ts';
 
 export { BLANK, type EvaluateOptions };
@@ -78,7 +78,7 @@ export class OnnxSession {
   /** Scores the parts that can still change what is known of their message, by the first stage alone, and adds what comes of it. */
   async #scoreWindows(windows: MessageWindows, { rows, result, options }: Pass): Promise<void> {
     const mark = performance.now();
-    const parts = windows.cut(rows, result, this.#featurizer, options.exactScores);
+    const parts = windows.cut(rows, result, this.#featurizer, options);
     this.#runner.featurizeSeconds += (performance.now() - mark) / 1000;
     if (parts.size === 0) return;
     const pass = this.#newPass(parts, { ...options, keepBaseModels: false }, this.#cachedOfWindows, true);
@@ -171,10 +171,11 @@ export class OnnxSession {
       result.endedAt[row] = stage;
       return true;
     }
-    if (options.exactScores === 'all') return false;
+    const exactScores = exactScoresOf(options, row);
+    if (exactScores === 'all') return false;
     const highest = this.#bound(stage, row, pass, 'highest');
     const lowest = this.#bound(stage, row, pass, 'lowest');
-    if (!mayExit(lowest, highest, pass.rows.thresholdsOf(row), options.exactScores)) return false;
+    if (!mayExit(lowest, highest, pass.rows.thresholdsOf(row), exactScores)) return false;
     result.lowest[row] = lowest;
     result.highest[row] = highest;
     result.endedAt[row] = stage;

@@ -5,6 +5,7 @@ import type {
   QueueItemAnswer,
   SessionAnswer,
 } from '../../http/console-schemas.ts';
+import { isScoreHidden } from '../../ports/queue-item.ts';
 import { visibleLine } from '../logic/characters.ts';
 import { type Waiting, waitingRows } from '../logic/decision-queue.ts';
 import { filterBody, type ViewState } from '../logic/view-state.ts';
@@ -381,7 +382,7 @@ export class ReviewPage {
 
   #prefetch(): void {
     const { items, at } = this.desk.value;
-    for (const { id } of items.slice(at, at + PREFETCH)) this.reasons.load(id);
+    for (const item of items.slice(at, at + PREFETCH)) if (!isScoreHidden(item)) this.reasons.load(item.id);
   }
 
   #report(kind: Effect['kind'], count: number): void {

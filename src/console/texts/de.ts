@@ -132,7 +132,7 @@ export const de: Texts = {
     whyHere: {
       deobfuscationLimit: 'Hier, weil nicht alles Verschleierte gelesen werden konnte.',
       truncated: 'Hier, weil sie zu lang ist, um bis zum Ende gelesen zu werden.',
-      audit: 'Hier als Stichprobe: das Modell war sich sicher, und ein Mensch prüft es.',
+      audit: 'Hier als Stichprobe: zufällig gezogen, welchen Wert sie auch hat.',
       unscorable: 'Hier, weil das Modell sie nicht bewerten konnte.',
       guard:
         'Hier, weil das Modell neu ist: es hält das für Spam, und der Wächter fragt erst einen Menschen.',
@@ -231,6 +231,7 @@ export const de: Texts = {
     between: (probability, low, high, band) =>
       `Wahrscheinlichkeit für Spam ${probability}, ${band}; kein Spam unter ${low}, Spam ab ${high}`,
     none: 'Das Modell konnte diese Nachricht nicht bewerten.',
+    hidden: 'Stichprobe: Sie sehen den Wert, sobald Sie entschieden haben.',
     onArrival: (probability) => `war ${probability}, als sie kam`,
     baseModels: 'Basismodelle',
     notScored: 'nicht gelaufen',
@@ -251,6 +252,7 @@ export const de: Texts = {
     rest: 'alles andere',
     prior: 'bevor etwas gelesen ist',
     loading: 'Gründe werden berechnet…',
+    hidden: 'Stichprobe: Sie sehen die Gründe, sobald Sie entschieden haben.',
     failed: 'Gründe gibt es gerade nicht. Die Nachricht lässt sich auch ohne sie entscheiden.',
     retry: 'Noch einmal',
     towardsSpam: 'in Richtung Spam',

@@ -118,7 +118,7 @@ export const en = {
     whyHere: {
       deobfuscationLimit: 'Here because not all of its obfuscation could be read.',
       truncated: 'Here because it is too long to be read to its end.',
-      audit: 'Here as an audit sample: the model was sure of it, and a person checks.',
+      audit: 'Here as an audit sample: drawn at random, whatever its score.',
       unscorable: 'Here because the model could not score it.',
       guard: 'Here because the model is new: it calls this spam, and the guard asks a person first.',
       report: 'Here because users reported it.',
@@ -207,6 +207,7 @@ export const en = {
     between: (probability: string, low: string, high: string, band: string) =>
       `Probability of spam ${probability}, ${band}; not spam below ${low}, spam from ${high}`,
     none: 'The model could not score this message.',
+    hidden: 'Audit sample: the score is shown after you decide.',
     onArrival: (probability: string) => `was ${probability} when it came`,
     baseModels: 'Base models',
     notScored: 'not run',
@@ -227,6 +228,7 @@ export const en = {
     rest: 'everything else',
     prior: 'before reading anything',
     loading: 'Reasons are computed…',
+    hidden: 'Audit sample: the reasons are shown after you decide.',
     failed: 'There are no reasons at present. The message can be decided without them.',
     retry: 'Try again',
     towardsSpam: 'towards spam',

@@ -11,10 +11,13 @@ import { featureText } from './feature-text.ts';
 export function ReasonsCard({
   message,
   reasons,
+  isHidden,
   onRetry,
 }: {
   message: string;
   reasons: Reasons | undefined;
+  /** Until the message is decided. */
+  isHidden: boolean;
   onRetry: () => void;
 }) {
   const { why } = useTexts();
@@ -22,7 +25,9 @@ export function ReasonsCard({
     <section class="card" aria-labelledby="why-title">
       <h2 id="why-title">{why.title}</h2>
       <div class="body">
-        {reasons?.phase === 'ready' ? (
+        {isHidden ? (
+          <p class="hint">{why.hidden}</p>
+        ) : reasons?.phase === 'ready' ? (
           <List message={message} explanation={reasons.explanation} />
         ) : reasons?.phase === 'failed' ? (
           <>
