@@ -21,6 +21,7 @@ import { activityRoute } from './activity-route.ts';
 import { agreementRoute } from './agreement-route.ts';
 import type { ApiApp } from './api-app.ts';
 import { ArrivingBodies } from './arriving-bodies.ts';
+import { type AuditSource, auditRoute } from './audit-route.ts';
 import { acceptJson } from './body-parsers.ts';
 import { campaignRoutes } from './campaign-routes.ts';
 import { addressList, clientOfAddress } from './client-address.ts';
@@ -92,6 +93,7 @@ export interface ApiServerOptions extends ListenAddress {
   readonly explainer: Explainer;
   /** Closed by the caller. */
   readonly erasures: Erasures;
+  readonly audit: AuditSource;
   readonly models: ModelDesk;
   readonly letters: LetterDesk;
   readonly labels: LabelDesk<Actor>;
@@ -212,6 +214,7 @@ function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptio
     campaigns: decisions.campaigns,
   });
   agreementRoute(app, decisions);
+  auditRoute(app, options.audit);
   reviewRoutes(app, decisions);
   reviewStatsRoute(app, counts);
   explanationRoute(app, decisions, explainer);

@@ -69,6 +69,7 @@ const table: Readonly<Record<string, Access>> = {
   'PUT /api/v1/review/leases/:id': deciding,
   'DELETE /api/v1/review/leases/:id': deciding,
   'GET /api/v1/shadow': reading,
+  'GET /api/v1/audit': reading,
   'GET /api/v1/campaigns': reading,
   'GET /api/v1/campaigns/:id': reading,
   'GET /api/v1/decisions': reading,

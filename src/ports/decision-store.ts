@@ -1,5 +1,6 @@
 import type { Decision, DecisionLabel, RowLabel } from '../core/decision.ts';
 import type { Verdict } from '../core/verdict.ts';
+import type { AuditStore } from './audit-store.ts';
 import type { CampaignStore } from './campaign-store.ts';
 import type { GuardStore } from './guard-store.ts';
 import type { LabeledCandidates } from './labeled-candidates.ts';
@@ -250,6 +251,7 @@ export interface DecisionStore {
   readonly reports: ReportStore;
   readonly shadow: ShadowStore;
   readonly guard: GuardStore;
+  readonly audit: AuditStore;
   /**
    * Hands the next rows that nobody holds to one person. Rows that this person was unsure about go to others; those with
    * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new. `second`: at most so many of them are decided rows

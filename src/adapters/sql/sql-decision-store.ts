@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { AuditStore } from '../../ports/audit-store.ts';
 import type { CampaignStore } from '../../ports/campaign-store.ts';
 import type {
   ActivityEntry,
@@ -26,6 +27,7 @@ import { queueItemOf, selectQueue } from './queue-item.ts';
 import { listQueue } from './queue-list.ts';
 import { decodeCursor, encodeCursor } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
+import { SqlAuditStore } from './sql-audit-store.ts';
 import { SqlCampaignStore } from './sql-campaign-store.ts';
 import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
@@ -63,6 +65,7 @@ export class SqlDecisionStore implements DecisionStore {
   readonly reports: ReportStore;
   readonly shadow: ShadowStore;
   readonly guard: GuardStore;
+  readonly audit: AuditStore;
   readonly #parts: SqlDecisionStoreParts;
 
   constructor(parts: SqlDecisionStoreParts) {
@@ -78,6 +81,7 @@ export class SqlDecisionStore implements DecisionStore {
     };
     this.shadow = new SqlShadowStore(writing);
     this.guard = new SqlGuardStore(writing);
+    this.audit = new SqlAuditStore(parts);
   }
 
   get settleSeconds(): number {

@@ -19,6 +19,7 @@ import type { Models } from '../models/fetch-model.ts';
 import { openModelDesk } from '../models/open-model-desk.ts';
 import { restoreModel } from '../models/restore-model.ts';
 import { adapters } from '../open/adapters.ts';
+import { auditSource } from '../open/audit-source.ts';
 import { consoleAddress } from '../open/console-address.ts';
 import { accountsOver } from '../open/open-accounts.ts';
 import { openIdAccess } from '../open/open-id-access.ts';
@@ -27,6 +28,7 @@ import { openModelActivation, openModelStore } from '../open/open-model-store.ts
 import { openAdmission, openModelSwitch } from '../open/open-model-switch.ts';
 import { settingsAnswer } from '../open/settings-answer.ts';
 import { builtEntry } from '../package-root.ts';
+import { drawingOf } from '../tasks/audit-report.ts';
 import { openLetterDesk } from '../tasks/open-letter-desk.ts';
 import { ConsoleScorer } from './console-scorer.ts';
 import { FollowedModel } from './followed-model.ts';
@@ -179,6 +181,7 @@ async function serveConsole({
     accounts,
     openId: openIdAccess(settings, accounts, log),
     erasures,
+    audit: auditSource(decisions.audit, () => drawingOf(settings), log.child('audit')),
     explainer: activeExplainer(thread, { model: () => model.local, policy: () => policy.value }),
     models: openModelDesk({
       ...{ settings, log: log.child('models'), admit: openAdmission(settings) },

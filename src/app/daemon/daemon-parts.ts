@@ -1,5 +1,6 @@
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
+import { auditPart } from './audit-part.ts';
 import { AuditKey } from './audit-key.ts';
 import { campaignPart } from './campaign-part.ts';
 import { claimPart } from './claim-state.ts';
@@ -53,6 +54,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const lag = lagPart(context, scorers, pipeline);
   const http = httpPart(context, { scorers, guarded, installer, pipeline, lag, follower: () => follower });
   const reviews = reviewQueuePart(context, pipeline);
+  const audit = auditPart(context, pipeline);
   const outbox = outboxPart(context, pipeline);
   // The pipeline runs on the same thread. A run with an end leaves the campaigns to the process that serves the console.
   const campaigns = once ? [] : [campaignPart({ log, share: 0.1 }, pipeline)];
@@ -105,6 +107,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       lag,
       http,
       reviews,
+      audit,
       follower,
       progress,
       status,

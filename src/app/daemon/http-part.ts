@@ -6,6 +6,7 @@ import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import { openModelDesk } from '../models/open-model-desk.ts';
 import { adapters } from '../open/adapters.ts';
+import { auditSource } from '../open/audit-source.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { consoleAddress } from '../open/console-address.ts';
 import { accountsOver } from '../open/open-accounts.ts';
@@ -79,6 +80,7 @@ export function httpPart(
         accounts,
         openId: openIdAccess(settings, accounts, log),
         erasures,
+        audit: auditSource(decisions.audit, () => policy.value.audit, log.child('audit')),
         explainer: activeExplainer(thread, { model: () => scorer.model, policy: () => policy.value }),
         models: openModelDesk({
           ...{ settings, log: log.child('models') },

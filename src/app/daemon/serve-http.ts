@@ -3,6 +3,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-telemetry.ts';
 import type { Actor } from '../../core/decision.ts';
 import { type ApiServer, createApiServer } from '../../http/api-server.ts';
+import type { AuditSource } from '../../http/audit-route.ts';
 import type { Explainer } from '../../http/explainer.ts';
 import type { InstalledModel } from '../../http/installed-model.ts';
 import type { OpenIdAccess } from '../../http/openid-routes.ts';
@@ -30,6 +31,7 @@ export interface HttpParts {
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
   readonly erasures: Erasures;
+  readonly audit: AuditSource;
   readonly models: ModelDesk;
   readonly letters: LetterDesk;
   readonly labels: LabelDesk<Actor>;
@@ -89,6 +91,7 @@ function apiServer({
   decisions,
   explainer,
   erasures,
+  audit,
   models,
   letters,
   labels,
@@ -113,6 +116,7 @@ function apiServer({
     decisions,
     explainer,
     erasures,
+    audit,
     models,
     letters,
     labels,
