@@ -20,6 +20,7 @@ import { addSampleCommand } from './sample-command.ts';
 import { addScoreCommand } from './score-command.ts';
 import type { RunParts } from './signals.ts';
 import type { Terminal } from './terminal.ts';
+import { addThresholdsCommand } from './thresholds-command.ts';
 import { addTrainCommand } from './train-command.ts';
 
 /** Every command, in the order of `--help`. */
@@ -31,6 +32,7 @@ const commands: readonly AddCommand[] = [
   addTrainCommand,
   addRetrainCommand,
   addEvaluateCommand,
+  addThresholdsCommand,
   addSampleCommand,
   addDeadLettersCommands,
   addEraseCommand,

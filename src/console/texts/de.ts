@@ -644,6 +644,7 @@ export const de: Texts = {
       'invitation removed': 'Einladung widerrufen',
       model: 'Modell aktiviert',
       'model refused': 'Modell abgelehnt',
+      'thresholds changed': 'Schwellen geändert',
       'dead letters replayed': 'Dead Letters erneut verarbeitet',
       erasure: 'Löschung',
       retention: 'Aufbewahrungsfrist',

@@ -616,6 +616,7 @@ export const en = {
       'invitation removed': 'Invitation revoked',
       model: 'Model activated',
       'model refused': 'Model refused',
+      'thresholds changed': 'Thresholds changed',
       'dead letters replayed': 'Dead letters replayed',
       erasure: 'Erasure',
       retention: 'Retention',
