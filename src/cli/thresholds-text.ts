@@ -14,7 +14,7 @@ const names: Readonly<Record<Compared['name'], string>> = {
   fixed: 'fixed',
 };
 
-const columns = ['', 'rejectMin', 'rejectMax', 'cost', 'TPR', 'FPR', 'to review', 'reviews a day'];
+const columns = ['', 'rejectMin', 'rejectMax', 'cost', 'TPR, %', 'FPR, %', 'to review, %'];
 
 /** The report for a terminal: a table for all messages, and one for each community. */
 export function thresholdsText(report: ProposedThresholds): string {
@@ -41,7 +41,10 @@ function groupLines({ community, spam, ham, answer }: GroupThresholds): readonly
   ];
   return [
     title,
-    ...aligned([columns, ...rows.map(([name, figures]) => cells(name, figures))]),
+    ...aligned([
+      answer.proposed.reviewsADay === null ? columns : [...columns, 'reviews a day'],
+      ...rows.map(([name, figures]) => cells(name, figures)),
+    ]),
     ...noteOf(answer),
   ];
 }
@@ -71,7 +74,7 @@ function cells(name: string, figures: BandFigures): readonly string[] {
     intervalText(truePositiveRate, percent),
     intervalText(falsePositiveRate, percent),
     intervalText(reviewShare, percent),
-    intervalText(reviewsADay, (value) => value.toFixed(0)),
+    ...(reviewsADay === null ? [] : [intervalText(reviewsADay, (value) => value.toFixed(0))]),
   ];
 }
 
@@ -85,13 +88,12 @@ function intervalText(interval: Interval | null, text: (value: number) => string
   return `${text(estimate)} [${text(low)}, ${text(high)}]`;
 }
 
-/** Without the sign, which the column’s head could have, for room. */
 function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`;
+  return (share * 100).toFixed(2);
 }
 
 function aligned(table: readonly (readonly string[])[]): readonly string[] {
-  const widths = columns.map((_, at) => Math.max(...table.map((row) => row[at]!.length)));
+  const widths = table[0]!.map((_, at) => Math.max(...table.map((row) => row[at]!.length)));
   return table.map((row) =>
     row
       .map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)))
