@@ -98,6 +98,20 @@ export async function changeThresholds(
   }
 }
 
+/** The thresholds of all as their source has them now, or as this process has them where that cannot be read. */
+export async function currentThresholds(
+  base: LoadedSettings,
+  writable: WritableSource | undefined,
+): Promise<Thresholds> {
+  if (writable === undefined) return thresholdsOf(base, '');
+  try {
+    return thresholdsOf(resolvedWith(base, writable, (await writable.writer.propose([])).nested), '');
+  } catch (error) {
+    if (error instanceof SluiceError) return thresholdsOf(base, '');
+    throw error;
+  }
+}
+
 function bare({ community, thresholds: { rejectMin, rejectMax } }: ThresholdChange): ThresholdChange {
   return { community, thresholds: { rejectMin, rejectMax } };
 }
