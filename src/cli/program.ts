@@ -21,6 +21,7 @@ import { addSampleCommand } from './sample-command.ts';
 import { addScoreCommand } from './score-command.ts';
 import type { RunParts } from './signals.ts';
 import type { Terminal } from './terminal.ts';
+import { addThresholdsCommand } from './thresholds-command.ts';
 import { addTrainCommand } from './train-command.ts';
 
 /** Every command, in the order of `--help`. */
@@ -33,6 +34,7 @@ const commands: readonly AddCommand[] = [
   addRetrainCommand,
   addEvaluateCommand,
   addReportCommand,
+  addThresholdsCommand,
   addSampleCommand,
   addDeadLettersCommands,
   addEraseCommand,

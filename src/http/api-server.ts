@@ -14,6 +14,7 @@ import type { LetterDesk } from '../ports/letter-desk.ts';
 import type { Log } from '../ports/log.ts';
 import type { ModelDesk } from '../ports/model-desk.ts';
 import type { Scorer } from '../ports/scorer.ts';
+import type { ThresholdKeeper } from '../ports/threshold-keeper.ts';
 import { defaultReportLimits, ReportDesk, type ReportLimits } from '../review/report-desk.ts';
 import { ReviewDesk } from '../review/review-desk.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -61,6 +62,7 @@ import { sessionRoutes } from './session-routes.ts';
 import { settingsRoute } from './settings-route.ts';
 import type { SettingsAnswer } from './settings-schemas.ts';
 import { modelGuardRoutes, shadowRoute } from './shadow-route.ts';
+import { thresholdRoutes } from './threshold-routes.ts';
 import { trainingRoutes } from './training-routes.ts';
 
 export interface ApiLimits extends RequestLimits {
@@ -116,6 +118,8 @@ export interface ApiServerOptions extends ListenAddress {
   readonly overview?: OverviewSource;
   /** What it is configured with at this moment. */
   readonly settings?: () => SettingsAnswer;
+  /** Where its thresholds are changed; left out as `settings` is. */
+  readonly thresholds?: ThresholdKeeper | undefined;
   readonly events?: Partial<EventLimits>;
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; only with `proxy`. */
   readonly trustedProxies?: readonly string[];
@@ -233,6 +237,7 @@ function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptio
     limits,
   });
   settingsRoute(app, options.settings);
+  thresholdRoutes(app, { keeper: options.thresholds, decisions, model });
   modelVersionsRoute(app, models);
   modelGuardRoutes(app, decisions.guard);
   shadowRoute(app, decisions.shadow);

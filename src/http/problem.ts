@@ -24,6 +24,8 @@ export const problemKinds = {
   'model-pinned': { status: 409, title: 'The settings name the model' },
   'no-previous-model': { status: 409, title: 'There is no previous model' },
   'model-not-writable': { status: 409, title: 'The activation cannot be recorded' },
+  'thresholds-changed': { status: 409, title: 'The thresholds were changed in the meantime' },
+  'thresholds-refused': { status: 409, title: 'The thresholds cannot be saved' },
   'replay-running': { status: 409, title: 'Another replay is running' },
   'account-refused': { status: 409, title: 'The accounts do not allow this' },
   erased: { status: 410, title: 'The message was erased' },

@@ -87,6 +87,9 @@ const table: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/training/next': leading,
   'GET /api/v1/activity': leading,
   'GET /api/v1/settings': leading,
+  'GET /api/v1/thresholds': leading,
+  'GET /api/v1/thresholds/changed': leading,
+  'PUT /api/v1/thresholds': leading,
 
   'GET /api/v1/accounts': administering,
   'POST /api/v1/accounts': administering,

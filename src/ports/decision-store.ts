@@ -4,6 +4,7 @@ import type { AuditStore } from './audit-store.ts';
 import type { CampaignStore } from './campaign-store.ts';
 import type { GuardStore } from './guard-store.ts';
 import type { LabeledCandidates } from './labeled-candidates.ts';
+import type { LabeledScores } from './labeled-scores.ts';
 import type { Page, QueueItem } from './queue-item.ts';
 import type { ReportStore } from './report-store.ts';
 import type { ReviewOrigin, ReviewState } from './review-store.ts';
@@ -247,6 +248,7 @@ export interface DecisionStore {
   readonly campaigns: CampaignStore;
   readonly training: TrainingStore;
   readonly candidates: LabeledCandidates;
+  readonly scores: LabeledScores;
   readonly secondOpinions: SecondOpinions;
   readonly reports: ReportStore;
   readonly shadow: ShadowStore;

@@ -15,6 +15,7 @@ import type {
 } from '../../ports/decision-store.ts';
 import type { GuardStore } from '../../ports/guard-store.ts';
 import type { LabeledCandidates } from '../../ports/labeled-candidates.ts';
+import type { LabeledScores } from '../../ports/labeled-scores.ts';
 import type { ReportStore } from '../../ports/report-store.ts';
 import type { SecondOpinions } from '../../ports/second-opinions.ts';
 import type { ShadowStore } from '../../ports/shadow-store.ts';
@@ -33,6 +34,7 @@ import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import { SqlGuardStore } from './sql-guard-store.ts';
 import { SqlLabeledCandidates } from './sql-labeled-candidates.ts';
+import { SqlLabeledScores } from './sql-labeled-scores.ts';
 import { leaseRows, releaseLease, renewLease, reopenExpired } from './sql-leases.ts';
 import { finishOutboxRows, postponeOutboxRows, takeOutboxRows } from './sql-outbox.ts';
 import { SqlReportStore } from './sql-report-store.ts';
@@ -61,6 +63,7 @@ export class SqlDecisionStore implements DecisionStore {
   readonly campaigns: CampaignStore;
   readonly training: TrainingStore;
   readonly candidates: LabeledCandidates;
+  readonly scores: LabeledScores;
   readonly secondOpinions: SecondOpinions;
   readonly reports: ReportStore;
   readonly shadow: ShadowStore;
@@ -73,6 +76,7 @@ export class SqlDecisionStore implements DecisionStore {
     this.campaigns = new SqlCampaignStore({ ...parts, write: (work) => this.#write(work) });
     this.training = new SqlTrainingStore(parts);
     this.candidates = new SqlLabeledCandidates(parts);
+    this.scores = new SqlLabeledScores(parts);
     this.secondOpinions = new SqlSecondOpinions(parts);
     this.reports = new SqlReportStore((work) => this.#write(work));
     const writing = {

@@ -13,6 +13,7 @@ import { OpenedPart, PartList } from '../daemon/part-list.ts';
 import { type HttpListeners, serveHttp } from '../daemon/serve-http.ts';
 import { openErasures } from '../erasure/open-erasures.ts';
 import { openLabelDesk } from '../label-desk/open-label-desk.ts';
+import { keptThresholds } from '../live-settings/kept-thresholds.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import type { Models } from '../models/fetch-model.ts';
@@ -48,10 +49,14 @@ export interface RunningConsole {
 const SCORING_THREADS = 1;
 
 /**
- * Serves the console and its API without a pipeline: a daemon on the same database neither waits for it nor ends with it. Throws
- * `STORE_FAILED` and `ADDRESS_REFUSED`.
+ * Serves the console and its API without a pipeline: a daemon on the same database neither waits for it nor ends with it. `file`: path of
+ * the settings file, where changed thresholds are saved. Throws `STORE_FAILED` and `ADDRESS_REFUSED`.
  */
-export async function startConsole(loaded: LoadedSettings, log: Log): Promise<RunningConsole> {
+export async function startConsole(
+  loaded: LoadedSettings,
+  log: Log,
+  file?: string | undefined,
+): Promise<RunningConsole> {
   const { settings } = loaded;
   const build = buildFacts();
   const metrics = new PrometheusTelemetry({ build: { ...build }, processMetrics: settings.metrics.process });
@@ -81,7 +86,7 @@ export async function startConsole(loaded: LoadedSettings, log: Log): Promise<Ru
   );
   const http = new OpenedPart(
     'the listeners',
-    () => serveConsole({ loaded, log, build, metrics, policy, model, models, stores, watch }),
+    () => serveConsole({ loaded, file, log, build, metrics, policy, model, models, stores, watch }),
     (served) => served.close(),
   );
   const followed = new OpenedPart(
@@ -131,6 +136,7 @@ function publishing(settings: Settings, log: Log, telemetry: PrometheusTelemetry
 
 interface Served {
   readonly loaded: LoadedSettings;
+  readonly file: string | undefined;
   readonly log: Log;
   readonly build: ReturnType<typeof buildFacts>;
   readonly metrics: PrometheusTelemetry;
@@ -144,6 +150,7 @@ interface Served {
 
 async function serveConsole({
   loaded,
+  file,
   log,
   build,
   metrics,
@@ -200,6 +207,10 @@ async function serveConsole({
     overview: consoleOverview(settings),
     // Nothing is followed here: a console scores and explains by the thresholds of its start.
     effectiveSettings: () => settingsAnswer(loaded, { process: 'console', follows_changes: false }),
+    thresholds: keptThresholds({
+      ...{ file, accounts: stores.opened.accounts, log: log.child('settings') },
+      current: () => loaded,
+    }),
     build,
     log,
   });

@@ -18,6 +18,7 @@ import type { LetterDesk } from '../../ports/letter-desk.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ModelDesk } from '../../ports/model-desk.ts';
 import type { Scorer } from '../../ports/scorer.ts';
+import type { ThresholdKeeper } from '../../ports/threshold-keeper.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import type { BuildFacts } from '../build-facts.ts';
 import { Closers } from '../closers.ts';
@@ -44,6 +45,7 @@ export interface HttpParts {
   readonly overview: Omit<OverviewSource, 'readiness'>;
   /** What the process is configured with at this moment; left out where it was not started from settings. */
   readonly effectiveSettings?: (() => SettingsAnswer) | undefined;
+  readonly thresholds?: ThresholdKeeper | undefined;
   readonly build: BuildFacts;
   readonly log: Log;
 }
@@ -102,6 +104,7 @@ function apiServer({
   readiness,
   overview,
   effectiveSettings,
+  thresholds,
   build,
   log,
 }: HttpParts): Promise<ApiServer> {
@@ -131,6 +134,7 @@ function apiServer({
     version: build.version,
     overview: { ...overview, readiness },
     ...(effectiveSettings === undefined ? {} : { settings: effectiveSettings }),
+    thresholds,
     consoleFolder: join(packageRoot(), 'dist', 'console'),
     limits: {
       bodyBytes: bodyLimitBytes,

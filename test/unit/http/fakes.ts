@@ -87,6 +87,7 @@ export class FakeReviews implements DecisionStore {
   readonly campaigns: never = undefined as never;
   readonly training: never = undefined as never;
   readonly candidates = { find: async () => [] };
+  readonly scores = { newest: async () => [] };
   readonly reports: never = undefined as never;
   readonly shadow = {
     add: async () => {},
