@@ -44,6 +44,7 @@ export async function scorePackedBatch(
 
   const tally = { ham: 0, review: 0, spam: 0 };
   const scores = new ScoreTally();
+  const settled = new ScoreTally();
   const scored: ScoredMessage[] = [];
   const { sample = 0 } = options;
   const sampled: number[] = [];
@@ -52,6 +53,9 @@ export async function scorePackedBatch(
     const probability = result.probability[row]!;
     tally[verdict]++;
     scores.add(probability);
+    // Of a message that left early, the bound that settled its verdict; a message without a score has none.
+    if (result.unscorable[row] !== 1)
+      settled.add(verdict === 'ham' ? result.highest[row]! : result.lowest[row]!);
     const isSampled = rows.isInSample(row, sample);
     if (isSampled) sampled.push(rows.indices[row]!);
     if (verdict === 'ham' && !options.every && !isSampled) continue;
@@ -76,6 +80,8 @@ export async function scorePackedBatch(
     inferSeconds: (evaluated - read) / 1000 - featurizeSeconds,
     ...stageCounts(model, result),
     scores: { counts: scores.counts, sum: scores.sum },
+    settledScores: settled.counts,
+    ...model.session.traffic.statistics,
   };
   return encodeAnswer(model.version, scored, rows.unreadable, statistics, sample > 0 ? sampled : undefined);
 }
