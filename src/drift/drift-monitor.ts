@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { type DriftFigure, type DriftFigures, type DriftSignal, driftSignals } from '../core/drift-figures.ts';
+import {
+  type DriftFigure,
+  type DriftFigures,
+  type DriftSignal,
+  driftSignals,
+} from '../core/drift-figures.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
 import { distanceBetween } from './distance.ts';
 import { HOUR_MILLISECONDS } from './expectation.ts';
@@ -117,7 +122,7 @@ export class DriftMonitor {
   /** `reference`: what the model was tested on, where that is known. */
   figures(now: number, reference: Traffic | null): DriftFigures {
     const isQuiet = now - this.#heardAt > HOUR_MILLISECONDS + this.#windowMilliseconds;
-    const day = this.#lastDay(now);
+    const day = reference === null ? noTraffic : this.#lastDay(now);
     return Object.fromEntries(
       driftSignals.map((signal) => {
         const { isLearning, ...figure } = this.#watches[signal].figure();
@@ -138,7 +143,9 @@ export class DriftMonitor {
   #use(subject: DriftSubject): void {
     const before = this.#subject;
     const isSame =
-      before?.model === subject.model && before.policy === subject.policy && before.baseline === subject.baseline;
+      before?.model === subject.model &&
+      before.policy === subject.policy &&
+      before.baseline === subject.baseline;
     if (isSame) return;
     this.#subject = subject;
     this.#open = undefined;

@@ -11,7 +11,7 @@ const MOST_PARTS = 6;
 /** Where parts without an own place are counted, also those that were never seen before. */
 export const OTHER_PARTS = 'other';
 /** Days differ, as by the weekend; a change is one beyond so many standard deviations of the days of the baseline. */
-const DAY_DEVIATIONS = 4;
+const DAY_DEVIATIONS = 3;
 
 const count = z.number().min(0);
 
@@ -49,7 +49,10 @@ export function hourOf(at: number): number {
 }
 
 /** Shares by the names of `places`; the last of them takes all that has no place. */
-export function sharesOf(counts: PartCounts, { names, places }: Pick<Expectation, 'names' | 'places'>): number[] {
+export function sharesOf(
+  counts: PartCounts,
+  { names, places }: Pick<Expectation, 'names' | 'places'>,
+): number[] {
   const shares = names.map(() => 0);
   const total = totalOf(counts);
   if (total === 0) return shares;
@@ -131,7 +134,9 @@ function layoutInOrder(
   };
 }
 
-function meanShares(rows: readonly { readonly messages: number; readonly shares: readonly number[] }[]): number[] {
+function meanShares(
+  rows: readonly { readonly messages: number; readonly shares: readonly number[] }[],
+): number[] {
   const messages = rows.reduce((sum, row) => sum + row.messages, 0);
   return rows[0]!.shares.map(
     (_, part) => rows.reduce((sum, row) => sum + row.shares[part]! * row.messages, 0) / messages,
@@ -157,7 +162,10 @@ function spreadOf(rows: readonly PartRow[]): { readonly variance: number; readon
   const days = groupBy(left, ({ day }) => day).map((ofDay) => mean(ofDay.map(({ rest }) => rest)));
   const daily = new Map([...new Set(left.map(({ day }) => day))].map((day, at) => [day, days[at]!]));
   const hours = groupBy(left, ({ day, hour }) => day * HOURS + hour).map((ofHour) =>
-    ofHour.map((row) => ({ rest: row.rest - daily.get(row.day)!, drawn: drawVariance(row.usual, row.messages) })),
+    ofHour.map((row) => ({
+      rest: row.rest - daily.get(row.day)!,
+      drawn: drawVariance(row.usual, row.messages),
+    })),
   );
   const drawn = mean(hours.flat().map((row) => row.drawn));
   const windows = hours.flat().length;

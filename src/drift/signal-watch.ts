@@ -61,10 +61,13 @@ export class SignalWatch {
   readonly #rule: SignalRule;
   #memory: SignalMemory;
   #limit = Number.POSITIVE_INFINITY;
+  /** Days of the baseline that have windows, from its first window on. */
+  #days = new Set<number>();
 
   constructor(rule: SignalRule, memory?: SignalMemory) {
     this.#rule = rule;
     this.#memory = memory ?? newMemory('');
+    for (const { at } of this.#memory.baseline) this.#countDay(at);
     this.#setLimit();
   }
 
@@ -76,6 +79,7 @@ export class SignalWatch {
   use(key: string): void {
     if (this.#memory.key === key) return;
     this.#memory = newMemory(key);
+    this.#days = new Set();
     this.#setLimit();
   }
 
@@ -99,8 +103,9 @@ export class SignalWatch {
   }
 
   #learn(window: BaselineWindow): void {
-    const baseline = [...this.#memory.baseline, window];
-    this.#memory = { ...this.#memory, baseline };
+    const { baseline } = this.#memory;
+    baseline.push(window);
+    this.#countDay(window.at);
     if (this.#progress() < 1) return;
     const expectation = expectationOf(baseline, this.#rule.ordered);
     const sums = expectation.names.flatMap(() => [noSum, noSum]);
@@ -108,15 +113,15 @@ export class SignalWatch {
     this.#setLimit();
   }
 
+  #countDay(at: number): void {
+    this.#days.add(Math.floor((at - this.#memory.baseline[0]!.at) / DAY_MILLISECONDS));
+  }
+
   /** By days that have windows: those on which nothing ran do not count. */
   #progress(): number {
-    const { baseline } = this.#memory;
-    const first = baseline[0]?.at;
-    if (first === undefined) return 0;
-    const { baselineDays } = this.#rule;
-    const days = new Set(baseline.map(({ at }) => Math.floor((at - first) / DAY_MILLISECONDS)));
+    const { length } = this.#memory.baseline;
     // The last of the days has to be over, which the first window of another shows.
-    return Math.min(1, (days.size - 1) / baselineDays, baseline.length / LEAST_WINDOWS);
+    return Math.max(0, Math.min(1, (this.#days.size - 1) / this.#rule.baselineDays, length / LEAST_WINDOWS));
   }
 
   #compare(window: BaselineWindow, expectation: Expectation): void {

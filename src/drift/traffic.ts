@@ -51,8 +51,7 @@ export function addTraffic(one: Traffic, other: Traffic): Traffic {
 
 function addCounts(one: PartCounts, other: PartCounts): PartCounts {
   const sum: Record<string, number> = { ...one };
-  for (const [part, count] of Object.entries(other))
-    if (count !== 0) sum[part] = (sum[part] ?? 0) + count;
+  for (const [part, count] of Object.entries(other)) if (count !== 0) sum[part] = (sum[part] ?? 0) + count;
   return sum;
 }
 

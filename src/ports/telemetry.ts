@@ -1,5 +1,6 @@
 import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { DecisionPolicy } from '../core/decision-policy.ts';
+import type { DriftFigures } from '../core/drift-figures.ts';
 import type { GuardCounts, GuardState } from '../core/guard-counts.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
 import type { VerdictName } from '../core/verdict.ts';
@@ -70,6 +71,8 @@ export interface Telemetry {
   shadowCompared(active: VerdictName, shadow: VerdictName, messages: number): void;
   /** Messages of the sample that the shadow did not score: there were too many at once, or it failed. */
   shadowLeftOut(reason: 'queue' | 'failed', messages: number): void;
+  /** `hasReference`: it is known what the model was tested on. */
+  driftMeasured(drift: { readonly figures: DriftFigures; readonly hasReference: boolean }): void;
   policyApplied(policy: DecisionPolicy): void;
   settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void;
   poolMeasured(pool: {

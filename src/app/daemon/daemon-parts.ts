@@ -4,10 +4,12 @@ import { campaignPart } from './campaign-part.ts';
 import { claimPart } from './claim-state.ts';
 import { type DaemonOptions, daemonContext } from './daemon-context.ts';
 import { DemoPart } from './demo-part.ts';
+import { driftPart } from './drift-part.ts';
 import { guardedParts } from './guarded-parts.ts';
 import { httpPart, type ServedHttp } from './http-part.ts';
 import { lagPart } from './lag-part.ts';
 import { ModelInstaller } from './model-installer.ts';
+import { observedTelemetry } from './observed-telemetry.ts';
 import { outboxPart } from './outbox-part.ts';
 import type { DaemonPart, OpenedPart } from './part-list.ts';
 import { pipelinePart } from './pipeline-part.ts';
@@ -44,7 +46,15 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   });
   const demo = new DemoPart(settings, once, log);
   const guarded = guardedParts(context, scorers, () => pipeline);
-  const pipeline: OpenedPart<BuiltPipeline> = pipelinePart(context, guarded);
+  // A run with an end says nothing of what is usual.
+  const drift = settings.drift.enabled && !once ? driftPart(context, scorers) : undefined;
+  const pipeline: OpenedPart<BuiltPipeline> = pipelinePart(
+    {
+      ...context,
+      telemetry: observedTelemetry(telemetry, { batchScored: (batch) => drift?.opened.batchScored(batch) }),
+    },
+    guarded,
+  );
   const lag = lagPart(context, scorers, pipeline);
   const http = httpPart(context, { scorers, guarded, installer, pipeline, lag, follower: () => follower });
   const reviews = reviewQueuePart(context, pipeline);
@@ -92,6 +102,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       pipeline,
       guarded.guard,
       guarded.shadow,
+      ...(drift === undefined ? [] : [drift]),
       running,
       outbox,
       ...campaigns,
