@@ -30,10 +30,22 @@ export interface PlantedDrift {
   readonly spam?: number;
 }
 
-export const usualTraffic: SimulatedTraffic = {
+/** A month of each is simulated. `restless`: all noise is half as large again, and copies come in larger groups. `small`: a tenth of the messages. */
+const usualTraffic: SimulatedTraffic = {
   name: 'usual',
   ...{ messages: 1000, daily: 0.3, weekend: 0.15, days: 0.08, slow: 0.08, correlation: 0.9, dispersion: 2 },
 };
+export const simulatedTraffic = [
+  usualTraffic,
+  { ...usualTraffic, name: 'restless', weekend: 0.25, days: 0.12, slow: 0.12, dispersion: 4 },
+  { ...usualTraffic, name: 'small', messages: 100 },
+] as const satisfies readonly SimulatedTraffic[];
+
+export const plantedDrifts = [
+  { name: 'a new language, 5 % of the messages', newLanguage: 0.05 },
+  { name: 'a new obfuscation, unknown words from 8 to 14 %', unknownWords: 0.14 },
+  { name: 'spam from 10 to 25 %', spam: 0.25 },
+] as const satisfies readonly PlantedDrift[];
 
 const WINDOW = 300_000;
 const DAY = 86_400_000;

@@ -2,7 +2,7 @@ import type { DataSet } from '../../ports/data-set.ts';
 import type { LabelledMessages } from '../../ports/labelled-messages.ts';
 import type { ScorePool } from '../../scoring/score-pool.ts';
 import type { TextScore, TextToScore } from '../../training/fit-windows.ts';
-import { isForTesting } from '../../training/testing-part.ts';
+import { isForTesting, testingKey } from '../../training/testing-part.ts';
 import type { OpenTextScorer } from '../../training/train.ts';
 import { type TrainedModel, type TrainOptions, trainModel } from '../../training/train.ts';
 import { findTrainerHome } from '../../training/trainer-home.ts';
@@ -31,13 +31,22 @@ export async function trainOn({ data, ...options }: TrainOn): Promise<TrainedMod
   return model;
 }
 
-/** The messages that no model may be trained on. */
+/** The messages that no model may be trained on, each once. */
 export async function* heldOutOf(
   data: readonly LabelledMessages[] | DataSet,
 ): AsyncGenerator<{ readonly text: string }> {
-  if ('bytes' in data) yield* data.heldOut();
-  else
-    for (const set of data) for await (const message of set.read()) if (isForTesting(message)) yield message;
+  if ('bytes' in data) {
+    yield* data.heldOut();
+    return;
+  }
+  const seen = new Set<string>();
+  for (const set of data)
+    for await (const message of set.read()) {
+      const key = testingKey(message.text);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (isForTesting(message)) yield message;
+    }
 }
 
 /** Scores texts in as many threads, as the pipeline does. */
