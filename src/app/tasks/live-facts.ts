@@ -99,7 +99,9 @@ const whyMissing: Readonly<Record<keyof FromMetrics, string>> = {
 };
 
 function askForPrometheus(figure: keyof FromMetrics): { readonly missing: string } {
-  return { missing: `${whyMissing[figure]} Give the address of the one that scrapes the daemons with --prometheus.` };
+  return {
+    missing: `${whyMissing[figure]} Give the address of the one that scrapes the daemons with --prometheus.`,
+  };
 }
 
 const withoutPrometheus: LiveMetrics = {
