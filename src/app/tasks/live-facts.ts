@@ -12,6 +12,7 @@ import type { AnswerPairs } from '../../ports/second-opinions.ts';
 import { LEAST_PAIRS, ofTeam } from '../../review/agreement.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { adapters } from '../open/adapters.ts';
+import { auditReportOf, drawingOf } from './audit-report.ts';
 
 const DAY_MS = 86_400_000;
 /** Points of a series by day; with more days than that, one point is the mean of several. */
@@ -121,7 +122,7 @@ async function factsOfPeople(
     return await withDecisions(settings, async (store) => ({
       decisions: decisionsOf(await store.decidedByDay(wholeDays(spans)), spans),
       agreement: agreementIn(await store.secondOpinions.pairs({ since: range.from, until: range.to })),
-      audit: { missing: 'The audit sample is not part of this report.' },
+      audit: await auditReportOf({ store: store.audit, policy: drawingOf(settings), log }, range),
     }));
   } catch (error) {
     log.warn({ error: describeError(error) }, 'the report has no figures of the database');
