@@ -62,6 +62,7 @@ function liveBlocks({ verdicts, latency, lag, decisions, drift, agreement }: Liv
       {
         name: 'live-latency',
         axis: 'Seconds',
+        format: '.3~g',
       },
     ),
     seriesFigure(lag, 'Lag', 'Messages', 'Messages that have arrived and are not settled.', {
@@ -76,6 +77,7 @@ function liveBlocks({ verdicts, latency, lag, decisions, drift, agreement }: Liv
       {
         name: 'live-drift',
         axis: 'Distance, as part of the limit',
+        format: '.3~g',
         limit: { at: 1, text: 'limit of an alarm' },
       },
     ),

@@ -34,9 +34,17 @@ export interface Table {
   readonly note?: string;
 }
 
+/** Rows of a folded table that is printed; the JSON has longer ones. */
+const MOST_PRINTED = 24;
+
 /** Reasons in place of a figure; never nothing. */
 export function missingNotes(reasons: readonly string[]): Markup {
-  return html`${[...new Set(reasons)].map((reason) => html`<p class="missing"><strong>Not known.</strong> ${reason}</p>`)}`;
+  return html`${[...new Set(reasons)].map((reason) => html`<p class="missing"><strong>Not known.</strong> ${withCode(reason)}</p>`)}`;
+}
+
+/** What is between backticks is a name of a setting, a field or a command. */
+function withCode(text: string): Content {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
 export function sectionMarkup(
@@ -70,7 +78,7 @@ function figureMarkup(
   }${
     tables.length === 0
       ? null
-      : html`<details><summary>${title}: figures as ${tables.length === 1 ? 'a table' : 'tables'}</summary>${tables.map(tableMarkup)}</details>`
+      : html`<details class="${tables.every(({ rows }) => rows.length <= MOST_PRINTED) ? 'brief' : ''}"><summary>${title}: figures as ${tables.length === 1 ? 'a table' : 'tables'}</summary>${tables.map(tableMarkup)}</details>`
   }</figure>`;
 }
 

@@ -4,7 +4,7 @@ import type { Plot, PlotSpec } from './draw-plot.ts';
 import { count, percent } from './figure-text.ts';
 import type { Named } from './model-names.ts';
 import { type ColorName, colorOf, looks } from './palette.ts';
-import { type Drawn, drawnBy, quantity, seriesEncoding, WIDTH, wholeRange } from './plot-parts.ts';
+import { drawnBy, quantity, seriesEncoding, WIDTH, wholeRange } from './plot-parts.ts';
 
 export interface Histogram {
   readonly spam: readonly number[];
@@ -50,10 +50,7 @@ function panel(
   histograms: readonly Named<Histogram>[],
   models: readonly Named<ModelReport>[],
 ): PlotSpec {
-  const series: Drawn[] =
-    histograms.length === 1
-      ? [{ name: histograms[0]!.name, look: { ...looks[0]!, color: labelColors[label] } }]
-      : drawnBy(histograms.map(({ name }) => name));
+  const series = drawnBy(histograms.map(({ name }) => name));
   const values = histograms.flatMap(({ name, value }) => {
     const counts = value[label];
     const steps = counts.map((messages, index) => ({
@@ -74,13 +71,12 @@ function panel(
   });
   const bars = {
     data: { values },
-    mark: { type: 'rect', stroke: colorOf('paper'), strokeWidth: 1 },
+    mark: { type: 'rect', color: colorOf(labelColors[label]), stroke: colorOf('paper'), strokeWidth: 1 },
     encoding: {
       x,
       x2: { field: 'to' },
       y,
       y2: { datum: 0 },
-      ...seriesEncoding(series, ['color']),
     },
   };
   const outline = {
@@ -100,7 +96,6 @@ function panel(
       },
       ...(label === 'spam' ? [limitLabels(models)] : []),
     ],
-    resolve: { scale: { color: 'independent' } },
   };
 }
 

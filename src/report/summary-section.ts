@@ -12,8 +12,8 @@ import {
   counted,
   decimal,
   interval,
-  percent,
   percentInterval,
+  percentParts,
   pointsBetween,
 } from './figure-text.ts';
 import { groupName } from './group-plots.ts';
@@ -54,10 +54,10 @@ function keyFigures(name: string, { rates }: ModelReport): Markup {
   ];
   return html`${name === '' ? null : html`<h3>${name}</h3>`}<dl class="figures-large">${figures.map(
     ([title, meaning, figure]) =>
-      html`<div><dt>${title}</dt><dd><b>${figure === null ? 'not known' : percent(figure.estimate)}</b>${
+      html`<div><dt>${title}</dt><dd><b>${figure === null ? 'not known' : percentParts(figure).estimate}</b>${
         figure === null
           ? null
-          : html`<span class="limits">95% interval: ${percent(figure.low)} to ${percent(figure.high)}</span>`
+          : html`<span class="limits">95% interval: ${percentParts(figure).limits}</span>`
       }<span>${meaning}</span></dd></div>`,
   )}</dl>`;
 }
