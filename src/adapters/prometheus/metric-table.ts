@@ -18,6 +18,8 @@ interface MetricFacts {
   /** The event whose only figure this metric shows: a counter adds it (1 if the event has none), a gauge is set to it (true is 1). */
   readonly event?: keyof Telemetry;
   readonly labels?: Readonly<Record<string, LabelFacts>>;
+  /** Series at most, where fewer combinations of the labels are shown than there could be. */
+  readonly most?: number;
 }
 
 export type MetricDefinition = MetricFacts &
@@ -37,8 +39,8 @@ export const labelCaps = {
   partitions: 32,
   /** Partitions of a consumer group shown on their own, those furthest behind first. */
   groupPartitions: 32,
-  /** Groups of a kind, such as communities, that have rates of their own by the audit sample; the largest ones. */
-  auditGroups: 20,
+  /** Groups of each kind that have rates of their own by the audit sample; the largest ones. */
+  auditGroups: { all: 1, month: 3, community: 10, language: 10, model: 3 },
   /** Stages of a model shown on their own. */
   evaluationStages: 24,
 } as const;
@@ -74,10 +76,14 @@ const auditLabels = {
   bound: { values: 'estimate, and low and high: the limits of the 95 % interval', most: 3 },
   by: { values: auditGroupKinds.join(', '), most: auditGroupKinds.length },
   value: {
-    values: `month, community, language or version, the ${labelCaps.auditGroups} largest of each; empty for all`,
-    most: labelCaps.auditGroups,
+    values: `month (UTC), community, language or version; of communities and languages the ${labelCaps.auditGroups.community} with the most drawn messages; empty for all`,
+    most: Math.max(...Object.values(labelCaps.auditGroups)),
   },
 } as const satisfies Readonly<Record<string, LabelFacts>>;
+const ofAuditGroups = {
+  labels: auditLabels,
+  most: auditLabels.bound.most * Object.values(labelCaps.auditGroups).reduce((sum, most) => sum + most, 0),
+};
 
 /**
  * Every metric of Sluice's own: name, type, labels, help and buckets. Units are base units and part of the name.
@@ -341,22 +347,22 @@ export const metricTable = {
   sluice_audit_true_positive_ratio: {
     type: 'gauge',
     help: 'Share of the spam that had the verdict spam, estimated from the audit sample of the last 30 days; absent where too few messages are decided.',
-    labels: auditLabels,
+    ...ofAuditGroups,
   },
   sluice_audit_false_positive_ratio: {
     type: 'gauge',
     help: 'Share of the ham that had the verdict spam, likewise.',
-    labels: auditLabels,
+    ...ofAuditGroups,
   },
   sluice_audit_precision_ratio: {
     type: 'gauge',
     help: 'Share of spam among the messages with the verdict spam, likewise.',
-    labels: auditLabels,
+    ...ofAuditGroups,
   },
   sluice_audit_prevalence_ratio: {
     type: 'gauge',
     help: 'Share of spam among all messages, likewise.',
-    labels: auditLabels,
+    ...ofAuditGroups,
   },
   ...driftMetrics,
   sluice_threshold_probability: {
@@ -405,7 +411,8 @@ export const tableEvents = Object.entries<MetricDefinition>(metricTable).flatMap
 
 /** Series that the metric has once every label value has been seen. */
 export function mostSeries(metric: MetricDefinition): number {
-  const combinations = Object.values(metric.labels ?? {}).reduce((product, label) => product * label.most, 1);
+  const combinations =
+    metric.most ?? Object.values(metric.labels ?? {}).reduce((product, label) => product * label.most, 1);
   // A histogram shows each bucket, +Inf, the sum and the count.
   return metric.type === 'histogram' ? combinations * (metric.buckets.length + 3) : combinations;
 }
