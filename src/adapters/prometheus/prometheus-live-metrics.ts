@@ -90,7 +90,9 @@ export class PrometheusLiveMetrics implements LiveMetrics {
 
   #range(expression: string, range: TimeRange): Promise<readonly QueriedSeries[]> {
     const stepSeconds = stepOf(range);
-    return this.#prometheus.range({ expression, start: range.from, end: range.to, stepSeconds });
+    // Counted from the end: of all points the newest must not be missing.
+    const start = range.to - Math.floor((range.to - range.from) / 1000 / stepSeconds) * stepSeconds * 1000;
+    return this.#prometheus.range({ expression, start, end: range.to, stepSeconds });
   }
 
   async #known(name: string, ask: () => Promise<readonly Series[]>): Promise<Known<readonly Series[]>> {
