@@ -1,6 +1,7 @@
 import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { DecisionPolicy } from '../core/decision-policy.ts';
 import type { GuardCounts, GuardState } from '../core/guard-counts.ts';
+import type { AuditReport } from '../core/report-facts.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
 import type { VerdictName } from '../core/verdict.ts';
 import type { PartitionLag } from './message-source.ts';
@@ -70,6 +71,8 @@ export interface Telemetry {
   shadowCompared(active: VerdictName, shadow: VerdictName, messages: number): void;
   /** Messages of the sample that the shadow did not score: there were too many at once, or it failed. */
   shadowLeftOut(reason: 'queue' | 'failed', messages: number): void;
+  /** Rates by the audit sample. */
+  auditMeasured(report: AuditReport): void;
   policyApplied(policy: DecisionPolicy): void;
   settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void;
   poolMeasured(pool: {

@@ -3,16 +3,19 @@ import type { DeadLetterReason } from '../../core/dead-letter.ts';
 import type { DecisionPolicy } from '../../core/decision-policy.ts';
 import { type GuardCounts, type GuardState, guardStates } from '../../core/guard-counts.ts';
 import { unreadableReasons } from '../../core/message.ts';
+import type { AuditReport } from '../../core/report-facts.ts';
 import type { BatchStatistics } from '../../core/scored-batch.ts';
 import type { VerdictName } from '../../core/verdict.ts';
 import type { PartitionLag } from '../../ports/message-source.ts';
 import type { ReviewState } from '../../ports/review-store.ts';
 import { type RefusingSink, refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 import type { Health, Telemetry } from '../../ports/telemetry.ts';
+import { auditSeries } from './audit-series.ts';
 import { groupLagSeries } from './group-lag-series.ts';
 import { lagSeries } from './lag-series.ts';
 import { type CounterName, type GaugeName, MetricRegistry, type MetricValue } from './metric-registry.ts';
 import {
+  auditStates,
   countedVerdicts,
   labelCaps,
   type MetricName,
@@ -218,6 +221,13 @@ export class PrometheusTelemetry implements Telemetry {
 
   shadowLeftOut(reason: 'queue' | 'failed', messages: number): void {
     this.#metrics.add('sluice_shadow_left_out_total', messages, { reason });
+  }
+
+  auditMeasured(report: AuditReport): void {
+    const all = report.groups.find(({ by }) => by === 'all');
+    for (const state of auditStates) this.#metrics.set('sluice_audit_messages', all?.[state] ?? 0, { state });
+    for (const [name, series] of Object.entries(auditSeries(report)))
+      this.#metrics.replace(name as keyof ReturnType<typeof auditSeries>, series);
   }
 
   policyApplied(policy: DecisionPolicy): void {

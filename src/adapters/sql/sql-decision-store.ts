@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { AuditStore } from '../../ports/audit-store.ts';
 import type { CampaignStore } from '../../ports/campaign-store.ts';
 import type {
   ActivityEntry,
@@ -14,6 +15,7 @@ import type {
 } from '../../ports/decision-store.ts';
 import type { GuardStore } from '../../ports/guard-store.ts';
 import type { LabeledCandidates } from '../../ports/labeled-candidates.ts';
+import type { LabeledScores } from '../../ports/labeled-scores.ts';
 import type { ReportStore } from '../../ports/report-store.ts';
 import type { SecondOpinions } from '../../ports/second-opinions.ts';
 import type { ShadowStore } from '../../ports/shadow-store.ts';
@@ -26,11 +28,13 @@ import { queueItemOf, selectQueue } from './queue-item.ts';
 import { listQueue } from './queue-list.ts';
 import { decodeCursor, encodeCursor } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
+import { SqlAuditStore } from './sql-audit-store.ts';
 import { SqlCampaignStore } from './sql-campaign-store.ts';
 import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import { SqlGuardStore } from './sql-guard-store.ts';
 import { SqlLabeledCandidates } from './sql-labeled-candidates.ts';
+import { SqlLabeledScores } from './sql-labeled-scores.ts';
 import { leaseRows, releaseLease, renewLease, reopenExpired } from './sql-leases.ts';
 import { finishOutboxRows, postponeOutboxRows, takeOutboxRows } from './sql-outbox.ts';
 import { SqlReportStore } from './sql-report-store.ts';
@@ -59,10 +63,12 @@ export class SqlDecisionStore implements DecisionStore {
   readonly campaigns: CampaignStore;
   readonly training: TrainingStore;
   readonly candidates: LabeledCandidates;
+  readonly scores: LabeledScores;
   readonly secondOpinions: SecondOpinions;
   readonly reports: ReportStore;
   readonly shadow: ShadowStore;
   readonly guard: GuardStore;
+  readonly audit: AuditStore;
   readonly #parts: SqlDecisionStoreParts;
 
   constructor(parts: SqlDecisionStoreParts) {
@@ -70,6 +76,7 @@ export class SqlDecisionStore implements DecisionStore {
     this.campaigns = new SqlCampaignStore({ ...parts, write: (work) => this.#write(work) });
     this.training = new SqlTrainingStore(parts);
     this.candidates = new SqlLabeledCandidates(parts);
+    this.scores = new SqlLabeledScores(parts);
     this.secondOpinions = new SqlSecondOpinions(parts);
     this.reports = new SqlReportStore((work) => this.#write(work));
     const writing = {
@@ -78,6 +85,7 @@ export class SqlDecisionStore implements DecisionStore {
     };
     this.shadow = new SqlShadowStore(writing);
     this.guard = new SqlGuardStore(writing);
+    this.audit = new SqlAuditStore(parts);
   }
 
   get settleSeconds(): number {

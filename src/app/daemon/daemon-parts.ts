@@ -1,5 +1,7 @@
-import { policyOf } from '../../settings/policy-of.ts';
+import { systemClock } from '../../pipeline/system-clock.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
+import { auditPart } from './audit-part.ts';
+import { AuditKey } from './audit-key.ts';
 import { campaignPart } from './campaign-part.ts';
 import { claimPart } from './claim-state.ts';
 import { type DaemonOptions, daemonContext } from './daemon-context.ts';
@@ -45,9 +47,14 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const demo = new DemoPart(settings, once, log);
   const guarded = guardedParts(context, scorers, () => pipeline);
   const pipeline: OpenedPart<BuiltPipeline> = pipelinePart(context, guarded);
+  const auditKey = new AuditKey({
+    ...{ settings, policy, log, clock: systemClock },
+    decisions: () => pipeline.opened.decisions,
+  });
   const lag = lagPart(context, scorers, pipeline);
   const http = httpPart(context, { scorers, guarded, installer, pipeline, lag, follower: () => follower });
   const reviews = reviewQueuePart(context, pipeline);
+  const audit = auditPart(context, pipeline);
   const outbox = outboxPart(context, pipeline);
   // The pipeline runs on the same thread. A run with an end leaves the campaigns to the process that serves the console.
   const campaigns = once ? [] : [campaignPart({ log, share: 0.1 }, pipeline)];
@@ -73,7 +80,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
     activation: models.activation,
     models: installer,
     applyPolicy: (changed) => {
-      policy.replace(policyOf(changed));
+      auditKey.use(changed);
       telemetry.policyApplied(policy.value);
       guarded.shadow.opened.use(changed.shadow);
     },
@@ -92,6 +99,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       pipeline,
       guarded.guard,
       guarded.shadow,
+      auditKey,
       running,
       outbox,
       ...campaigns,
@@ -99,6 +107,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       lag,
       http,
       reviews,
+      audit,
       follower,
       progress,
       status,
