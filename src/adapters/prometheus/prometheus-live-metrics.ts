@@ -1,7 +1,8 @@
 import { describeError } from '../../core/errors.ts';
 import type { Known, Series } from '../../core/report-facts.ts';
 import { type Outcome, verdictNames } from '../../core/verdict.ts';
-import type { DaySpans, LiveMetrics, TimeRange } from '../../ports/live-metrics.ts';
+import type { TimeRange } from '../../ports/audit-store.ts';
+import type { DaySpans, LiveMetrics } from '../../ports/live-metrics.ts';
 import type { MetricName } from './metric-table.ts';
 import type { PrometheusQuery, QueriedSeries } from './prometheus-query.ts';
 
