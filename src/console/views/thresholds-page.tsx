@@ -5,7 +5,7 @@ import type {
   ThresholdsAnswer,
   ThresholdViewAnswer,
 } from '../../http/threshold-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
+import { visibleLine } from '../../display/characters.ts';
 import { movedThreshold, type TriedThresholds, triedThresholds } from '../logic/threshold-bands.ts';
 import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';
