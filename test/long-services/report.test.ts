@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -68,7 +68,9 @@ afterAll(async () => {
 /** Draws more messages for the audit than by default, while the daemons run. */
 async function raiseAuditRate(): Promise<void> {
   for (const { settings, ops } of status.places!.daemons) {
-    await appendFile(settings, `\naudit:\n  rate: ${AUDIT_RATE}\n`);
+    const text = (await readFile(settings, 'utf8')).replace(/^#.*$/m, '');
+    const changed = { ...(JSON.parse(text) as object), audit: { rate: AUDIT_RATE } };
+    await writeFile(settings, JSON.stringify(changed));
     await expect
       .poll(async () => (await fetch(`${ops}/metrics`)).text(), { timeout: 60_000, interval: 500 })
       .toMatch(/sluice_config_reloads_total\{result="applied"\} [1-9]/);
