@@ -15,6 +15,7 @@ import { changesBench } from './suites/changes.ts';
 import { contentBench } from './suites/content.ts';
 import { dedupeBench } from './suites/dedupe.ts';
 import { deskBench } from './suites/desk.ts';
+import { driftBench } from './suites/drift.ts';
 import { engineBench } from './suites/engine.ts';
 import { everydayPairsCommand } from './suites/everyday-pairs.ts';
 import { gatesBench } from './suites/gates.ts';
@@ -37,6 +38,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   content: contentBench,
   dedupe: dedupeBench,
   desk: deskBench,
+  drift: driftBench,
   engine: engineBench,
   gates: gatesBench,
   kafka: kafkaBench,
@@ -61,6 +63,8 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
   dedupe   how long the search for duplicates takes, its memory, and how many near-duplicates it finds; 100,000 and 1,000,000
            synthetic messages (default), or --messages N
   desk     how long 50 moderators wait for the next message and for a decision, on libsql and on MySQL
+  drift    how often the watch for drift raises a false alarm in a month, and how long it takes to find planted drifts;
+           simulated traffic, --runs N months (200)
   engine   how fast one thread scores, what early exit saves, whether it changes a verdict
   everyday-pairs  writes the table of everyday pairs of words that campaigns are compared with; measures nothing
   gates    how often "sluice retrain" promotes a model, by how good it is in truth; simulated scores, --runs N retrainings (2000)

@@ -12,6 +12,7 @@ import { ListedRows, type Row, type RowSource } from './row-source.ts';
 import { ScoredRows } from './scored-rows.ts';
 import { type EvaluateOptions, exactScoresOf, type Pass } from './scoring-pass.ts';
 import { BLANK, StageRunner } from './stage-runner.ts';
+import { TrafficTally } from './traffic-tally.ts';
 
 export { BLANK, type EvaluateOptions };
 
@@ -29,6 +30,8 @@ export class OnnxSession {
   readonly #runner: StageRunner;
   readonly #trust: Trust | null;
   readonly #windows: MessageWindows | null;
+  /** Of the messages of the last evaluation. */
+  readonly traffic = new TrafficTally();
   readonly #cached: FeatureCaches = { words: new FeatureCache(), grams: new FeatureCache() };
   readonly #cachedOfWindows: FeatureCaches = { words: new FeatureCache(), grams: new FeatureCache() };
 
@@ -64,9 +67,12 @@ export class OnnxSession {
     this.#runner.featurizeSeconds = 0;
     this.#runner.stageSeconds.fill(0);
     windows?.begin();
-    const pass = this.#newPass(rows, options, this.#cached, false, (row) =>
-      windows?.look(row, this.#featurizer.lastWords),
-    );
+    this.traffic.begin();
+    const pass = this.#newPass(rows, options, this.#cached, false, (row) => {
+      const { lastWords } = this.#featurizer;
+      windows?.look(row, lastWords);
+      this.traffic.add(lastWords.units, this.#featurizer.lastLanguage);
+    });
     await this.#run(pass);
     if (windows?.isEmpty === false) await this.#scoreWindows(windows, pass);
     return pass.result;

@@ -51,6 +51,7 @@ export async function scorePackedBatch(
 
   const tally = { ham: 0, review: 0, spam: 0 };
   const scores = new ScoreTally();
+  const settled = new ScoreTally();
   const scored: ScoredMessage[] = [];
   const { sample = 0 } = options;
   const sampled: number[] = [];
@@ -59,6 +60,9 @@ export async function scorePackedBatch(
     const probability = result.probability[row]!;
     tally[verdict]++;
     scores.add(probability);
+    // Of a message that left early, the bound that settled its verdict; a message without a score has none.
+    if (result.unscorable[row] !== 1)
+      settled.add(verdict === 'ham' ? result.highest[row]! : result.lowest[row]!);
     const isSampled = rows.isInSample(row, sample);
     if (isSampled) sampled.push(rows.indices[row]!);
     const number = candidates.get(row);
@@ -90,6 +94,8 @@ export async function scorePackedBatch(
     ...(options.explain ? { stageSeconds } : {}),
     ...stageCounts(model, result),
     scores: { counts: scores.counts, sum: scores.sum },
+    settledScores: settled.counts,
+    ...model.session.traffic.statistics,
   };
   return encodeAnswer(model.version, scored, rows.unreadable, statistics, sample > 0 ? sampled : undefined);
 }

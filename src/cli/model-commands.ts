@@ -13,6 +13,7 @@ import {
 } from './model-command.ts';
 import { addModelCompareCommand } from './model-compare-command.ts';
 import { guardFunctions, modelConfirm, modelGuard } from './model-guard-command.ts';
+import { addModelReferenceCommand } from './model-reference-command.ts';
 import { withSettingsOptions } from './settings-options.ts';
 
 export function addModelCommands({ program, terminal, functions, answer, ...rest }: CommandContext): void {
@@ -64,4 +65,5 @@ export function addModelCommands({ program, terminal, functions, answer, ...rest
       answer(await modelConfirm(version, options, terminal, guard)),
     );
   addModelCompareCommand({ program: model, terminal, functions, answer, ...rest });
+  addModelReferenceCommand({ program: model, terminal, functions, answer, ...rest });
 }

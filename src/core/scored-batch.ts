@@ -56,7 +56,12 @@ export interface BatchStatistics {
   readonly treesInAll: number;
   /** Of the probabilities that are exact. */
   readonly scores: ScoreCounts;
-  /** Features of all messages, and those of them that the model does not know. Left out where the thread did not count them. */
+  /**
+   * How many messages fell into each of `scoreLimits`, by the probability, or by the bound that settled the verdict of one that left early.
+   * Those without a score are in none.
+   */
+  readonly settledScores?: readonly number[];
+  /** Words with a letter in all messages, and those of them that the model does not know. Left out where the thread did not count them. */
   readonly features?: { readonly all: number; readonly unknown: number };
   /** Messages by language, as it was stated or detected; empty text where it is not known. */
   readonly languages?: Readonly<Record<string, number>>;

@@ -1,5 +1,6 @@
 import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { DecisionPolicy } from '../core/decision-policy.ts';
+import type { DriftFigures } from '../core/drift-figures.ts';
 import type { GuardCounts, GuardState } from '../core/guard-counts.ts';
 import type { AuditReport } from '../core/report-facts.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
@@ -73,6 +74,8 @@ export interface Telemetry {
   shadowLeftOut(reason: 'queue' | 'failed', messages: number): void;
   /** Rates by the audit sample. */
   auditMeasured(report: AuditReport): void;
+  /** `hasReference`: it is known what the model was tested on. */
+  driftMeasured(drift: { readonly figures: DriftFigures; readonly hasReference: boolean }): void;
   policyApplied(policy: DecisionPolicy): void;
   settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void;
   poolMeasured(pool: {

@@ -1,9 +1,25 @@
-import type { BandPoint, Calibration, CalibrationBin, Curve, ModelReport, RiskCoverage } from '../core/report-facts.ts';
+import type {
+  BandPoint,
+  Calibration,
+  CalibrationBin,
+  Curve,
+  ModelReport,
+  RiskCoverage,
+} from '../core/report-facts.ts';
 import type { Plot, PlotSpec } from './draw-plot.ts';
 import { counted, interval, percent, percentInterval } from './figure-text.ts';
 import type { Named } from './model-names.ts';
 import { colorOf } from './palette.ts';
-import { type Drawn, drawnBy, HEIGHT, quantity, referenceLine, seriesEncoding, WIDTH, wholeRange } from './plot-parts.ts';
+import {
+  type Drawn,
+  drawnBy,
+  HEIGHT,
+  quantity,
+  referenceLine,
+  seriesEncoding,
+  WIDTH,
+  wholeRange,
+} from './plot-parts.ts';
 
 type Point = { readonly x: number; readonly y: number };
 
@@ -41,7 +57,10 @@ function atRates({ points }: Curve): string {
     .join(', ');
 }
 
-export function precisionRecallPlot(curves: readonly Named<Curve>[], models: readonly Named<ModelReport>[]): Plot {
+export function precisionRecallPlot(
+  curves: readonly Named<Curve>[],
+  models: readonly Named<ModelReport>[],
+): Plot {
   const marked = models.flatMap(({ name, value: { rates } }) =>
     rates.truePositiveRate === null || rates.precision === null
       ? []

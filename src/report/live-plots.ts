@@ -113,7 +113,9 @@ const reviewsAlone = 'reviews alone, biased';
 
 /** Rates by month from the audit sample, with the biased ones beside them. Null where no group has an estimate. */
 export function auditPlot(groups: readonly AuditGroup[], biased: AuditEstimates | null): Plot | null {
-  const shown = groups.filter(({ by, estimates }) => (by === 'all' || by === 'month') && !isMissing(estimates));
+  const shown = groups.filter(
+    ({ by, estimates }) => (by === 'all' || by === 'month') && !isMissing(estimates),
+  );
   if (shown.length === 0) return null;
   const rowOf = ({ by, value }: AuditGroup) => (by === 'all' ? ALL : value);
   const series = [

@@ -87,7 +87,13 @@ export function dotPlot(
   panels: readonly DotPanel[],
 ): PlotSpec {
   const position = {
-    y: { field: 'row', type: 'nominal', sort: rows, title: null, axis: { grid: true, domain: false, ticks: false } },
+    y: {
+      field: 'row',
+      type: 'nominal',
+      sort: rows,
+      title: null,
+      axis: { grid: true, domain: false, ticks: false },
+    },
     ...(series.length > 1
       ? { yOffset: { field: 'series', sort: series.map(({ name }) => name), scale: { paddingOuter: 0.6 } } }
       : {}),

@@ -20,7 +20,10 @@ export const verdictColors = {
 } as const satisfies Record<(typeof verdictNames)[number], ColorName>;
 
 /** Counts of scores, spam above ham, on a scale that shows a few beside thousands. */
-export function histogramPlot(histograms: readonly Named<Histogram>[], models: readonly Named<ModelReport>[]): Plot {
+export function histogramPlot(
+  histograms: readonly Named<Histogram>[],
+  models: readonly Named<ModelReport>[],
+): Plot {
   const shown = models.filter(({ name }) => histograms.some((each) => each.name === name));
   return {
     name: 'scores',
@@ -121,7 +124,9 @@ function limitLabels(models: readonly Named<ModelReport>[]): PlotSpec {
 /** Of each class, the share that each verdict gets. */
 export function bandsPlot(models: readonly Named<ModelReport>[]): Plot {
   const rows = models.flatMap(({ name, value: { bands } }) =>
-    labels.flatMap((label) => sharesOf(label, bands, models.length > 1 ? `${name.slice(0, 1)}: ${label}` : label)),
+    labels.flatMap((label) =>
+      sharesOf(label, bands, models.length > 1 ? `${name.slice(0, 1)}: ${label}` : label),
+    ),
   );
   const names = [...new Set(rows.map(({ row }) => row))];
   const series = verdictNames.map((band) => ({
@@ -135,7 +140,9 @@ export function bandsPlot(models: readonly Named<ModelReport>[]): Plot {
       text: { field: 'share', type: 'quantitative', format: '.1%' },
     },
   };
-  const position = { y: { field: 'row', type: 'nominal', sort: names, title: null, axis: { ticks: false, domain: false } } };
+  const position = {
+    y: { field: 'row', type: 'nominal', sort: names, title: null, axis: { ticks: false, domain: false } },
+  };
   return {
     name: 'bands',
     title: 'Verdicts by class',
@@ -176,7 +183,9 @@ function sharesOf(label: 'spam' | 'ham', bands: readonly BandCount[], row: strin
   });
 }
 
-function rowsText(rows: readonly { readonly row: string; readonly series: string; readonly share: number }[]): string {
+function rowsText(
+  rows: readonly { readonly row: string; readonly series: string; readonly share: number }[],
+): string {
   const byRow = new Map<string, string[]>();
   for (const { row, series, share } of rows)
     byRow.set(row, [...(byRow.get(row) ?? []), `${percent(share)} ${series}`]);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { audit } from './schema/audit.ts';
 import { consoleSettings } from './schema/console.ts';
 import { decide } from './schema/decide.ts';
+import { drift } from './schema/drift.ts';
 import { guard } from './schema/guard.ts';
 import { http } from './schema/http.ts';
 import { kafka } from './schema/kafka.ts';
@@ -57,6 +58,7 @@ export const settingsSchema = z.strictObject({
   retrain: retrain.prefault({}),
   shadow: shadow.prefault({}),
   guard: guard.prefault({}),
+  drift: drift.prefault({}),
   metrics: metrics.prefault({}),
   log: log.prefault({}),
 });

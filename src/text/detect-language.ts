@@ -10,6 +10,8 @@ export class LanguageDetector {
   /** Place among the model's languages of each language that is known here; -1 for none. */
   readonly #places: Int32Array;
   readonly #hits = new Int32Array(tongues.length);
+  /** The language that was detected last, also one that the model doesn't have; empty where none showed, or two alike. */
+  found = '';
 
   /** Primary subtags. */
   constructor(languages: readonly string[]) {
@@ -60,6 +62,7 @@ export class LanguageDetector {
         best = -1;
       }
     }
+    this.found = best < 0 ? '' : tongues[best]!;
     return best < 0 ? 0 : Math.max(0, this.#places[best]!);
   }
 }

@@ -50,6 +50,7 @@ export class Featurizer {
   readonly #asked = new AskedTerms();
   /** Whose code units stand in the buffer of `#characters`. */
   #loaded: PreparedText | null = null;
+  #stated: string | undefined;
   /** Stands for a plain text as long as it is loaded. */
   readonly #passing = new PreparedMessage('', '', 0, 0, false, false, noLinks);
 
@@ -171,6 +172,11 @@ export class Featurizer {
     return { units: this.#words.units, ids: this.#asked.ids };
   }
 
+  /** Of the text that was prepared last: its language as it was stated, else as it was detected; empty where none showed. */
+  get lastLanguage(): string {
+    return this.#stated ?? this.#detector.found;
+  }
+
   /** Where the feature stands that `count` is asking its table for, as code units of the prepared text; -1 for nowhere. */
   placeOf(family: FeatureFamily): { readonly start: number; readonly end: number } {
     if (family === 'grams') return this.#grams;
@@ -240,6 +246,7 @@ export class Featurizer {
 
   /** Of the text in `#characters`. */
   #languageOf(tag: string | undefined): number {
+    this.#stated = tag;
     const language =
       tag === undefined
         ? this.#detector.detect(this.#characters)

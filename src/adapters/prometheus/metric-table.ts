@@ -5,6 +5,7 @@ import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
 import { refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import { driftMetrics } from './drift-metrics.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -357,6 +358,7 @@ export const metricTable = {
     help: 'Share of spam among all messages, likewise.',
     labels: auditLabels,
   },
+  ...driftMetrics,
   sluice_threshold_probability: {
     type: 'gauge',
     help: 'Limits of the reject option for communities without limits of their own.',

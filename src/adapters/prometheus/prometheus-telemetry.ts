@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { DeadLetterReason } from '../../core/dead-letter.ts';
 import type { DecisionPolicy } from '../../core/decision-policy.ts';
+import { type DriftFigures, driftSignals, driftStates } from '../../core/drift-figures.ts';
 import { type GuardCounts, type GuardState, guardStates } from '../../core/guard-counts.ts';
 import { unreadableReasons } from '../../core/message.ts';
 import type { AuditReport } from '../../core/report-facts.ts';
@@ -230,6 +231,19 @@ export class PrometheusTelemetry implements Telemetry {
       this.#metrics.replace(name as keyof ReturnType<typeof auditSeries>, series);
   }
 
+  driftMeasured({ figures, hasReference }: Parameters<Telemetry['driftMeasured']>[0]): void {
+    this.#metrics.set('sluice_drift_reference_known', hasReference ? 1 : 0);
+    for (const signal of driftSignals) {
+      const { score, alarm, baseline, state } = figures[signal];
+      this.#metrics.set('sluice_drift_score', score, { signal });
+      this.#metrics.set('sluice_drift_alarm', alarm ? 1 : 0, { signal });
+      this.#metrics.set('sluice_drift_baseline_ratio', baseline, { signal });
+      for (const each of driftStates)
+        this.#metrics.set('sluice_drift_state', each === state ? 1 : 0, { signal, state: each });
+    }
+    this.#metrics.replace('sluice_drift_distance', distanceSeries(figures));
+  }
+
   policyApplied(policy: DecisionPolicy): void {
     const { rejectMin, rejectMax } = policy.default;
     this.#metrics.set('sluice_threshold_probability', rejectMin, { limit: 'rejectMin' });
@@ -292,4 +306,12 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.set('sluice_config_last_reload_successful', 1);
     this.#metrics.set('sluice_config_last_reload_success_timestamp_seconds', this.#now() / 1000);
   }
+}
+
+/** A distance that is not known has no series. */
+function distanceSeries(figures: DriftFigures) {
+  return driftSignals.flatMap((signal) => {
+    const { fromTraining: value } = figures[signal];
+    return value === null ? [] : [{ labels: { signal, against: 'training' }, value }];
+  });
 }

@@ -1,15 +1,17 @@
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
-import { auditPart } from './audit-part.ts';
 import { AuditKey } from './audit-key.ts';
+import { auditPart } from './audit-part.ts';
 import { campaignPart } from './campaign-part.ts';
 import { claimPart } from './claim-state.ts';
 import { type DaemonOptions, daemonContext } from './daemon-context.ts';
 import { DemoPart } from './demo-part.ts';
+import { driftPart } from './drift-part.ts';
 import { guardedParts } from './guarded-parts.ts';
 import { httpPart, type ServedHttp } from './http-part.ts';
 import { lagPart } from './lag-part.ts';
 import { ModelInstaller } from './model-installer.ts';
+import { observedTelemetry } from './observed-telemetry.ts';
 import { outboxPart } from './outbox-part.ts';
 import type { DaemonPart, OpenedPart } from './part-list.ts';
 import { pipelinePart } from './pipeline-part.ts';
@@ -46,7 +48,15 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   });
   const demo = new DemoPart(settings, once, log);
   const guarded = guardedParts(context, scorers, () => pipeline);
-  const pipeline: OpenedPart<BuiltPipeline> = pipelinePart(context, guarded);
+  // A run with an end says nothing of what is usual.
+  const drift = settings.drift.enabled && !once ? driftPart(context, scorers) : undefined;
+  const pipeline: OpenedPart<BuiltPipeline> = pipelinePart(
+    {
+      ...context,
+      telemetry: observedTelemetry(telemetry, { batchScored: (batch) => drift?.opened.batchScored(batch) }),
+    },
+    guarded,
+  );
   const auditKey = new AuditKey({
     ...{ settings, policy, log, clock: systemClock },
     decisions: () => pipeline.opened.decisions,
@@ -100,6 +110,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       guarded.guard,
       guarded.shadow,
       auditKey,
+      ...(drift === undefined ? [] : [drift]),
       running,
       outbox,
       ...campaigns,

@@ -1,9 +1,10 @@
 import type { Telemetry } from '../../ports/telemetry.ts';
+import { observedTelemetry } from './observed-telemetry.ts';
 import type { RunTally } from './run-tally.ts';
 
 /** Passes every event on to `telemetry`. Those that the progress of a run is made of reach the tally first. */
 export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemetry {
-  const tallied: Partial<Telemetry> = {
+  return observedTelemetry(telemetry, {
     batchPulled({ messages }) {
       tally.step();
       tally.batchPulled(messages);
@@ -18,15 +19,5 @@ export function talliedTelemetry(telemetry: Telemetry, tally: RunTally): Telemet
     spoolMeasured: ({ fullness }) => tally.spoolMeasured(fullness),
     offsetsCommitted: () => tally.step(),
     stateEntered: (state) => tally.stateEntered(state),
-  };
-  type Event = (...values: unknown[]) => void;
-  return new Proxy(telemetry, {
-    get(target, name: keyof Telemetry) {
-      const [first, second] = [tallied[name], target[name]] as readonly [Event | undefined, Event];
-      return (...values: unknown[]) => {
-        first?.(...values);
-        second.apply(target, values);
-      };
-    },
   });
 }

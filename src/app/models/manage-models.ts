@@ -156,7 +156,7 @@ export function whoIsThis(): string {
 }
 
 /** A folder of a model, whole. Throws `MODEL_MISSING` or `MODEL_CORRUPT`. */
-async function findModel(localPath: string, model: string | undefined): Promise<LocalModel> {
+export async function findModel(localPath: string, model: string | undefined): Promise<LocalModel> {
   const isPath = model !== undefined && basename(model) !== model;
   const local = new FolderModelStore(isPath ? dirname(resolve(model)) : localPath);
   const version = model === undefined ? (await local.list())[0] : basename(model);

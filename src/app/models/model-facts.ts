@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { ModelFacts } from '../../ports/model-registry.ts';
 import type { LocalModel } from '../../ports/model-store.ts';
+import { trainingFile } from './model-reference.ts';
 
 /** As the trainer writes it; what it does not say is not known. */
 const trainingFacts = z.looseObject({
@@ -15,7 +16,7 @@ const trainingFacts = z.looseObject({
 
 /** What is written down of a model whose folder has been checked; `path`: where it is kept. */
 export async function modelFacts(model: LocalModel, path: string): Promise<ModelFacts> {
-  const figures = await testingFigures(join(model.path, 'training.json'));
+  const figures = await testingFigures(join(model.path, trainingFile));
   return {
     version: model.version,
     sha256: model.sha256,

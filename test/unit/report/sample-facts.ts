@@ -172,12 +172,12 @@ export const sampleAudit: AuditReport = {
   from: start,
   to: start + 30 * DAY,
   groups: [
-    { by: 'all', value: '', drawn: 812, decided: 790, estimates: audit(0.83, 0.05) },
-    { by: 'month', value: '2026-09', drawn: 270, decided: 270, estimates: audit(0.88, 0.09) },
-    { by: 'month', value: '2026-10', drawn: 280, decided: 275, estimates: audit(0.84, 0.09) },
-    { by: 'month', value: '2026-11', drawn: 262, decided: 245, estimates: audit(0.78, 0.1) },
-    { by: 'community', value: 'chess-club', drawn: 3, decided: 3, estimates: { missing: '3 decided messages are too few; 30 are needed.' } },
-    { by: 'language', value: 'de', drawn: 202, decided: 199, estimates: audit(0.81, 0.1) },
+    { by: 'all', value: '', drawn: 812, decided: 790, unsure: 0, estimates: audit(0.83, 0.05) },
+    { by: 'month', value: '2026-09', drawn: 270, decided: 270, unsure: 0, estimates: audit(0.88, 0.09) },
+    { by: 'month', value: '2026-10', drawn: 280, decided: 275, unsure: 0, estimates: audit(0.84, 0.09) },
+    { by: 'month', value: '2026-11', drawn: 262, decided: 245, unsure: 0, estimates: audit(0.78, 0.1) },
+    { by: 'community', value: 'chess-club', drawn: 3, decided: 3, unsure: 0, estimates: { missing: '3 decided messages are too few; 30 are needed.' } },
+    { by: 'language', value: 'de', drawn: 202, decided: 199, unsure: 0, estimates: audit(0.81, 0.1) },
   ],
   calibration: [0.05, 0.3, 0.6, 0.95].map((predicted, index) => ({
     from: predicted - 0.05,
