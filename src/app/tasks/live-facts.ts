@@ -4,9 +4,10 @@ import { PrometheusQuery } from '../../adapters/prometheus/prometheus-query.ts';
 import { decisionLabels } from '../../core/decision.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { Known, LiveReport, Series } from '../../core/report-facts.ts';
-import { precisionOf } from '../../labeling/rules/precision.ts';
+import { wilsonInterval } from '../../core/wilson-interval.ts';
+import type { TimeRange } from '../../ports/audit-store.ts';
 import type { DecidedDay, DecisionStore } from '../../ports/decision-store.ts';
-import type { DaySpans, LiveMetrics, TimeRange } from '../../ports/live-metrics.ts';
+import type { DaySpans, LiveMetrics } from '../../ports/live-metrics.ts';
 import type { Log } from '../../ports/log.ts';
 import type { AnswerPairs } from '../../ports/second-opinions.ts';
 import { LEAST_PAIRS, ofTeam } from '../../review/agreement.ts';
@@ -176,6 +177,6 @@ function agreementIn(pairs: readonly AnswerPairs[]): LiveReport['agreement'] {
     return {
       missing: `${team.pairs} messages were answered by two people in this time, and ${LEAST_PAIRS} are needed. review.secondOpinionShare sets how many are.`,
     };
-  const { estimate, low, high } = precisionOf(Math.round(team.observed * team.pairs), team.pairs);
-  return { share: { estimate: estimate!, low, high }, pairs: team.pairs };
+  const share = wilsonInterval(Math.round(team.observed * team.pairs), team.pairs)!;
+  return { share, pairs: team.pairs };
 }
