@@ -2,6 +2,7 @@ import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { DecisionPolicy } from '../core/decision-policy.ts';
 import type { DriftFigures } from '../core/drift-figures.ts';
 import type { GuardCounts, GuardState } from '../core/guard-counts.ts';
+import type { RetrainState } from '../core/retrain-run.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
 import type { VerdictName } from '../core/verdict.ts';
 import type { PartitionLag } from './message-source.ts';
@@ -73,6 +74,10 @@ export interface Telemetry {
   shadowLeftOut(reason: 'queue' | 'failed', messages: number): void;
   /** `hasReference`: it is known what the model was tested on. */
   driftMeasured(drift: { readonly figures: DriftFigures; readonly hasReference: boolean }): void;
+  /** By state, when the last retraining that is in it ended, or began where it has not; epoch milliseconds. */
+  retrainingsMeasured(last: { readonly [State in RetrainState]?: number }): void;
+  /** Of the campaign of the most members; 0 where there is none. */
+  campaignsMeasured(largest: { readonly members: number; readonly open: number }): void;
   policyApplied(policy: DecisionPolicy): void;
   settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void;
   poolMeasured(pool: {

@@ -4,7 +4,7 @@ import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
 import { refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { driftMetrics } from './drift-metrics.ts';
+import { evidenceMetrics } from './evidence-metrics.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -318,7 +318,7 @@ export const metricTable = {
     help: 'Messages of the sample that the shadow did not score: its queue was full, or it failed.',
     labels: { reason: { values: 'queue, failed', most: 2 } },
   },
-  ...driftMetrics,
+  ...evidenceMetrics,
   sluice_threshold_probability: {
     type: 'gauge',
     help: 'Limits of the reject option for communities without limits of their own.',
