@@ -20,10 +20,11 @@ const rooms = {
   training: ['core', 'text', 'ports', 'decide'],
   evaluation: ['core', 'ports', 'decide'],
   drift: ['core', 'ports'],
-  report: ['core'],
+  report: ['core', 'display'],
+  display: [],
   http: ['core', 'ports', 'decide', 'accounts', 'review', 'campaigns'],
   adapters: ['core', 'ports'],
-  console: ['core', 'ports'],
+  console: ['core', 'ports', 'display'],
   app: [
     'core',
     'ports',
@@ -42,6 +43,7 @@ const rooms = {
     'evaluation',
     'drift',
     'report',
+    'display',
     'explain',
     'cluster',
     'http',
@@ -96,7 +98,7 @@ const outsideOfAdapters = [
 
 /** Rooms without Node built-ins and without client libraries: pure, or waiting on ports alone. */
 const pure =
-  '^src/(core|decide|text|explain|pipeline|ports|review|accounts|erasure|campaigns|labeling|learning|drift)/';
+  '^src/(core|decide|text|display|explain|pipeline|ports|review|accounts|erasure|campaigns|labeling|learning|drift)/';
 
 module.exports = {
   forbidden: [

@@ -1,12 +1,15 @@
 // Makes the checkout ready: installs the locked packages if they changed, then builds `dist`. Plain JavaScript without
-// imports of packages, since it runs before there are any.
+// imports of packages, since it runs before there are any. With `--then ARGUMENTS` this process becomes the command, and
+// ends with the shell that npm started it from: npm hands a signal to that shell, which ends without handing it on.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
+const then = process.argv.indexOf('--then');
+const commandLine = then < 0 ? null : process.argv.splice(then).slice(1);
 const quiet = process.argv.includes('--quiet');
 const say = (text) => {
   if (!quiet) process.stderr.write(`sluice: ${text}\n`);
@@ -62,7 +65,7 @@ if (!existsSync(marker) || readFileSync(marker, 'utf8') !== locked) {
   writeFileSync(marker, locked);
 }
 
-const { build } = await import('esbuild');
+const { build, stop } = await import('esbuild');
 const present = (files) =>
   Object.fromEntries(Object.entries(files).filter(([, file]) => existsSync(join(root, file))));
 const common = {
@@ -139,3 +142,14 @@ await Promise.all([
   }),
   buildConsole(),
 ]).catch(() => fail('the build failed; see above.'));
+
+if (commandLine !== null) {
+  await stop();
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+  }, 250).unref();
+  const command = join(root, 'dist', 'sluice.js');
+  process.argv.splice(1, Number.POSITIVE_INFINITY, command, ...commandLine);
+  await import(pathToFileURL(command).href);
+}

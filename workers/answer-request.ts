@@ -1,12 +1,23 @@
 import type { DecisionPolicy } from '../src/core/decision-policy.ts';
+import { AuditSample } from '../src/decide/audit-sample.ts';
 import { PackedMessages, type ScoreAnswer, type ScoreRequest } from '../src/scoring/score-protocol.ts';
 import { ModelCache } from './model-cache.ts';
 import { scorePackedBatch } from './score-packed-batch.ts';
 
+interface ReadPolicy {
+  readonly value: DecisionPolicy;
+  readonly audit: AuditSample | null;
+}
+
+function readPolicy(json: string): ReadPolicy {
+  const value = JSON.parse(json) as DecisionPolicy;
+  return { value, audit: value.audit === undefined ? null : new AuditSample(value.audit) };
+}
+
 /** Answers requests one after the other, with the models that they name. */
 export class RequestScorer {
   readonly #models = new ModelCache();
-  #policy: { readonly revision: number; readonly value: DecisionPolicy } | null = null;
+  #policy: (ReadPolicy & { readonly revision: number }) | null = null;
 
   /** Throws `UnloadableModel`. */
   async load(model: ScoreRequest['model']): Promise<void> {
@@ -20,7 +31,7 @@ export class RequestScorer {
     if (this.#policy?.revision !== request.policyRevision)
       this.#policy = {
         revision: request.policyRevision,
-        value: JSON.parse(request.policy) as DecisionPolicy,
+        ...readPolicy(request.policy),
       };
     return await scorePackedBatch(model, new PackedMessages(request.packed), {
       policy: this.#policy.value,
@@ -28,6 +39,7 @@ export class RequestScorer {
       every: request.every,
       explain: request.explain,
       sample: request.sample,
+      audit: request.audit ? this.#policy.audit : null,
     });
   }
 }

@@ -1,10 +1,10 @@
-import type { ExactScores } from '../src/core/decision-policy.ts';
 import type { WindowsBlock } from '../src/core/model-manifest.ts';
 import { bandOf } from '../src/decide/reject-option.ts';
 import type { Featurizer, PreparedText } from '../src/text/featurizer.ts';
 import { type CountedWords, type TextWindow, trimmedEnd, WindowSearch } from '../src/text/window-search.ts';
 import type { RowSource } from './row-source.ts';
 import type { ScoredRows } from './scored-rows.ts';
+import { type EvaluateOptions, exactScoresOf } from './scoring-pass.ts';
 import { BLANK } from './stage-runner.ts';
 import { type Line, WindowRows } from './window-rows.ts';
 
@@ -47,13 +47,14 @@ export class MessageWindows {
   }
 
   /** Cuts the parts that can still change what is known of their message. `result`: of the whole messages. */
-  cut(rows: RowSource, result: ScoredRows, featurizer: Featurizer, exactScores: ExactScores): WindowRows {
+  cut(rows: RowSource, result: ScoredRows, featurizer: Featurizer, options: EvaluateOptions): WindowRows {
     const parts = new WindowRows(rows);
     for (const { row, words, windows, mayHide } of this.#found) {
       if (result.unscorable[row] === 1 || result.endedAt[row] === BLANK) continue;
       const thresholds = rows.thresholdsOf(row);
       const bias = thresholds.bias ?? 0;
-      const isSpam = exactScores === 'none' && bandOf(result.lowest[row]!, thresholds) === 'spam';
+      const isSpam =
+        exactScoresOf(options, row) === 'none' && bandOf(result.lowest[row]!, thresholds) === 'spam';
       let prepared: PreparedText | undefined;
       const wanted = ({ most }: Line): boolean => {
         if (most <= result.lowest[row]!) return false;

@@ -10,7 +10,7 @@ import type { Graph } from './graph.ts';
 import { MessageWindows } from './message-windows.ts';
 import { ListedRows, type Row, type RowSource } from './row-source.ts';
 import { ScoredRows } from './scored-rows.ts';
-import type { EvaluateOptions, Pass } from './scoring-pass.ts';
+import { type EvaluateOptions, exactScoresOf, type Pass } from './scoring-pass.ts';
 import { BLANK, StageRunner } from './stage-runner.ts';
 import { TrafficTally } from './traffic-tally.ts';
 
@@ -56,10 +56,16 @@ export class OnnxSession {
     return this.#runner.featurizeSeconds;
   }
 
+  /** Seconds spent in the graph of each stage during the last evaluation, without the parts of messages. */
+  get stageSeconds(): readonly number[] {
+    return Array.from(this.#runner.stageSeconds);
+  }
+
   async evaluate(given: RowSource | readonly Row[], options: EvaluateOptions): Promise<ScoredRows> {
     const rows = 'size' in given ? given : new ListedRows(given);
     const windows = options.wholeOnly === true ? null : this.#windows;
     this.#runner.featurizeSeconds = 0;
+    this.#runner.stageSeconds.fill(0);
     windows?.begin();
     this.traffic.begin();
     const pass = this.#newPass(rows, options, this.#cached, false, (row) => {
@@ -84,7 +90,7 @@ export class OnnxSession {
   /** Scores the parts that can still change what is known of their message, by the first stage alone, and adds what comes of it. */
   async #scoreWindows(windows: MessageWindows, { rows, result, options }: Pass): Promise<void> {
     const mark = performance.now();
-    const parts = windows.cut(rows, result, this.#featurizer, options.exactScores);
+    const parts = windows.cut(rows, result, this.#featurizer, options);
     this.#runner.featurizeSeconds += (performance.now() - mark) / 1000;
     if (parts.size === 0) return;
     const pass = this.#newPass(parts, { ...options, keepBaseModels: false }, this.#cachedOfWindows, true);
@@ -177,10 +183,11 @@ export class OnnxSession {
       result.endedAt[row] = stage;
       return true;
     }
-    if (options.exactScores === 'all') return false;
+    const exactScores = exactScoresOf(options, row);
+    if (exactScores === 'all') return false;
     const highest = this.#bound(stage, row, pass, 'highest');
     const lowest = this.#bound(stage, row, pass, 'lowest');
-    if (!mayExit(lowest, highest, pass.rows.thresholdsOf(row), options.exactScores)) return false;
+    if (!mayExit(lowest, highest, pass.rows.thresholdsOf(row), exactScores)) return false;
     result.lowest[row] = lowest;
     result.highest[row] = highest;
     result.endedAt[row] = stage;

@@ -4,6 +4,7 @@ import { type Message, readMessage } from '../src/core/message.ts';
 import { isInSample, isTextInSample } from '../src/core/message-sample.ts';
 import { findPlainMessage, type PlainMessage } from '../src/core/plain-message.ts';
 import type { UnreadableMessage } from '../src/core/scored-batch.ts';
+import type { AuditSample } from '../src/decide/audit-sample.ts';
 import { policyFor } from '../src/decide/reject-option.ts';
 import type { PackedMessages } from '../src/scoring/score-protocol.ts';
 import type { Featurizer, PreparedText } from '../src/text/featurizer.ts';
@@ -57,7 +58,7 @@ export class ReadBatch implements RowSource {
     const at = row * STRIDE;
     const spans = this.#spans;
     const start = spans[at + TEXT_START]!;
-    const language = this.#languageOf(row);
+    const language = this.languageOf(row);
     if (start < 0) return featurizer.prepare(this.#parsed.get(row)!.message, language);
     const end = spans[at + TEXT_END]!;
     if (spans[at + IS_ASCII] === 1 && !lasting) {
@@ -92,6 +93,21 @@ export class ReadBatch implements RowSource {
       end: this.#spans[at + end]!,
     });
     return isInSample({ community: span(COMMUNITY_START, COMMUNITY_END), id: span(ID_START, ID_END) }, share);
+  }
+
+  /** The row's number in the audit sample. */
+  auditNumber(row: number, sample: AuditSample): number {
+    const parsed = this.#parsed.get(row);
+    if (parsed !== undefined) return sample.numberOfText(parsed);
+    const spans = this.#spans;
+    const at = row * STRIDE;
+    return sample.numberOf({
+      bytes: this.#packed.bytes,
+      communityStart: spans[at + COMMUNITY_START]!,
+      communityEnd: spans[at + COMMUNITY_END]!,
+      idStart: spans[at + ID_START]!,
+      idEnd: spans[at + ID_END]!,
+    });
   }
 
   addPlain(index: number, found: PlainMessage): void {
@@ -130,7 +146,8 @@ export class ReadBatch implements RowSource {
     if (this.#hasCommunities) this.#policies.push(policyFor(this.#policy, read.message.community));
   }
 
-  #languageOf(row: number): string | undefined {
+  /** As the message states it, else its community; undefined where it is to be detected. */
+  languageOf(row: number): string | undefined {
     const at = row * STRIDE;
     const spans = this.#spans;
     let own: string | undefined;

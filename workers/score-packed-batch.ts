@@ -2,8 +2,10 @@ import type { DecisionPolicy, ExactScores } from '../src/core/decision-policy.ts
 import { ScoreTally } from '../src/core/score-counts.ts';
 import type { BatchStatistics, ScoredMessage } from '../src/core/scored-batch.ts';
 import type { VerdictName } from '../src/core/verdict.ts';
+import type { AuditSample } from '../src/decide/audit-sample.ts';
 import { bandOf } from '../src/decide/reject-option.ts';
 import { encodeAnswer, type PackedMessages, type ScoreAnswer } from '../src/scoring/score-protocol.ts';
+import { auditCandidates, auditFacts } from './audit-rows.ts';
 import { reasonsFor, strongestFeatures } from './explain-message.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { BLANK } from './onnx-session.ts';
@@ -17,6 +19,8 @@ export interface PackedBatchOptions {
   readonly explain: boolean;
   /** Share of the messages that are reported in any case; none where it is left out. */
   readonly sample?: number;
+  /** Draws the audit sample; null where nothing is drawn. */
+  readonly audit?: AuditSample | null;
 }
 
 const EXPLAINED_FEATURES = 20;
@@ -35,10 +39,13 @@ export async function scorePackedBatch(
 ): Promise<ScoreAnswer> {
   const begin = performance.now();
   const rows = readBatch(packed, options.policy);
+  const { audit = null } = options;
+  const candidates = auditCandidates(rows, audit);
   const read = performance.now();
   const result = await model.session.evaluate(rows, {
     exactScores: options.exactScores,
     keepBaseModels: options.explain,
+    ...(candidates.size === 0 ? {} : { exactRows: candidates }),
   });
   const evaluated = performance.now();
 
@@ -58,7 +65,12 @@ export async function scorePackedBatch(
       settled.add(verdict === 'ham' ? result.highest[row]! : result.lowest[row]!);
     const isSampled = rows.isInSample(row, sample);
     if (isSampled) sampled.push(rows.indices[row]!);
-    if (verdict === 'ham' && !options.every && !isSampled) continue;
+    const number = candidates.get(row);
+    const drawn =
+      audit === null || number === undefined
+        ? undefined
+        : auditFacts(model, audit, { rows, result, row, number, verdict });
+    if (verdict === 'ham' && !options.every && !isSampled && drawn === undefined) continue;
     scored.push({
       index: rows.indices[row]!,
       message: rows.message(row),
@@ -68,16 +80,18 @@ export async function scorePackedBatch(
       probabilityMax: result.highest[row]!,
       reasons: reasonsOfRow(model, rows, result, row, verdict),
       unscorable: result.unscorable[row] === 1,
+      ...(drawn === undefined ? {} : { audit: drawn }),
       ...(options.explain ? explain(model, rows, result, row) : {}),
     });
   }
-  const { featurizeSeconds } = model.session;
+  const { featurizeSeconds, stageSeconds } = model.session;
   const statistics: BatchStatistics = {
     ...tally,
     unreadable: rows.unreadable.length,
     decodeSeconds: (read - begin) / 1000,
     featurizeSeconds,
     inferSeconds: (evaluated - read) / 1000 - featurizeSeconds,
+    ...(options.explain ? { stageSeconds } : {}),
     ...stageCounts(model, result),
     scores: { counts: scores.counts, sum: scores.sum },
     settledScores: settled.counts,

@@ -5,10 +5,17 @@ import type { ScoredRows } from './scored-rows.ts';
 
 export interface EvaluateOptions {
   readonly exactScores: ExactScores;
+  /** Rows that get an exact probability in any case. */
+  readonly exactRows?: ReadonlyMap<number, unknown>;
   /** Keep each base model's value. */
   readonly keepBaseModels: boolean;
   /** Score no parts of a message beside the whole: what training computes. */
   readonly wholeOnly?: boolean;
+}
+
+/** Who gets an exact probability in the row. */
+export function exactScoresOf({ exactScores, exactRows }: EvaluateOptions, row: number): ExactScores {
+  return exactRows?.has(row) === true ? 'all' : exactScores;
 }
 
 /** One run of all stages over rows: whole messages, or parts of them. */

@@ -56,7 +56,7 @@ async function consoleCommand(
     say: (text) => terminal.say(text),
   });
   try {
-    const running: RunningConsole = await app.startConsole(loaded, log);
+    const running: RunningConsole = await app.startConsole(loaded, log, options.config);
     log.info({ console: running.address.split('?')[0], ops: running.ops }, 'ready');
     terminal.say(consoleText(running.address));
     await stopping;

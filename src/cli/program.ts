@@ -14,12 +14,14 @@ import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { addLabelCommands } from './label-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPipelineCommand } from './pipeline-command.ts';
+import { addReportCommand } from './report-command.ts';
 import { addRetrainCommand } from './retrain-command.ts';
 import { addRunCommand } from './run-command.ts';
 import { addSampleCommand } from './sample-command.ts';
 import { addScoreCommand } from './score-command.ts';
 import type { RunParts } from './signals.ts';
 import type { Terminal } from './terminal.ts';
+import { addThresholdsCommand } from './thresholds-command.ts';
 import { addTrainCommand } from './train-command.ts';
 
 /** Every command, in the order of `--help`. */
@@ -31,6 +33,8 @@ const commands: readonly AddCommand[] = [
   addTrainCommand,
   addRetrainCommand,
   addEvaluateCommand,
+  addReportCommand,
+  addThresholdsCommand,
   addSampleCommand,
   addDeadLettersCommands,
   addEraseCommand,

@@ -19,6 +19,7 @@ export const activityKinds = [
   'invitation removed',
   'model',
   'model refused',
+  'thresholds changed',
   'dead letters replayed',
   'erasure',
   'retention',

@@ -14,8 +14,8 @@ export interface AuditRates {
 export interface AuditPolicy extends AuditRates {
   /** Communities with rates of their own. */
   readonly communities: Readonly<Record<string, AuditRates>>;
-  /** Secret; the same in all daemons of a database. */
-  readonly key: Uint8Array;
+  /** Secret, 32 hex digits; the same in all daemons of a database. */
+  readonly key: string;
 }
 
 /** What is kept with a message that was drawn. */

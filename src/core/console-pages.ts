@@ -14,6 +14,7 @@ export const consolePages = [
   { name: 'try', role: 'viewer' },
   { name: 'training', role: 'lead' },
   { name: 'models', role: 'viewer' },
+  { name: 'thresholds', role: 'lead' },
   { name: 'dead-letters', role: 'lead' },
   { name: 'activity', role: 'lead' },
   { name: 'people', role: 'admin' },

@@ -162,6 +162,10 @@ export interface AuditGroup {
   readonly value: string;
   readonly drawn: number;
   readonly decided: number;
+  /** Without a label, since those who answered were unsure. */
+  readonly unsure: number;
+  /** Of how many smaller ones this is the rest; absent where it is one by itself. */
+  readonly others?: number;
   readonly estimates: Known<AuditEstimates>;
 }
 

@@ -47,6 +47,8 @@ export interface BatchStatistics {
   readonly decodeSeconds: number;
   readonly featurizeSeconds: number;
   readonly inferSeconds: number;
+  /** Seconds in the graph of stage i of the manifest, over whole messages; only where base models were asked for. */
+  readonly stageSeconds?: readonly number[];
   /** Messages whose evaluation ended after stage i of the manifest, i = 0 … stages − 1. */
   readonly endedAtStage: readonly number[];
   /** Trees evaluated, summed over messages, and what full evaluation would have been. */

@@ -128,7 +128,13 @@ function withHeld(batch: ScoredBatch, isHeld: (message: ScoredMessage) => boolea
   const scored = batch.scored.map((message) => {
     if (message.verdict !== 'spam' || !isHeld(message)) return message;
     held++;
-    return { ...message, verdict: 'review' as const, reasons: [heldReason, ...message.reasons] };
+    return {
+      ...message,
+      verdict: 'review' as const,
+      reasons: [heldReason, ...message.reasons],
+      // It was drawn by the rate of spam, and what became of it is review.
+      ...(message.audit === undefined ? {} : { audit: { ...message.audit, verdict: 'review' as const } }),
+    };
   });
   if (held === 0) return { batch, held };
   const { review, spam } = batch.statistics;

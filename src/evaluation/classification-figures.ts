@@ -1,5 +1,6 @@
 import type { Thresholds } from '../core/decision-policy.ts';
 import type { Label } from '../ports/labelled-messages.ts';
+import { type RocPoint, rankScores, rocAucOf, rocPoints } from './ranked-scores.ts';
 
 /** The score of one message and its label. */
 export interface ScoredExample {
@@ -49,7 +50,8 @@ export function classificationFigures(
   const falsePositives = count((one) => one.label === 'ham' && one.probability > HALF);
   const falseNegatives = spam - truePositives;
   const trueNegatives = ham - falsePositives;
-  const curve = spam > 0 && ham > 0 ? rocCurve(examples) : [];
+  const ranked = spam > 0 && ham > 0 ? rankScores(examples) : null;
+  const curve = ranked === null ? [] : rocPoints(ranked);
   const mccScale = Math.sqrt(
     (truePositives + falsePositives) * spam * ham * (trueNegatives + falseNegatives),
   );
@@ -64,7 +66,7 @@ export function classificationFigures(
     falsePositiveRate: ratio(falsePositives, ham),
     f1: ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives),
     mcc: ratio(truePositives * trueNegatives - falsePositives * falseNegatives, mccScale),
-    rocAuc: areaUnder(curve),
+    rocAuc: ranked && rocAucOf(ranked),
     fprAtTpr90: fprAt(curve, 0.9),
     fprAtTpr95: fprAt(curve, 0.95),
     calibrationError: calibrationError(examples),
@@ -81,36 +83,6 @@ export function classificationFigures(
       ham,
     ),
   };
-}
-
-interface RocPoint {
-  readonly fpr: number;
-  readonly tpr: number;
-}
-
-/** From (0, 0) to (1, 1), one point per distinct probability. */
-function rocCurve(examples: readonly ScoredExample[]): RocPoint[] {
-  const sorted = examples.toSorted((a, b) => b.probability - a.probability);
-  const spam = sorted.filter((one) => one.label === 'spam').length;
-  const ham = sorted.length - spam;
-  const curve: RocPoint[] = [{ fpr: 0, tpr: 0 }];
-  let spamAbove = 0;
-  let hamAbove = 0;
-  for (const [i, one] of sorted.entries()) {
-    if (one.label === 'spam') spamAbove++;
-    else hamAbove++;
-    if (sorted[i + 1]?.probability !== one.probability)
-      curve.push({ fpr: hamAbove / ham, tpr: spamAbove / spam });
-  }
-  return curve;
-}
-
-function areaUnder(curve: readonly RocPoint[]): number | null {
-  if (curve.length === 0) return null;
-  let area = 0;
-  for (let i = 1; i < curve.length; i++)
-    area += ((curve[i]!.fpr - curve[i - 1]!.fpr) * (curve[i]!.tpr + curve[i - 1]!.tpr)) / 2;
-  return area;
 }
 
 function fprAt(curve: readonly RocPoint[], tpr: number): number | null {

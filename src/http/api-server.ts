@@ -14,6 +14,7 @@ import type { LetterDesk } from '../ports/letter-desk.ts';
 import type { Log } from '../ports/log.ts';
 import type { ModelDesk } from '../ports/model-desk.ts';
 import type { Scorer } from '../ports/scorer.ts';
+import type { ThresholdKeeper } from '../ports/threshold-keeper.ts';
 import { defaultReportLimits, ReportDesk, type ReportLimits } from '../review/report-desk.ts';
 import { ReviewDesk } from '../review/review-desk.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -21,6 +22,7 @@ import { activityRoute } from './activity-route.ts';
 import { agreementRoute } from './agreement-route.ts';
 import type { ApiApp } from './api-app.ts';
 import { ArrivingBodies } from './arriving-bodies.ts';
+import { type AuditSource, auditRoute } from './audit-route.ts';
 import { acceptJson } from './body-parsers.ts';
 import { campaignRoutes } from './campaign-routes.ts';
 import { addressList, clientOfAddress } from './client-address.ts';
@@ -60,6 +62,7 @@ import { sessionRoutes } from './session-routes.ts';
 import { settingsRoute } from './settings-route.ts';
 import type { SettingsAnswer } from './settings-schemas.ts';
 import { modelGuardRoutes, shadowRoute } from './shadow-route.ts';
+import { thresholdRoutes } from './threshold-routes.ts';
 import { trainingRoutes } from './training-routes.ts';
 
 export interface ApiLimits extends RequestLimits {
@@ -92,6 +95,7 @@ export interface ApiServerOptions extends ListenAddress {
   readonly explainer: Explainer;
   /** Closed by the caller. */
   readonly erasures: Erasures;
+  readonly audit: AuditSource;
   readonly models: ModelDesk;
   readonly letters: LetterDesk;
   readonly labels: LabelDesk<Actor>;
@@ -114,6 +118,8 @@ export interface ApiServerOptions extends ListenAddress {
   readonly overview?: OverviewSource;
   /** What it is configured with at this moment. */
   readonly settings?: () => SettingsAnswer;
+  /** Where its thresholds are changed; left out as `settings` is. */
+  readonly thresholds?: ThresholdKeeper | undefined;
   readonly events?: Partial<EventLimits>;
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; only with `proxy`. */
   readonly trustedProxies?: readonly string[];
@@ -212,6 +218,7 @@ function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptio
     campaigns: decisions.campaigns,
   });
   agreementRoute(app, decisions);
+  auditRoute(app, options.audit);
   reviewRoutes(app, decisions);
   reviewStatsRoute(app, counts);
   explanationRoute(app, decisions, explainer);
@@ -230,6 +237,7 @@ function consoleRoutes(app: ApiApp, options: ApiServerOptions, guard: GuardOptio
     limits,
   });
   settingsRoute(app, options.settings);
+  thresholdRoutes(app, { keeper: options.thresholds, decisions, model });
   modelVersionsRoute(app, models);
   modelGuardRoutes(app, decisions.guard);
   shadowRoute(app, decisions.shadow);

@@ -6,6 +6,7 @@ import { problemAnswers } from './api-schemas.ts';
 import { campaignAnswer, campaignPath, campaignsPage, campaignsQuery } from './campaign-schemas.ts';
 import { FieldsError } from './field-check.ts';
 import { ProblemError } from './problem.ts';
+import { shownItem } from './review-route.ts';
 
 /** Campaigns of the review queue, to read. They are decided by `POST /api/v1/decisions`. */
 export function campaignRoutes(app: ApiApp, { campaigns }: { readonly campaigns: CampaignViews }): void {
@@ -50,10 +51,7 @@ export function campaignRoutes(app: ApiApp, { campaigns }: { readonly campaigns:
       const { id } = request.params;
       const found = await campaigns.show(id);
       if (found === undefined) throw new ProblemError('not-found', { detail: `There is no campaign ${id}.` });
-      const sample = found.sample.map(({ item: { reasons, position, ...item }, ...rest }) => ({
-        ...rest,
-        item: { ...item, reasons: [...reasons], position: { ...position } },
-      }));
+      const sample = found.sample.map(({ item, ...rest }) => ({ ...rest, item: shownItem(item) }));
       return { ...found, sample };
     },
   );

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { decisionLabels, decisionRequestSchema, decisionSchema } from '../core/decision.ts';
 import { explanationSchema } from '../core/explanation.ts';
 import { roles } from '../core/roles.ts';
+import { verdictNames } from '../core/verdict.ts';
 import { reviewOrders } from '../ports/decision-store.ts';
 import { reviewOrigins, reviewStates } from '../ports/review-store.ts';
 import { reviewItemSchema } from './api-schemas.ts';
@@ -77,6 +78,18 @@ export const queueItemSchema = reviewItemSchema
       .readonly()
       .optional()
       .describe('For a lead who leased a row with two answers that differ: both.'),
+    audit: z
+      .object({
+        inclusion_probability: z
+          .number()
+          .describe('The probability that a message of its community and band is drawn.'),
+        verdict: z.enum(verdictNames),
+        language: z.string().describe('Primary subtag; empty where it is not known.'),
+      })
+      .optional()
+      .describe(
+        'Of a decided message of the audit sample. Until it is decided, `probability` is null and `reasons` is empty too.',
+      ),
   })
   .meta({ id: 'QueueItem', description: 'A message in the review queue, with what was decided.' });
 export type QueueItemAnswer = z.infer<typeof queueItemSchema>;

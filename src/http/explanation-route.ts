@@ -1,4 +1,5 @@
 import type { DecisionStore } from '../ports/decision-store.ts';
+import { isScoreHidden } from '../ports/queue-item.ts';
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
 import { problemAnswers } from './api-schemas.ts';
@@ -10,7 +11,7 @@ import { itemOf } from './review-route.ts';
 /** `GET /api/v1/review/{id}/explanation`: why the active model gives the message its score. */
 export function explanationRoute(
   app: ApiApp,
-  store: Pick<DecisionStore, 'item'>,
+  store: Pick<DecisionStore, 'item' | 'secondOpinions'>,
   explainer: Explainer,
 ): void {
   app.get(
@@ -27,8 +28,14 @@ export function explanationRoute(
       },
     },
     async (request) => {
-      actorOf(request);
-      const { message, community } = await itemOf(store, request.params.id);
+      const { name } = actorOf(request);
+      const item = await itemOf(store, request.params.id);
+      const { message, community, id } = item;
+      const isAsked = item.origin === 'audit' && (await store.secondOpinions.heldBy(name)).has(id);
+      if (isScoreHidden(item) || isAsked)
+        throw new ProblemError('score-hidden', {
+          detail: `Review row ${id} is of the audit sample. Decide it first; then its score is explained.`,
+        });
       const explained = await explainer.explain({ message, community });
       if (explained === null)
         throw new ProblemError('message-unreadable', { detail: 'The model gives the message no score.' });

@@ -64,14 +64,19 @@ export async function itemOf(store: Pick<DecisionStore, 'item'>, id: number): Pr
   return item;
 }
 
-export function shownItem({ reasons, position, answers, ...item }: QueueItem) {
+export function shownItem({ reasons, position, answers, audit, ...item }: QueueItem) {
   const { topic, partition, offset } = position;
   return {
     ...item,
     reasons: [...reasons],
     position: { topic, partition, offset },
     ...(answers === undefined ? {} : { answers: [...answers] }),
+    ...(audit === undefined ? {} : { audit: shownAudit(audit) }),
   };
+}
+
+function shownAudit({ inclusionProbability, verdict, language }: NonNullable<QueueItem['audit']>) {
+  return { inclusion_probability: inclusionProbability, verdict, language };
 }
 
 const none: ReadonlySet<number> = new Set();

@@ -69,6 +69,7 @@ const table: Readonly<Record<string, Access>> = {
   'PUT /api/v1/review/leases/:id': deciding,
   'DELETE /api/v1/review/leases/:id': deciding,
   'GET /api/v1/shadow': reading,
+  'GET /api/v1/audit': reading,
   'GET /api/v1/campaigns': reading,
   'GET /api/v1/campaigns/:id': reading,
   'GET /api/v1/decisions': reading,
@@ -86,6 +87,9 @@ const table: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/training/next': leading,
   'GET /api/v1/activity': leading,
   'GET /api/v1/settings': leading,
+  'GET /api/v1/thresholds': leading,
+  'GET /api/v1/thresholds/changed': leading,
+  'PUT /api/v1/thresholds': leading,
 
   'GET /api/v1/accounts': administering,
   'POST /api/v1/accounts': administering,

@@ -77,7 +77,8 @@ export function outcomesOf(
         verdictHeaders.push(batch.messages[each.index]!.headers);
         verdictPositions.push(positionOf(each.index));
       }
-      if (enforced && each.verdict === 'review')
+      // One row for a message that was drawn, also where it is for review anyway: a person answers once, without seeing the score.
+      if (enforced && (each.verdict === 'review' || each.audit !== undefined))
         reviews.push(reviewItemOf(each, model, positionOf(each.index)));
       traceOf(each.index, each, each.verdict, model);
     }
@@ -99,6 +100,11 @@ function reviewItemOf(scored: ScoredMessage, model: string, position: Position):
     reasons: scored.reasons,
     model,
     position,
-    origin: scored.unscorable ? 'unscorable' : 'band',
+    ...originOf(scored),
   };
+}
+
+function originOf({ audit, unscorable }: ScoredMessage): Pick<NewReviewItem, 'origin' | 'audit'> {
+  if (audit !== undefined) return { origin: 'audit', audit };
+  return { origin: unscorable ? 'unscorable' : 'band' };
 }

@@ -109,7 +109,7 @@ export class Pipeline {
       scorer,
       crashGuard: parts.crashGuard,
       telemetry,
-      scoreOptions: trace === null ? {} : { every: true },
+      scoreOptions: trace === null ? { audit: true } : { audit: true, every: true },
       retry: retry('score'),
     });
     this.#sinks = new SinkWatch(clock);

@@ -1,8 +1,10 @@
-import type { Decision, RowLabel } from '../core/decision.ts';
+import type { Decision, DecisionLabel, RowLabel } from '../core/decision.ts';
 import type { Verdict } from '../core/verdict.ts';
+import type { AuditStore } from './audit-store.ts';
 import type { CampaignStore } from './campaign-store.ts';
 import type { GuardStore } from './guard-store.ts';
 import type { LabeledCandidates } from './labeled-candidates.ts';
+import type { LabeledScores } from './labeled-scores.ts';
 import type { Page, QueueItem } from './queue-item.ts';
 import type { ReportStore } from './report-store.ts';
 import type { ReviewOrigin, ReviewState } from './review-store.ts';
@@ -166,6 +168,8 @@ export interface DecisionTransaction {
   campaignRows(campaign: number, revision?: number): Promise<readonly number[] | undefined>;
   /** A secret by which rows are drawn for a second opinion; always the same. */
   samplingKey(): Promise<string>;
+  /** A secret by which messages are drawn for the audit; always the same. */
+  auditKey(): Promise<string>;
   decisionByKey(by: string, key: string): Promise<RecordedDecision | undefined>;
   decision(id: number): Promise<RecordedDecision | undefined>;
   /** How many decisions of this person are newer than this one. */
@@ -190,6 +194,14 @@ export interface ReviewProgress {
     /** One for each of the times. */
     readonly rows: readonly number[];
   }[];
+}
+
+/** Rows with one answer on one day. */
+export interface DecidedDay {
+  /** 0:00 UTC; epoch milliseconds. */
+  readonly day: number;
+  readonly label: DecisionLabel;
+  readonly rows: number;
 }
 
 export interface LeasedItems {
@@ -236,10 +248,12 @@ export interface DecisionStore {
   readonly campaigns: CampaignStore;
   readonly training: TrainingStore;
   readonly candidates: LabeledCandidates;
+  readonly scores: LabeledScores;
   readonly secondOpinions: SecondOpinions;
   readonly reports: ReportStore;
   readonly shadow: ShadowStore;
   readonly guard: GuardStore;
+  readonly audit: AuditStore;
   /**
    * Hands the next rows that nobody holds to one person. Rows that this person was unsure about go to others; those with
    * {@link UNSURE_LIMIT} unsure answers go to leads alone. `id`: of the lease, new. `second`: at most so many of them are decided rows
@@ -283,6 +297,11 @@ export interface DecisionStore {
    * epoch milliseconds; people who labeled none since the earliest of them are left out. What was undone counts too.
    */
   progress(since: readonly number[]): Promise<ReviewProgress>;
+  /**
+   * Rows that people answered in the review queue, at or after `from` and before `to`, in epoch milliseconds, by day (UTC) and answer,
+   * oldest first. What was undone is left out, and days without an answer are.
+   */
+  decidedByDay(range: { readonly from: number; readonly to: number }): Promise<readonly DecidedDay[]>;
   /** Newest first. A page may have fewer entries than `limit`, be it none, and a next one nevertheless. */
   activity(query: {
     readonly filter?: ActivityFilter;

@@ -10,6 +10,10 @@ export interface LabelledMessage {
   readonly language?: string;
   /** What must stay on one side of a split: a video, a conversation, a sender. */
   readonly group?: string;
+  /** If the data states it. */
+  readonly community?: string;
+  /** When it was sent, epoch milliseconds, if the data states it. */
+  readonly at?: number;
 }
 
 /** A data set, read as a stream. Throws `DATA_UNREADABLE` or `DATA_INVALID` with file and row. */

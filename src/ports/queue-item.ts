@@ -27,10 +27,23 @@ export interface Page<T> {
 
 /** A decided row as it would be shown if nobody had decided it, to somebody who is asked for a second opinion. */
 export function asUndecided(item: QueueItem): QueueItem {
-  return {
+  return withoutHiddenScore({
     ...item,
     ...{ state: 'leased', label: null, decided_by: null, decided_at: null },
     // Its card would show what was decided for the campaign.
     campaign: null,
-  };
+  });
+}
+
+/** Whether the score of a row is hidden from those who decide it: of the audit sample, until it is decided. */
+export function isScoreHidden({ origin, state }: Pick<QueueItem, 'origin' | 'state'>): boolean {
+  return origin === 'audit' && (state === 'open' || state === 'leased');
+}
+
+/** The row as people see it: without what the model says of it as long as that is hidden. */
+export function withoutHiddenScore(item: QueueItem): QueueItem {
+  if (!isScoreHidden(item)) return item;
+  const { audit: _, ...shown } = item;
+  // Near-duplicates with a score are in the campaign, so that it says much of this one.
+  return { ...shown, probability: null, reasons: [], campaign: null };
 }

@@ -8,6 +8,8 @@ export interface ScoreOptions {
   readonly explain?: boolean;
   /** Also report the messages of the sample of this share (0 … 1), as `isInSample` draws it. */
   readonly sample?: number;
+  /** Also draw the messages of the audit sample, as the current policy states; where it is left out, nobody can find out who is drawn. */
+  readonly audit?: boolean;
   /** Overrides `exactScores` of the current policy. */
   readonly exactScores?: DecisionPolicy['exactScores'];
 }

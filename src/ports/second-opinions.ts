@@ -42,6 +42,13 @@ export interface AnswerPairs {
 export interface SecondOpinions {
   /** Rows that were handed out to this person last, to be answered as if nobody had decided them. */
   heldBy(holder: string): Promise<ReadonlySet<number>>;
-  /** `since`: second answers at or after this; epoch milliseconds. `by`: of this person, first or second; of all where it is left out. */
-  pairs(query: { readonly since: number; readonly by?: string }): Promise<readonly AnswerPairs[]>;
+  /**
+   * `since`, `until`: second answers at or after, before this; epoch milliseconds. `by`: of this person, first or second; of all where it is
+   * left out.
+   */
+  pairs(query: {
+    readonly since: number;
+    readonly until?: number;
+    readonly by?: string;
+  }): Promise<readonly AnswerPairs[]>;
 }

@@ -2,6 +2,7 @@ import type { DeadLetterReason } from '../core/dead-letter.ts';
 import type { DecisionPolicy } from '../core/decision-policy.ts';
 import type { DriftFigures } from '../core/drift-figures.ts';
 import type { GuardCounts, GuardState } from '../core/guard-counts.ts';
+import type { AuditReport } from '../core/report-facts.ts';
 import type { RetrainState } from '../core/retrain-run.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
 import type { VerdictName } from '../core/verdict.ts';
@@ -78,6 +79,8 @@ export interface Telemetry {
   retrainingsMeasured(last: { readonly [State in RetrainState]?: number }): void;
   /** Of the campaign of the most members; 0 where there is none. */
   campaignsMeasured(largest: { readonly members: number; readonly open: number }): void;
+  /** Rates by the audit sample. */
+  auditMeasured(report: AuditReport): void;
   policyApplied(policy: DecisionPolicy): void;
   settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void;
   poolMeasured(pool: {

@@ -1,6 +1,7 @@
 import type { Actor } from '../core/decision.ts';
 import { SluiceError } from '../core/errors.ts';
 import { hasRole } from '../core/require-role.ts';
+import type { VerdictName } from '../core/verdict.ts';
 import type {
   DecisionPlan,
   LockedRow,
@@ -28,7 +29,7 @@ export interface UndoRequest {
 
 /**
  * The compensating decision: each row gets the status from before, and where a verdict was published, another one amends it: the earlier
- * label, or `review` for a row that is open again. Rows that a later decision changed, or that were erased, stay as they are.
+ * label, or for a row that is open again `review`; of the audit sample, what the model's verdict was. Rows that a later decision changed, or that were erased, stay as they are.
  * Throws `ROLE_REFUSED`, `UNDO_REFUSED`, `LEASE_HELD`, and `REVIEW_ERASED` where all rows were erased.
  */
 export function planUndo({
@@ -70,7 +71,7 @@ export function planUndo({
       before: row.status,
       after: change.before,
       revision: row.revision + 1,
-      verdict: decision.label === 'unsure' ? null : verdicts.next(row, change.before.label ?? 'review'),
+      verdict: decision.label === 'unsure' ? null : verdicts.next(row, change.before.label ?? undecided(row)),
     };
   });
   const { name } = actor;
@@ -105,6 +106,11 @@ function relabeledBack(
 
 function isSame(one: TrainingStatus, other: TrainingStatus): boolean {
   return one.label === other.label && one.by === other.by && one.at === other.at;
+}
+
+/** The verdict of a message that nobody has decided. */
+function undecided({ item }: LockedRow): VerdictName {
+  return item.audit?.verdict ?? 'review';
 }
 
 /** The row was not changed by the answer, and is not by its undo. */

@@ -79,6 +79,7 @@ export class IsolatedScorer implements Scorer {
         every: options.every ?? false,
         explain: options.explain ?? false,
         sample: options.sample ?? 0,
+        audit: options.audit ?? false,
       },
       seconds + messages * SECONDS_A_MESSAGE,
     );

@@ -180,6 +180,7 @@ export class ScorePool implements Scorer {
         every: options.every ?? false,
         explain: options.explain ?? false,
         sample: options.sample ?? 0,
+        audit: options.audit ?? false,
       });
       if ('unloadable' in reply) throw new SluiceError(reply.code, reply.unloadable);
       const { decodeSeconds, featurizeSeconds, inferSeconds } = reply.statistics;

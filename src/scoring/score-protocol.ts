@@ -37,6 +37,7 @@ export interface ScoreRequest {
   readonly every: boolean;
   readonly explain: boolean;
   readonly sample: number;
+  readonly audit: boolean;
 }
 
 export interface ScoreAnswer {

@@ -6,7 +6,7 @@ import { readBoundedFile } from './read-bounded-file.ts';
 const MAX_BYTES = 8 * 2 ** 20;
 
 /** A settings file's text as nested settings. Throws `SETTINGS_UNREADABLE` with line and column. */
-function parseSettings(text: string, path: string): Readonly<Record<string, unknown>> {
+export function parseSettings(text: string, path: string): Readonly<Record<string, unknown>> {
   const lines = new LineCounter();
   // The parser's own search for repeated keys compares each with each.
   const document = parseDocument(text, { uniqueKeys: false, lineCounter: lines });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { audit } from './schema/audit.ts';
 import { consoleSettings } from './schema/console.ts';
 import { decide } from './schema/decide.ts';
 import { drift } from './schema/drift.ts';
@@ -36,6 +37,7 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .transform((given) => ({ ...given, maxInFlight: given.maxInFlight ?? 2 * given.threads })),
   decide: decide.prefault({}),
+  audit: audit.prefault({}),
   verdicts: verdicts.prefault({}),
   deadLetters: deadLetters.prefault({}),
   refused: refused.prefault({}),

@@ -294,7 +294,8 @@ function shorten(text: string, trace: Trace | null): Deobfuscated {
 }
 
 /** `de` of `de-AT`. */
-function primarySubtag(tag: string): string {
+/** `de` of `de-AT`, in lower case. */
+export function primarySubtag(tag: string): string {
   const end = tag.search(/[-_]/);
   return (end < 0 ? tag : tag.slice(0, end)).toLowerCase();
 }

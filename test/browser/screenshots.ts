@@ -55,6 +55,16 @@ const pages: readonly (readonly [string, string, ((page: Page) => Promise<void>)
     '/models',
     async (page) => page.getByRole('button', { name: 'Activate…' }).first().click(),
   ],
+  [
+    'thresholds',
+    '/thresholds',
+    async (page) => {
+      await page.getByLabel('Upper threshold, as a number').fill('0.9');
+      await page.keyboard.press('Tab');
+      await page.getByRole('button', { name: 'Show messages that would change' }).click();
+      await page.waitForSelector('.band-changed li');
+    },
+  ],
   ['dead-letters', '/dead-letters'],
   ['activity', '/activity'],
   ['training', '/training'],

@@ -13,6 +13,7 @@ import { type ModelStubs, modelStubs } from './stub-models.ts';
 import { nearestFor, stubAgreement } from './stub-nearest.ts';
 import { overviewRoutes, type StubOverview } from './stub-overview.ts';
 import { peopleRoutes, type StubPeople, stubPeople } from './stub-people.ts';
+import { type StubThresholds, thresholdRoutes } from './stub-thresholds.ts';
 import { StubTraining, trainingRoutes } from './stub-training.ts';
 
 /** The console's page with an API in memory, for what the real one does not do on demand: outages, conflicts, other people. */
@@ -24,6 +25,7 @@ export interface StubServer {
   readonly models: ModelStubs;
   readonly training: StubTraining;
   readonly labels: StubLabels;
+  readonly thresholds: StubThresholds;
   /** While true, decisions are answered with 503. */
   unavailable: boolean;
   /** While true, nobody is logged in. */
@@ -74,9 +76,11 @@ export async function startStubServer(options: StubOptions): Promise<StubServer>
   const overview = overviewRoutes(app);
   peopleRoutes(app, people);
   const models = modelStubs(app);
+  const thresholds = thresholdRoutes(app);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const close = () => app.close();
-  return Object.assign(state, { url, desk, training, labels, overview, people, models, strays, close });
+  const stubs = { desk, training, labels, overview, people, models, thresholds };
+  return Object.assign(state, { url, ...stubs, strays, close });
 }
 
 function sessionRoutes(app: FastifyInstance, state: { loggedOut: boolean }, role: Role): void {

@@ -19,7 +19,7 @@ const LABELS: Readonly<Record<string, Label>> = { spam: 'spam', '1': 'spam', ham
 /**
  * Labeled messages in a CSV, TSV or JSON Lines file, UTF-8 or ISO-8859-1, with its placeholders filled, see placeholders.ts.
  * Columns: `label` (spam or ham, 1 or 0) and `text` or
- * `message`; `lang` or `language` and `group` where there are any; others are ignored. Without a header: the SMS Spam
+ * `message`; `lang` or `language`, `group`, `community` and `sent_at` where there are any; others are ignored. Without a header: the SMS Spam
  * Collection's `label TAB text`. With `v1,v2`: its form on Kaggle.
  */
 export class DelimitedFile implements LabelledMessages {
@@ -122,7 +122,10 @@ export class DelimitedFile implements LabelledMessages {
     const text = find(TEXT_COLUMNS);
     if (text === undefined)
       throw this.#invalid(1, `there is no text column: one of ${TEXT_COLUMNS.join(', ')} is needed`);
-    return { label, text, language: find(['lang', 'language']), group: find(['group']) };
+    return { label, text, language: find(['lang', 'language']), group: find(['group']),
+      community: find(['community']),
+      sentAt: find(['sent_at']),
+    };
   }
 
   #toMessage(row: Row, columns: Columns): LabelledMessage {
@@ -139,12 +142,16 @@ export class DelimitedFile implements LabelledMessages {
       throw this.#invalid(row.number, `there is no text (column "${columns.text}")`);
     const language = optionalText(row.fields, columns.language);
     const group = optionalText(row.fields, columns.group);
+    const community = optionalText(row.fields, columns.community);
+    const at = columns.sentAt === undefined ? undefined : timeOf(row.fields[columns.sentAt]);
     return {
       origin: `${this.name}, row ${row.number}`,
       text: fillPlaceholders(text),
       label,
       ...(language === undefined ? {} : { language }),
       ...(group === undefined ? {} : { group }),
+      ...(community === undefined ? {} : { community }),
+      ...(at === undefined ? {} : { at }),
     };
   }
 
@@ -161,6 +168,8 @@ interface Columns {
   readonly text: string;
   readonly language: string | undefined;
   readonly group: string | undefined;
+  readonly community: string | undefined;
+  readonly sentAt: string | undefined;
 }
 
 function optionalText(
@@ -169,4 +178,12 @@ function optionalText(
 ): string | undefined {
   const value = column === undefined ? undefined : fields[column];
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** RFC 3339 or epoch milliseconds, as messages have it; undefined for what is neither, since no label depends on it. */
+function timeOf(value: unknown): number | undefined {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+  const time = /^-?\d+$/.test(text) ? Number(text) : /^\d{4}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  // A number of milliseconds may be outside of what a date can be.
+  return Number.isNaN(new Date(time).getTime()) ? undefined : time;
 }

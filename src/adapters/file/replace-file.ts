@@ -7,13 +7,13 @@ import { appendAll, type FileOperations, nodeFileOperations, systemCode } from '
  */
 export async function replaceFile(
   path: string,
-  content: string,
+  content: string | Uint8Array,
   files: FileOperations = nodeFileOperations,
 ): Promise<void> {
   const temporary = `${path}.new`;
   const file = await files.open(temporary, 'replace');
   try {
-    await appendAll(file, Buffer.from(content));
+    await appendAll(file, typeof content === 'string' ? Buffer.from(content) : content);
     await file.datasync();
   } finally {
     await file.close();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { describeError, SluiceError } from '../../core/errors.ts';
+import { verdictNames } from '../../core/verdict.ts';
 import type { Log } from '../../ports/log.ts';
 import { type NewReviewItem, reviewOrigins } from '../../ports/review-store.ts';
 import { AppendLog } from './append-log.ts';
@@ -45,6 +46,9 @@ const itemSchema = z.object({
   model: z.string(),
   position: z.object({ topic: z.string(), partition: z.number(), offset: z.number() }),
   origin: z.enum(reviewOrigins),
+  audit: z
+    .object({ inclusionProbability: z.number(), verdict: z.enum(verdictNames), language: z.string() })
+    .exactOptional(),
 }) satisfies z.ZodType<NewReviewItem>;
 
 /**

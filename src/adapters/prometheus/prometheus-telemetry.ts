@@ -4,16 +4,19 @@ import type { DecisionPolicy } from '../../core/decision-policy.ts';
 import { type DriftFigures, driftSignals } from '../../core/drift-figures.ts';
 import { type GuardCounts, type GuardState, guardStates } from '../../core/guard-counts.ts';
 import { unreadableReasons } from '../../core/message.ts';
+import type { AuditReport } from '../../core/report-facts.ts';
 import type { BatchStatistics } from '../../core/scored-batch.ts';
 import type { VerdictName } from '../../core/verdict.ts';
 import type { PartitionLag } from '../../ports/message-source.ts';
 import type { ReviewState } from '../../ports/review-store.ts';
 import { type RefusingSink, refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 import type { Health, Telemetry } from '../../ports/telemetry.ts';
+import { auditSeries } from './audit-series.ts';
 import { groupLagSeries } from './group-lag-series.ts';
 import { lagSeries } from './lag-series.ts';
 import { type CounterName, type GaugeName, MetricRegistry, type MetricValue } from './metric-registry.ts';
 import {
+  auditStates,
   countedVerdicts,
   labelCaps,
   type MetricName,
@@ -192,6 +195,7 @@ export class PrometheusTelemetry implements Telemetry {
 
   modelInstalled(model: { readonly version: string; readonly sha256: string }): void {
     this.#metrics.replace('sluice_model_info', [{ labels: { ...model }, value: 1 }]);
+    if (this.#models.length === 0) this.#beginAtZero(model.version);
     this.#metrics.set('sluice_model_loaded_timestamp_seconds', this.#now() / 1000);
     this.#metrics.add('sluice_model_reloads_total', 1, { result: 'installed' });
   }
@@ -243,6 +247,13 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.set('sluice_campaign_largest_messages', open, { state: 'open' });
   }
 
+  auditMeasured(report: AuditReport): void {
+    const all = report.groups.find(({ by }) => by === 'all');
+    for (const state of auditStates) this.#metrics.set('sluice_audit_messages', all?.[state] ?? 0, { state });
+    for (const [name, series] of Object.entries(auditSeries(report)))
+      this.#metrics.replace(name as keyof ReturnType<typeof auditSeries>, series);
+  }
+
   policyApplied(policy: DecisionPolicy): void {
     const { rejectMin, rejectMax } = policy.default;
     this.#metrics.set('sluice_threshold_probability', rejectMin, { limit: 'rejectMin' });
@@ -283,6 +294,12 @@ export class PrometheusTelemetry implements Telemetry {
   }
 
   /** Makes `model` the newest of the versions with counters; the series of the one that falls out end. */
+  /** Prometheus' `increase` leaves out what a counter had when it was first seen, and a daemon may have read much by then. */
+  #beginAtZero(model: string): void {
+    this.#keepModel(model);
+    for (const verdict of countedVerdicts) this.#metrics.add('sluice_messages_total', 0, { verdict, model });
+  }
+
   #keepModel(model: string): void {
     if (this.#models.at(-1) === model) return;
     this.#models = [...this.#models.filter((version) => version !== model), model];

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ActivityKind } from '../../core/activity-kinds.ts';
 import type { DecisionLabel, RowLabel } from '../../core/decision.ts';
+import type { VerdictName } from '../../core/verdict.ts';
 import type { ModelStatus } from '../../ports/model-registry.ts';
 import type { ReviewOrigin, ReviewState } from '../../ports/review-store.ts';
 import type { AccountTable, ApiTokenTable, InvitationTable, SessionTable } from './account-tables.ts';
@@ -31,7 +32,13 @@ export interface ReviewTable {
   readonly source_offset: ColumnType<number | string, number, never>;
   readonly origin: ReviewOrigin;
   /** Chance that an audit sample had to be drawn; null for every other origin. */
-  readonly inclusion_probability: ColumnType<number | null, number | null | undefined, never>;
+  readonly inclusion_probability: ColumnType<number | null, number | null | undefined, number | null>;
+  /** Of a message of the audit sample, whose `probability` is null and whose `reasons` are empty. */
+  readonly audit_verdict: ColumnType<VerdictName | null, VerdictName | null | undefined, VerdictName | null>;
+  readonly audit_language: ColumnType<string | null, string | null | undefined, string | null>;
+  readonly audit_probability: ColumnType<number | null, number | null | undefined, number | null>;
+  /** JSON array of strings. */
+  readonly audit_reasons: ColumnType<string | null, string | null | undefined, string | null>;
   readonly state: ReviewState;
   readonly lease_holder: ColumnType<string | null, undefined, string | null>;
   readonly lease_until: NullableEpochMs;

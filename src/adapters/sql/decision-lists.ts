@@ -1,7 +1,15 @@
-import type { Kysely } from 'kysely';
-import type { ListedDecision, ReviewProgress } from '../../ports/decision-store.ts';
+import { type Kysely, sql } from 'kysely';
+import type { DecisionLabel } from '../../core/decision.ts';
+import type {
+  DecidedDay,
+  DecisionStore,
+  ListedDecision,
+  ReviewProgress,
+} from '../../ports/decision-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { integerOf, integerOrNull } from './review-row.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Newest first; `before`: only those with lower ids. */
 export async function listDecisions(
@@ -85,4 +93,31 @@ export async function progressSince(
     open: integerOf(open),
     people: [...people].map(([name, rows]) => ({ name, rows })),
   };
+}
+
+/** As in the port. */
+export async function decidedByDay(
+  database: Kysely<SluiceDatabase>,
+  { from, to }: Parameters<DecisionStore['decidedByDay']>[0],
+): Promise<readonly DecidedDay[]> {
+  const day = sql<number | string>`(decision.decided_at - decision.decided_at % ${sql.lit(DAY_MS)})`;
+  const rows = await database
+    .selectFrom('decision')
+    .innerJoin('decision_item', 'decision_item.decision_id', 'decision.id')
+    .select(({ fn }) => [day.as('day'), 'decision.label', fn.countAll<number | string>().as('rows')])
+    .where('decision.decided_at', '>=', from)
+    .where('decision.decided_at', '<', to)
+    .where('decision.label', 'is not', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom('decision as undo').select('undo.id').whereRef('undo.undoes', '=', 'decision.id')),
+      ),
+    )
+    .groupBy([day, 'decision.label'])
+    .orderBy(day)
+    .orderBy('decision.label')
+    .execute();
+  return rows.map((row) => ({
+    ...{ day: integerOf(row.day), label: row.label as DecisionLabel, rows: integerOf(row.rows) },
+  }));
 }

@@ -62,7 +62,7 @@ export class ErasureReader {
     const conditions = pairs(identities, sql`community`, sql`message_id`);
     if (subject.kind === 'sender') conditions.push(sql`sender = ${storableText(subject.sender)}`);
     const rows = await this.#select(
-      sql`id, state, reasons, ${this.#text('community')}, ${this.#text('message_id')}, ${this.#text('message')}, ${this.#text('sender')}`,
+      sql`id, state, reasons, audit_reasons, ${this.#text('community')}, ${this.#text('message_id')}, ${this.#text('message')}, ${this.#text('sender')}`,
       sql`review`,
       conditions,
     );
@@ -72,7 +72,8 @@ export class ErasureReader {
       const sender = row.sender === null ? null : this.#id(row.sender);
       if (!wanted.owns({ community, message_id, sender, texts: [] })) return [];
       const text = this.#decode(row.message);
-      const isDirty = row.state !== 'erased' || text !== '' || sender !== null || row.reasons !== '[]';
+      const hasReasons = row.reasons !== '[]' || (row.audit_reasons ?? '[]') !== '[]';
+      const isDirty = row.state !== 'erased' || text !== '' || sender !== null || hasReasons;
       return [{ id: integerOf(row.id as number), community, message_id, text, isDirty }];
     });
   }

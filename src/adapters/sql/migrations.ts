@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { addIdentities, createAccounts } from './account-tables.ts';
+import { addAudit } from './audit-columns.ts';
 import { createCampaigns } from './campaign-tables.ts';
 import { createDecisions, indexDecisionTimes, linkTraining } from './decision-tables.ts';
 import { createLabelLeases } from './label-lease-table.ts';
@@ -47,6 +48,7 @@ export function migrationsOf(flavour: SqlFlavour): readonly SqlMigration[] {
     { name: '2026-11-30-label-leases', up: (database) => createLabelLeases(database, flavour) },
     { name: '2026-11-30-shadow', up: (database) => createShadow(database, flavour) },
     { name: '2026-11-30-retrain-runs', up: (database) => createRetrainRuns(database, flavour) },
+    { name: '2026-11-30-audit', up: (database) => addAudit(database, flavour) },
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { sha256Of } from '../../core/sha256.ts';
 import { LEASE_SECONDS, type LockedRow, type QueueItem } from '../../ports/decision-store.ts';
+import { withoutHiddenScore } from '../../ports/queue-item.ts';
 import type { ReviewTable, SluiceDatabase } from './database-schema.ts';
 import { integerOf, integerOrNull, reviewColumns, reviewItemOf, reviewTexts } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
@@ -34,11 +35,16 @@ export function selectQueue(database: Kysely<SluiceDatabase>, flavour: SqlFlavou
   return database.selectFrom('review').select(queueColumns).select(reviewTexts(flavour));
 }
 
+/** What people are shown. */
+export function queueItemOf(row: QueueRow, flavour: SqlFlavour): QueueItem {
+  return withoutHiddenScore(wholeItemOf(row, flavour));
+}
+
 /**
- * The version is of revision and text: a daemon of before, which does not know of versions, may edit the text. Nothing can be read from it,
+ * With the score also of an undecided row of the audit sample. The version is of revision and text: a daemon of before, which does not know of versions, may edit the text. Nothing can be read from it,
  * so a decided row that is shown as an undecided one has one like all others.
  */
-export function queueItemOf(row: QueueRow, flavour: SqlFlavour): QueueItem {
+export function wholeItemOf(row: QueueRow, flavour: SqlFlavour): QueueItem {
   const item = reviewItemOf(row, flavour);
   const versioned = `${integerOf(row.revision)} ${item.message}`;
   return {

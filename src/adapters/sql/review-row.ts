@@ -1,6 +1,7 @@
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import { SluiceError } from '../../core/errors.ts';
 import type { ReviewItem } from '../../ports/review-store.ts';
+import { auditColumns, scoreOf } from './audit-columns.ts';
 import type { ReviewTable, SluiceDatabase } from './database-schema.ts';
 import { restoredText } from './lossless-text.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
@@ -9,6 +10,7 @@ import type { SqlFlavour } from './sql-flavour.ts';
 export const reviewColumns = [
   ...(['id', 'probability', 'reasons', 'model', 'origin', 'state', 'created_at'] as const),
   ...(['source_topic', 'source_partition', 'source_offset'] as const),
+  ...auditColumns,
 ] as const;
 
 /** What is read of a review row by way of the dialect, since users wrote it. */
@@ -32,8 +34,7 @@ export function reviewItemOf(row: ReadRow, { decodeText }: Pick<SqlFlavour, 'dec
     message_id: restoredText(decodeText(row.message_id)),
     message: decodeText(row.message),
     sender: row.sender === null ? null : restoredText(decodeText(row.sender)),
-    probability: row.probability,
-    reasons: JSON.parse(row.reasons) as string[],
+    ...scoreOf(row),
     model: row.model,
     position: {
       topic: row.source_topic,

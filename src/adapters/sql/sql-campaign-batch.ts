@@ -90,18 +90,19 @@ async function writeRows(
   if (rows.length === 0) return;
   const locked = await connection
     .selectFrom('review')
-    .select('id')
+    .select(['id', 'campaign'])
     .select(({ ref }) => flavour.selectText(ref('review.message')).as('message'))
     .where(
       'id',
       'in',
       rows.map((row) => row.review_id),
     )
-    .where('campaign', '=', 0)
     .orderBy('id')
     .modifyEnd(flavour.waitForLocked)
     .execute();
-  const texts = new Map(locked.map((row) => [integerOf(row.id), flavour.decodeText(row.message)]));
+  // Not by a condition: SQLite would take the index of the campaign for it, and read every row that has none.
+  const without = locked.filter((row) => integerOf(row.campaign) === 0);
+  const texts = new Map(without.map((row) => [integerOf(row.id), flavour.decodeText(row.message)]));
   const same = rows.filter((row) => texts.get(row.review_id) === row.message);
   if (same.length === 0) return;
   const each = (value: (row: (typeof same)[number]) => number): RawBuilder<number> =>

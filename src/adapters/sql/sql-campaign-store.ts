@@ -128,6 +128,8 @@ export class SqlCampaignStore implements CampaignStore {
           .select(({ ref }) => flavour.selectText(ref('review.message')).as('message'))
           .where('campaign', '=', 0)
           .where('state', '=', state)
+          // The audit sample has no campaigns: their scores and decisions say much of a near-duplicate.
+          .where('origin', '<>', 'audit')
           .orderBy('id')
           .limit(limit - found.length)
           .execute(),

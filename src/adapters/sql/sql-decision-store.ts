@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
+import type { AuditStore } from '../../ports/audit-store.ts';
 import type { CampaignStore } from '../../ports/campaign-store.ts';
 import type {
   ActivityEntry,
+  DecidedDay,
   DecisionStore,
   DecisionTransaction,
   LeasedItems,
@@ -13,23 +15,26 @@ import type {
 } from '../../ports/decision-store.ts';
 import type { GuardStore } from '../../ports/guard-store.ts';
 import type { LabeledCandidates } from '../../ports/labeled-candidates.ts';
+import type { LabeledScores } from '../../ports/labeled-scores.ts';
 import type { ReportStore } from '../../ports/report-store.ts';
 import type { SecondOpinions } from '../../ports/second-opinions.ts';
 import type { ShadowStore } from '../../ports/shadow-store.ts';
 import type { TrainingStore } from '../../ports/training-store.ts';
 import { listActivity } from './activity-list.ts';
 import type { SluiceDatabase } from './database-schema.ts';
-import { listDecisions, progressSince } from './decision-lists.ts';
+import { decidedByDay, listDecisions, progressSince } from './decision-lists.ts';
 import { inTransaction } from './in-transaction.ts';
 import { queueItemOf, selectQueue } from './queue-item.ts';
 import { listQueue } from './queue-list.ts';
 import { decodeCursor, encodeCursor } from './queue-order.ts';
 import { integerOf } from './review-row.ts';
+import { SqlAuditStore } from './sql-audit-store.ts';
 import { SqlCampaignStore } from './sql-campaign-store.ts';
 import { SqlDecisionTransaction } from './sql-decision-transaction.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import { SqlGuardStore } from './sql-guard-store.ts';
 import { SqlLabeledCandidates } from './sql-labeled-candidates.ts';
+import { SqlLabeledScores } from './sql-labeled-scores.ts';
 import { leaseRows, releaseLease, renewLease, reopenExpired } from './sql-leases.ts';
 import { finishOutboxRows, postponeOutboxRows, takeOutboxRows } from './sql-outbox.ts';
 import { SqlReportStore } from './sql-report-store.ts';
@@ -58,10 +63,12 @@ export class SqlDecisionStore implements DecisionStore {
   readonly campaigns: CampaignStore;
   readonly training: TrainingStore;
   readonly candidates: LabeledCandidates;
+  readonly scores: LabeledScores;
   readonly secondOpinions: SecondOpinions;
   readonly reports: ReportStore;
   readonly shadow: ShadowStore;
   readonly guard: GuardStore;
+  readonly audit: AuditStore;
   readonly #parts: SqlDecisionStoreParts;
 
   constructor(parts: SqlDecisionStoreParts) {
@@ -69,6 +76,7 @@ export class SqlDecisionStore implements DecisionStore {
     this.campaigns = new SqlCampaignStore({ ...parts, write: (work) => this.#write(work) });
     this.training = new SqlTrainingStore(parts);
     this.candidates = new SqlLabeledCandidates(parts);
+    this.scores = new SqlLabeledScores(parts);
     this.secondOpinions = new SqlSecondOpinions(parts);
     this.reports = new SqlReportStore((work) => this.#write(work));
     const writing = {
@@ -77,6 +85,7 @@ export class SqlDecisionStore implements DecisionStore {
     };
     this.shadow = new SqlShadowStore(writing);
     this.guard = new SqlGuardStore(writing);
+    this.audit = new SqlAuditStore(parts);
   }
 
   get settleSeconds(): number {
@@ -142,6 +151,11 @@ export class SqlDecisionStore implements DecisionStore {
   progress(since: readonly number[]): Promise<ReviewProgress> {
     const { database, guard } = this.#parts;
     return guard(() => progressSince(database, since));
+  }
+
+  decidedByDay(range: Parameters<DecisionStore['decidedByDay']>[0]): Promise<readonly DecidedDay[]> {
+    const { database, guard } = this.#parts;
+    return guard(() => decidedByDay(database, range));
   }
 
   activity(query: ActivityQuery): Promise<Page<ActivityEntry>> {

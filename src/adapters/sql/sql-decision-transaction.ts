@@ -12,7 +12,7 @@ import type {
   TrainingChange,
 } from '../../ports/decision-store.ts';
 import type { SluiceDatabase } from './database-schema.ts';
-import { messageKeyOf, queueItemOf, selectQueue, statusOf } from './queue-item.ts';
+import { messageKeyOf, selectQueue, statusOf, wholeItemOf } from './queue-item.ts';
 import { integerOf, integerOrNull } from './review-row.ts';
 import type { SqlFlavour } from './sql-flavour.ts';
 import {
@@ -79,6 +79,8 @@ export class SqlDecisionTransaction implements DecisionTransaction {
       .selectFrom('review')
       .select('id')
       .where('campaign', '=', campaign)
+      // Each of the audit sample is decided for itself, as it would be without the campaign.
+      .where('origin', '<>', 'audit')
       .where('state', 'in', ['open', 'leased']);
     if (revision !== undefined) query = query.where('campaign_revision', '<=', revision);
     const rows = await query.orderBy('id').execute();
@@ -91,7 +93,7 @@ export class SqlDecisionTransaction implements DecisionTransaction {
       .orderBy('id')
       .modifyEnd(this.#flavour.waitForLocked)
       .execute();
-    const items = rows.map((row) => queueItemOf(row, this.#flavour));
+    const items = rows.map((row) => wholeItemOf(row, this.#flavour));
     const unsure = await this.#unsureBy(items.filter((item) => item.unsure > 0).map((item) => item.id));
     const verdicts = await this.#lastVerdicts(items.map(messageKeyOf));
     const decided = rows.filter((row) => row.state === 'labelled');
@@ -108,6 +110,10 @@ export class SqlDecisionTransaction implements DecisionTransaction {
 
   samplingKey(): Promise<string> {
     return storeKey(this.#connection, this.#flavour, 'second-opinion');
+  }
+
+  auditKey(): Promise<string> {
+    return storeKey(this.#connection, this.#flavour, 'audit');
   }
 
   decisionByKey(by: string, key: string): Promise<RecordedDecision | undefined> {

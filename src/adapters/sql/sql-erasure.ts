@@ -33,7 +33,7 @@ const ERASED_STEP = '(erased)';
 
 /** Tables with the columns that may hold a text, and who wrote it. */
 const scanned = {
-  review: ['community', 'message_id', 'message', 'sender', 'reasons'],
+  review: ['community', 'message_id', 'message', 'sender', 'reasons', 'audit_reasons'],
   messages: ['body'],
   shadow_disagreement: [
     ...(['community', 'message_id', 'message', 'sender', 'active_reasons', 'shadow_reasons'] as const),
@@ -237,6 +237,7 @@ async function eraseReviews(
   for (const some of chunksOf(ids)) {
     await closeSecondOpinions(connection, some);
     await sql`update review set message = '', reasons = '[]', state = 'erased', revision = revision + 1,
+      audit_reasons = case when audit_reasons is null then null else '[]' end,
       ${keepSender ? sql`` : sql`sender = null,`}
       lease_id = null, lease_holder = null, lease_until = null where id in (${sql.join(some)})`.execute(
       connection,

@@ -6,6 +6,7 @@ import {
   type ReviewStore,
   reviewStates,
 } from '../../ports/review-store.ts';
+import { auditColumns, scoreColumnsOf } from './audit-columns.ts';
 import type { ReviewTable, SluiceDatabase } from './database-schema.ts';
 import { inTransaction } from './in-transaction.ts';
 import { storableText } from './lossless-text.ts';
@@ -142,6 +143,7 @@ const columns = [
   'origin',
   'state',
   'created_at',
+  ...auditColumns,
 ] as const satisfies readonly (keyof ReviewTable)[];
 
 /**
@@ -155,6 +157,7 @@ const newestVersion: SqlUpdate = {
     ...['sender', 'probability', 'reasons', 'model', 'state', 'lease_holder', 'lease_until'],
     // To their defaults: another text may belong to another campaign.
     ...['campaign', 'campaign_rank', 'campaign_revision'],
+    ...auditColumns,
     ...['source_offset', 'source_topic', 'source_partition', 'message'],
   ],
   when: (inserted) => sql`state in ('open', 'leased') and message <> ${inserted('message')}
@@ -186,13 +189,13 @@ function* chunksOf(
 
 /** An open row, as it is inserted; `createdAt`: epoch milliseconds. */
 export function newReviewRow(item: NewReviewItem, createdAt: number): InsertedRow {
-  const { position, reasons, ...same } = item;
+  const { position, model, origin } = item;
   return {
-    ...same,
+    ...scoreColumnsOf(item),
+    ...{ message: item.message, model, origin },
     community: storableText(item.community),
     message_id: storableText(item.message_id),
     sender: item.sender === null ? null : storableText(item.sender),
-    reasons: JSON.stringify(reasons),
     source_topic: position.topic,
     source_partition: position.partition,
     source_offset: position.offset,

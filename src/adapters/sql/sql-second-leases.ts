@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { asUndecided, type QueueItem } from '../../ports/queue-item.ts';
+import { asUndecided, type QueueItem, withoutHiddenScore } from '../../ports/queue-item.ts';
 import type { SluiceDatabase } from './database-schema.ts';
 import { LEASE_MS, latestEnd, type QueueRow, queueItemOf, selectQueue } from './queue-item.ts';
 import { conditionsOf, orderColumns } from './queue-order.ts';
@@ -34,7 +34,11 @@ export async function leaseSecondOpinions(
   return [
     ...toLead.map(({ item, row }) => ({
       row,
-      item: { ...item, state: 'leased' as const, answers: answers.get(item.id) ?? [] },
+      item: withoutHiddenScore({
+        ...item,
+        state: 'leased',
+        answers: answers.get(item.id) ?? [],
+      }),
     })),
     ...toOther.map(({ item, row }) => ({ row, item: asUndecided(item) })),
   ];

@@ -39,7 +39,7 @@ export class SqlSecondOpinions implements SecondOpinions {
     return new Set(rows.map(({ review_id }) => integerOf(review_id)));
   }
 
-  async pairs({ since, by }: Parameters<SecondOpinions['pairs']>[0]): Promise<readonly AnswerPairs[]> {
+  async pairs({ since, until, by }: Parameters<SecondOpinions['pairs']>[0]): Promise<readonly AnswerPairs[]> {
     const { database, guard } = this.#parts;
     const week = sql<
       number | string
@@ -63,6 +63,7 @@ export class SqlSecondOpinions implements SecondOpinions {
         ),
       )
       .groupBy(['first.decided_by', 'second.decided_by', 'first.label', 'second.label', week]);
+    if (until !== undefined) query = query.where('second.decided_at', '<', until);
     if (by !== undefined)
       query = query.where(({ or, eb }) =>
         or([eb('first.decided_by', '=', by), eb('second.decided_by', '=', by)]),

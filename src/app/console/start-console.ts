@@ -13,12 +13,14 @@ import { OpenedPart, PartList } from '../daemon/part-list.ts';
 import { type HttpListeners, serveHttp } from '../daemon/serve-http.ts';
 import { openErasures } from '../erasure/open-erasures.ts';
 import { openLabelDesk } from '../label-desk/open-label-desk.ts';
+import { keptThresholds } from '../live-settings/kept-thresholds.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import type { Models } from '../models/fetch-model.ts';
 import { openModelDesk } from '../models/open-model-desk.ts';
 import { restoreModel } from '../models/restore-model.ts';
 import { adapters } from '../open/adapters.ts';
+import { auditSource } from '../open/audit-source.ts';
 import { consoleAddress } from '../open/console-address.ts';
 import { accountsOver } from '../open/open-accounts.ts';
 import { openIdAccess } from '../open/open-id-access.ts';
@@ -27,6 +29,7 @@ import { openModelActivation, openModelStore } from '../open/open-model-store.ts
 import { openAdmission, openModelSwitch } from '../open/open-model-switch.ts';
 import { settingsAnswer } from '../open/settings-answer.ts';
 import { builtEntry } from '../package-root.ts';
+import { drawingOf } from '../tasks/audit-report.ts';
 import { openLetterDesk } from '../tasks/open-letter-desk.ts';
 import { ConsoleScorer } from './console-scorer.ts';
 import { FollowedModel } from './followed-model.ts';
@@ -46,10 +49,14 @@ export interface RunningConsole {
 const SCORING_THREADS = 1;
 
 /**
- * Serves the console and its API without a pipeline: a daemon on the same database neither waits for it nor ends with it. Throws
- * `STORE_FAILED` and `ADDRESS_REFUSED`.
+ * Serves the console and its API without a pipeline: a daemon on the same database neither waits for it nor ends with it. `file`: path of
+ * the settings file, where changed thresholds are saved. Throws `STORE_FAILED` and `ADDRESS_REFUSED`.
  */
-export async function startConsole(loaded: LoadedSettings, log: Log): Promise<RunningConsole> {
+export async function startConsole(
+  loaded: LoadedSettings,
+  log: Log,
+  file?: string | undefined,
+): Promise<RunningConsole> {
   const { settings } = loaded;
   const build = buildFacts();
   const metrics = new PrometheusTelemetry({ build: { ...build }, processMetrics: settings.metrics.process });
@@ -79,7 +86,7 @@ export async function startConsole(loaded: LoadedSettings, log: Log): Promise<Ru
   );
   const http = new OpenedPart(
     'the listeners',
-    () => serveConsole({ loaded, log, build, metrics, policy, model, models, stores, watch }),
+    () => serveConsole({ loaded, file, log, build, metrics, policy, model, models, stores, watch }),
     (served) => served.close(),
   );
   const followed = new OpenedPart(
@@ -129,6 +136,7 @@ function publishing(settings: Settings, log: Log, telemetry: PrometheusTelemetry
 
 interface Served {
   readonly loaded: LoadedSettings;
+  readonly file: string | undefined;
   readonly log: Log;
   readonly build: ReturnType<typeof buildFacts>;
   readonly metrics: PrometheusTelemetry;
@@ -142,6 +150,7 @@ interface Served {
 
 async function serveConsole({
   loaded,
+  file,
   log,
   build,
   metrics,
@@ -179,6 +188,7 @@ async function serveConsole({
     accounts,
     openId: openIdAccess(settings, accounts, log),
     erasures,
+    audit: auditSource(decisions.audit, () => drawingOf(settings), log.child('audit')),
     explainer: activeExplainer(thread, { model: () => model.local, policy: () => policy.value }),
     models: openModelDesk({
       ...{ settings, log: log.child('models'), admit: openAdmission(settings) },
@@ -197,6 +207,10 @@ async function serveConsole({
     overview: consoleOverview(settings),
     // Nothing is followed here: a console scores and explains by the thresholds of its start.
     effectiveSettings: () => settingsAnswer(loaded, { process: 'console', follows_changes: false }),
+    thresholds: keptThresholds({
+      ...{ file, accounts: stores.opened.accounts, log: log.child('settings') },
+      current: () => loaded,
+    }),
     build,
     log,
   });

@@ -1,5 +1,7 @@
-import { policyOf } from '../../settings/policy-of.ts';
+import { systemClock } from '../../pipeline/system-clock.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
+import { auditPart } from './audit-part.ts';
+import { AuditKey } from './audit-key.ts';
 import { campaignPart } from './campaign-part.ts';
 import { claimPart } from './claim-state.ts';
 import { type DaemonOptions, daemonContext } from './daemon-context.ts';
@@ -56,9 +58,14 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
     },
     guarded,
   );
+  const auditKey = new AuditKey({
+    ...{ settings, policy, log, clock: systemClock },
+    decisions: () => pipeline.opened.decisions,
+  });
   const lag = lagPart(context, scorers, pipeline);
   const http = httpPart(context, { scorers, guarded, installer, pipeline, lag, follower: () => follower });
   const reviews = reviewQueuePart(context, pipeline);
+  const audit = auditPart(context, pipeline);
   const outbox = outboxPart(context, pipeline);
   // The pipeline runs on the same thread. A run with an end leaves the campaigns to the process that serves the console.
   const campaigns = once ? [] : [campaignPart({ log, share: 0.1 }, pipeline)];
@@ -84,7 +91,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
     activation: models.activation,
     models: installer,
     applyPolicy: (changed) => {
-      policy.replace(policyOf(changed));
+      auditKey.use(changed);
       telemetry.policyApplied(policy.value);
       guarded.shadow.opened.use(changed.shadow);
     },
@@ -104,6 +111,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       guarded.guard,
       guarded.shadow,
       ...(drift === undefined ? [] : [drift]),
+      auditKey,
       running,
       outbox,
       ...campaigns,
@@ -112,6 +120,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       http,
       reviews,
       ...(once ? [] : [evidencePart(context, pipeline)]),
+      audit,
       follower,
       progress,
       status,

@@ -1,11 +1,14 @@
 import type { PipelineFigures } from '../../http/overview-schemas.ts';
 import type { SettingsAnswer } from '../../http/settings-schemas.ts';
+import type { ThresholdKeeper } from '../../ports/threshold-keeper.ts';
 import { openErasures } from '../erasure/open-erasures.ts';
 import { openLabelDesk } from '../label-desk/open-label-desk.ts';
+import { keptThresholds } from '../live-settings/kept-thresholds.ts';
 import { activeExplainer } from '../models/active-explainer.ts';
 import { ExplainerThread } from '../models/explainer-thread.ts';
 import { openModelDesk } from '../models/open-model-desk.ts';
 import { adapters } from '../open/adapters.ts';
+import { auditSource } from '../open/audit-source.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import { consoleAddress } from '../open/console-address.ts';
 import { accountsOver } from '../open/open-accounts.ts';
@@ -79,6 +82,7 @@ export function httpPart(
         accounts,
         openId: openIdAccess(settings, accounts, log),
         erasures,
+        audit: auditSource(decisions.audit, () => policy.value.audit, log.child('audit')),
         explainer: activeExplainer(thread, { model: () => scorer.model, policy: () => policy.value }),
         models: openModelDesk({
           ...{ settings, log: log.child('models') },
@@ -97,6 +101,7 @@ export function httpPart(
           pipeline: pipelineFigures(context, lag),
         },
         ...effectiveSettings(context, follower),
+        thresholds: thresholdsOf(context, follower, built.opened.accounts),
         build,
         log,
       });
@@ -127,6 +132,18 @@ function pipelineFigures(
     poolWindowSeconds: settings.metrics.lagIntervalSeconds,
   });
   return () => reader.read();
+}
+
+function thresholdsOf(
+  { liveSource, log }: DaemonContext,
+  follower: ServedParts['follower'],
+  accounts: BuiltPipeline['accounts'],
+): ThresholdKeeper | undefined {
+  if (liveSource === undefined) return undefined;
+  return keptThresholds({
+    ...{ file: liveSource.file, accounts, log: log.child('settings') },
+    current: () => follower().current ?? liveSource.base,
+  });
 }
 
 function effectiveSettings(

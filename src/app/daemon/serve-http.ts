@@ -3,6 +3,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { PrometheusTelemetry } from '../../adapters/prometheus/prometheus-telemetry.ts';
 import type { Actor } from '../../core/decision.ts';
 import { type ApiServer, createApiServer } from '../../http/api-server.ts';
+import type { AuditSource } from '../../http/audit-route.ts';
 import type { Explainer } from '../../http/explainer.ts';
 import type { InstalledModel } from '../../http/installed-model.ts';
 import type { OpenIdAccess } from '../../http/openid-routes.ts';
@@ -17,6 +18,7 @@ import type { LetterDesk } from '../../ports/letter-desk.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ModelDesk } from '../../ports/model-desk.ts';
 import type { Scorer } from '../../ports/scorer.ts';
+import type { ThresholdKeeper } from '../../ports/threshold-keeper.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import type { BuildFacts } from '../build-facts.ts';
 import { Closers } from '../closers.ts';
@@ -30,6 +32,7 @@ export interface HttpParts {
   readonly decisions: DecisionStore;
   readonly explainer: Explainer;
   readonly erasures: Erasures;
+  readonly audit: AuditSource;
   readonly models: ModelDesk;
   readonly letters: LetterDesk;
   readonly labels: LabelDesk<Actor>;
@@ -42,6 +45,7 @@ export interface HttpParts {
   readonly overview: Omit<OverviewSource, 'readiness'>;
   /** What the process is configured with at this moment; left out where it was not started from settings. */
   readonly effectiveSettings?: (() => SettingsAnswer) | undefined;
+  readonly thresholds?: ThresholdKeeper | undefined;
   readonly build: BuildFacts;
   readonly log: Log;
 }
@@ -89,6 +93,7 @@ function apiServer({
   decisions,
   explainer,
   erasures,
+  audit,
   models,
   letters,
   labels,
@@ -99,6 +104,7 @@ function apiServer({
   readiness,
   overview,
   effectiveSettings,
+  thresholds,
   build,
   log,
 }: HttpParts): Promise<ApiServer> {
@@ -113,6 +119,7 @@ function apiServer({
     decisions,
     explainer,
     erasures,
+    audit,
     models,
     letters,
     labels,
@@ -127,6 +134,7 @@ function apiServer({
     version: build.version,
     overview: { ...overview, readiness },
     ...(effectiveSettings === undefined ? {} : { settings: effectiveSettings }),
+    thresholds,
     consoleFolder: join(packageRoot(), 'dist', 'console'),
     limits: {
       bodyBytes: bodyLimitBytes,

@@ -104,7 +104,7 @@ export async function compareOpened(
 }
 
 /** Detects as a model of all known languages does. */
-function languageDetector(): (text: string) => string {
+export function languageDetector(): (text: string) => string {
   const featurizer = new Featurizer({ languages: languageTags, ownDomains: [] });
   return (text) => languageTags[featurizer.prepare(text).language] ?? '';
 }

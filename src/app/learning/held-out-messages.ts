@@ -112,10 +112,11 @@ function invalid(place: string, what: string, cause: unknown): SluiceError {
 async function* messagesOfSet(set: LabelledMessages, everything: boolean): AsyncGenerator<HeldOutMessage> {
   for await (const message of set.read()) {
     if (!everything && !isForTesting(message)) continue;
-    const { text, label, language } = message;
+    const { text, label, language, community = '', at } = message;
     yield {
-      ...{ text, label, part: 'old', source: set.name, community: '' },
+      ...{ text, label, part: 'old', source: set.name, community },
       ...(language === undefined ? {} : { language }),
+      ...(at === undefined ? {} : { at }),
     };
   }
 }

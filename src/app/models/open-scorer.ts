@@ -20,6 +20,8 @@ export interface OpenScorer {
   readonly scorer: Scorer;
   readonly manifest: ModelManifest;
   readonly version: string;
+  /** The model's folder on this disk. */
+  readonly path: string;
   /** Loads what the reasons of scores take, in this thread; what it returns is null for a message that has no score. */
   openExplainer?(): Promise<(message: Message) => Explanation | null>;
   close(): Promise<void>;
@@ -53,6 +55,7 @@ export async function openScorerOf(
       scorer,
       manifest,
       version: model.version,
+      path: model.path,
       openExplainer: async () => {
         const explainer = await openExplainer(model);
         return ({ message, community, language }) =>

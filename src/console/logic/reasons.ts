@@ -1,5 +1,5 @@
 import type { Explanation } from '../../core/explanation.ts';
-import { isHidden } from './characters.ts';
+import { isHidden } from '../../display/characters.ts';
 
 /** One line of the list of reasons. */
 export interface Reason {

@@ -1,11 +1,12 @@
 import type { DecisionLabel } from '../../core/decision.ts';
+import { visibleLine } from '../../display/characters.ts';
 import type {
   DecisionAnswer,
   LeaseAnswer,
   QueueItemAnswer,
   SessionAnswer,
 } from '../../http/console-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
+import { isScoreHidden } from '../../ports/queue-item.ts';
 import { type Waiting, waitingRows } from '../logic/decision-queue.ts';
 import { filterBody, type ViewState } from '../logic/view-state.ts';
 import { type Api, type ApiProblem, problemOf } from './api.ts';
@@ -381,7 +382,7 @@ export class ReviewPage {
 
   #prefetch(): void {
     const { items, at } = this.desk.value;
-    for (const { id } of items.slice(at, at + PREFETCH)) this.reasons.load(id);
+    for (const item of items.slice(at, at + PREFETCH)) if (!isScoreHidden(item)) this.reasons.load(item.id);
   }
 
   #report(kind: Effect['kind'], count: number): void {

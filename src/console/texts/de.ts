@@ -13,6 +13,7 @@ export const de: Texts = {
     people: 'Personen',
     erasure: 'Löschung',
     models: 'Modelle',
+    thresholds: 'Schwellen',
     'dead-letters': 'Unlesbares',
     training: 'Trainingsdaten',
   },
@@ -132,7 +133,7 @@ export const de: Texts = {
     whyHere: {
       deobfuscationLimit: 'Hier, weil nicht alles Verschleierte gelesen werden konnte.',
       truncated: 'Hier, weil sie zu lang ist, um bis zum Ende gelesen zu werden.',
-      audit: 'Hier als Stichprobe: das Modell war sich sicher, und ein Mensch prüft es.',
+      audit: 'Hier als Stichprobe: zufällig gezogen, welchen Wert sie auch hat.',
       unscorable: 'Hier, weil das Modell sie nicht bewerten konnte.',
       guard:
         'Hier, weil das Modell neu ist: es hält das für Spam, und der Wächter fragt erst einen Menschen.',
@@ -231,6 +232,7 @@ export const de: Texts = {
     between: (probability, low, high, band) =>
       `Wahrscheinlichkeit für Spam ${probability}, ${band}; kein Spam unter ${low}, Spam ab ${high}`,
     none: 'Das Modell konnte diese Nachricht nicht bewerten.',
+    hidden: 'Stichprobe: Sie sehen den Wert, sobald Sie entschieden haben.',
     onArrival: (probability) => `war ${probability}, als sie kam`,
     baseModels: 'Basismodelle',
     notScored: 'nicht gelaufen',
@@ -251,6 +253,7 @@ export const de: Texts = {
     rest: 'alles andere',
     prior: 'bevor etwas gelesen ist',
     loading: 'Gründe werden berechnet…',
+    hidden: 'Stichprobe: Sie sehen die Gründe, sobald Sie entschieden haben.',
     failed: 'Gründe gibt es gerade nicht. Die Nachricht lässt sich auch ohne sie entscheiden.',
     retry: 'Noch einmal',
     towardsSpam: 'in Richtung Spam',
@@ -644,6 +647,7 @@ export const de: Texts = {
       'invitation removed': 'Einladung widerrufen',
       model: 'Modell aktiviert',
       'model refused': 'Modell abgelehnt',
+      'thresholds changed': 'Schwellen geändert',
       'dead letters replayed': 'Dead Letters erneut verarbeitet',
       erasure: 'Löschung',
       retention: 'Aufbewahrungsfrist',
@@ -750,6 +754,72 @@ export const de: Texts = {
     mode: 'Modus',
     modes: { enforce: 'enforce', observe: 'Probelauf (observe)' },
     version: 'Version',
+  },
+  thresholds: {
+    title: 'Schwellen',
+    hint: 'Ab welcher Wahrscheinlichkeit eine Nachricht Menschen vorgelegt wird, und ab welcher sie Spam ist. Probieren Sie andere Schwellen an entschiedenen Nachrichten aus, und speichern Sie sie dann.',
+    loading: 'Die Schwellen werden geladen …',
+    failed: 'Die Schwellen konnten nicht geladen werden',
+    limits: 'Schwellen',
+    names: { reject_min: 'Untere Schwelle', reject_max: 'Obere Schwelle' },
+    explained: {
+      reject_min: 'Nachrichten bis zu dieser Wahrscheinlichkeit sind kein Spam.',
+      reject_max:
+        'Nachrichten über dieser Wahrscheinlichkeit sind Spam; die zwischen beiden werden Menschen vorgelegt.',
+    },
+    exact: (name) => `${name}, als Zahl`,
+    now: (value) => `Es gilt: ${value}.`,
+    reset: 'Zurück zu den geltenden',
+    effect: 'Was sie bei entschiedenen Nachrichten bewirken',
+    source: 'Nachrichten',
+    sources: {
+      audit: (spam, ham) => `Stichprobe (Audit): ${spam} Spam, ${ham} kein Spam`,
+      review: (spam, ham) => `Andere entschiedene Zeilen: ${spam} Spam, ${ham} kein Spam`,
+    },
+    notes: {
+      audit:
+        'Eine zufällige Stichprobe aller Nachrichten. Jede zählt für so viele, wie sie vertritt; die Anteile schätzen also, was ankommt. Bei wenigen Nachrichten sind sie unsicher.',
+      review:
+        'Verzerrt: Diese Nachrichten kamen hierher, weil ihre Wahrscheinlichkeit zwischen den Schwellen lag oder weil Nutzer sie gemeldet haben. Was ohne einen Menschen Spam genannt oder durchgelassen wurde, fehlt; die Anteile sind also nicht die aller Nachrichten. Sie zeigen, welche Nachrichten sich ändern.',
+    },
+    model: (version) => `Wahrscheinlichkeiten des Modells ${version}.`,
+    noModel: 'Kein Modell ist aktiv.',
+    incomplete: 'Es gibt mehr entschiedene Nachrichten; dies sind die neuesten.',
+    noRows: 'Noch hat niemand eine solche Nachricht dieses Modells entschieden.',
+    before: 'Geltend',
+    after: 'Probiert',
+    figures: {
+      accused: 'Kein Spam, aber Spam genannt (falsch positiv)',
+      missed: 'Spam, durchgelassen',
+      found: 'Spam, Spam genannt (richtig positiv)',
+      reviewed: 'Von allen Nachrichten, Menschen vorgelegt',
+    },
+    showChanged: 'Nachrichten zeigen, die sich ändern würden',
+    loadingChanged: 'Die Nachrichten werden geladen …',
+    changedFailed: 'Die Nachrichten konnten nicht geladen werden. Versuchen Sie es noch einmal.',
+    changed: (total, shown) =>
+      total === shown
+        ? `${total} Nachrichten würden sich ändern.`
+        : `${total} Nachrichten würden sich ändern; ${shown} davon:`,
+    decidedAs: (label) => `entschieden als ${label}`,
+    save: 'Speichern',
+    saveHint: (location) =>
+      `Sie werden in ${location} gespeichert, für alle Communitys ohne eigene Schwellen. Daemons folgen binnen Sekunden, und im Protokoll steht, wer es tat und warum.`,
+    noLocation:
+      'Dieser Server hat weder eine Einstellungsdatei noch ZooKeeper; Schwellen können hier nicht gespeichert werden. Starten Sie ihn mit --config.',
+    why: 'Warum',
+    submit: 'Schwellen speichern',
+    saving: 'Wird gespeichert …',
+    saved: 'Gespeichert. Daemons folgen binnen Sekunden.',
+    notRecorded: 'Gespeichert, aber das Protokoll enthält es nicht: Die Datenbank hat nicht geantwortet.',
+    same: 'Diese gelten bereits.',
+    problems: {
+      noReason: 'Schreiben Sie eine Begründung.',
+      unreachable: 'Der Server ist nicht erreichbar. Laden Sie die Seite neu, um zu sehen, was gilt.',
+      changed: 'Jemand war schneller. Laden Sie die Seite neu.',
+      refused: 'Nichts wurde gespeichert.',
+      other: 'Es ist nicht bekannt, ob sie gespeichert wurden. Laden Sie die Seite neu.',
+    },
   },
   configuration: {
     title: 'Konfiguration',

@@ -11,6 +11,7 @@ export const en = {
     erasure: 'Erasure',
     settings: 'Configuration',
     models: 'Models',
+    thresholds: 'Thresholds',
     'dead-letters': 'Dead letters',
     training: 'Training data',
   },
@@ -118,7 +119,7 @@ export const en = {
     whyHere: {
       deobfuscationLimit: 'Here because not all of its obfuscation could be read.',
       truncated: 'Here because it is too long to be read to its end.',
-      audit: 'Here as an audit sample: the model was sure of it, and a person checks.',
+      audit: 'Here as an audit sample: drawn at random, whatever its score.',
       unscorable: 'Here because the model could not score it.',
       guard: 'Here because the model is new: it calls this spam, and the guard asks a person first.',
       report: 'Here because users reported it.',
@@ -207,6 +208,7 @@ export const en = {
     between: (probability: string, low: string, high: string, band: string) =>
       `Probability of spam ${probability}, ${band}; not spam below ${low}, spam from ${high}`,
     none: 'The model could not score this message.',
+    hidden: 'Audit sample: the score is shown after you decide.',
     onArrival: (probability: string) => `was ${probability} when it came`,
     baseModels: 'Base models',
     notScored: 'not run',
@@ -227,6 +229,7 @@ export const en = {
     rest: 'everything else',
     prior: 'before reading anything',
     loading: 'Reasons are computed…',
+    hidden: 'Audit sample: the reasons are shown after you decide.',
     failed: 'There are no reasons at present. The message can be decided without them.',
     retry: 'Try again',
     towardsSpam: 'towards spam',
@@ -616,6 +619,7 @@ export const en = {
       'invitation removed': 'Invitation revoked',
       model: 'Model activated',
       'model refused': 'Model refused',
+      'thresholds changed': 'Thresholds changed',
       'dead letters replayed': 'Dead letters replayed',
       erasure: 'Erasure',
       retention: 'Retention',
@@ -720,6 +724,71 @@ export const en = {
     mode: 'Mode',
     modes: { enforce: 'enforce', observe: 'dry run (observe)' },
     version: 'Version',
+  },
+  thresholds: {
+    title: 'Thresholds',
+    hint: 'From which probability on a message is left to people, and from which on it is spam. Try other thresholds on messages that people decided, and then save them.',
+    loading: 'The thresholds are loading…',
+    failed: 'The thresholds could not be loaded',
+    limits: 'Thresholds',
+    names: { reject_min: 'Lower threshold', reject_max: 'Upper threshold' },
+    explained: {
+      reject_min: 'Messages up to this probability are not spam.',
+      reject_max: 'Messages above this probability are spam; those between the two are left to people.',
+    },
+    exact: (name: string) => `${name}, as a number`,
+    now: (value: string) => `In effect: ${value}.`,
+    reset: 'Back to those in effect',
+    effect: 'What they do to decided messages',
+    source: 'Messages',
+    sources: {
+      audit: (spam: string, ham: string) => `Audit sample: ${spam} spam, ${ham} not spam`,
+      review: (spam: string, ham: string) => `Other decided rows: ${spam} spam, ${ham} not spam`,
+    },
+    notes: {
+      audit:
+        'A random sample of all messages. Each counts for as many as it was drawn from, so the shares are estimates of what arrives; with few messages they are uncertain.',
+      review:
+        'Biased: messages came here because their probability was between the thresholds, or because users reported them. What was called spam or passed without a person is missing, so these shares are not those of all messages. Use them to see which messages change.',
+    },
+    model: (version: string) => `Scores of the model ${version}.`,
+    noModel: 'No model is active.',
+    incomplete: 'There are more decided messages; these are the newest ones.',
+    noRows: 'Nobody has decided such a message of this model yet.',
+    before: 'In effect',
+    after: 'Tried',
+    figures: {
+      accused: 'Not spam, called spam (false positives)',
+      missed: 'Spam, passed',
+      found: 'Spam, called spam (true positives)',
+      reviewed: 'Of all messages, left to people',
+    },
+    showChanged: 'Show messages that would change',
+    loadingChanged: 'The messages are loading…',
+    changedFailed: 'The messages could not be loaded. Try again.',
+    changed: (total: string, shown: string) =>
+      total === shown
+        ? `${total} messages would change.`
+        : `${total} messages would change; ${shown} of them:`,
+    decidedAs: (label: string) => `decided as ${label}`,
+    save: 'Save',
+    saveHint: (location: string) =>
+      `They are saved to ${location}, for all communities without thresholds of their own. Daemons follow within seconds, and the activity log has who did it and why.`,
+    noLocation:
+      'This server has neither a settings file nor ZooKeeper, so thresholds cannot be saved here. Start it with --config.',
+    why: 'Why',
+    submit: 'Save thresholds',
+    saving: 'Saving…',
+    saved: 'Saved. Daemons follow within seconds.',
+    notRecorded: 'Saved, but the activity log lacks it: the database did not answer.',
+    same: 'These are in effect already.',
+    problems: {
+      noReason: 'Write a reason.',
+      unreachable: 'The server could not be reached. Load the page again to see what is in effect.',
+      changed: 'Somebody was faster. Load the page again.',
+      refused: 'Nothing was saved.',
+      other: 'It is not known whether they were saved. Load the page again.',
+    },
   },
   configuration: {
     title: 'Configuration',

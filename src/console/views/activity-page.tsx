@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
 import type { ActivityEntryAnswer, ActivityPageAnswer } from '../../http/activity-schemas.ts';
 import {
   type ActivityFilter,
@@ -6,7 +7,6 @@ import {
   addressOfFilter,
   filterOfAddress,
 } from '../logic/address-filter.ts';
-import { visibleLine } from '../logic/characters.ts';
 import { address, go } from '../state/address.ts';
 import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { filledPage } from '../state/filled-page.ts';

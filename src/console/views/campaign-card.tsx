@@ -1,9 +1,9 @@
 import { useEffect } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
+import { withoutLinks } from '../../display/links.ts';
 import type { SampledCampaignAnswer } from '../../http/campaign-schemas.ts';
 import type { QueueItemAnswer } from '../../http/console-schemas.ts';
 import { glance } from '../logic/campaign.ts';
-import { visibleLine } from '../logic/characters.ts';
-import { withoutLinks } from '../logic/links.ts';
 import type { Campaigns } from '../state/campaigns.ts';
 import type { ReviewPage } from '../state/review-page.ts';
 import { numberText, probabilityText, useTexts } from '../texts/texts.ts';

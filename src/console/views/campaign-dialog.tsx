@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { RowLabel } from '../../core/decision.ts';
+import { noEvidence } from '../../display/segments.ts';
 import { countToDecide, previewed, type SampledMessageAnswer } from '../logic/campaign.ts';
 import { failureOf } from '../logic/decision-queue.ts';
 import { actionOf } from '../logic/keys.ts';
-import { noEvidence } from '../logic/segments.ts';
 import type { ApiProblem } from '../state/api.ts';
 import type { CampaignPreview, Campaigns } from '../state/campaigns.ts';
 import { preferences } from '../state/preferences.ts';

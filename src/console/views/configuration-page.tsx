@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
 import type { SettingsAnswer } from '../../http/settings-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
 import {
   descriptionParts,
   foundSettings,

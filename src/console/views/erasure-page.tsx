@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useState } from 'preact/hooks';
-import { visibleLine } from '../logic/characters.ts';
+import { visibleLine } from '../../display/characters.ts';
 import { confirmationOf, type ErasureForm, emptyForm, subjectKindNames } from '../logic/erasure.ts';
 import { address } from '../state/address.ts';
 import type { Api } from '../state/api.ts';

@@ -1,6 +1,6 @@
 import type { ErasureReport } from '../../core/erasure.ts';
+import { visibleLine } from '../../display/characters.ts';
 import type { ErasureAnswer } from '../../http/erasure-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
 import { removedIn } from '../logic/erasure.ts';
 import { numberText, useTexts } from '../texts/texts.ts';
 

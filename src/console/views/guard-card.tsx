@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
 import type { ModelVersionsAnswer } from '../../http/model-schemas.ts';
 import type { GuardAnswer, GuardedVersionAnswer } from '../../http/shadow-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
 import { activeOf, departureOf } from '../logic/model-view.ts';
 import type { Api } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';

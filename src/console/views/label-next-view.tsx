@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { noEvidence } from '../../display/segments.ts';
 import type { LabelNextAnswer } from '../../http/label-next-schemas.ts';
 import type { Action } from '../logic/keys.ts';
 import { nearLabels } from '../logic/label-next.ts';
-import { noEvidence } from '../logic/segments.ts';
 import { go } from '../state/address.ts';
 import type { Api } from '../state/api.ts';
 import { LabelAsking } from '../state/label-asking.ts';

@@ -1,6 +1,6 @@
+import { visibleLine } from '../../display/characters.ts';
+import { noEvidence } from '../../display/segments.ts';
 import type { LetterAnswer, LetterRestAnswer } from '../../http/letter-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
-import { noEvidence } from '../logic/segments.ts';
 import { preferences } from '../state/preferences.ts';
 import type { Texts } from '../texts/en.ts';
 import { numberText, useTexts } from '../texts/texts.ts';

@@ -21,6 +21,7 @@ export const pages: Readonly<Record<PageName, Load>> = {
   overview: async () => (await import('./overview-page.tsx')).OverviewPage,
   try: async () => (await import('./try-page.tsx')).TryPage,
   models: async () => (await import('./models-page.tsx')).ModelsPage,
+  thresholds: async () => (await import('./thresholds-page.tsx')).ThresholdsPage,
   'dead-letters': async () => (await import('./dead-letters-page.tsx')).DeadLettersPage,
   training: async () => (await import('./training-page.tsx')).TrainingPage,
   activity: async () => (await import('./activity-page.tsx')).ActivityPage,

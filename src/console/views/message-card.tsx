@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { noEvidence } from '../../display/segments.ts';
 import type { QueueItemAnswer } from '../../http/console-schemas.ts';
-import { noEvidence } from '../logic/segments.ts';
 import { whyHere } from '../logic/why-here.ts';
 import type { ReviewPage } from '../state/review-page.ts';
 import { agoText, useTexts } from '../texts/texts.ts';

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
+import { type Evidence, type Segment, segmentsOf } from '../../display/segments.ts';
 import { foldAt, UNFOLD_CHARACTERS } from '../logic/fold.ts';
-import { type Evidence, type Segment, segmentsOf } from '../logic/segments.ts';
 import { numberText, useTexts } from '../texts/texts.ts';
 
 /** A message in its own words: text nodes only, whatever it contains. */

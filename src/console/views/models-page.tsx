@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
 import type { SessionAnswer } from '../../http/console-schemas.ts';
 import type { ModelChangeAnswer, ModelVersionAnswer, ModelVersionsAnswer } from '../../http/model-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
 import { activeOf, figureName, moreFigures, usedBy } from '../logic/model-view.ts';
 import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
+import { withoutLinks } from '../../display/links.ts';
 import type { NearestAnswer } from '../../http/nearest-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
-import { withoutLinks } from '../logic/links.ts';
 import type { Api } from '../state/api.ts';
 import { NearestOfRows } from '../state/nearest-of-rows.ts';
 import { agoText, useTexts } from '../texts/texts.ts';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { visibleLine } from '../../display/characters.ts';
 import type { OverviewEvent } from '../../http/overview-schemas.ts';
 import { bytesText, durationText, percentText, shortNumber } from '../logic/amounts.ts';
-import { visibleLine } from '../logic/characters.ts';
 import type { Point } from '../logic/overview-history.ts';
 import { preferences } from '../state/preferences.ts';
 import { amountText, numberText, type useTexts as Use, useTexts } from '../texts/texts.ts';

@@ -1,6 +1,6 @@
 import { type Role, roles } from '../../core/roles.ts';
+import { visibleLine } from '../../display/characters.ts';
 import type { AccountAnswer } from '../../http/account-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
 import { useTexts } from '../texts/texts.ts';
 import { ListTable, type PeopleCardProps, timeText } from './people-parts.tsx';
 import { Name } from './small-parts.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
 import type { SessionAnswer } from '../../http/console-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
 import type { Api } from '../state/api.ts';
 import { PeopleState } from '../state/people.ts';
 import { useTexts } from '../texts/texts.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { TokenScope } from '../../core/token-scope.ts';
-import { visibleLine } from '../logic/characters.ts';
+import { visibleLine } from '../../display/characters.ts';
 import { useTexts } from '../texts/texts.ts';
 import { ListTable, type PeopleCardProps, SecretBox, timeText } from './people-parts.tsx';
 import { Name } from './small-parts.tsx';

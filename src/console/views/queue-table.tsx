@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
+import { withoutLinks } from '../../display/links.ts';
 import type { QueueItemAnswer } from '../../http/console-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
-import { withoutLinks } from '../logic/links.ts';
 import { searchOf, type ViewState } from '../logic/view-state.ts';
 import type { TableRows } from '../state/table-rows.ts';
 import { agoText, probabilityText, useTexts } from '../texts/texts.ts';

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
+import { withoutLinks } from '../../display/links.ts';
 import type { ExplanationAnswer } from '../../http/console-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
-import { withoutLinks } from '../logic/links.ts';
 import { type Reason, reasonsOf } from '../logic/reasons.ts';
 import type { Reasons } from '../state/reasons-of-rows.ts';
 import type { Texts } from '../texts/en.ts';
@@ -11,10 +11,13 @@ import { featureText } from './feature-text.ts';
 export function ReasonsCard({
   message,
   reasons,
+  isHidden,
   onRetry,
 }: {
   message: string;
   reasons: Reasons | undefined;
+  /** Until the message is decided. */
+  isHidden: boolean;
   onRetry: () => void;
 }) {
   const { why } = useTexts();
@@ -22,7 +25,9 @@ export function ReasonsCard({
     <section class="card" aria-labelledby="why-title">
       <h2 id="why-title">{why.title}</h2>
       <div class="body">
-        {reasons?.phase === 'ready' ? (
+        {isHidden ? (
+          <p class="hint">{why.hidden}</p>
+        ) : reasons?.phase === 'ready' ? (
           <List message={message} explanation={reasons.explanation} />
         ) : reasons?.phase === 'failed' ? (
           <>

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
+import { defanged, linksIn } from '../../display/links.ts';
 import type { ExplanationAnswer } from '../../http/console-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
-import { defanged, linksIn } from '../logic/links.ts';
 import { isCut, type Rereading, rereadings } from '../logic/reasons.ts';
 import { useTexts } from '../texts/texts.ts';
 

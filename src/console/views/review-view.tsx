@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionAnswer } from '../../http/console-schemas.ts';
+import { isScoreHidden } from '../../ports/queue-item.ts';
 import type { Action } from '../logic/keys.ts';
 import { searchOf, type ViewState, viewOf } from '../logic/view-state.ts';
 import { address, go } from '../state/address.ts';
@@ -185,6 +186,7 @@ function One({
           <ReasonsCard
             message={item.message}
             reasons={all.get(item.id)}
+            isHidden={isScoreHidden(item)}
             onRetry={() => page.reasons.load(item.id)}
           />
         )}

@@ -1,4 +1,5 @@
 import type { ExplanationAnswer, QueueItemAnswer } from '../../http/console-schemas.ts';
+import { isScoreHidden } from '../../ports/queue-item.ts';
 import { probabilityText, thresholdText, useTexts } from '../texts/texts.ts';
 
 type Band = 'spam' | 'ham' | 'review';
@@ -17,6 +18,12 @@ export function ScoreScale({
   explanation: ExplanationAnswer | undefined;
 }) {
   const { score, bands } = useTexts();
+  if (isScoreHidden(item))
+    return (
+      <section class="scale" aria-label={score.label}>
+        <p class="hint">{score.hidden}</p>
+      </section>
+    );
   const probability = explanation?.probability ?? item.probability;
   if (probability === null)
     return (

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
+import { withoutLinks } from '../../display/links.ts';
 import type { ShadowAnswer } from '../../http/shadow-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
-import { withoutLinks } from '../logic/links.ts';
 import { pairsOf } from '../logic/model-view.ts';
 import type { Api } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
 import type { LoginMethodsAnswer } from '../../http/openid-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
 import { singleSignOnAddress } from '../logic/single-sign-on.ts';
 import { address } from '../state/address.ts';
 import type { Api } from '../state/api.ts';

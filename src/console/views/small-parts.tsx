@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { visibleLine } from '../logic/characters.ts';
+import { visibleLine } from '../../display/characters.ts';
 
 /** A name that somebody else chose: on one line, isolated, with nothing hidden in it. */
 export function Name({ children, most = 60 }: { children: string; most?: number }) {

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
+import { withoutLinks } from '../../display/links.ts';
+import { noEvidence } from '../../display/segments.ts';
 import type { TrainingRowAnswer } from '../../http/training-schemas.ts';
 import { activityOf } from '../logic/address-filter.ts';
-import { visibleLine } from '../logic/characters.ts';
-import { withoutLinks } from '../logic/links.ts';
-import { noEvidence } from '../logic/segments.ts';
 import { preferences } from '../state/preferences.ts';
 import type { TrainingRows } from '../state/training-rows.ts';
 import { agoText, useTexts } from '../texts/texts.ts';

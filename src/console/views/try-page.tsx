@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { noEvidence } from '../logic/segments.ts';
+import { noEvidence } from '../../display/segments.ts';
 import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { probabilityText, signedText, useTexts } from '../texts/texts.ts';
 import { featureText } from './feature-text.ts';

@@ -1,6 +1,6 @@
 import type { Thresholds } from '../../core/decision-policy.ts';
 import type { Obfuscation } from '../../evaluation/evaluate-obfuscated.ts';
-import { BATCH, scoreMessages } from '../../evaluation/score-messages.ts';
+import { BATCH, inBatches, scoreMessages } from '../../evaluation/score-messages.ts';
 import type { Scorer } from '../../ports/scorer.ts';
 import type { HeldOutMessage, ModelComparison, ObfuscatedRecall, PairedScore } from '../held-out.ts';
 import { EverySoMany } from './every-so-many.ts';
@@ -35,7 +35,7 @@ export async function compareModels(options: CompareModels): Promise<ModelCompar
   let models: Models | undefined;
   let unscored = 0;
   let seen = 0;
-  for await (const batch of batchesOf(heldOut)) {
+  for await (const batch of inBatches(heldOut)) {
     signal?.throwIfAborted();
     const answer = await scoreBoth(options, batch);
     models ??= answer.models;
@@ -121,15 +121,4 @@ async function recallUnder(
     options.progress?.(Math.min(at + BATCH, changed.length), name);
   }
   return { obfuscation: name, ...counts };
-}
-
-async function* batchesOf(messages: AsyncIterable<HeldOutMessage>): AsyncGenerator<HeldOutMessage[]> {
-  let batch: HeldOutMessage[] = [];
-  for await (const message of messages) {
-    batch.push(message);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -1,6 +1,5 @@
 import type { Thresholds } from '../../core/decision-policy.ts';
-import { bandOf } from '../../decide/reject-option.ts';
-import type { Label } from '../../ports/labelled-messages.ts';
+import { classWeights, costOf } from '../../evaluation/thresholds/verdict-costs.ts';
 import type { PairedScore } from '../held-out.ts';
 import type { GateCosts } from './gate-settings.ts';
 import { levelQuantile, powerQuantile, upperTail } from './normal.ts';
@@ -28,7 +27,7 @@ export function compareCosts(
 ): CostComparison {
   const messages = scores.length;
   const spam = scores.reduce((sum, { label }) => sum + (label === 'spam' ? 1 : 0), 0);
-  const weights = weightsOf(spam, messages - spam, costs.spamShare);
+  const weights = classWeights(spam, messages - spam, costs.spamShare);
   let champion = 0;
   let challenger = 0;
   const counts = new Map<number, number>();
@@ -48,22 +47,6 @@ export function compareCosts(
       spam === messages ? 0 : weights.ham * Math.max(costs.falseAccusation, costs.review),
     ),
   };
-}
-
-function weightsOf(
-  spam: number,
-  ham: number,
-  spamShare: number | undefined,
-): Readonly<Record<Label, number>> {
-  const share = spamShare ?? spam / Math.max(1, spam + ham);
-  return { spam: share / Math.max(1, spam), ham: (1 - share) / Math.max(1, ham) };
-}
-
-function costOf(label: Label, probability: number, thresholds: Thresholds, costs: GateCosts): number {
-  const band = bandOf(probability, thresholds);
-  if (band === 'review') return costs.review;
-  if (label === 'spam') return band === 'ham' ? costs.missedSpam : 0;
-  return band === 'spam' ? costs.falseAccusation : 0;
 }
 
 /**

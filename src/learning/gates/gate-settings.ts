@@ -1,4 +1,5 @@
 import type { Gate } from '../../core/gate-report.ts';
+import type { VerdictCosts } from '../../evaluation/thresholds/verdict-costs.ts';
 
 /** What an operator sets about the gates; see src/settings/schema/retrain-gate.ts. */
 export interface GateSettings {
@@ -19,14 +20,7 @@ export interface GateSettings {
   readonly fewestPerObfuscation: number;
 }
 
-/** In any unit; only their ratios matter. */
-export interface GateCosts {
-  /** Of a ham message whose verdict is spam. */
-  readonly falseAccusation: number;
-  /** Of a spam message whose verdict is ham. */
-  readonly missedSpam: number;
-  /** Of a message that a person has to look at. */
-  readonly review: number;
+export interface GateCosts extends VerdictCosts {
   /** Share of spam that the costs are expected at; that of the held-out messages where left out. */
   readonly spamShare?: number | undefined;
 }

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { anna, ben, type DecisionFixture } from './decision-fixture.ts';
 
+const DAY_MS = 86_400_000;
+
 /** What the store shows of rows and decisions. */
 export function describeDecisionLists(name: string, f: DecisionFixture): void {
   it(`${name} as a DecisionStore shows one row, labeled or not, and none that is not there`, async () => {
@@ -43,5 +45,30 @@ export function describeDecisionLists(name: string, f: DecisionFixture): void {
       anna: [2, 0],
       ben: [1, 1],
     });
+  });
+
+  it(`${name} as a DecisionStore counts the rows of each day and answer, without those that were undone`, async () => {
+    const [a, b, c, d, e] = await f.add('a', 'b', 'c', 'd', 'e');
+    const midnight = f.now - (f.now % DAY_MS) + DAY_MS;
+    f.now = midnight - 1;
+    await f.decide(anna, 'spam', [a!, b!]);
+    f.now = midnight;
+    await f.decide(ben, 'ham', [c!]);
+    const wrong = await f.decide(ben, 'spam', [d!]);
+    f.now += 1000;
+    await f.desk.undo(ben, wrong.id);
+    await f.decide(ben, 'unsure', [d!]);
+    f.now += DAY_MS;
+    await f.decide(anna, 'spam', [e!]);
+    const range = { from: midnight - DAY_MS, to: midnight + 2 * DAY_MS };
+    const days = [
+      { day: midnight - DAY_MS, label: 'spam', rows: 2 },
+      { day: midnight, label: 'ham', rows: 1 },
+      { day: midnight, label: 'unsure', rows: 1 },
+      { day: midnight + DAY_MS, label: 'spam', rows: 1 },
+    ];
+    expect(await f.store.decidedByDay(range)).toEqual(days);
+    expect(await f.store.decidedByDay({ from: midnight, to: f.now })).toEqual(days.slice(1, 3));
+    expect(await f.store.decidedByDay({ from: f.now + 1, to: f.now + DAY_MS })).toEqual([]);
   });
 }

@@ -199,7 +199,7 @@ export function describeQueue(name: string, f: DecisionFixture): void {
         after = page.next;
       }
     };
-    expect(await list('uncertainty')).toEqual(['none', 'near', 'far', 'audit']);
+    expect(await list('uncertainty')).toEqual(['audit', 'none', 'near', 'far']);
     expect(await list('age')).toEqual(['far', 'near', 'audit', 'none']);
     expect(await list('audit')).toEqual(['audit', 'none', 'near', 'far']);
     expect(await list('age', { community: 'other\ud800' })).toEqual(['near']);

@@ -144,6 +144,9 @@ export function describeSecondOpinions(name: string, f: DecisionFixture): void {
     }
     // What a lead makes of it is no answer of the pair.
     expect(await pairs()).toEqual([['anna', 'spam', 'ben', 'ham', 2]]);
+    const until = (at: number) => f.store.secondOpinions.pairs({ since: 0, until: at });
+    expect(await until(f.now)).toEqual([]);
+    expect(await until(f.now + 1)).toHaveLength(1);
   });
 
   it(`${name} as a DecisionStore leaves two answers that differ to another lead if one is unsure, or takes it back`, async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { describeAudit } from './decision-audit.ts';
 import { describeCampaigns } from './decision-campaigns.ts';
 import { DecisionFixture, type DecisionStoreHarness } from './decision-fixture.ts';
 import { describeDecisionLists } from './decision-lists.ts';
@@ -21,6 +22,7 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
     afterEach(() => fixture.close());
 
     describeQueue(name, fixture);
+    describeAudit(name, fixture);
     describeDecisionLists(name, fixture);
     describeDecisions(name, fixture);
     describeOutbox(name, fixture);

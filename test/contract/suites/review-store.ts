@@ -16,6 +16,8 @@ const codeUnit = fc.oneof(
   fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
 );
 
+const facts = { inclusionProbability: 1e-4, verdict: 'ham', language: 'de' } as const;
+
 const at = (offset: number) => ({ topic: 'chat-messages', partition: 2, offset });
 
 function itemOf(id: string, rest: Partial<NewReviewItem> = {}): NewReviewItem {
@@ -54,13 +56,29 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
       const items = [
         itemOf('plain'),
         itemOf('unscorable', { probability: null, origin: 'unscorable', sender: 'somebody', reasons: [] }),
+        itemOf('drawn', { origin: 'audit', probability: 0.04, audit: facts }),
+        itemOf('drawn-unscorable', { origin: 'audit', probability: null, audit: { ...facts, language: '' } }),
       ];
-      expect(await store.add(items)).toBe(2);
+      expect(await store.add(items)).toBe(4);
       const found = await all();
       expect(found.map(({ id, state, created_at, ...item }) => item)).toEqual(items);
       expect(found.every(({ state, created_at }) => state === 'open' && created_at > 1_700_000_000_000)).toBe(
         true,
       );
+    });
+
+    it(`${name} as a ReviewStore replaces the score and the facts of a drawn message that was edited, and adds nothing for one that comes again`, async () => {
+      const first = itemOf('drawn', { origin: 'audit', probability: 0.04, audit: facts, position: at(1) });
+      const edited = {
+        ...first,
+        ...{ message: 'another text', probability: 0.97, reasons: ['word: "edited"'], position: at(2) },
+        audit: { inclusionProbability: 0.5, verdict: 'spam', language: 'en' } as const,
+      };
+      expect([await store.add([first]), await store.add([first]), await store.add([edited])]).toEqual([1, 0, 0]);
+      expect(await all()).toMatchObject([edited]);
+      // An older version that the source repeats changes nothing.
+      await store.add([first]);
+      expect(await all()).toMatchObject([edited]);
     });
 
     it(`${name} as a ReviewStore stores any text that a message or an id can contain`, async () => {

@@ -154,6 +154,14 @@ describe('lag of a consumer group', () => {
 });
 
 describe('counters', () => {
+  test('the counters of verdicts are there at 0 before the first message, so that an increase misses none', async () => {
+    const counting = telemetry();
+    counting.modelInstalled({ version: 'v1', sha256: '0' });
+    const seen = await samples(counting);
+    for (const verdict of countedVerdicts)
+      expect(seen.get(`sluice_messages_total{verdict="${verdict}",model="v1"}`)).toBe(0);
+  });
+
   test('metric counters add up over batches, by verdict and model', async () => {
     const counting = telemetry();
     const once = {

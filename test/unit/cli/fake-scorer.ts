@@ -72,6 +72,7 @@ export class FakeScorer implements Scorer {
       scorer: this,
       manifest,
       version: 'test-model',
+      path: '/models/test-model',
       openExplainer: async () => this.explain ?? (() => null),
       close: async () => {
         if (this.running > 0) throw new Error('closed under a running batch');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { partsOfFeature } from '../../../src/console/logic/feature-name.ts';
+import { partsOfFeature } from '../../../src/display/feature-name.ts';
 import { de } from '../../../src/console/texts/de.ts';
 import { en } from '../../../src/console/texts/en.ts';
 import { featureText } from '../../../src/console/views/feature-text.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isHidden, visibleLine } from '../../../src/console/logic/characters.ts';
 import { FOLD_CHARACTERS, foldAt } from '../../../src/console/logic/fold.ts';
-import { defanged, linksIn, withoutLinks } from '../../../src/console/logic/links.ts';
-import { levelOf, noEvidence, segmentsOf } from '../../../src/console/logic/segments.ts';
+import { isHidden, visibleLine } from '../../../src/display/characters.ts';
+import { defanged, linksIn, withoutLinks } from '../../../src/display/links.ts';
+import { levelOf, noEvidence, segmentsOf } from '../../../src/display/segments.ts';
 
 const hostile = fc
   .array(

@@ -6,8 +6,10 @@ import type { ModelManifest } from '../../../src/core/model-manifest.ts';
 import type { Role } from '../../../src/core/roles.ts';
 import type { ScoredBatch, ScoredMessage, UnreadableMessage } from '../../../src/core/scored-batch.ts';
 import { type ApiServerOptions, createApiServer } from '../../../src/http/api-server.ts';
+import type { AuditSource } from '../../../src/http/audit-route.ts';
 import type { InstalledModel } from '../../../src/http/installed-model.ts';
 import type { Inject } from '../../../src/http/listener.ts';
+import type { AuditStore } from '../../../src/ports/audit-store.ts';
 import type { DecisionStore, LeasedItems, Page, QueueItem } from '../../../src/ports/decision-store.ts';
 import type { Erasures } from '../../../src/ports/erasures.ts';
 import type { GuardedVersion, GuardStore } from '../../../src/ports/guard-store.ts';
@@ -85,12 +87,17 @@ export class FakeReviews implements DecisionStore {
   readonly campaigns: never = undefined as never;
   readonly training: never = undefined as never;
   readonly candidates = { find: async () => [] };
+  readonly scores = { newest: async () => [] };
   readonly reports: never = undefined as never;
   readonly shadow = {
     add: async () => {},
     expire: async () => 0,
     counts: async () => [],
     disagreements: async () => [],
+  };
+  readonly audit: AuditStore = {
+    sample: async () => ({ items: [], next: null }),
+    reviewed: async () => [],
   };
   readonly guard: GuardStore = {
     list: async () => this.guarded,
@@ -147,6 +154,7 @@ export class FakeReviews implements DecisionStore {
   decisions = async () => ({ items: [], next: null });
   activity = async () => ({ items: [], next: null });
   progress = async () => ({ open: this.items.length, people: [] });
+  decidedByDay = async () => [];
   takeOutbox = async () => [];
   finishOutbox = async () => {};
   postponeOutbox = async () => {};
@@ -266,6 +274,17 @@ const noErasures: Erasures = {
   close: async () => {},
 };
 
+/** Nothing was drawn. */
+const noAudit: AuditSource = {
+  report: async ({ from, to }) => ({
+    ...{ from, to, groups: [] },
+    calibration: { missing: 'nothing' },
+    fromReviewsAlone: { missing: 'nothing' },
+  }),
+  isDrawing: () => false,
+  leastDecided: 30,
+};
+
 /**
  * An API over fakes. Requests that are injected are those of a lead. Its event-loop limit is off: a test machine under load must not turn answers into 503. Connections
  * linger for a short time only, for which closing waits.
@@ -281,6 +300,7 @@ export async function api(changes: Partial<ApiServerOptions> = {}) {
     decisions: reviews,
     explainer: { explain: async () => null },
     erasures: noErasures,
+    audit: noAudit,
     models: noModels,
     letters: noLetters,
     labels: noLabels,

@@ -21,7 +21,8 @@ describe('GET /api/v1/review', () => {
     ]);
     const found = async (query: string) => names((await desk.get(`/api/v1/review?${query}`)).body.items);
     expect(await found('community=shop')).toEqual(['f']);
-    expect(await found('min=0.8')).toEqual(['f']);
+    // Rows of the audit sample have no probability to filter by.
+    expect(await found('min=0.8')).toEqual([]);
     expect(await found('max=0.7')).toEqual(['a', 'b', 'c', 'd', 'e', 'g']);
     expect(await found('origin=audit')).toEqual(['f']);
     expect(await found('sender=mallory')).toEqual(['f']);

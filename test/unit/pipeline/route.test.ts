@@ -73,6 +73,30 @@ describe('outcomesOf', () => {
     expect(outcomes.trace).toEqual([]);
   });
 
+  it('outcomesOf stores one row of the audit sample for a drawn message, whatever its verdict, and none in mode observe', () => {
+    const [part] = resultOf(true).parts;
+    const audit = { inclusionProbability: 0.25, language: 'de' };
+    const drawn = part!.scored.map((each) => ({ ...each, audit: { ...audit, verdict: each.verdict } }));
+    const result = { parts: [{ ...part!, scored: drawn }], poisoned: [] };
+    const options = { traced: true, now: 0 } as const;
+    const outcomes = outcomesOf(batch, result, { ...options, mode: 'enforce' });
+    expect(outcomes.reviews.map((each) => [each.message_id, each.origin, each.audit])).toEqual([
+      ['ham-0', 'audit', { ...audit, verdict: 'ham' }],
+      ['spam-1', 'audit', { ...audit, verdict: 'spam' }],
+      ['review-2', 'audit', { ...audit, verdict: 'review' }],
+      ['unscorable-3', 'audit', { ...audit, verdict: 'review' }],
+    ]);
+    expect(outcomes.reviews.map(({ probability }) => probability)).toEqual(
+      drawn.map(({ probability, unscorable }) => (unscorable ? null : probability)),
+    );
+    // Everything else is as without the sample: spam is published, and each message has one outcome.
+    const without = outcomesOf(batch, resultOf(true), { ...options, mode: 'enforce' });
+    expect(outcomes.verdicts).toEqual(without.verdicts);
+    const scoredOnly = (trace: typeof outcomes.trace) => trace.filter(({ outcome }) => outcome !== 'dead-letter');
+    expect(scoredOnly(outcomes.trace)).toEqual(scoredOnly(without.trace));
+    expect(outcomesOf(batch, result, { ...options, mode: 'observe' }).reviews).toEqual([]);
+  });
+
   it('outcomesOf creates dead letters with position, reason and the original bytes', () => {
     const { letters } = outcomesOf(batch, resultOf(false), { mode: 'enforce', traced: false, now: 0 });
     expect(

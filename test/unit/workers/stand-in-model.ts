@@ -27,7 +27,10 @@ export const trust = {
     { from: 0.5, trust: 1 },
   ],
 };
-export type Parts = Pick<ModelManifest, 'members' | 'stages' | 'blender' | 'prior' | 'windows' | 'trust'>;
+export type Parts = Pick<
+  ModelManifest,
+  'members' | 'stages' | 'blender' | 'prior' | 'windows' | 'trust' | 'languages'
+>;
 export const manifest: Parts = {
   members: [
     { name: 'words', families: ['words'], min: 0, max: 1, weight: 9 },
@@ -41,6 +44,7 @@ export const manifest: Parts = {
   ],
   blender: { kind: 'logistic', bias: -7, calibration: { scale: 1.1, shift: 0.05 } },
   prior: 0.2,
+  languages: ['en'],
   windows,
 };
 
@@ -88,7 +92,7 @@ export function session(changes: Partial<Parts> = {}) {
     new SumGraph([2, 1, -2, -1]),
     new SumGraph([1.5, 0.5]),
   ];
-  const featurizer = new Featurizer({ languages: ['en'], ownDomains: [] });
+  const featurizer = new Featurizer({ languages: manifest.languages, ownDomains: [] });
   const ofModel = { ...manifest, ...changes } as ModelManifest;
   const made = new OnnxSession(ofModel, graphs as unknown as Graph[], featurizer, vocabularies, strengths);
   const model: LoadedModel = {
