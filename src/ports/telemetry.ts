@@ -3,6 +3,7 @@ import type { DecisionPolicy } from '../core/decision-policy.ts';
 import type { DriftFigures } from '../core/drift-figures.ts';
 import type { GuardCounts, GuardState } from '../core/guard-counts.ts';
 import type { AuditReport } from '../core/report-facts.ts';
+import type { RetrainState } from '../core/retrain-run.ts';
 import type { BatchStatistics } from '../core/scored-batch.ts';
 import type { VerdictName } from '../core/verdict.ts';
 import type { PartitionLag } from './message-source.ts';
@@ -72,10 +73,14 @@ export interface Telemetry {
   shadowCompared(active: VerdictName, shadow: VerdictName, messages: number): void;
   /** Messages of the sample that the shadow did not score: there were too many at once, or it failed. */
   shadowLeftOut(reason: 'queue' | 'failed', messages: number): void;
-  /** Rates by the audit sample. */
-  auditMeasured(report: AuditReport): void;
   /** `hasReference`: it is known what the model was tested on. */
   driftMeasured(drift: { readonly figures: DriftFigures; readonly hasReference: boolean }): void;
+  /** By state, when the last retraining that is in it ended, or began where it has not; epoch milliseconds. */
+  retrainingsMeasured(last: { readonly [State in RetrainState]?: number }): void;
+  /** Of the campaign of the most members; 0 where there is none. */
+  campaignsMeasured(largest: { readonly members: number; readonly open: number }): void;
+  /** Rates by the audit sample. */
+  auditMeasured(report: AuditReport): void;
   policyApplied(policy: DecisionPolicy): void;
   settingsReloaded(result: 'applied' | 'refused' | 'unchanged'): void;
   poolMeasured(pool: {

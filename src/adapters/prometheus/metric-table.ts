@@ -5,7 +5,7 @@ import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
 import { refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { driftMetrics } from './drift-metrics.ts';
+import { evidenceMetrics } from './evidence-metrics.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -339,6 +339,7 @@ export const metricTable = {
     help: 'Messages of the sample that the shadow did not score: its queue was full, or it failed.',
     labels: { reason: { values: 'queue, failed', most: 2 } },
   },
+  ...evidenceMetrics,
   sluice_audit_messages: {
     type: 'gauge',
     help: 'Messages of the audit sample of the last 30 days: drawn, of these decided, and of these undecided as those who answered were unsure. All processes on the same store count the same messages.',
@@ -364,7 +365,6 @@ export const metricTable = {
     help: 'Share of spam among all messages, likewise.',
     ...ofAuditGroups,
   },
-  ...driftMetrics,
   sluice_threshold_probability: {
     type: 'gauge',
     help: 'Limits of the reject option for communities without limits of their own.',

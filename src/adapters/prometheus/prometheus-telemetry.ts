@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { DeadLetterReason } from '../../core/dead-letter.ts';
 import type { DecisionPolicy } from '../../core/decision-policy.ts';
-import { type DriftFigures, driftSignals, driftStates } from '../../core/drift-figures.ts';
+import { type DriftFigures, driftSignals } from '../../core/drift-figures.ts';
 import { type GuardCounts, type GuardState, guardStates } from '../../core/guard-counts.ts';
 import { unreadableReasons } from '../../core/message.ts';
 import type { AuditReport } from '../../core/report-facts.ts';
@@ -224,24 +224,34 @@ export class PrometheusTelemetry implements Telemetry {
     this.#metrics.add('sluice_shadow_left_out_total', messages, { reason });
   }
 
+  driftMeasured({ figures, hasReference }: Parameters<Telemetry['driftMeasured']>[0]): void {
+    this.#metrics.set('sluice_drift_reference_known', hasReference ? 1 : 0);
+    for (const signal of driftSignals) {
+      const { score, alarm, baseline } = figures[signal];
+      this.#metrics.set('sluice_drift_score', score, { signal });
+      this.#metrics.set('sluice_drift_alarm', alarm ? 1 : 0, { signal });
+      this.#metrics.set('sluice_drift_baseline_ratio', baseline, { signal });
+    }
+    const isQuiet = driftSignals.some((signal) => figures[signal].state === 'quiet');
+    this.#metrics.set('sluice_drift_quiet', isQuiet ? 1 : 0);
+    this.#metrics.replace('sluice_drift_distance', distanceSeries(figures));
+  }
+
+  retrainingsMeasured(last: Parameters<Telemetry['retrainingsMeasured']>[0]): void {
+    for (const [state, at] of Object.entries(last))
+      this.#metrics.set('sluice_retrain_last_timestamp_seconds', at / 1000, { state });
+  }
+
+  campaignsMeasured({ members, open }: { readonly members: number; readonly open: number }): void {
+    this.#metrics.set('sluice_campaign_largest_messages', members, { state: 'members' });
+    this.#metrics.set('sluice_campaign_largest_messages', open, { state: 'open' });
+  }
+
   auditMeasured(report: AuditReport): void {
     const all = report.groups.find(({ by }) => by === 'all');
     for (const state of auditStates) this.#metrics.set('sluice_audit_messages', all?.[state] ?? 0, { state });
     for (const [name, series] of Object.entries(auditSeries(report)))
       this.#metrics.replace(name as keyof ReturnType<typeof auditSeries>, series);
-  }
-
-  driftMeasured({ figures, hasReference }: Parameters<Telemetry['driftMeasured']>[0]): void {
-    this.#metrics.set('sluice_drift_reference_known', hasReference ? 1 : 0);
-    for (const signal of driftSignals) {
-      const { score, alarm, baseline, state } = figures[signal];
-      this.#metrics.set('sluice_drift_score', score, { signal });
-      this.#metrics.set('sluice_drift_alarm', alarm ? 1 : 0, { signal });
-      this.#metrics.set('sluice_drift_baseline_ratio', baseline, { signal });
-      for (const each of driftStates)
-        this.#metrics.set('sluice_drift_state', each === state ? 1 : 0, { signal, state: each });
-    }
-    this.#metrics.replace('sluice_drift_distance', distanceSeries(figures));
   }
 
   policyApplied(policy: DecisionPolicy): void {

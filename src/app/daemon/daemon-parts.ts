@@ -7,6 +7,7 @@ import { claimPart } from './claim-state.ts';
 import { type DaemonOptions, daemonContext } from './daemon-context.ts';
 import { DemoPart } from './demo-part.ts';
 import { driftPart } from './drift-part.ts';
+import { evidencePart } from './evidence-part.ts';
 import { guardedParts } from './guarded-parts.ts';
 import { httpPart, type ServedHttp } from './http-part.ts';
 import { lagPart } from './lag-part.ts';
@@ -109,8 +110,8 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       pipeline,
       guarded.guard,
       guarded.shadow,
-      auditKey,
       ...(drift === undefined ? [] : [drift]),
+      auditKey,
       running,
       outbox,
       ...campaigns,
@@ -118,6 +119,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       lag,
       http,
       reviews,
+      ...(once ? [] : [evidencePart(context, pipeline)]),
       audit,
       follower,
       progress,

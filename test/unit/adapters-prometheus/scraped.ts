@@ -1,6 +1,8 @@
 import { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
+import type { DriftFigure, DriftFigures } from '../../../src/core/drift-figures.ts';
 import { noGuardCounts } from '../../../src/core/guard-counts.ts';
 import { type AuditReport, auditGroupKinds } from '../../../src/core/report-facts.ts';
+import { retrainStates } from '../../../src/core/retrain-run.ts';
 import { verdictNames } from '../../../src/core/verdict.ts';
 import type { Health } from '../../../src/ports/telemetry.ts';
 
@@ -23,12 +25,23 @@ export function health(changes: Partial<Health> = {}): Health {
   };
 }
 
+export function driftFigures(change: Partial<DriftFigure> = {}): DriftFigures {
+  const usual: DriftFigure = {
+    ...{ state: 'watching', baseline: 1, score: 0.2, alarm: false, changes: [], fromTraining: 0.1 },
+    ...change,
+  };
+  return { scores: usual, features: usual, languages: usual, bands: usual };
+}
+
 /** Events of a new model, its guard and shadow, with all values of their labels. */
 export function reportNewModel(to: PrometheusTelemetry): void {
   to.guardMeasured({ state: 'tripped', counts: { ...noGuardCounts, messages: 10, spamMore: 1 } });
   for (let i = 0; i < 30; i++) to.modelRefused(`reason ${i}`);
   for (const active of verdictNames) for (const shadow of verdictNames) to.shadowCompared(active, shadow, 2);
   for (const reason of ['queue', 'failed'] as const) to.shadowLeftOut(reason, 3);
+  to.driftMeasured({ figures: driftFigures(), hasReference: true });
+  to.retrainingsMeasured(Object.fromEntries(retrainStates.map((state, at) => [state, 1000 * at])));
+  to.campaignsMeasured({ members: 5, open: 2 });
 }
 
 /** Each series that a scrape shows, with its value. */

@@ -25,7 +25,7 @@ interface RuleTests {
 
 const rules = readYaml<Rules>('prometheus/sluice.rules.yml').groups.flatMap((group) => group.rules);
 const alerts = rules.filter((rule) => rule.alert !== undefined);
-const checks = ['rules', 'health', 'shares'].flatMap((name) =>
+const checks = ['rules', 'health', 'shares', 'evidence'].flatMap((name) =>
   readYaml<RuleTests>(`prometheus/sluice.${name}.test.yml`).tests.flatMap(
     (each) => each.promql_expr_test ?? [],
   ),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DecisionPolicy, UnknownMessage } from '../../../src/core/decision-policy.ts';
 import { isTextInSample } from '../../../src/core/message-sample.ts';
+import { scoreLimits } from '../../../src/core/score-counts.ts';
 import { decodeAnswer, PackedMessages, packMessages } from '../../../src/scoring/score-protocol.ts';
 import { scorePackedBatch } from '../../../workers/score-packed-batch.ts';
 import { limits, session } from './stand-in-model.ts';
@@ -35,6 +36,29 @@ describe('a batch', () => {
     expect(scored[2]!.reasons).toEqual([]);
     // Each message ends once, whatever becomes of its parts.
     expect(statistics.endedAtStage.reduce((sum, count) => sum + count, 0)).toBe(3);
+  });
+
+  it('a batch counts its words, those that are not known, its languages, and each score or the bound that settled the verdict', async () => {
+    const texts = [spam, padding, 'zzz qqq', 'und ich habe das nicht'];
+    for (const exactScores of ['all', 'none'] as const) {
+      const { scored, statistics } = await score(texts, { exactScores });
+      const { features, languages, settledScores } = statistics;
+      const words = texts.join(' ').split(' ').length;
+      expect(features).toMatchObject({ all: words });
+      expect(features!.unknown).toBeGreaterThanOrEqual(2 + 5);
+      expect(features!.unknown).toBeLessThan(words);
+      expect(Object.values(languages!).reduce((sum, count) => sum + count, 0)).toBe(texts.length);
+      // The model does not know German, and its language is counted all the same.
+      expect(languages).toMatchObject({ de: 1 });
+      const bounds = scored.map(({ verdict, probabilityMin, probabilityMax }) =>
+        verdict === 'ham' ? probabilityMax : probabilityMin,
+      );
+      const counts = scoreLimits.map(
+        (limit, at) =>
+          bounds.filter((bound) => bound <= limit && (at === 0 || bound > scoreLimits[at - 1]!)).length,
+      );
+      expect(settledScores).toEqual(counts);
+    }
   });
 
   it.each<readonly [UnknownMessage | undefined, string]>([

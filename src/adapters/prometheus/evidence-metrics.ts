@@ -1,9 +1,10 @@
-import { driftSignals, driftStates } from '../../core/drift-figures.ts';
+import { driftSignals } from '../../core/drift-figures.ts';
+import { retrainStates } from '../../core/retrain-run.ts';
 
 const signal = { values: driftSignals.join(', '), most: driftSignals.length } as const;
 
-/** The part of the table about drift. */
-export const driftMetrics = {
+/** The part of the table about whether the model is still right, and what makes the next one. */
+export const evidenceMetrics = {
   sluice_drift_score: {
     type: 'gauge',
     help: 'How far the messages are from what is usual at this hour, as cumulative sums of deviations; 1 is the limit of an alarm.',
@@ -19,10 +20,9 @@ export const driftMetrics = {
     help: 'Share of the baseline that is recorded, 0 to 1; there are no alarms before it is 1.',
     labels: { signal },
   },
-  sluice_drift_state: {
+  sluice_drift_quiet: {
     type: 'gauge',
-    help: '1 for the state of the watch, 0 for the others. quiet: there are not enough messages to compare.',
-    labels: { signal, state: { values: driftStates.join(', '), most: driftStates.length } },
+    help: '1 while there are not enough messages to compare (drift.leastMessages).',
   },
   sluice_drift_distance: {
     type: 'gauge',
@@ -32,5 +32,15 @@ export const driftMetrics = {
   sluice_drift_reference_known: {
     type: 'gauge',
     help: '1 if it is known what the messages looked like that the active model was tested on.',
+  },
+  sluice_retrain_last_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the last retraining that is in this state ended, or began where it has not ended, Unix time. All daemons on the same store read the same record.',
+    labels: { state: { values: retrainStates.join(', '), most: retrainStates.length } },
+  },
+  sluice_campaign_largest_messages: {
+    type: 'gauge',
+    help: 'Messages of the campaign of the most members: all that ever joined, and those that wait.',
+    labels: { state: { values: 'members, open', most: 2 } },
   },
 } as const;
