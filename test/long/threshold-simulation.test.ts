@@ -57,8 +57,8 @@ describe('the threshold for a limit of the false positive rate', () => {
         else if (population.above(result.threshold) > limit.maxRate) broken++;
       }
       const share = (count: number) => `${((100 * count) / SAMPLES).toFixed(2)} %`;
-      console.log(
-        `| ${population.name} | ${messages} | ${100 * limit.maxRate} % | ${100 * limit.confidence} % | ${share(broken)} | ${share(none)} |`,
+      process.stdout.write(
+        `| ${population.name} | ${messages} | ${100 * limit.maxRate} % | ${100 * limit.confidence} % | ${share(broken)} | ${share(none)} |\n`,
       );
       const level = 1 - limit.confidence;
       expect(broken / SAMPLES).toBeLessThanOrEqual(level + 3 * Math.sqrt((level * (1 - level)) / SAMPLES));
