@@ -7,7 +7,10 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { packageRoot } from '../../src/app/package-root.ts';
 import { SluiceError } from '../../src/core/errors.ts';
-import { type ClassificationFigures, classificationFigures } from '../../src/evaluation/classification-figures.ts';
+import {
+  type ClassificationFigures,
+  classificationFigures,
+} from '../../src/evaluation/classification-figures.ts';
 import type { ScoredExample } from '../../src/evaluation/scored-example.ts';
 import type { LabelledMessage } from '../../src/ports/labelled-messages.ts';
 import { Featurizer } from '../../src/text/featurizer.ts';

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openData } from '../../src/app/open/open-data.ts';
 import { SluiceError } from '../../src/core/errors.ts';
-import { type ClassificationFigures, classificationFigures } from '../../src/evaluation/classification-figures.ts';
+import {
+  type ClassificationFigures,
+  classificationFigures,
+} from '../../src/evaluation/classification-figures.ts';
 import type { ScoredExample } from '../../src/evaluation/scored-example.ts';
 import type { LabelledMessage, LabelledMessages } from '../../src/ports/labelled-messages.ts';
 import { type ObfuscationKind, obfuscationKinds, obfuscationRates } from '../../src/text/obfuscate.ts';
