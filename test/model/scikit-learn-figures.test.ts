@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/app/package-root.ts';
-import { classificationFigures, type ScoredExample } from '../../src/evaluation/classification-figures.ts';
+import { classificationFigures } from '../../src/evaluation/classification-figures.ts';
 import {
   averagePrecisionOf,
   precisionRecallPoints,
@@ -11,6 +11,7 @@ import {
   rocPoints,
 } from '../../src/evaluation/ranked-scores.ts';
 import { brierScore, logLoss } from '../../src/evaluation/report/calibration.ts';
+import type { ScoredExample } from '../../src/evaluation/scored-example.ts';
 import { preparePython } from '../../src/training/python-environment.ts';
 import { SeededRandom } from '../../src/training/seeded-random.ts';
 import { findTrainerHome } from '../../src/training/trainer-home.ts';

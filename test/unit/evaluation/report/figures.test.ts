@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Curve, isMissing, type Known } from '../../../../src/core/report-facts.ts';
-import type { ScoredExample } from '../../../../src/evaluation/classification-figures.ts';
 import { precisionRecallPoints, rankScores, rocPoints } from '../../../../src/evaluation/ranked-scores.ts';
 import { bootstrapCurves } from '../../../../src/evaluation/report/bootstrap.ts';
 import { calibrationOf } from '../../../../src/evaluation/report/calibration.ts';
@@ -9,6 +8,7 @@ import { curvesOf, LEAST_OF_A_CLASS, thinned } from '../../../../src/evaluation/
 import { histogramOf } from '../../../../src/evaluation/report/histogram.ts';
 import { bandCounts, ratesOf } from '../../../../src/evaluation/report/rates.ts';
 import { confidenceOf, riskCoverageOf } from '../../../../src/evaluation/report/risk-coverage.ts';
+import type { ScoredExample } from '../../../../src/evaluation/scored-example.ts';
 import { SeededRandom } from '../../../../src/training/seeded-random.ts';
 
 const thresholds = { rejectMin: 0.5, rejectMax: 0.7 };
