@@ -122,7 +122,11 @@ export class DelimitedFile implements LabelledMessages {
     const text = find(TEXT_COLUMNS);
     if (text === undefined)
       throw this.#invalid(1, `there is no text column: one of ${TEXT_COLUMNS.join(', ')} is needed`);
-    return { label, text, language: find(['lang', 'language']), group: find(['group']),
+    return {
+      label,
+      text,
+      language: find(['lang', 'language']),
+      group: find(['group']),
       community: find(['community']),
       sentAt: find(['sent_at']),
     };
@@ -183,7 +187,11 @@ function optionalText(
 /** RFC 3339 or epoch milliseconds, as messages have it; undefined for what is neither, since no label depends on it. */
 function timeOf(value: unknown): number | undefined {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-  const time = /^-?\d+$/.test(text) ? Number(text) : /^\d{4}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  const time = /^-?\d+$/.test(text)
+    ? Number(text)
+    : /^\d{4}-\d{2}/.test(text)
+      ? Date.parse(text)
+      : Number.NaN;
   // A number of milliseconds may be outside of what a date can be.
   return Number.isNaN(new Date(time).getTime()) ? undefined : time;
 }
