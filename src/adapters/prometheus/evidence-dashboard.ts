@@ -1,6 +1,29 @@
 import type { Dashboard } from './dashboard.ts';
 import { course, figure, instanceChoice, jobChoice, of } from './panel-builders.ts';
 
+const auditRates = [
+  {
+    metric: 'sluice_audit_true_positive_ratio',
+    title: 'True positive rate',
+    description: 'Share of the spam that had the verdict spam.',
+  },
+  {
+    metric: 'sluice_audit_false_positive_ratio',
+    title: 'False positive rate',
+    description: 'Share of the ham that had the verdict spam.',
+  },
+  {
+    metric: 'sluice_audit_precision_ratio',
+    title: 'Precision',
+    description: 'Share of spam among the messages with the verdict spam.',
+  },
+  {
+    metric: 'sluice_audit_prevalence_ratio',
+    title: 'Share of spam',
+    description: 'Among all messages, whatever their verdict.',
+  },
+] as const;
+
 const isUsual = 'Nobody has to label anything for it. See docs/drift.md.';
 
 /** What shows whether the model is still right: drift, what people decide, and what waits for them. */
@@ -10,6 +33,38 @@ export const evidenceDashboard: Dashboard = {
   description: 'Whether messages are still those that the model knows, and what people decide about them.',
   choices: [jobChoice, instanceChoice],
   rows: [
+    {
+      title: 'True rates, from the audit sample of the last 30 days',
+      panels: [
+        course(
+          'Messages drawn and decided',
+          'Drawn whatever their verdict; people decide them without the score.',
+          'short',
+          [{ expression: `max by (state) (${of('sluice_audit_messages')})`, legend: '{{state}}' }],
+        ),
+        ...auditRates.map(({ metric, title, description }) =>
+          course(
+            title,
+            `${description} With the limits of its 95 % interval.`,
+            'percentunit',
+            [{ expression: `max by (bound) (${of(metric, 'by="all"')})`, legend: '{{bound}}' }],
+            { most: 1 },
+          ),
+        ),
+        course(
+          'False positive rate, by community',
+          'Of the communities that have enough decided messages.',
+          'percentunit',
+          [
+            {
+              expression: `max by (value) (${of('sluice_audit_false_positive_ratio', 'by="community", bound="estimate"')})`,
+              legend: '{{value}}',
+            },
+          ],
+          { most: 1 },
+        ),
+      ],
+    },
     {
       title: 'Drift',
       panels: [

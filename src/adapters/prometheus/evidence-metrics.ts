@@ -1,7 +1,27 @@
 import { driftSignals } from '../../core/drift-figures.ts';
+import { auditGroupKinds } from '../../core/report-facts.ts';
 import { retrainStates } from '../../core/retrain-run.ts';
 
 const signal = { values: driftSignals.join(', '), most: driftSignals.length } as const;
+
+/** Groups of each kind that have rates of their own by the audit sample; the largest ones. */
+export const mostAuditGroups = { all: 1, month: 3, community: 10, language: 10, model: 3 } as const;
+
+/** States of messages of the audit sample. */
+export const auditStates = ['drawn', 'decided', 'unsure'] as const;
+
+const auditLabels = {
+  bound: { values: 'estimate, and low and high: the limits of the 95 % interval', most: 3 },
+  by: { values: auditGroupKinds.join(', '), most: auditGroupKinds.length },
+  value: {
+    values: `month (UTC), community, language or version; of communities and languages the ${mostAuditGroups.community} with the most drawn messages; empty for all`,
+    most: Math.max(...Object.values(mostAuditGroups)),
+  },
+} as const;
+const ofAuditGroups = {
+  labels: auditLabels,
+  most: auditLabels.bound.most * Object.values(mostAuditGroups).reduce((sum, most) => sum + most, 0),
+};
 
 /** The part of the table about whether the model is still right, and what makes the next one. */
 export const evidenceMetrics = {
@@ -42,5 +62,30 @@ export const evidenceMetrics = {
     type: 'gauge',
     help: 'Messages of the campaign of the most members: all that ever joined, and those that wait.',
     labels: { state: { values: 'members, open', most: 2 } },
+  },
+  sluice_audit_messages: {
+    type: 'gauge',
+    help: 'Messages of the audit sample of the last 30 days: drawn, of these decided, and of these undecided as those who answered were unsure. All processes on the same store count the same messages.',
+    labels: { state: { values: auditStates.join(', '), most: auditStates.length } },
+  },
+  sluice_audit_true_positive_ratio: {
+    type: 'gauge',
+    help: 'Share of the spam that had the verdict spam, estimated from the audit sample of the last 30 days; absent where too few messages are decided.',
+    ...ofAuditGroups,
+  },
+  sluice_audit_false_positive_ratio: {
+    type: 'gauge',
+    help: 'Share of the ham that had the verdict spam, likewise.',
+    ...ofAuditGroups,
+  },
+  sluice_audit_precision_ratio: {
+    type: 'gauge',
+    help: 'Share of spam among the messages with the verdict spam, likewise.',
+    ...ofAuditGroups,
+  },
+  sluice_audit_prevalence_ratio: {
+    type: 'gauge',
+    help: 'Share of spam among all messages, likewise.',
+    ...ofAuditGroups,
   },
 } as const;

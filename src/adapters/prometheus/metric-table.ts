@@ -1,11 +1,10 @@
 import { guardStates } from '../../core/guard-counts.ts';
-import { auditGroupKinds } from '../../core/report-facts.ts';
 import { scoreLimits } from '../../core/score-counts.ts';
 import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
 import { refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { evidenceMetrics } from './evidence-metrics.ts';
+import { evidenceMetrics, mostAuditGroups } from './evidence-metrics.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -40,7 +39,7 @@ export const labelCaps = {
   /** Partitions of a consumer group shown on their own, those furthest behind first. */
   groupPartitions: 32,
   /** Groups of each kind that have rates of their own by the audit sample; the largest ones. */
-  auditGroups: { all: 1, month: 3, community: 10, language: 10, model: 3 },
+  auditGroups: mostAuditGroups,
   /** Stages of a model shown on their own. */
   evaluationStages: 24,
 } as const;
@@ -52,9 +51,6 @@ export const countedVerdicts = [...verdictNames, 'error'] as const;
 
 /** Steps of the pipeline whose seconds are measured, each once per batch. */
 export const timedStages = ['queue', 'decode', 'featurize', 'infer', 'publish', 'commit'] as const;
-
-/** States of messages of the audit sample. */
-export const auditStates = ['drawn', 'decided', 'unsure'] as const;
 
 const modelLabel: LabelFacts = {
   values: `model version; the newest ${labelCaps.models}`,
@@ -71,19 +67,6 @@ const groupPartitionLabels = {
     most: labelCaps.groupPartitions,
   },
 } as const satisfies Readonly<Record<string, LabelFacts>>;
-
-const auditLabels = {
-  bound: { values: 'estimate, and low and high: the limits of the 95 % interval', most: 3 },
-  by: { values: auditGroupKinds.join(', '), most: auditGroupKinds.length },
-  value: {
-    values: `month (UTC), community, language or version; of communities and languages the ${labelCaps.auditGroups.community} with the most drawn messages; empty for all`,
-    most: Math.max(...Object.values(labelCaps.auditGroups)),
-  },
-} as const satisfies Readonly<Record<string, LabelFacts>>;
-const ofAuditGroups = {
-  labels: auditLabels,
-  most: auditLabels.bound.most * Object.values(labelCaps.auditGroups).reduce((sum, most) => sum + most, 0),
-};
 
 /**
  * Every metric of Sluice's own: name, type, labels, help and buckets. Units are base units and part of the name.
@@ -340,31 +323,6 @@ export const metricTable = {
     labels: { reason: { values: 'queue, failed', most: 2 } },
   },
   ...evidenceMetrics,
-  sluice_audit_messages: {
-    type: 'gauge',
-    help: 'Messages of the audit sample of the last 30 days: drawn, of these decided, and of these undecided as those who answered were unsure. All processes on the same store count the same messages.',
-    labels: { state: { values: auditStates.join(', '), most: auditStates.length } },
-  },
-  sluice_audit_true_positive_ratio: {
-    type: 'gauge',
-    help: 'Share of the spam that had the verdict spam, estimated from the audit sample of the last 30 days; absent where too few messages are decided.',
-    ...ofAuditGroups,
-  },
-  sluice_audit_false_positive_ratio: {
-    type: 'gauge',
-    help: 'Share of the ham that had the verdict spam, likewise.',
-    ...ofAuditGroups,
-  },
-  sluice_audit_precision_ratio: {
-    type: 'gauge',
-    help: 'Share of spam among the messages with the verdict spam, likewise.',
-    ...ofAuditGroups,
-  },
-  sluice_audit_prevalence_ratio: {
-    type: 'gauge',
-    help: 'Share of spam among all messages, likewise.',
-    ...ofAuditGroups,
-  },
   sluice_threshold_probability: {
     type: 'gauge',
     help: 'Limits of the reject option for communities without limits of their own.',

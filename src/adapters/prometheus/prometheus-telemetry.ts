@@ -12,11 +12,11 @@ import type { ReviewState } from '../../ports/review-store.ts';
 import { type RefusingSink, refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 import type { Health, Telemetry } from '../../ports/telemetry.ts';
 import { auditSeries } from './audit-series.ts';
+import { auditStates } from './evidence-metrics.ts';
 import { groupLagSeries } from './group-lag-series.ts';
 import { lagSeries } from './lag-series.ts';
 import { type CounterName, type GaugeName, MetricRegistry, type MetricValue } from './metric-registry.ts';
 import {
-  auditStates,
   countedVerdicts,
   labelCaps,
   type MetricName,
