@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { describeAudit } from './decision-audit.ts';
 import { describeCampaigns } from './decision-campaigns.ts';
 import { DecisionFixture, type DecisionStoreHarness } from './decision-fixture.ts';
 import { describeDecisionLists } from './decision-lists.ts';
@@ -30,6 +31,7 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
     describeCandidates(name, fixture);
     describeSecondOpinions(name, fixture);
     describeReports(name, fixture);
+    describeAudit(name, fixture);
     describeShadow(name, fixture);
     describeGuard(name, fixture);
     describeDecisionProperties(name, fixture);
