@@ -1,11 +1,11 @@
 import type { DecisionLabel } from '../../core/decision.ts';
+import { isScoreHidden } from '../../core/hidden-score.ts';
 import type {
   DecisionAnswer,
   LeaseAnswer,
   QueueItemAnswer,
   SessionAnswer,
 } from '../../http/console-schemas.ts';
-import { isScoreHidden } from '../../ports/queue-item.ts';
 import { visibleLine } from '../logic/characters.ts';
 import { type Waiting, waitingRows } from '../logic/decision-queue.ts';
 import { filterBody, type ViewState } from '../logic/view-state.ts';

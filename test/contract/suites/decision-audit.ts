@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AuditFacts } from '../../../src/core/audit.ts';
+import { isScoreHidden } from '../../../src/core/hidden-score.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
-import { isScoreHidden } from '../../../src/ports/queue-item.ts';
 import type { NewReviewItem } from '../../../src/ports/review-store.ts';
 import { ReviewDesk } from '../../../src/review/review-desk.ts';
 import { anna, ben, type DecisionFixture, lead, reviewItem } from './decision-fixture.ts';
