@@ -1,5 +1,5 @@
+import { isScoreHidden } from '../core/hidden-score.ts';
 import type { DecisionStore } from '../ports/decision-store.ts';
-import { isScoreHidden } from '../ports/queue-item.ts';
 import { actorOf } from './actor.ts';
 import type { ApiApp } from './api-app.ts';
 import { problemAnswers } from './api-schemas.ts';

@@ -1,4 +1,5 @@
 import type { RowLabel } from '../core/decision.ts';
+import { isScoreHidden } from '../core/hidden-score.ts';
 import type { ReviewItem } from './review-store.ts';
 import type { GivenAnswer } from './second-opinions.ts';
 
@@ -33,11 +34,6 @@ export function asUndecided(item: QueueItem): QueueItem {
     // Its card would show what was decided for the campaign.
     campaign: null,
   });
-}
-
-/** Whether the score of a row is hidden from those who decide it: of the audit sample, until it is decided. */
-export function isScoreHidden({ origin, state }: Pick<QueueItem, 'origin' | 'state'>): boolean {
-  return origin === 'audit' && (state === 'open' || state === 'leased');
 }
 
 /** The row as people see it: without what the model says of it as long as that is hidden. */

@@ -1,4 +1,5 @@
 import type { DecisionLabel } from '../../core/decision.ts';
+import { isScoreHidden } from '../../core/hidden-score.ts';
 import { visibleLine } from '../../display/characters.ts';
 import type {
   DecisionAnswer,
@@ -6,7 +7,6 @@ import type {
   QueueItemAnswer,
   SessionAnswer,
 } from '../../http/console-schemas.ts';
-import { isScoreHidden } from '../../ports/queue-item.ts';
 import { type Waiting, waitingRows } from '../logic/decision-queue.ts';
 import { filterBody, type ViewState } from '../logic/view-state.ts';
 import { type Api, type ApiProblem, problemOf } from './api.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import { isScoreHidden } from '../../core/hidden-score.ts';
 import type { SessionAnswer } from '../../http/console-schemas.ts';
-import { isScoreHidden } from '../../ports/queue-item.ts';
 import type { Action } from '../logic/keys.ts';
 import { searchOf, type ViewState, viewOf } from '../logic/view-state.ts';
 import { address, go } from '../state/address.ts';

@@ -1,5 +1,5 @@
+import { isScoreHidden } from '../../core/hidden-score.ts';
 import type { ExplanationAnswer, QueueItemAnswer } from '../../http/console-schemas.ts';
-import { isScoreHidden } from '../../ports/queue-item.ts';
 import { probabilityText, thresholdText, useTexts } from '../texts/texts.ts';
 
 type Band = 'spam' | 'ham' | 'review';

@@ -74,7 +74,9 @@ export function describeReviewStore(name: string, makeHarness: () => Promise<Rev
         ...{ message: 'another text', probability: 0.97, reasons: ['word: "edited"'], position: at(2) },
         audit: { inclusionProbability: 0.5, verdict: 'spam', language: 'en' } as const,
       };
-      expect([await store.add([first]), await store.add([first]), await store.add([edited])]).toEqual([1, 0, 0]);
+      expect([await store.add([first]), await store.add([first]), await store.add([edited])]).toEqual([
+        1, 0, 0,
+      ]);
       expect(await all()).toMatchObject([edited]);
       // An older version that the source repeats changes nothing.
       await store.add([first]);

@@ -7,13 +7,19 @@ import { SipHash } from '../../../src/decide/sip-hash.ts';
 const key = '000102030405060708090a0b0c0d0e0f';
 const encoder = new TextEncoder();
 const sampleOf = (rate: number, ofKey = key) => new AuditSample({ rate, communities: {}, key: ofKey });
-const identity = fc.record({ community: fc.string({ unit: 'binary' }), message_id: fc.string({ unit: 'binary' }) });
+const identity = fc.record({
+  community: fc.string({ unit: 'binary' }),
+  message_id: fc.string({ unit: 'binary' }),
+});
 
 describe('SipHash', () => {
   it('SipHash gives the hashes of the reference implementation', () => {
     const hash = new SipHash(key);
     const hashOf = (length: number) => {
-      hash.hash(Uint8Array.from({ length }, (_, i) => i), length);
+      hash.hash(
+        Uint8Array.from({ length }, (_, i) => i),
+        length,
+      );
       return [hash.high, hash.low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
     };
     // Of the file vectors.h beside the paper's C code; 15 bytes is the example of the paper.
@@ -29,15 +35,18 @@ describe('SipHash', () => {
 });
 
 describe('the audit sample', () => {
-  it.each([0.001, 0.01, 0.2])('the audit sample draws a share of %s, within five standard deviations', (rate) => {
-    const messages = 40_000;
-    const sample = sampleOf(rate);
-    let drawn = 0;
-    for (let at = 0; at < messages; at++)
-      drawn += Number(sample.numberOfText({ community: 'forum', message_id: `m-${at}` }) < rate);
-    const deviation = Math.sqrt(messages * rate * (1 - rate));
-    expect(Math.abs(drawn - messages * rate)).toBeLessThan(5 * deviation);
-  });
+  it.each([0.001, 0.01, 0.2])(
+    'the audit sample draws a share of %s, within five standard deviations',
+    (rate) => {
+      const messages = 40_000;
+      const sample = sampleOf(rate);
+      let drawn = 0;
+      for (let at = 0; at < messages; at++)
+        drawn += Number(sample.numberOfText({ community: 'forum', message_id: `m-${at}` }) < rate);
+      const deviation = Math.sqrt(messages * rate * (1 - rate));
+      expect(Math.abs(drawn - messages * rate)).toBeLessThan(5 * deviation);
+    },
+  );
 
   it('the audit sample spreads numbers evenly, whatever the ids have in common', () => {
     const sample = sampleOf(1);

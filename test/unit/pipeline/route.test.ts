@@ -92,7 +92,8 @@ describe('outcomesOf', () => {
     // Everything else is as without the sample: spam is published, and each message has one outcome.
     const without = outcomesOf(batch, resultOf(true), { ...options, mode: 'enforce' });
     expect(outcomes.verdicts).toEqual(without.verdicts);
-    const scoredOnly = (trace: typeof outcomes.trace) => trace.filter(({ outcome }) => outcome !== 'dead-letter');
+    const scoredOnly = (trace: typeof outcomes.trace) =>
+      trace.filter(({ outcome }) => outcome !== 'dead-letter');
     expect(scoredOnly(outcomes.trace)).toEqual(scoredOnly(without.trace));
     expect(outcomesOf(batch, result, { ...options, mode: 'observe' }).reviews).toEqual([]);
   });

@@ -46,12 +46,15 @@ describe('the audit policy', () => {
     expect(await auditOf('audit.rate=0', 'audit.communities.a.bands.spam=0.5')).toBeDefined();
   });
 
-  it.each(['audit.rate=-0.1', 'audit.rate=1.1', 'audit.rate=often', 'audit.bands.ham=2', 'audit.bands.other=0.1'])(
-    'the audit policy refuses %s',
-    async (assignment) => {
-      expect((await check([assignment])).ok).toBe(false);
-    },
-  );
+  it.each([
+    'audit.rate=-0.1',
+    'audit.rate=1.1',
+    'audit.rate=often',
+    'audit.bands.ham=2',
+    'audit.bands.other=0.1',
+  ])('the audit policy refuses %s', async (assignment) => {
+    expect((await check([assignment])).ok).toBe(false);
+  });
 
   it('the audit key is a secret: not taken from a flag, not shown, and not too short', async () => {
     expect((await check([`audit.key=${KEY}`])).ok).toBe(false);

@@ -36,7 +36,13 @@ async function score(
 }
 
 const padding = 'dinner at the lake and then dinner in the train at the lake with dinner at the lake';
-const texts = ['claim free prize', 'dinner lake train', 'dinner lake train prize', 'zzz', `claim free prize ${padding}`];
+const texts = [
+  'claim free prize',
+  'dinner lake train',
+  'dinner lake train prize',
+  'zzz',
+  `claim free prize ${padding}`,
+];
 
 describe('the audit sample of a batch', () => {
   it('the audit sample of a batch reports ham too, with its exact probability', async () => {
