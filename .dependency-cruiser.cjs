@@ -43,6 +43,7 @@ const rooms = {
     'evaluation',
     'drift',
     'report',
+    'display',
     'explain',
     'cluster',
     'http',
