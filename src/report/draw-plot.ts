@@ -58,12 +58,21 @@ export async function openPlotter(): Promise<(plot: Plot) => Promise<DrawnPlot>>
   return async (plot) => {
     const { spec } = compile(plot.spec as unknown as TopLevelSpec, { config: sharedConfig, logger: quiet });
     const view = new vega.View(vega.parse(spec), { renderer: 'none' }).logger(quiet);
-    const drawn = (await view.toSVG()).replace(ownRoles, '');
+    const drawn = withOwnIds((await view.toSVG()).replace(ownRoles, ''), plot.name);
     view.finalize();
     const svg = asFile(drawn, plot);
     const picture = new Resvg(svg, { font, fitTo: { mode: 'zoom', value: PIXELS_PER_UNIT } });
     return { ...plot, svg, inline: asPart(drawn, plot), png: new Uint8Array(picture.render().asPng()) };
   };
+}
+
+/** Identifiers of this plot alone: vega numbers them through all drawings of a process, and a page has several. */
+function withOwnIds(drawn: string, name: string): string {
+  const ids = new Map<string, string>();
+  return drawn.replace(/(id="|url\(#)(\w+)/g, (_, before: string, id: string) => {
+    if (!ids.has(id)) ids.set(id, `${name}-${ids.size + 1}`);
+    return before + ids.get(id)!;
+  });
 }
 
 function asFile(drawn: string, { title, description }: Plot): string {
@@ -75,13 +84,11 @@ function asFile(drawn: string, { title, description }: Plot): string {
   );
 }
 
-function asPart(drawn: string, { name, description }: Plot): string {
+function asPart(drawn: string, { description }: Plot): string {
   const [start, width, height] = startOf(drawn);
-  // Identifiers are those of one drawing; a page has several.
-  const content = drawn.slice(start).replace(/(id="|url\(#)(?=\w)/g, `$1${name}-`);
   return (
     `<svg class="plot" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +
-    `aria-label="${escaped(description)}">${content}`
+    `aria-label="${escaped(description)}">${drawn.slice(start)}`
   );
 }
 

@@ -9,7 +9,7 @@ function digitsFor(step: number): number {
   return Math.min(4, Math.max(0, 1 - Math.floor(Math.log10(step * 100))));
 }
 
-/** A share, 0 … 1, in percent. Near 0 and near 1 it has more digits: `99.97%`. */
+/** A share, 0 … 1, in percent. Near 0 and near 1 it has more digits: `99.970%`. */
 export function percent(share: number, digits?: number): string {
   if (!Number.isFinite(share)) return 'not a number';
   const distance = Math.min(Math.abs(share), Math.abs(1 - share));

@@ -24,10 +24,8 @@ const permissive =
   /^(?:0BSD|AFL-2\.1|Apache-2\.0|BlueOak-1\.0\.0|BSD-[23]-Clause|CC0-1\.0|ISC|MIT|MIT-0|Unlicense)$/;
 /** Allowed for development tools too: MPL-2.0 binds changes to its own files, CC-BY-4.0 is that of a table of data. */
 const forTools = /^(?:MPL-2\.0|CC-BY-4\.0)$/;
-/** For fonts: they are not sold alone, and a changed one has another name. */
-const forFonts = /^(?:OFL-1\.1)$/;
-/** For a library that is used as it is published: see above on changes. */
-const forUnchanged = /^(?:MPL-2\.0)$/;
+/** By scope, of what is installed unchanged: MPL-2.0 binds changes to its own files, OFL-1.1 those of a font. */
+const forScopes: Readonly<Record<string, string>> = { '@resvg': 'MPL-2.0', '@expo-google-fonts': 'OFL-1.1' };
 const alternatives = (license: string) => license.replace(/^\((.*)\)$/, '$1').split(' OR ');
 /** Whether each of the licenses that apply together is allowed. */
 const isAllowed = (license: string, { name, dev }: { readonly name: string; readonly dev?: boolean }) =>
@@ -37,8 +35,7 @@ const isAllowed = (license: string, { name, dev }: { readonly name: string; read
       (each) =>
         permissive.test(each) ||
         (dev === true && forTools.test(each)) ||
-        (name.startsWith('@resvg/') && forUnchanged.test(each)) ||
-        (name.startsWith('@expo-google-fonts/') && forFonts.test(each)),
+        forScopes[name.split('/')[0]!] === each,
     );
 
 function table(): string {
@@ -71,7 +68,7 @@ describe('third-party packages', () => {
     expect(without).toEqual([]);
   });
 
-  it('third-party packages have a permissive license, or one of two further licenses if they are development tools only or used unchanged, or that of fonts', () => {
+  it('third-party packages have a permissive license, or one of two further licenses if they are development tools only, or that of a scope that is installed unchanged', () => {
     const others = locked.filter(
       (entry) =>
         entry.license === undefined || !alternatives(entry.license).some((each) => isAllowed(each, entry)),

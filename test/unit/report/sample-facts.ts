@@ -23,34 +23,7 @@ export function sampleModel(version: string, better = 0): ModelReport {
     ],
     unscored: 3,
     rates: sampleRates(2_016, 4_909, better),
-    roc: sampleCurve(
-      (x) => Math.min(1, x === 0 ? 0.6 + better : 0.88 + better + 0.12 * x ** 0.25),
-      0.9871 + better / 10,
-    ),
-    precisionRecall: sampleCurve(
-      (x) => 1 - (0.14 - better) * x ** 6 - (x > 0.97 ? (x - 0.97) * 12 : 0),
-      0.9764 + better / 10,
-    ),
-    calibration: {
-      bins: Array.from({ length: 10 }, (_, index) => ({
-        from: index / 10,
-        to: (index + 1) / 10,
-        messages: index === 4 ? 0 : 3_000 - 320 * index,
-        predicted: (index + 0.5) / 10,
-        observed: around((index + 0.5 + Math.sin(index) * (0.6 - better * 6)) / 10, 0.035),
-      })),
-      expectedError: 0.0123 - better / 10,
-      brier: 0.0311 - better / 10,
-      logLoss: 0.1172 - better,
-    },
-    riskCoverage: {
-      points: Array.from({ length: 120 }, (_, index) => ({
-        coverage: (index + 1) / 120,
-        risk: 0.001 + (0.06 - better) * ((index + 1) / 120) ** 8,
-      })),
-      area: 0.0081 - better / 10,
-      atThresholds: { coverage: 0.962, risk: 0.001 + (0.06 - better) * 0.962 ** 8 },
-    },
+    ...sampleCurves(better),
     histogram: {
       spam: Array.from({ length: 20 }, (_, index) => Math.round(6 + 1_650 * (index / 19) ** 9)),
       ham: Array.from({ length: 20 }, (_, index) =>
@@ -100,6 +73,41 @@ export function sampleModel(version: string, better = 0): ModelReport {
       { name: 'Messages', value: '38,211' },
       { name: 'Profile', value: 'default' },
     ],
+  };
+}
+
+function sampleCurves(
+  better: number,
+): Pick<ModelReport, 'roc' | 'precisionRecall' | 'calibration' | 'riskCoverage'> {
+  return {
+    roc: sampleCurve(
+      (x) => Math.min(1, x === 0 ? 0.6 + better : 0.88 + better + 0.12 * x ** 0.25),
+      0.9871 + better / 10,
+    ),
+    precisionRecall: sampleCurve(
+      (x) => 1 - (0.14 - better) * x ** 6 - (x > 0.97 ? (x - 0.97) * 12 : 0),
+      0.9764 + better / 10,
+    ),
+    calibration: {
+      bins: Array.from({ length: 10 }, (_, index) => ({
+        from: index / 10,
+        to: (index + 1) / 10,
+        messages: index === 4 ? 0 : 3_000 - 320 * index,
+        predicted: (index + 0.5) / 10,
+        observed: around((index + 0.5 + Math.sin(index) * (0.6 - better * 6)) / 10, 0.035),
+      })),
+      expectedError: 0.0123 - better / 10,
+      brier: 0.0311 - better / 10,
+      logLoss: 0.1172 - better,
+    },
+    riskCoverage: {
+      points: Array.from({ length: 120 }, (_, index) => ({
+        coverage: (index + 1) / 120,
+        risk: 0.001 + (0.06 - better) * ((index + 1) / 120) ** 8,
+      })),
+      area: 0.0081 - better / 10,
+      atThresholds: { coverage: 0.962, risk: 0.001 + (0.06 - better) * 0.962 ** 8 },
+    },
   };
 }
 
