@@ -11,6 +11,7 @@ import { writeIntoReadme } from './report/readme-tables.ts';
 import { apiLoadCommand } from './suites/api-load.ts';
 import { attackBench } from './suites/attack.ts';
 import { auditBench } from './suites/audit.ts';
+import { auditCostBench } from './suites/audit-cost.ts';
 import { changesBench } from './suites/changes.ts';
 import { contentBench } from './suites/content.ts';
 import { dedupeBench } from './suites/dedupe.ts';
@@ -34,6 +35,7 @@ import { trainBench } from './suites/train.ts';
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   attack: attackBench,
   audit: auditBench,
+  'audit-cost': auditCostBench,
   changes: changesBench,
   content: contentBench,
   dedupe: dedupeBench,
@@ -57,6 +59,7 @@ const help = `Measures Sluice. Usage: npm run bench -- NAME [options]
 
   attack   how much longer the pipeline's messages take while the API is under load; what hostile texts cost
   audit    how often the intervals of the audit sample hold the true rates, on simulated months; --runs N months (1000)
+  audit-cost  what drawing the audit sample costs the daemon, in CPU time a message
   changes  how long until a threshold or model changed in ZooKeeper is active on two daemons under load
   content  how often the shipped model scores honest messages with links, numbers and prices as spam, by language,
            and how much spam padding hides; on testing parts (default --data: corpus:own)

@@ -52,9 +52,10 @@ export const auditAlternatives: Readonly<Record<string, Ratio>> = {
     if (part.length + rest.length === 0) return null;
     const random = new SeededRandom(1);
     const shares: number[] = [];
+    const [ofPart, ofRest] = [countByWeight(part), countByWeight(rest)];
     for (let resample = 0; resample < RESAMPLES; resample++) {
-      const one = resampled(part, random);
-      const sum = one + resampled(rest, random);
+      const one = resampled(ofPart, random);
+      const sum = one + resampled(ofRest, random);
       if (sum > 0) shares.push(one / sum);
     }
     shares.sort((a, b) => a - b);
@@ -95,15 +96,28 @@ function totalOf(messages: readonly WeightedMessage[]) {
   return { sum, squares };
 }
 
-/** A Poisson variable with mean 1 for each message, by Knuth's product of uniform numbers. */
-function resampled(messages: readonly WeightedMessage[], random: SeededRandom): number {
+/** The total of a resample: of each weight, a Poisson number of messages with the mean of those in the sample. */
+function resampled(strata: ReadonlyMap<number, number>, random: SeededRandom): number {
   let sum = 0;
-  for (const { weight } of messages) {
-    let product = random.next();
-    while (product > Math.exp(-1)) {
-      sum += weight;
-      product *= random.next();
-    }
-  }
+  for (const [weight, messages] of strata) sum += weight * poisson(messages, random);
   return sum;
+}
+
+function countByWeight(messages: readonly WeightedMessage[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const { weight } of messages) counts.set(weight, (counts.get(weight) ?? 0) + 1);
+  return counts;
+}
+
+/** By Knuth's product of uniform numbers; of large means by the normal distribution, by Box & Muller (1958). */
+function poisson(mean: number, random: SeededRandom): number {
+  if (mean > 30) {
+    const normal =
+      Math.sqrt(-2 * Math.log1p(-random.next())) * Math.cos(2 * Math.PI * random.next());
+    return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
+  }
+  const end = Math.exp(-mean);
+  let count = 0;
+  for (let product = random.next(); product > end; product *= random.next()) count++;
+  return count;
 }

@@ -10,8 +10,8 @@ import { SluiceError } from '../../src/core/errors.ts';
 import {
   type ClassificationFigures,
   classificationFigures,
-  type ScoredExample,
 } from '../../src/evaluation/classification-figures.ts';
+import type { ScoredExample } from '../../src/evaluation/scored-example.ts';
 import type { LabelledMessage } from '../../src/ports/labelled-messages.ts';
 import { Featurizer } from '../../src/text/featurizer.ts';
 import { languageTags } from '../../src/text/languages/languages.ts';

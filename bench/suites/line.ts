@@ -57,7 +57,12 @@ export async function lineBench(options: BenchOptions): Promise<BenchReport> {
     let peerShares: readonly string[] = [];
     for (let run = 0; run < runs; run++) {
       for (const figures of modes) {
-        const { seconds, cpu, summary } = await scoreFile(file, figures.mode, options, threads);
+        const { seconds, cpu, summary } = await scoreFile(
+          file,
+          { decide: { exactScores: figures.mode } },
+          options,
+          threads,
+        );
         if (summary.read !== messages) throw new Error(`the daemon read ${summary.read} of ${messages}`);
         figures.perSecond.add(messages / seconds);
         figures.summary = summary;
@@ -140,10 +145,16 @@ function report({ modes, messages, configuration, peer }: LineFigures): BenchRep
   };
 }
 
-async function scoreFile(file: string, exactScores: ExactScores, options: BenchOptions, threads: number) {
+/** Scores the file in a daemon of its own. `cpu`: what it spent while it was running. */
+export async function scoreFile(
+  file: string,
+  given: Readonly<Record<string, unknown>>,
+  options: BenchOptions,
+  threads: number,
+) {
   const settings = {
+    ...given,
     model: { localPath: options.models },
-    decide: { exactScores },
     pool: { threads },
   };
   return await withFolder(settings, async (folder) => {

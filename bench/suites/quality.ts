@@ -7,8 +7,8 @@ import { SluiceError } from '../../src/core/errors.ts';
 import {
   type ClassificationFigures,
   classificationFigures,
-  type ScoredExample,
 } from '../../src/evaluation/classification-figures.ts';
+import type { ScoredExample } from '../../src/evaluation/scored-example.ts';
 import type { LabelledMessage, LabelledMessages } from '../../src/ports/labelled-messages.ts';
 import { type ObfuscationKind, obfuscationKinds, obfuscationRates } from '../../src/text/obfuscate.ts';
 import { isForTesting, testingKey } from '../../src/training/testing-part.ts';

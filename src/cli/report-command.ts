@@ -33,7 +33,8 @@ const own = {
   writeReport: lazily(async () => (await import('../app/tasks/write-report.ts')).writeReport),
 };
 
-const DEFAULT_DATA = 'corpus:own';
+/** That of the demonstration. */
+const DEFAULT_DATA = 'corpus:spam-assassin';
 const DAYS = 30;
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -58,7 +59,7 @@ export function addReportCommand({ program, terminal, functions, answer }: Comma
     .option('-o, --out <file>', 'write one HTML page, which needs nothing else')
     .option('--json <file>', 'write all figures as JSON')
     .option('--plots <folder>', 'write each plot as SVG and PNG')
-    .option('--live', 'also report what the running system did; without any option above, only that')
+    .option('--live', 'also report what the running system did; without a model or data, only that')
     .option(
       '--from <date>',
       `begin of what --live covers, e.g. 2026-11-01; default: ${DAYS} days before its end`,
@@ -69,7 +70,7 @@ export function addReportCommand({ program, terminal, functions, answer }: Comma
     .addHelpText(
       'after',
       examples(
-        'sluice report --data corpus:spam-assassin --out report.html',
+        'sluice report --out report.html',
         'sluice report --data labeled.csv --everything --compare latest --out report.html --json report.json',
         'sluice report --config config/production.yaml --live --prometheus http://localhost:9090 --out live.html',
       ),

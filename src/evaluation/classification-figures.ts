@@ -1,13 +1,6 @@
 import type { Thresholds } from '../core/decision-policy.ts';
-import type { Label } from '../ports/labelled-messages.ts';
 import { type RocPoint, rankScores, rocAucOf, rocPoints } from './ranked-scores.ts';
-
-/** The score of one message and its label. */
-export interface ScoredExample {
-  readonly label: Label;
-  /** Probability of spam. */
-  readonly probability: number;
-}
+import type { ScoredExample } from './scored-example.ts';
 
 /** A figure is null where the data cannot give it: a class is missing, or a denominator is zero. */
 export interface ClassificationFigures {

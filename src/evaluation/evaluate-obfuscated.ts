@@ -1,12 +1,9 @@
 import type { Thresholds } from '../core/decision-policy.ts';
 import type { LabelledMessage, LabelledMessages } from '../ports/labelled-messages.ts';
 import type { Scorer } from '../ports/scorer.ts';
-import {
-  type ClassificationFigures,
-  classificationFigures,
-  type ScoredExample,
-} from './classification-figures.ts';
+import { type ClassificationFigures, classificationFigures } from './classification-figures.ts';
 import { BATCH, scoreMessages } from './score-messages.ts';
+import type { ScoredExample } from './scored-example.ts';
 
 /** One way to obfuscate a text. Its result may depend on the texts before. */
 export interface Obfuscation {

@@ -2,13 +2,10 @@ import type { Thresholds } from '../core/decision-policy.ts';
 import { SluiceError } from '../core/errors.ts';
 import type { LabelledMessage, LabelledMessages } from '../ports/labelled-messages.ts';
 import type { Scorer } from '../ports/scorer.ts';
-import {
-  type ClassificationFigures,
-  classificationFigures,
-  type ScoredExample,
-} from './classification-figures.ts';
+import { type ClassificationFigures, classificationFigures } from './classification-figures.ts';
 import type { ObfuscatedFigures } from './evaluate-obfuscated.ts';
 import { BATCH, scoreMessages } from './score-messages.ts';
+import type { ScoredExample } from './scored-example.ts';
 
 export interface EvaluateOptions {
   readonly thresholds: Thresholds;

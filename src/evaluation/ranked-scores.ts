@@ -1,4 +1,4 @@
-import type { ScoredExample } from './classification-figures.ts';
+import type { ScoredExample } from './scored-example.ts';
 
 /** How many messages of either class have each probability. All arrays have one entry per distinct probability. */
 export interface RankedScores {

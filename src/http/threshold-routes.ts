@@ -34,11 +34,19 @@ const SHOWN = 50;
 
 /** The thresholds with what they do to decided messages, and their change. */
 export function thresholdRoutes(app: ApiApp, parts: ThresholdParts): void {
-  const { decisions, model } = parts;
   const keeper = (): ThresholdKeeper => {
     if (parts.keeper !== undefined) return parts.keeper;
     throw new ProblemError('not-found', { detail: 'This process was not started from settings.' });
   };
+  viewRoutes(app, keeper, parts);
+  saveRoute(app, keeper);
+}
+
+function viewRoutes(
+  app: ApiApp,
+  keeper: () => ThresholdKeeper,
+  { decisions, model }: Omit<ThresholdParts, 'keeper'>,
+): void {
   const scoresOf = async (version: string | undefined): Promise<readonly LabeledScore[]> =>
     version === undefined ? [] : decisions.scores.newest({ model: version, limit: MOST_SCORES });
   app.get(
@@ -89,6 +97,9 @@ export function thresholdRoutes(app: ApiApp, parts: ThresholdParts): void {
       return { total: changed.length, items };
     },
   );
+}
+
+function saveRoute(app: ApiApp, keeper: () => ThresholdKeeper): void {
   app.put(
     '/api/v1/thresholds',
     {

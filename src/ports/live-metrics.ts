@@ -1,10 +1,5 @@
 import type { Known, Series } from '../core/report-facts.ts';
-
-/** A time that figures are for: at or after `from`, before `to`; epoch milliseconds. */
-export interface TimeRange {
-  readonly from: number;
-  readonly to: number;
-}
+import type { TimeRange } from './audit-store.ts';
 
 /** Spans of equal length, one after the other, each of one day or of several. */
 export interface DaySpans {

@@ -77,7 +77,13 @@ export function compareTable<Row>(
     }),
   ]);
   // A difference that no row has is no column.
-  const kept = [true, ...columns.flatMap((_, index) => [...sets.map(() => true), ...(sets.length === 2 ? [withDifference[index]!] : [])])];
+  const kept = [
+    true,
+    ...columns.flatMap((_, index) => [
+      ...sets.map(() => true),
+      ...(sets.length === 2 ? [withDifference[index]!] : []),
+    ]),
+  ];
   const only = <T>(cells: readonly T[]) => cells.filter((_, index) => kept[index]);
   return { kind: 'table', caption, head: only([first, ...head]), rows: rows.map(only) };
 }

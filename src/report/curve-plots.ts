@@ -1,9 +1,25 @@
-import type { BandPoint, Calibration, CalibrationBin, Curve, ModelReport, RiskCoverage } from '../core/report-facts.ts';
+import type {
+  BandPoint,
+  Calibration,
+  CalibrationBin,
+  Curve,
+  ModelReport,
+  RiskCoverage,
+} from '../core/report-facts.ts';
 import type { Plot, PlotSpec } from './draw-plot.ts';
 import { counted, interval, percent, percentInterval } from './figure-text.ts';
 import type { Named } from './model-names.ts';
 import { colorOf } from './palette.ts';
-import { type Drawn, drawnBy, HEIGHT, quantity, referenceLine, seriesEncoding, WIDTH, wholeRange } from './plot-parts.ts';
+import {
+  drawnBy,
+  HEIGHT,
+  layerOfEach,
+  quantity,
+  referenceLine,
+  seriesEncoding,
+  WIDTH,
+  wholeRange,
+} from './plot-parts.ts';
 
 type Point = { readonly x: number; readonly y: number };
 
@@ -23,7 +39,7 @@ export function rocPlot(curves: readonly Named<Curve>[], models: readonly Named<
     spec: curvePlot(curves, marked, {
       x: quantity('x', 'False positive rate (square-root scale)', {
         scale: { type: 'sqrt', ...wholeRange },
-        axis: { values: [0, 0.005, 0.02, 0.1, 0.25, 0.5, 1] },
+        axis: { values: [0, 0.01, 0.05, 0.2, 0.5, 1] },
       }),
       y: quantity('y', 'True positive rate', { scale: wholeRange }),
       reference: Array.from({ length: 41 }, (_, index) => ({ x: (index / 40) ** 2, y: (index / 40) ** 2 })),
@@ -41,7 +57,10 @@ function atRates({ points }: Curve): string {
     .join(', ');
 }
 
-export function precisionRecallPlot(curves: readonly Named<Curve>[], models: readonly Named<ModelReport>[]): Plot {
+export function precisionRecallPlot(
+  curves: readonly Named<Curve>[],
+  models: readonly Named<ModelReport>[],
+): Plot {
   const marked = models.flatMap(({ name, value: { rates } }) =>
     rates.truePositiveRate === null || rates.precision === null
       ? []
@@ -108,40 +127,24 @@ function curvePlot(
       ...(reference === undefined ? [] : [referenceLine(reference)]),
       ...(band.length === 0
         ? []
-        : [
-            {
-              data: { values: band },
-              mark: { type: 'area', opacity: 0.2, clip: true },
-              encoding: {
-                x: { field: 'x', type: 'quantitative' },
-                y: { field: 'low', type: 'quantitative' },
-                y2: { field: 'high' },
-                ...seriesEncoding(series, ['color']),
-              },
-            },
-          ]),
+        : layerOfEach(
+            band,
+            series,
+            { type: 'area', opacity: 0.2, clip: true },
+            { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+          )),
       {
         data: { values: points },
         mark: { type: 'line', interpolate, clip: true },
         encoding: { x, y, order: { field: 'index' }, ...seriesEncoding(series, ['color', 'strokeDash']) },
       },
-      ...(marked.length === 0 ? [] : [markedPoints(marked, series)]),
+      ...layerOfEach(marked, series, ring, { x, y }),
     ],
   };
 }
 
 /** What is in use now, in a ring so that it is seen on the line. */
-function markedPoints(marked: readonly object[], series: readonly Drawn[]): PlotSpec {
-  return {
-    data: { values: marked },
-    mark: { type: 'point', filled: true, size: 95, opacity: 1, stroke: colorOf('ink'), strokeWidth: 1.5 },
-    encoding: {
-      x: { field: 'x', type: 'quantitative' },
-      y: { field: 'y', type: 'quantitative' },
-      ...seriesEncoding(series, ['color', 'shape']),
-    },
-  };
-}
+const ring = { type: 'point', filled: true, size: 95, opacity: 1, stroke: colorOf('ink'), strokeWidth: 1.5 };
 
 export function riskCoveragePlot(curves: readonly Named<RiskCoverage>[]): Plot {
   const top = curves

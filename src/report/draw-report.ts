@@ -7,9 +7,9 @@ import { html, Markup } from './html.ts';
 import { auditSection, liveSection } from './live-sections.ts';
 import { namedModels } from './model-names.ts';
 import { calibrationSection, dataSection, rankingSection, ratesSection } from './model-sections.ts';
+import { type Section, sectionMarkup } from './page-parts.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
-import { type Section, sectionMarkup } from './page-parts.ts';
 import { summarySection } from './summary-section.ts';
 
 export interface DrawnReport {

@@ -18,10 +18,19 @@ export function percent(share: number, digits?: number): string {
 }
 
 /** `94.1% (92.3 to 95.6)`: as many digits as the width of the interval allows. */
-export function percentInterval({ estimate, low, high }: Interval): string {
+export function percentInterval(figure: Interval): string {
+  const { estimate, limits } = percentParts(figure);
+  return `${estimate} (${limits})`;
+}
+
+/** The estimate, `94.1%`, and the limits, `92.3 to 95.6`. */
+export function percentParts({ estimate, low, high }: Interval): {
+  readonly estimate: string;
+  readonly limits: string;
+} {
   const digits = high > low ? digitsFor((high - low) / 2) : undefined;
   const limit = (share: number) => percent(share, digits).slice(0, -1);
-  return `${percent(estimate, digits)} (${limit(low)} to ${limit(high)})`;
+  return { estimate: percent(estimate, digits), limits: `${limit(low)} to ${limit(high)}` };
 }
 
 /** `0.9931 (0.9902 to 0.9957)` */

@@ -52,11 +52,7 @@ export function slicesPlot(kind: string, sets: readonly Named<readonly Slice[]>[
     name: `slices-${kind}`,
     title: `By ${kind}`,
     description: panels.map(({ title, dots: all }) => dotsText(title, all, sets.length > 1)).join(' '),
-    spec: dotPlot(
-      rows,
-      drawnBy(sets.map(({ name }) => name)),
-      panels,
-    ),
+    spec: dotPlot(rows, drawnBy(sets.map(({ name }) => name)), panels),
   };
 }
 
@@ -74,7 +70,9 @@ export const BLEND = 'ensemble';
 /** Each base model beside the blend. */
 export function baseModelsPlot(sets: readonly Named<readonly BaseModelFacts[]>[]): Plot {
   const names = [...new Set(sets.flatMap(({ value }) => value.map(({ name }) => name)))];
-  const rows = [...names.filter((name) => name === BLEND), ...names.filter((name) => name !== BLEND)].map(baseModelName);
+  const rows = [...names.filter((name) => name === BLEND), ...names.filter((name) => name !== BLEND)].map(
+    baseModelName,
+  );
   const measures = [
     { title: 'ROC AUC', of: ({ rocAuc }: BaseModelFacts) => rocAuc },
     { title: 'Average precision', of: ({ averagePrecision }: BaseModelFacts) => averagePrecision },
@@ -98,11 +96,7 @@ export function baseModelsPlot(sets: readonly Named<readonly BaseModelFacts[]>[]
     name: 'base-models',
     title: 'Base models beside the blend',
     description: texts.join(' '),
-    spec: dotPlot(
-      rows,
-      drawnBy(sets.map(({ name }) => name)),
-      panels,
-    ),
+    spec: dotPlot(rows, drawnBy(sets.map(({ name }) => name)), panels),
   };
 }
 
@@ -133,10 +127,19 @@ export function obfuscationsPlot(sets: readonly Named<readonly ObfuscationFacts[
         ]),
     );
   const panels = [
-    { title: 'Recall', dots: dots(({ recallPlain }) => recallPlain, ({ recall }) => recall) },
+    {
+      title: 'Recall',
+      dots: dots(
+        ({ recallPlain }) => recallPlain,
+        ({ recall }) => recall,
+      ),
+    },
     {
       title: 'False positive rate',
-      dots: dots(({ falsePositiveRatePlain }) => falsePositiveRatePlain, ({ falsePositiveRate }) => falsePositiveRate),
+      dots: dots(
+        ({ falsePositiveRatePlain }) => falsePositiveRatePlain,
+        ({ falsePositiveRate }) => falsePositiveRate,
+      ),
     },
   ];
   return {

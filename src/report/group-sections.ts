@@ -1,9 +1,22 @@
-import { isMissing, type ModelReport, type SliceKind, sliceKinds, type WorstError } from '../core/report-facts.ts';
+import {
+  isMissing,
+  type ModelReport,
+  type SliceKind,
+  sliceKinds,
+  type WorstError,
+} from '../core/report-facts.ts';
 import { visibleLine } from '../display/characters.ts';
 import { withoutLinks } from '../display/links.ts';
 import { amountCell, compareTable, countCell, decimalCell, shareCell } from './compare-table.ts';
 import { amount, bytes, change, percent } from './figure-text.ts';
-import { baseModelName, baseModelsPlot, groupName, MOST_GROUPS, obfuscationsPlot, slicesPlot } from './group-plots.ts';
+import {
+  baseModelName,
+  baseModelsPlot,
+  groupName,
+  MOST_GROUPS,
+  obfuscationsPlot,
+  slicesPlot,
+} from './group-plots.ts';
 import { type Content, html, type Markup } from './html.ts';
 import { figuresOf, type Named } from './model-names.ts';
 import { rateColumns } from './model-sections.ts';
@@ -13,7 +26,12 @@ type Models = readonly Named<ModelReport>[];
 
 /** Rows of a table by their names; of two with one name the first. */
 function byName<T>(rows: readonly T[], nameOf: (row: T) => string): ReadonlyMap<string, T> {
-  return new Map([...rows].reverse().map((row) => [nameOf(row), row] as const).reverse());
+  return new Map(
+    [...rows]
+      .reverse()
+      .map((row) => [nameOf(row), row] as const)
+      .reverse(),
+  );
 }
 
 const named = <T>(sets: readonly Named<readonly T[]>[], nameOf: (row: T) => string) =>
@@ -26,7 +44,10 @@ export function baseModelsSection(models: Models): Section {
     (all) => (all.length === 0 ? 'The model names no base model.' : null),
   );
   const drawable = known.filter(({ value }) =>
-    value.some(({ rocAuc, averagePrecision, truePositiveRateAtFpr001: rate }) => (rocAuc ?? averagePrecision ?? rate) !== null),
+    value.some(
+      ({ rocAuc, averagePrecision, truePositiveRateAtFpr001: rate }) =>
+        (rocAuc ?? averagePrecision ?? rate) !== null,
+    ),
   );
   return {
     id: 'base-models',
@@ -37,24 +58,35 @@ export function baseModelsSection(models: Models): Section {
         kind: 'figure',
         title: 'Base models beside the blend',
         plot: drawable.length === 0 ? null : baseModelsPlot(drawable),
-        reading: 'Further right is better. The axes do not start at 0. A base model that is behind may still add to the blend what others lack.',
+        reading:
+          'Further right is better. The axes do not start at 0. A base model that is behind may still add to the blend what others lack.',
         missing: [
           ...missing,
-          ...(known.length > 0 && drawable.length === 0 ? ['The base models have no figures: they need spam and ham.'] : []),
+          ...(known.length > 0 && drawable.length === 0
+            ? ['The base models have no figures: they need spam and ham.']
+            : []),
         ],
         tables: [],
       },
       ...(known.length === 0
         ? []
         : [
-            compareTable('Base models', 'Base model', named(known, ({ name }) => baseModelName(name)), [
-              { title: 'Weight', cell: ({ weight }) => amountCell(weight, amount) },
-              { title: 'ROC AUC', cell: ({ rocAuc }) => decimalCell(rocAuc) },
-              { title: 'Average precision', cell: ({ averagePrecision }) => decimalCell(averagePrecision) },
-              { title: 'True positive rate at a false positive rate of 0.1%', cell: ({ truePositiveRateAtFpr001 }) => shareCell(truePositiveRateAtFpr001) },
-              { title: 'µs a message', cell: ({ microseconds }) => amountCell(microseconds, amount) },
-              { title: 'Size of its graphs', cell: (model) => amountCell(model.bytes, bytes) },
-            ]),
+            compareTable(
+              'Base models',
+              'Base model',
+              named(known, ({ name }) => baseModelName(name)),
+              [
+                { title: 'Weight', cell: ({ weight }) => amountCell(weight, amount) },
+                { title: 'ROC AUC', cell: ({ rocAuc }) => decimalCell(rocAuc) },
+                { title: 'Average precision', cell: ({ averagePrecision }) => decimalCell(averagePrecision) },
+                {
+                  title: 'True positive rate at a false positive rate of 0.1%',
+                  cell: ({ truePositiveRateAtFpr001 }) => shareCell(truePositiveRateAtFpr001),
+                },
+                { title: 'µs a message', cell: ({ microseconds }) => amountCell(microseconds, amount) },
+                { title: 'Size of its graphs', cell: (model) => amountCell(model.bytes, bytes) },
+              ],
+            ),
           ]),
     ],
   };
@@ -87,7 +119,8 @@ function sliceBlocks(models: Models, kind: SliceKind): Block[] {
     value.some(({ truePositiveRate, falsePositiveRate }) => (truePositiveRate ?? falsePositiveRate) !== null),
   );
   const groups = Math.max(0, ...known.map(({ value }) => value.length));
-  const largest = groups > MOST_GROUPS ? ` The ${MOST_GROUPS} largest of ${groups} are drawn; the table has all.` : '';
+  const largest =
+    groups > MOST_GROUPS ? ` The ${MOST_GROUPS} largest of ${groups} are drawn; the table has all.` : '';
   const figure: Figure = {
     kind: 'figure',
     title: `By ${kind}`,
@@ -97,7 +130,17 @@ function sliceBlocks(models: Models, kind: SliceKind): Block[] {
       ...missing.map((reason) => `${title}: ${reason}`),
       ...(known.length > 0 && drawable.length === 0 ? [`${title}: no group has spam or ham.`] : []),
     ],
-    tables: known.length === 0 ? [] : [compareTable(`By ${kind}`, title, named(known, ({ value }) => groupName(value)), rateColumns)],
+    tables:
+      known.length === 0
+        ? []
+        : [
+            compareTable(
+              `By ${kind}`,
+              title,
+              named(known, ({ value }) => groupName(value)),
+              rateColumns,
+            ),
+          ],
   };
   return [figure];
 }
@@ -109,7 +152,10 @@ export function obfuscationsSection(models: Models): Section {
     (all) => (all.length === 0 ? 'No obfuscation was tried.' : null),
   );
   const drawable = known.filter(({ value }) =>
-    value.some(({ recall, falsePositiveRate, recallPlain }) => recall !== null || falsePositiveRate !== null || recallPlain !== null),
+    value.some(
+      ({ recall, falsePositiveRate, recallPlain }) =>
+        recall !== null || falsePositiveRate !== null || recallPlain !== null,
+    ),
   );
   return {
     id: 'obfuscations',
@@ -120,28 +166,44 @@ export function obfuscationsSection(models: Models): Section {
         kind: 'figure',
         title: 'Under obfuscation',
         plot: drawable.length === 0 ? null : obfuscationsPlot(drawable),
-        reading: 'The closer the obfuscated point is to the plain one, the less the obfuscation achieves. The axes do not start at 0.',
+        reading:
+          'The closer the obfuscated point is to the plain one, the less the obfuscation achieves. The axes do not start at 0.',
         missing,
         tables: [],
       },
       ...(known.length === 0
         ? []
         : [
-            compareTable('Under obfuscation', 'Obfuscation', named(known, ({ name }) => groupName(name)), [
-              { title: 'Spam', cell: ({ spam }) => countCell(spam) },
-              { title: 'Recall, plain', cell: ({ recallPlain }) => shareCell(recallPlain) },
-              { title: 'Recall, obfuscated', cell: ({ recall }) => shareCell(recall) },
-              { title: 'Ham', cell: ({ ham }) => countCell(ham) },
-              { title: 'False positive rate, plain', cell: (facts) => shareCell(facts.falsePositiveRatePlain) },
-              { title: 'False positive rate, obfuscated', cell: ({ falsePositiveRate }) => shareCell(falsePositiveRate) },
-            ]),
+            compareTable(
+              'Under obfuscation',
+              'Obfuscation',
+              named(known, ({ name }) => groupName(name)),
+              [
+                { title: 'Spam', cell: ({ spam }) => countCell(spam) },
+                { title: 'Recall, plain', cell: ({ recallPlain }) => shareCell(recallPlain) },
+                { title: 'Recall, obfuscated', cell: ({ recall }) => shareCell(recall) },
+                { title: 'Ham', cell: ({ ham }) => countCell(ham) },
+                {
+                  title: 'False positive rate, plain',
+                  cell: (facts) => shareCell(facts.falsePositiveRatePlain),
+                },
+                {
+                  title: 'False positive rate, obfuscated',
+                  cell: ({ falsePositiveRate }) => shareCell(falsePositiveRate),
+                },
+              ],
+            ),
           ]),
     ],
   };
 }
 
 const errorKinds = [
-  { key: 'falseAccusations', title: 'Ham with the highest scores', none: 'No ham message is in the wrong band.' },
+  {
+    key: 'falseAccusations',
+    title: 'Ham with the highest scores',
+    none: 'No ham message is in the wrong band.',
+  },
   { key: 'missedSpam', title: 'Spam with the lowest scores', none: 'No spam message is in the wrong band.' },
 ] as const;
 
@@ -173,7 +235,9 @@ function errorMarkup({ text, label, probability, source, community, language, re
   ];
   return html`<li><dl class="facts">${facts
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${visibleLine(value, 60)}</dd></div>`)}</dl>${messageMarkup(text)}${reasonsMarkup(reasons)}</li>`;
+    .map(
+      ([name, value]) => html`<div><dt>${name}</dt><dd>${visibleLine(value, 60)}</dd></div>`,
+    )}</dl>${messageMarkup(text)}${reasonsMarkup(reasons)}</li>`;
 }
 
 function reasonsMarkup(reasons: WorstError['reasons']): Content {
@@ -184,4 +248,3 @@ function reasonsMarkup(reasons: WorstError['reasons']): Content {
       html`<li class="${logOdds > 0 ? 'for-spam' : 'for-ham'}"><span>${withoutLinks(visibleLine(name, 60))}</span> <b>${change(logOdds)}</b></li>`,
   )}</ul>`;
 }
-

@@ -23,9 +23,7 @@ export function escaped(text: string): string {
 
 /** Markup with every value escaped that is not markup itself. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
-  return new Markup(
-    parts.reduce((all, part, index) => all + markupOf(values[index - 1] ?? null) + part, ''),
-  );
+  return new Markup(parts.reduce((all, part, index) => all + markupOf(values[index - 1] ?? null) + part, ''));
 }
 
 function markupOf(content: Content): string {

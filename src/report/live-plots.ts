@@ -5,13 +5,15 @@ import type { Plot } from './draw-plot.ts';
 import { amount, moment } from './figure-text.ts';
 import { dotOf, dotsText } from './group-plots.ts';
 import { colorOf, looks } from './palette.ts';
-import { dotPlot, drawnBy, HEIGHT, quantity, seriesEncoding, WIDTH } from './plot-parts.ts';
+import { dotPlot, drawnBy, HEIGHT, layerOfEach, quantity, seriesEncoding, WIDTH } from './plot-parts.ts';
 
 interface SeriesPlot {
   readonly name: string;
   readonly title: string;
   /** Of the vertical axis, with its unit. */
   readonly axis: string;
+  /** Of its numbers, in d3's notation: `4k` if left out. */
+  readonly format?: string;
   /** For counts of which some are few and some are thousands. */
   readonly isSquareRoot?: boolean;
   /** A limit that is drawn too, with its name. */
@@ -23,7 +25,7 @@ const MOST_MARKS = 45;
 
 /** Values over time, in UTC. */
 export function seriesPlot(
-  { name, title, axis, isSquareRoot = false, limit }: SeriesPlot,
+  { name, title, axis, format = '~s', isSquareRoot = false, limit }: SeriesPlot,
   all: readonly Series[],
 ): Plot {
   const shown = all.filter(({ points }) => points.length > 0);
@@ -41,7 +43,7 @@ export function seriesPlot(
   };
   const y = quantity('value', isSquareRoot ? `${axis} (square-root scale)` : axis, {
     scale: isSquareRoot ? { type: 'sqrt' } : { zero: true },
-    axis: { format: '~s', tickCount: 5 },
+    axis: { format, tickCount: 5 },
   });
   return {
     name,
@@ -72,13 +74,7 @@ export function seriesPlot(
         },
         ...(longest > MOST_MARKS
           ? []
-          : [
-              {
-                data: { values },
-                mark: { type: 'point', filled: true, size: 45, opacity: 1 },
-                encoding: { x, y, ...seriesEncoding(series, ['color', 'shape']) },
-              },
-            ]),
+          : layerOfEach(values, series, { type: 'point', filled: true, size: 45, opacity: 1 }, { x, y })),
       ],
     },
   };
@@ -113,7 +109,9 @@ const reviewsAlone = 'reviews alone, biased';
 
 /** Rates by month from the audit sample, with the biased ones beside them. Null where no group has an estimate. */
 export function auditPlot(groups: readonly AuditGroup[], biased: AuditEstimates | null): Plot | null {
-  const shown = groups.filter(({ by, estimates }) => (by === 'all' || by === 'month') && !isMissing(estimates));
+  const shown = groups.filter(
+    ({ by, estimates }) => (by === 'all' || by === 'month') && !isMissing(estimates),
+  );
   if (shown.length === 0) return null;
   const rowOf = ({ by, value }: AuditGroup) => (by === 'all' ? ALL : value);
   const series = [

@@ -11,9 +11,9 @@ import { visibleLine } from '../display/characters.ts';
 import { shareCell } from './compare-table.ts';
 import { calibrationPlot, filled } from './curve-plots.ts';
 import { amount, count, counted, day, moment, percentInterval } from './figure-text.ts';
+import { html } from './html.ts';
 import { auditMeasures, auditPlot, rangeOf, seriesPlot } from './live-plots.ts';
 import { binsTable } from './model-sections.ts';
-import { html } from './html.ts';
 import { type Block, type Figure, missingNotes, type Section, type Table, thinned } from './page-parts.ts';
 
 const MOST_ROWS = 60;
@@ -33,25 +33,54 @@ export function liveSection(live: LiveReport | null): Section {
 
 function liveBlocks({ verdicts, latency, lag, decisions, drift, agreement }: LiveReport): Block[] {
   return [
-    seriesFigure(verdicts, 'Verdicts a day', 'Messages', 'Messages by verdict; dead letters are messages that could not be read.', {
-      name: 'live-verdicts',
-      axis: 'Messages a day',
-      isSquareRoot: true,
+    seriesFigure(
+      verdicts,
+      'Verdicts a day',
+      'Messages',
+      'Messages by verdict; dead letters are messages that could not be read.',
+      {
+        name: 'live-verdicts',
+        axis: 'Messages a day',
+        isSquareRoot: true,
+      },
+    ),
+    seriesFigure(
+      decisions,
+      'Decisions a day',
+      'Decisions',
+      'What people decided of the messages in review.',
+      {
+        name: 'live-decisions',
+        axis: 'Decisions a day',
+      },
+    ),
+    seriesFigure(
+      latency,
+      'Latency',
+      'Seconds',
+      'From the arrival of a message to its verdict: half of the messages take less than p50, 99 of 100 less than p99.',
+      {
+        name: 'live-latency',
+        axis: 'Seconds',
+        format: '.3~g',
+      },
+    ),
+    seriesFigure(lag, 'Lag', 'Messages', 'Messages that have arrived and are not settled.', {
+      name: 'live-lag',
+      axis: 'Messages',
     }),
-    seriesFigure(decisions, 'Decisions a day', 'Decisions', 'What people decided of the messages in review.', {
-      name: 'live-decisions',
-      axis: 'Decisions a day',
-    }),
-    seriesFigure(latency, 'Latency', 'Seconds', 'From the arrival of a message to its verdict: half of the messages take less than p50, 99 of 100 less than p99.', {
-      name: 'live-latency',
-      axis: 'Seconds',
-    }),
-    seriesFigure(lag, 'Lag', 'Messages', 'Messages that have arrived and are not settled.', { name: 'live-lag', axis: 'Messages' }),
-    seriesFigure(drift, 'Drift', 'Distance', 'How far each signal is from what is expected. Above the dashed line, at 1, an alarm is raised.', {
-      name: 'live-drift',
-      axis: 'Distance, as part of the limit',
-      limit: { at: 1, text: 'limit of an alarm' },
-    }),
+    seriesFigure(
+      drift,
+      'Drift',
+      'Distance',
+      'How far each signal is from what is expected. Above the dashed line, at 1, an alarm is raised.',
+      {
+        name: 'live-drift',
+        axis: 'Distance, as part of the limit',
+        format: '.3~g',
+        limit: { at: 1, text: 'limit of an alarm' },
+      },
+    ),
     html`<h3>Agreement of people</h3>${
       isMissing(agreement)
         ? missingNotes([agreement.missing])
@@ -85,14 +114,19 @@ function seriesFigure(
 }
 
 function seriesTable(title: string, unit: string, series: readonly Series[]): Table {
-  const times = [...new Set(series.flatMap(({ points }) => points.map(({ at }) => at)))].sort((one, other) => one - other);
+  const times = [...new Set(series.flatMap(({ points }) => points.map(({ at }) => at)))].sort(
+    (one, other) => one - other,
+  );
   const values = series.map(({ points }) => new Map(points.map(({ at, value }) => [at, value])));
   const { rows, note } = thinned(times, MOST_ROWS, 'times');
   return {
     kind: 'table',
     caption: `${title} (${unit.toLowerCase()})`,
     head: ['Time', ...series.map(({ name }) => visibleLine(name, 40))],
-    rows: rows.map((at) => [moment(at, times), ...values.map((of) => (of.has(at) ? amount(of.get(at)!) : '–'))]),
+    rows: rows.map((at) => [
+      moment(at, times),
+      ...values.map((of) => (of.has(at) ? amount(of.get(at)!) : '–')),
+    ]),
     ...(note === undefined ? {} : { note }),
   };
 }
@@ -156,13 +190,20 @@ function auditBlocks({ groups, calibration, fromReviewsAlone }: AuditReport): Bl
 }
 
 function auditCalibration(bins: Known<readonly CalibrationBin[]>): Figure {
-  const reason = isMissing(bins) ? bins.missing : bins.length === 0 ? 'No decided message of the sample has a score.' : null;
+  const reason = isMissing(bins)
+    ? bins.missing
+    : bins.length === 0
+      ? 'No decided message of the sample has a score.'
+      : null;
   const known = reason === null ? (bins as readonly CalibrationBin[]) : [];
   const title = 'Calibration in production';
   return {
     kind: 'figure',
     title,
-    plot: reason === null ? calibrationPlot('audit-calibration', title, [{ name: 'audit sample', value: { bins: known } }]) : null,
+    plot:
+      reason === null
+        ? calibrationPlot('audit-calibration', title, [{ name: 'audit sample', value: { bins: known } }])
+        : null,
     reading: 'As the plot of calibration above, for messages of the audit sample.',
     missing: reason === null ? [] : [reason],
     tables: reason === null ? [binsTable(title, known)] : [],
@@ -181,7 +222,9 @@ function auditTable(groups: AuditReport['groups']): Table {
       by === 'all' ? 'All messages' : `${by}: ${value === '' ? '(not stated)' : visibleLine(value, 40)}`,
       count(drawn),
       count(decided),
-      ...auditMeasures.map(({ key }) => (isMissing(estimates) ? 'not known' : shareCell(estimates[key]).text)),
+      ...auditMeasures.map(({ key }) =>
+        isMissing(estimates) ? 'not known' : shareCell(estimates[key]).text,
+      ),
     ]),
     ...(reasons.length === 0 ? {} : { note: `Not known: ${reasons.join(' ')}` }),
   };

@@ -31,12 +31,16 @@ export function figuresOf<T extends object>(
   isEmpty: (value: T) => string | null = () => null,
 ): { readonly known: readonly Named<T>[]; readonly missing: readonly string[] } {
   const known: Named<T>[] = [];
-  const missing: string[] = [];
+  const reasons: { readonly name: string; readonly reason: string }[] = [];
   for (const { name, value: model } of models) {
     const found = figure(model);
     const reason = isMissing(found) ? found.missing : isEmpty(found);
-    if (reason !== null) missing.push(models.length > 1 ? `${name}: ${reason}` : reason);
+    if (reason !== null) reasons.push({ name, reason });
     else known.push({ name, value: found as T });
   }
+  const isOfAll = reasons.length === models.length && new Set(reasons.map(({ reason }) => reason)).size === 1;
+  const missing = isOfAll
+    ? [reasons[0]!.reason]
+    : reasons.map(({ name, reason }) => (models.length > 1 ? `${name}: ${reason}` : reason));
   return { known, missing };
 }

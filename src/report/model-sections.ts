@@ -1,4 +1,4 @@
-import { isMissing, type Curve, type ModelReport, type Rates } from '../core/report-facts.ts';
+import { type Curve, isMissing, type ModelReport, type Rates } from '../core/report-facts.ts';
 import { visibleLine } from '../display/characters.ts';
 import { amountCell, type Column, countCell, decimalCell, figuresTable, shareCell } from './compare-table.ts';
 import { calibrationPlot, filled, precisionRecallPlot, riskCoveragePlot, rocPlot } from './curve-plots.ts';
@@ -17,7 +17,10 @@ export function dataSection(models: Models): Section {
     ham: model.data.reduce((sum, { ham }) => sum + ham, 0),
   });
   const figures: Column<ModelReport>[] = [
-    { title: 'From this score on, review', cell: ({ thresholds }) => amountCell(thresholds.rejectMin, String) },
+    {
+      title: 'From this score on, review',
+      cell: ({ thresholds }) => amountCell(thresholds.rejectMin, String),
+    },
     { title: 'From this score on, spam', cell: ({ thresholds }) => amountCell(thresholds.rejectMax, String) },
     { title: 'Spam messages', cell: (model) => countCell(messages(model).spam) },
     { title: 'Ham messages', cell: (model) => countCell(messages(model).ham) },
@@ -41,7 +44,13 @@ export function dataSection(models: Models): Section {
               } as const,
             ]),
         ...(isMissing(training) || training.length === 0
-          ? [missingNotes([isMissing(training) ? training.missing : `${name}: the model states nothing about its training.`])]
+          ? [
+              missingNotes([
+                isMissing(training)
+                  ? training.missing
+                  : `${name}: the model states nothing about its training.`,
+              ]),
+            ]
           : [
               {
                 kind: 'table',
@@ -70,12 +79,17 @@ export function ratesSection(models: Models): Section {
   const { known, missing } = figuresOf(
     models,
     (model) => model,
-    ({ bands }) => (bands.every(({ spam, ham }) => spam + ham === 0) ? 'No message was given a verdict.' : null),
+    ({ bands }) =>
+      bands.every(({ spam, ham }) => spam + ham === 0) ? 'No message was given a verdict.' : null,
   );
   const nullReasons = models.flatMap(({ name, value: { rates } }) =>
     [
-      rates.spam === 0 ? `${name}: there is no spam among the messages, so there is no true positive rate.` : null,
-      rates.ham === 0 ? `${name}: there is no ham among the messages, so there is no false positive rate.` : null,
+      rates.spam === 0
+        ? `${name}: there is no spam among the messages, so there is no true positive rate.`
+        : null,
+      rates.ham === 0
+        ? `${name}: there is no ham among the messages, so there is no false positive rate.`
+        : null,
     ].filter((reason) => reason !== null),
   );
   return {
@@ -84,12 +98,17 @@ export function ratesSection(models: Models): Section {
     lead: 'What happens to spam and to ham at the thresholds in use: messages below the lower threshold are ham, from the upper one on they are spam, and people review those between. Intervals are at 95%.',
     blocks: [
       missingNotes(nullReasons),
-      figuresTable('Rates', models.map(({ name, value }) => ({ name, value: value.rates })), rateColumns),
+      figuresTable(
+        'Rates',
+        models.map(({ name, value }) => ({ name, value: value.rates })),
+        rateColumns,
+      ),
       {
         kind: 'figure',
         title: 'Verdicts by class',
         plot: known.length === 0 ? null : bandsPlot(known),
-        reading: 'Each bar is one class, and its parts are the shares of the verdicts. The narrower the review part, the less work for people.',
+        reading:
+          'Each bar is one class, and its parts are the shares of the verdicts. The narrower the review part, the less work for people.',
         missing,
         tables: known.map(({ name, value }) => confusionTable(name, value)),
       },
@@ -107,7 +126,9 @@ function confusionTable(name: string, { bands }: ModelReport): Table {
       const total = bands.reduce((sum, band) => sum + band[label], 0);
       return [
         label,
-        ...bands.map((band) => (total === 0 ? '0' : `${count(band[label])} (${percent(band[label] / total)})`)),
+        ...bands.map((band) =>
+          total === 0 ? '0' : `${count(band[label])} (${percent(band[label] / total)})`,
+        ),
       ];
     }),
   };
@@ -157,7 +178,9 @@ export function rankingSection(models: Models): Section {
         plot: roc.known.length === 0 ? null : rocPlot(roc.known, models),
         reading: `The further up and left, the better; the dotted line is chance. The ringed point is the verdict spam. ${areas('Area', roc.known)}`,
         missing: roc.missing,
-        tables: roc.known.map((curve) => curveTable(curve, 'ROC curve', 'False positive rate', 'True positive rate')),
+        tables: roc.known.map((curve) =>
+          curveTable(curve, 'ROC curve', 'False positive rate', 'True positive rate'),
+        ),
       },
       {
         kind: 'figure',
@@ -165,7 +188,9 @@ export function rankingSection(models: Models): Section {
         plot: precision.known.length === 0 ? null : precisionRecallPlot(precision.known, models),
         reading: `The further up and right, the better. Precision depends on the share of spam among the messages. The ringed point is the verdict spam. ${areas('Average precision', precision.known)}`,
         missing: precision.missing,
-        tables: precision.known.map((curve) => curveTable(curve, 'Precision–recall curve', 'Recall', 'Precision')),
+        tables: precision.known.map((curve) =>
+          curveTable(curve, 'Precision–recall curve', 'Recall', 'Precision'),
+        ),
       },
     ],
   };
@@ -173,11 +198,18 @@ export function rankingSection(models: Models): Section {
 
 function areas(title: string, curves: readonly Named<Curve>[]): string {
   return curves
-    .map(({ name, value: { area } }) => `${title}${curves.length > 1 ? ` of ${name}` : ''}: ${interval(area)}.`)
+    .map(
+      ({ name, value: { area } }) => `${title}${curves.length > 1 ? ` of ${name}` : ''}: ${interval(area)}.`,
+    )
     .join(' ');
 }
 
-function curveTable({ name, value: { points, band } }: Named<Curve>, title: string, x: string, y: string): Table {
+function curveTable(
+  { name, value: { points, band } }: Named<Curve>,
+  title: string,
+  x: string,
+  y: string,
+): Table {
   const { rows, note } = thinned(points, MOST_ROWS, 'points');
   const limits = (at: number) => {
     const place = band.find((each) => each.x >= at);
@@ -209,7 +241,10 @@ export function calibrationSection(models: Models): Section {
         ? []
         : [
             figuresTable('Calibration', calibration.known, [
-              { title: 'Expected calibration error', cell: ({ expectedError }) => decimalCell(expectedError) },
+              {
+                title: 'Expected calibration error',
+                cell: ({ expectedError }) => decimalCell(expectedError),
+              },
               { title: 'Brier score', cell: ({ brier }) => decimalCell(brier) },
               { title: 'Log loss', cell: ({ logLoss }) => decimalCell(logLoss) },
             ]),
@@ -217,8 +252,12 @@ export function calibrationSection(models: Models): Section {
       {
         kind: 'figure',
         title: 'Calibration',
-        plot: calibration.known.length === 0 ? null : calibrationPlot('calibration', 'Calibration', calibration.known),
-        reading: 'Each point is a group of messages with similar scores. On the dotted line the score is the share of spam; above it the model is too cautious, below it too sure. Lines are 95% intervals.',
+        plot:
+          calibration.known.length === 0
+            ? null
+            : calibrationPlot('calibration', 'Calibration', calibration.known),
+        reading:
+          'Each point is a group of messages with similar scores. On the dotted line the score is the share of spam; above it the model is too cautious, below it too sure. Lines are 95% intervals.',
         missing: calibration.missing,
         tables: calibration.known.map(({ name, value }) => binsTable(`Calibration of ${name}`, value.bins)),
       },
@@ -226,7 +265,8 @@ export function calibrationSection(models: Models): Section {
         kind: 'figure',
         title: 'Risk by coverage',
         plot: risk.known.length === 0 ? null : riskCoveragePlot(risk.known),
-        reading: 'To the left only the surest messages are decided, to the right all of them. The ringed point is what the two thresholds do now. Lower is better.',
+        reading:
+          'To the left only the surest messages are decided, to the right all of them. The ringed point is what the two thresholds do now. Lower is better.',
         missing: risk.missing,
         tables: risk.known.map(({ name, value: { points, atThresholds, area } }) => {
           const { rows, note } = thinned(points, MOST_ROWS, 'points');

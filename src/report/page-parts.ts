@@ -1,4 +1,4 @@
-import { segmentsOf, noEvidence } from '../display/segments.ts';
+import { noEvidence, segmentsOf } from '../display/segments.ts';
 import type { DrawnPlot, Plot } from './draw-plot.ts';
 import { type Content, html, Markup } from './html.ts';
 
@@ -34,12 +34,23 @@ export interface Table {
   readonly note?: string;
 }
 
+/** Rows of a folded table that is printed; the JSON has longer ones. */
+const MOST_PRINTED = 24;
+
 /** Reasons in place of a figure; never nothing. */
 export function missingNotes(reasons: readonly string[]): Markup {
-  return html`${[...new Set(reasons)].map((reason) => html`<p class="missing"><strong>Not known.</strong> ${reason}</p>`)}`;
+  return html`${[...new Set(reasons)].map((reason) => html`<p class="missing"><strong>Not known.</strong> ${withCode(reason)}</p>`)}`;
 }
 
-export function sectionMarkup({ id, title, lead, blocks }: Section, drawn: ReadonlyMap<string, DrawnPlot>): Markup {
+/** What is between backticks is a name of a setting, a field or a command. */
+function withCode(text: string): Content {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
+}
+
+export function sectionMarkup(
+  { id, title, lead, blocks }: Section,
+  drawn: ReadonlyMap<string, DrawnPlot>,
+): Markup {
   const parts: Markup[] = [];
   let figures: Markup[] = [];
   const flush = () => {
@@ -57,14 +68,17 @@ export function sectionMarkup({ id, title, lead, blocks }: Section, drawn: Reado
   return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><p class="lead">${lead}</p>${parts}</section>`;
 }
 
-function figureMarkup({ title, plot, reading, missing, tables }: Figure, drawn: ReadonlyMap<string, DrawnPlot>): Markup {
+function figureMarkup(
+  { title, plot, reading, missing, tables }: Figure,
+  drawn: ReadonlyMap<string, DrawnPlot>,
+): Markup {
   const picture = plot === null ? null : new Markup(drawn.get(plot.name)!.inline);
   return html`<figure><h3>${title}</h3>${picture}${missingNotes(missing)}${
     picture === null ? null : html`<figcaption>${reading}</figcaption>`
   }${
     tables.length === 0
       ? null
-      : html`<details><summary>${title}: figures as ${tables.length === 1 ? 'a table' : 'tables'}</summary>${tables.map(tableMarkup)}</details>`
+      : html`<details class="${tables.every(({ rows }) => rows.length <= MOST_PRINTED) ? 'brief' : ''}"><summary>${title}: figures as ${tables.length === 1 ? 'a table' : 'tables'}</summary>${tables.map(tableMarkup)}</details>`
   }</figure>`;
 }
 
@@ -84,14 +98,20 @@ export function messageMarkup(message: string): Markup {
   const rest = message.length - MOST_MESSAGE;
   return html`<div class="message" dir="auto">${segmentsOf(message.slice(0, MOST_MESSAGE), noEvidence).map(
     ({ kind, text, title }) =>
-      kind === 'hidden' || kind === 'marks' ? html`<bdi class="hidden" title="${title ?? ''}">${text}</bdi>` : text,
+      kind === 'hidden' || kind === 'marks'
+        ? html`<bdi class="hidden" title="${title ?? ''}">${text}</bdi>`
+        : text,
   )}${message === '' ? html`<em>no text</em>` : null}</div>${
     rest > 0 ? html`<p class="note">${rest} more characters are not shown.</p>` : null
   }`;
 }
 
 /** At most `most` of the rows, evenly spaced, the first and the last among them; and what to note if that is not all. */
-export function thinned<T>(rows: readonly T[], most: number, noun: string): { readonly rows: readonly T[]; readonly note?: string } {
+export function thinned<T>(
+  rows: readonly T[],
+  most: number,
+  noun: string,
+): { readonly rows: readonly T[]; readonly note?: string } {
   if (rows.length <= most) return { rows };
   const step = (rows.length - 1) / (most - 1);
   return {

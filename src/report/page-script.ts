@@ -15,4 +15,7 @@ const fit = () => { for (const box of boxes) box.tabIndex = box.scrollWidth > bo
 addEventListener('resize', fit);
 addEventListener('toggle', fit, true);
 fit();
+const brief = [...document.querySelectorAll('details.brief')];
+addEventListener('beforeprint', () => { for (const each of brief) { each.dataset.was = each.open; each.open = true; } });
+addEventListener('afterprint', () => { for (const each of brief) each.open = each.dataset.was === 'true'; });
 `;

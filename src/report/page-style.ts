@@ -50,7 +50,7 @@ caption{text-align:left;font-weight:600;padding:8px 12px}
 th,td{padding:5px 12px;text-align:right;border-top:1px solid var(--grid);white-space:nowrap;font-weight:400}
 thead th{color:var(--muted);font-size:13.5px;white-space:normal;min-width:84px;vertical-align:bottom;background:var(--weak)}
 th:first-child{text-align:left}
-tbody th{max-width:340px;overflow-wrap:anywhere;white-space:normal}
+tbody th{min-width:136px;max-width:340px;overflow-wrap:break-word;white-space:normal}
 .figures-large{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,215px),1fr));gap:12px;margin:14px 0}
 .figures-large>div{background:var(--weak);border-radius:10px;padding:12px 16px}
 .figures-large dt{font-size:14px;font-weight:600}
@@ -83,8 +83,11 @@ section{padding:16px 14px;border-radius:10px}
 body{background:none;font-size:10.5pt}
 header,nav,main{max-width:none;padding:0}
 button,.skip,summary,details{display:none}
+details.brief{display:block}
+details.brief::details-content{content-visibility:visible;block-size:auto}
 section{border:none;padding:0;margin:0 0 8mm}
 h2,h3,.lead{break-after:avoid}
+.lead{break-inside:avoid;max-width:none}
 figure,.errors>li,tr,.figures-large>div{break-inside:avoid}
 .figures{grid-template-columns:1fr 1fr;gap:6mm}
 .scroll,.message{overflow:visible;max-height:none}

@@ -26,13 +26,28 @@ export function seriesEncoding(
     strokeDash: series.map(({ look }) => look.dash),
     shape: series.map(({ look }) => look.shape),
   };
-  const legend = series.length > 1 ? { title: null, columns: columnsFor(domain) } : null;
+  const symbol = channels.includes('strokeDash') ? { symbolType: 'stroke', symbolSize: 500 } : {};
+  const legend = series.length > 1 ? { title: null, columns: columnsFor(domain), ...symbol } : null;
   return Object.fromEntries(
     channels.map((channel) => [
       channel,
       { field: 'series', type: 'nominal', scale: { domain, range: ranges[channel] }, legend },
     ]),
   );
+}
+
+/** A layer for each series, in its look, that adds nothing to the legend. */
+export function layerOfEach<T extends { readonly series: string }>(
+  values: readonly T[],
+  series: readonly Drawn[],
+  mark: object,
+  encoding: object,
+): PlotSpec[] {
+  return series.map(({ name, look: { color, shape } }) => ({
+    data: { values: values.filter((value) => value.series === name) },
+    mark: { color: colorOf(color), shape, ...mark },
+    encoding,
+  }));
 }
 
 /** As many as fit side by side. */
@@ -87,7 +102,13 @@ export function dotPlot(
   panels: readonly DotPanel[],
 ): PlotSpec {
   const position = {
-    y: { field: 'row', type: 'nominal', sort: rows, title: null, axis: { grid: true, domain: false, ticks: false } },
+    y: {
+      field: 'row',
+      type: 'nominal',
+      sort: rows,
+      title: null,
+      axis: { grid: true, domain: false, ticks: false },
+    },
     ...(series.length > 1
       ? { yOffset: { field: 'series', sort: series.map(({ name }) => name), scale: { paddingOuter: 0.6 } } }
       : {}),

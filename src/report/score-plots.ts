@@ -4,7 +4,7 @@ import type { Plot, PlotSpec } from './draw-plot.ts';
 import { count, percent } from './figure-text.ts';
 import type { Named } from './model-names.ts';
 import { type ColorName, colorOf, looks } from './palette.ts';
-import { type Drawn, drawnBy, quantity, seriesEncoding, WIDTH, wholeRange } from './plot-parts.ts';
+import { drawnBy, quantity, seriesEncoding, WIDTH, wholeRange } from './plot-parts.ts';
 
 export interface Histogram {
   readonly spam: readonly number[];
@@ -20,7 +20,10 @@ export const verdictColors = {
 } as const satisfies Record<(typeof verdictNames)[number], ColorName>;
 
 /** Counts of scores, spam above ham, on a scale that shows a few beside thousands. */
-export function histogramPlot(histograms: readonly Named<Histogram>[], models: readonly Named<ModelReport>[]): Plot {
+export function histogramPlot(
+  histograms: readonly Named<Histogram>[],
+  models: readonly Named<ModelReport>[],
+): Plot {
   const shown = models.filter(({ name }) => histograms.some((each) => each.name === name));
   return {
     name: 'scores',
@@ -47,10 +50,7 @@ function panel(
   histograms: readonly Named<Histogram>[],
   models: readonly Named<ModelReport>[],
 ): PlotSpec {
-  const series: Drawn[] =
-    histograms.length === 1
-      ? [{ name: histograms[0]!.name, look: { ...looks[0]!, color: labelColors[label] } }]
-      : drawnBy(histograms.map(({ name }) => name));
+  const series = drawnBy(histograms.map(({ name }) => name));
   const values = histograms.flatMap(({ name, value }) => {
     const counts = value[label];
     const steps = counts.map((messages, index) => ({
@@ -71,13 +71,12 @@ function panel(
   });
   const bars = {
     data: { values },
-    mark: { type: 'rect', stroke: colorOf('paper'), strokeWidth: 1 },
+    mark: { type: 'rect', color: colorOf(labelColors[label]), stroke: colorOf('paper'), strokeWidth: 1 },
     encoding: {
       x,
       x2: { field: 'to' },
       y,
       y2: { datum: 0 },
-      ...seriesEncoding(series, ['color']),
     },
   };
   const outline = {
@@ -97,7 +96,6 @@ function panel(
       },
       ...(label === 'spam' ? [limitLabels(models)] : []),
     ],
-    resolve: { scale: { color: 'independent' } },
   };
 }
 
@@ -121,7 +119,9 @@ function limitLabels(models: readonly Named<ModelReport>[]): PlotSpec {
 /** Of each class, the share that each verdict gets. */
 export function bandsPlot(models: readonly Named<ModelReport>[]): Plot {
   const rows = models.flatMap(({ name, value: { bands } }) =>
-    labels.flatMap((label) => sharesOf(label, bands, models.length > 1 ? `${name.slice(0, 1)}: ${label}` : label)),
+    labels.flatMap((label) =>
+      sharesOf(label, bands, models.length > 1 ? `${name.slice(0, 1)}: ${label}` : label),
+    ),
   );
   const names = [...new Set(rows.map(({ row }) => row))];
   const series = verdictNames.map((band) => ({
@@ -135,7 +135,9 @@ export function bandsPlot(models: readonly Named<ModelReport>[]): Plot {
       text: { field: 'share', type: 'quantitative', format: '.1%' },
     },
   };
-  const position = { y: { field: 'row', type: 'nominal', sort: names, title: null, axis: { ticks: false, domain: false } } };
+  const position = {
+    y: { field: 'row', type: 'nominal', sort: names, title: null, axis: { ticks: false, domain: false } },
+  };
   return {
     name: 'bands',
     title: 'Verdicts by class',
@@ -176,7 +178,9 @@ function sharesOf(label: 'spam' | 'ham', bands: readonly BandCount[], row: strin
   });
 }
 
-function rowsText(rows: readonly { readonly row: string; readonly series: string; readonly share: number }[]): string {
+function rowsText(
+  rows: readonly { readonly row: string; readonly series: string; readonly share: number }[],
+): string {
   const byRow = new Map<string, string[]>();
   for (const { row, series, share } of rows)
     byRow.set(row, [...(byRow.get(row) ?? []), `${percent(share)} ${series}`]);

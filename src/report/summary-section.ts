@@ -1,6 +1,21 @@
-import { type Interval, isMissing, type LiveReport, type ModelReport, type ReportFacts } from '../core/report-facts.ts';
+import {
+  type Interval,
+  isMissing,
+  type LiveReport,
+  type ModelReport,
+  type ReportFacts,
+} from '../core/report-facts.ts';
 import { visibleLine } from '../display/characters.ts';
-import { amount, count, counted, decimal, interval, percent, percentInterval, pointsBetween } from './figure-text.ts';
+import {
+  amount,
+  count,
+  counted,
+  decimal,
+  interval,
+  percentInterval,
+  percentParts,
+  pointsBetween,
+} from './figure-text.ts';
 import { groupName } from './group-plots.ts';
 import { html, type Markup } from './html.ts';
 import type { Named } from './model-names.ts';
@@ -39,20 +54,27 @@ function keyFigures(name: string, { rates }: ModelReport): Markup {
   ];
   return html`${name === '' ? null : html`<h3>${name}</h3>`}<dl class="figures-large">${figures.map(
     ([title, meaning, figure]) =>
-      html`<div><dt>${title}</dt><dd><b>${figure === null ? 'not known' : percent(figure.estimate)}</b>${
-        figure === null ? null : html`<span class="limits">95% interval: ${percent(figure.low)} to ${percent(figure.high)}</span>`
+      html`<div><dt>${title}</dt><dd><b>${figure === null ? 'not known' : percentParts(figure).estimate}</b>${
+        figure === null
+          ? null
+          : html`<span class="limits">95% interval: ${percentParts(figure).limits}</span>`
       }<span>${meaning}</span></dd></div>`,
   )}</dl>`;
 }
 
-function modelSentences(name: string, { rates, thresholds, roc, calibration, slices, unscored }: ModelReport): string[] {
+function modelSentences(
+  name: string,
+  { rates, thresholds, roc, calibration, slices, unscored }: ModelReport,
+): string[] {
   const found: string[] = [
     `${name} was evaluated on ${counted(rates.spam, 'spam message')} and ${counted(rates.ham, 'ham message')}, with scores from ${thresholds.rejectMin} on in review and from ${thresholds.rejectMax} on as spam.`,
   ];
   if (rates.truePositiveRate !== null)
     found.push(
       `It gives ${percentInterval(rates.truePositiveRate)} of the spam the verdict spam${
-        rates.foundOrReviewed === null ? '' : `, and with what people review it stops up to ${percentInterval(rates.foundOrReviewed)}`
+        rates.foundOrReviewed === null
+          ? ''
+          : `, and with what people review it stops up to ${percentInterval(rates.foundOrReviewed)}`
       }.`,
     );
   else found.push('There is no spam among the messages, so it is not known how much it finds.');
@@ -61,10 +83,15 @@ function modelSentences(name: string, { rates, thresholds, roc, calibration, sli
   else found.push('There is no ham among the messages, so it is not known how much it accuses falsely.');
   if (!isMissing(roc)) found.push(`The area under its ROC curve is ${interval(roc.area)}.`);
   if (!isMissing(calibration))
-    found.push(`Its scores are off by ${decimal(calibration.expectedError)} on average (expected calibration error).`);
+    found.push(
+      `Its scores are off by ${decimal(calibration.expectedError)} on average (expected calibration error).`,
+    );
   const weakest = weakestLanguage(slices.language);
   if (weakest !== null) found.push(weakest);
-  if (unscored > 0) found.push(`${counted(unscored, 'message')} could not be scored, and ${unscored === 1 ? 'is' : 'are'} in no figure.`);
+  if (unscored > 0)
+    found.push(
+      `${counted(unscored, 'message')} could not be scored, and ${unscored === 1 ? 'is' : 'are'} in no figure.`,
+    );
   return found;
 }
 
@@ -90,9 +117,13 @@ function comparison([one, other, ...more]: readonly Named<ModelReport>[]): strin
     ] as const
   ).flatMap(([title, key]) => {
     const [first, second] = [one.value.rates[key], other.value.rates[key]];
-    return first === null || second === null ? [] : [`${title} ${pointsBetween(first.estimate, second.estimate)}`];
+    return first === null || second === null
+      ? []
+      : [`${title} ${pointsBetween(first.estimate, second.estimate)}`];
   });
-  return differences.length === 0 ? [] : [`From ${one.name} to ${other.name}, on the same messages: ${differences.join(', ')}.`];
+  return differences.length === 0
+    ? []
+    : [`From ${one.name} to ${other.name}, on the same messages: ${differences.join(', ')}.`];
 }
 
 function liveSentences(live: LiveReport | null): string[] {
@@ -104,16 +135,25 @@ function liveSentences(live: LiveReport | null): string[] {
     const { truePositiveRate, falsePositiveRate } = whole.estimates;
     const parts = [
       truePositiveRate === null ? null : `${percentInterval(truePositiveRate)} of the spam is found`,
-      falsePositiveRate === null ? null : `${percentInterval(falsePositiveRate)} of the ham is accused falsely`,
+      falsePositiveRate === null
+        ? null
+        : `${percentInterval(falsePositiveRate)} of the ham is accused falsely`,
     ].filter((part) => part !== null);
     if (parts.length > 0)
-      found.push(`In production, by ${counted(whole.decided, 'decided message')} of the audit sample: ${parts.join(', ')}.`);
-  } else found.push('The true rates in production are not known; the section “True rates in production” states why.');
+      found.push(
+        `In production, by ${counted(whole.decided, 'decided message')} of the audit sample: ${parts.join(', ')}.`,
+      );
+  } else
+    found.push(
+      'The true rates in production are not known; the section “True rates in production” states why.',
+    );
   if (!isMissing(drift))
     for (const { name, points } of drift) {
       const last = points.at(-1);
       if (last !== undefined && last.value >= 1)
-        found.push(`Drift: the signal ${visibleLine(name, 40)} is at ${amount(last.value)} times the limit of an alarm.`);
+        found.push(
+          `Drift: the signal ${visibleLine(name, 40)} is at ${amount(last.value)} times the limit of an alarm.`,
+        );
     }
   return found;
 }

@@ -26,6 +26,8 @@ const permissive =
 const forTools = /^(?:MPL-2\.0|CC-BY-4\.0)$/;
 /** For fonts: they are not sold alone, and a changed one has another name. */
 const forFonts = /^(?:OFL-1\.1)$/;
+/** For a library that is used as it is published: see above on changes. */
+const forUnchanged = /^(?:MPL-2\.0)$/;
 const alternatives = (license: string) => license.replace(/^\((.*)\)$/, '$1').split(' OR ');
 /** Whether each of the licenses that apply together is allowed. */
 const isAllowed = (license: string, { name, dev }: { readonly name: string; readonly dev?: boolean }) =>
@@ -35,6 +37,7 @@ const isAllowed = (license: string, { name, dev }: { readonly name: string; read
       (each) =>
         permissive.test(each) ||
         (dev === true && forTools.test(each)) ||
+        (name.startsWith('@resvg/') && forUnchanged.test(each)) ||
         (name.startsWith('@expo-google-fonts/') && forFonts.test(each)),
     );
 
@@ -68,7 +71,7 @@ describe('third-party packages', () => {
     expect(without).toEqual([]);
   });
 
-  it('third-party packages have a permissive license, or one of two further licenses if they are development tools only, or that of fonts', () => {
+  it('third-party packages have a permissive license, or one of two further licenses if they are development tools only or used unchanged, or that of fonts', () => {
     const others = locked.filter(
       (entry) =>
         entry.license === undefined || !alternatives(entry.license).some((each) => isAllowed(each, entry)),

@@ -22,7 +22,7 @@ export const sampleMessages: readonly StubMessage[] = [
   },
   {
     message: 'Wer kommt am Samstag mit zum Flohmarkt? Wir treffen uns um neun am Brunnen.',
-    probability: 0.51,
+    probability: null,
     origin: 'audit',
   },
   {

@@ -84,4 +84,27 @@ describe('beside a message', () => {
         'Reported by 2 people.',
       ]);
   });
+
+  it('the score and the reasons of an audit row are hidden and not asked for until it is decided', async () => {
+    const asked: string[] = [];
+    const page = await open(async (page) => {
+      server.desk.change(1, { state: 'open', origin: 'audit', probability: null, reasons: [] });
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    });
+    await page.waitForSelector('.nearest-list');
+    expect(await page.locator('.scale').textContent()).toBe(
+      'Audit sample: the score is shown after you decide.',
+    );
+    expect(await page.locator('.side').textContent()).toContain(
+      'Audit sample: the reasons are shown after you decide.',
+    );
+    expect(await page.locator('.why-here').allTextContents()).toEqual([
+      'Here as an audit sample: drawn at random, whatever its score.',
+    ]);
+    // The next row is asked for, and this one is not.
+    await expect.poll(() => asked).toContain('/api/v1/review/2/explanation');
+    expect(asked).not.toContain('/api/v1/review/1/explanation');
+    await page.keyboard.press('s');
+    await expect.poll(() => server.desk.decisions.length).toBe(1);
+  });
 });

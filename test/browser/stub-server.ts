@@ -6,6 +6,7 @@ import type { Role } from '../../src/core/roles.ts';
 import type { ApiApp } from '../../src/http/api-app.ts';
 import { consoleFiles } from '../../src/http/console-files.ts';
 import type { ExplanationAnswer } from '../../src/http/console-schemas.ts';
+import { isScoreHidden } from '../../src/ports/queue-item.ts';
 import { StubDesk, type StubMessage, StubProblem } from './stub-desk.ts';
 import { explanationFor } from './stub-explanation.ts';
 import { labelRoutes, StubLabels } from './stub-labels.ts';
@@ -127,8 +128,10 @@ function queueRoutes(app: FastifyInstance, desk: StubDesk, { explanation }: Stub
     desk.campaign(Number((params as { id: string }).id)),
   );
   app.get('/api/v1/review/:id', async ({ params }) => desk.row(Number((params as { id: string }).id)));
-  app.get('/api/v1/review/:id/explanation', async ({ params }) => {
+  app.get('/api/v1/review/:id/explanation', async ({ params }, reply) => {
     const row = desk.row(Number((params as { id: string }).id));
+    if (isScoreHidden(row))
+      return reply.code(409).send({ type: 'urn:sluice:problem:score-hidden', title: '', status: 409 });
     return explanation?.(row.id) ?? explanationFor(row.message, row.probability ?? 0.5);
   });
   app.get('/api/v1/review/agreement', async () => stubAgreement);

@@ -92,7 +92,7 @@ describe('the page of thresholds', () => {
     expect(
       await page.locator('.band-changed li script, .band-changed li img, .band-changed li a').count(),
     ).toBe(0);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
     expect(wide).toBeLessThanOrEqual(0);
     expect(complaints).toEqual([]);
   });

@@ -78,6 +78,8 @@ function checkStored(decided: ReadonlySet<number>): void {
   console.log(`${rows.length} decisions, ${ofPeople().length} published lines`);
 }
 
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 /** Every message is for people. */
 function layMessages(): void {
   layFolder(
@@ -128,13 +130,17 @@ it('decisions are made once and published though the daemon is killed ten times 
         waiting.push(sent);
         await send(sent);
       }
+      // Before the first rows are there, others need the processor more.
+      if (items.length === 0) await pause(50);
     }
   };
   for (let killed = 0; killed < KILLS; killed++) {
     // What broke off ends each person's work with a failed request.
     const work = Array.from({ length: PEOPLE }, () => person().catch((error: unknown) => error));
     const ended = Promise.all(work);
-    await new Promise((resolve) => setTimeout(resolve, 200 + random.below(800)));
+    const enough = decided.size + 1 + random.below(30);
+    await expect.poll(() => decided.size, { timeout: 120_000, interval: 20 }).toBeGreaterThanOrEqual(enough);
+    await pause(random.below(200));
     await daemon.kill('SIGKILL');
     const reasons = await ended;
     for (const reason of reasons)

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PrometheusLiveMetrics } from '../../src/adapters/prometheus/prometheus-live-metrics.ts';
+import { PrometheusQuery } from '../../src/adapters/prometheus/prometheus-query.ts';
 import { freePort } from '../../src/cluster/free-port.ts';
 import {
   layPrometheusFolder,
@@ -10,6 +12,7 @@ import {
   prometheusTools,
   promtool,
 } from '../../src/cluster/prometheus-server.ts';
+import { isMissing } from '../../src/core/report-facts.ts';
 import { DaemonProcess, endAllDaemons, layFolder, root } from '../line/daemon-process.ts';
 
 const config = join(root, 'config', 'prometheus');
@@ -135,6 +138,48 @@ describe('a Prometheus that reads a daemon', () => {
       })
       .toBe(0);
   }, 60_000);
+
+  it('live figures of a daemon are what a Prometheus that scrapes it has', async () => {
+    const day = 86_400_000;
+    const query = new PrometheusQuery({ url: `${prometheus.url}/` });
+    const live = new PrometheusLiveMetrics(query);
+    const to = Date.now();
+    const range = { from: to - 3_600_000, to };
+    const spans = { first: to - (to % day), days: 1, spans: 1 };
+    await appendFile(
+      join(folder, 'daemon', 'data', 'inbox', 'a.jsonl'),
+      Array.from({ length: 300 }, (_, id) => `{"message": "hello there", "message_id": "more ${id}"}\n`).join(
+        '',
+      ),
+    );
+    await until('sum(sluice_messages_total{job="sluice"})', 303);
+    const added = async () => {
+      const verdicts = await live.verdicts(spans);
+      if (isMissing(verdicts)) return 0;
+      expect(verdicts.map(({ name }) => name)).toEqual(['ham', 'review', 'spam', 'dead-letter']);
+      return verdicts[0]!.points[0]!.value;
+    };
+    // What was there at the first look is left out, and Prometheus extrapolates to its next look.
+    await expect.poll(added, { timeout: 60_000, interval: 500 }).toBeGreaterThanOrEqual(250);
+    expect(await added()).toBeLessThanOrEqual(400);
+    const measured = async () => {
+      const found = await live.latency({ ...range, to: Date.now() });
+      return isMissing(found) ? [] : found;
+    };
+    await expect.poll(measured, { timeout: 60_000, interval: 500 }).not.toEqual([]);
+    const latency = await measured();
+    expect(latency.map(({ name }) => name)).toEqual(['p50', 'p95', 'p99']);
+    for (const { points } of latency) for (const { value } of points) expect(value).toBeLessThan(300);
+    const lag = await live.lag({ ...range, to: Date.now() });
+    expect(isMissing(lag) ? lag : lag.map(({ name }) => name)).toContain('a.jsonl');
+    const early = { from: to - 40 * day, to: to - 39 * day };
+    expect(await live.latency(early)).toMatchObject({
+      missing: expect.stringContaining('sluice_end_to_end'),
+    });
+    await expect(
+      query.range({ expression: 'sum(', start: to - 1000, end: to, stepSeconds: 1 }),
+    ).rejects.toMatchObject({ code: 'SERVICE_FAILED', message: expect.stringContaining('parse error') });
+  }, 180_000);
 
   it('a Prometheus that scrapes a daemon notices when it is gone', async () => {
     expect(await daemon.kill('SIGTERM')).toMatchObject({ code: 0 });

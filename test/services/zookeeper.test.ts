@@ -5,10 +5,12 @@ import {
   ZooKeeperSettings,
   type ZooKeeperSettingsOptions,
 } from '../../src/adapters/zookeeper/zookeeper-settings.ts';
+import { ZooKeeperSettingsWriter } from '../../src/adapters/zookeeper/zookeeper-settings-writer.ts';
 import { freePort } from '../../src/cluster/free-port.ts';
 import { ZooKeeperServer } from '../../src/cluster/zookeeper-server.ts';
 import { activated } from '../../src/core/activations.ts';
-import { settingsOfKeys } from '../../src/settings/zookeeper-keys.ts';
+import { nameOf } from '../../src/settings/setting-name.ts';
+import { keyOf, settingsOfKeys } from '../../src/settings/zookeeper-keys.ts';
 import { describeLiveSettings } from '../contract/suites/live-settings.ts';
 import { quietLog, type TemporaryFolder, temporaryFolder } from '../contract/temporary-folder.ts';
 import { TcpProxy } from './tcp-proxy.ts';
@@ -242,5 +244,39 @@ describe('ZooKeeperSettings', () => {
       active: { version: '20260102T000000Z-0123abcd' },
       before: [first],
     });
+  });
+});
+
+describe('ZooKeeperSettingsWriter', () => {
+  it('writes a setting to the key that it has always had, and one without such a key under its own name', async () => {
+    const path = freshPath();
+    await nodes.set(`${path}/reject-prob-max`, '0.7');
+    await nodes.set(`${path}/decide.communities`, '{"chess": {"language": "de"}}');
+    const writer = new ZooKeeperSettingsWriter({
+      ...{ hosts: server.hosts, path, deadlineSeconds: 2 },
+      settingsOf: (keys) => settingsOfKeys(keys).settings,
+      keyOf: (setting) => keyOf(nameOf(setting)) ?? nameOf(setting),
+    });
+    const proposed = await writer.propose([
+      { path: ['decide', 'rejectMax'], value: 0.9 },
+      { path: ['decide', 'communities', 'chess', 'rejectMin'], value: 0.4 },
+    ]);
+    const expected = {
+      decide: { rejectMax: 0.9, communities: { chess: { language: 'de', rejectMin: 0.4 } } },
+    };
+    expect(proposed.nested).toEqual(expected);
+    const settings = settingsAt(path);
+    expect(await settings.read()).toMatchObject({ decide: { rejectMax: 0.7 } });
+    await proposed.write();
+    expect(await settings.read()).toEqual(expected);
+    await settings.close();
+  });
+
+  it('fails without a change where ZooKeeper does not answer', async () => {
+    const writer = new ZooKeeperSettingsWriter({
+      ...{ hosts: `127.0.0.1:${await freePort()}`, path: freshPath(), deadlineSeconds: 1 },
+      ...{ settingsOf: () => ({}), keyOf: nameOf },
+    });
+    await expect(writer.propose([])).rejects.toMatchObject({ code: 'SETTINGS_AWAY', retriable: true });
   });
 });

@@ -1,4 +1,10 @@
-import { type AuditEstimates, type AuditReport, type Interval, isMissing } from '../../core/report-facts.ts';
+import {
+  type AuditEstimates,
+  type AuditReport,
+  auditGroupKinds,
+  type Interval,
+  isMissing,
+} from '../../core/report-facts.ts';
 import { labelCaps, type MetricName } from './metric-table.ts';
 
 interface Series {
@@ -18,11 +24,9 @@ const rateMetrics = {
 export function auditSeries({
   groups,
 }: AuditReport): Readonly<Record<keyof typeof rateMetrics, readonly Series[]>> {
-  const counts = new Map<string, number>();
-  const shown = groups.filter(({ by, others }) => {
-    const count = counts.get(by) ?? 0;
-    counts.set(by, count + 1);
-    return others === undefined && count < labelCaps.auditGroups;
+  const shown = auditGroupKinds.flatMap((kind) => {
+    const largest = groups.filter(({ by, others }) => by === kind && others === undefined);
+    return largest.sort((one, other) => other.drawn - one.drawn).slice(0, labelCaps.auditGroups[kind]);
   });
   const seriesOf = (rate: keyof AuditEstimates): Series[] =>
     shown.flatMap(({ by, value, estimates }) => {

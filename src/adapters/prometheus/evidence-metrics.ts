@@ -4,8 +4,8 @@ import { retrainStates } from '../../core/retrain-run.ts';
 
 const signal = { values: driftSignals.join(', '), most: driftSignals.length } as const;
 
-/** Groups of each kind that the audit sample shows on their own. */
-export const MOST_AUDIT_GROUPS = 20;
+/** Groups of each kind that have rates of their own by the audit sample; the largest ones. */
+export const auditGroupCaps = { all: 1, month: 3, community: 10, language: 10, model: 3 } as const;
 
 /** States of messages of the audit sample. */
 export const auditStates = ['drawn', 'decided', 'unsure'] as const;
@@ -14,9 +14,13 @@ const auditLabels = {
   bound: { values: 'estimate, and low and high: the limits of the 95 % interval', most: 3 },
   by: { values: auditGroupKinds.join(', '), most: auditGroupKinds.length },
   value: {
-    values: `month, community, language or version, the ${MOST_AUDIT_GROUPS} largest of each; empty for all`,
-    most: MOST_AUDIT_GROUPS,
+    values: `month (UTC), community, language or version; of communities and languages the ${auditGroupCaps.community} with the most drawn messages; empty for all`,
+    most: Math.max(...Object.values(auditGroupCaps)),
   },
+} as const;
+const ofAuditGroups = {
+  labels: auditLabels,
+  most: auditLabels.bound.most * Object.values(auditGroupCaps).reduce<number>((sum, most) => sum + most, 0),
 } as const;
 
 /** The part of the table about whether the model is still right, and what makes the next one. */
@@ -67,21 +71,21 @@ export const evidenceMetrics = {
   sluice_audit_true_positive_ratio: {
     type: 'gauge',
     help: 'Share of the spam that had the verdict spam, estimated from the audit sample of the last 30 days; absent where too few messages are decided.',
-    labels: auditLabels,
+    ...ofAuditGroups,
   },
   sluice_audit_false_positive_ratio: {
     type: 'gauge',
     help: 'Share of the ham that had the verdict spam, likewise.',
-    labels: auditLabels,
+    ...ofAuditGroups,
   },
   sluice_audit_precision_ratio: {
     type: 'gauge',
     help: 'Share of spam among the messages with the verdict spam, likewise.',
-    labels: auditLabels,
+    ...ofAuditGroups,
   },
   sluice_audit_prevalence_ratio: {
     type: 'gauge',
     help: 'Share of spam among all messages, likewise.',
-    labels: auditLabels,
+    ...ofAuditGroups,
   },
 } as const;

@@ -4,7 +4,7 @@ import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
 import { refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { evidenceMetrics, MOST_AUDIT_GROUPS } from './evidence-metrics.ts';
+import { auditGroupCaps, evidenceMetrics } from './evidence-metrics.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -17,6 +17,8 @@ interface MetricFacts {
   /** The event whose only figure this metric shows: a counter adds it (1 if the event has none), a gauge is set to it (true is 1). */
   readonly event?: keyof Telemetry;
   readonly labels?: Readonly<Record<string, LabelFacts>>;
+  /** Series at most, where fewer combinations of the labels are shown than there could be. */
+  readonly most?: number;
 }
 
 export type MetricDefinition = MetricFacts &
@@ -36,8 +38,8 @@ export const labelCaps = {
   partitions: 32,
   /** Partitions of a consumer group shown on their own, those furthest behind first. */
   groupPartitions: 32,
-  /** Groups of a kind, such as communities, that have rates of their own by the audit sample; the largest ones. */
-  auditGroups: MOST_AUDIT_GROUPS,
+  /** Groups of each kind that have rates of their own by the audit sample; the largest ones. */
+  auditGroups: auditGroupCaps,
   /** Stages of a model shown on their own. */
   evaluationStages: 24,
 } as const;
@@ -367,7 +369,8 @@ export const tableEvents = Object.entries<MetricDefinition>(metricTable).flatMap
 
 /** Series that the metric has once every label value has been seen. */
 export function mostSeries(metric: MetricDefinition): number {
-  const combinations = Object.values(metric.labels ?? {}).reduce((product, label) => product * label.most, 1);
+  const combinations =
+    metric.most ?? Object.values(metric.labels ?? {}).reduce((product, label) => product * label.most, 1);
   // A histogram shows each bucket, +Inf, the sum and the count.
   return metric.type === 'histogram' ? combinations * (metric.buckets.length + 3) : combinations;
 }

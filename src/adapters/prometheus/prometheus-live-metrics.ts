@@ -1,7 +1,8 @@
 import { describeError } from '../../core/errors.ts';
 import type { Known, Series } from '../../core/report-facts.ts';
 import { type Outcome, verdictNames } from '../../core/verdict.ts';
-import type { DaySpans, LiveMetrics, TimeRange } from '../../ports/live-metrics.ts';
+import type { TimeRange } from '../../ports/audit-store.ts';
+import type { DaySpans, LiveMetrics } from '../../ports/live-metrics.ts';
 import type { MetricName } from './metric-table.ts';
 import type { PrometheusQuery, QueriedSeries } from './prometheus-query.ts';
 
@@ -90,7 +91,9 @@ export class PrometheusLiveMetrics implements LiveMetrics {
 
   #range(expression: string, range: TimeRange): Promise<readonly QueriedSeries[]> {
     const stepSeconds = stepOf(range);
-    return this.#prometheus.range({ expression, start: range.from, end: range.to, stepSeconds });
+    // Counted from the end: of all points the newest must not be missing.
+    const start = range.to - Math.floor((range.to - range.from) / 1000 / stepSeconds) * stepSeconds * 1000;
+    return this.#prometheus.range({ expression, start, end: range.to, stepSeconds });
   }
 
   async #known(name: string, ask: () => Promise<readonly Series[]>): Promise<Known<readonly Series[]>> {

@@ -1,7 +1,7 @@
 import { systemClock } from '../../pipeline/system-clock.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
-import { auditPart } from './audit-part.ts';
 import { AuditKey } from './audit-key.ts';
+import { auditPart } from './audit-part.ts';
 import { campaignPart } from './campaign-part.ts';
 import { claimPart } from './claim-state.ts';
 import { type DaemonOptions, daemonContext } from './daemon-context.ts';

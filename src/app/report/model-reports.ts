@@ -87,22 +87,30 @@ export async function modelReports(options: ReportOnModels): Promise<ModelReport
   return { models: reports, empty: data.empty };
 }
 
-/** A sample of either class. */
+/** A sample of either class, read in the order of the data: what random changes a text gets depends on the texts before. */
 class ClassSample implements LabelledMessages {
   readonly name = 'sample';
   readonly #samples = {
-    spam: new EverySoMany<ReportMessage>(MOST_OBFUSCATED),
-    ham: new EverySoMany<ReportMessage>(MOST_OBFUSCATED),
+    spam: new EverySoMany<NumberedMessage>(MOST_OBFUSCATED),
+    ham: new EverySoMany<NumberedMessage>(MOST_OBFUSCATED),
   };
+  #seen = 0;
 
   add(message: ReportMessage): void {
-    this.#samples[message.label].add(message);
+    this.#samples[message.label].add({ message, number: this.#seen++ });
   }
 
   async *read() {
-    for (const sample of Object.values(this.#samples))
-      for (const { text, label, source } of sample.chosen()) yield { origin: source, text, label };
+    const { spam, ham } = this.#samples;
+    const chosen = [...spam.chosen(), ...ham.chosen()].sort((one, other) => one.number - other.number);
+    for (const { message } of chosen)
+      yield { origin: message.source, text: message.text, label: message.label };
   }
+}
+
+interface NumberedMessage {
+  readonly message: ReportMessage;
+  readonly number: number;
 }
 
 /** Rates of the verdict spam over the messages that each obfuscation changes. */

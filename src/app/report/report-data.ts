@@ -29,7 +29,8 @@ export function openReportData({ data, everything = false, signal }: HeldOutData
         }
         if (ofSpec.size === 0) empty.push(noMessage(spec, everything));
       } catch (error) {
-        if (!(error instanceof SluiceError && error.code === 'DATA_INVALID' && ofSpec.size === 0)) throw error;
+        if (!(error instanceof SluiceError && error.code === 'DATA_INVALID' && ofSpec.size === 0))
+          throw error;
         empty.push(error.message);
       }
       for (const source of ofSpec) sources.add(source);

@@ -4,14 +4,16 @@ import { PrometheusQuery } from '../../adapters/prometheus/prometheus-query.ts';
 import { decisionLabels } from '../../core/decision.ts';
 import { describeError, SluiceError } from '../../core/errors.ts';
 import type { Known, LiveReport, Series } from '../../core/report-facts.ts';
-import { precisionOf } from '../../labeling/rules/precision.ts';
+import { wilsonInterval } from '../../core/wilson-interval.ts';
+import type { TimeRange } from '../../ports/audit-store.ts';
 import type { DecidedDay, DecisionStore } from '../../ports/decision-store.ts';
-import type { DaySpans, LiveMetrics, TimeRange } from '../../ports/live-metrics.ts';
+import type { DaySpans, LiveMetrics } from '../../ports/live-metrics.ts';
 import type { Log } from '../../ports/log.ts';
 import type { AnswerPairs } from '../../ports/second-opinions.ts';
 import { LEAST_PAIRS, ofTeam } from '../../review/agreement.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
 import { adapters } from '../open/adapters.ts';
+import { auditReportOf, drawingOf } from './audit-report.ts';
 
 const DAY_MS = 86_400_000;
 /** Points of a series by day; with more days than that, one point is the mean of several. */
@@ -99,7 +101,9 @@ const whyMissing: Readonly<Record<keyof FromMetrics, string>> = {
 };
 
 function askForPrometheus(figure: keyof FromMetrics): { readonly missing: string } {
-  return { missing: `${whyMissing[figure]} Give the address of the one that scrapes the daemons with --prometheus.` };
+  return {
+    missing: `${whyMissing[figure]} Give the address of the one that scrapes the daemons with --prometheus.`,
+  };
 }
 
 const withoutPrometheus: LiveMetrics = {
@@ -119,7 +123,7 @@ async function factsOfPeople(
     return await withDecisions(settings, async (store) => ({
       decisions: decisionsOf(await store.decidedByDay(wholeDays(spans)), spans),
       agreement: agreementIn(await store.secondOpinions.pairs({ since: range.from, until: range.to })),
-      audit: { missing: 'The audit sample is not part of this report.' },
+      audit: await auditReportOf({ store: store.audit, policy: drawingOf(settings), log }, range),
     }));
   } catch (error) {
     log.warn({ error: describeError(error) }, 'the report has no figures of the database');
@@ -173,6 +177,6 @@ function agreementIn(pairs: readonly AnswerPairs[]): LiveReport['agreement'] {
     return {
       missing: `${team.pairs} messages were answered by two people in this time, and ${LEAST_PAIRS} are needed. review.secondOpinionShare sets how many are.`,
     };
-  const { estimate, low, high } = precisionOf(Math.round(team.observed * team.pairs), team.pairs);
-  return { share: { estimate: estimate!, low, high }, pairs: team.pairs };
+  const share = wilsonInterval(Math.round(team.observed * team.pairs), team.pairs)!;
+  return { share, pairs: team.pairs };
 }

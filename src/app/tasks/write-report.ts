@@ -13,8 +13,8 @@ export interface ReportTargets {
 }
 
 /**
- * Writes a report. Each file is written aside and renamed, so that a half-written one never counts. Returns the paths in the order in which
- * they were written. Throws `USAGE` where a file cannot be written.
+ * Writes a report. Each file is written aside and renamed, so that a half-written one never counts. Returns the paths of what
+ * was written. Throws `USAGE` where a file cannot be written.
  */
 export async function writeReport(
   facts: ReportFacts,
@@ -32,7 +32,7 @@ export async function writeReport(
   }
   if (json !== undefined) files.push([json, `${JSON.stringify(facts, null, 1)}\n`]);
   for (const [path, content] of files) await write(path, content);
-  return files.map(([path]) => path);
+  return [out, folder, json].filter((path) => path !== undefined);
 }
 
 async function write(path: string, content: string | Uint8Array): Promise<void> {

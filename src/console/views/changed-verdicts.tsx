@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
+import { withoutLinks } from '../../display/links.ts';
 import type {
   ChangedVerdictsAnswer,
   ScoreSourceAnswer,
   ThresholdsAnswer,
 } from '../../http/threshold-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
-import { withoutLinks } from '../logic/links.ts';
 import type { Api } from '../state/api.ts';
 import { numberText, probabilityText, useTexts } from '../texts/texts.ts';
 

@@ -1,5 +1,5 @@
-import { defanged } from '../../display/links.ts';
 import { partsOfFeature } from '../../display/feature-name.ts';
+import { defanged } from '../../display/links.ts';
 import type { Texts } from '../texts/en.ts';
 
 /** What a feature means, in words where there are some. */

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { visibleLine } from '../../display/characters.ts';
 import type {
   SavedThresholdsAnswer,
   ScoreSourceAnswer,
   ThresholdsAnswer,
   ThresholdViewAnswer,
 } from '../../http/threshold-schemas.ts';
-import { visibleLine } from '../logic/characters.ts';
 import { movedThreshold, type TriedThresholds, triedThresholds } from '../logic/threshold-bands.ts';
 import { type Api, type ApiProblem, problemOf } from '../state/api.ts';
 import { preferences } from '../state/preferences.ts';

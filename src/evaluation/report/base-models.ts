@@ -1,8 +1,8 @@
 import type { ModelManifest } from '../../core/model-manifest.ts';
 import { baseModelsOfStage } from '../../core/model-manifest.ts';
 import type { BaseModelFacts } from '../../core/report-facts.ts';
-import type { ScoredExample } from '../classification-figures.ts';
 import { averagePrecisionOf, rankScores, rocAucOf, truePositiveRateAt } from '../ranked-scores.ts';
+import type { ScoredExample } from '../scored-example.ts';
 
 /** Seconds of the scoring thread over some messages, all of them scored by all base models. */
 export interface ScoringSeconds {

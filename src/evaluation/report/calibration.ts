@@ -1,7 +1,8 @@
 import type { Thresholds } from '../../core/decision-policy.ts';
 import type { Calibration, CalibrationBin } from '../../core/report-facts.ts';
 import { wilsonInterval } from '../../core/wilson-interval.ts';
-import { classificationFigures, type ScoredExample } from '../classification-figures.ts';
+import { classificationFigures } from '../classification-figures.ts';
+import type { ScoredExample } from '../scored-example.ts';
 
 /** Ends of bins of a width of 0.1, at which thresholds usually lie. */
 const BINS = 10;

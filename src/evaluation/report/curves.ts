@@ -1,5 +1,4 @@
 import type { Curve, Known } from '../../core/report-facts.ts';
-import type { ScoredExample } from '../classification-figures.ts';
 import {
   averagePrecisionOf,
   precisionRecallPoints,
@@ -8,6 +7,7 @@ import {
   rocAucOf,
   rocPoints,
 } from '../ranked-scores.ts';
+import type { ScoredExample } from '../scored-example.ts';
 import { bootstrapCurves } from './bootstrap.ts';
 
 /** With fewer messages of a class, a curve has too few steps to say anything, and its band would be too narrow. */

@@ -1,5 +1,5 @@
 import type { Missing, ModelReport } from '../../core/report-facts.ts';
-import type { ScoredExample } from '../classification-figures.ts';
+import type { ScoredExample } from '../scored-example.ts';
 import { binOf } from './calibration.ts';
 
 const BINS = 20;

@@ -2,7 +2,7 @@ import type { Thresholds } from '../../core/decision-policy.ts';
 import type { BandCount, Rates } from '../../core/report-facts.ts';
 import { wilsonInterval } from '../../core/wilson-interval.ts';
 import { bandOf } from '../../decide/reject-option.ts';
-import type { ScoredExample } from '../classification-figures.ts';
+import type { ScoredExample } from '../scored-example.ts';
 
 /** Messages of either class in each band: ham, review, spam. */
 export function bandCounts(examples: readonly ScoredExample[], thresholds: Thresholds): BandCount[] {

@@ -1,7 +1,7 @@
 import type { Thresholds } from '../../core/decision-policy.ts';
 import type { RiskCoverage } from '../../core/report-facts.ts';
 import { bandOf } from '../../decide/reject-option.ts';
-import type { ScoredExample } from '../classification-figures.ts';
+import type { ScoredExample } from '../scored-example.ts';
 import { thinned } from './curves.ts';
 
 const MOST_POINTS = 500;

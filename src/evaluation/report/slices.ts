@@ -1,6 +1,6 @@
 import type { Thresholds } from '../../core/decision-policy.ts';
 import type { Known, ModelReport, Slice } from '../../core/report-facts.ts';
-import type { ScoredExample } from '../classification-figures.ts';
+import type { ScoredExample } from '../scored-example.ts';
 import { ratesOf } from './rates.ts';
 
 /** What slices look at. */

@@ -5,14 +5,14 @@ import { setting } from '../setting.ts';
 const rate = z.number().min(0).max(1);
 
 /** Rates by band; `inherited`: what holds where one is not set, as documentation writes it. */
-function bandRates(inherited: string) {
-  const of = (band: VerdictName) =>
+function bandRates(inherited: string, of = '') {
+  const rateOf = (band: VerdictName) =>
     setting(rate.optional(), {
-      description: `The same of the messages with the verdict ${band}.`,
+      description: `Share of the messages${of} with the verdict ${band} that are drawn.`,
       live: true,
       defaultText: inherited,
     });
-  return z.strictObject({ ham: of('ham'), review: of('review'), spam: of('spam') }).prefault({});
+  return z.strictObject({ ham: rateOf('ham'), review: rateOf('review'), spam: rateOf('spam') }).prefault({});
 }
 
 const community = z.strictObject({
@@ -21,7 +21,7 @@ const community = z.strictObject({
     live: true,
     defaultText: '`audit.rate`',
   }),
-  bands: bandRates('the rate of the community, else `audit.bands`'),
+  bands: bandRates('the rate of the community, else `audit.bands`', ' of this community'),
 });
 
 /** The sample of all messages from which true error rates are estimated. */

@@ -8,6 +8,7 @@ import { describeDecisions, describeOutbox } from './decision-outcomes.ts';
 import { describeDecisionProperties } from './decision-properties.ts';
 import { describeQueue } from './decision-queue.ts';
 import { describeReports } from './decision-reports.ts';
+import { describeScores } from './decision-scores.ts';
 import { describeSecondOpinions } from './decision-second.ts';
 import { describeGuard, describeShadow } from './decision-shadow.ts';
 import { describeRelabelProperties } from './relabel-properties.ts';
@@ -31,6 +32,7 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
     describeTrainingLists(name, fixture);
     describeCandidates(name, fixture);
     describeSecondOpinions(name, fixture);
+    describeScores(name, fixture);
     describeReports(name, fixture);
     describeShadow(name, fixture);
     describeGuard(name, fixture);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { guardStates } from '../../../src/core/guard-counts.ts';
 import { refusingSinks } from '../../../src/ports/sink-names.ts';
-import { health, reportNewModel, samples, telemetry } from './scraped.ts';
+import { auditWith, health, reportNewModel, samples, telemetry } from './scraped.ts';
 
 describe('health', () => {
   test('pipeline health metrics show the last measured state, with a series for each sink', async () => {
@@ -60,4 +60,31 @@ test('the guard shows one state at a time, and how far the shares depart; the sh
   expect(seen.get('sluice_guard_departure_ratio{verdict="spam"}')).toBe(0.1);
   expect(seen.get('sluice_guard_departure_ratio{verdict="review"}')).toBe(0);
   expect(seen.get('sluice_shadow_messages_total{active="ham",shadow="spam"}')).toBe(5);
+});
+
+test('the rates of the audit sample are shown with their limits for the largest groups, and absent where they are not known', async () => {
+  const one = telemetry();
+  const report = auditWith(12);
+  const few = { by: 'language', value: 'xx', drawn: 3000, decided: 3, unsure: 0 } as const;
+  const rest = { ...report.groups[0]!, by: 'model', value: '7 others', others: 7, drawn: 9000 } as const;
+  one.auditMeasured({
+    ...report,
+    groups: [...report.groups, { ...few, estimates: { missing: 'too few' } }, rest],
+  });
+  const seen = await samples(one);
+  const of = (rate: string, labels: string) => seen.get(`sluice_audit_${rate}_ratio{${labels}}`);
+  expect(of('precision', 'bound="low",by="all",value=""')).toBe(0.4);
+  expect(of('precision', 'bound="estimate",by="community",value="community 11"')).toBe(0.5);
+  expect(of('precision', 'bound="high",by="community",value="community 2"')).toBe(0.6);
+  expect(of('precision', 'bound="high",by="community",value="community 1"')).toBeUndefined();
+  const names = [...seen.keys()].join('\n');
+  expect(names).not.toContain('value="xx"');
+  expect(names).not.toContain('7 others');
+  expect(seen.get('sluice_audit_messages{state="drawn"}')).toBe(100);
+  expect(seen.get('sluice_audit_messages{state="unsure"}')).toBe(3);
+  one.auditMeasured({
+    ...report,
+    groups: [{ ...few, by: 'all', value: '', estimates: { missing: 'none' } }],
+  });
+  expect([...(await samples(one)).keys()].join('\n')).not.toContain('_ratio{bound');
 });

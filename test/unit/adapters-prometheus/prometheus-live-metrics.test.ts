@@ -113,7 +113,7 @@ describe('series over time from Prometheus', () => {
       });
   });
 
-  it('have no more points than a plot shows, however long the time is', async () => {
+  it('end at the end of the time, with no more points than a plot shows, however long it is', async () => {
     const times = fc.tuple(fc.integer({ min: 0, max: 2e12 }), fc.integer({ min: 1, max: 3e11 }));
     await fc.assert(
       fc.asyncProperty(times, async ([from, length]) => {
@@ -126,6 +126,10 @@ describe('series over time from Prometheus', () => {
         for (const { start, end, stepSeconds } of asked) {
           expect(Math.floor((end - start) / 1000 / stepSeconds) + 1).toBeLessThanOrEqual(MAX_POINTS);
           expect(stepSeconds).toBeGreaterThanOrEqual(15);
+          expect(end).toBe(from + length);
+          expect((end - start) % (stepSeconds * 1000)).toBe(0);
+          expect(start).toBeGreaterThanOrEqual(from);
+          expect(start - from).toBeLessThan(stepSeconds * 1000);
         }
       }),
     );

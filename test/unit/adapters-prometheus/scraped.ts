@@ -1,6 +1,7 @@
 import { PrometheusTelemetry } from '../../../src/adapters/prometheus/prometheus-telemetry.ts';
 import type { DriftFigure, DriftFigures } from '../../../src/core/drift-figures.ts';
 import { noGuardCounts } from '../../../src/core/guard-counts.ts';
+import { type AuditReport, auditGroupKinds } from '../../../src/core/report-facts.ts';
 import { retrainStates } from '../../../src/core/retrain-run.ts';
 import { verdictNames } from '../../../src/core/verdict.ts';
 import type { Health } from '../../../src/ports/telemetry.ts';
@@ -50,4 +51,27 @@ export async function samples(of: PrometheusTelemetry): Promise<ReadonlyMap<stri
   return new Map(
     lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
   );
+}
+
+/** An audit sample with so many groups of each kind. */
+export function auditWith(groups: number): AuditReport {
+  const interval = { estimate: 0.5, low: 0.4, high: 0.6 };
+  const estimates = {
+    ...{ truePositiveRate: interval, falsePositiveRate: interval, precision: interval, prevalence: interval },
+  };
+  return {
+    ...{ from: 0, to: 1, calibration: { missing: 'none' }, fromReviewsAlone: { missing: 'none' } },
+    groups: auditGroupKinds.flatMap((by) =>
+      Array.from({ length: by === 'all' ? 1 : groups }, (_, at) => ({
+        ...{
+          by,
+          value: by === 'all' ? '' : `${by} ${at}`,
+          drawn: 100 + at,
+          decided: 90,
+          unsure: 3,
+          estimates,
+        },
+      })),
+    ),
+  };
 }

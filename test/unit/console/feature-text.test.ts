@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { partsOfFeature } from '../../../src/display/feature-name.ts';
 import { de } from '../../../src/console/texts/de.ts';
 import { en } from '../../../src/console/texts/en.ts';
 import { featureText } from '../../../src/console/views/feature-text.ts';
+import { partsOfFeature } from '../../../src/display/feature-name.ts';
 import { shapeRanges } from '../../../src/text/message-shape.ts';
 import { obfuscations } from '../../../src/text/obfuscation.ts';
 

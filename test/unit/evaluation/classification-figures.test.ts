@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classificationFigures, type ScoredExample } from '../../../src/evaluation/classification-figures.ts';
+import { classificationFigures } from '../../../src/evaluation/classification-figures.ts';
+import type { ScoredExample } from '../../../src/evaluation/scored-example.ts';
 
 const thresholds = { rejectMin: 0.5, rejectMax: 0.7 };
 const scoredAs = (...pairs: ['spam' | 'ham', number][]): ScoredExample[] =>

@@ -23,8 +23,14 @@ export function sampleModel(version: string, better = 0): ModelReport {
     ],
     unscored: 3,
     rates: sampleRates(2_016, 4_909, better),
-    roc: sampleCurve((x) => Math.min(1, x === 0 ? 0.6 + better : 0.88 + better + 0.12 * x ** 0.25), 0.9871 + better / 10),
-    precisionRecall: sampleCurve((x) => 1 - (0.14 - better) * x ** 6 - (x > 0.97 ? (x - 0.97) * 12 : 0), 0.9764 + better / 10),
+    roc: sampleCurve(
+      (x) => Math.min(1, x === 0 ? 0.6 + better : 0.88 + better + 0.12 * x ** 0.25),
+      0.9871 + better / 10,
+    ),
+    precisionRecall: sampleCurve(
+      (x) => 1 - (0.14 - better) * x ** 6 - (x > 0.97 ? (x - 0.97) * 12 : 0),
+      0.9764 + better / 10,
+    ),
     calibration: {
       bins: Array.from({ length: 10 }, (_, index) => ({
         from: index / 10,
@@ -47,7 +53,9 @@ export function sampleModel(version: string, better = 0): ModelReport {
     },
     histogram: {
       spam: Array.from({ length: 20 }, (_, index) => Math.round(6 + 1_650 * (index / 19) ** 9)),
-      ham: Array.from({ length: 20 }, (_, index) => Math.round((3_900 + better * 4_000) * (1 - index / 19) ** 9 + (index % 3))),
+      ham: Array.from({ length: 20 }, (_, index) =>
+        Math.round((3_900 + better * 4_000) * (1 - index / 19) ** 9 + (index % 3)),
+      ),
     },
     bands: verdictNames.map((band) => ({
       band,
@@ -63,7 +71,10 @@ export function sampleModel(version: string, better = 0): ModelReport {
     ],
     slices: {
       language: slices(['en', 'de', 'fr', 'es', 'ru', 'tr', ''], better),
-      community: slices(['gardening', 'photo-exchange', 'chess-club', 'night-riders', 'старые-друзья'], better),
+      community: slices(
+        ['gardening', 'photo-exchange', 'chess-club', 'night-riders', 'старые-друзья'],
+        better,
+      ),
       length: slices(['1 to 20', '21 to 80', '81 to 300', '301 to 1000', 'over 1000'], better),
       month: { missing: 'No message states when it was sent. Evaluate messages with `sent_at` to see this.' },
     },
@@ -79,7 +90,10 @@ export function sampleModel(version: string, better = 0): ModelReport {
     falseAccusations: hostileErrors,
     missedSpam: [
       error('hey, are you still looking for a room? write me', 'spam', 0.04),
-      { ...error('Ваш заказ готов, забрать можно сегодня', 'spam', 0.09), reasons: { missing: 'the model has no terms for it.' } },
+      {
+        ...error('Ваш заказ готов, забрать можно сегодня', 'spam', 0.09),
+        reasons: { missing: 'the model has no terms for it.' },
+      },
     ],
     training: [
       { name: 'Trained at', value: '2026-11-12T08:00:00Z' },
@@ -121,7 +135,13 @@ function sampleCurve(y: (x: number) => number, area: number): Curve {
   return { points, band, area: around(area, 0.003) };
 }
 
-function base(name: string, weight: number | null, area: number, microseconds: number | null, bytes: number | null) {
+function base(
+  name: string,
+  weight: number | null,
+  area: number,
+  microseconds: number | null,
+  bytes: number | null,
+) {
   return {
     name,
     weight,
@@ -134,7 +154,10 @@ function base(name: string, weight: number | null, area: number, microseconds: n
 }
 
 function slices(values: readonly string[], better: number): Slice[] {
-  return values.map((value, index) => ({ value, ...sampleRates(900 >> index, 1_900 >> index, better - index * 0.02) }));
+  return values.map((value, index) => ({
+    value,
+    ...sampleRates(900 >> index, 1_900 >> index, better - index * 0.02),
+  }));
 }
 
 function error(text: string, label: 'spam' | 'ham', probability: number): WorstError {
@@ -155,9 +178,21 @@ function error(text: string, label: 'spam' | 'ham', probability: number): WorstE
 
 /** Texts that try to become markup, to turn the direction of what follows, to hide, or to be opened. */
 export const hostileErrors: readonly WorstError[] = [
-  error('<script>alert(1)</script><img src=x onerror="alert(2)"> see https://evil.example/login now', 'ham', 0.9871),
-  error('invoice \u202Efdp.exe\u202C with\u200B\u200Bzero width and a\u0301\u0302\u0303\u0304\u0305 marks', 'ham', 0.93),
-  { ...error('</div></section></main><style>*{display:none}</style>', 'ham', 0.91), community: '"><svg onload=x>', language: '' },
+  error(
+    '<script>alert(1)</script><img src=x onerror="alert(2)"> see https://evil.example/login now',
+    'ham',
+    0.9871,
+  ),
+  error(
+    'invoice \u202Efdp.exe\u202C with\u200B\u200Bzero width and a\u0301\u0302\u0303\u0304\u0305 marks',
+    'ham',
+    0.93,
+  ),
+  {
+    ...error('</div></section></main><style>*{display:none}</style>', 'ham', 0.91),
+    community: '"><svg onload=x>',
+    language: '',
+  },
   error('', 'ham', 0.88),
 ];
 
@@ -165,19 +200,29 @@ const start = Date.UTC(2026, 10, 1);
 const DAY = 86_400_000;
 
 function daily(name: string, value: (day: number) => number, days = 30): Series {
-  return { name, points: Array.from({ length: days }, (_, index) => ({ at: start + index * DAY, value: value(index) })) };
+  return {
+    name,
+    points: Array.from({ length: days }, (_, index) => ({ at: start + index * DAY, value: value(index) })),
+  };
 }
 
 export const sampleAudit: AuditReport = {
   from: start,
   to: start + 30 * DAY,
   groups: [
-    { by: 'all', value: '', drawn: 812, decided: 790, estimates: audit(0.83, 0.05) },
-    { by: 'month', value: '2026-09', drawn: 270, decided: 270, estimates: audit(0.88, 0.09) },
-    { by: 'month', value: '2026-10', drawn: 280, decided: 275, estimates: audit(0.84, 0.09) },
-    { by: 'month', value: '2026-11', drawn: 262, decided: 245, estimates: audit(0.78, 0.1) },
-    { by: 'community', value: 'chess-club', drawn: 3, decided: 3, estimates: { missing: '3 decided messages are too few; 30 are needed.' } },
-    { by: 'language', value: 'de', drawn: 202, decided: 199, estimates: audit(0.81, 0.1) },
+    { by: 'all', value: '', drawn: 812, decided: 790, unsure: 0, estimates: audit(0.83, 0.05) },
+    { by: 'month', value: '2026-09', drawn: 270, decided: 270, unsure: 0, estimates: audit(0.88, 0.09) },
+    { by: 'month', value: '2026-10', drawn: 280, decided: 275, unsure: 0, estimates: audit(0.84, 0.09) },
+    { by: 'month', value: '2026-11', drawn: 262, decided: 245, unsure: 0, estimates: audit(0.78, 0.1) },
+    {
+      by: 'community',
+      value: 'chess-club',
+      drawn: 3,
+      decided: 3,
+      unsure: 0,
+      estimates: { missing: '3 decided messages are too few; 30 are needed.' },
+    },
+    { by: 'language', value: 'de', drawn: 202, decided: 199, unsure: 0, estimates: audit(0.81, 0.1) },
   ],
   calibration: [0.05, 0.3, 0.6, 0.95].map((predicted, index) => ({
     from: predicted - 0.05,
@@ -207,9 +252,17 @@ export const sampleLive: LiveReport = {
     daily('spam', (day) => 2_400 + 300 * Math.sin(day * 2)),
     daily('dead-letter', (day) => day % 4),
   ],
-  latency: [daily('p50', () => 0.012), daily('p95', (day) => 0.031 + day / 4000), daily('p99', (day) => 0.055 + day / 2000)],
+  latency: [
+    daily('p50', () => 0.012),
+    daily('p95', (day) => 0.031 + day / 4000),
+    daily('p99', (day) => 0.055 + day / 2000),
+  ],
   lag: [daily('lag', (day) => (day === 12 ? 4_000 : 12))],
-  decisions: [daily('spam', (day) => 150 + day), daily('ham', (day) => 120 - day), daily('unsure', (day) => 9 + (day % 3))],
+  decisions: [
+    daily('spam', (day) => 150 + day),
+    daily('ham', (day) => 120 - day),
+    daily('unsure', (day) => 9 + (day % 3)),
+  ],
   agreement: { share: around(0.962, 0.012), pairs: 412 },
   drift: [
     daily('scores', (day) => 0.2 + day / 60),
@@ -262,7 +315,9 @@ export const emptyModel: ModelReport = {
   training: unknown,
 };
 
-const silent = { missing: 'The store does not answer: connection refused. Start it, and run the command again.' };
+const silent = {
+  missing: 'The store does not answer: connection refused. Start it, and run the command again.',
+};
 
 export const emptyLive: LiveReport = {
   from: start,

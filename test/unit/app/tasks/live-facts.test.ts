@@ -114,6 +114,19 @@ describe('live facts from the database', () => {
     );
   });
 
+  it('have the rates of the audit sample in the same time', async () => {
+    const drawn = { inclusionProbability: 0.5, verdict: 'ham', language: 'en' } as const;
+    for (const day of [0, 1]) {
+      const stores = await openLibsqlStores(settings.store.libsql.path, () => MIDNIGHT + day * DAY);
+      await stores.reviews.add([reviewItem(`drawn ${day}`, { origin: 'audit', audit: drawn })]);
+      await Promise.all(Object.values(stores).map((store) => store.close()));
+    }
+    const { audit } = await facts({ from: MIDNIGHT + 1 });
+    if (isMissing(audit)) throw new Error(audit.missing);
+    expect(audit).toMatchObject({ from: MIDNIGHT + 1, to: NOW });
+    expect(audit.groups.find(({ by }) => by === 'all')).toMatchObject({ drawn: 1, decided: 0 });
+  });
+
   it('say that nobody decided, and how people do', async () => {
     await decided(1);
     const { decisions } = await facts({ from: MIDNIGHT + 2 * DAY });
