@@ -112,8 +112,7 @@ function countByWeight(messages: readonly WeightedMessage[]): ReadonlyMap<number
 /** By Knuth's product of uniform numbers; of large means by the normal distribution, by Box & Muller (1958). */
 function poisson(mean: number, random: SeededRandom): number {
   if (mean > 30) {
-    const normal =
-      Math.sqrt(-2 * Math.log1p(-random.next())) * Math.cos(2 * Math.PI * random.next());
+    const normal = Math.sqrt(-2 * Math.log1p(-random.next())) * Math.cos(2 * Math.PI * random.next());
     return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
   }
   const end = Math.exp(-mean);

@@ -51,6 +51,29 @@ describe('the page Overview', () => {
     expect(await card(page, 'Review queue').textContent()).toContain('The database does not answer');
   });
 
+  it('shows the true rates with their intervals beside the biased ones, and what to do where there are none', async () => {
+    const { server, page } = await open('/overview');
+    const text = () => card(page, 'True rates of the last 30 days').textContent();
+    await expect.poll(text).toContain('91.4% 80.2% … 97.3%');
+    expect(await text()).toContain('0.042% 0.013% … 0.11%');
+    expect(await text()).toContain('Review rows alone (biased)');
+    expect(await text()).toContain('1,204 messages drawn, 1,101 decided, 19 unsure');
+    const [all] = server.overview.audit.groups;
+    server.overview.audit = {
+      ...server.overview.audit,
+      groups: [{ ...all!, drawn: 40, decided: 12, estimates: { missing: 'too few' } }],
+    };
+    await page.reload();
+    await expect.poll(text).toContain('decide 18 more');
+    server.overview.audit = {
+      ...server.overview.audit,
+      drawing: false,
+      groups: [{ ...all!, drawn: 0, decided: 0, estimates: { missing: 'nothing' } }],
+    };
+    await page.reload();
+    await expect.poll(text).toContain('Set audit.rate');
+  });
+
   it('says of a process without a pipeline what is not there and where it is', async () => {
     const { server, page } = await open('/overview');
     server.overview.changes = { process: 'console', pipeline: null, outbox_published: 'by-daemon' };

@@ -1,14 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import type { AuditAnswer } from '../../src/http/audit-schemas.ts';
 import { eventText } from '../../src/http/event-stream.ts';
 import { type OverviewEvent, overviewEvent, type PipelineFigures } from '../../src/http/overview-schemas.ts';
 import { type SettingsAnswer, settingsAnswer } from '../../src/http/settings-schemas.ts';
+import { sampleAudit } from './stub-audit.ts';
 import type { StubProblem } from './stub-desk.ts';
 
 /** Streams of the stub: what they send, and how many there are. */
 export interface StubOverview {
   /** Changes the events from now on. */
   changes: Partial<OverviewEvent>;
+  /** What the rates are answered with. */
+  audit: AuditAnswer;
   /** Open streams. */
   readonly open: number;
   /** All that were ever opened, refused ones too. */
@@ -26,6 +30,7 @@ export function overviewRoutes(app: FastifyInstance, everyMs = 100): StubOvervie
   let count = 0;
   const state: StubOverview = {
     changes: {},
+    audit: sampleAudit,
     refusal: undefined,
     get open() {
       return streams.size;
@@ -55,6 +60,7 @@ export function overviewRoutes(app: FastifyInstance, everyMs = 100): StubOvervie
     reply.raw.once('close', () => streams.delete(reply.raw));
     send(reply.raw);
   });
+  app.get('/api/v1/audit', async () => state.audit);
   app.get('/api/v1/settings', async () => settingsAnswer.parse(sampleSettings));
   return state;
 }

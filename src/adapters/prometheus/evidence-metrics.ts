@@ -5,7 +5,7 @@ import { retrainStates } from '../../core/retrain-run.ts';
 const signal = { values: driftSignals.join(', '), most: driftSignals.length } as const;
 
 /** Groups of each kind that have rates of their own by the audit sample; the largest ones. */
-export const auditGroupCaps = { all: 1, month: 3, community: 10, language: 10, model: 3 } as const;
+export const mostAuditGroups = { all: 1, month: 3, community: 10, language: 10, model: 3 } as const;
 
 /** States of messages of the audit sample. */
 export const auditStates = ['drawn', 'decided', 'unsure'] as const;
@@ -14,14 +14,14 @@ const auditLabels = {
   bound: { values: 'estimate, and low and high: the limits of the 95 % interval', most: 3 },
   by: { values: auditGroupKinds.join(', '), most: auditGroupKinds.length },
   value: {
-    values: `month (UTC), community, language or version; of communities and languages the ${auditGroupCaps.community} with the most drawn messages; empty for all`,
-    most: Math.max(...Object.values(auditGroupCaps)),
+    values: `month (UTC), community, language or version; of communities and languages the ${mostAuditGroups.community} with the most drawn messages; empty for all`,
+    most: Math.max(...Object.values(mostAuditGroups)),
   },
 } as const;
 const ofAuditGroups = {
   labels: auditLabels,
-  most: auditLabels.bound.most * Object.values(auditGroupCaps).reduce<number>((sum, most) => sum + most, 0),
-} as const;
+  most: auditLabels.bound.most * Object.values(mostAuditGroups).reduce((sum, most) => sum + most, 0),
+};
 
 /** The part of the table about whether the model is still right, and what makes the next one. */
 export const evidenceMetrics = {

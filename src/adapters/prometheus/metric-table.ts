@@ -4,7 +4,7 @@ import { verdictNames } from '../../core/verdict.ts';
 import { reviewStates } from '../../ports/review-store.ts';
 import { refusingSinks, sinkNames } from '../../ports/sink-names.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { auditGroupCaps, evidenceMetrics } from './evidence-metrics.ts';
+import { evidenceMetrics, mostAuditGroups } from './evidence-metrics.ts';
 
 /** What a label may hold. `most`: how many values one process shows at a time; the series of a metric are their product. */
 export interface LabelFacts {
@@ -39,7 +39,7 @@ export const labelCaps = {
   /** Partitions of a consumer group shown on their own, those furthest behind first. */
   groupPartitions: 32,
   /** Groups of each kind that have rates of their own by the audit sample; the largest ones. */
-  auditGroups: auditGroupCaps,
+  auditGroups: mostAuditGroups,
   /** Stages of a model shown on their own. */
   evaluationStages: 24,
 } as const;

@@ -319,6 +319,29 @@ export const de: Texts = {
     hint: (least: number) =>
       `Nachrichten aus 90 Tagen, die zwei Personen beantwortet haben, ohne die Antwort der anderen zu kennen. κ ist die Übereinstimmung über den Zufall hinaus, mit 95-%-Intervall; ab ${least} Nachrichten.`,
   },
+  audit: {
+    title: 'Wahre Raten der letzten 30 Tage',
+    loading: 'Die Raten werden geschätzt…',
+    failed: 'Die Raten konnten nicht geladen werden. In fünf Minuten wird wieder gefragt.',
+    rate: 'Rate',
+    byAudit: 'Audit-Stichprobe',
+    byReviews: 'Nur Prüfzeilen (verzerrt)',
+    rates: {
+      true_positive_rate: 'Spam, der gefunden wird',
+      false_positive_rate: 'Ham, das Spam genannt wird',
+      precision: 'Spam unter dem, was Spam genannt wird',
+      prevalence: 'Spam unter allen Nachrichten',
+    },
+    unknown: 'nicht bekannt',
+    counts: (drawn: string, decided: string, unsure: string) =>
+      `Audit-Stichprobe: ${drawn} Nachrichten gezogen, ${decided} entschieden, ${unsure} unsicher.`,
+    hint: 'Geschätzt aus Nachrichten, die unabhängig von ihrem Urteil zufällig gezogen wurden, mit 95-%-Intervallen. Prüfzeilen sind keine Zufallsstichprobe.',
+    nothingDrawn: 'In dieser Zeit wurde keine Nachricht für die Audit-Stichprobe gezogen.',
+    notDrawing:
+      'Für die Audit-Stichprobe wird keine Nachricht gezogen. Setzen Sie audit.rate, zum Beispiel auf 0.0001.',
+    tooFew: (needed: string) => `Zu wenige für eine Rate: Entscheiden Sie noch ${needed}.`,
+    decide: 'Zur Prüfung',
+  },
   nearest: {
     title: 'Früher entschieden',
     loading: 'Ähnliche Nachrichten werden gesucht…',

@@ -295,6 +295,28 @@ export const en = {
     hint: (least: number) =>
       `Messages that two people answered without knowing each other’s answer, in 90 days. κ is the agreement beyond chance, with its 95 % interval; from ${least} messages on.`,
   },
+  audit: {
+    title: 'True rates of the last 30 days',
+    loading: 'The rates are estimated…',
+    failed: 'The rates could not be loaded. They are asked for again in five minutes.',
+    rate: 'Rate',
+    byAudit: 'Audit sample',
+    byReviews: 'Review rows alone (biased)',
+    rates: {
+      true_positive_rate: 'Spam that is found',
+      false_positive_rate: 'Ham called spam',
+      precision: 'Spam among what is called spam',
+      prevalence: 'Spam among all messages',
+    },
+    unknown: 'not known',
+    counts: (drawn: string, decided: string, unsure: string) =>
+      `Audit sample: ${drawn} messages drawn, ${decided} decided, ${unsure} unsure.`,
+    hint: 'Estimated from messages drawn at random whatever their verdict, with 95 % intervals. Review rows are no random sample.',
+    nothingDrawn: 'No message was drawn for the audit sample in this time.',
+    notDrawing: 'No message is drawn for the audit sample. Set audit.rate, for instance to 0.0001.',
+    tooFew: (needed: string) => `Too few for a rate: decide ${needed} more.`,
+    decide: 'Go to the review queue',
+  },
   nearest: {
     title: 'Decided before',
     loading: 'Similar messages are looked up…',

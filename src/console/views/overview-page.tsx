@@ -1,7 +1,9 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Point } from '../logic/overview-history.ts';
+import type { Api } from '../state/api.ts';
 import { LiveOverview, type LiveState } from '../state/live-overview.ts';
 import { amountText, useTexts } from '../texts/texts.ts';
+import { AuditCard } from './audit-card.tsx';
 import { OverviewCards } from './overview-cards.tsx';
 import { Notice } from './small-parts.tsx';
 import { useNow, useValue } from './use-value.ts';
@@ -10,7 +12,7 @@ import { useNow, useValue } from './use-value.ts';
 const REDUCED_SECONDS = 10;
 
 /** How the server is at this moment, and over the last five minutes. */
-export function OverviewPage() {
+export function OverviewPage({ api }: { api: Api }) {
   const { overview } = useTexts();
   const live = useMemo(() => new LiveOverview(), []);
   useEffect(() => {
@@ -34,6 +36,7 @@ export function OverviewPage() {
       ) : (
         <OverviewCards event={latest} history={drawn} isOld={state.phase !== 'live'} />
       )}
+      <AuditCard api={api} />
     </main>
   );
 }

@@ -1,5 +1,5 @@
 import type { Thresholds } from '../../core/decision-policy.ts';
-import type { ScoredExample } from '../classification-figures.ts';
+import type { ScoredExample } from '../scored-example.ts';
 import { type Circumstances, expectedCost, reviewShareOf } from './band-figures.ts';
 import { atMost, type ClassBands, classBands, type ScoreClasses, scoreClasses } from './score-classes.ts';
 import { thresholdGrid } from './threshold-grid.ts';

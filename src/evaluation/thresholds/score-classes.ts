@@ -1,5 +1,5 @@
 import type { Thresholds } from '../../core/decision-policy.ts';
-import type { ScoredExample } from '../classification-figures.ts';
+import type { ScoredExample } from '../scored-example.ts';
 
 /** The probabilities of the messages of each class, ascending. */
 export interface ScoreClasses {

@@ -1,6 +1,6 @@
 import type { Thresholds } from '../../core/decision-policy.ts';
 import { isMissing, type Known } from '../../core/report-facts.ts';
-import type { ScoredExample } from '../classification-figures.ts';
+import type { ScoredExample } from '../scored-example.ts';
 import { type BandFigures, bandFigures, type Circumstances } from './band-figures.ts';
 import { atOtherPrior, chowThresholds } from './chow.ts';
 import { type LimitedThreshold, limitedThreshold, type RateLimit } from './limited-threshold.ts';

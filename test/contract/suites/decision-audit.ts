@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AuditFacts } from '../../../src/core/audit.ts';
+import { isScoreHidden } from '../../../src/core/hidden-score.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
-import { isScoreHidden } from '../../../src/ports/queue-item.ts';
 import type { NewReviewItem } from '../../../src/ports/review-store.ts';
 import { ReviewDesk } from '../../../src/review/review-desk.ts';
 import { anna, ben, type DecisionFixture, lead, reviewItem } from './decision-fixture.ts';
@@ -64,7 +64,9 @@ export function describeAudit(name: string, f: DecisionFixture): void {
     const high = auditItem('high', { probability: 0.51 });
     await add(reviewItem('row', { probability: 0.6 }), low, high);
     const found = async (order: 'uncertainty' | 'audit' | 'campaign', filter: object = {}) =>
-      (await f.store.list({ state: 'open', order, filter, limit: 9 })).items.map(({ message_id }) => message_id);
+      (await f.store.list({ state: 'open', order, filter, limit: 9 })).items.map(
+        ({ message_id }) => message_id,
+      );
     for (const filter of [{ min: 0 }, { max: 1 }, { min: 0, max: 1 }])
       expect(await found('uncertainty', filter)).toEqual(['row']);
     expect(await found('uncertainty')).toEqual(['low', 'high', 'row']);
@@ -72,7 +74,9 @@ export function describeAudit(name: string, f: DecisionFixture): void {
     // The other way round the scores, the same order.
     await f.harness.run(`update review set audit_probability = 1 - audit_probability where origin = 'audit'`);
     expect(await found('uncertainty')).toEqual(['low', 'high', 'row']);
-    expect(await f.store.list({ state: 'open', order: 'age', filter: { origin: 'audit' }, limit: 9 })).toMatchObject({
+    expect(
+      await f.store.list({ state: 'open', order: 'age', filter: { origin: 'audit' }, limit: 9 }),
+    ).toMatchObject({
       items: [{ message_id: 'low' }, { message_id: 'high' }],
     });
   });
@@ -86,7 +90,9 @@ export function describeAudit(name: string, f: DecisionFixture): void {
     expect(secretsIn(second)).toEqual([]);
     await desk.decide(ben, { label: 'ham', items: [{ review_id: id! }] });
     const { items } = await desk.lease(lead, { count: 5 });
-    expect(items).toMatchObject([{ id, probability: null, reasons: [], answers: [{ by: 'anna' }, { by: 'ben' }] }]);
+    expect(items).toMatchObject([
+      { id, probability: null, reasons: [], answers: [{ by: 'anna' }, { by: 'ben' }] },
+    ]);
     expect(items[0]!.audit).toBeUndefined();
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { describeAuditStore } from './audit-store.ts';
 import { describeAudit } from './decision-audit.ts';
 import { describeCampaigns } from './decision-campaigns.ts';
 import { DecisionFixture, type DecisionStoreHarness } from './decision-fixture.ts';
@@ -34,6 +35,7 @@ export function describeDecisionStore(name: string, makeHarness: () => Promise<D
     describeSecondOpinions(name, fixture);
     describeScores(name, fixture);
     describeReports(name, fixture);
+    describeAuditStore(name, fixture);
     describeShadow(name, fixture);
     describeGuard(name, fixture);
     describeDecisionProperties(name, fixture);

@@ -7,7 +7,11 @@ describe('the audit sample over HTTP', () => {
   beforeEach(async () => {
     api = await reviewApi({
       secondOpinionShare: 1,
-      explainer: { explain: async () => { throw new Error('explained'); } },
+      explainer: {
+        explain: async () => {
+          throw new Error('explained');
+        },
+      },
     });
     await api.add([auditItem('drawn')]);
   });
@@ -18,10 +22,19 @@ describe('the audit sample over HTTP', () => {
     Promise.all(
       [
         ...['open', 'leased'].flatMap((state) =>
-          ['uncertainty', 'age', 'audit', 'campaign', 'reports'].map((order) => `review?state=${state}&order=${order}`),
+          ['uncertainty', 'age', 'audit', 'campaign', 'reports'].map(
+            (order) => `review?state=${state}&order=${order}`,
+          ),
         ),
         ...[`review/${ID}`, `review/${ID}/explanation`, `review/${ID}/nearest`],
-        ...['review?min=0&max=1', 'review?origin=audit', 'review/stats', 'campaigns', 'decisions', 'activity'],
+        ...[
+          'review?min=0&max=1',
+          'review?origin=audit',
+          'review/stats',
+          'campaigns',
+          'decisions',
+          'activity',
+        ],
       ].map(async (path) => (await api.get(`/api/v1/${path}`, as)).body),
     );
 
