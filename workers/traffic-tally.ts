@@ -10,31 +10,45 @@ export class TrafficTally {
   #words = 0;
   #unknown = 0;
   readonly #languages = new Map<string, number>();
+  /** Messages in the same language as the one before, which most are, and are not among `#languages` yet. */
+  #language = '';
+  #inRow = 0;
 
   begin(): void {
     this.#words = 0;
     this.#unknown = 0;
     this.#languages.clear();
+    this.#inRow = 0;
   }
 
   /** `language`: a tag as it was stated, or the detected language; empty where it is not known. */
   add({ words, known }: Pick<WordUnits, 'words' | 'known'>, language: string): void {
     this.#words += words;
     this.#unknown += words - known;
-    const messages = this.#languages.get(language);
-    if (messages !== undefined) this.#languages.set(language, messages + 1);
-    else if (this.#languages.size < MOST_LANGUAGES) this.#languages.set(language, 1);
-    else this.#languages.set(OTHER, (this.#languages.get(OTHER) ?? 0) + 1);
+    if (language !== this.#language) {
+      this.#settle();
+      this.#language = language;
+    }
+    this.#inRow++;
   }
 
   /** Languages by primary subtag. */
   get statistics(): Required<Pick<BatchStatistics, 'features' | 'languages'>> {
+    this.#settle();
     const languages: Record<string, number> = Object.create(null);
     for (const [tag, messages] of this.#languages) {
       const language = primarySubtag(tag);
       languages[language] = (languages[language] ?? 0) + messages;
     }
     return { features: { all: this.#words, unknown: this.#unknown }, languages: { ...languages } };
+  }
+
+  #settle(): void {
+    if (this.#inRow === 0) return;
+    const isKnown = this.#languages.size < MOST_LANGUAGES || this.#languages.has(this.#language);
+    const language = isKnown ? this.#language : OTHER;
+    this.#languages.set(language, (this.#languages.get(language) ?? 0) + this.#inRow);
+    this.#inRow = 0;
   }
 }
 

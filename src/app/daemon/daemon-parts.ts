@@ -4,15 +4,15 @@ import { AuditKey } from './audit-key.ts';
 import { auditPart } from './audit-part.ts';
 import { campaignPart } from './campaign-part.ts';
 import { claimPart } from './claim-state.ts';
-import { type DaemonOptions, daemonContext } from './daemon-context.ts';
+import { type DaemonContext, type DaemonOptions, daemonContext } from './daemon-context.ts';
 import { DemoPart } from './demo-part.ts';
 import { driftPart } from './drift-part.ts';
 import { evidencePart } from './evidence-part.ts';
 import { guardedParts } from './guarded-parts.ts';
 import { httpPart, type ServedHttp } from './http-part.ts';
 import { lagPart } from './lag-part.ts';
+import type { Measured } from './measure-regularly.ts';
 import { ModelInstaller } from './model-installer.ts';
-import { observedTelemetry } from './observed-telemetry.ts';
 import { outboxPart } from './outbox-part.ts';
 import type { DaemonPart, OpenedPart } from './part-list.ts';
 import { pipelinePart } from './pipeline-part.ts';
@@ -37,7 +37,7 @@ export interface DaemonParts {
 /** Makes the parts, and starts none of them. */
 export function daemonParts(options: DaemonOptions): DaemonParts {
   const context = daemonContext(options);
-  const { settings, once, log, liveSource, telemetry, policy, models, tally } = context;
+  const { settings, once, log, liveSource, telemetry, policy, models } = context;
   const claim = claimPart(settings.state.path);
   const scorers = scorerParts(context);
   const installer = new ModelInstaller({
@@ -49,15 +49,8 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   });
   const demo = new DemoPart(settings, once, log);
   const guarded = guardedParts(context, scorers, () => pipeline);
-  // A run with an end says nothing of what is usual.
-  const drift = settings.drift.enabled && !once ? driftPart(context, scorers) : undefined;
-  const pipeline: OpenedPart<BuiltPipeline> = pipelinePart(
-    {
-      ...context,
-      telemetry: observedTelemetry(telemetry, { batchScored: (batch) => drift?.opened.batchScored(batch) }),
-    },
-    guarded,
-  );
+  const drift = driftPart(context, scorers);
+  const pipeline: OpenedPart<BuiltPipeline> = pipelinePart(drift.watched(context), guarded);
   const auditKey = new AuditKey({
     ...{ settings, policy, log, clock: systemClock },
     decisions: () => pipeline.opened.decisions,
@@ -69,23 +62,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
   const outbox = outboxPart(context, pipeline);
   // The pipeline runs on the same thread. A run with an end leaves the campaigns to the process that serves the console.
   const campaigns = once ? [] : [campaignPart({ log, share: 0.1 }, pipeline)];
-  const inFlight = () => pipeline.opened.pipeline.inFlight;
-  const progress = new ProgressReport({
-    ...{ tally, demo, inFlight },
-    lag: () => lag.opened,
-    model: () => installer.installed?.version,
-  });
-  const status = new StatusReport({
-    facts: () => ({
-      api: http.opened.api,
-      ops: http.opened.ops,
-      model: installer.installed?.version,
-      mode: settings.mode,
-    }),
-    status: () => progress.status,
-    work: () => ({ steps: tally.steps, inFlight: inFlight() }),
-    log,
-  });
+  const { progress, status } = reportsOf(context, { demo, pipeline, lag, http, installer });
   const follower = new SettingsFollower({
     liveSource,
     activation: models.activation,
@@ -110,7 +87,7 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
       pipeline,
       guarded.guard,
       guarded.shadow,
-      ...(drift === undefined ? [] : [drift]),
+      ...drift.parts,
       auditKey,
       running,
       outbox,
@@ -131,4 +108,34 @@ export function daemonParts(options: DaemonOptions): DaemonParts {
     progress,
     status,
   };
+}
+
+/** What people who watch the daemon see. */
+function reportsOf(
+  { settings, tally, log }: DaemonContext,
+  parts: Pick<DaemonParts, 'pipeline' | 'http'> & {
+    readonly demo: DemoPart;
+    readonly lag: OpenedPart<Measured>;
+    readonly installer: ModelInstaller;
+  },
+): Pick<DaemonParts, 'progress' | 'status'> {
+  const { demo, pipeline, lag, http, installer } = parts;
+  const inFlight = () => pipeline.opened.pipeline.inFlight;
+  const progress = new ProgressReport({
+    ...{ tally, demo, inFlight },
+    lag: () => lag.opened,
+    model: () => installer.installed?.version,
+  });
+  const status = new StatusReport({
+    facts: () => ({
+      api: http.opened.api,
+      ops: http.opened.ops,
+      model: installer.installed?.version,
+      mode: settings.mode,
+    }),
+    status: () => progress.status,
+    work: () => ({ steps: tally.steps, inFlight: inFlight() }),
+    log,
+  });
+  return { progress, status };
 }

@@ -6,11 +6,33 @@ import { trainingFile } from '../models/model-reference.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import { DriftMemoryFile } from './drift-memory-file.ts';
 import { DriftWatch } from './drift-watch.ts';
+import { observedTelemetry } from './observed-telemetry.ts';
 import { OpenedPart } from './part-list.ts';
 import type { ScorerParts } from './scorer-parts.ts';
 
-/** Watches the batches of the pipeline for drift. */
-export function driftPart(
+export interface DriftParts {
+  /** None where it is turned off. */
+  readonly parts: readonly OpenedPart<DriftWatch>[];
+  /** The context with a telemetry that the watch listens to. */
+  watched(context: DaemonContext): DaemonContext;
+}
+
+/** Watches the batches of the pipeline for drift. A run with an end is not watched: it says nothing of what is usual. */
+export function driftPart(context: DaemonContext, scorers: ScorerParts): DriftParts {
+  if (!context.settings.drift.enabled || context.once) return { parts: [], watched: (given) => given };
+  const part = watchPart(context, scorers);
+  return {
+    parts: [part],
+    watched: (given) => ({
+      ...given,
+      telemetry: observedTelemetry(given.telemetry, {
+        batchScored: (batch) => part.opened.batchScored(batch),
+      }),
+    }),
+  };
+}
+
+function watchPart(
   { settings, policy, telemetry, log }: DaemonContext,
   scorers: ScorerParts,
 ): OpenedPart<DriftWatch> {
