@@ -67,10 +67,10 @@ function Found({ found }: { found: AuditAnswer }) {
           {rates.map((name) => (
             <tr key={name}>
               <th scope="row">{texts.rates[name]}</th>
-              <td>
+              <td data-label={texts.byAudit}>
                 <RateText rate={rateOf(all.estimates, name)} />
               </td>
-              <td class="audit-biased">
+              <td class="audit-biased" data-label={texts.byReviews}>
                 <RateText rate={rateOf(found.from_reviews_alone, name)} />
               </td>
             </tr>
