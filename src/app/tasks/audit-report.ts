@@ -9,7 +9,6 @@ import type { AuditStore, TimeRange } from '../../ports/audit-store.ts';
 import type { Log } from '../../ports/log.ts';
 import { policyOf } from '../../settings/policy-of.ts';
 import type { Settings } from '../../settings/settings-schema.ts';
-import { adapters } from '../open/adapters.ts';
 
 /** As many drawn messages as are held at once; at the default rate they stand for two billion. */
 export const MOST_AUDITED = 200_000;
@@ -25,20 +24,9 @@ export interface AuditParts {
   readonly most?: number;
 }
 
-/** The rates of a time by its audit sample, from the store that the settings name. Throws `STORE_FAILED`, and `USAGE` for a time that ends before it begins. */
-export async function auditReport(settings: Settings, log: Log, range: TimeRange): Promise<AuditReport> {
-  const { decisions, accounts } = await adapters.store[settings.store.kind].openConsole(settings.store);
-  try {
-    return await auditReportOf({ store: decisions.audit, policy: drawingOf(settings), log }, range);
-  } finally {
-    await decisions.close();
-    await accounts.close();
-  }
-}
-
 /**
- * The same over a store that is open. Of more than {@link MOST_AUDITED} messages the newest are taken; `from` of the report is then the time
- * from which on all are.
+ * The rates of a time by its audit sample. Of more than {@link MOST_AUDITED} messages the newest are taken; `from` of the report is then the
+ * time from which on all are. Throws `STORE_FAILED`, and `USAGE` for a time that ends before it begins.
  */
 export async function auditReportOf(
   { store, policy, log, most = MOST_AUDITED }: AuditParts,

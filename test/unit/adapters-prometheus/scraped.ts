@@ -3,6 +3,7 @@ import type { DriftFigure, DriftFigures } from '../../../src/core/drift-figures.
 import { noGuardCounts } from '../../../src/core/guard-counts.ts';
 import { type AuditReport, auditGroupKinds } from '../../../src/core/report-facts.ts';
 import { retrainStates } from '../../../src/core/retrain-run.ts';
+import type { BatchStatistics } from '../../../src/core/scored-batch.ts';
 import { verdictNames } from '../../../src/core/verdict.ts';
 import type { Health } from '../../../src/ports/telemetry.ts';
 
@@ -73,5 +74,23 @@ export function auditWith(groups: number): AuditReport {
         },
       })),
     ),
+  };
+}
+
+/** Of one batch. */
+export function statistics(changes: Partial<BatchStatistics> = {}): BatchStatistics {
+  return {
+    ham: 0,
+    review: 0,
+    spam: 0,
+    unreadable: 0,
+    decodeSeconds: 0.001,
+    featurizeSeconds: 0.002,
+    inferSeconds: 0.003,
+    endedAtStage: [],
+    treesEvaluated: 0,
+    treesInAll: 0,
+    scores: { counts: [], sum: 0 },
+    ...changes,
   };
 }
