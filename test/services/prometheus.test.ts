@@ -39,7 +39,11 @@ describe('promtool', () => {
 
   it('promtool confirms that each alert fires and stays silent as its test states', async () => {
     const { code, output } = await promtool(
-      ['test', 'rules', ...['rules', 'health', 'shares', 'evidence'].map((name) => `sluice.${name}.test.yml`)],
+      [
+        'test',
+        'rules',
+        ...['rules', 'health', 'shares', 'evidence'].map((name) => `sluice.${name}.test.yml`),
+      ],
       config,
     );
     expect(code, output).toBe(0);
