@@ -20,6 +20,7 @@ interface SeriesPlot {
   readonly limit?: { readonly at: number; readonly text: string };
 }
 
+const DAY_MS = 86_400_000;
 /** More points than this are a line without marks. */
 const MOST_MARKS = 45;
 
@@ -34,15 +35,19 @@ export function seriesPlot(
     points.map(({ at, value }) => ({ series: series[index]!.name, at, value })),
   );
   const longest = Math.max(...shown.map(({ points }) => points.length));
+  const times = values.map(({ at }) => at);
+  // An axis without a length has labels that are no numbers.
+  const isMoment = Math.min(...times) === Math.max(...times);
+  const isZero = values.every(({ value }) => value === 0);
   const x = {
     field: 'at',
     type: 'temporal',
     title: 'Time (UTC)',
-    scale: { type: 'utc' },
+    scale: { type: 'utc', ...(isMoment ? { domain: [times[0]! - DAY_MS / 2, times[0]! + DAY_MS / 2] } : {}) },
     axis: { tickCount: 5, labelOverlap: true },
   };
   const y = quantity('value', isSquareRoot ? `${axis} (square-root scale)` : axis, {
-    scale: isSquareRoot ? { type: 'sqrt' } : { zero: true },
+    scale: { ...(isSquareRoot ? { type: 'sqrt' } : { zero: true }), ...(isZero ? { domain: [0, 1] } : {}) },
     axis: { format, tickCount: 5 },
   });
   return {

@@ -95,7 +95,7 @@ export function ratesSection(models: Models): Section {
   return {
     id: 'rates',
     title: 'Rates and verdicts',
-    lead: 'What happens to spam and to ham at the thresholds in use: messages below the lower threshold are ham, from the upper one on they are spam, and people review those between. Intervals are at 95%.',
+    lead: 'What happens to spam and to ham at the thresholds in use: messages with scores up to the lower threshold are ham, above the upper one they are spam, and people review those between. Intervals are at 95%.',
     blocks: [
       missingNotes(nullReasons),
       figuresTable(

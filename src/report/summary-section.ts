@@ -67,7 +67,7 @@ function modelSentences(
   { rates, thresholds, roc, calibration, slices, unscored }: ModelReport,
 ): string[] {
   const found: string[] = [
-    `${name} was evaluated on ${counted(rates.spam, 'spam message')} and ${counted(rates.ham, 'ham message')}, with scores from ${thresholds.rejectMin} on in review and from ${thresholds.rejectMax} on as spam.`,
+    `${name} was evaluated on ${counted(rates.spam, 'spam message')} and ${counted(rates.ham, 'ham message')}, with scores above ${thresholds.rejectMin} in review and above ${thresholds.rejectMax} as spam.`,
   ];
   if (rates.truePositiveRate !== null)
     found.push(

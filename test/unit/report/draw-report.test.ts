@@ -219,6 +219,19 @@ describe('a report where figures are missing', () => {
   });
 });
 
+describe('a report of a system that has just started', () => {
+  it('labels the axes of a single point of zero with numbers and a date', async () => {
+    const live = {
+      ...emptyLive,
+      lag: [{ name: 'chat', points: [{ at: Date.UTC(2026, 10, 3, 12), value: 0 }] }],
+    };
+    const { plots } = await drawReport({ ...fullFacts, models: [], live });
+    const svg = plots.find(({ name }) => name.includes('lag'))!.svg;
+    expect(svg).not.toContain('NaN');
+    expect(svg).toContain('Nov');
+  });
+});
+
 describe('a report of two models', () => {
   it('has both in each plot, by color and by dash or shape, and their difference in tables', async () => {
     const { html, plots } = await drawReport({ ...comparedFacts, live: null });
