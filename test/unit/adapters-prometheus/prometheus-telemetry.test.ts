@@ -368,3 +368,23 @@ describe('what is active', () => {
     expect((await samples(flying)).get('sluice_in_flight_batches')).toBe(0);
   });
 });
+
+describe('the exposition', () => {
+  test('the metrics text in OpenMetrics ends with its end mark and names counters without the suffix, and the Prometheus format is unchanged', async () => {
+    const both = telemetry(true);
+    reportEverything(both);
+    const { contentType, body } = await both.exposition(
+      'application/openmetrics-text; version=1.0.0, text/plain;q=0.5',
+    );
+    expect(contentType).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    expect(body.endsWith('\n# EOF\n')).toBe(true);
+    expect(body).not.toMatch(/\n\n/);
+    expect(body).toContain('# TYPE sluice_messages counter\n');
+    expect(body).toContain('# HELP sluice_messages Messages');
+    expect(body).toMatch(/\nsluice_messages_total\{/);
+    const text = await both.exposition('text/plain');
+    expect(text.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(text.body).toContain('# TYPE sluice_messages_total counter\n');
+    expect(text.body).toMatch(/\nsluice_messages_total\{/);
+  });
+});
