@@ -160,7 +160,7 @@ try {
       await act?.(page);
       await page.screenshot({
         path: join(folder, `${name}-${look}.png`),
-        fullPage: /people|erasure/.test(path),
+        fullPage: /people|erasure|overview|thresholds/.test(path),
       });
       await page.close();
     }
