@@ -8,7 +8,13 @@ import type { TrueRates } from './audit-simulation.ts';
 
 /** Limits of 95 %; null where a way gives none. */
 export type Limits = readonly [low: number, high: number] | null;
-type Ratio = (part: readonly WeightedMessage[], rest: readonly WeightedMessage[]) => Limits;
+/** One of the two totals of a ratio. */
+interface Side {
+  readonly messages: readonly WeightedMessage[];
+  /** Weight of a message in each stratum that the total is of, where one of any class is decided. */
+  readonly strata: readonly number[];
+}
+type Ratio = (part: Side, rest: Side) => Limits;
 
 const Z = 1.959_963_984_540_054;
 const RESAMPLES = 400;
@@ -17,18 +23,16 @@ const RESAMPLES = 400;
 export const auditAlternatives: Readonly<Record<string, Ratio>> = {
   /** An own ½ in each stratum of verdict and inclusion probability. */
   'gamma, ½ a stratum': (part, rest) => {
-    const strata = [...new Set([...part, ...rest].map(stratumOf))].map(
-      (name) => [...part, ...rest].find((message) => stratumOf(message) === name)!.weight,
-    );
+    if (part.strata.length === 0 || rest.strata.length === 0) return null;
     const interval = ratioInterval(
-      { ...totalOf(part), unseen: strata },
-      { ...totalOf(rest), unseen: strata },
+      { ...totalOf(part.messages), unseen: part.strata },
+      { ...totalOf(rest.messages), unseen: rest.strata },
     );
     return interval === null ? null : [interval.low, interval.high];
   },
   /** Wilson (1927), with the effective size of the sample by Kish (1965). */
   'Wilson, effective size': (part, rest) => {
-    const [one, other] = [totalOf(part), totalOf(rest)];
+    const [one, other] = [totalOf(part.messages), totalOf(rest.messages)];
     const sum = one.sum + other.sum;
     if (sum === 0) return null;
     const size = sum ** 2 / (one.squares + other.squares);
@@ -40,7 +44,7 @@ export const auditAlternatives: Readonly<Record<string, Ratio>> = {
   },
   /** Linearized variance of the log-odds (Särndal, Swensson & Wretman 1992, 5.6). */
   'Taylor, log-odds': (part, rest) => {
-    const [one, other] = [totalOf(part), totalOf(rest)];
+    const [one, other] = [totalOf(part.messages), totalOf(rest.messages)];
     if (one.sum + other.sum === 0) return null;
     if (one.sum === 0 || other.sum === 0) return one.sum === 0 ? [0, 0] : [1, 1];
     const half = Z * Math.sqrt(one.squares / one.sum ** 2 + other.squares / other.sum ** 2);
@@ -49,10 +53,10 @@ export const auditAlternatives: Readonly<Record<string, Ratio>> = {
   },
   /** Percentiles of resamples with Poisson weights (Chamandy et al. 2012). */
   'bootstrap, percentile': (part, rest) => {
-    if (part.length + rest.length === 0) return null;
+    if (part.messages.length + rest.messages.length === 0) return null;
     const random = new SeededRandom(1);
     const shares: number[] = [];
-    const [ofPart, ofRest] = [countByWeight(part), countByWeight(rest)];
+    const [ofPart, ofRest] = [countByWeight(part.messages), countByWeight(rest.messages)];
     for (let resample = 0; resample < RESAMPLES; resample++) {
       const one = resampled(ofPart, random);
       const sum = one + resampled(ofRest, random);
@@ -69,8 +73,14 @@ export function alternativeRates(
   ratio: Ratio,
 ): Readonly<Record<keyof TrueRates, Limits>> {
   const { decided } = weightSample(sample);
-  const of = (label: RowLabel, isVerdict: (verdict: VerdictName) => boolean) =>
-    decided.filter((message) => message.label === label && isVerdict(message.verdict));
+  const of = (label: RowLabel, isVerdict: (verdict: VerdictName) => boolean): Side => {
+    const ofVerdicts = decided.filter(({ verdict }) => isVerdict(verdict));
+    const strata = new Map(ofVerdicts.map((message) => [stratumOf(message), message.weight]));
+    return {
+      messages: ofVerdicts.filter((message) => message.label === label),
+      strata: [...strata.values()],
+    };
+  };
   const isSpam = (verdict: VerdictName) => verdict === 'spam';
   const isOther = (verdict: VerdictName) => verdict !== 'spam';
   const isAny = () => true;
