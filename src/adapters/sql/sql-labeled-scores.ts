@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { RowLabel } from '../../core/decision.ts';
 import type { LabeledScore, LabeledScores } from '../../ports/labeled-scores.ts';
 import type { SluiceDatabase } from './database-schema.ts';
@@ -20,14 +20,17 @@ export class SqlLabeledScores implements LabeledScores {
 
   async newest({ model, limit }: Parameters<LabeledScores['newest']>[0]): Promise<readonly LabeledScore[]> {
     const { database, guard } = this.#parts;
+    // The score of a row of the audit sample has a column of its own, and is nobody's secret once the row is decided.
+    const score = sql<number | string | null>`coalesce(probability, audit_probability)`;
     const rows = await guard(() =>
       database
         .selectFrom('review')
-        .select(['id', 'label', 'probability', 'origin', 'inclusion_probability'])
+        .select(['id', 'label', 'origin', 'inclusion_probability'])
+        .select(score.as('probability'))
         .where('state', '=', 'labelled')
         .where('model', '=', model)
         .where('label', 'is not', null)
-        .where('probability', 'is not', null)
+        .where(score, 'is not', null)
         .orderBy('id', 'desc')
         .limit(limit)
         .execute(),
