@@ -1,4 +1,5 @@
 import type { Interval } from '../core/report-facts.ts';
+import { betaProbability } from './beta-distribution.ts';
 
 /**
  * P(X ≤ `count`) for X binomial over `trials` with the rate `rate`: the regularized incomplete beta function
@@ -7,7 +8,7 @@ import type { Interval } from '../core/report-facts.ts';
 export function binomialAtMost(count: number, trials: number, rate: number): number {
   if (count >= trials || rate <= 0) return 1;
   if (count < 0 || rate >= 1) return 0;
-  return incompleteBeta(trials - count, count + 1, 1 - rate);
+  return betaProbability(1 - rate, trials - count, count + 1);
 }
 
 /**
@@ -46,48 +47,4 @@ function bisect(holds: (rate: number) => boolean): number {
     else high = middle;
   }
   return high;
-}
-
-/**
- * I_x(a, b) by its continued fraction with the modified method of Lentz (Press et al. 2007, Numerical Recipes, 6.4). `a` and `b` are at
- * least 1.
- */
-function incompleteBeta(a: number, b: number, x: number): number {
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
-  // The fraction converges fast on this side of the mean.
-  return x < (a + 1) / (a + b + 2)
-    ? (front * betaFraction(a, b, x)) / a
-    : 1 - (front * betaFraction(b, a, 1 - x)) / b;
-}
-
-const TINY = 1e-300;
-
-function betaFraction(a: number, b: number, x: number): number {
-  const nonZero = (value: number) => (Math.abs(value) < TINY ? TINY : value);
-  let c = 1;
-  let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
-  let fraction = d;
-  for (let m = 1; m <= 10_000; m++) {
-    for (const term of [
-      (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m)),
-      (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1)),
-    ]) {
-      d = 1 / nonZero(1 + term * d);
-      c = nonZero(1 + term / c);
-      fraction *= d * c;
-    }
-    if (Math.abs(d * c - 1) < 1e-15) return fraction;
-  }
-  return fraction;
-}
-
-/** Stirling's series, for `x` of at least 1, moved up to 20 where it is exact to double precision. */
-function logGamma(x: number): number {
-  let shift = 0;
-  let at = x;
-  for (; at < 20; at++) shift += Math.log(at);
-  const inverse = 1 / (at * at);
-  const series =
-    (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse * (1 / 1680 - inverse / 1188)))) / at;
-  return (at - 0.5) * Math.log(at) - at + 0.5 * Math.log(2 * Math.PI) + series - shift;
 }
