@@ -23,6 +23,8 @@ const DEAD_LETTERS = `${TOPIC}-dlt`;
 const ZOOKEEPER_PATH = '/ledger';
 /** New, the database has 160. */
 const MYSQL_MEBIBYTES = 400;
+const REVIEW_ROWS =
+  'select message_id as id, coalesce(probability, audit_probability) as probability, model, audit_verdict as drawn from review';
 /** Topics of Kafka's own begin with it. */
 const INTERNAL = '__';
 
@@ -203,7 +205,7 @@ ${model}`;
     });
     await write('reviews', async (add) => {
       for (const { access } of [this.mysql, ...(this.pair === undefined ? [] : [this.pair.second])])
-        await add(await query(access, 'select message_id as id, probability, model from review'));
+        await add(await query(access, REVIEW_ROWS));
     });
   }
 

@@ -151,6 +151,8 @@ export interface ReviewLine {
   readonly id: string;
   readonly probability: number | null;
   readonly model: string;
+  /** The verdict of a message that was drawn for the audit; null for other rows. */
+  readonly drawn: 'ham' | 'review' | 'spam' | null;
 }
 
 /** All that a checker looks at. */

@@ -105,6 +105,7 @@ interface ReviewRow {
   readonly message: Uint8Array;
   readonly probability: number | null;
   readonly model: string;
+  readonly drawn: 'ham' | 'review' | 'spam' | null;
 }
 
 function* reviewsOf({ state, record, texts }: EmbeddedDump): Generator<ReviewLine> {
@@ -116,13 +117,16 @@ function* reviewsOf({ state, record, texts }: EmbeddedDump): Generator<ReviewLin
   try {
     const rows = database
       // As bytes: the driver reads a text only as far as its first NUL.
-      .prepare('select message_id, cast(message as blob) as message, probability, model from review')
+      .prepare(
+        `select message_id, cast(message as blob) as message,
+           coalesce(probability, audit_probability) as probability, model, audit_verdict as drawn from review`,
+      )
       .all();
-    for (const { message_id, message, probability, model } of rows as readonly ReviewRow[]) {
+    for (const { message_id, message, probability, model, drawn } of rows as readonly ReviewRow[]) {
       const location = record.find(message_id);
       const isText =
         location !== undefined && textOf.get(lineAt(location).expected) === Buffer.from(message).toString();
-      yield { id: isText ? message_id : `${message_id}, with another text`, probability, model };
+      yield { id: isText ? message_id : `${message_id}, with another text`, probability, model, drawn };
     }
   } finally {
     database.close();

@@ -189,6 +189,19 @@ describe('a defect of a daemon is found', () => {
     expect(foundIn({ ...good, verdicts: low })).toEqual({ wrongBand: 1 });
   });
 
+  it('the checker accepts a row of the audit sample with the verdict of its message, and with no other', () => {
+    const good = goodLedger();
+    const onHam = { id: idOf(1, 0), probability: 0.1, model: 'one', drawn: 'ham' } as const;
+    const onSpam = { id: idOf(1, 3), probability: 0.9, model: 'one', drawn: 'spam' } as const;
+    expect(foundIn({ ...good, reviews: [...good.reviews, onHam, onSpam] })).toEqual({});
+    expect(foundIn({ ...good, reviews: [...good.reviews, { ...onHam, drawn: null }] })).toEqual({
+      wrongBand: 2,
+    });
+    expect(foundIn({ ...good, reviews: [...good.reviews, { ...onHam, id: idOf(1, 3) }] })).toEqual({
+      wrongBand: 1,
+    });
+  });
+
   it('the checker finds two different verdicts, or two outcomes, of one model on one message', () => {
     const good = goodLedger();
     // Offset 93 lies among those that may be scored twice.

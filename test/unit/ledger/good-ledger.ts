@@ -52,7 +52,7 @@ export function goodLedger(): Ledger {
     const outcome = outcomeOf(offset);
     outcomes.push({ partition, offset, at, id, outcome, model: MODEL });
     if (outcome === 'spam') verdicts.push({ id, verdict: 'spam', probability: 0.9, model: MODEL });
-    if (outcome === 'review' && !again) reviews.push({ id, probability: 0.6, model: MODEL });
+    if (outcome === 'review' && !again) reviews.push({ id, probability: 0.6, model: MODEL, drawn: null });
   };
   for (let offset = 0; offset < RECORDS; offset++) {
     const at = begin + offset * EVERY_MS;
