@@ -53,7 +53,9 @@ async function foundWith(plant: Plant = {}): Promise<Record<string, number>> {
   const file = new InboxFile(folder, NAME, record);
   const lines = new LineMaker('w', 3, texts);
   const database = new Database(files.database);
-  database.exec('create table review (message_id text, message text, probability real, model text)');
+  database.exec(
+    'create table review (message_id text, message text, probability real, model text, audit_probability real, audit_verdict text)',
+  );
 
   file.queue(...Array.from({ length: 100 }, () => lines.any()));
   file.write();
