@@ -112,7 +112,7 @@ function deliver(record: InboxRecord, index: number, database: Database.Database
       );
     if (outcome === 'review')
       database
-        .prepare('insert into review values (?, ?, ?, ?)')
+        .prepare('insert into review values (?, ?, ?, ?, null, null)')
         .run(id, plant.rowText ?? 'is this\u0000a prize?', probability, MODEL);
     appendFileSync(files.trace, `${JSON.stringify({ ...at, message_id: id, outcome, model: MODEL })}\n`);
   }
