@@ -7,6 +7,7 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import { adapters } from '../open/adapters.ts';
 import type { BuiltPipeline } from '../open/build-pipeline.ts';
 import type { DaemonContext } from './daemon-context.ts';
+import { onATimer } from './on-a-timer.ts';
 import { OpenedPart } from './part-list.ts';
 
 /** Retrainings are hours apart, and campaigns grow in minutes. */
@@ -39,19 +40,13 @@ export function evidencePart(
         });
         return opened;
       };
-      let measuring: Promise<void> | undefined;
-      const look = () => {
-        measuring ??= measureEvidence({ retrainings: open, campaigns, telemetry, log }).finally(() => {
-          measuring = undefined;
-        });
-      };
-      const timer = setInterval(look, EVERY_SECONDS * 1000);
-      timer.unref();
-      look();
+      const measuring = onATimer(
+        () => measureEvidence({ retrainings: open, campaigns, telemetry, log }),
+        EVERY_SECONDS,
+      );
       return {
         stop: async () => {
-          clearInterval(timer);
-          await measuring;
+          await measuring.stop();
           await (await opened?.catch(() => undefined))?.close();
         },
       };

@@ -3,6 +3,7 @@ import type { AuditReport } from '../../core/report-facts.ts';
 import type { TimeRange } from '../../ports/audit-store.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import { onATimer } from './on-a-timer.ts';
 
 export interface AuditMeasureParts {
   readonly report: (range: TimeRange) => Promise<AuditReport>;
@@ -21,7 +22,6 @@ const DAY_MS = 86_400_000;
 /** Estimates the rates of the last 30 days, at once and then on a timer. While the store is unavailable the last figures stay. */
 export function measureAudit(parts: AuditMeasureParts): { stop(): Promise<void> } {
   const { report, telemetry, log, everySeconds = EVERY_SECONDS, now = Date.now } = parts;
-  let measuring: Promise<void> | undefined;
   const measure = async () => {
     try {
       const to = now();
@@ -33,18 +33,5 @@ export function measureAudit(parts: AuditMeasureParts): { stop(): Promise<void> 
       );
     }
   };
-  const look = () => {
-    measuring ??= measure().finally(() => {
-      measuring = undefined;
-    });
-  };
-  const timer = setInterval(look, everySeconds * 1000);
-  timer.unref();
-  look();
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await measuring;
-    },
-  };
+  return onATimer(measure, everySeconds);
 }

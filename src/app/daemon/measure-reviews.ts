@@ -2,6 +2,7 @@ import { describeError } from '../../core/errors.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ReviewStore } from '../../ports/review-store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import { onATimer } from './on-a-timer.ts';
 
 export interface ReviewMeasureParts {
   readonly reviews: Pick<ReviewStore, 'count' | 'list'>;
@@ -18,7 +19,6 @@ const EVERY_SECONDS = 60;
 /** Measures the review queue, at once and then on a timer. While the store is unavailable the last figures stay. */
 export function measureReviews(parts: ReviewMeasureParts): { stop(): Promise<void> } {
   const { reviews, telemetry, log, everySeconds = EVERY_SECONDS, now = Date.now } = parts;
-  let measuring: Promise<void> | undefined;
   const measure = async () => {
     try {
       const counts = await reviews.count();
@@ -32,18 +32,5 @@ export function measureReviews(parts: ReviewMeasureParts): { stop(): Promise<voi
       );
     }
   };
-  const look = () => {
-    measuring ??= measure().finally(() => {
-      measuring = undefined;
-    });
-  };
-  const timer = setInterval(look, everySeconds * 1000);
-  timer.unref();
-  look();
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await measuring;
-    },
-  };
+  return onATimer(measure, everySeconds);
 }
